@@ -1,0 +1,2 @@
+/** The measurement: JMH benchmarks, rounds, samples. */
+package dev.tracetoll.bench;

@@ -1,0 +1,16 @@
+package dev.tracetoll.golang;
+
+/**
+ * The instruction address a probe sits on.
+ *
+ * <p>At every site the stack pointer still (or again) points at the return address: nothing has been pushed yet, or all has been popped.
+ *
+ * @param kind entry or return
+ * @param address virtual address in the ELF file (add the load bias for the address in a process)
+ * @param fileOffset offset of the instruction in the ELF file, as uprobes want it
+ * @param instruction the displaced instruction's bytes
+ * @param mnemonic the displaced instruction as text, for people
+ * @param siteClass what the kernel does with the displaced instruction under a uprobe
+ */
+public record ProbeSite(
+        SiteKind kind, long address, long fileOffset, byte[] instruction, String mnemonic, SiteClass siteClass) {}

@@ -1,0 +1,15 @@
+package dev.tracetoll.golang;
+
+/**
+ * What the kernel does with the instruction under a uprobe, which decides what a hit costs.
+ *
+ * <p>Source: {@code arch/x86/kernel/uprobes.c}, Linux 6.18.
+ */
+public enum SiteClass {
+    /** A 5-byte nop that the kernel (6.18 and later) replaces by a call: no trap at all. */
+    OPTIMIZED,
+    /** The kernel acts out the instruction itself after the breakpoint trap. */
+    EMULATED,
+    /** The instruction is executed out of line under single-step: a second trap. */
+    STEPPED
+}

@@ -1,0 +1,22 @@
+package dev.tracetoll.golang;
+
+import java.util.List;
+
+/**
+ * A function together with all that is needed to trace it.
+ *
+ * @param name the linker's symbol name
+ * @param arguments receiver first, in the order of the declaration
+ * @param results in the order of the declaration
+ * @param entry where calls are seen
+ * @param returns where returns are seen, one site for each way out; empty if the function never returns
+ */
+public record TracedFunction(
+        String name, List<Variable> arguments, List<Variable> results, ProbeSite entry, List<ProbeSite> returns) {
+
+    public TracedFunction {
+        arguments = List.copyOf(arguments);
+        results = List.copyOf(results);
+        returns = List.copyOf(returns);
+    }
+}

@@ -1,0 +1,2 @@
+/** Charts and tables: what people look at. */
+package dev.tracetoll.report;

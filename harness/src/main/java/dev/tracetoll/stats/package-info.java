@@ -1,0 +1,2 @@
+/** Estimators and their intervals; knows nothing of tracing. */
+package dev.tracetoll.stats;

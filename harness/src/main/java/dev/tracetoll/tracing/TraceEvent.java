@@ -1,0 +1,42 @@
+package dev.tracetoll.tracing;
+
+import dev.tracetoll.golang.TracedFunction;
+import java.util.List;
+
+/** Something a traced program did. */
+public sealed interface TraceEvent {
+
+    /** Ties a return to its call; 1 for the first call of a session. 0 on a return whose call was not seen. */
+    long id();
+
+    /** The function called. */
+    TracedFunction function();
+
+    /** Id of the goroutine, as the Go runtime numbers them; 0 on the scheduler's own stack. */
+    long goroutine();
+
+    /**
+     * A call has begun.
+     *
+     * @param thread the kernel's thread id
+     * @param depth how many traced calls of this goroutine are open around this one
+     * @param timestampNs CLOCK_MONOTONIC, in nanoseconds
+     */
+    record Call(long id, TracedFunction function, long goroutine, int thread, int depth, long timestampNs, List<NamedValue> arguments)
+            implements TraceEvent {}
+
+    /**
+     * A call has returned.
+     *
+     * @param durationNs from the call's time stamp to this one's; -1 if the call was not seen
+     */
+    record Return(long id, TracedFunction function, long goroutine, int thread, int depth, long timestampNs, long durationNs,
+            List<NamedValue> results) implements TraceEvent {}
+
+    /**
+     * A call that will never return, or whose return will not be seen.
+     *
+     * @param why {@code panic}, {@code goexit}, {@code exit}, {@code detached}, or another plain word
+     */
+    record NoReturn(long id, TracedFunction function, long goroutine, String why) implements TraceEvent {}
+}

@@ -1,0 +1,19 @@
+package dev.tracetoll.tracing;
+
+/** A process being traced. Closing it detaches: no probe stays behind, the process runs on. */
+public interface TraceSession extends AutoCloseable {
+
+    /** The events so far; exact once {@link #settle()} or {@link #close()} has returned. */
+    TraceCounts counts();
+
+    /** Waits until every event of a probe hit before this call has reached the sink or is counted as lost. */
+    void settle();
+
+    /**
+     * Detaches, delivers what was still under way, reports open calls as calls without return, and gives back every native resource.
+     *
+     * @throws dev.tracetoll.problem.OperationFailed if tracing had failed earlier
+     */
+    @Override
+    void close();
+}
