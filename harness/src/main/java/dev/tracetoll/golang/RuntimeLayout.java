@@ -1,9 +1,13 @@
 package dev.tracetoll.golang;
 
+import java.util.Optional;
+
 /**
  * Where the Go runtime keeps what a tracer reads.
  *
  * @param goidOffset offset of {@code goid} in {@code runtime.g}, in bytes
  * @param stackHiOffset offset of {@code stack.hi} in {@code runtime.g}, in bytes
+ * @param signalHandler where {@code runtime.sigtrampgo(sig uint32, info *siginfo, ctx unsafe.Pointer)} can be probed with its arguments in
+ *     registers; empty if it cannot
  */
-public record RuntimeLayout(int goidOffset, int stackHiOffset) {}
+public record RuntimeLayout(int goidOffset, int stackHiOffset, Optional<ProbeSite> signalHandler) {}

@@ -1,0 +1,120 @@
+package dev.tracetoll.golang;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Go's register-based calling convention: where arguments and results are.
+ *
+ * <p>Source: Go's {@code src/cmd/compile/abi-internal.md}, sections "Function call argument and result passing" and "amd64 architecture".
+ */
+final class AbiInternal {
+
+    /** A parameter or result before it has a place. */
+    record Declared(String name, GoType type) {}
+
+    /** Arguments and results with their places. */
+    record Assignment(List<Variable> arguments, List<Variable> results) {}
+
+    private static final int INT_REGISTERS = 9;
+    private static final int FLOAT_REGISTERS = 15;
+    private static final int WORD = 8;
+
+    private int ints;
+    private int floats;
+    private int stack;
+
+    private AbiInternal() {}
+
+    static Assignment assign(List<Declared> parameters, List<Declared> results) {
+        AbiInternal abi = new AbiInternal();
+        List<Variable> arguments = abi.assignAll(parameters);
+        abi.alignStack(WORD);
+        abi.ints = 0;
+        abi.floats = 0;
+        return new Assignment(arguments, abi.assignAll(results));
+    }
+
+    private List<Variable> assignAll(List<Declared> declared) {
+        List<Variable> variables = new ArrayList<>();
+        for (Declared each : declared) {
+            variables.add(new Variable(each.name, each.type, place(each.type)));
+        }
+        return variables;
+    }
+
+    private List<Part> place(GoType type) {
+        if (type.size() == 0) {
+            alignStack(type.align());
+            return List.of();
+        }
+        int intsBefore = ints;
+        int floatsBefore = floats;
+        List<Part> parts = new ArrayList<>();
+        if (inRegisters(type, 0, parts)) {
+            return parts;
+        }
+        ints = intsBefore;
+        floats = floatsBefore;
+        alignStack(type.align());
+        parts = onStack(type);
+        stack += type.size();
+        return parts;
+    }
+
+    private void alignStack(int align) {
+        stack = (stack + align - 1) / align * align;
+    }
+
+    /** Adds the registers of a value; false if they run out or the type never goes into registers. */
+    private boolean inRegisters(GoType type, int offset, List<Part> parts) {
+        if (type instanceof GoType.Basic basic) {
+            return switch (basic.kind()) {
+                case BOOL, INT, UINT -> intRegister(offset, basic.size(), parts);
+                case FLOAT -> floatRegister(offset, basic.size(), parts);
+                case COMPLEX -> floatRegister(offset, basic.size() / 2, parts)
+                        && floatRegister(offset + basic.size() / 2, basic.size() / 2, parts);
+            };
+        }
+        if (type instanceof GoType.Pointer) {
+            return intRegister(offset, WORD, parts);
+        }
+        if (type instanceof GoType.Text || type instanceof GoType.Interface || type instanceof GoType.Slice) {
+            for (int at = 0; at < type.size(); at += WORD) {
+                if (!intRegister(offset + at, WORD, parts)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        if (type instanceof GoType.Struct struct) {
+            for (GoType.Field field : struct.fields()) {
+                if (!inRegisters(field.type(), offset + field.offset(), parts)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        if (type instanceof GoType.Array array) {
+            return array.length() == 0 || array.length() == 1 && inRegisters(array.element(), offset, parts);
+        }
+        return false;
+    }
+
+    private boolean intRegister(int offset, int size, List<Part> parts) {
+        return ints < INT_REGISTERS && parts.add(new Part(new Location.IntRegister(ints++), offset, size));
+    }
+
+    private boolean floatRegister(int offset, int size, List<Part> parts) {
+        return floats < FLOAT_REGISTERS && parts.add(new Part(new Location.FloatRegister(floats++), offset, size));
+    }
+
+    /** A value on the stack, in words, so that each piece can be captured like a register. */
+    private List<Part> onStack(GoType type) {
+        List<Part> parts = new ArrayList<>();
+        for (int at = 0; at < type.size(); at += WORD) {
+            parts.add(new Part(new Location.StackSlot(stack + at), at, Math.min(WORD, type.size() - at)));
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.tracetoll.golang;
+
+import dev.tracetoll.linux.Die;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads Go types from DWARF. */
+final class DwarfTypes {
+
+    private final Map<Long, GoType> known = new HashMap<>();
+
+    /** The type that an entry's {@code DW_AT_type} names. */
+    GoType typeOf(Die die) {
+        Optional<Die> type = die.reference(Dwarf.DW_AT_TYPE);
+        return type.isPresent() ? type(type.get()) : unknown("?", 0, "its type is not in the debugging information");
+    }
+
+    private GoType type(Die die) {
+        GoType type = known.get(die.offset());
+        if (type == null) {
+            type = read(die);
+            known.put(die.offset(), type);
+        }
+        return type;
+    }
+
+    private GoType read(Die die) {
+        String name = die.string(Dwarf.DW_AT_NAME).orElse("?");
+        int size = (int) die.number(Dwarf.DW_AT_BYTE_SIZE, 0);
+        int kind = (int) die.number(Dwarf.DW_AT_GO_KIND, 0) & Dwarf.KIND_MASK;
+        switch (kind) {
+            case Dwarf.KIND_BOOL:
+                return new GoType.Basic(name, GoType.BasicKind.BOOL, size);
+            case Dwarf.KIND_FLOAT32, Dwarf.KIND_FLOAT64:
+                return new GoType.Basic(name, GoType.BasicKind.FLOAT, size);
+            case Dwarf.KIND_COMPLEX64, Dwarf.KIND_COMPLEX128:
+                return new GoType.Basic(name, GoType.BasicKind.COMPLEX, size);
+            case Dwarf.KIND_UNSAFE_POINTER:
+                return new GoType.Basic(name, GoType.BasicKind.UINT, Long.BYTES);
+            case Dwarf.KIND_STRING:
+                return new GoType.Text(name);
+            case Dwarf.KIND_SLICE:
+                return new GoType.Slice(name);
+            case Dwarf.KIND_INTERFACE:
+                return new GoType.Interface(name);
+            case Dwarf.KIND_POINTER, Dwarf.KIND_MAP, Dwarf.KIND_CHAN, Dwarf.KIND_FUNC:
+                return new GoType.Pointer(name);
+            case Dwarf.KIND_ARRAY:
+                return array(die, name, size);
+            case Dwarf.KIND_STRUCT:
+                return struct(die, name, size);
+            default:
+                if (kind >= Dwarf.KIND_INT && kind <= Dwarf.KIND_INT64) {
+                    return new GoType.Basic(name, GoType.BasicKind.INT, size);
+                }
+                if (kind >= Dwarf.KIND_UINT && kind <= Dwarf.KIND_UINTPTR) {
+                    return new GoType.Basic(name, GoType.BasicKind.UINT, size);
+                }
+                return withoutKind(die, name, size);
+        }
+    }
+
+    /** The compiler leaves the kind out where the tag says enough. */
+    private GoType withoutKind(Die die, String name, int size) {
+        switch (die.tag()) {
+            case Dwarf.DW_TAG_TYPEDEF:
+                return typeOf(die);
+            case Dwarf.DW_TAG_POINTER_TYPE:
+                return new GoType.Pointer(name);
+            case Dwarf.DW_TAG_ARRAY_TYPE:
+                return array(die, name, size);
+            case Dwarf.DW_TAG_STRUCTURE_TYPE:
+                return struct(die, name, size);
+            default:
+                return unknown(name, size, "its kind of type (DWARF tag 0x" + Integer.toHexString(die.tag()) + ") is not known");
+        }
+    }
+
+    private GoType array(Die die, String name, int size) {
+        long[] length = {-1};
+        die.forEachChild(child -> {
+            if (child.tag() == Dwarf.DW_TAG_SUBRANGE_TYPE) {
+                length[0] = child.number(Dwarf.DW_AT_COUNT, -1);
+            }
+        });
+        return length[0] < 0
+                ? unknown(name, size, "the debugging information does not say its length")
+                : new GoType.Array(name, typeOf(die), (int) length[0], size);
+    }
+
+    private GoType struct(Die die, String name, int size) {
+        List<GoType.Field> fields = new ArrayList<>();
+        die.forEachChild(child -> {
+            if (child.tag() == Dwarf.DW_TAG_MEMBER) {
+                fields.add(new GoType.Field(child.string(Dwarf.DW_AT_NAME).orElse("_"), typeOf(child),
+                        (int) child.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0)));
+            }
+        });
+        return new GoType.Struct(name, fields, size);
+    }
+
+    private static GoType unknown(String name, int size, String why) {
+        return new GoType.Unknown(name, size, why);
+    }
+}

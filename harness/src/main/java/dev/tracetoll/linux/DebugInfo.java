@@ -1,0 +1,193 @@
+package dev.tracetoll.linux;
+
+import dev.tracetoll.problem.BadInput;
+import java.util.ArrayList;
+import java.util.List;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.types.size_t;
+
+/** The DWARF debugging information of an ELF file, read through libdw. Not thread-safe; closed before its {@link ElfFile}. */
+public final class DebugInfo implements AutoCloseable {
+
+    /** libdw, functions as in {@code <elfutils/libdw.h>}. */
+    public interface Calls {
+        Pointer dwarf_begin_elf(Pointer elf, int command, Pointer group);
+
+        int dwarf_end(Pointer dwarf);
+
+        int dwarf_get_units(Pointer dwarf, Pointer unit, Pointer next, Pointer version, Pointer type, Pointer die, Pointer subdie);
+
+        Pointer dwarf_offdie(Pointer dwarf, long offset, Pointer die);
+
+        long dwarf_dieoffset(Pointer die);
+
+        int dwarf_child(Pointer die, Pointer child);
+
+        int dwarf_siblingof(Pointer die, Pointer sibling);
+
+        int dwarf_tag(Pointer die);
+
+        Pointer dwarf_attr(Pointer die, int name, Pointer attribute);
+
+        int dwarf_formudata(Pointer attribute, Pointer value);
+
+        int dwarf_formaddr(Pointer attribute, Pointer value);
+
+        int dwarf_formflag(Pointer attribute, Pointer value);
+
+        String dwarf_formstring(Pointer attribute);
+
+        Pointer dwarf_formref_die(Pointer attribute, Pointer die);
+
+        String dwarf_errmsg(int error);
+    }
+
+    private static final class Libdw {
+        static final Calls CALLS = NativeLibrary.load(Calls.class, "libdw.so.1", "libdw1");
+    }
+
+    // struct Dwarf_Die is 32 bytes, Dwarf_Attribute 24.
+    static final int DIE_BYTES = 32;
+    private static final int ATTRIBUTE_BYTES = 24;
+
+    private final ElfFile file;
+    private final Pointer dwarf;
+    private final Pointer attribute = Memory.allocateDirect(runtime(), ATTRIBUTE_BYTES, true);
+    private final Pointer value = Memory.allocateDirect(runtime(), 8, true);
+
+    private DebugInfo(ElfFile file, Pointer dwarf) {
+        this.file = file;
+        this.dwarf = dwarf;
+    }
+
+    static DebugInfo of(ElfFile file, Pointer elf) {
+        Pointer dwarf = Libdw.CALLS.dwarf_begin_elf(elf, 0, null);
+        if (dwarf == null) {
+            throw new BadInput(file.path() + " has no usable DWARF debugging information (" + Libdw.CALLS.dwarf_errmsg(-1)
+                    + "); build it without -ldflags=-w or -s");
+        }
+        return new DebugInfo(file, dwarf);
+    }
+
+    /** The root entry of every compilation unit. */
+    public List<Die> units() {
+        List<Die> units = new ArrayList<>();
+        Pointer next = Memory.allocateDirect(runtime(), 8, true);
+        Pointer unit = null;
+        while (true) {
+            Die die = newDie();
+            int found = Libdw.CALLS.dwarf_get_units(dwarf, unit, next, null, null, die.address, null);
+            if (found == 1) {
+                return units;
+            }
+            if (found != 0) {
+                throw damaged();
+            }
+            units.add(die);
+            unit = next.getPointer(0);
+        }
+    }
+
+    /** The entry at an offset of {@code .debug_info}. */
+    public Die at(long offset) {
+        Die die = newDie();
+        if (Libdw.CALLS.dwarf_offdie(dwarf, offset, die.address) == null) {
+            throw damaged();
+        }
+        return die;
+    }
+
+    private Die newDie() {
+        return new Die(this, Memory.allocateDirect(runtime(), DIE_BYTES, true));
+    }
+
+    /** Makes {@code die} the first child of {@code parent}; false if there is none. */
+    boolean child(Pointer parent, Die die) {
+        return found(Libdw.CALLS.dwarf_child(parent, die.address));
+    }
+
+    /** Moves {@code die} to its next sibling; false at the last. */
+    boolean sibling(Die die) {
+        return found(Libdw.CALLS.dwarf_siblingof(die.address, die.address));
+    }
+
+    private boolean found(int result) {
+        if (result < 0) {
+            throw damaged();
+        }
+        return result == 0;
+    }
+
+    long offset(Pointer die) {
+        return Libdw.CALLS.dwarf_dieoffset(die);
+    }
+
+    int tag(Pointer die) {
+        return Libdw.CALLS.dwarf_tag(die);
+    }
+
+    boolean has(Pointer die, int name) {
+        return Libdw.CALLS.dwarf_attr(die, name, attribute) != null;
+    }
+
+    String string(Pointer die, int name) {
+        return has(die, name) ? Libdw.CALLS.dwarf_formstring(attribute) : null;
+    }
+
+    long number(Pointer die, int name, long otherwise) {
+        if (!has(die, name)) {
+            return otherwise;
+        }
+        if (Libdw.CALLS.dwarf_formudata(attribute, value) != 0) {
+            throw damaged();
+        }
+        return value.getLong(0);
+    }
+
+    long address(Pointer die, int name, long otherwise) {
+        if (!has(die, name)) {
+            return otherwise;
+        }
+        if (Libdw.CALLS.dwarf_formaddr(attribute, value) != 0) {
+            throw damaged();
+        }
+        return value.getLong(0);
+    }
+
+    boolean flag(Pointer die, int name) {
+        if (!has(die, name)) {
+            return false;
+        }
+        if (Libdw.CALLS.dwarf_formflag(attribute, value) != 0) {
+            throw damaged();
+        }
+        return value.getByte(0) != 0;
+    }
+
+    Die reference(Pointer die, int name) {
+        if (!has(die, name)) {
+            return null;
+        }
+        Die target = newDie();
+        if (Libdw.CALLS.dwarf_formref_die(attribute, target.address) == null) {
+            throw damaged();
+        }
+        return target;
+    }
+
+    private BadInput damaged() {
+        return new BadInput(file.path() + " has damaged DWARF debugging information: " + Libdw.CALLS.dwarf_errmsg(-1)
+                + "; build it again");
+    }
+
+    private static Runtime runtime() {
+        return Runtime.getSystemRuntime();
+    }
+
+    @Override
+    public void close() {
+        Libdw.CALLS.dwarf_end(dwarf);
+    }
+}

@@ -1,0 +1,271 @@
+package dev.tracetoll.linux;
+
+import dev.tracetoll.problem.BadInput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.types.size_t;
+
+/**
+ * A 64-bit x86 ELF file, read through libelf. Not thread-safe.
+ *
+ * <p>Constants and structure offsets are those of {@code <elf.h>} and {@code <gelf.h>}.
+ */
+public final class ElfFile implements AutoCloseable {
+
+    /** A section; {@code address} is 0 for one that is not loaded. */
+    public record Section(int index, String name, long address, long offset, long size) {}
+
+    /** A loaded segment: {@code fileSize} bytes at {@code offset} go to {@code address}. */
+    public record Segment(long offset, long address, long fileSize, boolean executable) {}
+
+    /** A function symbol. */
+    public record Function(String name, long address, long size) {}
+
+    /** libelf, functions as in {@code <libelf.h>} and {@code <gelf.h>}. */
+    public interface Calls {
+        int elf_version(int version);
+
+        Pointer elf_memory(Pointer image, @size_t long size);
+
+        int elf_end(Pointer elf);
+
+        Pointer gelf_getehdr(Pointer elf, Pointer header);
+
+        Pointer gelf_getphdr(Pointer elf, int index, Pointer header);
+
+        Pointer elf_nextscn(Pointer elf, Pointer section);
+
+        Pointer elf_getscn(Pointer elf, @size_t long index);
+
+        @size_t
+        long elf_ndxscn(Pointer section);
+
+        Pointer gelf_getshdr(Pointer section, Pointer header);
+
+        int elf_getshdrstrndx(Pointer elf, Pointer index);
+
+        String elf_strptr(Pointer elf, @size_t long section, @size_t long offset);
+
+        Pointer elf_getdata(Pointer section, Pointer data);
+
+        String elf_errmsg(int error);
+    }
+
+    private static final int EV_CURRENT = 1;
+    private static final int ELFCLASS64 = 2;
+    private static final int EM_X86_64 = 62;
+    private static final int ET_DYN = 3;
+    private static final int PT_LOAD = 1;
+    private static final int PF_X = 1;
+    private static final int SHT_NOBITS = 8;
+    private static final int STT_FUNC = 2;
+    private static final int SYMBOL_BYTES = 24;
+
+    private static final class Libelf {
+        static final Calls CALLS = NativeLibrary.load(Calls.class, "libelf.so.1", "libelf1");
+
+        static {
+            CALLS.elf_version(EV_CURRENT);
+        }
+    }
+
+    private final Path path;
+    private final ByteBuffer image;
+    private final Pointer imagePointer;
+    private final Pointer elf;
+    private final boolean positionIndependent;
+    private final List<Section> sections = new ArrayList<>();
+    private final List<Segment> segments = new ArrayList<>();
+
+    private ElfFile(Path path, ByteBuffer image) {
+        this.path = path;
+        this.image = image;
+        this.imagePointer = Pointer.wrap(runtime(), image);
+        this.elf = Libelf.CALLS.elf_memory(imagePointer, image.capacity());
+        if (elf == null) {
+            throw damaged();
+        }
+        Pointer header = Memory.allocateDirect(runtime(), 64, true);
+        if (Libelf.CALLS.gelf_getehdr(elf, header) == null) {
+            throw damaged();
+        }
+        positionIndependent = header.getShort(16) == ET_DYN;
+        readSegments(header.getShort(56) & 0xffff);
+        readSections();
+    }
+
+    /**
+     * Opens an ELF file.
+     *
+     * @throws BadInput if there is no such file, it cannot be read, or it is no 64-bit x86 ELF file
+     */
+    public static ElfFile open(Path path) {
+        ByteBuffer image = map(path);
+        if (image.capacity() < 64 || image.getInt(0) != 0x464c457f) {
+            throw new BadInput(path + " is not an ELF file; give a Go program built for Linux on x86-64");
+        }
+        int machine = image.getShort(18) & 0xffff;
+        if (image.get(4) != ELFCLASS64 || image.get(5) != 1 || machine != EM_X86_64) {
+            throw new BadInput(path + " is built for " + architecture(image.get(4), machine)
+                    + "; only Linux on x86-64 can be traced: build it with GOARCH=amd64");
+        }
+        return new ElfFile(path, image);
+    }
+
+    private static ByteBuffer map(Path path) {
+        if (Files.isDirectory(path)) {
+            throw new BadInput(path + " is a directory; give a Go program");
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            // Private: libelf may translate sections in place.
+            return channel.map(FileChannel.MapMode.PRIVATE, 0, channel.size()).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (NoSuchFileException e) {
+            throw new BadInput("No such file: " + path + "; give the path of a Go program", e);
+        } catch (java.nio.file.AccessDeniedException e) {
+            throw new BadInput("No permission to read " + path + "; run as its owner or as root", e);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new BadInput("Cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String architecture(int elfClass, int machine) {
+        String bits = elfClass == ELFCLASS64 ? "64-bit" : "32-bit";
+        return bits + " " + switch (machine) {
+            case 3 -> "x86";
+            case 40 -> "ARM";
+            case EM_X86_64 -> "x86-64";
+            case 183 -> "ARM";
+            case 243 -> "RISC-V";
+            case 21 -> "PowerPC";
+            case 22 -> "S390";
+            case 8 -> "MIPS";
+            case 258 -> "LoongArch";
+            default -> "machine type " + machine;
+        };
+    }
+
+    private void readSegments(int count) {
+        Pointer header = Memory.allocateDirect(runtime(), 56, true);
+        for (int i = 0; i < count; i++) {
+            if (Libelf.CALLS.gelf_getphdr(elf, i, header) == null) {
+                throw damaged();
+            }
+            if (header.getInt(0) == PT_LOAD) {
+                segments.add(new Segment(header.getLong(8), header.getLong(16), header.getLong(32), (header.getInt(4) & PF_X) != 0));
+            }
+        }
+    }
+
+    private void readSections() {
+        Pointer index = Memory.allocateDirect(runtime(), 8, true);
+        if (Libelf.CALLS.elf_getshdrstrndx(elf, index) != 0) {
+            throw damaged();
+        }
+        Pointer header = Memory.allocateDirect(runtime(), 64, true);
+        for (Pointer s = Libelf.CALLS.elf_nextscn(elf, null); s != null; s = Libelf.CALLS.elf_nextscn(elf, s)) {
+            if (Libelf.CALLS.gelf_getshdr(s, header) == null) {
+                throw damaged();
+            }
+            String name = Libelf.CALLS.elf_strptr(elf, index.getLong(0), header.getInt(0) & 0xffffffffL);
+            long size = header.getInt(4) == SHT_NOBITS ? 0 : header.getLong(32);
+            sections.add(new Section((int) Libelf.CALLS.elf_ndxscn(s), name == null ? "" : name,
+                    header.getLong(16), header.getLong(24), size));
+        }
+    }
+
+    /** The file's path, as it was given. */
+    public Path path() {
+        return path;
+    }
+
+    /** Whether the program may be loaded anywhere (PIE), so that its addresses need the load bias added. */
+    public boolean positionIndependent() {
+        return positionIndependent;
+    }
+
+    public Optional<Section> section(String name) {
+        return sections.stream().filter(s -> s.name.equals(name)).findFirst();
+    }
+
+    public List<Segment> segments() {
+        return List.copyOf(segments);
+    }
+
+    /** The function symbols of {@code .symtab}, in the file's order; empty for a stripped file. */
+    public List<Function> functions() {
+        Optional<Section> symbols = section(".symtab");
+        Optional<Section> names = section(".strtab");
+        if (symbols.isEmpty() || names.isEmpty()) {
+            return List.of();
+        }
+        Pointer data = Libelf.CALLS.elf_getdata(Libelf.CALLS.elf_getscn(elf, symbols.get().index), null);
+        if (data == null) {
+            throw damaged();
+        }
+        // Elf_Data: d_buf, d_type, d_version, d_size.
+        Pointer buffer = data.getPointer(0);
+        long count = data.getLong(16) / SYMBOL_BYTES;
+        List<Function> functions = new ArrayList<>();
+        for (long i = 0; i < count; i++) {
+            long at = i * SYMBOL_BYTES;
+            if ((buffer.getByte(at + 4) & 0xf) == STT_FUNC && buffer.getShort(at + 6) != 0) {
+                String name = Libelf.CALLS.elf_strptr(elf, names.get().index, buffer.getInt(at) & 0xffffffffL);
+                functions.add(new Function(name, buffer.getLong(at + 8), buffer.getLong(at + 16)));
+            }
+        }
+        return functions;
+    }
+
+    /** The file offset of what is loaded at an address; empty if nothing in the file is. */
+    public Optional<Long> fileOffset(long address) {
+        for (Segment segment : segments) {
+            long into = address - segment.address;
+            if (into >= 0 && into < segment.fileSize) {
+                return Optional.of(segment.offset + into);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Copies what the file holds for a range of addresses. */
+    public byte[] read(long address, int length) {
+        long offset = fileOffset(address).orElseThrow(() -> new BadInput(
+                path + " has no bytes for address 0x" + Long.toHexString(address) + "; the file is damaged"));
+        if (length < 0 || offset + length > image.capacity()) {
+            throw damaged();
+        }
+        byte[] bytes = new byte[length];
+        image.get((int) offset, bytes);
+        return bytes;
+    }
+
+    /** The DWARF debugging information. */
+    public DebugInfo debugInfo() {
+        return DebugInfo.of(this, elf);
+    }
+
+    BadInput damaged() {
+        return new BadInput(path + " is a damaged ELF file: " + Libelf.CALLS.elf_errmsg(-1) + "; build it again");
+    }
+
+    private static Runtime runtime() {
+        return Runtime.getSystemRuntime();
+    }
+
+    @Override
+    public void close() {
+        Libelf.CALLS.elf_end(elf);
+    }
+}
