@@ -112,7 +112,7 @@ public final class ElfFile implements AutoCloseable {
      * @throws BadInput if there is no such file, it cannot be read, or it is no 64-bit x86 ELF file
      */
     public static ElfFile open(Path path) {
-        ByteBuffer image = map(path);
+        ByteBuffer image = read(path);
         if (image.capacity() < 64 || image.getInt(0) != 0x464c457f) {
             throw new BadInput(path + " is not an ELF file; give a Go program built for Linux on x86-64");
         }
@@ -124,18 +124,22 @@ public final class ElfFile implements AutoCloseable {
         return new ElfFile(path, image);
     }
 
-    private static ByteBuffer map(Path path) {
+    private static ByteBuffer read(Path path) {
         if (Files.isDirectory(path)) {
             throw new BadInput(path + " is a directory; give a Go program");
         }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            // Private: libelf may translate sections in place.
-            return channel.map(FileChannel.MapMode.PRIVATE, 0, channel.size()).order(ByteOrder.LITTLE_ENDIAN);
+            // A copy, not a mapping: the file may be rebuilt while it is read.
+            ByteBuffer image = ByteBuffer.allocateDirect(Math.toIntExact(channel.size())).order(ByteOrder.LITTLE_ENDIAN);
+            while (image.hasRemaining() && channel.read(image) >= 0) {
+                continue;
+            }
+            return image.flip();
         } catch (NoSuchFileException e) {
             throw new BadInput("No such file: " + path + "; give the path of a Go program", e);
         } catch (java.nio.file.AccessDeniedException e) {
             throw new BadInput("No permission to read " + path + "; run as its owner or as root", e);
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException | ArithmeticException e) {
             throw new BadInput("Cannot read " + path + ": " + e.getMessage(), e);
         }
     }

@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * What to capture at one probe site, the same for every technique.
  *
- * <p>A hit captures one 8-byte word for each {@link Part} of each variable, in order, then the bytes of each string.
+ * <p>A hit captures one 8-byte word for each {@link Part} of each variable that can be decoded, in order, then the bytes of each string.
  */
 public final class SitePlan {
 
@@ -31,6 +31,9 @@ public final class SitePlan {
         this.site = site;
         this.variables = site.kind() == SiteKind.ENTRY ? function.arguments() : function.results();
         for (Variable variable : variables) {
+            if (!ValueDecoder.decodes(variable.type())) {
+                continue;
+            }
             if (variable.type() instanceof GoType.Text) {
                 texts.add(new Text(words.size(), words.size() + 1));
             }

@@ -10,11 +10,20 @@ final class ValueDecoder {
 
     private ValueDecoder() {}
 
+    /** Whether values of a type are decoded, and so worth capturing. */
+    static boolean decodes(GoType type) {
+        return type instanceof GoType.Text || type instanceof GoType.Basic basic && basic.kind() != GoType.BasicKind.COMPLEX;
+    }
+
     static List<NamedValue> decode(SitePlan plan, Hit hit) {
         List<NamedValue> values = new ArrayList<>(plan.variables().size());
         int word = 0;
         int text = 0;
         for (Variable variable : plan.variables()) {
+            if (!decodes(variable.type())) {
+                values.add(new NamedValue(variable.name(), variable.type().name(), new Value.Unreadable(whyNotDecoded(variable.type()))));
+                continue;
+            }
             values.add(new NamedValue(variable.name(), variable.type().name(), decode(variable, hit, word, text)));
             word += variable.parts().size();
             if (variable.type() instanceof GoType.Text) {
@@ -35,14 +44,12 @@ final class ValueDecoder {
         if (type instanceof GoType.Basic basic) {
             return basic(basic, hit.word(firstWord));
         }
-        if (type instanceof GoType.Text) {
-            String why = hit.whyTextUnreadable(textIndex);
-            return why != null ? new Value.Unreadable(why) : new Value.Text(hit.text(textIndex), hit.word(firstWord + 1));
-        }
-        if (type instanceof GoType.Unknown unknown) {
-            return new Value.Unreadable(unknown.why());
-        }
-        return new Value.Unreadable("values of this kind of type are not decoded");
+        String why = hit.whyTextUnreadable(textIndex);
+        return why != null ? new Value.Unreadable(why) : new Value.Text(hit.text(textIndex), hit.word(firstWord + 1));
+    }
+
+    private static String whyNotDecoded(GoType type) {
+        return type instanceof GoType.Unknown unknown ? unknown.why() : "values of this kind of type are not decoded";
     }
 
     private static Value basic(GoType.Basic type, long word) {
@@ -56,7 +63,7 @@ final class ValueDecoder {
             case FLOAT -> type.size() == Float.BYTES
                     ? new Value.Float32(Float.intBitsToFloat((int) word))
                     : new Value.Float64(Double.longBitsToDouble(word));
-            case COMPLEX -> new Value.Unreadable("values of this kind of type are not decoded");
+            case COMPLEX -> throw new IllegalArgumentException("not decoded: " + type);
         };
     }
 }
