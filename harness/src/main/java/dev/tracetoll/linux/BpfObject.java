@@ -1,0 +1,220 @@
+package dev.tracetoll.linux;
+
+import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.problem.OperationFailed;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.types.size_t;
+
+/**
+ * A BPF object file: its programs and maps, loaded by libbpf. Everything is gone from the kernel once it is closed.
+ *
+ * <p>Not thread-safe.
+ */
+public final class BpfObject implements AutoCloseable {
+
+    /** libbpf 1.1, functions as in {@code <bpf/libbpf.h>} and {@code <bpf/bpf.h>}. */
+    public interface Calls {
+        Pointer libbpf_set_print(Pointer function);
+
+        Pointer bpf_object__open_mem(Pointer image, @size_t long size, Pointer options);
+
+        int bpf_object__load(Pointer object);
+
+        void bpf_object__close(Pointer object);
+
+        Pointer bpf_object__find_map_by_name(Pointer object, String name);
+
+        Pointer bpf_object__find_program_by_name(Pointer object, String name);
+
+        int bpf_map__fd(Pointer map);
+
+        int bpf_map__set_max_entries(Pointer map, int entries);
+
+        Pointer bpf_map__initial_value(Pointer map, Pointer size);
+
+        int bpf_map_update_elem(int map, Pointer key, Pointer value, long flags);
+
+        int bpf_program__fd(Pointer program);
+
+        int bpf_program__set_expected_attach_type(Pointer program, int type);
+
+        Pointer bpf_program__attach_uprobe_opts(Pointer program, int pid, String path, @size_t long offset, Pointer options);
+
+        int bpf_link__destroy(Pointer link);
+    }
+
+    static final class Libbpf {
+        static final Calls CALLS = NativeLibrary.load(Calls.class, "libbpf.so.1", "libbpf1");
+
+        static {
+            // Silent: what matters of its messages is in the verifier's log, which goes into our own.
+            CALLS.libbpf_set_print(null);
+        }
+
+        private Libbpf() {}
+    }
+
+    // struct bpf_object_open_opts: sz, object_name, …, kernel_log_buf at 56, kernel_log_size, kernel_log_level.
+    private static final int OPEN_OPTIONS_BYTES = 80;
+    private static final int OBJECT_NAME = 8;
+    private static final int KERNEL_LOG_BUFFER = 56;
+    private static final int KERNEL_LOG_SIZE = 64;
+    private static final int LOG_BYTES = 1 << 20;
+
+    private final String name;
+    private final Pointer image;
+    private final Pointer log = Memory.allocateDirect(runtime(), LOG_BYTES, true);
+    private final Pointer object;
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+
+    /**
+     * Opens an object file; nothing is in the kernel yet.
+     *
+     * @param name what error messages and {@code bpftool} call it; ASCII
+     * @param image the file's bytes
+     */
+    public BpfObject(String name, byte[] image) {
+        this.name = name;
+        this.image = Memory.allocateDirect(runtime(), image.length);
+        this.image.put(0, image, 0, image.length);
+        Pointer objectName = Memory.allocateDirect(runtime(), name.length() + 1, true);
+        objectName.putString(0, name, name.length() + 1, StandardCharsets.US_ASCII);
+        Pointer options = Memory.allocateDirect(runtime(), OPEN_OPTIONS_BYTES, true);
+        options.putLong(0, OPEN_OPTIONS_BYTES);
+        options.putAddress(OBJECT_NAME, objectName.address());
+        options.putAddress(KERNEL_LOG_BUFFER, log.address());
+        options.putLong(KERNEL_LOG_SIZE, LOG_BYTES);
+        object = Libbpf.CALLS.bpf_object__open_mem(this.image, image.length, options);
+        java.lang.ref.Reference.reachabilityFence(objectName);
+        if (object == null) {
+            throw new OperationFailed("Cannot open BPF object " + name + ": " + Errno.text(Errno.last()) + "; build it again");
+        }
+    }
+
+    /** The initial content of a data section such as {@code .rodata}, to be changed before {@link #load()}. */
+    public ByteBuffer data(String section) {
+        Pointer size = Memory.allocateDirect(runtime(), 8, true);
+        Pointer data = Libbpf.CALLS.bpf_map__initial_value(map(section), size);
+        return com.kenai.jffi.MemoryIO.getInstance().newDirectByteBuffer(data.address(), (int) size.getLong(0))
+                .order(ByteOrder.nativeOrder());
+    }
+
+    /** Sets how many entries a map has (for a ring buffer: bytes); before {@link #load()}. */
+    public void maxEntries(String map, int entries) {
+        check(Libbpf.CALLS.bpf_map__set_max_entries(map(map), entries), "set the size of map " + map);
+    }
+
+    /** Declares a program to be attached by {@link Uprobes} in one go; before {@link #load()}. */
+    public void forUprobeMulti(String program) {
+        check(Libbpf.CALLS.bpf_program__set_expected_attach_type(program(program), Uprobes.BPF_TRACE_UPROBE_MULTI),
+                "prepare program " + program);
+    }
+
+    /**
+     * Creates the maps and loads the programs.
+     *
+     * @throws MachineCannot if the kernel does not let this process load BPF programs
+     * @throws OperationFailed if the verifier refuses a program; the message has its last words
+     */
+    public void load() {
+        int error = Libbpf.CALLS.bpf_object__load(object);
+        if (error == -Errno.EPERM) {
+            throw new MachineCannot("Loading BPF programs", "the kernel refuses it (" + Errno.text(-error) + ")",
+                    "run as root, or with CAP_BPF and CAP_PERFMON");
+        }
+        if (error != 0) {
+            throw new OperationFailed("Cannot load BPF object " + name + ": " + Errno.text(-error) + verifierSays());
+        }
+    }
+
+    private String verifierSays() {
+        byte[] bytes = new byte[LOG_BYTES];
+        log.get(0, bytes, 0, LOG_BYTES);
+        int end = 0;
+        while (end < bytes.length && bytes[end] != 0) {
+            end++;
+        }
+        String[] lines = new String(bytes, 0, end, StandardCharsets.UTF_8).strip().split("\n");
+        String last = String.join(" / ", Arrays.copyOfRange(lines, Math.max(0, lines.length - 4), lines.length));
+        return last.isEmpty() ? "" : "; the verifier says: " + last;
+    }
+
+    /** Writes an element of a map. */
+    public void update(String map, int key, ByteBuffer value) {
+        Pointer keyPointer = Memory.allocateDirect(runtime(), Integer.BYTES);
+        keyPointer.putInt(0, key);
+        Pointer valuePointer = Memory.allocateDirect(runtime(), value.remaining());
+        byte[] bytes = new byte[value.remaining()];
+        value.duplicate().get(bytes);
+        valuePointer.put(0, bytes, 0, bytes.length);
+        check(Libbpf.CALLS.bpf_map_update_elem(mapFd(map), keyPointer, valuePointer, 0), "write map " + map);
+    }
+
+    /** The consumer's side of a ring buffer map; closed with this object. */
+    public RingBuffer ringBuffer(String map, int bytes) {
+        RingBuffer ring = new RingBuffer(mapFd(map), bytes);
+        owned.push(ring);
+        return ring;
+    }
+
+    /** The content of an array map with {@code BPF_F_MMAPABLE}, live; not to be touched once this object is closed. */
+    public ByteBuffer mapped(String map, int bytes) {
+        int page = MappedMemory.pageSize();
+        MappedMemory memory = MappedMemory.of(mapFd(map), 0, (bytes + page - 1) / page * page, false);
+        owned.push(memory);
+        return memory.buffer();
+    }
+
+    int mapFd(String map) {
+        return Libbpf.CALLS.bpf_map__fd(map(map));
+    }
+
+    Pointer program(String program) {
+        return found(Libbpf.CALLS.bpf_object__find_program_by_name(object, program), program);
+    }
+
+    int programFd(String program) {
+        return Libbpf.CALLS.bpf_program__fd(program(program));
+    }
+
+    private Pointer map(String map) {
+        return found(Libbpf.CALLS.bpf_object__find_map_by_name(object, map), map);
+    }
+
+    private Pointer found(Pointer pointer, String what) {
+        if (pointer == null) {
+            throw new OperationFailed("BPF object " + name + " has no " + what + "; it does not fit this version: build it again");
+        }
+        return pointer;
+    }
+
+    private void check(int result, String what) {
+        if (result != 0) {
+            throw new OperationFailed("Cannot " + what + " of BPF object " + name + ": " + Errno.text(-result));
+        }
+    }
+
+    private static Runtime runtime() {
+        return Runtime.getSystemRuntime();
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable each : owned) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("unmapping failed", e);
+            }
+        }
+        Libbpf.CALLS.bpf_object__close(object);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tracetoll.linux;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The consumer's side of a BPF ring buffer, drained by polling: no system call on the way of a record.
+ *
+ * <p>Layout and protocol: {@code kernel/bpf/ringbuf.c} and {@code Documentation/bpf/ringbuf.rst}. A page with the consumer's position, a
+ * page with the producer's, then the data, mapped twice in a row so that no record is broken. One thread drains; any thread may read the
+ * positions.
+ */
+public final class RingBuffer implements AutoCloseable {
+
+    /** Receives a record: {@code length} bytes at {@code offset} of {@code data}, valid during the call only. */
+    @FunctionalInterface
+    public interface RecordHandler {
+        void accept(ByteBuffer data, int offset, int length);
+    }
+
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+    private static final int BUSY = 1 << 31;
+    private static final int DISCARD = 1 << 30;
+    private static final int HEADER = 8;
+
+    private final MappedMemory consumer;
+    private final MappedMemory producer;
+    private final ByteBuffer consumerPage;
+    private final ByteBuffer producerPage;
+    private final ByteBuffer data;
+    private final int mask;
+
+    RingBuffer(int fd, int bytes) {
+        int page = MappedMemory.pageSize();
+        consumer = MappedMemory.of(fd, 0, page, true);
+        try {
+            producer = MappedMemory.of(fd, page, page + 2 * bytes, false);
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+        consumerPage = consumer.buffer();
+        producerPage = producer.buffer();
+        data = producerPage.slice(page, 2 * bytes).order(ByteOrder.nativeOrder());
+        mask = bytes - 1;
+    }
+
+    /** How far producers have reserved, in bytes since the beginning. */
+    public long producerPosition() {
+        return (long) LONG.getAcquire(producerPage, 0);
+    }
+
+    /** How far records have been consumed, in bytes since the beginning. */
+    public long consumerPosition() {
+        return (long) LONG.getAcquire(consumerPage, 0);
+    }
+
+    /**
+     * Hands over every committed record in order, up to the first that is still being written.
+     *
+     * @return how many records there were
+     */
+    public int drain(RecordHandler handler) {
+        long consumed = consumerPosition();
+        long produced = producerPosition();
+        int records = 0;
+        while (consumed < produced) {
+            int at = (int) consumed & mask;
+            int header = (int) INT.getAcquire(data, at);
+            if ((header & BUSY) != 0) {
+                break;
+            }
+            int length = header & ~(BUSY | DISCARD);
+            if ((header & DISCARD) == 0) {
+                handler.accept(data, at + HEADER, length);
+                records++;
+            }
+            consumed += HEADER + (length + HEADER - 1 & -HEADER);
+            LONG.setRelease(consumerPage, 0, consumed);
+        }
+        return records;
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        consumer.close();
+    }
+}

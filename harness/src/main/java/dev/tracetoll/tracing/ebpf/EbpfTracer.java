@@ -1,0 +1,44 @@
+package dev.tracetoll.tracing.ebpf;
+
+import dev.tracetoll.linux.Uprobes;
+import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TraceRequest;
+import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.Tracer;
+
+/**
+ * Traces by uprobes with a BPF program on each probe site, which writes what it captures into a ring buffer.
+ *
+ * <p>Every argument and result in an integer register or on the stack is read by the BPF program. Floating-point registers are out of a BPF
+ * program's reach; where a site needs them, the program sends the thread a SIGURG, as Go's scheduler does to preempt it, and reads them from
+ * the signal frame.
+ */
+public final class EbpfTracer implements Tracer {
+
+    /** The ring buffer's size unless another is asked for, in bytes. */
+    public static final int DEFAULT_RING_BYTES = 4 << 20;
+
+    private final int ringBytes;
+    private final Uprobes.Mode mode;
+
+    /**
+     * @param ringBytes size of the ring buffer: a power of two and a multiple of the page
+     * @param mode how to attach
+     */
+    public EbpfTracer(int ringBytes, Uprobes.Mode mode) {
+        this.ringBytes = ringBytes;
+        this.mode = mode;
+    }
+
+    @Override
+    public Technique technique() {
+        return Technique.EBPF;
+    }
+
+    @Override
+    public TraceSession attach(TraceRequest request, TracedProcess process, EventSink sink) {
+        return new EbpfSession(request, process, sink, ringBytes, mode);
+    }
+}
