@@ -1,0 +1,3 @@
+module tracetoll.dev/targets
+
+go 1.19
