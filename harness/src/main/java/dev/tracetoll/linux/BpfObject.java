@@ -95,7 +95,7 @@ public final class BpfObject implements AutoCloseable {
         object = Libbpf.CALLS.bpf_object__open_mem(this.image, image.length, options);
         java.lang.ref.Reference.reachabilityFence(objectName);
         if (object == null) {
-            throw new OperationFailed("Cannot open BPF object " + name + ": " + Errno.text(Errno.last()) + "; build it again");
+            throw new OperationFailed("Cannot open BPF object " + name + ": " + Errno.describe(Errno.last()) + "; build it again");
         }
     }
 
@@ -127,11 +127,11 @@ public final class BpfObject implements AutoCloseable {
     public void load() {
         int error = Libbpf.CALLS.bpf_object__load(object);
         if (error == -Errno.EPERM) {
-            throw new MachineCannot("Loading BPF programs", "the kernel refuses it (" + Errno.text(-error) + ")",
+            throw new MachineCannot("Loading BPF programs", "the kernel refuses it (" + Errno.describe(-error) + ")",
                     "run as root, or with CAP_BPF and CAP_PERFMON");
         }
         if (error != 0) {
-            throw new OperationFailed("Cannot load BPF object " + name + ": " + Errno.text(-error) + verifierSays());
+            throw new OperationFailed("Cannot load BPF object " + name + ": " + Errno.describe(-error) + verifierSays());
         }
     }
 
@@ -198,7 +198,7 @@ public final class BpfObject implements AutoCloseable {
 
     private void check(int result, String what) {
         if (result != 0) {
-            throw new OperationFailed("Cannot " + what + " of BPF object " + name + ": " + Errno.text(-result));
+            throw new OperationFailed("Cannot " + what + " of BPF object " + name + ": " + Errno.describe(-result));
         }
     }
 

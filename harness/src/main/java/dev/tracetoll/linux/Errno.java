@@ -10,6 +10,7 @@ public final class Errno {
     public static final int ENOENT = 2;
     public static final int ESRCH = 3;
     public static final int EINTR = 4;
+    public static final int ECHILD = 10;
     public static final int EAGAIN = 11;
     public static final int EACCES = 13;
     public static final int EBUSY = 16;
@@ -32,7 +33,7 @@ public final class Errno {
     }
 
     /** What an error number means, in libc's words. */
-    public static String text(int number) {
+    public static String describe(int number) {
         return Libc.CALLS.strerror(number);
     }
 }

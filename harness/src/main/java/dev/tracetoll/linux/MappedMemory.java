@@ -51,7 +51,7 @@ final class MappedMemory implements AutoCloseable {
     static MappedMemory of(int fd, long offset, int length, boolean writable) {
         Pointer mapped = CALLS.mmap(null, length, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, offset);
         if (mapped == null || mapped.address() == MAP_FAILED) {
-            throw new OperationFailed("Cannot map " + length + " bytes of a BPF map: " + Errno.text(Errno.last()));
+            throw new OperationFailed("Cannot map " + length + " bytes of a BPF map: " + Errno.describe(Errno.last()));
         }
         return new MappedMemory(mapped.address(), length);
     }

@@ -118,13 +118,13 @@ public final class Uprobes implements AutoCloseable {
     private static RuntimeException refused(int error, int pid, Path file, String what) {
         switch (error) {
             case Errno.EPERM, Errno.EACCES:
-                return new MachineCannot("Attaching uprobes", "the kernel refuses it (" + Errno.text(error) + ")",
+                return new MachineCannot("Attaching uprobes", "the kernel refuses it (" + Errno.describe(error) + ")",
                         "run as root, or with CAP_BPF and CAP_PERFMON");
             case Errno.ESRCH:
                 return new BadInput("No process " + pid + " to attach uprobes to; it has ended, or never was");
             default:
                 return new OperationFailed("Cannot attach uprobes to " + file + " (" + what + ") in process " + pid + ": "
-                        + Errno.text(error));
+                        + Errno.describe(error));
         }
     }
 

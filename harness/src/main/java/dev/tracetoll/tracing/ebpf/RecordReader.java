@@ -93,7 +93,7 @@ final class RecordReader {
             int bytes = data.getInt(from);
             from += Contract.CAPTURED_BYTES;
             if (bytes < 0) {
-                hit.unreadableText(i, "its memory cannot be read (" + Errno.text(-bytes) + ")");
+                hit.unreadableText(i, "its memory cannot be read (" + Errno.describe(-bytes) + ")");
             } else {
                 byte[] text = new byte[bytes];
                 data.get(from, text);

@@ -1,0 +1,259 @@
+package dev.tracetoll.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tracetoll.problem.BadInput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChildProcessIT {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final int SIGTERM = 15;
+
+    @TempDir
+    Path directory;
+
+    private static Launch shell(String script, boolean stopBeforeExec) {
+        return new Launch(Path.of("/bin/sh"), List.of("-c", script), Map.of("GREETING", "grüß dich"),
+                Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, stopBeforeExec);
+    }
+
+    /** A child that says "ready" once its program runs and leaves at the end of its input. */
+    private static ChildProcess reader(boolean stopBeforeExec) {
+        return ChildProcess.spawn(shell("echo ready; read line", stopBeforeExec));
+    }
+
+    private static void awaitReady(ChildProcess child) throws IOException {
+        assertThat(new String(child.stdout().readNBytes(6), StandardCharsets.UTF_8)).isEqualTo("ready\n");
+    }
+
+    private static String statusLine(int pid, String name) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith(name + ":")).findFirst().orElseThrow().split("\\s+")[1];
+    }
+
+    private static void assertNoSuchProcess(int pid) {
+        assertThat(Path.of("/proc/" + pid)).doesNotExist();
+    }
+
+    @Test
+    void talksToTheChildThroughItsPipes() throws IOException {
+        try (ChildProcess child = ChildProcess.spawn(shell("read line; echo \"$line, $GREETING\"; echo oh >&2; exit 7", false))) {
+            child.stdin().write("hello\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(new String(child.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("hello, grüß dich\n");
+            assertThat(new String(child.stderr().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("oh\n");
+            assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Exited(7));
+            assertThat(child.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void redirectsToFiles() throws IOException {
+        Path in = Files.writeString(directory.resolve("in"), "from a file\n");
+        Path out = Files.writeString(directory.resolve("out"), "what was there before is longer than what comes now\n");
+        Launch launch = new Launch(Path.of("/bin/sh"), List.of("-c", "cat; echo gone >&2"), Map.of("PATH", "/usr/bin:/bin"),
+                new Redirect.File(in), new Redirect.File(out), Redirect.NULL, false);
+        try (ChildProcess child = ChildProcess.spawn(launch)) {
+            assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Exited(0));
+        }
+        assertThat(out).hasContent("from a file\n");
+    }
+
+    @Test
+    void passesArgumentsAsTheyAre() throws IOException {
+        for (boolean stop : new boolean[] {false, true}) {
+            List<String> arguments = List.of("-c", "printf '%s|' \"$@\"", "sh", "", "a b", "$HOME", "'", "ü\n");
+            Launch launch = new Launch(Path.of("/bin/sh"), arguments, Map.of(), Redirect.NULL, Redirect.PIPE, Redirect.INHERIT, stop);
+            try (ChildProcess child = ChildProcess.spawn(launch)) {
+                child.resume();
+                assertThat(new String(child.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("|a b|$HOME|'|ü\n|");
+            }
+        }
+    }
+
+    @Test
+    void stopsBeforeItExecutesTheProgramAndGoesOnWhenResumed() throws IOException {
+        try (ChildProcess child = reader(true)) {
+            assertThat(statusLine(child.pid(), "State")).isEqualTo("T");
+            assertThat(child.awaitingExec()).isTrue();
+            assertThat(PipeInput.awaitReadable(Duration.ZERO, child.stdout())).containsExactly(false);
+
+            child.resume();
+            assertThat(child.awaitingExec()).isFalse();
+            awaitReady(child);
+        }
+    }
+
+    @Test
+    void signalsAreNeitherBlockedNorIgnored() throws IOException {
+        Launch launch = new Launch(Path.of("/bin/sleep"), List.of("1000"), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, false);
+        try (ChildProcess child = ChildProcess.spawn(launch)) {
+            assertThat(statusLine(child.pid(), "SigBlk")).matches("0+");
+            assertThat(statusLine(child.pid(), "SigIgn")).matches("0+");
+        }
+    }
+
+    @Test
+    void inheritsNoFileButTheStandardStreams() throws IOException {
+        int[] inheritable = new int[2];
+        assertThat(SpawnCalls.LIBC.pipe2(inheritable, 0)).isZero();
+        try {
+            for (boolean stop : new boolean[] {false, true}) {
+                try (ChildProcess child = reader(stop); Stream<Path> files = files(child)) {
+                    assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("0", "1", "2");
+                }
+            }
+        } finally {
+            SpawnCalls.LIBC.close(inheritable[0]);
+            SpawnCalls.LIBC.close(inheritable[1]);
+        }
+    }
+
+    private static Stream<Path> files(ChildProcess child) throws IOException {
+        child.resume();
+        awaitReady(child);
+        return Files.list(Path.of("/proc/" + child.pid() + "/fd"));
+    }
+
+    @Test
+    void leaksNoDescriptorOfOurs() throws IOException {
+        reader(true).close();
+        Path own = Path.of("/proc/self/fd");
+        List<String> before = pipesAndPidfds(own);
+        for (int i = 0; i < 5; i++) {
+            reader(i % 2 == 0).close();
+        }
+        assertThatThrownBy(() -> ChildProcess.spawn(new Launch(directory.resolve("none"), List.of(), Map.of(),
+                Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, false))).isInstanceOf(BadInput.class);
+        assertThat(pipesAndPidfds(own)).isEqualTo(before);
+    }
+
+    private static List<String> pipesAndPidfds(Path directory) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (!Files.isSymbolicLink(file)) {
+                    continue; // the descriptor of this very listing
+                }
+                String link = Files.readSymbolicLink(file).toString();
+                if (link.startsWith("pipe:") || link.contains("pidfd")) {
+                    found.add(link);
+                }
+            }
+        }
+        return found.stream().sorted().toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void closingKillsAndReaps(boolean stopBeforeExec) {
+        Launch launch = shell("trap '' TERM; while :; do sleep 1000; done", stopBeforeExec);
+        ChildProcess child = ChildProcess.spawn(launch);
+        child.close();
+        child.close();
+        assertThat(child.awaitExit(Duration.ZERO)).contains(new ExitStatus.Killed(ChildProcess.SIGKILL));
+        assertThat(child.isAlive()).isFalse();
+        assertNoSuchProcess(child.pid());
+    }
+
+    @Test
+    void closingLetsAChildLeaveThatReadsItsInput() throws IOException {
+        ChildProcess child = ChildProcess.spawn(shell("echo ready; read line; exit 3", false));
+        awaitReady(child);
+        child.close();
+        assertThat(child.awaitExit(Duration.ZERO)).contains(new ExitStatus.Exited(3));
+        assertNoSuchProcess(child.pid());
+    }
+
+    @Test
+    void tellsTheSignalThatKilled() {
+        try (ChildProcess child = reader(false)) {
+            child.signal(SIGTERM);
+            assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Killed(SIGTERM));
+            child.kill();
+            assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Killed(SIGTERM));
+        }
+    }
+
+    @Test
+    void waitingTakesNothingFromWhoeverReaps() {
+        try (ChildProcess child = reader(false)) {
+            assertThat(child.awaitExit(Duration.ZERO)).isEmpty();
+            child.kill();
+            assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Killed(ChildProcess.SIGKILL));
+
+            Pointer status = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
+            assertThat(SpawnCalls.LIBC.waitpid(child.pid(), status, 0)).isEqualTo(child.pid());
+            assertThat(ExitStatus.ofWaitStatus(status.getInt(0))).isEqualTo(new ExitStatus.Killed(ChildProcess.SIGKILL));
+        }
+    }
+
+    @Test
+    void takesTheStatusFromATracerThatReaped() throws Exception {
+        try (ChildProcess child = ChildProcess.spawn(shell("exit 5", true))) {
+            // Waits as a tracer does, on a thread of its own, for everything that happens to the process.
+            Thread tracer = new Thread(() -> {
+                Pointer status = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
+                SpawnCalls.LIBC.waitpid(child.pid(), status, 0x40000000);
+                child.reaped(status.getInt(0));
+            });
+            tracer.start();
+            child.resume();
+            tracer.join();
+            assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Exited(5));
+        }
+    }
+
+    @Test
+    void writingToAChildThatIsGoneFails() throws IOException {
+        try (ChildProcess child = reader(false)) {
+            child.kill();
+            child.awaitExit(LONG);
+            assertThatThrownBy(() -> child.stdin().write('x')).isInstanceOf(IOException.class)
+                    .hasMessageContaining("Broken pipe");
+        }
+    }
+
+    @Test
+    void refusesWhatCannotBeExecuted() throws IOException {
+        Path plain = Files.writeString(directory.resolve("plain"), "text");
+        for (boolean stop : new boolean[] {false, true}) {
+            assertRefused(directory.resolve("none"), stop, "there is no such file");
+            assertRefused(directory, stop, "it is not a regular file");
+            assertRefused(plain, stop, "it is not executable");
+        }
+    }
+
+    private static void assertRefused(Path program, boolean stop, String why) {
+        Launch launch = new Launch(program, List.of(), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, stop);
+        assertThatThrownBy(() -> ChildProcess.spawn(launch)).isInstanceOf(BadInput.class)
+                .hasMessageContaining(program.toString()).hasMessageContaining(why);
+    }
+
+    @Test
+    void readsWhatAProcessHasUsed() throws IOException {
+        try (ChildProcess child = ChildProcess.spawn(shell("i=0; while [ $i -lt 10000 ]; do i=$((i+1)); done; echo ready; read line", false))) {
+            awaitReady(child);
+            assertThat(ProcessUsage.cpuNs(child.pid())).isPositive();
+            assertThat(ProcessUsage.peakBytes(child.pid())).isGreaterThan(4096);
+        }
+        assertThat(ProcessUsage.ownCpuNs()).isPositive();
+        assertThat(ProcessUsage.ownPeakBytes()).isGreaterThan(1 << 20);
+    }
+}
