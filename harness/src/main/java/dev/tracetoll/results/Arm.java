@@ -1,0 +1,130 @@
+package dev.tracetoll.results;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+/**
+ * One arm of a run: the same burst of the same target under one technique.
+ *
+ * <p>The arms of a run that share {@link #workload()} are interleaved: round {@code i} of one arm ran beside round {@code i} of
+ * every other.
+ *
+ * @param name unique in the run; the technique's name unless it occurs twice ({@code untraced-again} is the A/A arm)
+ * @param technique what traced the target, {@code untraced} for nothing
+ * @param target name of the Go program under test
+ * @param function linker symbol of the probed function
+ * @param bodyNs how long the body of the function was asked to take, in ns, or null where it has no such setting
+ * @param calls calls of the probed function in one burst
+ * @param returnsTraced whether returns were traced beside the calls
+ * @param goVersion version of Go that built the target, as {@code go1.26.1}
+ * @param warmupBursts bursts run before those in {@code rounds} and left out of them, over all rounds
+ * @param rounds for each round the durations of its bursts in ns, by the target's own monotonic clock, none thrown away
+ * @param callEvents events of calls
+ * @param returnEvents events of returns
+ * @param targetCpuNs CPU time the target used, user and system, in ns, over all rounds
+ * @param tracerCpuNs CPU time the tracer used besides the target, in ns, over all rounds; 0 for {@code untraced}
+ * @param targetPeakBytes largest resident set of the target in any round, in bytes
+ * @param tracerPeakBytes largest memory of the tracer in any round, in bytes; 0 for {@code untraced}
+ */
+public record Arm(
+        String name,
+        String technique,
+        String target,
+        String function,
+        Long bodyNs,
+        int calls,
+        boolean returnsTraced,
+        String goVersion,
+        int warmupBursts,
+        List<List<Long>> rounds,
+        EventCounts callEvents,
+        EventCounts returnEvents,
+        long targetCpuNs,
+        long tracerCpuNs,
+        long targetPeakBytes,
+        long tracerPeakBytes) {
+
+    /** The technique that traces nothing, which all others are compared with. */
+    public static final String UNTRACED = "untraced";
+
+    /** Refuses what cannot be a measurement; counts that do not add up are kept and make the arm {@linkplain #valid() invalid}. */
+    public Arm {
+        Required.text(name, "name");
+        Required.text(technique, "technique");
+        Required.text(target, "target");
+        Required.text(function, "function");
+        Required.text(goVersion, "goVersion");
+        Required.field(callEvents, "callEvents");
+        Required.field(returnEvents, "returnEvents");
+        Required.notNegative(bodyNs == null ? 0 : bodyNs, "bodyNs");
+        Required.notNegative(warmupBursts, "warmupBursts");
+        Required.notNegative(targetCpuNs, "targetCpuNs");
+        Required.notNegative(tracerCpuNs, "tracerCpuNs");
+        Required.notNegative(targetPeakBytes, "targetPeakBytes");
+        Required.notNegative(tracerPeakBytes, "tracerPeakBytes");
+        if (calls < 1) {
+            throw new IllegalArgumentException("field \"calls\" is not positive: " + calls);
+        }
+        rounds = Required.field(rounds, "rounds").stream().map(round -> Arm.bursts(round, "rounds")).toList();
+        if (rounds.isEmpty()) {
+            throw new IllegalArgumentException("field \"rounds\" is empty");
+        }
+    }
+
+    private static List<Long> bursts(List<Long> round, String name) {
+        if (Required.field(round, name).isEmpty()) {
+            throw new IllegalArgumentException("field \"" + name + "\" has a round without bursts");
+        }
+        for (Long burstNs : round) {
+            if (burstNs == null || burstNs <= 0) {
+                throw new IllegalArgumentException("field \"" + name + "\" has a burst that took no time: " + burstNs);
+            }
+        }
+        return List.copyOf(round);
+    }
+
+    /** What two arms must share to be compared. */
+    public Workload workload() {
+        return new Workload(target, function, bodyNs, calls);
+    }
+
+    /** Events expected, calls and returns together. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public long expected() {
+        return events().expected();
+    }
+
+    /** Events seen, calls and returns together. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public long seen() {
+        return events().seen();
+    }
+
+    /** Events lost, calls and returns together. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public long lost() {
+        return events().lost();
+    }
+
+    /** Whether every expected call and every expected return was either seen or counted as lost. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public boolean valid() {
+        return callEvents.addsUp() && returnEvents.addsUp();
+    }
+
+    /** Whether nothing was traced in this arm. */
+    public boolean untraced() {
+        return technique.equals(UNTRACED);
+    }
+
+    /** The durations of the bursts in ns, by round. */
+    public double[][] burstsNs() {
+        return rounds.stream()
+                .map(round -> round.stream().mapToDouble(Long::doubleValue).toArray())
+                .toArray(double[][]::new);
+    }
+
+    private EventCounts events() {
+        return callEvents.plus(returnEvents);
+    }
+}

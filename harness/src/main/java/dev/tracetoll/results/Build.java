@@ -1,0 +1,15 @@
+package dev.tracetoll.results;
+
+/**
+ * Which Tracetoll measured.
+ *
+ * @param version version of Tracetoll
+ * @param commit commit it was built from, {@code unknown} outside a repository; ends in {@code -dirty} with local changes
+ */
+public record Build(String version, String commit) {
+
+    public Build {
+        Required.text(version, "version");
+        Required.text(commit, "commit");
+    }
+}

@@ -1,0 +1,83 @@
+package dev.tracetoll.results;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A run: everything in {@code results.json}.
+ *
+ * @param schemaVersion version of this schema, {@value #SCHEMA_VERSION}
+ * @param tracetoll which Tracetoll measured
+ * @param started when the run began
+ * @param environment where it was measured
+ * @param command the command line, to the letter, so that it can be run again
+ * @param seed seed of the order of the arms and of the bootstrap
+ * @param arms what was measured
+ * @param comparisons what follows from it, made by {@link Comparisons}
+ * @param warnings what a reader must know
+ */
+public record Run(
+        int schemaVersion,
+        Build tracetoll,
+        Instant started,
+        Environment environment,
+        List<String> command,
+        long seed,
+        List<Arm> arms,
+        List<Comparison> comparisons,
+        List<Warning> warnings) {
+
+    /** The schema that this version writes, and the newest it reads. */
+    public static final int SCHEMA_VERSION = 1;
+
+    public Run {
+        Required.field(tracetoll, "tracetoll");
+        Required.field(started, "started");
+        Required.field(environment, "environment");
+        command = List.copyOf(Required.field(command, "command"));
+        arms = List.copyOf(Required.field(arms, "arms"));
+        comparisons = List.copyOf(Required.field(comparisons, "comparisons"));
+        warnings = List.copyOf(Required.field(warnings, "warnings"));
+        if (arms.isEmpty()) {
+            throw new IllegalArgumentException("field \"arms\" is empty");
+        }
+        requireDistinct(arms);
+    }
+
+    private static void requireDistinct(List<Arm> arms) {
+        record Key(String name, Workload workload) {}
+        Set<Key> seen = new HashSet<>();
+        for (Arm arm : arms) {
+            if (!seen.add(new Key(arm.name(), arm.workload()))) {
+                throw new IllegalArgumentException("field \"arms\" has two arms named \"" + arm.name() + "\" of the same workload");
+            }
+        }
+    }
+
+    /** Whether the counts of every arm add up. A run that is not valid must not be used to compare techniques. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public boolean valid() {
+        return arms.stream().allMatch(Arm::valid);
+    }
+
+    /** The workloads of the run, in the order they first occur. */
+    public List<Workload> workloads() {
+        return arms.stream().map(Arm::workload).distinct().toList();
+    }
+
+    /** The arms of one workload, in order. */
+    public List<Arm> arms(Workload workload) {
+        return arms.stream().filter(arm -> arm.workload().equals(workload)).toList();
+    }
+
+    /** The same run with some more warnings, each once. */
+    public Run warned(List<Warning> more) {
+        List<Warning> all = new ArrayList<>(warnings);
+        more.stream().filter(warning -> !all.contains(warning)).forEach(all::add);
+        return new Run(schemaVersion, tracetoll, started, environment, command, seed, arms, comparisons, all);
+    }
+}
