@@ -1,0 +1,203 @@
+package dev.tracetoll.results;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.OperationFailed;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Stores runs as {@code <directory>/<run>/results.json}, whole or not at all, and loads them. */
+public final class ResultStore {
+
+    /** Name of the file that holds a run. */
+    public static final String RESULTS_FILE = "results.json";
+
+    /** Name of the file with JMH's own results, beside {@value #RESULTS_FILE}. */
+    public static final String JMH_FILE = "jmh.json";
+
+    private static final DateTimeFormatter RUN_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String RUN_LABEL = "[a-z0-9][a-z0-9.-]*";
+    private static final ObjectMapper MAPPER = mapper();
+
+    private final Path directory;
+
+    /** @param directory where runs are kept, as {@code results}; made when the first run is saved */
+    public ResultStore(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Saves a run, with the warnings that its own figures call for added.
+     *
+     * @param run what was measured
+     * @param label what the run is about, as {@code headline}; the directory is named by start time and label
+     * @param jmhJson JMH's own results, or null if JMH took no part
+     * @return the directory of the run
+     * @throws OperationFailed if it cannot be written; nothing stays behind then
+     */
+    public Path save(Run run, String label, byte[] jmhJson) {
+        if (!label.matches(RUN_LABEL)) {
+            throw new BadInput("cannot name a run \"" + label + "\": a label has lower-case letters, digits, dots and hyphens");
+        }
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put(RESULTS_FILE, toJson(checked(run)));
+        if (jmhJson != null) {
+            files.put(JMH_FILE, jmhJson);
+        }
+        return new WholeDirectory(directory).write(RUN_TIME.format(run.started()) + "-" + label, files);
+    }
+
+    /**
+     * Loads a run, with the warnings that its own figures call for added.
+     *
+     * @param path a {@value #RESULTS_FILE} or the directory of a run
+     * @throws BadInput if there is no such file, or it is not a whole run of a known schema
+     */
+    public static Run load(Path path) {
+        Path file = resultsFile(path);
+        JsonNode root = parse(file, read(file));
+        requireKnownSchema(file, root);
+        try {
+            return checked(MAPPER.treeToValue(root, Run.class));
+        } catch (JsonProcessingException e) {
+            throw new BadInput("cannot read results " + file + ": " + reason(e) + "; measure again or restore the file", e);
+        }
+    }
+
+    /**
+     * The file of a run.
+     *
+     * @param path a {@value #RESULTS_FILE} or the directory of a run
+     */
+    public static Path resultsFile(Path path) {
+        return Files.isDirectory(path) ? path.resolve(RESULTS_FILE) : path;
+    }
+
+    /** A run with the warnings that its own figures call for. */
+    public static Run checked(Run run) {
+        return run.warned(RunCheck.warnings(run));
+    }
+
+    /** The text of {@value #RESULTS_FILE}. */
+    static byte[] toJson(Run run) {
+        try {
+            return (MAPPER.writer(printer()).writeValueAsString(run) + "\n").getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("every run can be written as JSON", e);
+        }
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new BadInput("cannot read results " + file + ": no such file; name a " + RESULTS_FILE + " or the directory of a run", e);
+        } catch (IOException e) {
+            throw new BadInput("cannot read results " + file + ": " + WholeDirectory.reason(e) + "; check the path and its permissions", e);
+        }
+    }
+
+    private static JsonNode parse(Path file, byte[] json) {
+        try {
+            JsonNode root = MAPPER.readTree(json);
+            if (root.isMissingNode()) {
+                throw new BadInput("cannot read results " + file + ": the file is empty; measure again or restore the file");
+            }
+            if (!root.isObject()) {
+                throw new BadInput("cannot read results " + file + ": it is no JSON object; name a " + RESULTS_FILE);
+            }
+            return root;
+        } catch (IOException e) {
+            throw new BadInput("cannot read results " + file + ": not whole JSON" + position(e) + "; measure again or restore the file", e);
+        }
+    }
+
+    private static void requireKnownSchema(Path file, JsonNode root) {
+        JsonNode version = root.path("schemaVersion");
+        if (!version.isInt()) {
+            throw new BadInput("cannot read results " + file + ": it has no \"schemaVersion\"; name a " + RESULTS_FILE);
+        }
+        if (version.intValue() > Run.SCHEMA_VERSION) {
+            throw new BadInput("cannot read results " + file + ": it has schema version " + version.intValue()
+                    + ", and this Tracetoll reads up to " + Run.SCHEMA_VERSION + "; use a newer Tracetoll");
+        }
+        if (version.intValue() < 1) {
+            throw new BadInput("cannot read results " + file + ": there is no schema version " + version.intValue());
+        }
+    }
+
+    private static String position(IOException e) {
+        return e instanceof JsonProcessingException json && json.getLocation() != null
+                ? " at line " + json.getLocation().getLineNr() + ", column " + json.getLocation().getColumnNr()
+                : "";
+    }
+
+    private static String reason(JacksonException e) {
+        Throwable cause = e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof DateTimeException
+                ? e.getCause() : e;
+        String message = (cause instanceof JacksonException jackson ? jackson.getOriginalMessage() : cause.getMessage())
+                .lines().findFirst().orElse("damaged");
+        if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+            return message;
+        }
+        String where = mapping.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+                .collect(Collectors.joining());
+        return "at " + (where.startsWith(".") ? where.substring(1) : where) + ": " + message;
+    }
+
+    /** One field a line, but the durations of an arm on one; the same line ends everywhere. */
+    private static DefaultPrettyPrinter printer() {
+        return new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+    }
+
+    private static ObjectMapper mapper() {
+        SimpleModule instants = new SimpleModule()
+                .addSerializer(Instant.class, ToStringSerializer.instance)
+                .addDeserializer(Instant.class, new InstantDeserializer());
+        return JsonMapper.builder()
+                .addModule(instants)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+    }
+
+    private static final class InstantDeserializer extends JsonDeserializer<Instant> {
+
+        @Override
+        public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            try {
+                return Instant.parse(parser.getText());
+            } catch (DateTimeException e) {
+                throw JsonMappingException.from(parser, "\"" + parser.getText() + "\" is no time", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.tracetoll.stats;
+
+import java.util.function.DoubleBinaryOperator;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+
+/**
+ * Percentile intervals of medians by a hierarchical bootstrap: rounds are drawn with replacement, then bursts within each drawn round.
+ * Rounds are the replicates; bursts of one round share its disturbances, and taking them for independent would make the interval
+ * too narrow.
+ *
+ * <p>A sample is an array of rounds, each the array of its bursts. Two samples that are compared were interleaved: round {@code i} of
+ * the one ran beside round {@code i} of the other, so both get the same drawn rounds, and what disturbed a round in both cancels.
+ *
+ * <p>Every call starts from the seed: the result depends on the sample alone, not on what was computed before.
+ *
+ * <p>How often a nominal 95 % interval holds the true value, simulated: rounds of 30 log-normal bursts that vary by 10 %, with rounds
+ * that vary by another 0, 5 or 20 %; 1 000 samples of each kind, so that each figure is good to about 0.014:
+ *
+ * <table>
+ *   <caption>Coverage of the median; that of the difference is the same within 0.01</caption>
+ *   <tr><th>rounds</th><th>0 %</th><th>5 %</th><th>20 %</th></tr>
+ *   <tr><td>3</td><td>0.99</td><td>0.84</td><td>0.74</td></tr>
+ *   <tr><td>5</td><td>0.98</td><td>0.89</td><td>0.86</td></tr>
+ *   <tr><td>7</td><td>0.99</td><td>0.91</td><td>0.91</td></tr>
+ *   <tr><td>10</td><td>0.99</td><td>0.94</td><td>0.93</td></tr>
+ *   <tr><td>20</td><td>0.99</td><td>0.95</td><td>0.93</td></tr>
+ *   <tr><td>40</td><td>0.99</td><td>0.95</td><td>0.94</td></tr>
+ * </table>
+ *
+ * <p>With few rounds that differ from each other the interval is too narrow, as a percentile bootstrap of few replicates always is;
+ * with rounds that do not differ it is a little too wide. A ratio whose rounds are disturbed in both samples alike is covered at 0.99
+ * or more for any number of rounds: the disturbance cancels.
+ */
+public final class HierarchicalBootstrap {
+
+    /** Resamples unless told otherwise. */
+    public static final int DEFAULT_RESAMPLES = 2_000;
+
+    /** Confidence unless told otherwise. */
+    public static final double DEFAULT_CONFIDENCE = 0.95;
+
+    private final long seed;
+    private final int resamples;
+    private final double confidence;
+
+    /** Intervals of 95 % from {@value #DEFAULT_RESAMPLES} resamples. */
+    public HierarchicalBootstrap(long seed) {
+        this(seed, DEFAULT_RESAMPLES, DEFAULT_CONFIDENCE);
+    }
+
+    /**
+     * Intervals as asked for.
+     *
+     * @param seed equal seeds give equal intervals
+     * @param resamples how often the sample is drawn again, at least 2
+     * @param confidence nominal confidence, between 0 and 1
+     */
+    public HierarchicalBootstrap(long seed, int resamples, double confidence) {
+        if (resamples < 2) {
+            throw new IllegalArgumentException("a bootstrap needs at least 2 resamples, not " + resamples);
+        }
+        if (!(confidence > 0 && confidence < 1)) {
+            throw new IllegalArgumentException("confidence lies between 0 and 1, not at " + confidence);
+        }
+        this.seed = seed;
+        this.resamples = resamples;
+        this.confidence = confidence;
+    }
+
+    /** The median of all bursts. */
+    public Interval median(double[][] rounds) {
+        requireSample(rounds);
+        RandomGenerator random = new Well19937c(seed);
+        double[] medians = new double[resamples];
+        for (int i = 0; i < resamples; i++) {
+            medians[i] = medianOf(rounds, drawRounds(rounds.length, random), random);
+        }
+        return interval(pooledMedian(rounds), medians);
+    }
+
+    /** The median of {@code rounds} less the median of {@code against}. */
+    public Interval difference(double[][] rounds, double[][] against) {
+        return compare(rounds, against, (median, reference) -> median - reference);
+    }
+
+    /** The median of {@code rounds} divided by the median of {@code against}, whose values are all positive. */
+    public Interval ratio(double[][] rounds, double[][] against) {
+        for (double[] round : against) {
+            for (double value : round) {
+                if (!(value > 0)) {
+                    throw new IllegalArgumentException("a ratio needs a reference of positive values, not " + value);
+                }
+            }
+        }
+        return compare(rounds, against, (median, reference) -> median / reference);
+    }
+
+    private Interval compare(double[][] rounds, double[][] against, DoubleBinaryOperator effect) {
+        requireSample(rounds);
+        requireSample(against);
+        if (rounds.length != against.length) {
+            throw new IllegalArgumentException("rounds are compared in pairs, but one sample has " + rounds.length + " and the other "
+                    + against.length);
+        }
+        RandomGenerator random = new Well19937c(seed);
+        double[] effects = new double[resamples];
+        for (int i = 0; i < resamples; i++) {
+            int[] drawn = drawRounds(rounds.length, random);
+            effects[i] = effect.applyAsDouble(medianOf(rounds, drawn, random), medianOf(against, drawn, random));
+        }
+        return interval(effect.applyAsDouble(pooledMedian(rounds), pooledMedian(against)), effects);
+    }
+
+    private Interval interval(double estimate, double[] estimates) {
+        double tail = (1 - confidence) / 2;
+        return new Interval(estimate, Quantiles.quantile(estimates, tail), Quantiles.quantile(estimates, 1 - tail));
+    }
+
+    private static int[] drawRounds(int count, RandomGenerator random) {
+        int[] drawn = new int[count];
+        for (int i = 0; i < count; i++) {
+            drawn[i] = random.nextInt(count);
+        }
+        return drawn;
+    }
+
+    private static double medianOf(double[][] rounds, int[] drawn, RandomGenerator random) {
+        int length = 0;
+        for (int round : drawn) {
+            length += rounds[round].length;
+        }
+        double[] resample = new double[length];
+        int next = 0;
+        for (int round : drawn) {
+            double[] bursts = rounds[round];
+            for (int i = 0; i < bursts.length; i++) {
+                resample[next++] = bursts[random.nextInt(bursts.length)];
+            }
+        }
+        return Quantiles.select(resample, 0.5);
+    }
+
+    private static double pooledMedian(double[][] rounds) {
+        int length = 0;
+        for (double[] round : rounds) {
+            length += round.length;
+        }
+        double[] pooled = new double[length];
+        int next = 0;
+        for (double[] round : rounds) {
+            System.arraycopy(round, 0, pooled, next, round.length);
+            next += round.length;
+        }
+        return Quantiles.select(pooled, 0.5);
+    }
+
+    private static void requireSample(double[][] rounds) {
+        if (rounds.length == 0) {
+            throw new IllegalArgumentException("a sample without rounds has no median");
+        }
+        for (double[] round : rounds) {
+            if (round.length == 0) {
+                throw new IllegalArgumentException("a sample has a round without bursts");
+            }
+            for (double value : round) {
+                if (!Double.isFinite(value)) {
+                    throw new IllegalArgumentException("a sample has finite values only, not " + value);
+                }
+            }
+        }
+    }
+}
