@@ -1,0 +1,89 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.problem.Problem;
+import java.io.PrintStream;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The one place where a failure becomes a line on stderr and an exit code. */
+final class Failures {
+
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+    private static final int INTERRUPTED = 130;
+
+    /** Subcommands that the launcher handles before Java is asked. */
+    private static final List<String> OF_THE_LAUNCHER = List.of("test");
+
+    private final PrintStream out;
+    private final BooleanSupplier debug;
+
+    Failures(PrintStream out, BooleanSupplier debug) {
+        this.out = out;
+        this.debug = debug;
+    }
+
+    int failed(Throwable failure) {
+        int code;
+        if (failure instanceof Problem problem) {
+            say(problem.getMessage());
+            code = problem.exitCode();
+        } else if (failure instanceof InterruptedException) {
+            say("interrupted");
+            code = INTERRUPTED;
+        } else {
+            say("failed unexpectedly: " + failure + (debug.getAsBoolean() ? "" : "; run again with --debug for the stack trace"));
+            code = FAILED;
+        }
+        if (debug.getAsBoolean()) {
+            failure.printStackTrace(out);
+        }
+        return code;
+    }
+
+    int wrongUsage(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        boolean unknownCommand = wrong instanceof UnmatchedArgumentException unmatched
+                && command.getParent() == null && !unmatched.isUnknownOption();
+        String what = unknownCommand
+                ? unknownCommand(((UnmatchedArgumentException) wrong).getUnmatched().get(0), command)
+                : wrong.getMessage();
+        say(what + "; see '" + command.getCommandSpec().qualifiedName() + " --help'");
+        return WRONG_USAGE;
+    }
+
+    private static String unknownCommand(String typed, CommandLine command) {
+        String nearest = Stream.concat(command.getSubcommands().keySet().stream(), OF_THE_LAUNCHER.stream())
+                .min(Comparator.comparingInt((String name) -> distance(typed, name)).thenComparing(Comparator.naturalOrder()))
+                .orElseThrow();
+        return "unknown command '" + typed + "'; the nearest is '" + nearest + "'";
+    }
+
+    private void say(String message) {
+        out.println("tracetoll: " + message.strip().replaceAll("\\s*\\R\\s*", "; "));
+    }
+
+    /** Levenshtein's: how many letters to insert, delete or replace. */
+    static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int above = row[j];
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, Math.min(above, row[j - 1]) + 1);
+                diagonal = above;
+            }
+        }
+        return row[b.length()];
+    }
+}

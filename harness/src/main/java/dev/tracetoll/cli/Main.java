@@ -1,0 +1,60 @@
+package dev.tracetoll.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The entry point; every subcommand is a {@link Callable} of its exit code and throws a {@code Problem} when it cannot go on. */
+@Command(
+        name = "tracetoll",
+        description = "Measures what it costs a Go program to be traced.",
+        subcommands = DoctorCommand.class,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "The launcher adds: test [--all-go] [MAVEN_ARG...]  runs all tests",
+            "",
+            "Exit codes: 0 fine, 1 failed, 2 wrong usage or bad input, 3 regression found, 4 inconclusive,",
+            "77 this machine cannot do it, 130 interrupted."
+        })
+public final class Main implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
+    private boolean debug;
+
+    /** Runs a subcommand and exits with its documented code. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs a subcommand; failures are already printed. */
+    static int run(String... arguments) {
+        Main main = new Main();
+        CommandLine commandLine = new CommandLine(main);
+        Failures failures = new Failures(System.err, () -> main.debug);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setParameterExceptionHandler((wrong, ignored) -> failures.wrongUsage(wrong));
+        commandLine.setExecutionExceptionHandler((failure, ignored, parsed) -> failures.failed(failure));
+        try {
+            return commandLine.execute(arguments);
+        } catch (Throwable failure) {
+            return failures.failed(failure);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "no command given");
+    }
+}

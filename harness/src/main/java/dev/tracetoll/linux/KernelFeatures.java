@@ -1,0 +1,129 @@
+package dev.tracetoll.linux;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * What the kernel lets this process do. Each feature is really tried, once in the life of the process, at its first use; nothing
+ * stays loaded, attached or running afterwards.
+ */
+public final class KernelFeatures {
+
+    /** From here on {@code push} under a uprobe is emulated instead of single-stepped. */
+    public static final KernelVersion EMULATES_PUSH = new KernelVersion(6, 12);
+    /** From here on a uprobe on a five-byte nop becomes a call instead of a trap. */
+    public static final KernelVersion OPTIMIZES_NOP = new KernelVersion(6, 18);
+
+    private static final KernelFeatures THIS_MACHINE = new KernelFeatures(new KernelProbes());
+
+    private final Supplier<Feature> ptrace;
+    private final Supplier<Feature> bpf;
+    private final Supplier<Feature> ringBuffer;
+    private final Supplier<Feature> uprobe;
+    private final Supplier<Feature> uprobeMulti;
+    private final Supplier<Feature> tracepoints;
+    private final Supplier<Feature> probeWrite;
+    private final KernelVersion kernel = KernelVersion.running();
+
+    private KernelFeatures(KernelProbes probes) {
+        ptrace = once(probes::ptrace);
+        bpf = once(probes::bpf);
+        ringBuffer = once(probes::ringBuffer);
+        uprobe = once(probes::uprobe);
+        uprobeMulti = once(() -> probes.uprobeMulti(kernel));
+        tracepoints = once(probes::tracepoints);
+        probeWrite = once(probes::probeWrite);
+    }
+
+    /** The features of the kernel that runs, as this process may use them. */
+    public static KernelFeatures ofThisMachine() {
+        return THIS_MACHINE;
+    }
+
+    /** The kernel that runs. */
+    public KernelVersion kernel() {
+        return kernel;
+    }
+
+    /** All that tracing with eBPF takes, or the first thing that is missing. */
+    public Feature ebpfTracing() {
+        return firstMissing(bpf(), ringBuffer(), uprobe())
+                .map(missing -> Feature.fails("eBPF tracing", missing.name() + ": " + missing.detail(), missing.remedy()))
+                .orElseGet(() -> Feature.works("eBPF tracing", "BPF programs, ring buffers and uprobes work"));
+    }
+
+    /** Tracing of a child by ptrace. */
+    public Feature ptrace() {
+        return ptrace.get();
+    }
+
+    /** Loading of BPF programs of the kind that uprobes run. */
+    public Feature bpf() {
+        return bpf.get();
+    }
+
+    /** BPF maps of type ring buffer (Linux 5.8). */
+    public Feature ringBuffer() {
+        return ringBuffer.get();
+    }
+
+    /** Probes in user space through {@code perf_event_open}. */
+    public Feature uprobe() {
+        return uprobe.get();
+    }
+
+    /** One link for many uprobes (Linux 6.6). */
+    public Feature uprobeMulti() {
+        return uprobeMulti.get();
+    }
+
+    /** The kernel's tracepoints. */
+    public Feature tracepoints() {
+        return tracepoints.get();
+    }
+
+    /** The kernel's own type information. */
+    public Feature btf() {
+        return KernelProbes.btf();
+    }
+
+    /** BPF programs that write to the traced process; a kernel locked down for integrity refuses them. */
+    public Feature probeWrite() {
+        return probeWrite.get();
+    }
+
+    /** Whether a uprobe on {@code push} is emulated; by the kernel's version. */
+    public Feature pushEmulation() {
+        return byVersion("emulated push", EMULATES_PUSH, "a uprobe on push costs one trap, not two");
+    }
+
+    /** Whether a uprobe on a five-byte nop becomes a call; by the kernel's version. */
+    public Feature nopOptimization() {
+        return byVersion("optimized nop", OPTIMIZES_NOP, "a uprobe on a five-byte nop costs a call, not a trap");
+    }
+
+    private Feature byVersion(String name, KernelVersion minimum, String detail) {
+        return kernel.isAtLeast(minimum)
+                ? Feature.works(name, detail + " (Linux >= " + minimum + ")")
+                : Feature.needsKernel(name, minimum, kernel);
+    }
+
+    private static Optional<Feature> firstMissing(Feature... features) {
+        return Stream.of(features).filter(feature -> !feature.available()).findFirst();
+    }
+
+    private static Supplier<Feature> once(Supplier<Feature> probe) {
+        return new Supplier<>() {
+            private Feature found;
+
+            @Override
+            public synchronized Feature get() {
+                if (found == null) {
+                    found = probe.get();
+                }
+                return found;
+            }
+        };
+    }
+}

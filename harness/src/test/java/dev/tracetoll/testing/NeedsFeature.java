@@ -1,0 +1,49 @@
+package dev.tracetoll.testing;
+
+import dev.tracetoll.linux.Feature;
+import dev.tracetoll.linux.KernelFeatures;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Runs a test where the kernel lets it; a CI that silently skipped what it is there for would be worth nothing. */
+abstract class NeedsFeature implements ExecutionCondition {
+
+    private final Supplier<Feature> needed;
+
+    private NeedsFeature(Supplier<Feature> needed) {
+        this.needed = needed;
+    }
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        return decide(needed.get(), "true".equals(System.getenv("CI")), context.getDisplayName());
+    }
+
+    static ConditionEvaluationResult decide(Feature feature, boolean inCi, String test) {
+        if (feature.available()) {
+            return ConditionEvaluationResult.enabled(feature.detail());
+        }
+        String reason = feature.name() + " is not possible here: " + feature.detail() + "; " + feature.remedy();
+        if (inCi) {
+            throw new AssertionError(test + " must run in CI, but " + reason);
+        }
+        System.err.println("SKIPPED " + test + ": " + reason);
+        return ConditionEvaluationResult.disabled(reason);
+    }
+
+    /** Of {@link NeedsEbpf}. */
+    static final class Ebpf extends NeedsFeature {
+        Ebpf() {
+            super(() -> KernelFeatures.ofThisMachine().ebpfTracing());
+        }
+    }
+
+    /** Of {@link NeedsPtrace}. */
+    static final class Ptrace extends NeedsFeature {
+        Ptrace() {
+            super(() -> KernelFeatures.ofThisMachine().ptrace());
+        }
+    }
+}
