@@ -12,7 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -204,18 +208,65 @@ class ChildProcessIT {
         }
     }
 
+    /** ptrace(2), with fixed arity. */
+    public interface PtraceCalls {
+        long ptrace(long request, long pid, long address, long data);
+    }
+
     @Test
-    void takesTheStatusFromATracerThatReaped() throws Exception {
+    void leavesStopsAndStatusToATracer() throws Exception {
         try (ChildProcess child = ChildProcess.spawn(shell("exit 5", true))) {
-            // Waits as a tracer does, on a thread of its own, for everything that happens to the process.
-            Thread tracer = new Thread(() -> {
-                Pointer status = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
-                SpawnCalls.LIBC.waitpid(child.pid(), status, 0x40000000);
-                child.reaped(status.getInt(0));
-            });
-            tracer.start();
+            CountDownLatch attached = new CountDownLatch(1);
+            FutureTask<Integer> tracer = new FutureTask<>(() -> traceToItsEnd(child, attached));
+            new Thread(tracer, "tracer").start();
+            assertThat(attached.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
             child.resume();
-            tracer.join();
+            assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Exited(5));
+            assertThat(tracer.get(LONG.toSeconds(), TimeUnit.SECONDS)).as("exec stops the tracer saw").isEqualTo(1);
+        }
+    }
+
+    /** Lets the child run until it has exited; counts its stops at exec. */
+    private static int traceToItsEnd(ChildProcess child, CountDownLatch attached) {
+        long seize = 0x4206;
+        long listen = 0x4208;
+        long cont = 7;
+        long traceExec = 0x10;
+        int wall = 0x40000000;
+        int execStop = 4;
+        int groupStop = 128;
+        PtraceCalls libc = LibraryLoader.create(PtraceCalls.class).load("c");
+        assertThat(libc.ptrace(seize, child.pid(), 0, traceExec)).isZero();
+        attached.countDown();
+        Pointer status = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
+        int execs = 0;
+        while (SpawnCalls.LIBC.waitpid(child.pid(), status, wall) == child.pid()) {
+            int found = status.getInt(0);
+            if ((found & 0xff) != 0x7f) {
+                child.reaped(found);
+                break;
+            }
+            int event = found >> 16;
+            int signal = found >> 8 & 0xff;
+            execs += event == execStop ? 1 : 0;
+            boolean stopSignal = signal == 19 || signal == 20 || signal == 21 || signal == 22;
+            libc.ptrace(event == groupStop && stopSignal ? listen : cont, child.pid(), 0, event == 0 ? signal : 0);
+        }
+        return execs;
+    }
+
+    @Test
+    void takesTheStatusFromWhoeverReaped() throws Exception {
+        try (ChildProcess child = ChildProcess.spawn(shell("exit 5", true))) {
+            FutureTask<Void> reaper = new FutureTask<>(() -> {
+                Pointer status = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
+                assertThat(SpawnCalls.LIBC.waitpid(child.pid(), status, 0)).isEqualTo(child.pid());
+                child.reaped(status.getInt(0));
+                return null;
+            });
+            new Thread(reaper, "reaper").start();
+            child.resume();
+            reaper.get(LONG.toSeconds(), TimeUnit.SECONDS);
             assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Exited(5));
         }
     }

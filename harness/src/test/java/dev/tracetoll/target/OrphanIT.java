@@ -1,0 +1,72 @@
+package dev.tracetoll.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.linux.Deadline;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A harness that is killed leaves no target behind. */
+class OrphanIT {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    /** The harness to be killed: launches a target, prints its process id and has it compute for ever unless it stays stopped. */
+    public static final class Harness {
+
+        private Harness() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            boolean stopped = arguments[0].equals("stopped");
+            Target target = Target.launch(TargetProgram.named("calls"), List.of(), stopped);
+            System.out.println(target.pid());
+            if (arguments[0].equals("computing")) {
+                target.burst(1_000_000, 1_000_000_000);
+            }
+            Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
+    // Nothing but the end of the current burst request stops a computing target whose harness is killed by SIGKILL.
+    @ParameterizedTest
+    @CsvSource({"stopped, KILL", "waiting, KILL", "stopped, TERM", "waiting, TERM", "computing, TERM", "computing, INT"})
+    void aKilledHarnessLeavesNoTarget(String state, String signal) throws Exception {
+        // A session of its own: where the harness shares one with the process that adopts orphans, the kernel would not
+        // see that a stopped process has nobody left to continue it.
+        Process harness = new ProcessBuilder("setsid", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-D" + TargetProgram.HOME_PROPERTY + "=" + System.getProperty(TargetProgram.HOME_PROPERTY),
+                "-cp", System.getProperty("java.class.path"), Harness.class.getName(), state)
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (BufferedReader output = new BufferedReader(new InputStreamReader(harness.getInputStream(), StandardCharsets.UTF_8))) {
+            Path target = Path.of("/proc", output.readLine());
+            assertThat(target).exists();
+            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(harness.pid())).inheritIO().start().waitFor()).isZero();
+            assertThat(harness.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            Deadline deadline = Deadline.in(LONG);
+            while (isAlive(target)) {
+                assertThat(deadline.isOver()).as(target + " ends").isFalse();
+                Thread.sleep(5);
+            }
+        } finally {
+            harness.destroyForcibly();
+        }
+    }
+
+    /** Whether it runs or stops; a zombie is nobody's business but that of whoever adopted it. */
+    private static boolean isAlive(Path process) {
+        try {
+            return !Files.readString(process.resolve("stat")).replaceAll(".*\\) ", "").startsWith("Z");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
