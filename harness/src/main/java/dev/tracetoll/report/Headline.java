@@ -1,0 +1,129 @@
+package dev.tracetoll.report;
+
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Comparison;
+import dev.tracetoll.results.Comparisons;
+import dev.tracetoll.results.Environment;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.Workload;
+import dev.tracetoll.stats.Interval;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What table, chart and page say about one workload of a run: the same burst under each technique.
+ *
+ * @param run where it comes from
+ * @param workload what the burst consists of
+ * @param rows one for each arm but the repeated untraced one, in the order of the run
+ * @param noiseFloor the repeated untraced arm against the first, if the run has one
+ */
+public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comparison> noiseFloor) {
+
+    private static final Pattern KERNEL_NUMBER = Pattern.compile("\\d+(\\.\\d+)*");
+
+    /**
+     * One technique.
+     *
+     * @param arm what was measured
+     * @param burstNs the median burst in ns
+     * @param comparison against the untraced arm; empty for that one itself
+     */
+    public record Row(Arm arm, Interval burstNs, Optional<Comparison> comparison) {
+
+        /** What forbids to read this row as a cost: {@code INVALID}, {@code LOSSY}, or nothing. */
+        public Optional<String> flaw() {
+            if (!arm.valid()) {
+                return Optional.of("INVALID");
+            }
+            return arm.lost() > 0 ? Optional.of("LOSSY") : Optional.empty();
+        }
+
+        /** What happened to the events, in words. */
+        public String eventsInWords() {
+            if (arm.untraced()) {
+                return "nothing traced";
+            }
+            if (!arm.valid()) {
+                return "INVALID: counts do not add up";
+            }
+            return arm.lost() > 0
+                    ? "LOSSY: lost " + arm.lost() + " of " + arm.expected() + " events"
+                    : arm.seen() + " events, none lost";
+        }
+    }
+
+    /** The first workload of a run. */
+    public static Headline of(Run run) {
+        return of(run, run.workloads().get(0));
+    }
+
+    /**
+     * One workload of a run.
+     *
+     * @throws BadInput if the run has no such workload
+     */
+    public static Headline of(Run run, Workload workload) {
+        List<Arm> arms = run.arms(workload);
+        if (arms.isEmpty()) {
+            throw new BadInput("the run has no arm of target " + workload.target() + " with " + workload.calls()
+                    + " calls; choose one of its workloads");
+        }
+        List<Comparison> comparisons = run.comparisons().stream()
+                .filter(comparison -> arms.stream().anyMatch(arm -> arm.name().equals(comparison.arm())
+                        && arm.target().equals(comparison.target()) && arm.function().equals(comparison.function())
+                        && arm.calls() == comparison.calls()))
+                .toList();
+        Comparisons bursts = new Comparisons(run.seed());
+        List<Row> rows = arms.stream()
+                .map(arm -> new Row(arm, bursts.burstNs(arm),
+                        comparisons.stream().filter(comparison -> comparison.arm().equals(arm.name())).findFirst()))
+                .filter(row -> row.comparison().filter(Comparison::noiseFloor).isEmpty())
+                .toList();
+        return new Headline(run, workload, rows, comparisons.stream().filter(Comparison::noiseFloor).findFirst());
+    }
+
+    /** What the burst is, as {@code 200 calls of a 100 ns Go function}. */
+    public String title() {
+        String function = workload.bodyNs() == null || workload.bodyNs() == 0
+                ? workload.function()
+                : "a " + HumanUnits.duration(workload.bodyNs()) + " Go function";
+        return workload.calls() + (workload.calls() == 1 ? " call of " : " calls of ") + function;
+    }
+
+    /** The environment in a line. */
+    public String environment() {
+        Environment environment = run.environment();
+        Matcher kernel = KERNEL_NUMBER.matcher(environment.kernelRelease());
+        return String.join(" · ",
+                environment.cpuModel(),
+                environment.cpus() + (environment.cpus() == 1 ? " CPU" : " CPUs"),
+                switch (environment.hypervisor()) {
+                    case Environment.NONE -> "bare metal";
+                    case Environment.UNKNOWN -> "virtual machine";
+                    default -> environment.hypervisor() + " guest";
+                },
+                "Linux " + (kernel.lookingAt() ? kernel.group() : environment.kernelRelease()),
+                environment.goVersion().replaceFirst("^go", "Go "));
+    }
+
+    /** How the figures came about, in a line. */
+    public String method() {
+        int rounds = rows.get(0).arm().rounds().size();
+        int bursts = rows.get(0).arm().rounds().stream().mapToInt(List::size).sum();
+        boolean returns = rows.stream().anyMatch(row -> row.arm().returnsTraced());
+        return (returns ? "calls and returns traced" : "calls traced") + " · median of " + bursts
+                + (bursts == 1 ? " burst in " : " bursts in ") + rounds + (rounds == 1 ? " round" : " interleaved rounds") + ", 95 % interval";
+    }
+
+    /** What two identical arms differ by, in words; empty if the run has no such pair. */
+    public Optional<String> noiseFloorInWords() {
+        return noiseFloor.map(floor -> "noise floor: two untraced arms differ by "
+                + HumanUnits.duration(floor.overheadPerCallNs().median()) + " per call ("
+                + HumanUnits.durationRange(floor.overheadPerCallNs()) + "), " + HumanUnits.ratio(floor.ratio().median())
+                + " (" + HumanUnits.ratioRange(floor.ratio()) + ")");
+    }
+}

@@ -1,0 +1,311 @@
+package dev.tracetoll.report;
+
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * The headline as a picture: the time of the same burst under each technique on a logarithmic axis, its interval, every burst as a
+ * faint dot. A flawed technique is drawn hollow and says what is wrong with it instead of a ratio.
+ */
+final class HeadlineChart {
+
+    static final int DEFAULT_WIDTH = 960;
+
+    /** Pixels of a PNG for each unit of length, for screens of high resolution. */
+    private static final int PNG_SCALE = 2;
+
+    /** What a browser takes for Java's logical font; the first is what the logical font is on Debian. */
+    private static final String SVG_FONTS = "DejaVu Sans, Verdana, sans-serif";
+
+    private static final int MARGIN = 20;
+    private static final int ROW_HEIGHT = 82;
+    private static final int AXIS_HEIGHT = 34;
+    private static final int NARROW = 640;
+    private static final int MOST_DOTS = 400;
+    private static final double DOT_LANE = 0.11;
+
+    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 20);
+    private static final Font NAME = new Font(Font.SANS_SERIF, Font.BOLD, 15);
+    private static final Font NUMBER = new Font(Font.SANS_SERIF, Font.BOLD, 16);
+    private static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+
+    private final Headline headline;
+    private final Palette palette;
+    private final int width;
+    private final boolean narrow;
+    private final List<TextLine> header;
+    private final int headerHeight;
+
+    private record TextLine(String text, Font font, Color color, int baseline) {}
+
+    HeadlineChart(Headline headline, Palette palette, int width) {
+        this.headline = headline;
+        this.palette = palette;
+        this.width = width;
+        this.narrow = width < NARROW;
+        this.header = header();
+        this.headerHeight = header.get(header.size() - 1).baseline() + 14;
+    }
+
+    /** The picture as PNG, at twice the resolution of its size. */
+    byte[] png() {
+        BufferedImage image = new BufferedImage(width * PNG_SCALE, height() * PNG_SCALE, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        try {
+            graphics.scale(PNG_SCALE, PNG_SCALE);
+            draw(graphics);
+        } finally {
+            graphics.dispose();
+        }
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try {
+            ImageIO.setUseCache(false);
+            ImageIO.write(image, "png", png);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return png.toByteArray();
+    }
+
+    /** The picture as SVG. */
+    String svg() {
+        VectorGraphics2D graphics = new VectorGraphics2D();
+        draw(graphics);
+        ByteArrayOutputStream svg = new ByteArrayOutputStream();
+        try {
+            new SVGProcessor().getDocument(graphics.getCommands(), new PageSize(width, height())).writeTo(svg);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return svg.toString(StandardCharsets.UTF_8);
+    }
+
+    int height() {
+        return headerHeight + headline.rows().size() * rowHeight() + AXIS_HEIGHT + MARGIN;
+    }
+
+    private int rowHeight() {
+        return narrow ? ROW_HEIGHT + 22 : ROW_HEIGHT;
+    }
+
+    private void draw(Graphics2D graphics) {
+        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        graphics.setColor(palette.background);
+        graphics.fill(new Rectangle2D.Double(0, 0, width, height()));
+        for (TextLine line : header) {
+            text(graphics, line.text(), line.font(), line.color(), MARGIN, line.baseline());
+        }
+        int plotLeft = narrow ? MARGIN / 2 : MARGIN + namesWidth();
+        XYChart chart = chart(width - plotLeft - MARGIN / 2, height() - headerHeight - MARGIN / 2);
+        graphics.translate(plotLeft, headerHeight);
+        chart.paint(graphics, chart.getWidth(), chart.getHeight());
+        graphics.setClip(null);
+        for (int row = 0; row < headline.rows().size(); row++) {
+            drawRow(graphics, chart, row, plotLeft);
+        }
+        graphics.translate(-plotLeft, -headerHeight);
+    }
+
+    private void drawRow(Graphics2D graphics, XYChart chart, int index, int plotLeft) {
+        Headline.Row row = headline.rows().get(index);
+        Color color = row.flaw().isPresent() ? palette.alarm : palette.row(index);
+        double x = chart.getScreenXFromChart(row.burstNs().median());
+        double y = chart.getScreenYFromChart(level(index));
+        double low = chart.getScreenXFromChart(row.burstNs().low());
+        double high = chart.getScreenXFromChart(row.burstNs().high());
+
+        graphics.setColor(color);
+        graphics.setStroke(new BasicStroke(3));
+        graphics.draw(new Line2D.Double(low, y, high, y));
+        graphics.setStroke(new BasicStroke(2));
+        graphics.draw(new Line2D.Double(low, y - 7, low, y + 7));
+        graphics.draw(new Line2D.Double(high, y - 7, high, y + 7));
+        Ellipse2D marker = new Ellipse2D.Double(x - 5.5, y - 5.5, 11, 11);
+        graphics.setColor(row.flaw().isPresent() ? palette.background : color);
+        graphics.fill(marker);
+        graphics.setColor(row.flaw().isPresent() ? color : palette.background);
+        graphics.draw(marker);
+
+        Color eventsColor = row.flaw().isPresent() ? palette.alarm : palette.muted;
+        if (narrow) {
+            text(graphics, row.arm().name(), NAME, color, 12, y - 42);
+            int after = 12 + metrics(NAME).stringWidth(row.arm().name()) + 10;
+            text(graphics, row.eventsInWords(), SMALL, eventsColor, after, y - 42);
+        } else {
+            text(graphics, row.arm().name(), NAME, color, MARGIN - plotLeft, y - 2);
+            text(graphics, row.eventsInWords(), SMALL, eventsColor, MARGIN - plotLeft, y + 16);
+        }
+        drawNumbers(graphics, row, x, y - 18, chart.getWidth());
+    }
+
+    /** The numbers stand centred above their point, moved sideways where they would leave the picture. */
+    private void drawNumbers(Graphics2D graphics, Headline.Row row, double x, double baseline, int chartWidth) {
+        String number = HumanUnits.duration(row.burstNs().median());
+        String ratio = row.flaw().orElseGet(() -> row.comparison().map(of -> "  " + HumanUnits.ratio(of.ratio().median())).orElse(""));
+        String flawGap = row.flaw().isPresent() ? "  " : "";
+        String interval = "  " + HumanUnits.durationRange(row.burstNs());
+        int numberWidth = metrics(NUMBER).stringWidth(number);
+        int ratioWidth = metrics(NAME).stringWidth(flawGap + ratio);
+        int whole = numberWidth + ratioWidth + metrics(SMALL).stringWidth(interval);
+        double left = Math.max(12, Math.min(chartWidth - 8 - whole, x - whole / 2.0));
+        text(graphics, number, NUMBER, palette.text, left, baseline);
+        text(graphics, flawGap + ratio, NAME, row.flaw().isPresent() ? palette.alarm : palette.muted, left + numberWidth, baseline);
+        text(graphics, interval, SMALL, palette.muted, left + numberWidth + ratioWidth, baseline);
+    }
+
+    private XYChart chart(int chartWidth, int chartHeight) {
+        XYChart chart = new XYChartBuilder().width(chartWidth).height(chartHeight).build();
+        XYStyler styler = chart.getStyler();
+        styler.setChartBackgroundColor(palette.background).setPlotBackgroundColor(palette.background)
+                .setPlotBorderVisible(false).setChartTitleVisible(false).setLegendVisible(false).setChartPadding(4)
+                .setPlotContentSize(1).setAntiAlias(true);
+        styler.setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        styler.setMarkerSize(5);
+        styler.setAxisTitlesVisible(false);
+        styler.setYAxisTicksVisible(false);
+        styler.setYAxisMin(0.0);
+        styler.setYAxisMax((double) headline.rows().size());
+        styler.setPlotGridHorizontalLinesVisible(false);
+        styler.setPlotGridLinesColor(palette.grid);
+        styler.setPlotGridLinesStroke(new BasicStroke(1));
+        styler.setAxisTicksLineVisible(false);
+        styler.setAxisTicksMarksVisible(false);
+        styler.setAxisTickLabelsFont(SMALL);
+        styler.setAxisTickLabelsColor(palette.muted);
+        styler.setPlotMargin(0);
+        styler.setXAxisLogarithmic(true);
+        styler.setXAxisLogarithmicDecadeOnly(true);
+        styler.setXAxisMin(firstDecade());
+        styler.setXAxisMax(lastDecade());
+        styler.setxAxisTickLabelsFormattingFunction(HumanUnits::duration);
+        for (int row = 0; row < headline.rows().size(); row++) {
+            addDots(chart, row);
+        }
+        return chart;
+    }
+
+    private void addDots(XYChart chart, int row) {
+        double[] burstsNs = dots(headline.rows().get(row));
+        double[] levels = new double[burstsNs.length];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = level(row) + DOT_LANE * (2 * spread(i) - 1);
+        }
+        Color color = palette.row(row);
+        chart.addSeries(headline.rows().get(row).arm().name(), burstsNs, levels)
+                .setMarker(SeriesMarkers.CIRCLE)
+                .setMarkerColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 60));
+    }
+
+    /** All bursts, or where they are too many as many of their quantiles, the smallest and the largest among them. */
+    private static double[] dots(Headline.Row row) {
+        double[] sorted = Arrays.stream(row.arm().burstsNs()).flatMapToDouble(Arrays::stream).sorted().toArray();
+        if (sorted.length <= MOST_DOTS) {
+            return sorted;
+        }
+        double[] chosen = new double[MOST_DOTS];
+        for (int i = 0; i < MOST_DOTS; i++) {
+            chosen[i] = sorted[(int) Math.round((double) i * (sorted.length - 1) / (MOST_DOTS - 1))];
+        }
+        return chosen;
+    }
+
+    /** Spreads neighbours evenly between 0 and 1, the same way every time: the golden ratio's multiples modulo 1. */
+    private static double spread(int i) {
+        double golden = (Math.sqrt(5) - 1) / 2;
+        return (i * golden) % 1;
+    }
+
+    /** Rows from top to bottom; a little below the middle of their lane, for the numbers stand above. */
+    private double level(int row) {
+        return headline.rows().size() - row - (narrow ? 0.68 : 0.6);
+    }
+
+    private double firstDecade() {
+        double smallest = headline.rows().stream().mapToDouble(row -> dots(row)[0]).min().orElseThrow();
+        return Math.pow(10, Math.floor(Math.log10(smallest)));
+    }
+
+    private double lastDecade() {
+        double largest = headline.rows().stream().map(HeadlineChart::dots).mapToDouble(dots -> dots[dots.length - 1]).max().orElseThrow();
+        return Math.max(Math.pow(10, Math.ceil(Math.log10(largest))), 10 * firstDecade());
+    }
+
+    private int namesWidth() {
+        return 12 + headline.rows().stream()
+                .mapToInt(row -> Math.max(metrics(NAME).stringWidth(row.arm().name()), metrics(SMALL).stringWidth(row.eventsInWords())))
+                .max().orElse(0);
+    }
+
+    private List<TextLine> header() {
+        List<TextLine> lines = new ArrayList<>();
+        int baseline = 16;
+        for (String text : wrapped(headline.title(), TITLE)) {
+            baseline += 24;
+            lines.add(new TextLine(text, TITLE, palette.text, baseline));
+        }
+        baseline += 6;
+        for (String paragraph : List.of(headline.method(), headline.environment())) {
+            for (String text : wrapped(paragraph, SMALL)) {
+                baseline += 17;
+                lines.add(new TextLine(text, SMALL, palette.muted, baseline));
+            }
+        }
+        return lines;
+    }
+
+    private List<String> wrapped(String text, Font font) {
+        List<String> lines = new ArrayList<>();
+        String line = "";
+        for (String word : text.split(" ")) {
+            String longer = line.isEmpty() ? word : line + " " + word;
+            if (!line.isEmpty() && metrics(font).stringWidth(longer) > width - 2 * MARGIN) {
+                lines.add(line);
+                longer = word;
+            }
+            line = longer;
+        }
+        lines.add(line);
+        return lines;
+    }
+
+    private static void text(Graphics2D graphics, String text, Font font, Color color, double x, double baseline) {
+        graphics.setFont(font);
+        graphics.setColor(color);
+        graphics.drawString(text, (float) x, (float) baseline);
+    }
+
+    private static FontMetrics metrics(Font font) {
+        Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+        try {
+            return graphics.getFontMetrics(font);
+        } finally {
+            graphics.dispose();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.tracetoll.report;
+
+import dev.tracetoll.stats.Interval;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/**
+ * Numbers as people read them: three significant digits, a unit that keeps the number between 1 and 1000, trailing zeros left out.
+ * The same in every locale: a decimal point, no grouping.
+ */
+public final class HumanUnits {
+
+    private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_UP);
+    private static final Scale TIME = new Scale(1_000, "ns", "µs", "ms", "s");
+    private static final Scale MEMORY = new Scale(1_024, "B", "KiB", "MiB", "GiB", "TiB");
+    private static final double FEW = 10;
+
+    private HumanUnits() {}
+
+    private record Scale(int step, String... units) {
+
+        /** The unit in which a value, once rounded, is below the step. */
+        int unitOf(double value) {
+            int unit = 0;
+            while (unit < units.length - 1 && in(value, unit).abs().compareTo(BigDecimal.valueOf(step)) >= 0) {
+                unit++;
+            }
+            return unit;
+        }
+
+        BigDecimal in(double value, int unit) {
+            BigDecimal exact = new BigDecimal(value);
+            return exact.divide(BigDecimal.valueOf(step).pow(unit), MathContext.DECIMAL64).round(THREE_DIGITS);
+        }
+
+        String format(double value) {
+            int unit = unitOf(value);
+            return plain(in(value, unit)) + " " + units[unit];
+        }
+    }
+
+    /** A duration in ns, as {@code 23.7 µs}. */
+    public static String duration(double ns) {
+        return TIME.format(ns);
+    }
+
+    /** A range of durations in ns, as {@code 23.5–24.1 µs}; the unit is said once where both ends have it. */
+    public static String durationRange(Interval ns) {
+        int low = TIME.unitOf(ns.low());
+        int high = TIME.unitOf(ns.high());
+        boolean zero = ns.low() == 0;
+        String first = plain(TIME.in(ns.low(), zero ? high : low));
+        String from = low == high || zero ? first : first + " " + TIME.units()[low];
+        return from + dash(ns) + duration(ns.high());
+    }
+
+    /** A number of bytes, as {@code 12.5 MiB}. */
+    public static String bytes(long bytes) {
+        return MEMORY.format(bytes);
+    }
+
+    /** A ratio, as {@code ×28.8}; below 10 always with two decimals, so that a small effect shows. */
+    public static String ratio(double ratio) {
+        return "×" + factor(ratio);
+    }
+
+    /** A range of ratios, as {@code 28.5–29.1}. */
+    public static String ratioRange(Interval ratio) {
+        return factor(ratio.low()) + dash(ratio) + factor(ratio.high());
+    }
+
+    private static String factor(double ratio) {
+        return Math.abs(ratio) < FEW - 0.005
+                ? new BigDecimal(ratio).setScale(2, RoundingMode.HALF_UP).toPlainString()
+                : plain(new BigDecimal(ratio).round(THREE_DIGITS));
+    }
+
+    /** A negative end would run into a dash. */
+    private static String dash(Interval interval) {
+        return interval.low() < 0 || interval.high() < 0 ? " to " : "–";
+    }
+
+    private static String plain(BigDecimal value) {
+        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+    }
+}

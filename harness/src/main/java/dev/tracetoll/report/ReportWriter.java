@@ -1,0 +1,66 @@
+package dev.tracetoll.report;
+
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.WholeDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Writes the report of a run as a directory, whole or not at all: a self-contained page, the chart as PNG and SVG for light and dark
+ * pages, and the raw data it was made from.
+ */
+public final class ReportWriter {
+
+    private final Path directory;
+
+    /** @param directory where reports are kept, as {@code reports}; made when the first is written */
+    public ReportWriter(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Writes the report.
+     *
+     * @param results a {@code results.json} or the directory of a run; the report gets that directory's name
+     * @return the directory of the report
+     * @throws BadInput if the results cannot be read
+     * @throws dev.tracetoll.problem.OperationFailed if the report cannot be written; nothing stays behind then
+     */
+    public Path write(Path results) {
+        Run run = ResultStore.load(results);
+        Path file = ResultStore.resultsFile(results).toAbsolutePath().normalize();
+        Headline headline = Headline.of(run);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        Map<Palette, String> charts = new LinkedHashMap<>();
+        for (Palette palette : Palette.values()) {
+            HeadlineChart chart = new HeadlineChart(headline, palette, HeadlineChart.DEFAULT_WIDTH);
+            String name = palette == Palette.LIGHT ? "headline" : "headline-" + palette.name().toLowerCase(Locale.ROOT);
+            files.put(name + ".png", chart.png());
+            files.put(name + ".svg", chart.svg().getBytes(StandardCharsets.UTF_8));
+            charts.put(palette, chart.svg());
+        }
+        files.put(ResultStore.RESULTS_FILE, read(file));
+        Path jmh = file.resolveSibling(ResultStore.JMH_FILE);
+        if (Files.exists(jmh)) {
+            files.put(ResultStore.JMH_FILE, read(jmh));
+        }
+        files.put("index.html", new ReportPage(headline, charts, files.containsKey(ResultStore.JMH_FILE)).html()
+                .getBytes(StandardCharsets.UTF_8));
+        return new WholeDirectory(directory).write(file.getParent().getFileName().toString(), files);
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new BadInput("cannot read " + file + " (" + e.getMessage() + "); check its permissions", e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tracetoll.report;
+
+import java.util.Map;
+
+/** How text looks on a terminal: plain, or with colours. */
+public enum TerminalStyle {
+    PLAIN,
+    COLOURED;
+
+    /**
+     * Colours only on a terminal, and not where the user set {@code NO_COLOR} (https://no-color.org) or the terminal is dumb.
+     *
+     * @param terminal whether the output goes to a terminal
+     * @param environment the environment variables
+     */
+    public static TerminalStyle of(boolean terminal, Map<String, String> environment) {
+        boolean refused = !environment.getOrDefault("NO_COLOR", "").isEmpty() || "dumb".equals(environment.get("TERM"));
+        return terminal && !refused ? COLOURED : PLAIN;
+    }
+
+    String bold(String text) {
+        return wrap("1", text);
+    }
+
+    String red(String text) {
+        return wrap("1;31", text);
+    }
+
+    String yellow(String text) {
+        return wrap("33", text);
+    }
+
+    /** Select Graphic Rendition (ECMA-48, 8.3.117). */
+    private String wrap(String rendition, String text) {
+        return this == PLAIN ? text : "\u001b[" + rendition + "m" + text + "\u001b[0m";
+    }
+}
