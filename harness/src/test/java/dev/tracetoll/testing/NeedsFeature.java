@@ -2,6 +2,7 @@ package dev.tracetoll.testing;
 
 import dev.tracetoll.linux.Feature;
 import dev.tracetoll.linux.KernelFeatures;
+import java.io.PrintStream;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -18,10 +19,10 @@ abstract class NeedsFeature implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return decide(needed.get(), "true".equals(System.getenv("CI")), context.getDisplayName());
+        return decide(needed.get(), "true".equals(System.getenv("CI")), context.getDisplayName(), System.err);
     }
 
-    static ConditionEvaluationResult decide(Feature feature, boolean inCi, String test) {
+    static ConditionEvaluationResult decide(Feature feature, boolean inCi, String test, PrintStream out) {
         if (feature.available()) {
             return ConditionEvaluationResult.enabled(feature.detail());
         }
@@ -29,7 +30,7 @@ abstract class NeedsFeature implements ExecutionCondition {
         if (inCi) {
             throw new AssertionError(test + " must run in CI, but " + reason);
         }
-        System.err.println("SKIPPED " + test + ": " + reason);
+        out.println("SKIPPED " + test + ": " + reason);
         return ConditionEvaluationResult.disabled(reason);
     }
 

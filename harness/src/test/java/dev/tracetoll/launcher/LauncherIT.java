@@ -1,0 +1,255 @@
+package dev.tracetoll.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.launcher.Launch.Outcome;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher in a clone of its own, whose path has spaces in it. */
+class LauncherIT {
+
+    private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
+    private static final List<String> SOURCES = List.of(
+            "tracetoll", "pom.xml", "bpf", "targets", "harness/pom.xml", "harness/src/main");
+    /** All that the launcher itself starts, apart from what it checks for. */
+    private static final List<String> BASE = List.of("sh", "readlink", "sed", "cksum", "id", "uname", "grep", "find", "cat",
+            "mkdir", "mv", "sort", "flock", "dirname", "basename", "ls", "expr");
+
+    @TempDir
+    private static Path directory;
+
+    private static Path clone;
+    private static List<Outcome> firstRuns;
+
+    @BeforeAll
+    static void twoFirstRunsAtOnce() throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        clone = Files.createDirectories(directory.resolve("a clone, with spaces"));
+        for (String source : SOURCES) {
+            copy(HOME.resolve(source), clone.resolve(source));
+        }
+        Launch one = launch("--version");
+        Launch other = launch("--version");
+        firstRuns = List.of(one.end(), other.end());
+    }
+
+    @Test
+    void twoFirstRunsAtOnceBuildOnce() {
+        assertThat(firstRuns).allSatisfy(run -> {
+            assertThat(run.exit()).as(run.err()).isZero();
+            assertThat(run.out()).startsWith("tracetoll 0");
+        });
+        assertThat(firstRuns).filteredOn(run -> run.err().contains("building")).hasSize(1);
+    }
+
+    @Test
+    void theNextRunBuildsNothing() throws Exception {
+        var built = Files.getLastModifiedTime(clone.resolve("harness/target/built"));
+        Outcome doctor = launch("doctor").end();
+        assertThat(doctor.exit()).as(doctor.err()).isIn(0, 77);
+        assertThat(doctor.err()).isEmpty();
+        assertThat(doctor.out()).contains("ptrace", "uprobes", "ring buffer", "libdw");
+        assertThat(Files.getLastModifiedTime(clone.resolve("harness/target/built"))).isEqualTo(built);
+    }
+
+    @Test
+    void aNewSourceIsBuiltAndARemovedOneToo() throws Exception {
+        Path added = Files.writeString(clone.resolve("harness/src/main/java/dev/tracetoll/Added.java"),
+                "package dev.tracetoll;\n/** Only here for a test. */\npublic interface Added {}\n");
+        assertThat(launch("--version").end().err()).contains("building");
+        assertThat(clone.resolve("harness/target/classes/dev/tracetoll/Added.class")).exists();
+        assertThat(launch("--version").end().err()).isEmpty();
+        Files.delete(added);
+        assertThat(launch("--version").end().err()).contains("building");
+        assertThat(launch("--version").end().err()).isEmpty();
+    }
+
+    @Test
+    void aBuildThatFailsShowsWhyAndIsTriedAgain() throws Exception {
+        Path broken = Files.writeString(clone.resolve("harness/src/main/java/dev/tracetoll/Broken.java"), "not Java\n");
+        try {
+            for (int attempt = 0; attempt < 2; attempt++) {
+                Outcome run = launch("--version").end();
+                assertThat(run.exit()).isEqualTo(1);
+                assertThat(run.err()).contains("Broken.java", "the build failed");
+            }
+        } finally {
+            Files.delete(broken);
+        }
+        assertThat(launch("--version").end().exit()).isZero();
+    }
+
+    @Test
+    void worksThroughASymlinkFromAnywhere() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("tt"), clone.resolve("tracetoll"));
+        Outcome run = Launch.start(Path.of("/"), environment(), List.of(link.toString(), "--version")).end();
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("tracetoll 0");
+    }
+
+    @Test
+    void exitCodesAndMessagesOfJavaArePassedOn() throws Exception {
+        Outcome run = launch("docter").end();
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).isEqualToIgnoringNewLines(
+                "tracetoll: unknown command 'docter'; the nearest is 'doctor'; see 'tracetoll --help'");
+    }
+
+    @Test
+    void withoutRootWhatIsMissingIsNamedWithTheLineThatInstallsIt() throws Exception {
+        Path tools = tools("no root");
+        program(tools.resolve("apt-get"), "echo 'apt-get was run' >&2; exit 1");
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        }
+        command.addAll(List.of("/bin/sh", clone.resolve("tracetoll").toString(), "doctor"));
+        Outcome run = Launch.start(Path.of("/"), environment(tools), command).end();
+        assertThat(run.exit()).isEqualTo(77);
+        assertThat(run.err().lines()).containsExactly(
+                "tracetoll: missing: Maven (mvn), clang",
+                "tracetoll: not root, so nothing was installed; as root, run: apt-get install -y --no-install-recommends maven clang");
+    }
+
+    @Test
+    void rootInstallsWhatIsMissingAfterNamingIt() throws Exception {
+        Path tools = tools("root");
+        program(tools.resolve("id"), "echo 0");
+        Path packages = Files.createDirectory(directory.resolve("packages"));
+        wrap("mvn", packages);
+        wrap("clang", packages);
+        Path log = directory.resolve("apt.log");
+        // Knows no package until its lists are updated, as on a fresh machine.
+        program(tools.resolve("apt-get"), """
+                echo "$DEBIAN_FRONTEND $*" >>'%1$s'
+                case $1 in
+                update) : >'%1$s.updated' ;;
+                install) [ -e '%1$s.updated' ] || exit 100; mv '%2$s/mvn' '%2$s/clang' '%3$s' ;;
+                esac""".formatted(log, packages, tools));
+        Outcome run = Launch.start(Path.of("/"), environment(tools), List.of(clone.resolve("tracetoll").toString(), "--version")).end();
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.err().lines()).startsWith(
+                "tracetoll: missing: Maven (mvn), clang",
+                "tracetoll: installing the Debian packages: maven clang");
+        assertThat(log).content().isEqualToNormalizingNewlines("""
+                noninteractive install -y --no-install-recommends maven clang
+                noninteractive update
+                noninteractive install -y --no-install-recommends maven clang
+                """);
+    }
+
+    @Test
+    void anInstallationThatFailsSaysSo() throws Exception {
+        Path tools = tools("failing apt");
+        program(tools.resolve("id"), "echo 0");
+        program(tools.resolve("apt-get"), "echo 'E: no network' >&2; exit 100");
+        Outcome run = Launch.start(Path.of("/"), environment(tools), List.of(clone.resolve("tracetoll").toString(), "doctor")).end();
+        assertThat(run.exit()).isEqualTo(77);
+        assertThat(run.err()).contains("E: no network",
+                "as root, run: apt-get update && apt-get install -y --no-install-recommends maven clang");
+    }
+
+    @Test
+    void anOldGoIsPassedOverForANewOne() throws Exception {
+        Path tools = tools("old Go");
+        for (String tool : List.of("mvn", "clang")) {
+            wrap(tool, tools);
+        }
+        program(tools.resolve("go"), "echo 'go version go1.18.10 linux/amd64'");
+        program(tools.resolve("apt-get"), "exit 100");
+        Outcome run = Launch.start(Path.of("/"), environment(tools), List.of(clone.resolve("tracetoll").toString(), "doctor")).end();
+        boolean otherGo = Stream.of("/usr/local/go/bin/go", "/usr/lib/go-1.19/bin/go").anyMatch(go -> Files.exists(Path.of(go)));
+        assertThat(run.exit()).as(run.err()).isIn(otherGo ? List.of(0, 77) : List.of(77));
+        assertThat(run.err().contains("missing: Go 1.19 or later")).as(run.err()).isEqualTo(!otherGo);
+    }
+
+    @Test
+    void testPassesArgumentsAndTheExitCodeOn() throws Exception {
+        Path tools = tools("fake Maven");
+        wrap("clang", tools);
+        program(tools.resolve("go"), "echo 'go version go1.19.8 linux/amd64'");
+        program(tools.resolve("bpftool"), "exit 0");
+        program(tools.resolve("mvn"), "printf '%s\\n' \"$PWD\" \"$@\"; exit 7");
+        Outcome run = Launch.start(Path.of("/"), environment(tools),
+                List.of(clone.resolve("tracetoll").toString(), "test", "--all-go", "-pl", "two words")).end();
+        assertThat(run.exit()).as(run.err()).isEqualTo(7);
+        assertThat(run.out().lines()).containsExactly(
+                clone.toString(), "-B", "-ntp", "verify", "-Dtracetoll.test.go=all", "-pl", "two words");
+    }
+
+    private static Launch launch(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(clone.resolve("tracetoll").toString()));
+        command.addAll(List.of(arguments));
+        return Launch.start(directory, environment(), command);
+    }
+
+    private static Map<String, String> environment() {
+        return Map.of("JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    private static Map<String, String> environment(Path tools) {
+        return Map.of("JAVA_HOME", System.getProperty("java.home"), "PATH", tools.toString());
+    }
+
+    /** A PATH with what every machine has, and Go; without Maven and clang. */
+    private static Path tools(String name) throws IOException {
+        Path tools = Files.createDirectory(directory.resolve("tools, " + name));
+        for (String tool : BASE) {
+            wrap(tool, tools);
+        }
+        wrap("go", tools);
+        return tools;
+    }
+
+    private static void program(Path file, String body) throws IOException {
+        Files.deleteIfExists(file);
+        Files.writeString(file, "#!/bin/sh\n" + body + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Not by a symbolic link: a temporary directory is not cleaned quietly when links lead out of it. */
+    private static void wrap(String tool, Path tools) throws IOException {
+        program(tools.resolve(tool), "exec '" + which(tool) + "' \"$@\"");
+    }
+
+    private static Path which(String tool) {
+        String path = System.getenv("PATH") + File.pathSeparator + "/usr/local/go/bin";
+        return Stream.of(path.split(File.pathSeparator)).map(place -> Path.of(place, tool)).filter(Files::isExecutable)
+                .findFirst().orElseThrow(() -> new AssertionError(tool + " is not on " + path));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path source, BasicFileAttributes attributes) throws IOException {
+                if (source.equals(from.resolve("target"))) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                Files.createDirectories(to.resolve(from.relativize(source)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path source, BasicFileAttributes attributes) throws IOException {
+                Path copied = source.equals(from) ? to : to.resolve(from.relativize(source));
+                Files.createDirectories(copied.getParent());
+                Files.copy(source, copied);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
