@@ -1,0 +1,52 @@
+package dev.tracetoll.linux;
+
+import java.util.OptionalLong;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+
+/** Reads the memory of another process with process_vm_readv(2), through buffers allocated once. Not thread-safe. */
+public final class ProcessMemory {
+
+    private static final int INITIAL_CAPACITY = 4096;
+
+    /** Two {@code struct iovec}: here, there. */
+    private final Pointer vectors = Memory.allocateDirect(Ptrace.runtime(), 4 * Long.BYTES, true);
+    private Pointer buffer = Memory.allocateDirect(Ptrace.runtime(), INITIAL_CAPACITY, true);
+    private int capacity = INITIAL_CAPACITY;
+
+    /**
+     * Reads bytes into this object's buffer, where {@link #longAt} and {@link #bytes} find them.
+     *
+     * @param thread any thread of the process
+     * @return whether every byte could be read
+     */
+    public boolean read(int thread, long address, int size) {
+        if (size > capacity) {
+            capacity = Math.max(size, 2 * capacity);
+            buffer = Memory.allocateDirect(Ptrace.runtime(), capacity, true);
+        }
+        vectors.putLong(0, buffer.address());
+        vectors.putLong(Long.BYTES, size);
+        vectors.putLong(2 * Long.BYTES, address);
+        vectors.putLong(3 * Long.BYTES, size);
+        long local = vectors.address();
+        return Ptrace.calls().process_vm_readv(thread, local, 1, local + 2 * Long.BYTES, 1, 0) == size;
+    }
+
+    /** 8 of the bytes just read. */
+    public long longAt(int offset) {
+        return buffer.getLong(offset);
+    }
+
+    /** A copy of the first bytes just read. */
+    public byte[] bytes(int size) {
+        byte[] bytes = new byte[size];
+        buffer.get(0, bytes, 0, size);
+        return bytes;
+    }
+
+    /** Reads 8 bytes; empty if they cannot be read. */
+    public OptionalLong readLong(int thread, long address) {
+        return read(thread, address, Long.BYTES) ? OptionalLong.of(longAt(0)) : OptionalLong.empty();
+    }
+}

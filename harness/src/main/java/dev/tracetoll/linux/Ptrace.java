@@ -1,0 +1,268 @@
+package dev.tracetoll.linux;
+
+import dev.tracetoll.problem.OperationFailed;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/**
+ * ptrace(2) and its waitpid(2), as one tracing thread uses them. Every method that acts on a thread must be called by the thread that seized
+ * it, which must be the one that created this object; buffers are allocated once and reused.
+ *
+ * <p>A thread can be killed at any moment, also while it is stopped. Requests therefore answer whether they worked: false means that the
+ * thread is no longer stopped because it is dying, and that {@link #await} will report its end. Every other failure is an
+ * {@link OperationFailed}.
+ *
+ * <p>Source of the numbers: {@code linux/ptrace.h}, {@code sys/ptrace.h}, {@code linux/wait.h}, {@code linux/sched.h},
+ * {@code asm-generic/errno-base.h}.
+ */
+public final class Ptrace {
+
+    /** What a thread that another one created shares with it. */
+    public enum Birth {
+        /** A thread of the same process. */
+        THREAD,
+        /** A process in the same memory, as vfork and Go's os/exec make it. */
+        SHARES_MEMORY,
+        /** A process with its own copy of the memory, as fork makes it. */
+        OWN_MEMORY
+    }
+
+    /** How an attempt to seize ended. */
+    public enum Seizure { SEIZED, NO_SUCH_THREAD, REFUSED }
+
+    /** Follow new threads and processes and executed programs, stop once more when a vfork is over and before a thread is gone. */
+    public static final int FOLLOW = 0x02 | 0x04 | 0x08 | 0x10 | 0x20 | 0x40;
+    /** Kill the tracee when the tracer ends without detaching. */
+    public static final int EXIT_KILL = 0x100000;
+
+    private static final int POKETEXT = 4;
+    private static final int POKEUSER = 6;
+    private static final int CONT = 7;
+    private static final int SINGLESTEP = 9;
+    private static final int GETREGS = 12;
+    private static final int GETFPREGS = 14;
+    private static final int DETACH = 17;
+    private static final int SETOPTIONS = 0x4200;
+    private static final int GETEVENTMSG = 0x4201;
+    private static final int GETSIGINFO = 0x4202;
+    private static final int SETSIGINFO = 0x4203;
+    private static final int SEIZE = 0x4206;
+    private static final int INTERRUPT = 0x4207;
+    private static final int LISTEN = 0x4208;
+    private static final int GETSIGMASK = 0x420a;
+    private static final int SETSIGMASK = 0x420b;
+
+    private static final int WAIT_FLAGS = 0x40000000 /* __WALL */ | 0x20000000 /* __WNOTHREAD */;
+
+    private static final int EPERM = 1;
+    private static final int ESRCH = 3;
+    private static final int EINTR = 4;
+    private static final int ECHILD = 10;
+
+    private static final int SYS_CLONE = 56;
+    private static final int SYS_VFORK = 58;
+    private static final int SYS_CLONE3 = 435;
+    private static final long CLONE_VM = 0x100;
+    private static final long CLONE_THREAD = 0x10000;
+
+    private static final int SIGINFO_SIZE = 128;
+
+    private final Pointer scratch = Memory.allocateDirect(runtime(), Long.BYTES, true);
+    private final Pointer siginfo = Memory.allocateDirect(runtime(), SIGINFO_SIZE, true);
+    private final Registers birthRegisters = new Registers();
+    private final ProcessMemory memory = new ProcessMemory();
+    private int status;
+
+    private static final class Library {
+        static final PtraceCalls CALLS = LibraryLoader.create(PtraceCalls.class).load("libc.so.6");
+        static final Runtime RUNTIME = Runtime.getRuntime(CALLS);
+    }
+
+    static PtraceCalls calls() {
+        return Library.CALLS;
+    }
+
+    static Runtime runtime() {
+        return Library.RUNTIME;
+    }
+
+    /** The kernel's id of the calling thread. */
+    public static int currentThread() {
+        return calls().gettid();
+    }
+
+    /**
+     * Waits for a thread traced by the calling thread to stop or end. Children and tracees of other threads are left alone.
+     *
+     * @return the thread's id, whose {@link #status()} can then be asked for; 0 if the wait was interrupted; -1 if nothing is traced any more
+     */
+    public int await() {
+        int thread = calls().waitpid(-1, scratch.address(), WAIT_FLAGS);
+        if (thread > 0) {
+            status = scratch.getInt(0);
+            return thread;
+        }
+        int errno = errno();
+        return switch (errno) {
+            case EINTR -> 0;
+            case ECHILD -> -1;
+            default -> throw failed("waitpid", -1, errno);
+        };
+    }
+
+    /** The wait status of the thread that {@link #await} has returned, see {@link WaitStatus}. */
+    public int status() {
+        return status;
+    }
+
+    /** Begins to trace a thread without stopping it. */
+    public Seizure seize(int thread, int options) {
+        if (calls().ptrace(SEIZE, thread, 0, options) == 0) {
+            return Seizure.SEIZED;
+        }
+        int errno = errno();
+        return switch (errno) {
+            case ESRCH -> Seizure.NO_SUCH_THREAD;
+            case EPERM -> Seizure.REFUSED;
+            default -> throw failed("PTRACE_SEIZE", thread, errno);
+        };
+    }
+
+    /** Asks a thread to stop; unless it stops for another reason first it reports {@link WaitStatus#EVENT_STOP}. */
+    public boolean interrupt(int thread) {
+        return request("PTRACE_INTERRUPT", INTERRUPT, thread, 0, 0);
+    }
+
+    /** Lets a stopped thread run, delivering a signal (0 for none). */
+    public boolean resume(int thread, int signal) {
+        return request("PTRACE_CONT", CONT, thread, 0, signal);
+    }
+
+    /** Lets a stopped thread execute one instruction. */
+    public boolean singleStep(int thread) {
+        return request("PTRACE_SINGLESTEP", SINGLESTEP, thread, 0, 0);
+    }
+
+    /** Leaves a thread in its group stop, so that SIGCONT wakes it. */
+    public boolean listen(int thread) {
+        return request("PTRACE_LISTEN", LISTEN, thread, 0, 0);
+    }
+
+    /** Stops tracing a stopped thread and lets it run, delivering a signal (0 for none). */
+    public boolean detach(int thread, int signal) {
+        return request("PTRACE_DETACH", DETACH, thread, 0, signal);
+    }
+
+    /** Replaces the options given to {@link #seize}. */
+    public boolean options(int thread, int options) {
+        return request("PTRACE_SETOPTIONS", SETOPTIONS, thread, 0, options);
+    }
+
+    /** Reads the integer registers of a stopped thread. */
+    public boolean read(int thread, Registers registers) {
+        return request("PTRACE_GETREGS", GETREGS, thread, 0, registers.integerAddress());
+    }
+
+    /** Reads the floating-point registers of a stopped thread. */
+    public boolean readFloats(int thread, Registers registers) {
+        return request("PTRACE_GETFPREGS", GETFPREGS, thread, 0, registers.floatAddress());
+    }
+
+    /** Makes a stopped thread go on at another address. */
+    public boolean jump(int thread, long address) {
+        return request("PTRACE_POKEUSER", POKEUSER, thread, Registers.RIP, address);
+    }
+
+    /** Replaces 8 bytes of code. */
+    public boolean pokeText(int thread, long address, long word) {
+        return request("PTRACE_POKETEXT", POKETEXT, thread, address, word);
+    }
+
+    /** The {@code si_code} of the signal a thread has stopped for; 0, which a user's signal has too, if the thread is dying. */
+    public int signalCode(int thread) {
+        return request("PTRACE_GETSIGINFO", GETSIGINFO, thread, 0, siginfo.address()) ? siginfo.getInt(Signal.CODE_OFFSET) : 0;
+    }
+
+    /** The whole {@code siginfo_t} of the signal a thread has stopped for; null if the thread is dying. */
+    public byte[] signalInfo(int thread) {
+        if (!request("PTRACE_GETSIGINFO", GETSIGINFO, thread, 0, siginfo.address())) {
+            return null;
+        }
+        byte[] bytes = new byte[SIGINFO_SIZE];
+        siginfo.get(0, bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    /** Replaces the {@code siginfo_t} of the signal a thread has stopped for. */
+    public boolean signalInfo(int thread, byte[] bytes) {
+        siginfo.put(0, bytes, 0, bytes.length);
+        return request("PTRACE_SETSIGINFO", SETSIGINFO, thread, 0, siginfo.address());
+    }
+
+    /** The mask of signals a stopped thread blocks; 0 if the thread is dying. */
+    public long signalMask(int thread) {
+        return request("PTRACE_GETSIGMASK", GETSIGMASK, thread, Long.BYTES, scratch.address()) ? scratch.getLong(0) : 0;
+    }
+
+    /** Sets the mask of signals a stopped thread blocks. */
+    public boolean signalMask(int thread, long mask) {
+        scratch.putLong(0, mask);
+        return request("PTRACE_SETSIGMASK", SETSIGMASK, thread, Long.BYTES, scratch.address());
+    }
+
+    /** Sends a signal to one thread, as tgkill(2) does. */
+    public boolean send(int process, int thread, int signal) {
+        if (calls().tgkill(process, thread, signal) == 0) {
+            return true;
+        }
+        int errno = errno();
+        if (errno == ESRCH) {
+            return false;
+        }
+        throw failed("tgkill", thread, errno);
+    }
+
+    /** The id of the thread or process whose birth a thread reports; 0 if the reporting thread is dying. */
+    public int newborn(int thread) {
+        return request("PTRACE_GETEVENTMSG", GETEVENTMSG, thread, 0, scratch.address()) ? (int) scratch.getLong(0) : 0;
+    }
+
+    /** What the thread or process whose birth a thread reports shares with it, from the flags of the system call that it is in. */
+    public Birth birth(int thread) {
+        if (!read(thread, birthRegisters)) {
+            return Birth.OWN_MEMORY;
+        }
+        long flags = switch ((int) birthRegisters.systemCall()) {
+            case SYS_CLONE -> birthRegisters.firstSystemCallArgument();
+            case SYS_CLONE3 -> memory.readLong(thread, birthRegisters.firstSystemCallArgument())
+                    .orElseThrow(() -> new OperationFailed("the flags of a clone3 of thread " + thread + " cannot be read"));
+            case SYS_VFORK -> CLONE_VM;
+            default -> 0;
+        };
+        if ((flags & CLONE_THREAD) != 0) {
+            return Birth.THREAD;
+        }
+        return (flags & CLONE_VM) != 0 ? Birth.SHARES_MEMORY : Birth.OWN_MEMORY;
+    }
+
+    private boolean request(String name, int request, int thread, long address, long data) {
+        if (calls().ptrace(request, thread, address, data) != -1) {
+            return true;
+        }
+        int errno = errno();
+        if (errno == ESRCH) {
+            return false;
+        }
+        throw failed(name, thread, errno);
+    }
+
+    static int errno() {
+        return runtime().getLastError();
+    }
+
+    private static OperationFailed failed(String call, int thread, int errno) {
+        return new OperationFailed(call + " on thread " + thread + " failed with errno " + errno);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tracetoll.linux;
+
+import jnr.ffi.annotations.IgnoreError;
+
+/**
+ * The C functions behind {@link Ptrace} and {@link WakeSignal}, bound with fixed arity and with addresses as integers, which keeps every
+ * call on jnr's fast path.
+ */
+public interface PtraceCalls {
+
+    long ptrace(long request, long thread, long address, long data);
+
+    int waitpid(int pid, long status, int options);
+
+    long process_vm_readv(long pid, long local, long localCount, long remote, long remoteCount, long flags);
+
+    int tgkill(int process, int thread, int signal);
+
+    int sigaction(int signal, long action, long old);
+
+    int pthread_sigmask(int how, long set, long old);
+
+    @IgnoreError
+    int gettid();
+
+    @IgnoreError
+    int getpid();
+
+    @IgnoreError
+    int __libc_current_sigrtmin();
+
+    @IgnoreError
+    int __libc_current_sigrtmax();
+}

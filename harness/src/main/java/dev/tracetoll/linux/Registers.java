@@ -1,0 +1,76 @@
+package dev.tracetoll.linux;
+
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/**
+ * The registers of a stopped thread: a native {@code struct user_regs_struct} and {@code struct user_fpregs_struct}, filled again and again
+ * by {@link Ptrace#read}. Source of the offsets: {@code sys/user.h}.
+ */
+public final class Registers {
+
+    /** Offset of RIP, also in {@code struct user}. */
+    static final int RIP = 128;
+
+    private static final int SIZE = 27 * Long.BYTES;
+    private static final int FLOAT_SIZE = 512;
+    private static final int R14 = 8;
+    private static final int RDI = 112;
+    private static final int ORIG_RAX = 120;
+    private static final int RSP = 152;
+    /** RAX, RBX, RCX, RDI, RSI, R8, R9, R10, R11: Go's order of integer argument registers. */
+    private static final int[] INTEGER_ARGUMENTS = {80, 40, 88, RDI, 104, 72, 64, 56, 48};
+    /** XMM0 in the FXSAVE image; 16 bytes a register. */
+    private static final int XMM0 = 160;
+
+    private final Pointer integers;
+    private final Pointer floats;
+
+    public Registers() {
+        Runtime runtime = Ptrace.runtime();
+        integers = Memory.allocateDirect(runtime, SIZE, true);
+        floats = Memory.allocateDirect(runtime, FLOAT_SIZE, true);
+    }
+
+    long integerAddress() {
+        return integers.address();
+    }
+
+    long floatAddress() {
+        return floats.address();
+    }
+
+    public long instructionPointer() {
+        return integers.getLong(RIP);
+    }
+
+    public long stackPointer() {
+        return integers.getLong(RSP);
+    }
+
+    /** R14, which holds the goroutine's {@code g} in Go's ABIInternal. */
+    public long goroutinePointer() {
+        return integers.getLong(R14);
+    }
+
+    /** Go's integer argument register of that index, 0 to 8. */
+    public long integerArgument(int index) {
+        return integers.getLong(INTEGER_ARGUMENTS[index]);
+    }
+
+    /** The low 8 bytes of X0 to X14; valid after {@link Ptrace#readFloats}. */
+    public long floatArgument(int index) {
+        return floats.getLong(XMM0 + 16L * index);
+    }
+
+    /** Number of the system call the thread is in; -1 outside of one. */
+    long systemCall() {
+        return integers.getLong(ORIG_RAX);
+    }
+
+    /** First argument of that system call. */
+    long firstSystemCallArgument() {
+        return integers.getLong(RDI);
+    }
+}

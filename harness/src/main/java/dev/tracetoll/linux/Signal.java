@@ -1,0 +1,57 @@
+package dev.tracetoll.linux;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Signal numbers and codes of x86-64 Linux. Source: signal(7), sigaction(2), {@code asm-generic/siginfo.h}. */
+public final class Signal {
+
+    public static final int SIGILL = 4;
+    public static final int SIGTRAP = 5;
+    public static final int SIGBUS = 7;
+    public static final int SIGFPE = 8;
+    public static final int SIGKILL = 9;
+    public static final int SIGSEGV = 11;
+    public static final int SIGSYS = 31;
+
+    /** The {@code si_code} of a SIGTRAP that an {@code int3} instruction raised. */
+    public static final int SI_KERNEL = 0x80;
+
+    /** Of {@code si_code} in {@code siginfo_t}. */
+    static final int CODE_OFFSET = 8;
+
+    private static final long SYNCHRONOUS = bit(SIGILL) | bit(SIGTRAP) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGSEGV) | bit(SIGSYS);
+
+    private Signal() {}
+
+    /** Whether an instruction can raise the signal in the thread that executes it. */
+    public static boolean isSynchronous(int signal) {
+        return (SYNCHRONOUS & bit(signal)) != 0;
+    }
+
+    /**
+     * Every signal that no instruction raises, as a mask. The others must not be blocked: a fault whose signal is blocked kills.
+     */
+    public static long asynchronousMask() {
+        return ~SYNCHRONOUS;
+    }
+
+    /** The number of the signal that a {@code siginfo_t} describes. */
+    public static int number(byte[] info) {
+        return intAt(info, 0);
+    }
+
+    /** The {@code si_code} of a {@code siginfo_t}: positive if the kernel raised the signal for something the thread did. */
+    public static int code(byte[] info) {
+        return intAt(info, CODE_OFFSET);
+    }
+
+    private static int intAt(byte[] info, int offset) {
+        return ByteBuffer.wrap(info).order(ByteOrder.nativeOrder()).getInt(offset);
+    }
+
+    /** The signal's bit in a mask such as {@code SigPnd} of proc(5). */
+    public static long bit(int signal) {
+        return 1L << (signal - 1);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.tracetoll.linux;
+
+/** What a wait status says. Source: wait(2) and ptrace(2), {@code bits/waitstatus.h}. */
+public final class WaitStatus {
+
+    /** Events of a stop, {@link #event(int)}. Source: {@code linux/ptrace.h}. */
+    public static final int EVENT_FORK = 1;
+    public static final int EVENT_VFORK = 2;
+    public static final int EVENT_CLONE = 3;
+    public static final int EVENT_EXEC = 4;
+    public static final int EVENT_EXIT = 6;
+    /** An interrupt, a new tracee's first stop, or (if {@link #signal} is not SIGTRAP) a group stop. */
+    public static final int EVENT_STOP = 128;
+
+    private WaitStatus() {}
+
+    /** Whether the thread has stopped; if not, it is gone. */
+    public static boolean isStop(int status) {
+        return (status & 0xff) == 0x7f;
+    }
+
+    /** The signal of a stop. */
+    public static int signal(int status) {
+        return status >> 8 & 0xff;
+    }
+
+    /** The event of a stop; 0 for the delivery of a signal. */
+    public static int event(int status) {
+        return status >>> 16;
+    }
+}

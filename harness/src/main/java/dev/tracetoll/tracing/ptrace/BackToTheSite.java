@@ -1,0 +1,22 @@
+package dev.tracetoll.tracing.ptrace;
+
+import dev.tracetoll.linux.Ptrace;
+
+/**
+ * The way to undo a hit where tracing has failed: the thread is set back to the displaced instruction, which it executes once the
+ * breakpoints are removed. Nothing is captured.
+ */
+final class BackToTheSite implements HitPath {
+
+    private final Ptrace ptrace;
+
+    BackToTheSite(Ptrace ptrace) {
+        this.ptrace = ptrace;
+    }
+
+    @Override
+    public void pass(Tracee tracee, Breakpoint breakpoint, Capture capture) {
+        ptrace.jump(tracee.thread, breakpoint.address);
+        tracee.hit = null;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.tracetoll.tracing.ptrace;
+
+import dev.tracetoll.linux.ProcessMemory;
+import dev.tracetoll.linux.Ptrace;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.tracing.SitePlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** The breakpoints of a session and the code they are in. */
+final class Breakpoints {
+
+    private final Ptrace ptrace;
+    private final ProcessMemory memory;
+    private final Map<Long, Breakpoint> byAddress = new HashMap<>();
+    private final List<CodeWord> words = new ArrayList<>();
+
+    Breakpoints(Ptrace ptrace, ProcessMemory memory) {
+        this.ptrace = ptrace;
+        this.memory = memory;
+    }
+
+    /** The breakpoint that a thread has just executed; null if there is none. */
+    Breakpoint before(long instructionPointer) {
+        return byAddress.get(instructionPointer - 1);
+    }
+
+    /**
+     * Plants a breakpoint at every site. All threads of the process are stopped.
+     *
+     * @param tracee a stopped thread
+     * @param bias what to add to a site's address
+     * @throws OperationFailed if the code is not what the file says; what was planted stays to be removed
+     */
+    void plant(Tracee tracee, List<HitReader> readers, long bias) {
+        Map<Long, List<Breakpoint>> byWord = new HashMap<>();
+        for (HitReader reader : readers) {
+            long address = reader.plan().site().address() + bias;
+            byAddress.computeIfAbsent(address, where -> {
+                Breakpoint breakpoint = new Breakpoint(where);
+                byWord.computeIfAbsent(CodeWord.addressOf(where), word -> new ArrayList<>()).add(breakpoint);
+                return breakpoint;
+            }).readers.add(reader);
+        }
+        byWord.forEach((address, breakpoints) -> plant(tracee, address, breakpoints));
+    }
+
+    private void plant(Tracee tracee, long address, List<Breakpoint> breakpoints) {
+        OptionalLong original = memory.readLong(tracee.thread, address);
+        long armed = original.orElseThrow(() -> unexpected(breakpoints.get(0), "cannot be read"));
+        for (Breakpoint breakpoint : breakpoints) {
+            SitePlan plan = breakpoint.readers.get(0).plan();
+            byte found = CodeWord.byteAt(original.getAsLong(), breakpoint.address);
+            if (found != plan.site().instruction()[0]) {
+                throw unexpected(breakpoint, found == Breakpoint.INT3
+                        ? "has a breakpoint of somebody else; end the other tracer first"
+                        : "differs from the file; trace with the file the process was started from");
+            }
+            armed = CodeWord.withByte(armed, breakpoint.address, Breakpoint.INT3);
+        }
+        CodeWord word = new CodeWord(address, original.getAsLong(), armed);
+        breakpoints.forEach(breakpoint -> breakpoint.word = word);
+        words.add(word);
+        ptrace.pokeText(tracee.thread, address, armed);
+    }
+
+    private static OperationFailed unexpected(Breakpoint breakpoint, String what) {
+        return new OperationFailed("the code of " + breakpoint.readers.get(0).plan().function().name() + " at 0x"
+                + Long.toHexString(breakpoint.address) + " " + what);
+    }
+
+    /** Puts the displaced instruction back; false if the thread is dying. */
+    boolean lift(Tracee tracee, Breakpoint breakpoint) {
+        return ptrace.pokeText(tracee.thread, breakpoint.word.address(), breakpoint.word.lifted(breakpoint));
+    }
+
+    /** Undoes {@link #lift}; false if the thread is dying. */
+    boolean rearm(Tracee tracee, Breakpoint breakpoint) {
+        return ptrace.pokeText(tracee.thread, breakpoint.word.address(), breakpoint.word.armed());
+    }
+
+    /**
+     * Puts all original code back, in the memory of a stopped thread.
+     *
+     * @return false if the thread is dying
+     * @throws OperationFailed if the code is not the original one afterwards
+     */
+    boolean remove(Tracee tracee) {
+        for (CodeWord word : words) {
+            if (!ptrace.pokeText(tracee.thread, word.address(), word.original())) {
+                return false;
+            }
+        }
+        for (CodeWord word : words) {
+            OptionalLong now = memory.readLong(tracee.thread, word.address());
+            if (now.isEmpty()) {
+                return false;
+            }
+            if (now.getAsLong() != word.original()) {
+                throw new OperationFailed("the code of process " + tracee.process + " at 0x" + Long.toHexString(word.address())
+                        + " could not be restored: it is " + Long.toHexString(now.getAsLong()) + " instead of "
+                        + Long.toHexString(word.original()));
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,165 @@
+package dev.tracetoll.tracing.ptrace;
+
+import dev.tracetoll.linux.Ptrace;
+import dev.tracetoll.linux.WakeSignal;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.problem.Problem;
+import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.TraceRequest;
+import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.TracedProcess;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A session and its one thread, which makes every ptrace request: the kernel lets nobody else.
+ *
+ * <p>A thread of the program goes on past a probe only after the event was delivered, so whatever it does next, somebody who sees it also
+ * finds the event delivered. This is why {@link #settle()} need not wait.
+ */
+final class PtraceSession implements TraceSession {
+
+    /** How often to wake the thread until it has noticed: a signal that comes just before it blocks has no effect. */
+    private static final long WAKE_INTERVAL_MS = 2;
+
+    private final TracedProcess process;
+    private final Thread thread;
+    private final Thread closeAtExit = new Thread(this::close, "close ptrace session");
+    private final CountDownLatch attached = new CountDownLatch(1);
+    /** Counted down when the thread has noticed that it is to end, so that it need not be woken any more. */
+    private final CountDownLatch noticed = new CountDownLatch(1);
+    private volatile int kernelThread;
+    private volatile boolean closing;
+    private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
+    private volatile Throwable failure;
+    private boolean failureTold;
+
+    PtraceSession(TraceRequest request, TracedProcess process, EventSink sink) {
+        this.process = process;
+        this.thread = new Thread(() -> trace(request, sink), "ptrace " + process.pid());
+        thread.setDaemon(true);
+    }
+
+    /** Starts the thread; returns when the process is attached to. */
+    void start() {
+        Runtime.getRuntime().addShutdownHook(closeAtExit);
+        WakeSignal.get();
+        thread.start();
+        while (!awaitBriefly(attached)) {
+            // Attaching takes as long as the threads take to stop.
+        }
+        if (failure != null) {
+            joinUninterruptibly();
+            removeShutdownHook();
+            throw problem();
+        }
+    }
+
+    private void trace(TraceRequest request, EventSink sink) {
+        kernelThread = Ptrace.currentThread();
+        WakeSignal.get().unblock();
+        TraceLoop loop = null;
+        try {
+            loop = new TraceLoop(request, process, sink, published -> counts = published);
+            loop.attach();
+            attached.countDown();
+            loop.run(this::isClosing);
+            noticed.countDown();
+            loop.release();
+        } catch (Throwable e) {
+            failure = e;
+            noticed.countDown();
+            if (loop != null) {
+                loop.releaseAfterFailure(e);
+            }
+        } finally {
+            noticed.countDown();
+            attached.countDown();
+        }
+    }
+
+    private boolean isClosing() {
+        return closing;
+    }
+
+    @Override
+    public TraceCounts counts() {
+        return counts;
+    }
+
+    @Override
+    public void settle() {
+        if (failure != null) {
+            throw problem();
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        if (Thread.currentThread() == thread) {
+            // A sink that has seen enough: the thread ends once the event is handled.
+            return;
+        }
+        while (!awaitBriefly(noticed)) {
+            WakeSignal.get().wake(kernelThread);
+        }
+        joinUninterruptibly();
+        removeShutdownHook();
+        synchronized (this) {
+            if (failure != null && !failureTold) {
+                failureTold = true;
+                throw problem();
+            }
+        }
+    }
+
+    private RuntimeException problem() {
+        Throwable cause = failure;
+        if (cause instanceof Problem problem) {
+            return problem;
+        }
+        return new OperationFailed("tracing process " + process.pid() + " with ptrace failed: " + cause, cause);
+    }
+
+    private void removeShutdownHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(closeAtExit);
+        } catch (IllegalStateException shuttingDown) {
+            // Then it runs anyway, and finds nothing left to do.
+        }
+    }
+
+    private static boolean awaitBriefly(CountDownLatch latch) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAKE_INTERVAL_MS);
+        try {
+            while (true) {
+                try {
+                    return latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void joinUninterruptibly() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

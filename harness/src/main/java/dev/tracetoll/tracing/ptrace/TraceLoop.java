@@ -1,0 +1,234 @@
+package dev.tracetoll.tracing.ptrace;
+
+import dev.tracetoll.linux.ProcessMemory;
+import dev.tracetoll.linux.Ptrace;
+import dev.tracetoll.linux.Registers;
+import dev.tracetoll.linux.Signal;
+import dev.tracetoll.linux.TaskStatus;
+import dev.tracetoll.linux.WaitStatus;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.tracing.EventAssembler;
+import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.Hit;
+import dev.tracetoll.tracing.SitePlan;
+import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.TraceRequest;
+import dev.tracetoll.tracing.TracedProcess;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** What the thread of a session does, from attaching to detaching. Used by that thread alone. */
+final class TraceLoop {
+
+    private final TraceRequest request;
+    private final int process;
+    private final int options;
+    private final Consumer<TraceCounts> published;
+    private final EventAssembler assembler;
+    private final Ptrace ptrace = new Ptrace();
+    private final Registers registers = new Registers();
+    private final ProcessMemory memory = new ProcessMemory();
+    private final List<HitReader> readers;
+    private final Tracees tracees;
+    private final Breakpoints breakpoints;
+    private HitPath hitPath;
+    private boolean awaitingExec;
+    /** Why tracing is over, in the words of {@link dev.tracetoll.tracing.TraceEvent.NoReturn}; null while it is not. */
+    private String over;
+
+    /** @param published told the counts whenever they have changed */
+    TraceLoop(TraceRequest request, TracedProcess process, EventSink sink, Consumer<TraceCounts> published) {
+        this.request = request;
+        this.process = process.pid();
+        this.awaitingExec = process.awaitingExec();
+        this.options = Ptrace.FOLLOW | (process.awaitingExec() ? Ptrace.EXIT_KILL : 0);
+        this.published = published;
+        this.assembler = new EventAssembler(request, sink);
+        this.readers = SitePlan.of(request).stream().map(plan -> new HitReader(plan, request, memory)).toList();
+        this.tracees = new Tracees(ptrace, process.pid(), process.reaped());
+        this.breakpoints = new Breakpoints(ptrace, memory);
+        this.hitPath = new StopAllAndStep(ptrace, tracees, breakpoints);
+    }
+
+    /** Seizes the process; one that is running already is probed on return. */
+    void attach() {
+        Seizing seizing = new Seizing(ptrace, tracees, process, options);
+        if (awaitingExec) {
+            seizing.seizeLeader();
+            return;
+        }
+        LoadedImage.check(process, request.binary());
+        seizing.seizeAll();
+        LoadedImage.check(process, request.binary());
+        if (!tracees.inMemory(this::plant)) {
+            throw new OperationFailed("process " + process + " ended while it was being attached to");
+        }
+    }
+
+    private boolean plant(Tracee tracee) {
+        breakpoints.plant(tracee, readers, LoadedImage.bias(process, request.binary()));
+        return true;
+    }
+
+    /** Traces until the process ends, executes another program, or the session is being closed. */
+    void run(BooleanSupplier closing) {
+        while (true) {
+            handleArrivals();
+            if (over == null && closing.getAsBoolean()) {
+                over = "detached";
+            }
+            if (over != null) {
+                return;
+            }
+            tracees.resumeAll();
+            if (!tracees.await()) {
+                over = "exit";
+            }
+        }
+    }
+
+    /** Handles what is under way, removes the breakpoints and detaches. */
+    void release() {
+        tracees.stopAll();
+        handleArrivals();
+        while (anyHitUnderWay()) {
+            handleArrivals();
+        }
+        if (!tracees.inMemory(breakpoints::remove) && tracees.all().stream().anyMatch(this::canGoOn)) {
+            throw new OperationFailed("no thread of process " + process + " could be stopped to remove its breakpoints");
+        }
+        detachAll();
+        assembler.close(over);
+        publish();
+    }
+
+    /** Detaches as well as possible; what goes wrong meanwhile is added to the failure. */
+    void releaseAfterFailure(Throwable failure) {
+        hitPath = new BackToTheSite(ptrace);
+        try {
+            for (Tracee tracee : tracees.all()) {
+                if (tracee.state == Tracee.State.STOPPED && tracee.hit != null) {
+                    hitPath.pass(tracee, tracee.hit, () -> false);
+                }
+            }
+            release();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private boolean canGoOn(Tracee tracee) {
+        return !tracee.ownMemory && tracee.state != Tracee.State.ENDING;
+    }
+
+    private void handleArrivals() {
+        tracees.adoptOrphans();
+        for (Tracee tracee = tracees.nextArrival(); tracee != null; tracee = tracees.nextArrival()) {
+            handle(tracee);
+        }
+    }
+
+    private void handle(Tracee tracee) {
+        int signal = WaitStatus.signal(tracee.status);
+        switch (WaitStatus.event(tracee.status)) {
+            case 0 -> signalled(tracee, signal);
+            case WaitStatus.EVENT_STOP -> {
+                tracee.groupStopped = signal != Signal.SIGTRAP;
+                if (tracee.ownMemory) {
+                    breakpoints.remove(tracee);
+                    tracees.detach(tracee);
+                }
+            }
+            case WaitStatus.EVENT_VFORK -> tracee.entersVfork = true;
+            case WaitStatus.EVENT_EXIT -> {
+                tracee.exits = true;
+                ptrace.options(tracee.thread, options & ~Ptrace.EXIT_KILL);
+            }
+            case WaitStatus.EVENT_EXEC -> executed(tracee);
+            default -> {
+                // Births were seen to when they were reported; the end of a vfork needs nothing.
+            }
+        }
+    }
+
+    private void signalled(Tracee tracee, int signal) {
+        tracee.signal = signal;
+        if (signal != Signal.SIGTRAP || ptrace.signalCode(tracee.thread) != Signal.SI_KERNEL
+                || !ptrace.read(tracee.thread, registers)) {
+            return;
+        }
+        Breakpoint breakpoint = breakpoints.before(registers.instructionPointer());
+        if (breakpoint != null) {
+            tracee.signal = 0;
+            tracee.hit = breakpoint;
+            hitPath.pass(tracee, breakpoint, () -> capture(tracee, breakpoint));
+        }
+    }
+
+    private boolean capture(Tracee tracee, Breakpoint breakpoint) {
+        for (HitReader reader : breakpoint.readers) {
+            Hit hit = reader.read(ptrace, tracee, registers);
+            if (hit == null) {
+                return false;
+            }
+            assembler.hit(reader.plan(), hit);
+        }
+        publish();
+        return true;
+    }
+
+    private void publish() {
+        published.accept(assembler.counts(0, 0));
+    }
+
+    private void executed(Tracee tracee) {
+        if (tracee.process != process) {
+            tracees.detach(tracee);
+        } else if (awaitingExec) {
+            awaitingExec = false;
+            LoadedImage.check(process, request.binary());
+            tracee.ownMemory = false;
+            plant(tracee);
+        } else {
+            over = "exec";
+        }
+    }
+
+    /**
+     * Whether a stopped thread has executed a breakpoint and was stopped before the kernel could report it; its report then arrives.
+     */
+    private boolean anyHitUnderWay() {
+        boolean any = false;
+        for (Tracee tracee : tracees.all()) {
+            if (tracee.state == Tracee.State.STOPPED && WaitStatus.event(tracee.status) == WaitStatus.EVENT_STOP
+                    && ptrace.read(tracee.thread, registers) && breakpoints.before(registers.instructionPointer()) != null
+                    && TaskStatus.of(tracee.thread).filter(task -> task.isPending(Signal.SIGTRAP)).isPresent()) {
+                tracees.report(tracee);
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private void detachAll() {
+        for (Tracee tracee : tracees.all()) {
+            if (tracee.state == Tracee.State.LISTENING) {
+                tracees.wake(tracee);
+            }
+        }
+        while (true) {
+            for (Tracee tracee : tracees.all()) {
+                if (tracee.state == Tracee.State.STOPPED) {
+                    tracees.detach(tracee);
+                }
+            }
+            // The ending ones are the kernel's: a leader that has ended is reported only after all its threads.
+            boolean moreToCome = tracees.all().stream().anyMatch(tracee -> tracee.state != Tracee.State.ENDING);
+            if (!moreToCome || !tracees.await()) {
+                return;
+            }
+            handleArrivals();
+        }
+    }
+}

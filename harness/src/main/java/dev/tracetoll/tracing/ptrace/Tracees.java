@@ -1,0 +1,319 @@
+package dev.tracetoll.tracing.ptrace;
+
+import dev.tracetoll.linux.Ptrace;
+import dev.tracetoll.linux.Signal;
+import dev.tracetoll.linux.WaitStatus;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+
+/**
+ * The threads being traced: their states, their stops, and what moves them. Every stop that is waited for, whatever for, ends up among the
+ * arrivals and is handled from there, so none is lost.
+ */
+final class Tracees {
+
+    private final Ptrace ptrace;
+    private final int process;
+    private final IntConsumer reaped;
+    private final Map<Integer, Tracee> byThread = new HashMap<>();
+    /** Threads that have stopped before the birth that explains them was reported. */
+    private final Map<Integer, Tracee> unexplained = new HashMap<>();
+    private final Deque<Tracee> arrivals = new ArrayDeque<>();
+
+    /** @param reaped told the wait status of the process when it is collected here */
+    Tracees(Ptrace ptrace, int process, IntConsumer reaped) {
+        this.ptrace = ptrace;
+        this.process = process;
+        this.reaped = reaped;
+    }
+
+    /** Adds a thread of the process that has just been seized. */
+    void seized(int thread) {
+        byThread.put(thread, new Tracee(thread, process));
+    }
+
+    boolean knows(int thread) {
+        return byThread.containsKey(thread) || unexplained.containsKey(thread);
+    }
+
+    Collection<Tracee> all() {
+        return List.copyOf(byThread.values());
+    }
+
+    /** The next stop to handle, in the order of their coming; null if there is none. */
+    Tracee nextArrival() {
+        Tracee tracee = arrivals.poll();
+        if (tracee != null) {
+            tracee.unhandled = false;
+        }
+        return tracee;
+    }
+
+    /** Waits for one report; false if nothing is traced any more. The wait may be interrupted and end without a report. */
+    boolean await() {
+        int thread = ptrace.await();
+        if (thread > 0) {
+            report(thread, ptrace.status());
+        } else if (thread < 0) {
+            byThread.clear();
+            unexplained.clear();
+            arrivals.clear();
+        }
+        return thread >= 0;
+    }
+
+    /** Stops every thread; on return none executes code of the program. */
+    void stopAll() {
+        for (Tracee tracee : byThread.values()) {
+            if (tracee.state == Tracee.State.RUNNING && !tracee.newborn && !ptrace.interrupt(tracee.thread)) {
+                tracee.state = Tracee.State.ENDING;
+            }
+        }
+        while (anyRunning() && await()) {
+            // Each report changes the state of a thread.
+        }
+    }
+
+    private boolean anyRunning() {
+        for (Tracee tracee : byThread.values()) {
+            if (tracee.state == Tracee.State.RUNNING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Lets every stopped thread go on whose stop has been handled. */
+    void resumeAll() {
+        for (Tracee tracee : byThread.values()) {
+            if (tracee.state == Tracee.State.STOPPED && !tracee.unhandled) {
+                resume(tracee);
+            }
+        }
+    }
+
+    private void resume(Tracee tracee) {
+        boolean alive;
+        Tracee.State next;
+        if (tracee.groupStopped) {
+            next = Tracee.State.LISTENING;
+            alive = ptrace.listen(tracee.thread);
+        } else {
+            next = tracee.exits ? Tracee.State.ENDING : tracee.entersVfork ? Tracee.State.VFORKING : Tracee.State.RUNNING;
+            if (tracee.askForGroupStop) {
+                ptrace.interrupt(tracee.thread);
+            }
+            alive = ptrace.resume(tracee.thread, tracee.signal);
+        }
+        forgetStop(tracee);
+        tracee.state = alive ? next : Tracee.State.ENDING;
+    }
+
+    /** Lets a stopped thread go on just to report what is already waiting for it, and waits for that report. */
+    void report(Tracee tracee) {
+        tracee.askForGroupStop = tracee.groupStopped;
+        tracee.state = ptrace.resume(tracee.thread, 0) ? Tracee.State.RUNNING : Tracee.State.ENDING;
+        while (tracee.state == Tracee.State.RUNNING && byThread.containsKey(tracee.thread) && await()) {
+            // Reports of other threads are queued.
+        }
+    }
+
+    /** Wakes a thread out of its group stop, so that it reports a stop. */
+    void wake(Tracee tracee) {
+        if (!ptrace.interrupt(tracee.thread)) {
+            tracee.state = Tracee.State.ENDING;
+        }
+    }
+
+    /** Stops tracing a stopped thread and lets it go on as if it had never been traced. */
+    void detach(Tracee tracee) {
+        if (ptrace.detach(tracee.thread, tracee.signal)) {
+            byThread.remove(tracee.thread);
+        } else {
+            tracee.state = Tracee.State.ENDING;
+        }
+    }
+
+    /** Does something in the memory of the program through any stopped thread that can; false if there is none. */
+    boolean inMemory(Predicate<Tracee> action) {
+        for (Tracee tracee : byThread.values()) {
+            if (tracee.state == Tracee.State.STOPPED && !tracee.ownMemory && action.test(tracee)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Lets a stopped thread execute one instruction while all others are stopped. Signals that come first are kept and delivered when the
+     * thread goes on; a fault of the instruction itself is delivered instead of the step.
+     */
+    void step(Tracee tracee) {
+        List<byte[]> kept = new ArrayList<>();
+        long mask = 0;
+        while (stepOnce(tracee)) {
+            int signal = WaitStatus.signal(tracee.status);
+            if (WaitStatus.event(tracee.status) == WaitStatus.EVENT_STOP) {
+                tracee.askForGroupStop |= signal != Signal.SIGTRAP;
+                continue;
+            }
+            byte[] info = ptrace.signalInfo(tracee.thread);
+            if (info == null) {
+                return;
+            }
+            if (Signal.isSynchronous(signal) && Signal.code(info) > 0) {
+                // The instruction's own int3 or fault belongs to the program, the trace trap does not.
+                tracee.signal = signal == Signal.SIGTRAP && Signal.code(info) != Signal.SI_KERNEL ? 0 : signal;
+                break;
+            }
+            if (kept.isEmpty()) {
+                mask = ptrace.signalMask(tracee.thread);
+                // The others wait in the kernel, in their order.
+                ptrace.signalMask(tracee.thread, mask | Signal.asynchronousMask());
+            }
+            kept.add(info);
+        }
+        if (!kept.isEmpty() && tracee.state == Tracee.State.STOPPED) {
+            ptrace.signalMask(tracee.thread, mask);
+            deliver(tracee, kept);
+        }
+    }
+
+    /** Steps and waits; false if the thread is dying or has stopped for something that is not a matter of the step. */
+    private boolean stepOnce(Tracee tracee) {
+        if (!ptrace.singleStep(tracee.thread)) {
+            tracee.state = Tracee.State.ENDING;
+            return false;
+        }
+        tracee.state = Tracee.State.RUNNING;
+        while (tracee.state == Tracee.State.RUNNING && byThread.containsKey(tracee.thread)) {
+            if (!await()) {
+                return false;
+            }
+        }
+        int event = WaitStatus.event(tracee.status);
+        if (!byThread.containsKey(tracee.thread) || event != 0 && event != WaitStatus.EVENT_STOP) {
+            return false;
+        }
+        arrivals.remove(tracee);
+        tracee.unhandled = false;
+        return true;
+    }
+
+    /** Hands the first kept signal, with all it carries, to the stop the thread is in, and sends the others again. */
+    private void deliver(Tracee tracee, List<byte[]> kept) {
+        int next = 0;
+        if (tracee.signal == 0 && !tracee.unhandled && ptrace.signalInfo(tracee.thread, kept.get(0))) {
+            tracee.signal = Signal.number(kept.get(0));
+            next = 1;
+        }
+        for (byte[] info : kept.subList(next, kept.size())) {
+            ptrace.send(tracee.process, tracee.thread, Signal.number(info));
+        }
+    }
+
+    private void report(int thread, int status) {
+        Tracee tracee = byThread.get(thread);
+        if (!WaitStatus.isStop(status)) {
+            ended(thread, status);
+            return;
+        }
+        int event = WaitStatus.event(status);
+        if (event == WaitStatus.EVENT_EXEC) {
+            tracee = executed(thread);
+        } else if (tracee == null) {
+            tracee = unexplained.computeIfAbsent(thread, unknown -> new Tracee(unknown, 0));
+        }
+        tracee.state = Tracee.State.STOPPED;
+        tracee.status = status;
+        tracee.newborn = false;
+        if (tracee.process != 0) {
+            arrived(tracee);
+        }
+        if (event == WaitStatus.EVENT_CLONE || event == WaitStatus.EVENT_FORK || event == WaitStatus.EVENT_VFORK) {
+            born(tracee);
+        }
+    }
+
+    private void arrived(Tracee tracee) {
+        tracee.unhandled = true;
+        arrivals.add(tracee);
+    }
+
+    private void ended(int thread, int status) {
+        Tracee tracee = byThread.remove(thread);
+        unexplained.remove(thread);
+        if (tracee != null) {
+            arrivals.remove(tracee);
+        }
+        if (thread == process) {
+            reaped.accept(status);
+        }
+    }
+
+    private void born(Tracee parent) {
+        int thread = ptrace.newborn(parent.thread);
+        if (thread == 0) {
+            return;
+        }
+        Ptrace.Birth birth = ptrace.birth(parent.thread);
+        Tracee child = unexplained.remove(thread);
+        boolean stopped = child != null;
+        if (!stopped) {
+            child = new Tracee(thread, 0);
+            child.newborn = true;
+        }
+        child.process = birth == Ptrace.Birth.THREAD ? parent.process : thread;
+        child.ownMemory = birth == Ptrace.Birth.OWN_MEMORY || parent.ownMemory;
+        byThread.put(thread, child);
+        if (stopped) {
+            arrived(child);
+        }
+    }
+
+    /** A program was executed: whichever thread did it now has the process's id, and the other threads are gone. */
+    private Tracee executed(int thread) {
+        List<Tracee> others = byThread.values().stream().filter(tracee -> tracee.process == thread).toList();
+        for (Tracee other : others) {
+            byThread.remove(other.thread);
+            arrivals.remove(other);
+        }
+        Tracee tracee = new Tracee(thread, thread);
+        tracee.ownMemory = true;
+        byThread.put(thread, tracee);
+        return tracee;
+    }
+
+    /** Adopts processes whose birth will never be explained, because their parent was killed as it was about to report it. */
+    void adoptOrphans() {
+        if (!byThread.isEmpty() || unexplained.isEmpty()) {
+            return;
+        }
+        for (Tracee orphan : unexplained.values()) {
+            orphan.process = orphan.thread;
+            orphan.ownMemory = true;
+            byThread.put(orphan.thread, orphan);
+            arrived(orphan);
+        }
+        unexplained.clear();
+    }
+
+    boolean isEmpty() {
+        return byThread.isEmpty();
+    }
+
+    private static void forgetStop(Tracee tracee) {
+        tracee.signal = 0;
+        tracee.groupStopped = false;
+        tracee.askForGroupStop = false;
+        tracee.entersVfork = false;
+        tracee.hit = null;
+    }
+}
