@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tracetoll",
         description = "Measures what it costs a Go program to be traced.",
-        subcommands = DoctorCommand.class,
+        subcommands = {BenchCommand.class, ReportCommand.class, DoctorCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,

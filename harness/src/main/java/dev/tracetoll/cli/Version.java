@@ -1,20 +1,29 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.results.Build;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of Tracetoll, with the commit where it is run from a clone. */
 final class Version implements IVersionProvider {
 
     private static final String RELEASE = "0.1.0";
+    private static final String UNKNOWN = "unknown";
 
     @Override
     public String[] getVersion() {
+        Build build = build();
+        return new String[] {"tracetoll " + build.version() + (build.commit().equals(UNKNOWN) ? "" : " (" + build.commit() + ")")};
+    }
+
+    /** This build. */
+    static Build build() {
         Path home = Path.of(System.getProperty("tracetoll.home", "."));
-        String commit = Files.exists(home.resolve(".git"))
-                ? Tool.output("git", "-C", home.toString(), "rev-parse", "--short=12", "HEAD").map(found -> " (" + found + ")").orElse("")
-                : "";
-        return new String[] {"tracetoll " + RELEASE + commit};
+        Optional<String> commit = Files.exists(home.resolve(".git"))
+                ? Tool.output("git", "-C", home.toString(), "describe", "--always", "--abbrev=12", "--dirty", "--exclude=*")
+                : Optional.empty();
+        return new Build(RELEASE, commit.orElse(UNKNOWN));
     }
 }

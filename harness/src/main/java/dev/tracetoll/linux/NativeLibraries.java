@@ -1,5 +1,6 @@
 package dev.tracetoll.linux;
 
+import java.util.List;
 import java.util.function.Supplier;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
@@ -11,6 +12,11 @@ public final class NativeLibraries {
     private static final String PACKAGES = "install the Debian package ";
 
     private NativeLibraries() {
+    }
+
+    /** All of them. */
+    public static List<Feature> all() {
+        return List.of(libbpf(), libdw(), libcapstone());
     }
 
     /** libbpf, which loads the BPF programs. */

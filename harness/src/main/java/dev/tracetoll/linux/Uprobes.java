@@ -34,6 +34,8 @@ public final class Uprobes implements AutoCloseable {
 
     /** enum bpf_attach_type of {@code <linux/bpf.h>}, Linux 6.6; Debian 12's headers do not have it yet. */
     static final int BPF_TRACE_UPROBE_MULTI = 48;
+    /** Before, a link for a process saw the hits of one of its threads only (commit 46ba0e49b642, "fix multi-uprobe PID filtering"). */
+    private static final KernelVersion MULTI_BY_PROCESS = new KernelVersion(6, 10);
     private static final int BPF_LINK_CREATE = 28;
     private static final long SYS_BPF = 321;
     private static final int LINK_CREATE_BYTES = 64;
@@ -46,6 +48,11 @@ public final class Uprobes implements AutoCloseable {
     private final Mode mode;
     private final Deque<Integer> links = new ArrayDeque<>();
     private final Deque<Pointer> libbpfLinks = new ArrayDeque<>();
+
+    /** The cheapest way that the kernel knows and does right. */
+    public static Mode bestMode() {
+        return KernelVersion.running().isAtLeast(MULTI_BY_PROCESS) ? Mode.MULTI : Mode.ONE_BY_ONE;
+    }
 
     public Uprobes(Mode mode) {
         this.mode = mode;

@@ -25,6 +25,15 @@ public final class MachineCannot extends Problem {
         super(what + " is not possible here: " + why + "; " + remedy, cause);
     }
 
+    private MachineCannot(String message) {
+        super(message, null);
+    }
+
+    /** The same problem as another process of ours had, with the message it gave. */
+    public static MachineCannot relayed(String message) {
+        return new MachineCannot(message);
+    }
+
     @Override
     public int exitCode() {
         return EXIT_CODE;

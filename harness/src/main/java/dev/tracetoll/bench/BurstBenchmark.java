@@ -1,0 +1,126 @@
+package dev.tracetoll.bench;
+
+import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.tracing.TraceCounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.runner.IterationType;
+
+/**
+ * The measurement: bursts of calls of a Go function under a technique. JMH's own score is the wall time of a request of {@code bursts}
+ * bursts as the harness sees it; what the target's clock says of each burst are the secondary results of {@link TargetTimes} and, whole,
+ * the round's sample.
+ *
+ * <p>Each round of each arm is a fork of its own, so that rounds can be interleaved and each starts with a fresh target.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class BurstBenchmark {
+
+    @Param("untraced")
+    public String technique;
+
+    @Param("calls")
+    public String target;
+
+    @Param("200")
+    public int calls;
+
+    @Param("1")
+    public int bursts;
+
+    private TracedTarget traced;
+    private boolean measuring;
+    private int warmupBursts;
+    private final List<Long> durationsNs = new ArrayList<>();
+    private EventCounts callEvents = EventCounts.NONE;
+    private EventCounts returnEvents = EventCounts.NONE;
+    private long targetCpuNs;
+    private long tracerCpuNs;
+
+    /** Launches the target and attaches the tracer. */
+    @Setup(Level.Trial)
+    public void launch() {
+        ParentWatch.start();
+        reporting(() -> traced = TracedTarget.launch(Techniques.named(technique), TargetProgram.of(target), List.of(), event -> {}));
+    }
+
+    /** Notes whether the iteration counts. */
+    @Setup(Level.Iteration)
+    public void begin(IterationParams iteration) {
+        measuring = iteration.getType() == IterationType.MEASUREMENT;
+    }
+
+    /** One request. */
+    @Benchmark
+    public TracedTarget.Measured burst() {
+        return reporting(() -> {
+            TracedTarget.Measured measured = traced.burst(bursts, calls);
+            note(measured);
+            return measured;
+        });
+    }
+
+    private void note(TracedTarget.Measured measured) {
+        TargetTimes.show(measured);
+        if (!measuring) {
+            warmupBursts += bursts;
+            return;
+        }
+        for (long durationNs : measured.burst().durationsNs()) {
+            durationsNs.add(durationNs);
+        }
+        targetCpuNs += measured.burst().cpuNs();
+        tracerCpuNs += measured.tracerCpuNs();
+        if (traced.traced()) {
+            long made = measured.burst().callsMade();
+            TraceCounts events = measured.events();
+            callEvents = callEvents.plus(new EventCounts(made, events.calls(), events.lostCalls()));
+            returnEvents = returnEvents.plus(new EventCounts(made, events.returns(), events.lostReturns()));
+        }
+    }
+
+    /** Detaches, ends the target and leaves the sample. */
+    @TearDown(Level.Trial)
+    public void finish() {
+        reporting(() -> {
+            RoundSample sample = new RoundSample(TracedTarget.PROBED_FUNCTION, traced.target().greeting().goVersion(), warmupBursts,
+                    durationsNs, callEvents, returnEvents, targetCpuNs, tracerCpuNs, traced.targetPeakBytes(),
+                    traced.traced() ? dev.tracetoll.linux.ProcessUsage.ownPeakBytes() : 0);
+            traced.close();
+            sample.write();
+            return sample;
+        });
+    }
+
+    /** A failure ends the fork; what the user has to know of it goes into the sample's place. */
+    private <T> T reporting(java.util.function.Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException | Error e) {
+            RoundSample.writeProblem(e);
+            if (traced != null) {
+                try {
+                    traced.close();
+                } catch (RuntimeException suppressed) {
+                    e.addSuppressed(suppressed);
+                }
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tracetoll.bench;
+
+import java.util.Collection;
+import java.util.List;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.profile.InternalProfiler;
+import org.openjdk.jmh.results.AggregationPolicy;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.ScalarResult;
+
+/** Brings into JMH's results what the target measured and which events were seen, as secondary metrics of each iteration. */
+public final class TargetTimes implements InternalProfiler {
+
+    private static volatile TracedTarget.Measured latest;
+
+    static void show(TracedTarget.Measured measured) {
+        latest = measured;
+    }
+
+    @Override
+    public String getDescription() {
+        return "burst times by the target's own clock, and events";
+    }
+
+    @Override
+    public void beforeIteration(BenchmarkParams benchmarkParams, IterationParams iterationParams) {
+        latest = null;
+    }
+
+    @Override
+    public Collection<? extends Result<?>> afterIteration(
+            BenchmarkParams benchmarkParams, IterationParams iterationParams, IterationResult result) {
+        TracedTarget.Measured measured = latest;
+        if (measured == null) {
+            return List.of();
+        }
+        double[] durations = java.util.Arrays.stream(measured.burst().durationsNs()).asDoubleStream().toArray();
+        return List.of(
+                new ScalarResult("target.burst", dev.tracetoll.stats.Quantiles.median(durations), "ns", AggregationPolicy.AVG),
+                new ScalarResult("events.calls", measured.events().calls(), "events", AggregationPolicy.SUM),
+                new ScalarResult("events.returns", measured.events().returns(), "events", AggregationPolicy.SUM),
+                new ScalarResult("events.lost", measured.events().lost(), "events", AggregationPolicy.SUM));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.bench.ArmSpec;
+import dev.tracetoll.bench.Measurement;
+import dev.tracetoll.bench.Plan;
+import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.linux.NativeLibraries;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.report.Headline;
+import dev.tracetoll.report.HeadlineTable;
+import dev.tracetoll.report.ReportWriter;
+import dev.tracetoll.report.TerminalStyle;
+import dev.tracetoll.results.Comparisons;
+import dev.tracetoll.results.Environment;
+import dev.tracetoll.results.EnvironmentProbe;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.Workload;
+import dev.tracetoll.tracing.Technique;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tracetoll bench}: measures, stores the results, writes the report. */
+@Command(
+        name = "bench",
+        description = "Measure what tracing costs: the same burst of calls under each technique, interleaved.",
+        footer = {"", "Exits 0 if every event was seen or counted as lost, 1 if counts do not add up."})
+final class BenchCommand implements Callable<Integer> {
+
+    /** How long to measure. */
+    private static final class Extent {
+        @Option(names = "--quick", description = "The headline burst in few rounds: minutes.")
+        private boolean quick;
+
+        @Option(names = "--full", description = "Every target in many rounds: an hour or so.")
+        private boolean full;
+    }
+
+    private static final int QUICK_ROUNDS = 8;
+    private static final int DEFAULT_ROUNDS = 15;
+    private static final int FULL_ROUNDS = 30;
+    /** Of a function of about 100 ns: an untraced burst of about 20 µs, as in the talk that started it. */
+    private static final int HEADLINE_CALLS = 200;
+    private static final List<String> HEADLINE_TARGETS = List.of("calls");
+    private static final List<String> ALL_TARGETS = List.of("calls", "leaf", "recursive", "goroutines");
+
+    @ArgGroup
+    private Extent extent;
+
+    @Option(names = "--technique", paramLabel = "NAME",
+            description = "A technique to measure, beside untraced; repeatable (default: all).")
+    private List<String> techniques = List.of();
+
+    @Option(names = "--target", paramLabel = "NAME",
+            description = "A target, or the path of a program that speaks the burst protocol; repeatable (default: calls).")
+    private List<String> targets = List.of();
+
+    @Option(names = "--calls", paramLabel = "N", description = "Calls in a burst; repeatable (default: 200).")
+    private List<Integer> calls = List.of();
+
+    @Option(names = "--rounds", paramLabel = "N", description = "How often every technique is visited (default: 15; quick 8, full 30).")
+    private Integer rounds;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the order of techniques and of the bootstrap (default: random).")
+    private Long seed;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where results/ and reports/ are kept (default: this clone).")
+    private Path out;
+
+    @Override
+    public Integer call() {
+        Plan plan = plan();
+        Path home = out != null ? out : Path.of(System.getProperty("tracetoll.home", "."));
+        Instant started = Instant.now();
+        EnvironmentProbe probe = new EnvironmentProbe();
+        Map<String, String> tools = tools();
+        Environment before = probe.read(Environment.UNKNOWN, tools);
+        ProgressLine progress = ProgressLine.ofThisTerminal();
+        Measurement.Outcome outcome;
+        try {
+            outcome = new Measurement(plan).run((done, total, round, arm) -> progress.show(
+                    done, total, "round " + round + " of " + plan.rounds() + ": " + describe(arm, plan)));
+        } finally {
+            progress.clear();
+        }
+        Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
+        Run run = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, command(), plan.seed(), outcome.arms(),
+                new Comparisons(plan.seed()).of(outcome.arms()), List.of());
+        Path directory = new ResultStore(home.resolve("results")).save(run, "bench", outcome.jmhJson());
+        Path report = new ReportWriter(home.resolve("reports")).write(directory);
+        show(ResultStore.checked(run));
+        System.out.println();
+        System.out.println("results  " + directory.resolve(ResultStore.RESULTS_FILE));
+        System.out.println("report   " + report.resolve("index.html"));
+        System.out.println("chart    " + report.resolve("headline.png"));
+        return run.valid() ? 0 : OperationFailed.EXIT_CODE;
+    }
+
+    private Plan plan() {
+        boolean quick = extent != null && extent.quick;
+        boolean full = extent != null && extent.full;
+        return new Plan(
+                techniques.isEmpty() ? Techniques.ALL : techniques.stream().map(Techniques::named).toList(),
+                !targets.isEmpty() ? targets : full ? ALL_TARGETS : HEADLINE_TARGETS,
+                calls.isEmpty() ? List.of(HEADLINE_CALLS) : calls,
+                rounds != null ? rounds : quick ? QUICK_ROUNDS : full ? FULL_ROUNDS : DEFAULT_ROUNDS,
+                seed != null ? seed : new SecureRandom().nextLong() >>> 16);
+    }
+
+    private static String describe(ArmSpec arm, Plan plan) {
+        return arm.name() + (plan.targets().size() > 1 ? " on " + arm.target() : "")
+                + (plan.calls().size() > 1 ? ", bursts of " + arm.calls() : "");
+    }
+
+    private static Map<String, String> tools() {
+        Map<String, String> tools = new TreeMap<>();
+        NativeLibraries.all().forEach(library -> tools.put(library.name(), library.detail()));
+        Tool.output("clang", "--version").flatMap(text -> text.lines().findFirst()).ifPresent(version -> tools.put("clang", version));
+        return tools;
+    }
+
+    private List<String> command() {
+        return List.of(System.getProperty("tracetoll.command", "tracetoll bench"));
+    }
+
+    private static void show(Run run) {
+        TerminalStyle style = TerminalStyle.of(System.console() != null, System.getenv());
+        for (Workload workload : run.workloads()) {
+            System.out.println(new HeadlineTable(style, columns()).render(Headline.of(run, workload)).stripTrailing());
+        }
+    }
+
+    private static int columns() {
+        String columns = System.getenv("COLUMNS");
+        return columns != null && columns.matches("\\d{2,4}") ? Integer.parseInt(columns) : 120;
+    }
+}

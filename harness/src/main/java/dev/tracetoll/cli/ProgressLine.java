@@ -1,0 +1,57 @@
+package dev.tracetoll.cli;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** How far a long command has come: a line on the terminal that rewrites itself, or a plain line now and then elsewhere. */
+final class ProgressLine {
+
+    private static final int BAR = 24;
+    private static final long QUIET_NS = 15_000_000_000L;
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private final long started = System.nanoTime();
+    private long lastPlainLine = started - QUIET_NS;
+    private int width;
+
+    ProgressLine(PrintStream out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** On standard error, which results do not go to. */
+    static ProgressLine ofThisTerminal() {
+        return new ProgressLine(System.err, System.console() != null);
+    }
+
+    void show(int done, int total, String doing) {
+        String line = String.format(Locale.ROOT, "%d/%d %s%s", done, total, doing, remaining(done, total));
+        if (terminal) {
+            int filled = BAR * done / total;
+            String bar = "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + line;
+            out.print("\r" + bar + " ".repeat(Math.max(0, width - bar.length())));
+            out.flush();
+            width = bar.length();
+        } else if (System.nanoTime() - lastPlainLine >= QUIET_NS) {
+            lastPlainLine = System.nanoTime();
+            out.println("tracetoll: " + line);
+        }
+    }
+
+    /** Leaves the terminal as it was. */
+    void clear() {
+        if (terminal && width > 0) {
+            out.print("\r" + " ".repeat(width) + "\r");
+            out.flush();
+        }
+    }
+
+    private String remaining(int done, int total) {
+        if (done == 0) {
+            return "";
+        }
+        long seconds = (System.nanoTime() - started) / done * (total - done) / 1_000_000_000L;
+        return seconds < 90 ? ", " + seconds + " s left" : ", " + (seconds + 30) / 60 + " min left";
+    }
+}
