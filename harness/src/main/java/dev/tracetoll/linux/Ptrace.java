@@ -1,7 +1,6 @@
 package dev.tracetoll.linux;
 
 import dev.tracetoll.problem.OperationFailed;
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -15,7 +14,7 @@ import jnr.ffi.Runtime;
  * {@link OperationFailed}.
  *
  * <p>Source of the numbers: {@code linux/ptrace.h}, {@code sys/ptrace.h}, {@code linux/wait.h}, {@code linux/sched.h},
- * {@code asm-generic/errno-base.h}.
+ * {@code asm/unistd_64.h}.
  */
 public final class Ptrace {
 
@@ -56,11 +55,6 @@ public final class Ptrace {
 
     private static final int WAIT_FLAGS = 0x40000000 /* __WALL */ | 0x20000000 /* __WNOTHREAD */;
 
-    private static final int EPERM = 1;
-    private static final int ESRCH = 3;
-    private static final int EINTR = 4;
-    private static final int ECHILD = 10;
-
     private static final int SYS_CLONE = 56;
     private static final int SYS_VFORK = 58;
     private static final int SYS_CLONE3 = 435;
@@ -75,17 +69,12 @@ public final class Ptrace {
     private final ProcessMemory memory = new ProcessMemory();
     private int status;
 
-    private static final class Library {
-        static final PtraceCalls CALLS = LibraryLoader.create(PtraceCalls.class).load("libc.so.6");
-        static final Runtime RUNTIME = Runtime.getRuntime(CALLS);
-    }
-
     static PtraceCalls calls() {
-        return Library.CALLS;
+        return PtraceCalls.LIBC;
     }
 
     static Runtime runtime() {
-        return Library.RUNTIME;
+        return Runtime.getSystemRuntime();
     }
 
     /** The kernel's id of the calling thread. */
@@ -104,10 +93,10 @@ public final class Ptrace {
             status = scratch.getInt(0);
             return thread;
         }
-        int errno = errno();
+        int errno = Errno.last();
         return switch (errno) {
-            case EINTR -> 0;
-            case ECHILD -> -1;
+            case Errno.EINTR -> 0;
+            case Errno.ECHILD -> -1;
             default -> throw failed("waitpid", -1, errno);
         };
     }
@@ -122,10 +111,10 @@ public final class Ptrace {
         if (calls().ptrace(SEIZE, thread, 0, options) == 0) {
             return Seizure.SEIZED;
         }
-        int errno = errno();
+        int errno = Errno.last();
         return switch (errno) {
-            case ESRCH -> Seizure.NO_SUCH_THREAD;
-            case EPERM -> Seizure.REFUSED;
+            case Errno.ESRCH -> Seizure.NO_SUCH_THREAD;
+            case Errno.EPERM -> Seizure.REFUSED;
             default -> throw failed("PTRACE_SEIZE", thread, errno);
         };
     }
@@ -217,8 +206,8 @@ public final class Ptrace {
         if (calls().tgkill(process, thread, signal) == 0) {
             return true;
         }
-        int errno = errno();
-        if (errno == ESRCH) {
+        int errno = Errno.last();
+        if (errno == Errno.ESRCH) {
             return false;
         }
         throw failed("tgkill", thread, errno);
@@ -251,18 +240,14 @@ public final class Ptrace {
         if (calls().ptrace(request, thread, address, data) != -1) {
             return true;
         }
-        int errno = errno();
-        if (errno == ESRCH) {
+        int errno = Errno.last();
+        if (errno == Errno.ESRCH) {
             return false;
         }
         throw failed(name, thread, errno);
     }
 
-    static int errno() {
-        return runtime().getLastError();
-    }
-
     private static OperationFailed failed(String call, int thread, int errno) {
-        return new OperationFailed(call + " on thread " + thread + " failed with errno " + errno);
+        return new OperationFailed(call + " on thread " + thread + " failed: " + Errno.describe(errno));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tracetoll.linux;
 
+import jnr.ffi.LibraryLoader;
 import jnr.ffi.annotations.IgnoreError;
 
 /**
@@ -7,6 +8,9 @@ import jnr.ffi.annotations.IgnoreError;
  * call on jnr's fast path.
  */
 public interface PtraceCalls {
+
+    /** libc. */
+    PtraceCalls LIBC = LibraryLoader.create(PtraceCalls.class).failImmediately().load("c");
 
     long ptrace(long request, long thread, long address, long data);
 

@@ -1,12 +1,10 @@
 package dev.tracetoll.tracing.ptrace;
 
+import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -15,21 +13,9 @@ import java.nio.file.Path;
 /**
  * Where a process has loaded its program.
  *
- * <p>Source of the offsets: {@code elf.h}; of the format of {@code maps}: proc(5).
+ * <p>Source of the format of {@code maps}: proc(5).
  */
 final class LoadedImage {
-
-    private static final int ELF_HEADER_SIZE = 64;
-    private static final int E_TYPE = 16;
-    private static final int E_PHOFF = 32;
-    private static final int E_PHENTSIZE = 54;
-    private static final int E_PHNUM = 56;
-    private static final int ET_EXEC = 2;
-    private static final int PT_LOAD = 1;
-    private static final int P_FLAGS = 4;
-    private static final int P_OFFSET = 8;
-    private static final int P_VADDR = 16;
-    private static final int PF_X = 1;
 
     private LoadedImage() {}
 
@@ -63,29 +49,16 @@ final class LoadedImage {
 
     /** What to add to an address in the file for the address in the process; 0 for a program that is not position-independent. */
     static long bias(int process, Path binary) {
-        try (RandomAccessFile file = new RandomAccessFile(binary.toFile(), "r")) {
-            ByteBuffer header = read(file, 0, ELF_HEADER_SIZE);
-            if (header.getShort(E_TYPE) == ET_EXEC) {
+        try (ElfFile elf = ElfFile.open(binary)) {
+            if (!elf.positionIndependent()) {
                 return 0;
             }
-            int entrySize = header.getShort(E_PHENTSIZE);
-            for (int i = 0; i < header.getShort(E_PHNUM); i++) {
-                ByteBuffer segment = read(file, header.getLong(E_PHOFF) + (long) i * entrySize, entrySize);
-                if (segment.getInt(0) == PT_LOAD && (segment.getInt(P_FLAGS) & PF_X) != 0) {
-                    return codeStart(process) - (segment.getLong(P_VADDR) - segment.getLong(P_OFFSET));
-                }
-            }
+            ElfFile.Segment code = elf.segments().stream().filter(ElfFile.Segment::executable).findFirst()
+                    .orElseThrow(() -> new BadInput(binary + " has no code; give a program"));
+            return codeStart(process) - (code.address() - code.offset());
         } catch (IOException e) {
             throw new OperationFailed("where process " + process + " has loaded " + binary + " cannot be read: " + e.getMessage(), e);
         }
-        throw new BadInput(binary + " has no code segment");
-    }
-
-    private static ByteBuffer read(RandomAccessFile file, long offset, int size) throws IOException {
-        byte[] bytes = new byte[size];
-        file.seek(offset);
-        file.readFully(bytes);
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The address at which the first byte of the program's file would be if its code were mapped from there. */

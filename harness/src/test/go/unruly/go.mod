@@ -1,0 +1,3 @@
+module tracetoll.dev/fixtures/unruly
+
+go 1.19
