@@ -11,6 +11,7 @@ public final class ProcessMemory {
 
     /** Two {@code struct iovec}: here, there. */
     private final Pointer vectors = Memory.allocateDirect(Ptrace.runtime(), 4 * Long.BYTES, true);
+    private final Pointer remote = vectors.slice(2 * Long.BYTES);
     private Pointer buffer = Memory.allocateDirect(Ptrace.runtime(), INITIAL_CAPACITY, true);
     private int capacity = INITIAL_CAPACITY;
 
@@ -29,8 +30,7 @@ public final class ProcessMemory {
         vectors.putLong(Long.BYTES, size);
         vectors.putLong(2 * Long.BYTES, address);
         vectors.putLong(3 * Long.BYTES, size);
-        long local = vectors.address();
-        return Ptrace.calls().process_vm_readv(thread, local, 1, local + 2 * Long.BYTES, 1, 0) == size;
+        return Ptrace.calls().process_vm_readv(thread, vectors, 1, remote, 1, 0) == size;
     }
 
     /** 8 of the bytes just read. */

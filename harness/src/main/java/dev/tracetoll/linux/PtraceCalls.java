@@ -1,5 +1,6 @@
 package dev.tracetoll.linux;
 
+import jnr.ffi.Pointer;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.annotations.IgnoreError;
 
@@ -16,7 +17,8 @@ public interface PtraceCalls {
 
     int waitpid(int pid, long status, int options);
 
-    long process_vm_readv(long pid, long local, long localCount, long remote, long remoteCount, long flags);
+    /** Pointers, not longs: of six integers and no object, jnr-ffi 2.3.4 passes the sixth wrong. */
+    long process_vm_readv(long pid, Pointer local, long localCount, Pointer remote, long remoteCount, long flags);
 
     int tgkill(int process, int thread, int signal);
 
