@@ -25,7 +25,8 @@ const (
 	MaxTruths = 100000
 )
 
-// Main serves requests from standard input until it ends, then ends the program with exit code 0.
+// Main serves requests from standard input until it ends, or until nobody reads the replies any more; then the program exits with
+// code 0.
 func Main(target Target) {
 	if !flag.Parsed() {
 		flag.Parse()
@@ -33,7 +34,7 @@ func Main(target Target) {
 	if flag.NArg() > 0 {
 		Refuse("unexpected argument " + strconv.Quote(flag.Arg(0)))
 	}
-	if err := Serve(target, os.Stdin, os.Stdout); err != nil {
+	if err := Serve(target, os.Stdin, standardOutput()); err != nil {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", target.Name, err)
 		os.Exit(1)
 	}

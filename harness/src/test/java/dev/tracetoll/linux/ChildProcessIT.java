@@ -7,6 +7,7 @@ import dev.tracetoll.problem.BadInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,12 +153,14 @@ class ChildProcessIT {
         List<String> found = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                if (!Files.isSymbolicLink(file)) {
-                    continue; // the descriptor of this very listing
-                }
-                String link = Files.readSymbolicLink(file).toString();
-                if (link.startsWith("pipe:") || link.contains("pidfd")) {
-                    found.add(link);
+                try {
+                    String link = Files.readSymbolicLink(file).toString();
+                    if (link.startsWith("pipe:") || link.contains("pidfd")) {
+                        found.add(link);
+                    }
+                } catch (NoSuchFileException e) {
+                    // Closed meanwhile, such as the descriptor of this very listing.
+                    continue;
                 }
             }
         }

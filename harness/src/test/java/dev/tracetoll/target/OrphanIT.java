@@ -36,9 +36,8 @@ class OrphanIT {
         }
     }
 
-    // Nothing but the end of the current burst request stops a computing target whose harness is killed by SIGKILL.
     @ParameterizedTest
-    @CsvSource({"stopped, KILL", "waiting, KILL", "stopped, TERM", "waiting, TERM", "computing, TERM", "computing, INT"})
+    @CsvSource({"stopped, KILL", "waiting, KILL", "computing, KILL", "stopped, TERM", "waiting, TERM", "computing, TERM", "computing, INT"})
     void aKilledHarnessLeavesNoTarget(String state, String signal) throws Exception {
         // A session of its own: where the harness shares one with the process that adopts orphans, the kernel would not
         // see that a stopped process has nobody left to continue it.
