@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -34,18 +35,21 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class HeadlineChart {
 
     static final int DEFAULT_WIDTH = 960;
+    static final int NARROW_WIDTH = 400;
 
     /** Pixels of a PNG for each unit of length, for screens of high resolution. */
     private static final int PNG_SCALE = 2;
 
     /** What a browser takes for Java's logical font; the first is what the logical font is on Debian. */
-    private static final String SVG_FONTS = "DejaVu Sans, Verdana, sans-serif";
+    private static final String SVG_FONTS = "'DejaVu Sans',Verdana,sans-serif";
 
     private static final int MARGIN = 20;
     private static final int ROW_HEIGHT = 82;
     private static final int AXIS_HEIGHT = 34;
     private static final int NARROW = 640;
-    private static final int MOST_DOTS = 400;
+    private static final int FEW_DECADES = 2;
+    private static final int PIECE_GAP = 10;
+    private static final int MOST_DOTS = 300;
     private static final double DOT_LANE = 0.11;
 
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 20);
@@ -101,7 +105,14 @@ final class HeadlineChart {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return svg.toString(StandardCharsets.UTF_8);
+        return portable(svg.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The library leaves out what it takes for the default font size, and names the one font that Java found on this machine. */
+    private static String portable(String svg) {
+        return svg.replace("\r\n", "\n")
+                .replaceAll("font-family:&quot;[^&]*&quot;", "font-family:" + SVG_FONTS)
+                .replaceFirst("<svg ", "<svg style=\"font-size:" + SMALL.getSize() + "px;font-family:" + SVG_FONTS + "\" ");
     }
 
     int height() {
@@ -122,14 +133,29 @@ final class HeadlineChart {
             text(graphics, line.text(), line.font(), line.color(), MARGIN, line.baseline());
         }
         int plotLeft = narrow ? MARGIN / 2 : MARGIN + namesWidth();
-        XYChart chart = chart(width - plotLeft - MARGIN / 2, height() - headerHeight - MARGIN / 2);
+        XYChart chart = chart(width - plotLeft - MARGIN / 2, height() - headerHeight - AXIS_HEIGHT);
         graphics.translate(plotLeft, headerHeight);
         chart.paint(graphics, chart.getWidth(), chart.getHeight());
         graphics.setClip(null);
+        drawAxis(graphics, chart);
         for (int row = 0; row < headline.rows().size(); row++) {
             drawRow(graphics, chart, row, plotLeft);
         }
         graphics.translate(-plotLeft, -headerHeight);
+    }
+
+    /** Labels the ticks, leaving out those that would run into their neighbour. */
+    private void drawAxis(Graphics2D graphics, XYChart chart) {
+        double free = Double.NEGATIVE_INFINITY;
+        for (double tick : ticks()) {
+            String label = HumanUnits.duration(tick);
+            int labelWidth = metrics(SMALL).stringWidth(label);
+            double left = Math.min(chart.getWidth() - labelWidth, Math.max(0, chart.getScreenXFromChart(tick) - labelWidth / 2.0));
+            if (left >= free) {
+                text(graphics, label, SMALL, palette.muted, left, chart.getHeight() + 14);
+                free = left + labelWidth + 10;
+            }
+        }
     }
 
     private void drawRow(Graphics2D graphics, XYChart chart, int index, int plotLeft) {
@@ -140,12 +166,11 @@ final class HeadlineChart {
         double low = chart.getScreenXFromChart(row.burstNs().low());
         double high = chart.getScreenXFromChart(row.burstNs().high());
 
-        graphics.setColor(color);
-        graphics.setStroke(new BasicStroke(3));
-        graphics.draw(new Line2D.Double(low, y, high, y));
+        graphics.setColor(palette.text);
         graphics.setStroke(new BasicStroke(2));
-        graphics.draw(new Line2D.Double(low, y - 7, low, y + 7));
-        graphics.draw(new Line2D.Double(high, y - 7, high, y + 7));
+        graphics.draw(new Line2D.Double(low, y, high, y));
+        graphics.draw(new Line2D.Double(low, y - 10, low, y + 10));
+        graphics.draw(new Line2D.Double(high, y - 10, high, y + 10));
         Ellipse2D marker = new Ellipse2D.Double(x - 5.5, y - 5.5, 11, 11);
         graphics.setColor(row.flaw().isPresent() ? palette.background : color);
         graphics.fill(marker);
@@ -154,9 +179,8 @@ final class HeadlineChart {
 
         Color eventsColor = row.flaw().isPresent() ? palette.alarm : palette.muted;
         if (narrow) {
-            text(graphics, row.arm().name(), NAME, color, 12, y - 42);
-            int after = 12 + metrics(NAME).stringWidth(row.arm().name()) + 10;
-            text(graphics, row.eventsInWords(), SMALL, eventsColor, after, y - 42);
+            drawPieces(graphics, 12, y - 42,
+                    List.of(new Piece(row.arm().name(), NAME, color), new Piece(row.eventsInWords(), SMALL, eventsColor)));
         } else {
             text(graphics, row.arm().name(), NAME, color, MARGIN - plotLeft, y - 2);
             text(graphics, row.eventsInWords(), SMALL, eventsColor, MARGIN - plotLeft, y + 16);
@@ -166,17 +190,37 @@ final class HeadlineChart {
 
     /** The numbers stand centred above their point, moved sideways where they would leave the picture. */
     private void drawNumbers(Graphics2D graphics, Headline.Row row, double x, double baseline, int chartWidth) {
-        String number = HumanUnits.duration(row.burstNs().median());
-        String ratio = row.flaw().orElseGet(() -> row.comparison().map(of -> "  " + HumanUnits.ratio(of.ratio().median())).orElse(""));
-        String flawGap = row.flaw().isPresent() ? "  " : "";
-        String interval = "  " + HumanUnits.durationRange(row.burstNs());
-        int numberWidth = metrics(NUMBER).stringWidth(number);
-        int ratioWidth = metrics(NAME).stringWidth(flawGap + ratio);
-        int whole = numberWidth + ratioWidth + metrics(SMALL).stringWidth(interval);
-        double left = Math.max(12, Math.min(chartWidth - 8 - whole, x - whole / 2.0));
-        text(graphics, number, NUMBER, palette.text, left, baseline);
-        text(graphics, flawGap + ratio, NAME, row.flaw().isPresent() ? palette.alarm : palette.muted, left + numberWidth, baseline);
-        text(graphics, interval, SMALL, palette.muted, left + numberWidth + ratioWidth, baseline);
+        List<Piece> pieces = new ArrayList<>();
+        pieces.add(new Piece(HumanUnits.duration(row.burstNs().median()), NUMBER, palette.text));
+        row.flaw().ifPresentOrElse(
+                flaw -> pieces.add(new Piece(flaw, NAME, palette.alarm)),
+                () -> row.comparison().ifPresent(of -> pieces.add(
+                        new Piece(HumanUnits.ratio(of.ratio().median()), NAME, palette.muted))));
+        pieces.add(new Piece(HumanUnits.durationRange(row.burstNs()), SMALL, palette.muted));
+        int whole = widthOf(pieces);
+        drawPieces(graphics, Math.max(12, Math.min(chartWidth - 8 - whole, x - whole / 2.0)), baseline, pieces);
+    }
+
+    private void drawPieces(Graphics2D graphics, double left, double baseline, List<Piece> pieces) {
+        // Grid lines must not strike the text through.
+        graphics.setColor(palette.background);
+        graphics.fill(new Rectangle2D.Double(left - 4, baseline - 15, widthOf(pieces) + 8, 20));
+        double next = left;
+        for (Piece piece : pieces) {
+            text(graphics, piece.text(), piece.font(), piece.color(), next, baseline);
+            next += piece.width() + PIECE_GAP;
+        }
+    }
+
+    private static int widthOf(List<Piece> pieces) {
+        return pieces.stream().mapToInt(Piece::width).sum() + PIECE_GAP * (pieces.size() - 1);
+    }
+
+    private record Piece(String text, Font font, Color color) {
+
+        int width() {
+            return metrics(font).stringWidth(text);
+        }
     }
 
     private XYChart chart(int chartWidth, int chartHeight) {
@@ -188,22 +232,22 @@ final class HeadlineChart {
         styler.setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
         styler.setMarkerSize(5);
         styler.setAxisTitlesVisible(false);
-        styler.setYAxisTicksVisible(false);
+        // The labels are drawn below: a formatter of one's own makes xchart place its ticks as if the axis were linear.
+        styler.setAxisTicksVisible(false);
         styler.setYAxisMin(0.0);
         styler.setYAxisMax((double) headline.rows().size());
-        styler.setPlotGridHorizontalLinesVisible(false);
-        styler.setPlotGridLinesColor(palette.grid);
-        styler.setPlotGridLinesStroke(new BasicStroke(1));
-        styler.setAxisTicksLineVisible(false);
-        styler.setAxisTicksMarksVisible(false);
-        styler.setAxisTickLabelsFont(SMALL);
-        styler.setAxisTickLabelsColor(palette.muted);
+        styler.setPlotGridLinesVisible(false);
         styler.setPlotMargin(0);
         styler.setXAxisLogarithmic(true);
-        styler.setXAxisLogarithmicDecadeOnly(true);
         styler.setXAxisMin(firstDecade());
         styler.setXAxisMax(lastDecade());
-        styler.setxAxisTickLabelsFormattingFunction(HumanUnits::duration);
+        for (double tick : ticks()) {
+            chart.addSeries("grid " + tick, new double[] {tick, tick}, new double[] {0, headline.rows().size()})
+                    .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line)
+                    .setMarker(SeriesMarkers.NONE)
+                    .setLineColor(palette.grid)
+                    .setLineStyle(new BasicStroke(1));
+        }
         for (int row = 0; row < headline.rows().size(); row++) {
             addDots(chart, row);
         }
@@ -219,7 +263,7 @@ final class HeadlineChart {
         Color color = palette.row(row);
         chart.addSeries(headline.rows().get(row).arm().name(), burstsNs, levels)
                 .setMarker(SeriesMarkers.CIRCLE)
-                .setMarkerColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 60));
+                .setMarkerColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 45));
     }
 
     /** All bursts, or where they are too many as many of their quantiles, the smallest and the largest among them. */
@@ -254,6 +298,18 @@ final class HeadlineChart {
     private double lastDecade() {
         double largest = headline.rows().stream().map(HeadlineChart::dots).mapToDouble(dots -> dots[dots.length - 1]).max().orElseThrow();
         return Math.max(Math.pow(10, Math.ceil(Math.log10(largest))), 10 * firstDecade());
+    }
+
+    /** Decades, and within few of them their doubles and fivefolds too. */
+    private double[] ticks() {
+        int first = (int) Math.round(Math.log10(firstDecade()));
+        int last = (int) Math.round(Math.log10(lastDecade()));
+        double[] steps = last - first <= FEW_DECADES ? new double[] {1, 2, 5} : new double[] {1};
+        return IntStream.rangeClosed(first, last)
+                .mapToDouble(exponent -> Math.pow(10, exponent))
+                .flatMap(decade -> Arrays.stream(steps).map(step -> step * decade))
+                .filter(tick -> tick <= lastDecade())
+                .toArray();
     }
 
     private int namesWidth() {

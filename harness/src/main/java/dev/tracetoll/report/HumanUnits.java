@@ -6,7 +6,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * Numbers as people read them: three significant digits, a unit that keeps the number between 1 and 1000, trailing zeros left out.
+ * Numbers as people read them: three significant digits, a unit that keeps the number between 1 and 1000, trailing zeros left out but in ranges.
  * The same in every locale: a decimal point, no grouping.
  */
 public final class HumanUnits {
@@ -50,9 +50,9 @@ public final class HumanUnits {
         int low = TIME.unitOf(ns.low());
         int high = TIME.unitOf(ns.high());
         boolean zero = ns.low() == 0;
-        String first = plain(TIME.in(ns.low(), zero ? high : low));
+        String first = threeDigits(TIME.in(ns.low(), zero ? high : low));
         String from = low == high || zero ? first : first + " " + TIME.units()[low];
-        return from + dash(ns) + duration(ns.high());
+        return from + dash(ns) + threeDigits(TIME.in(ns.high(), high)) + " " + TIME.units()[high];
     }
 
     /** A number of bytes, as {@code 12.5 MiB}. */
@@ -79,6 +79,15 @@ public final class HumanUnits {
     /** A negative end would run into a dash. */
     private static String dash(Interval interval) {
         return interval.low() < 0 || interval.high() < 0 ? " to " : "–";
+    }
+
+    /** With its trailing zeros, so that the ends of a range are equally exact. */
+    private static String threeDigits(BigDecimal value) {
+        if (value.signum() == 0) {
+            return "0";
+        }
+        int decimals = THREE_DIGITS.getPrecision() - (value.precision() - value.scale());
+        return value.setScale(Math.max(0, decimals), RoundingMode.UNNECESSARY).toPlainString();
     }
 
     private static String plain(BigDecimal value) {

@@ -22,15 +22,15 @@ final class ReportPage {
     private static final String NOTHING = "–";
 
     private final Headline headline;
-    private final Map<Palette, String> charts;
+    private final Map<String, String> charts;
     private final boolean jmh;
 
     /**
      * @param headline what to show
-     * @param charts the SVG of each palette
+     * @param charts SVG by the classes that say where to show it, as {@code dark narrow}
      * @param jmh whether JMH's results lie beside the page
      */
-    ReportPage(Headline headline, Map<Palette, String> charts, boolean jmh) {
+    ReportPage(Headline headline, Map<String, String> charts, boolean jmh) {
         this.headline = headline;
         this.charts = charts;
         this.jmh = jmh;
@@ -66,14 +66,14 @@ final class ReportPage {
 
     private String chartParts() {
         return charts.entrySet().stream()
-                .map(chart -> "<div class=\"chart " + chart.getKey().name().toLowerCase(Locale.ROOT) + "\">"
+                .map(chart -> "<div class=\"chart " + chart.getKey() + "\">"
                         + inline(chart.getValue(), chart.getKey()) + "</div>\n")
                 .collect(Collectors.joining());
     }
 
-    /** Two pictures share one page: what precedes the element goes, and names that both define are told apart. */
-    private String inline(String svg, Palette palette) {
-        String prefix = palette.name().toLowerCase(Locale.ROOT) + "-";
+    /** Several pictures share one page: what precedes the element goes, and names that more than one defines are told apart. */
+    private String inline(String svg, String classes) {
+        String prefix = classes.replace(' ', '-') + "-";
         return svg.substring(svg.indexOf("<svg"))
                 .replaceFirst("<svg", "<svg role=\"img\" aria-label=\"" + escape(headline.title()).replace("$", "\\$") + "\"")
                 .replaceAll(" id=\"", " id=\"" + prefix)

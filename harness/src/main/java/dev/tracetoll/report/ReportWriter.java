@@ -38,13 +38,15 @@ public final class ReportWriter {
         Path file = ResultStore.resultsFile(results).toAbsolutePath().normalize();
         Headline headline = Headline.of(run);
         Map<String, byte[]> files = new LinkedHashMap<>();
-        Map<Palette, String> charts = new LinkedHashMap<>();
+        Map<String, String> charts = new LinkedHashMap<>();
         for (Palette palette : Palette.values()) {
             HeadlineChart chart = new HeadlineChart(headline, palette, HeadlineChart.DEFAULT_WIDTH);
-            String name = palette == Palette.LIGHT ? "headline" : "headline-" + palette.name().toLowerCase(Locale.ROOT);
+            String shade = palette.name().toLowerCase(Locale.ROOT);
+            String name = palette == Palette.LIGHT ? "headline" : "headline-" + shade;
             files.put(name + ".png", chart.png());
             files.put(name + ".svg", chart.svg().getBytes(StandardCharsets.UTF_8));
-            charts.put(palette, chart.svg());
+            charts.put(shade + " wide", chart.svg());
+            charts.put(shade + " narrow", new HeadlineChart(headline, palette, HeadlineChart.NARROW_WIDTH).svg());
         }
         files.put(ResultStore.RESULTS_FILE, read(file));
         Path jmh = file.resolveSibling(ResultStore.JMH_FILE);
