@@ -93,8 +93,7 @@ final class MachineChecks {
     private static Check lockdown(Feature probeWrite) {
         String mode = text(LOCKDOWN).map(modes -> modes.replaceAll(".*\\[(.*)].*", "$1"))
                 .orElse("not told, as securityfs is not mounted");
-        return Check.ok("lockdown", mode + "; " + probeWrite.detail()
-                + (probeWrite.available() ? "" : ", which Tracetoll does without"));
+        return Check.ok("lockdown", mode + "; " + probeWrite.detail());
     }
 
     private static List<Check> hardware() {

@@ -195,7 +195,7 @@ final class KernelProbes {
             }
         }
         return Feature.fails("tracepoints", "no readable tracefs at " + TRACEFS.get(0) + " or " + TRACEFS.get(1),
-                "as root: mount -t tracefs tracefs " + TRACEFS.get(0));
+                "run as root; if it is not mounted: mount -t tracefs tracefs " + TRACEFS.get(0));
     }
 
     static Feature btf() {
@@ -208,7 +208,8 @@ final class KernelProbes {
     Feature probeWrite() {
         Feature bpf = bpf();
         if (!bpf.available()) {
-            return Feature.fails("writes from BPF", bpf.detail(), bpf.remedy());
+            return Feature.fails("writes from BPF", "whether BPF programs may write to user memory cannot be tried without BPF",
+                    bpf.remedy());
         }
         int program = load(new long[] {BPF_CALL_PROBE_WRITE_USER, BPF_RETURN_ZERO, BPF_EXIT}, 0);
         int errno = program < 0 ? errno() : 0;
