@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The targets as built with the newest and with the oldest supported Go. */
-enum GoToolchains {
+public enum GoToolchains {
     NEWEST("bin"),
     OLDEST("bin-oldest");
 
@@ -18,14 +18,14 @@ enum GoToolchains {
         this.directory = directory;
     }
 
-    TargetProgram program(String name) {
+    public TargetProgram program(String name) {
         Path path = Path.of(System.getProperty(TargetProgram.HOME_PROPERTY), "targets", "target", directory, name);
         assertThat(path).as("built by targets/build.sh; the oldest Go is Debian's golang-1.19-go").exists();
         return TargetProgram.at(path);
     }
 
     /** Every target with its arguments, built with either. */
-    static Stream<Built> all() {
+    public static Stream<Built> all() {
         return Stream.of(values()).flatMap(go -> Stream.of(
                 new Built(go.program("calls")),
                 new Built(go.program("leaf")),
@@ -34,8 +34,8 @@ enum GoToolchains {
     }
 
     /** A target and how to launch it. */
-    record Built(TargetProgram program, String... arguments) {
-        Target launch(boolean stopBeforeExec) {
+    public record Built(TargetProgram program, String... arguments) {
+        public Target launch(boolean stopBeforeExec) {
             return Target.launch(program, List.of(arguments), stopBeforeExec);
         }
 

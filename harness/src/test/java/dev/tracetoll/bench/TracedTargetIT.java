@@ -1,0 +1,147 @@
+package dev.tracetoll.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.linux.ChildProcess;
+import dev.tracetoll.linux.Launch;
+import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.target.BurstResult;
+import dev.tracetoll.target.GoToolchains;
+import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.target.Truth;
+import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.tracing.NamedValue;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.Value;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every technique reports exactly the calls that the targets make, with the arguments and results that the targets tell. */
+@NeedsEbpf
+@NeedsPtrace
+class TracedTargetIT {
+
+    private static final int RUNS_IN_A_ROW = 20;
+
+    /** A call and its return as they were seen. */
+    private record Seen(TraceEvent.Call call, TraceEvent.Return back) {}
+
+    /** A target under a technique, with the size of the trial. */
+    private record Trial(Technique technique, GoToolchains go, String target, List<String> arguments, int bursts, int calls) {
+        TargetProgram program() {
+            return go.program(target);
+        }
+
+        @Override
+        public String toString() {
+            return technique + ", " + go + ", " + target + ", " + bursts + " x " + calls;
+        }
+    }
+
+    static Stream<Trial> trials() {
+        List<Trial> trials = new ArrayList<>();
+        for (GoToolchains go : GoToolchains.values()) {
+            trials.add(new Trial(Technique.EBPF, go, "calls", List.of(), 5, 20_000));
+            trials.add(new Trial(Technique.PTRACE, go, "calls", List.of(), 2, 1_000));
+            for (Technique technique : List.of(Technique.EBPF, Technique.PTRACE)) {
+                int calls = technique.equals(Technique.EBPF) ? 20_000 : 500;
+                trials.add(new Trial(technique, go, "leaf", List.of(), 1, calls));
+                trials.add(new Trial(technique, go, "recursive", List.of("-depth", "700"), 1, calls * 2));
+                trials.add(new Trial(technique, go, "goroutines", List.of("-k", "4"), 2, calls));
+            }
+        }
+        return trials.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("trials")
+    void seesEveryCallWithItsArgumentsAndResults(Trial trial) {
+        check(trial);
+    }
+
+    static Stream<Arguments> movingAndConcurrent() {
+        return Stream.of(Technique.EBPF, Technique.PTRACE).flatMap(technique -> Stream.of(
+                Arguments.of(new Trial(technique, GoToolchains.NEWEST, "recursive", List.of("-depth", "1000"), 1, 400)),
+                Arguments.of(new Trial(technique, GoToolchains.NEWEST, "goroutines", List.of("-k", "4"), 1, 400))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("movingAndConcurrent")
+    void countsAreExactManyTimesInARowOnABusyMachine(Trial trial) {
+        try (ChildProcess busy = ChildProcess.spawn(new Launch(Path.of("/bin/sh"), List.of("-c", "while :; do :; done"), Map.of(),
+                Redirect.NULL, Redirect.NULL, Redirect.NULL, false))) {
+            for (int run = 0; run < RUNS_IN_A_ROW; run++) {
+                check(trial);
+            }
+            assertThat(busy.isAlive()).as("the busy process").isTrue();
+        }
+    }
+
+    private static void check(Trial trial) {
+        List<TraceEvent> events = new ArrayList<>();
+        List<Truth> truths;
+        TraceCounts counts;
+        try (TracedTarget traced = TracedTarget.launch(trial.technique, trial.program(), trial.arguments, events::add)) {
+            TracedTarget.Measured measured = traced.burst(trial.bursts, trial.calls);
+            BurstResult burst = measured.burst();
+            assertThat(burst.callsMade()).isEqualTo((long) trial.bursts * trial.calls);
+            counts = measured.events();
+            truths = truths(traced, trial);
+        }
+        assertThat(counts).isEqualTo(new TraceCounts(truths.size(), truths.size(), 0, 0, 0));
+        List<Seen> seen = pair(events, trial.target.equals("goroutines"));
+        assertThat(seen).hasSameSizeAs(truths);
+        for (int i = 0; i < truths.size(); i++) {
+            Seen each = seen.get(i);
+            assertThat(truths.get(i).hasArguments(each.call.arguments())).as("arguments of call %d: %s, seen %s", i, truths.get(i), each.call)
+                    .isTrue();
+            assertThat(truths.get(i).hasResults(each.back.results())).as("results of call %d: %s, seen %s", i, truths.get(i), each.back)
+                    .isTrue();
+            each.call.arguments().forEach(TracedTargetIT::capturedAsMuchAsAskedFor);
+            assertThat(each.back.durationNs()).isPositive();
+            assertThat(each.back.goroutine()).isEqualTo(each.call.goroutine()).isPositive();
+            assertThat(each.back.depth()).isEqualTo(each.call.depth());
+        }
+    }
+
+    private static List<Truth> truths(TracedTarget traced, Trial trial) {
+        return traced.target().truth(0, trial.bursts * trial.calls);
+    }
+
+    private static void capturedAsMuchAsAskedFor(NamedValue value) {
+        if (value.value() instanceof Value.Text text) {
+            assertThat(text.bytes().length).isEqualTo((int) Math.min(TracedTarget.MAX_BYTES, text.length()));
+        }
+    }
+
+    /** Calls with their returns, in the order in which the target made them. */
+    private static List<Seen> pair(List<TraceEvent> events, boolean concurrent) {
+        Map<Long, TraceEvent.Return> returns = new HashMap<>();
+        List<TraceEvent.Call> calls = new ArrayList<>();
+        for (TraceEvent event : events) {
+            if (event instanceof TraceEvent.Call call) {
+                calls.add(call);
+            } else if (event instanceof TraceEvent.Return back) {
+                assertThat(back.id()).as("every return has a call: %s", back).isPositive();
+                assertThat(returns.put(back.id(), back)).as("a call returns once: %s", back).isNull();
+            } else {
+                assertThat(event).as("every call returns").isNull();
+            }
+        }
+        if (concurrent) {
+            calls.sort(Comparator.comparing(call -> ((Value.Signed) call.arguments().get(0).value()).value()));
+        }
+        return calls.stream().map(call -> new Seen(call, returns.get(call.id()))).toList();
+    }
+}
