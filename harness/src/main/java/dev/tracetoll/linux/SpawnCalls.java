@@ -56,6 +56,4 @@ public interface SpawnCalls {
     int clock_getcpuclockid(int pid, Pointer clock);
 
     int clock_gettime(int clock, Pointer time);
-
-    String strerror(int errno);
 }
