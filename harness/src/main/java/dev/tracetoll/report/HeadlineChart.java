@@ -6,7 +6,6 @@ import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
@@ -149,7 +148,7 @@ final class HeadlineChart {
         double free = Double.NEGATIVE_INFINITY;
         for (double tick : ticks()) {
             String label = HumanUnits.duration(tick);
-            int labelWidth = metrics(SMALL).stringWidth(label);
+            int labelWidth = Fonts.metrics(SMALL).stringWidth(label);
             double left = Math.min(chart.getWidth() - labelWidth, Math.max(0, chart.getScreenXFromChart(tick) - labelWidth / 2.0));
             if (left >= free) {
                 text(graphics, label, SMALL, palette.muted, left, chart.getHeight() + 14);
@@ -219,7 +218,7 @@ final class HeadlineChart {
     private record Piece(String text, Font font, Color color) {
 
         int width() {
-            return metrics(font).stringWidth(text);
+            return Fonts.metrics(font).stringWidth(text);
         }
     }
 
@@ -314,7 +313,7 @@ final class HeadlineChart {
 
     private int namesWidth() {
         return 12 + headline.rows().stream()
-                .mapToInt(row -> Math.max(metrics(NAME).stringWidth(row.arm().name()), metrics(SMALL).stringWidth(row.eventsInWords())))
+                .mapToInt(row -> Math.max(Fonts.metrics(NAME).stringWidth(row.arm().name()), Fonts.metrics(SMALL).stringWidth(row.eventsInWords())))
                 .max().orElse(0);
     }
 
@@ -340,7 +339,7 @@ final class HeadlineChart {
         String line = "";
         for (String word : text.split(" ")) {
             String longer = line.isEmpty() ? word : line + " " + word;
-            if (!line.isEmpty() && metrics(font).stringWidth(longer) > width - 2 * MARGIN) {
+            if (!line.isEmpty() && Fonts.metrics(font).stringWidth(longer) > width - 2 * MARGIN) {
                 lines.add(line);
                 longer = word;
             }
@@ -354,14 +353,5 @@ final class HeadlineChart {
         graphics.setFont(font);
         graphics.setColor(color);
         graphics.drawString(text, (float) x, (float) baseline);
-    }
-
-    private static FontMetrics metrics(Font font) {
-        Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
-        try {
-            return graphics.getFontMetrics(font);
-        } finally {
-            graphics.dispose();
-        }
     }
 }

@@ -6,7 +6,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * Numbers as people read them: three significant digits, a unit that keeps the number between 1 and 1000, trailing zeros left out but in ranges.
+ * Numbers as people read them: three significant digits, a unit that fits, trailing zeros left out but in ranges.
  * The same in every locale: a decimal point, no grouping.
  */
 public final class HumanUnits {
@@ -20,18 +20,26 @@ public final class HumanUnits {
 
     private record Scale(int step, String... units) {
 
-        /** The unit in which a value, once rounded, is below the step. */
+        /** The largest unit of which a value has at least one. */
         int unitOf(double value) {
             int unit = 0;
-            while (unit < units.length - 1 && in(value, unit).abs().compareTo(BigDecimal.valueOf(step)) >= 0) {
+            while (unit < units.length - 1 && reachesStep(exactlyIn(value, unit).abs())) {
                 unit++;
             }
             return unit;
         }
 
+        /** Both ways: 999.5 rounds up to a thousand, and 1024 rounds down below the step of memory. */
+        private boolean reachesStep(BigDecimal value) {
+            return value.max(value.round(THREE_DIGITS)).compareTo(BigDecimal.valueOf(step)) >= 0;
+        }
+
         BigDecimal in(double value, int unit) {
-            BigDecimal exact = new BigDecimal(value);
-            return exact.divide(BigDecimal.valueOf(step).pow(unit), MathContext.DECIMAL64).round(THREE_DIGITS);
+            return exactlyIn(value, unit).round(THREE_DIGITS);
+        }
+
+        private BigDecimal exactlyIn(double value, int unit) {
+            return new BigDecimal(value).divide(BigDecimal.valueOf(step).pow(unit), MathContext.DECIMAL64);
         }
 
         String format(double value) {

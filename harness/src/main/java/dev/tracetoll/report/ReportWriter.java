@@ -31,21 +31,24 @@ public final class ReportWriter {
      * @param results a {@code results.json} or the directory of a run; the report gets that directory's name
      * @return the directory of the report
      * @throws BadInput if the results cannot be read
+     * @throws dev.tracetoll.problem.MachineCannot if Java finds no fonts
      * @throws dev.tracetoll.problem.OperationFailed if the report cannot be written; nothing stays behind then
      */
     public Path write(Path results) {
         Run run = ResultStore.load(results);
         Path file = ResultStore.resultsFile(results).toAbsolutePath().normalize();
         Headline headline = Headline.of(run);
+        Fonts.require();
         Map<String, byte[]> files = new LinkedHashMap<>();
         Map<String, String> charts = new LinkedHashMap<>();
         for (Palette palette : Palette.values()) {
             HeadlineChart chart = new HeadlineChart(headline, palette, HeadlineChart.DEFAULT_WIDTH);
             String shade = palette.name().toLowerCase(Locale.ROOT);
             String name = palette == Palette.LIGHT ? "headline" : "headline-" + shade;
+            String svg = chart.svg();
             files.put(name + ".png", chart.png());
-            files.put(name + ".svg", chart.svg().getBytes(StandardCharsets.UTF_8));
-            charts.put(shade + " wide", chart.svg());
+            files.put(name + ".svg", svg.getBytes(StandardCharsets.UTF_8));
+            charts.put(shade + " wide", svg);
             charts.put(shade + " narrow", new HeadlineChart(headline, palette, HeadlineChart.NARROW_WIDTH).svg());
         }
         files.put(ResultStore.RESULTS_FILE, read(file));

@@ -1,0 +1,37 @@
+package dev.tracetoll.report;
+
+import dev.tracetoll.problem.MachineCannot;
+import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+
+/** The fonts of this machine, without a display. */
+final class Fonts {
+
+    static {
+        // Before AWT loads: with a DISPLAY that nobody serves it would fail although nothing is shown on it.
+        System.setProperty("java.awt.headless", "true");
+    }
+
+    private Fonts() {}
+
+    /** @throws MachineCannot if Java cannot draw text here */
+    static void require() {
+        try {
+            metrics(new Font(Font.SANS_SERIF, Font.PLAIN, 12)).stringWidth("0");
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            throw new MachineCannot("drawing a chart", "Java finds no fonts (" + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ")",
+                    "run: apt-get install fontconfig fonts-dejavu-core", e);
+        }
+    }
+
+    static FontMetrics metrics(Font font) {
+        Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+        try {
+            return graphics.getFontMetrics(font);
+        } finally {
+            graphics.dispose();
+        }
+    }
+}
