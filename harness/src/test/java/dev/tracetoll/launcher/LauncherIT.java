@@ -227,7 +227,7 @@ class LauncherIT {
     }
 
     private static Path which(String tool) {
-        String path = System.getenv("PATH") + File.pathSeparator + "/usr/local/go/bin";
+        String path = System.getenv("PATH") + File.pathSeparator + "/usr/local/go/bin" + File.pathSeparator + "/usr/lib/go-1.19/bin";
         return Stream.of(path.split(File.pathSeparator)).map(place -> Path.of(place, tool)).filter(Files::isExecutable)
                 .findFirst().orElseThrow(() -> new AssertionError(tool + " is not on " + path));
     }
