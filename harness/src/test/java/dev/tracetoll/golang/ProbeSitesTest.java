@@ -1,0 +1,100 @@
+package dev.tracetoll.golang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tracetoll.linux.Disassembler;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Which instruction is probed; the code is written out byte by byte. */
+class ProbeSitesTest {
+
+    private static final long START = 0x1000;
+    private static final long MORESTACK = 0x2000;
+
+    private static ProbeSites sites(String code) {
+        try (Disassembler disassembler = new Disassembler()) {
+            byte[] bytes = HexFormat.of().parseHex(code.replaceAll("\\s|//[^\n]*", ""));
+            return new ProbeSites(disassembler.decode(bytes, START), address -> address == MORESTACK, new Emulation(6, 18),
+                    address -> Optional.of(address - START));
+        }
+    }
+
+    @Test
+    void callsAreSeenBehindTheStackCheck() throws Exception {
+        ProbeSites sites = sites("""
+                493b6610      // 1000 cmp rsp,[r14+0x10]
+                7609          // 1004 jbe 100f
+                55            // 1006 push rbp
+                4889e5        // 1007 mov rbp,rsp
+                5d            // 100a pop rbp
+                c3            // 100b ret
+                0f1f00        // 100c nop
+                4889442408    // 100f mov [rsp+8],rax
+                e8e70f0000    // 1014 call 2000
+                488b442408    // 1019 mov rax,[rsp+8]
+                ebe0          // 101e jmp 1000
+                """);
+        assertThat(sites.entry().address()).isEqualTo(0x1006);
+        assertThat(sites.entry().fileOffset()).isEqualTo(6);
+        assertThat(sites.entry().siteClass()).isEqualTo(SiteClass.EMULATED);
+        assertThat(sites.returns()).extracting(ProbeSite::address).containsExactly(0x100bL);
+        assertThat(sites.returns()).extracting(ProbeSite::siteClass).containsExactly(SiteClass.STEPPED);
+    }
+
+    @Test
+    void aHugeFrameHasTwoChecks() throws Exception {
+        ProbeSites sites = sites("""
+                4989e4            // 1000 mov r12,rsp
+                4981ec00200000    // 1003 sub r12,0x2000
+                720c              // 100a jb 1018
+                4d3b6610          // 100c cmp r12,[r14+0x10]
+                7606              // 1010 jbe 1018
+                55                // 1012 push rbp
+                5d                // 1013 pop rbp
+                c3                // 1014 ret
+                0f1f00            // 1015 nop
+                e8e30f0000        // 1018 call 2000
+                ebe1              // 101d jmp 1000
+                """);
+        assertThat(sites.entry().address()).isEqualTo(0x1012);
+    }
+
+    @Test
+    void aFunctionWithoutCheckIsProbedAtItsEntry() throws Exception {
+        ProbeSites sites = sites("488d0480 4831d8 c3");
+        assertThat(sites.entry().address()).isEqualTo(START);
+        assertThat(sites.entry().siteClass()).isEqualTo(SiteClass.STEPPED);
+        assertThat(sites.returns()).hasSize(1);
+    }
+
+    @Test
+    void aBranchThatDoesNotGrowTheStackIsNoCheck() throws Exception {
+        ProbeSites sites = sites("""
+                4885c0        // 1000 test rax,rax
+                7401          // 1003 je 1006
+                90            // 1005 nop
+                e8f5f0ffff    // 1006 call 0100, not morestack
+                c3            // 100b ret
+                """);
+        assertThat(sites.entry().address()).isEqualTo(START);
+    }
+
+    @Test
+    void aLoopBackToTheEntryIsRefused() {
+        ProbeSites sites = sites("""
+                48ffc8        // 1000 dec rax
+                75fb          // 1003 jne 1000
+                c3            // 1005 ret
+                """);
+        assertThatThrownBy(sites::entry).isInstanceOf(ProbeSites.Unprobeable.class).hasMessageContaining("jumps back");
+    }
+
+    @Test
+    void everyReturnIsFound() throws Exception {
+        ProbeSites sites = sites("4885c0 7401 c3 31c0 c3 f3c3");
+        assertThat(sites.returns()).extracting(ProbeSite::address).containsExactly(0x1005L, 0x1008L, 0x1009L);
+    }
+}
