@@ -9,9 +9,9 @@ public final class ProcessMemory {
 
     private static final int INITIAL_CAPACITY = 4096;
 
-    /** Two {@code struct iovec}: here, there. */
-    private final Pointer vectors = Memory.allocateDirect(Ptrace.runtime(), 4 * Long.BYTES, true);
-    private final Pointer remote = vectors.slice(2 * Long.BYTES);
+    /** A {@code struct iovec} each: an address and a size. */
+    private final Pointer local = Memory.allocateDirect(Ptrace.runtime(), 2 * Long.BYTES, true);
+    private final Pointer remote = Memory.allocateDirect(Ptrace.runtime(), 2 * Long.BYTES, true);
     private Pointer buffer = Memory.allocateDirect(Ptrace.runtime(), INITIAL_CAPACITY, true);
     private int capacity = INITIAL_CAPACITY;
 
@@ -26,11 +26,11 @@ public final class ProcessMemory {
             capacity = Math.max(size, 2 * capacity);
             buffer = Memory.allocateDirect(Ptrace.runtime(), capacity, true);
         }
-        vectors.putLong(0, buffer.address());
-        vectors.putLong(Long.BYTES, size);
-        vectors.putLong(2 * Long.BYTES, address);
-        vectors.putLong(3 * Long.BYTES, size);
-        return Ptrace.calls().process_vm_readv(thread, vectors, 1, remote, 1, 0) == size;
+        local.putLong(0, buffer.address());
+        local.putLong(Long.BYTES, size);
+        remote.putLong(0, address);
+        remote.putLong(Long.BYTES, size);
+        return Ptrace.calls().process_vm_readv(thread, local, 1, remote, 1, 0) == size;
     }
 
     /** 8 of the bytes just read. */

@@ -1,12 +1,12 @@
 package dev.tracetoll.linux;
 
-import jnr.ffi.Pointer;
 import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
 import jnr.ffi.annotations.IgnoreError;
 
 /**
- * The C functions behind {@link Ptrace} and {@link WakeSignal}, bound with fixed arity and with addresses as integers, which keeps every
- * call on jnr's fast path.
+ * The C functions behind {@link Ptrace} and {@link WakeSignal}, bound with fixed arity and with addresses as integers, which keeps
+ * calls on jnr's fast path.
  */
 public interface PtraceCalls {
 
@@ -17,8 +17,8 @@ public interface PtraceCalls {
 
     int waitpid(int pid, long status, int options);
 
-    /** Pointers, not longs: of six integers and no object, jnr-ffi 2.3.4 passes the sixth wrong. */
-    long process_vm_readv(long pid, Pointer local, long localCount, Pointer remote, long remoteCount, long flags);
+    /** The vectors are pointers, as jffi 1.4.3 passes garbage for the sixth of six integers. */
+    long process_vm_readv(int pid, Pointer local, long localCount, Pointer remote, long remoteCount, long flags);
 
     int tgkill(int process, int thread, int signal);
 

@@ -4,6 +4,7 @@ import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.TracedProcess;
 import java.io.EOFException;
@@ -19,7 +20,8 @@ import java.util.function.Function;
  *
  * <p>A target ends with its standard input, so that none outlives this process. Close a trace of it first.
  *
- * <p>Every request fails with {@link OperationFailed} if the target has died, answers nonsense, refuses, or does not answer in time.
+ * <p>Every request fails with {@link BadInput} if the target has died, and with {@link OperationFailed} if it answers nonsense, refuses, or
+ * does not answer in time.
  */
 public final class Target implements AutoCloseable {
 
@@ -164,12 +166,14 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    private OperationFailed gone(String during, IOException cause) {
+    /** The program that was given does not live as long as a target must: bad input, whoever ended it. */
+    private BadInput gone(String during, IOException cause) {
         failed = true;
         Optional<ExitStatus> status = child.awaitExit(DYING);
         String what = status.map(ExitStatus::describe).orElse("closed its pipes, yet runs on,");
         String words = replies.lastWords(status.isPresent() ? DYING : Duration.ZERO);
-        return new OperationFailed(name() + " " + what + " during " + during + suffix(words), cause);
+        return new BadInput(name() + " " + what + " during " + during + suffix(words)
+                + "; a target must live until its input ends: run it alone to see why it does not", cause);
     }
 
     private OperationFailed failure(String what, String why, Throwable cause) {

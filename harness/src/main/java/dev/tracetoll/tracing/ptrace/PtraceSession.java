@@ -52,7 +52,10 @@ final class PtraceSession implements TraceSession {
         if (failure != null) {
             joinUninterruptibly();
             removeShutdownHook();
-            throw problem();
+            if (failure instanceof Problem problem) {
+                throw problem;
+            }
+            throw failed();
         }
     }
 
@@ -91,7 +94,7 @@ final class PtraceSession implements TraceSession {
     @Override
     public void settle() {
         if (failure != null) {
-            throw problem();
+            throw failed();
         }
     }
 
@@ -110,17 +113,15 @@ final class PtraceSession implements TraceSession {
         synchronized (this) {
             if (failure != null && !failureTold) {
                 failureTold = true;
-                throw problem();
+                throw failed();
             }
         }
     }
 
-    private RuntimeException problem() {
-        Throwable cause = failure;
-        if (cause instanceof Problem problem) {
-            return problem;
-        }
-        return new OperationFailed("tracing process " + process.pid() + " with ptrace failed: " + cause, cause);
+    /** A new one each time: whoever catches one may add to it what else goes wrong. */
+    private OperationFailed failed() {
+        return new OperationFailed("tracing process " + process.pid() + " failed: "
+                + (failure instanceof Problem ? failure.getMessage() : failure), failure);
     }
 
     private void removeShutdownHook() {
