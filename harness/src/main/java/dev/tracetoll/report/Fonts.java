@@ -21,9 +21,18 @@ final class Fonts {
         try {
             metrics(new Font(Font.SANS_SERIF, Font.PLAIN, 12)).stringWidth("0");
         } catch (RuntimeException | LinkageError | InternalError e) {
-            throw new MachineCannot("drawing a chart", "Java finds no fonts (" + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ")",
+            throw new MachineCannot("drawing a chart", "Java finds no fonts (" + reason(e) + ")",
                     "run: apt-get install fontconfig fonts-dejavu-core", e);
         }
+    }
+
+    /** AWT wraps what fontconfig says several times over. */
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.getClass().getSimpleName());
     }
 
     static FontMetrics metrics(Font font) {
