@@ -123,7 +123,7 @@ public final class Measurement {
             calls = calls.plus(round.calls());
             returns = returns.plus(round.returns());
         }
-        return new Arm(spec.name(), spec.technique(), Path.of(spec.target()).getFileName().toString(), first.function(), null, spec.calls(),
+        return new Arm(spec.name(), spec.technique(), Path.of(spec.target()).getFileName().toString(), first.function(), spec.calls(),
                 !spec.technique().equals(Technique.UNTRACED.name()), first.goVersion(),
                 rounds.stream().mapToInt(RoundSample::warmupBursts).sum(),
                 rounds.stream().map(RoundSample::durationsNs).toList(), calls, returns,
@@ -149,9 +149,12 @@ public final class Measurement {
 
     private static Path temporary() {
         try {
-            return Files.createTempFile("tracetoll-sample-", ".json");
+            Path file = Files.createTempFile("tracetoll-sample-", ".json");
+            // For the run that is interrupted.
+            file.toFile().deleteOnExit();
+            return file;
         } catch (IOException e) {
-            throw new OperationFailed("Cannot make a temporary file: " + e.getMessage() + "; make room in " 
+            throw new OperationFailed("Cannot make a temporary file: " + e.getMessage() + "; make room in "
                     + System.getProperty("java.io.tmpdir"), e);
         }
     }

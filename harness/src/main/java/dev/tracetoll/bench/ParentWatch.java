@@ -6,6 +6,9 @@ final class ParentWatch {
     private ParentWatch() {}
 
     static void start() {
-        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(1)));
+        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> {
+            RoundSample.discard();
+            System.exit(1);
+        }));
     }
 }

@@ -25,7 +25,7 @@ public record Plan(List<Technique> techniques, List<String> targets, List<Intege
     /** A target takes no larger request. */
     private static final int MOST_CALLS = 1_000_000_000;
 
-    /** @throws BadInput if the plan makes no sense */
+    /** @throws BadInput if the plan makes no sense, or a target cannot be traced */
     public Plan {
         List<Technique> all = new ArrayList<>(techniques);
         if (!all.contains(Technique.UNTRACED)) {
@@ -42,7 +42,8 @@ public record Plan(List<Technique> techniques, List<String> targets, List<Intege
         if (rounds < 1) {
             throw new BadInput("A run of " + rounds + " rounds measures nothing; choose --rounds from 1");
         }
-        targets.forEach(TargetProgram::of);
+        // Before the first round: a run must not fail after minutes for what could be known at once.
+        targets.forEach(target -> TracedTarget.request(TargetProgram.of(target)));
     }
 
     /** The arms, in the order in which results show them. */

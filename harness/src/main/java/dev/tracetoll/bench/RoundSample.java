@@ -46,6 +46,8 @@ record RoundSample(
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    private static boolean discarded;
+
     void write() {
         write(new Report(this, 0, null));
     }
@@ -55,12 +57,29 @@ record RoundSample(
         write(new Report(null, exitCode, problem instanceof Problem ? problem.getMessage() : problem.toString()));
     }
 
-    private static void write(Report report) {
+    private static synchronized void write(Report report) {
+        if (discarded) {
+            return;
+        }
         try {
-            MAPPER.writeValue(Path.of(System.getProperty(FILE_PROPERTY)).toFile(), report);
+            MAPPER.writeValue(file().toFile(), report);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Removes the file, as nobody will read it any more; nothing is written after this. */
+    static synchronized void discard() {
+        discarded = true;
+        try {
+            Files.deleteIfExists(file());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path file() {
+        return Path.of(System.getProperty(FILE_PROPERTY));
     }
 
     /**

@@ -24,6 +24,9 @@ public final class TracedTarget implements AutoCloseable {
     /** How many bytes of each string are captured: as many as Delve shows unless told otherwise. */
     public static final int MAX_BYTES = 64;
 
+    /** The probed function of every target. */
+    public static final String PROBED_FUNCTION = "main.probed";
+
     private static final TraceCounts NOTHING = new TraceCounts(0, 0, 0, 0, 0);
 
     /**
@@ -71,17 +74,18 @@ public final class TracedTarget implements AutoCloseable {
         }
     }
 
-    /** The functions that a target says it probes are known before it runs: by convention there is one. */
-    private static TraceRequest request(TargetProgram program) {
+    /**
+     * What to trace of a target.
+     *
+     * @throws dev.tracetoll.problem.BadInput if the program is no Go program with the function that targets have
+     */
+    static TraceRequest request(TargetProgram program) {
         KernelVersion kernel = KernelVersion.running();
         try (GoBinary binary = GoBinary.open(program.path(), new Emulation(kernel.major(), kernel.minor()))) {
             TracedFunction probed = binary.function(PROBED_FUNCTION);
             return new TraceRequest(program.path(), List.of(probed), binary.runtimeLayout(), true, MAX_BYTES);
         }
     }
-
-    /** The probed function of every target. */
-    public static final String PROBED_FUNCTION = "main.probed";
 
     /** The target itself. */
     public Target target() {

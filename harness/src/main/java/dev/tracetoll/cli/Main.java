@@ -1,5 +1,9 @@
 package dev.tracetoll.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,6 +39,9 @@ public final class Main implements Callable<Integer> {
 
     /** Runs a subcommand and exits with its documented code. */
     public static void main(String[] arguments) {
+        // Whatever the locale: under LANG=C Java would turn µ and × into question marks.
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         System.exit(run(arguments));
     }
 

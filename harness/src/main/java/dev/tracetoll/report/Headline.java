@@ -86,11 +86,11 @@ public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comp
         return new Headline(run, workload, rows, comparisons.stream().filter(Comparison::noiseFloor).findFirst());
     }
 
-    /** What the burst is, as {@code 200 calls of a 100 ns Go function}. */
+    /** What the burst is, as {@code 200 calls of a Go function of about 93 ns}; how long the function takes is what was measured untraced. */
     public String title() {
-        String function = workload.bodyNs() == null || workload.bodyNs() == 0
-                ? workload.function()
-                : "a " + HumanUnits.duration(workload.bodyNs()) + " Go function";
+        String function = rows.stream().filter(row -> row.arm().untraced()).findFirst()
+                .map(row -> "a Go function of about " + HumanUnits.duration(Math.rint(row.burstNs().median() / workload.calls())))
+                .orElse(workload.function());
         return workload.calls() + (workload.calls() == 1 ? " call of " : " calls of ") + function;
     }
 

@@ -13,7 +13,6 @@ import java.util.List;
  * @param technique what traced the target, {@code untraced} for nothing
  * @param target name of the Go program under test
  * @param function linker symbol of the probed function
- * @param bodyNs how long the body of the function was asked to take, in ns, or null where it has no such setting
  * @param calls calls of the probed function in one burst
  * @param returnsTraced whether returns were traced beside the calls
  * @param goVersion version of Go that built the target, as {@code go1.26.1}
@@ -31,7 +30,6 @@ public record Arm(
         String technique,
         String target,
         String function,
-        Long bodyNs,
         int calls,
         boolean returnsTraced,
         String goVersion,
@@ -56,7 +54,6 @@ public record Arm(
         Required.text(goVersion, "goVersion");
         Required.field(callEvents, "callEvents");
         Required.field(returnEvents, "returnEvents");
-        Required.notNegative(bodyNs == null ? 0 : bodyNs, "bodyNs");
         Required.notNegative(warmupBursts, "warmupBursts");
         Required.notNegative(targetCpuNs, "targetCpuNs");
         Required.notNegative(tracerCpuNs, "tracerCpuNs");
@@ -85,7 +82,7 @@ public record Arm(
 
     /** What two arms must share to be compared. */
     public Workload workload() {
-        return new Workload(target, function, bodyNs, calls);
+        return new Workload(target, function, calls);
     }
 
     /** Events expected, calls and returns together. */

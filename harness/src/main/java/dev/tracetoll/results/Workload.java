@@ -5,7 +5,6 @@ package dev.tracetoll.results;
  *
  * @param target name of the Go program under test
  * @param function linker symbol of the probed function
- * @param bodyNs how long the body of the function was asked to take, in ns, or null where it has no such setting
  * @param calls calls of the probed function in one burst
  */
-public record Workload(String target, String function, Long bodyNs, int calls) {}
+public record Workload(String target, String function, int calls) {}

@@ -14,7 +14,7 @@ class ComparisonsTest {
     private final Arm ebpf = arm("ebpf", "ebpf", 200, List.of(List.of(420_000L), List.of(420_000L)));
 
     private static Arm arm(String name, String technique, int calls, List<List<Long>> rounds) {
-        return new Arm(name, technique, "calls", "main.work", null, calls, false, "go1.26.1", 0, rounds, EventCounts.NONE, EventCounts.NONE,
+        return new Arm(name, technique, "calls", "main.work", calls, false, "go1.26.1", 0, rounds, EventCounts.NONE, EventCounts.NONE,
                 0, 0, 0, 0);
     }
 

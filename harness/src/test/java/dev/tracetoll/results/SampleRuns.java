@@ -42,7 +42,7 @@ public final class SampleRuns {
             rounds.add(random.doubles(11).mapToObj(ignored -> Math.round(medianNs * Math.exp(0.02 * random.nextGaussian()))).toList());
         }
         boolean traced = !technique.equals(Arm.UNTRACED);
-        return new Arm(name, technique, "calls", "main.work", 100L, 200, traced, "go1.26.1", 12, rounds, events, events,
+        return new Arm(name, technique, "calls", "main.work", 200, traced, "go1.26.1", 12, rounds, events, events,
                 123_000_000, traced ? 988_000_000 : 0, 12L << 20, traced ? 150L << 20 : 0);
     }
 

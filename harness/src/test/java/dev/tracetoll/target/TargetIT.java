@@ -181,7 +181,7 @@ class TargetIT {
             CompletableFuture<BurstResult> endless = CompletableFuture.supplyAsync(() -> target.burst(1_000_000, 1_000_000_000));
             awaitCpuUse(target.pid());
             assertThat(ProcessHandle.of(target.pid()).orElseThrow().destroyForcibly()).isTrue();
-            assertThatThrownBy(() -> endless.get(LONG.toSeconds(), TimeUnit.SECONDS)).hasCauseInstanceOf(OperationFailed.class)
+            assertThatThrownBy(() -> endless.get(LONG.toSeconds(), TimeUnit.SECONDS)).hasCauseInstanceOf(BadInput.class)
                     .cause().hasMessageContaining("calls (pid " + target.pid() + ") was killed by SIGKILL")
                     .hasMessageContaining("burst 1000000 1000000000").hasMessageNotContaining("\n");
             assertThatThrownBy(() -> target.burst(1, 1)).isInstanceOf(OperationFailed.class);
@@ -225,7 +225,7 @@ class TargetIT {
     @Test
     void failsWithTheLastWordsOfATargetThatRefusesItsArguments() {
         assertThatThrownBy(() -> Target.launch(TargetProgram.named("goroutines"), List.of("-k", "0"), false))
-                .isInstanceOf(OperationFailed.class).hasMessageContaining("exited with code 2")
+                .isInstanceOf(BadInput.class).hasMessageContaining("exited with code 2")
                 .hasMessageContaining("-k must be 1 to 1000").hasMessageNotContaining("\n");
     }
 
@@ -258,7 +258,7 @@ class TargetIT {
     @Test
     void keepsTheEndOfALongComplaint() throws IOException {
         TargetProgram program = script("i=0; while [ $i -lt 20000 ]; do echo complaint $i >&2; i=$((i+1)); done; exit 9");
-        assertThatThrownBy(() -> Target.launch(program, List.of(), false)).isInstanceOf(OperationFailed.class)
+        assertThatThrownBy(() -> Target.launch(program, List.of(), false)).isInstanceOf(BadInput.class)
                 .hasMessageContaining("exited with code 9").hasMessageContaining("complaint 19998 | complaint 19999")
                 .hasMessageNotContaining("complaint 100 ").hasMessageNotContaining("\n");
     }

@@ -1,0 +1,254 @@
+package dev.tracetoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.NeedsPtrace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code tracetoll bench} as a user runs it: a process of its own. Whatever it does, it leaves nothing behind. */
+@NeedsEbpf
+@NeedsPtrace
+class BenchCommandIT {
+
+    private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
+    private static final Path TARGETS = HOME.resolve("targets/target");
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    @TempDir
+    private Path directory;
+
+    private String uprobesBefore;
+
+    /** What a finished command left: its exit code and its lines. */
+    private record Ended(int exitCode, String out, String err) {}
+
+    @BeforeEach
+    void rememberUprobes() throws IOException {
+        uprobesBefore = uprobes();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        assertThat(uprobes()).isEqualTo(uprobesBefore);
+        await("no target is left", () -> targets().isEmpty());
+        await("no BPF program is left", () -> bpf("prog").noneMatch(line -> line.contains("on_site") || line.contains("on_signal")));
+        await("no uprobe link is left", () -> bpf("link").noneMatch(line -> line.contains("uprobe") && line.contains("calls")));
+        await("no temporary file is left", () -> samples().isEmpty());
+    }
+
+    private static List<Path> samples() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("tracetoll-sample-")).toList();
+        }
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(String what, Condition condition) throws Exception {
+        long deadline = System.nanoTime() + LONG.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    /** What tracefs knows of uprobes; empty where it is not mounted, as nothing can be in it then. */
+    private static String uprobes() throws IOException {
+        Path file = Path.of("/sys/kernel/tracing/uprobe_events");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    private static Stream<String> bpf(String what) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("bpftool", what, "list").redirectErrorStream(true).start();
+        List<String> lines = new String(process.getInputStream().readAllBytes()).lines().toList();
+        assertThat(process.waitFor()).as("bpftool: %s", lines).isZero();
+        return lines.stream();
+    }
+
+    private static List<ProcessHandle> targets() {
+        return ProcessHandle.allProcesses().filter(process -> process.info().command().filter(path -> path.startsWith(TARGETS.toString()))
+                .isPresent()).toList();
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dtracetoll.home=" + HOME, "-cp", System.getProperty("java.class.path"), Main.class.getName(), "bench",
+                "--out", directory.toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectOutput(directory.resolve("out").toFile())
+                .redirectError(directory.resolve("err").toFile()).start();
+    }
+
+    private Ended end(Process process) throws Exception {
+        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).as("it ends").isTrue();
+        return new Ended(process.exitValue(), Files.readString(directory.resolve("out")), Files.readString(directory.resolve("err")));
+    }
+
+    private Ended run(String... arguments) throws Exception {
+        return end(start(arguments));
+    }
+
+    private void refused(Ended ended, int exitCode, String... words) {
+        assertThat(ended.err().lines().filter(line -> !line.matches("tracetoll: \\d+/\\d+ round .*"))).as("one line on stderr").hasSize(1);
+        assertThat(ended.err()).contains(words);
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(exitCode);
+        assertThat(ended.out()).isEmpty();
+        assertThat(directory.resolve("results")).doesNotExist();
+        assertThat(directory.resolve("reports")).doesNotExist();
+    }
+
+    @Test
+    void measuresEveryTechniqueAndWritesResultsAndReport() throws Exception {
+        Ended ended = run("--rounds", "2", "--calls", "50", "--seed", "7");
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("untraced", "ebpf", "ptrace", "noise floor");
+        Path run = only(directory.resolve("results"));
+        JsonNode results = new ObjectMapper().readTree(run.resolve("results.json").toFile());
+        assertThat(results.get("seed").asLong()).isEqualTo(7);
+        assertThat(results.get("arms")).hasSize(4);
+        for (JsonNode arm : results.get("arms")) {
+            boolean traced = !arm.get("technique").asText().equals("untraced");
+            assertThat(arm.get("calls").asInt()).isEqualTo(50);
+            assertThat(arm.get("rounds")).hasSize(2).allMatch(round -> round.size() > 0);
+            assertThat(arm.get("valid").asBoolean()).isTrue();
+            assertThat(arm.get("lost").asLong()).isZero();
+            assertThat(arm.get("seen").asLong()).isEqualTo(arm.get("expected").asLong());
+            assertThat(arm.get("expected").asLong() > 0).isEqualTo(traced);
+            assertThat(arm.get("tracerCpuNs").asLong() > 0).isEqualTo(traced);
+            assertThat(arm.get("tracerPeakBytes").asLong() > 0).isEqualTo(traced);
+            assertThat(arm.get("targetCpuNs").asLong()).isPositive();
+        }
+        assertThat(results.get("comparisons")).hasSize(3);
+        JsonNode jmh = new ObjectMapper().readTree(run.resolve("jmh.json").toFile());
+        assertThat(jmh).hasSize(4);
+        assertThat(jmh.get(0).get("secondaryMetrics").has("target.burst")).isTrue();
+        assertThat(jmh.get(0).get("primaryMetric").get("rawData")).hasSize(2);
+        Path report = only(directory.resolve("reports"));
+        assertThat(report).isDirectoryContaining("glob:**/headline.png").isDirectoryContaining("glob:**/headline.svg")
+                .isDirectoryContaining("glob:**/index.html").isDirectoryContaining("glob:**/results.json");
+    }
+
+    private static Path only(Path parent) throws IOException {
+        try (Stream<Path> children = Files.list(parent)) {
+            List<Path> all = children.toList();
+            assertThat(all).hasSize(1);
+            return all.get(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1"})
+    void refusesBurstsWithoutCalls(String calls) throws Exception {
+        refused(run("--calls", calls), 2, "--calls");
+    }
+
+    @Test
+    void refusesARunWithoutRounds() throws Exception {
+        refused(run("--rounds", "0"), 2, "--rounds");
+    }
+
+    @Test
+    void refusesWhatIsNoNumber() throws Exception {
+        refused(run("--calls", "many"), 2, "--calls", "many");
+    }
+
+    @Test
+    void refusesUnknownTechniques() throws Exception {
+        refused(run("--technique", "magic"), 2, "magic", "untraced, ebpf, ptrace");
+    }
+
+    @Test
+    void refusesTargetsThatAreNotThere() throws Exception {
+        refused(run("--target", directory.resolve("nothing").toString()), 2, "nothing");
+    }
+
+    @Test
+    void refusesTargetsThatAreNoPrograms() throws Exception {
+        Path script = Files.writeString(directory.resolve("script"), "#!/bin/sh\nexec cat\n".repeat(9));
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        refused(run("--target", script.toString()), 2, "not an ELF file");
+        refused(run("--target", "/bin/sh"), 2, "not built by Go");
+    }
+
+    @Test
+    void refusesProgramsWithoutTheProbedFunction() throws Exception {
+        Path source = Files.writeString(directory.resolve("main.go"), "package main\n\nfunc main() {}\n");
+        Path program = directory.resolve("program");
+        Process go = new ProcessBuilder("sh", HOME.resolve("targets/go.sh").toString(), "build", "-o", program.toString(), source.toString())
+                .inheritIO().start();
+        assertThat(go.waitFor()).isZero();
+        refused(run("--target", program.toString()), 2, "No function main.probed", "the nearest are");
+    }
+
+    @Test
+    void refusesAnOutputDirectoryThatIsAFile() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        Ended ended = run("--out", file.toString(), "--rounds", "1", "--technique", "untraced", "--calls", "1");
+        assertThat(ended.exitCode()).as(ended.err()).isNotZero();
+        assertThat(Files.size(file)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"untraced", "ebpf", "ptrace"})
+    void saysThatTheTargetWasKilled(String technique) throws Exception {
+        Process bench = start("--technique", technique, "--calls", "900000000", "--rounds", "1");
+        killTarget();
+        refused(end(bench), 2, "was killed by SIGKILL");
+    }
+
+    private static void killTarget() throws Exception {
+        ProcessHandle target = awaitTarget();
+        assertThat(target.destroyForcibly()).isTrue();
+    }
+
+    /** Waits until a target runs bursts: until it has used some CPU time. */
+    private static ProcessHandle awaitTarget() throws Exception {
+        ProcessHandle[] found = new ProcessHandle[1];
+        await("a target runs", () -> {
+            Optional<ProcessHandle> busy = targets().stream().filter(process ->
+                    process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() >= 50).findFirst();
+            busy.ifPresent(process -> found[0] = process);
+            return busy.isPresent();
+        });
+        return found[0];
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"untraced", "ebpf", "ptrace"})
+    void leavesNothingWhenItIsKilled(String technique) throws Exception {
+        Process bench = start("--technique", technique, "--calls", "900000000", "--rounds", "1");
+        awaitTarget();
+        bench.destroyForcibly();
+        assertThat(bench.waitFor()).isNotZero();
+        await("every target has ended", () -> targets().isEmpty());
+    }
+
+    @Test
+    void endsWhenInterrupted() throws Exception {
+        Process bench = start("--technique", "ebpf", "--calls", "900000000", "--rounds", "1");
+        awaitTarget();
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(bench.pid())).start().waitFor()).isZero();
+        assertThat(end(bench).exitCode()).isEqualTo(130);
+        assertThat(directory.resolve("results")).doesNotExist();
+    }
+}
