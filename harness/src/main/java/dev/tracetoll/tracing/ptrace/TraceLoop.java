@@ -90,13 +90,14 @@ final class TraceLoop {
 
     /** Handles what is under way, removes the breakpoints and detaches. */
     void release() {
+        tracees.wakeListening();
         tracees.stopAll();
         handleArrivals();
         while (anyHitUnderWay()) {
             handleArrivals();
         }
-        if (!tracees.inMemory(breakpoints::remove) && tracees.all().stream().anyMatch(this::canGoOn)) {
-            throw new OperationFailed("no thread of process " + process + " could be stopped to remove its breakpoints");
+        while (!tracees.inMemory(breakpoints::remove) && tracees.all().stream().anyMatch(this::canGoOn) && tracees.await()) {
+            handleArrivals();
         }
         detachAll();
         assembler.close(over);
@@ -106,6 +107,7 @@ final class TraceLoop {
     /** Detaches as well as possible; what goes wrong meanwhile is added to the failure. */
     void releaseAfterFailure(Throwable failure) {
         hitPath = new BackToTheSite(ptrace);
+        over = "detached";
         try {
             for (Tracee tracee : tracees.all()) {
                 if (tracee.state == Tracee.State.STOPPED && tracee.hit != null) {
@@ -113,8 +115,10 @@ final class TraceLoop {
                 }
             }
             release();
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+        } catch (Throwable e) {
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
         }
     }
 
@@ -141,10 +145,6 @@ final class TraceLoop {
                 }
             }
             case WaitStatus.EVENT_VFORK -> tracee.entersVfork = true;
-            case WaitStatus.EVENT_EXIT -> {
-                tracee.exits = true;
-                ptrace.options(tracee.thread, options & ~Ptrace.EXIT_KILL);
-            }
             case WaitStatus.EVENT_EXEC -> executed(tracee);
             default -> {
                 // Births were seen to when they were reported; the end of a vfork needs nothing.
@@ -204,7 +204,7 @@ final class TraceLoop {
             if (tracee.state == Tracee.State.STOPPED && WaitStatus.event(tracee.status) == WaitStatus.EVENT_STOP
                     && ptrace.read(tracee.thread, registers) && breakpoints.before(registers.instructionPointer()) != null
                     && TaskStatus.of(tracee.thread).filter(task -> task.isPending(Signal.SIGTRAP)).isPresent()) {
-                tracees.report(tracee);
+                tracees.letReport(tracee);
                 any = true;
             }
         }
@@ -212,11 +212,6 @@ final class TraceLoop {
     }
 
     private void detachAll() {
-        for (Tracee tracee : tracees.all()) {
-            if (tracee.state == Tracee.State.LISTENING) {
-                tracees.wake(tracee);
-            }
-        }
         while (true) {
             for (Tracee tracee : tracees.all()) {
                 if (tracee.state == Tracee.State.STOPPED) {

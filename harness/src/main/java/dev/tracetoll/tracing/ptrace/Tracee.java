@@ -38,8 +38,6 @@ final class Tracee {
     boolean askForGroupStop;
     /** Whether it goes on into the wait for a child that shares its memory. */
     boolean entersVfork;
-    /** Whether it goes on into its end. */
-    boolean exits;
 
     Tracee(int thread, int process) {
         this.thread = thread;

@@ -106,7 +106,7 @@ final class Tracees {
             next = Tracee.State.LISTENING;
             alive = ptrace.listen(tracee.thread);
         } else {
-            next = tracee.exits ? Tracee.State.ENDING : tracee.entersVfork ? Tracee.State.VFORKING : Tracee.State.RUNNING;
+            next = tracee.entersVfork ? Tracee.State.VFORKING : Tracee.State.RUNNING;
             if (tracee.askForGroupStop) {
                 ptrace.interrupt(tracee.thread);
             }
@@ -117,7 +117,7 @@ final class Tracees {
     }
 
     /** Lets a stopped thread go on just to report what is already waiting for it, and waits for that report. */
-    void report(Tracee tracee) {
+    void letReport(Tracee tracee) {
         tracee.askForGroupStop = tracee.groupStopped;
         tracee.state = ptrace.resume(tracee.thread, 0) ? Tracee.State.RUNNING : Tracee.State.ENDING;
         while (tracee.state == Tracee.State.RUNNING && byThread.containsKey(tracee.thread) && await()) {
@@ -125,10 +125,12 @@ final class Tracees {
         }
     }
 
-    /** Wakes a thread out of its group stop, so that it reports a stop. */
-    void wake(Tracee tracee) {
-        if (!ptrace.interrupt(tracee.thread)) {
-            tracee.state = Tracee.State.ENDING;
+    /** Takes the threads in a group stop out of it, as they can be acted on only in a stop of their own. */
+    void wakeListening() {
+        for (Tracee tracee : byThread.values()) {
+            if (tracee.state == Tracee.State.LISTENING) {
+                tracee.state = Tracee.State.RUNNING;
+            }
         }
     }
 
@@ -141,11 +143,19 @@ final class Tracees {
         }
     }
 
-    /** Does something in the memory of the program through any stopped thread that can; false if there is none. */
+    /**
+     * Does something in the memory of the program through any stopped thread that can.
+     *
+     * @param action says whether it worked; if not, the thread is dying
+     * @return false if there is no such thread
+     */
     boolean inMemory(Predicate<Tracee> action) {
         for (Tracee tracee : byThread.values()) {
-            if (tracee.state == Tracee.State.STOPPED && !tracee.ownMemory && action.test(tracee)) {
-                return true;
+            if (tracee.state == Tracee.State.STOPPED && !tracee.ownMemory) {
+                if (action.test(tracee)) {
+                    return true;
+                }
+                tracee.state = Tracee.State.ENDING;
             }
         }
         return false;
@@ -234,7 +244,9 @@ final class Tracees {
         tracee.state = Tracee.State.STOPPED;
         tracee.status = status;
         tracee.newborn = false;
-        if (tracee.process != 0) {
+        if (event == WaitStatus.EVENT_EXIT) {
+            ends(tracee);
+        } else if (tracee.process != 0) {
             arrived(tracee);
         }
         if (event == WaitStatus.EVENT_CLONE || event == WaitStatus.EVENT_FORK || event == WaitStatus.EVENT_VFORK) {
@@ -245,6 +257,14 @@ final class Tracees {
     private void arrived(Tracee tracee) {
         tracee.unhandled = true;
         arrivals.add(tracee);
+    }
+
+    /** Lets a dying thread die at once: one that executes another program waits for it, and we may be waiting for that one. */
+    private void ends(Tracee tracee) {
+        // A first thread can be dead long before its process; our end must not kill the others.
+        ptrace.options(tracee.thread, Ptrace.FOLLOW);
+        ptrace.resume(tracee.thread, 0);
+        tracee.state = Tracee.State.ENDING;
     }
 
     private void ended(int thread, int status) {
@@ -265,15 +285,14 @@ final class Tracees {
         }
         Ptrace.Birth birth = ptrace.birth(parent.thread);
         Tracee child = unexplained.remove(thread);
-        boolean stopped = child != null;
-        if (!stopped) {
+        if (child == null) {
             child = new Tracee(thread, 0);
             child.newborn = true;
         }
         child.process = birth == Ptrace.Birth.THREAD ? parent.process : thread;
         child.ownMemory = birth == Ptrace.Birth.OWN_MEMORY || parent.ownMemory;
         byThread.put(thread, child);
-        if (stopped) {
+        if (child.state == Tracee.State.STOPPED) {
             arrived(child);
         }
     }
@@ -300,7 +319,9 @@ final class Tracees {
             orphan.process = orphan.thread;
             orphan.ownMemory = true;
             byThread.put(orphan.thread, orphan);
-            arrived(orphan);
+            if (orphan.state == Tracee.State.STOPPED) {
+                arrived(orphan);
+            }
         }
         unexplained.clear();
     }

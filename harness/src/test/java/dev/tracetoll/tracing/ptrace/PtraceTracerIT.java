@@ -264,18 +264,16 @@ class PtraceTracerIT {
     void aStoppedProgramStaysStopped() {
         try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(probed, unruly)) {
             unruly.ask("spin 3");
+            await("calls", () -> session.counts().calls() > 0);
             for (int i = 0; i < 20; i++) {
                 unruly.signal(SIGSTOP);
-                await("no more calls", () -> {
-                    long before = session.counts().calls();
-                    pause();
-                    return session.counts().calls() == before && before > 0;
-                });
+                awaitNoMoreCalls(session);
                 unruly.signal(SIGCONT);
                 long before = session.counts().calls();
                 await("more calls", () -> session.counts().calls() > before);
             }
             unruly.signal(SIGSTOP);
+            awaitNoMoreCalls(session);
             session.close();
             await("a group stop that outlives the trace", () -> unruly.isInState("T"));
             unruly.signal(SIGCONT);
@@ -283,13 +281,17 @@ class PtraceTracerIT {
         }
     }
 
-    /** Long enough for a running program to be seen running. */
-    private static void pause() {
-        try {
-            Thread.sleep(30);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    private static void awaitNoMoreCalls(TraceSession session) {
+        await("no more calls", () -> {
+            long before = session.counts().calls();
+            try {
+                // A program that runs on makes calls in this time; if it does not for once, a later check fails, not this one.
+                Thread.sleep(30);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return session.counts().calls() == before;
+        });
     }
 
     @Test
@@ -343,7 +345,7 @@ class PtraceTracerIT {
     void closingBeforeTheProgramIsExecutedReleasesIt() {
         try (Unruly unruly = Unruly.stoppedBeforeExec(binary)) {
             new PtraceTracer().attach(probed, unruly.traced(), sink).close();
-            assertThat(unruly.isInState("T")).isTrue();
+            await("the stop it was in before", () -> unruly.isInState("T"));
             unruly.resume();
             assertThat(unruly.ask("call 5 1")).isZero();
             assertThat(sink.calls()).isEmpty();
