@@ -14,6 +14,7 @@ public final class ProcessMemory {
     private final Pointer remote = Memory.allocateDirect(Ptrace.runtime(), 2 * Long.BYTES, true);
     private Pointer buffer = Memory.allocateDirect(Ptrace.runtime(), INITIAL_CAPACITY, true);
     private int capacity = INITIAL_CAPACITY;
+    private boolean gone;
 
     /**
      * Reads bytes into this object's buffer, where {@link #longAt} and {@link #bytes} find them.
@@ -30,7 +31,14 @@ public final class ProcessMemory {
         local.putLong(Long.BYTES, size);
         remote.putLong(0, address);
         remote.putLong(Long.BYTES, size);
-        return Ptrace.calls().process_vm_readv(thread, local, 1, remote, 1, 0) == size;
+        long count = Ptrace.calls().process_vm_readv(thread, local, 1, remote, 1, 0);
+        gone = count < 0 && Errno.last() == Errno.ESRCH;
+        return count == size;
+    }
+
+    /** Whether the last read failed because the process has no memory any more: it is dying. */
+    public boolean gone() {
+        return gone;
     }
 
     /** 8 of the bytes just read. */

@@ -23,6 +23,7 @@ final class HitReader {
     private final Hit hit;
     private final boolean readsFloats;
     private final long[] words;
+    private boolean dying;
 
     HitReader(SitePlan plan, TraceRequest request, ProcessMemory memory) {
         this.plan = plan;
@@ -50,6 +51,7 @@ final class HitReader {
         if (readsFloats && !ptrace.readFloats(tracee.thread, registers)) {
             return null;
         }
+        dying = false;
         readGoroutine(registers);
         List<Part> parts = plan.words();
         for (int i = 0; i < parts.size(); i++) {
@@ -59,7 +61,13 @@ final class HitReader {
         for (int i = 0; i < texts.size(); i++) {
             readText(i, words[texts.get(i).pointerWord()], words[texts.get(i).lengthWord()]);
         }
-        return hit;
+        return dying ? null : hit;
+    }
+
+    private boolean readMemory(long address, int size) {
+        boolean read = memory.read(hit.thread, address, size);
+        dying |= memory.gone();
+        return read;
     }
 
     private void readGoroutine(Registers registers) {
@@ -67,7 +75,7 @@ final class HitReader {
         int from = Math.min(runtime.stackHiOffset(), runtime.goidOffset());
         int to = Math.max(runtime.stackHiOffset(), runtime.goidOffset()) + Long.BYTES;
         long returnAddressEnd = registers.stackPointer() + Long.BYTES;
-        if (memory.read(hit.thread, g + from, to - from)) {
+        if (readMemory(g + from, to - from)) {
             hit.goroutine = memory.longAt(runtime.goidOffset() - from);
             hit.frame = memory.longAt(runtime.stackHiOffset() - from) - returnAddressEnd;
         } else {
@@ -84,7 +92,7 @@ final class HitReader {
             words[index] = registers.floatArgument(register.index());
         } else if (part.location() instanceof Location.StackSlot slot) {
             long address = registers.stackPointer() + Long.BYTES + slot.offset();
-            if (!memory.read(hit.thread, address, Math.min(part.size(), Long.BYTES))) {
+            if (!readMemory(address, Math.min(part.size(), Long.BYTES))) {
                 words[index] = 0;
                 hit.unreadableWord(index, unreadable(address));
                 return;
@@ -100,7 +108,7 @@ final class HitReader {
             hit.unreadableText(index, "its length is " + length);
         } else if (size == 0) {
             hit.text(index, EMPTY);
-        } else if (memory.read(hit.thread, pointer, size)) {
+        } else if (readMemory(pointer, size)) {
             hit.text(index, memory.bytes(size));
         } else {
             hit.unreadableText(index, unreadable(pointer));

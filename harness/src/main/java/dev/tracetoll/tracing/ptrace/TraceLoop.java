@@ -21,6 +21,11 @@ import java.util.function.Consumer;
 /** What the thread of a session does, from attaching to detaching. Used by that thread alone. */
 final class TraceLoop {
 
+    /** Words of {@link dev.tracetoll.tracing.TraceEvent.NoReturn}. */
+    private static final String DETACHED = "detached";
+    private static final String EXIT = "exit";
+    private static final String EXEC = "exec";
+
     private final TraceRequest request;
     private final int process;
     private final int options;
@@ -34,7 +39,7 @@ final class TraceLoop {
     private final Breakpoints breakpoints;
     private HitPath hitPath;
     private boolean awaitingExec;
-    /** Why tracing is over, in the words of {@link dev.tracetoll.tracing.TraceEvent.NoReturn}; null while it is not. */
+    /** Why tracing is over; null while it is not. */
     private String over;
 
     /** @param published told the counts whenever they have changed */
@@ -76,14 +81,14 @@ final class TraceLoop {
         while (true) {
             handleArrivals();
             if (over == null && closing.getAsBoolean()) {
-                over = "detached";
+                over = DETACHED;
             }
             if (over != null) {
                 return;
             }
             tracees.resumeAll();
             if (!tracees.await()) {
-                over = "exit";
+                over = EXIT;
             }
         }
     }
@@ -99,15 +104,15 @@ final class TraceLoop {
         while (!tracees.inMemory(breakpoints::remove) && tracees.all().stream().anyMatch(this::canGoOn) && tracees.await()) {
             handleArrivals();
         }
-        detachAll();
-        assembler.close(over);
+        boolean alive = detachAll();
+        assembler.close(over.equals(DETACHED) && !alive ? EXIT : over);
         publish();
     }
 
     /** Detaches as well as possible; what goes wrong meanwhile is added to the failure. */
     void releaseAfterFailure(Throwable failure) {
         hitPath = new BackToTheSite(ptrace);
-        over = "detached";
+        over = DETACHED;
         try {
             for (Tracee tracee : tracees.all()) {
                 if (tracee.state == Tracee.State.STOPPED && tracee.hit != null) {
@@ -191,7 +196,7 @@ final class TraceLoop {
             tracee.ownMemory = false;
             plant(tracee);
         } else {
-            over = "exec";
+            over = EXEC;
         }
     }
 
@@ -211,17 +216,19 @@ final class TraceLoop {
         return any;
     }
 
-    private void detachAll() {
+    /** Detaches from every thread; false if none was left alive to detach from. */
+    private boolean detachAll() {
+        boolean any = false;
         while (true) {
             for (Tracee tracee : tracees.all()) {
                 if (tracee.state == Tracee.State.STOPPED) {
-                    tracees.detach(tracee);
+                    any |= tracees.detach(tracee);
                 }
             }
             // The ending ones are the kernel's: a leader that has ended is reported only after all its threads.
             boolean moreToCome = tracees.all().stream().anyMatch(tracee -> tracee.state != Tracee.State.ENDING);
             if (!moreToCome || !tracees.await()) {
-                return;
+                return any;
             }
             handleArrivals();
         }

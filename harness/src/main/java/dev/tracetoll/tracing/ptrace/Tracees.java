@@ -134,13 +134,15 @@ final class Tracees {
         }
     }
 
-    /** Stops tracing a stopped thread and lets it go on as if it had never been traced. */
-    void detach(Tracee tracee) {
-        if (ptrace.detach(tracee.thread, tracee.signal)) {
+    /** Stops tracing a stopped thread and lets it go on as if it had never been traced; false if it is dying. */
+    boolean detach(Tracee tracee) {
+        boolean alive = ptrace.detach(tracee.thread, tracee.signal);
+        if (alive) {
             byThread.remove(tracee.thread);
         } else {
             tracee.state = Tracee.State.ENDING;
         }
+        return alive;
     }
 
     /**
