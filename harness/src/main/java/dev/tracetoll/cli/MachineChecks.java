@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 
 /** Everything the doctor looks at, in the order it is printed. */
 final class MachineChecks {
@@ -28,7 +27,7 @@ final class MachineChecks {
 
     static List<Check> all(KernelFeatures kernel) {
         // The tools take their time to start, so they do while the kernel is asked.
-        CompletableFuture<List<Check>> tools = CompletableFuture.supplyAsync(ToolChecks::all);
+        ToolChecks tools = ToolChecks.start();
         List<Check> checks = new ArrayList<>();
         checks.add(kernel(kernel));
         checks.add(Check.needed(kernel.ptrace()));
@@ -51,7 +50,7 @@ final class MachineChecks {
         checks.add(Check.needed(NativeLibraries.libbpf()));
         checks.add(Check.needed(NativeLibraries.libdw()));
         checks.add(Check.needed(NativeLibraries.libcapstone()));
-        checks.addAll(tools.join());
+        checks.addAll(tools.results());
         return checks;
     }
 

@@ -27,11 +27,24 @@ final class ToolChecks {
     private static final int AT_ONCE = 4;
     private static final Path MAVEN_LIBRARY = Path.of("..", "lib");
 
+    private final List<Future<Check>> pending = new ArrayList<>();
+
     private ToolChecks() {
     }
 
-    static List<Check> all() {
-        List<Future<Check>> pending = new ArrayList<>();
+    /** Starts to ask; on threads of its own, as those of the common pool may be too few to wait on. */
+    static ToolChecks start() {
+        ToolChecks checks = new ToolChecks();
+        checks.ask();
+        return checks;
+    }
+
+    /** Waits for the answers. */
+    List<Check> results() {
+        return pending.stream().map(ToolChecks::result).toList();
+    }
+
+    private void ask() {
         ExecutorService starters = Executors.newFixedThreadPool(AT_ONCE, ToolChecks::daemon);
         try {
             pending.add(starters.submit(() -> Check.ok("java", System.getProperty("java.runtime.version")
@@ -49,7 +62,6 @@ final class ToolChecks {
             pending.add(starters.submit(() -> optional("bpftool", "only the tests use it; apt-get install bpftool",
                     Tool.output("bpftool", "version"))));
             peers().forEach((name, peer) -> pending.add(starters.submit(() -> optional(name, peer.howToGet(), Tool.output(peer.asks())))));
-            return pending.stream().map(ToolChecks::result).toList();
         } finally {
             starters.shutdown();
         }
