@@ -41,10 +41,10 @@ final class Unruly implements AutoCloseable {
     static Path build(Path directory, String... flags) {
         Path home = Path.of(System.getProperty("tracetoll.home"));
         Path binary = directory.resolve("unruly");
-        List<String> command = new ArrayList<>(List.of("sh", home.resolve("targets/go.sh").toString(), "build", "-C",
-                home.resolve("harness/src/test/go/unruly").toString(), "-buildvcs=false", "-o", binary.toString()));
+        List<String> command = new ArrayList<>(List.of("sh", home.resolve("targets/go.sh").toString(), "build",
+                "-buildvcs=false", "-o", binary.toString()));
         command.addAll(List.of(flags));
-        command.add(".");
+        command.add(home.resolve("harness/src/test/go/unruly/main.go").toString());
         try {
             Process go = new ProcessBuilder(command).inheritIO().start();
             assertThat(go.waitFor()).as("exit code of %s", command).isZero();

@@ -1,3 +1,0 @@
-module tracetoll.dev/fixtures/unruly
-
-go 1.19
