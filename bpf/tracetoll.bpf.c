@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Traces Go functions: one generic program, told by a map what to capture at each probe site.
+ * Traces Go functions: one generic program, told by maps what to capture at each probe site.
  *
- * Records are written in place in the ring buffer. Nothing is kept per CPU: a uprobe program can be preempted, and another thread
- * could then run it on the same CPU.
+ * A record is put together in a scratch buffer, because its length is known only at the end, and then copied into the ring buffer. The
+ * buffers are per CPU, and there are several: a uprobe program can be preempted, and another thread could then run it on the same CPU.
+ *
+ * dev.tracetoll.tracing.RecordWriter is the twin of what is done here: what is changed here is changed there.
  */
 #include <linux/bpf.h>
 #include <linux/ptrace.h>
@@ -12,6 +14,7 @@
 #include "tracetoll.h"
 
 typedef __u8 u8;
+typedef __u16 u16;
 typedef __s32 s32;
 typedef __u32 u32;
 typedef __s64 s64;
@@ -24,12 +27,34 @@ struct {
 	__uint(max_entries, 4096); /* the loader sets the real size */
 } events SEC(".maps");
 
+/* The loader sets the real number of entries of these four. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1); /* the loader sets the number of sites */
+	__uint(max_entries, 1);
 	__type(key, u32);
 	__type(value, struct tt_site);
 } sites SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct tt_type);
+} types SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct tt_reference);
+} references SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, u64);
+	__type(value, struct tt_dynamic_type);
+} dynamic_types SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -53,9 +78,42 @@ struct {
 	__type(value, struct pending);
 } pending_floats SEC(".maps");
 
+#define WORD 8
+#define PADDED(bytes) (((bytes) + WORD - 1) & ~(u32)(WORD - 1))
+#define BLOCK_HEADER ((u32)sizeof(struct tt_block))
+#define RECORD_HEADER ((u32)sizeof(struct tt_record))
+/* Behind the last block that may start there is room for a whole one. */
+#define SCRATCH_BYTES (TT_LAST_BLOCK_AT + BLOCK_HEADER + TT_MAX_BLOCK_BYTES + WORD)
+/* Threads that can be in the midst of a record on one CPU: each has preempted the one before. */
+#define SCRATCH_BUFFERS 4
+
+struct scratch {
+	u32 busy;
+	u32 unused;
+	u8 record[SCRATCH_BYTES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, SCRATCH_BUFFERS);
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+static __always_inline struct scratch *take_scratch(void)
+{
+	for (u32 i = 0; i < SCRATCH_BUFFERS; i++) {
+		u32 key = i;
+		struct scratch *scratch = bpf_map_lookup_elem(&scratches, &key);
+
+		if (scratch && __sync_val_compare_and_swap(&scratch->busy, 0, 1) == 0)
+			return scratch;
+	}
+	return 0;
+}
+
 #define INT_REGISTERS 9
 #define INT_REGISTERS_MASK 15
-#define WORD 8
 
 /* The integer argument registers of Go's ABIInternal, in order; padded so that a masked index is always inside. */
 static __always_inline void read_registers(struct pt_regs *ctx, u64 *registers)
@@ -73,135 +131,228 @@ static __always_inline void read_registers(struct pt_regs *ctx, u64 *registers)
 		registers[i] = 0;
 }
 
-/* Reads one word; negative if it cannot be read. */
-static __always_inline long read_word(const struct tt_word *word, const u64 *registers, u64 arguments, u64 *value)
+/* Writes the variables of the site into the first block. Returns which parts could not be read. */
+static __always_inline u64 capture_parts(u8 *image, const struct tt_site *site, const u64 *registers, u64 arguments)
 {
-	*value = 0;
-	if (word->source == TT_INT_REGISTER) {
-		*value = registers[word->index & INT_REGISTERS_MASK];
-		return 0;
-	}
-	if (word->source == TT_STACK) {
-		u32 size = word->size;
+	u64 unreadable = 0;
 
-		if (size > WORD)
-			return -1;
-		return bpf_probe_read_user(value, size, (void *)(arguments + word->offset));
+	for (u32 i = 0; i < TT_MAX_PARTS; i++) {
+		const struct tt_part *part = &site->part[i];
+		u32 to, size;
+		u64 value = 0;
+
+		if (i >= site->parts)
+			break;
+		to = part->to;
+		size = part->size;
+		if (to >= TT_MAX_BLOCK_BYTES || size > TT_MAX_BLOCK_BYTES)
+			break;
+		if (part->source == TT_STACK) {
+			if (bpf_probe_read_user(image + to, size, (void *)(arguments + part->offset)))
+				unreadable |= 1ull << i;
+			continue;
+		}
+		if (part->source == TT_INT_REGISTER)
+			value = registers[part->index & INT_REGISTERS_MASK];
+		if (size == 8)
+			*(u64 *)(image + to) = value;
+		else if (size == 4)
+			*(u32 *)(image + to) = value;
+		else if (size == 2)
+			*(u16 *)(image + to) = value;
+		else
+			*(image + to) = value;
 	}
-	return 0;
+	return unreadable;
 }
 
-static __always_inline u64 text_bytes(u64 length)
-{
-	u64 most = config.max_text_bytes;
+/* The state of following references: where the block is that is being visited, where the next is appended. */
+struct walk {
+	u8 *record;
+	u64 bias;
+	u32 block;
+	u32 end;
+	u32 element;
+	u32 reference;
+	u32 full;
+};
 
+static __always_inline struct tt_block *block_at(const struct walk *walk, u32 at)
+{
+	if (at > TT_LAST_BLOCK_AT)
+		return 0;
+	return (struct tt_block *)(walk->record + at);
+}
+
+static __always_inline void append(struct walk *walk, u32 type, u64 address, u64 size, u32 count, u32 depth, u64 dynamic_type)
+{
+	u32 bytes = size < TT_MAX_BLOCK_BYTES ? size : TT_MAX_BLOCK_BYTES;
+	struct tt_block *block = block_at(walk, walk->end);
+	long error = 0;
+
+	if (!block) {
+		walk->full = 1;
+		return;
+	}
+	if (bytes)
+		error = bpf_probe_read_user((u8 *)block + BLOCK_HEADER, bytes, (void *)address);
+	block->type = type;
+	block->bytes = error ? (s32)error : (s32)bytes;
+	block->count = count;
+	block->depth = depth;
+	block->address = dynamic_type;
+	walk->end += BLOCK_HEADER + (error ? 0 : PADDED(bytes));
+}
+
+static __always_inline void follow_interface(struct walk *walk, u64 type, u64 data, u32 depth)
+{
+	u64 description = type - walk->bias;
+	const struct tt_dynamic_type *dynamic = bpf_map_lookup_elem(&dynamic_types, &description);
+	const struct tt_type *known;
+	u32 id;
+
+	if (!dynamic) {
+		append(walk, TT_UNKNOWN_TYPE, 0, 0, 0, depth, description);
+		return;
+	}
+	id = dynamic->type;
+	if (dynamic->direct) {
+		struct tt_block *block = block_at(walk, walk->end);
+
+		if (!block) {
+			walk->full = 1;
+			return;
+		}
+		block->type = id;
+		block->bytes = WORD;
+		block->count = 1;
+		block->depth = depth;
+		block->address = description;
+		*(u64 *)((u8 *)block + BLOCK_HEADER) = data;
+		walk->end += BLOCK_HEADER + WORD;
+		return;
+	}
+	known = bpf_map_lookup_elem(&types, &id);
+	if (known)
+		append(walk, id, data, known->size, 1, depth, description);
+}
+
+static __always_inline u64 shown(u64 length, u32 size)
+{
+	u64 most;
+
+	if ((s64)length <= 0)
+		return 0;
+	if (size == 0)
+		return length < 0x7fffffff ? length : 0x7fffffff;
+	most = config.max_bytes;
+	if (size > 1) {
+		most /= size;
+		if (most == 0)
+			most = 1;
+	}
 	return length < most ? length : most;
 }
 
-struct hit {
-	u64 goroutine;
-	u64 frame;
-	u64 arguments;
-	u64 timestamp_ns;
-	u32 site;
-	u32 thread;
-	u64 registers[INT_REGISTERS_MASK + 1];
-};
-
-/*
- * Fills a record of `capacity` bytes, a compile-time constant: texts start in its first half and are no longer than the other, which
- * is how the verifier can see that they end inside it.
- */
-static __always_inline void fill(u64 *out, const u32 capacity, const struct tt_site *site, const struct hit *hit)
+static __always_inline void follow(struct walk *walk, const struct tt_reference *reference, u32 at, u32 depth)
 {
-	struct tt_record *record = (struct tt_record *)out;
-	const u32 header = sizeof(*record) / WORD;
-	u64 unreadable = 0;
-	u32 texts = 0;
-	u32 at;
+	u64 address, second;
+	u32 target = reference->target;
+	const struct tt_type *type;
+	long error;
 
-	record->site = hit->site;
-	record->thread = hit->thread;
-	record->timestamp_ns = hit->timestamp_ns;
-	record->goroutine = hit->goroutine;
-	record->frame = hit->frame;
-	for (u32 i = 0; i < TT_MAX_WORDS; i++) {
-		u64 value;
+	if (at > TT_LAST_BLOCK_AT + TT_MAX_BLOCK_BYTES)
+		return;
+	address = *(u64 *)(walk->record + at);
+	second = *(u64 *)(walk->record + at + WORD);
+	if (!address)
+		return;
+	switch (reference->kind) {
+	case TT_POINTER:
+		if (!depth)
+			return;
+		type = bpf_map_lookup_elem(&types, &target);
+		if (type)
+			append(walk, target, address, type->size, 1, depth - 1, 0);
+		return;
+	case TT_FIXED:
+		append(walk, 0, address, target, target, depth, 0);
+		return;
+	case TT_STRING:
+	case TT_SLICE:
+		type = bpf_map_lookup_elem(&types, &target);
+		if (type) {
+			u32 size = type->size;
+			u64 count = shown(second, size);
 
-		if (i >= site->words || header + i >= capacity / WORD)
-			break;
-		if (read_word(&site->word[i], hit->registers, hit->arguments, &value))
-			unreadable |= 1ull << i;
-		out[header + i] = value;
+			if (count)
+				append(walk, target, address, count * size, count, depth, 0);
+		}
+		return;
+	case TT_INTERFACE:
+		/* struct abi.ITab { Inter *InterfaceType; Type *Type; ... } */
+		error = bpf_probe_read_user(&address, sizeof(address), (void *)(address + WORD));
+		if (error) {
+			struct tt_block *block = block_at(walk, walk->end);
+
+			if (!block) {
+				walk->full = 1;
+				return;
+			}
+			block->type = TT_UNKNOWN_TYPE;
+			block->bytes = error;
+			block->count = 0;
+			block->depth = depth;
+			block->address = 0;
+			walk->end += BLOCK_HEADER;
+			return;
+		}
+		follow_interface(walk, address, second, depth);
+		return;
+	case TT_EMPTY_INTERFACE:
+		follow_interface(walk, address, second, depth);
+		return;
 	}
-	record->unreadable = unreadable;
-	at = header + site->words;
-	for (u32 i = 0; i < TT_MAX_TEXTS; i++) {
-		struct tt_captured *captured;
-		u32 pointer, length;
-		u64 bytes;
-		long error;
-
-		if (i >= site->texts)
-			break;
-		pointer = header + site->text[i].pointer;
-		length = header + site->text[i].length;
-		if (at >= capacity / WORD / 2 || pointer >= capacity / WORD || length >= capacity / WORD)
-			break;
-		bytes = text_bytes(out[length]);
-		captured = (struct tt_captured *)&out[at];
-		captured->unused = 0;
-		if (bytes > capacity / 2 - sizeof(*captured))
-			break;
-		error = bpf_probe_read_user(&out[at + 1], bytes, (void *)out[pointer]);
-		captured->bytes = error ? error : (s32)bytes;
-		at += 1 + (error ? 0 : (bytes + WORD - 1) / WORD);
-		texts = i + 1;
-	}
-	record->texts = texts;
-	record->unused = 0;
 }
 
-/* A record large enough: its fixed part and all texts but the last end in its first half, and each text fits into a half. */
-#define TRY_CAPACITY(capacity)                                                             \
-	do {                                                                               \
-		if (before_last <= (capacity) / 2 && longest + WORD <= (capacity) / 2) {    \
-			u64 *out = bpf_ringbuf_reserve(&events, (capacity), 0);             \
-			if (!out)                                                           \
-				return -1;                                                  \
-			fill(out, (capacity), site, hit);                                   \
-			bpf_ringbuf_submit(out, BPF_RB_NO_WAKEUP);                          \
-			return 0;                                                           \
-		}                                                                           \
-	} while (0)
-
-static __always_inline long emit(const struct tt_site *site, const struct hit *hit)
+/* Visits one reference, or goes on to the next block; 1 ends the walk. */
+static long step(u32 index, struct walk *walk)
 {
-	u64 before_last = sizeof(struct tt_record) + site->words * WORD + WORD;
-	u64 longest = 0;
-	u64 last = 0;
+	const struct tt_block *block;
+	const struct tt_type *type = 0;
+	u32 id, bytes;
 
-	for (u32 i = 0; i < TT_MAX_TEXTS; i++) {
-		u64 length;
+	(void)index;
+	if (walk->block >= walk->end || walk->full)
+		return 1;
+	block = block_at(walk, walk->block);
+	if (!block)
+		return 1;
+	bytes = block->bytes > 0 ? block->bytes : 0;
+	id = block->type;
+	if (bytes && id != TT_UNKNOWN_TYPE)
+		type = bpf_map_lookup_elem(&types, &id);
+	if (type && type->references && walk->element < block->count) {
+		u32 key = type->first_reference + walk->reference;
+		const struct tt_reference *reference = bpf_map_lookup_elem(&references, &key);
 
-		if (i >= site->texts)
-			break;
-		before_last += last;
-		if (read_word(&site->word[site->text[i].length & (TT_MAX_WORDS - 1)], hit->registers, hit->arguments, &length))
-			length = 0;
-		length = text_bytes(length);
-		last = WORD + (length + WORD - 1) / WORD * WORD;
-		if (length > longest)
-			longest = length;
+		if (reference) {
+			u32 offset = walk->element * type->size + reference->offset;
+
+			if (offset + WORD <= bytes)
+				follow(walk, reference, walk->block + BLOCK_HEADER + offset, block->depth);
+		}
+		walk->reference++;
+		if (walk->reference >= type->references) {
+			walk->reference = 0;
+			walk->element++;
+		}
+		return 0;
 	}
-	TRY_CAPACITY(128);
-	TRY_CAPACITY(256);
-	TRY_CAPACITY(1024);
-	TRY_CAPACITY(4096);
-	TRY_CAPACITY(16384);
-	TRY_CAPACITY(65536);
-	TRY_CAPACITY(262144);
-	return -1;
+	walk->block += BLOCK_HEADER + PADDED(bytes);
+	walk->element = 0;
+	walk->reference = 0;
+	return 0;
 }
 
 static __always_inline struct tt_counters *lost_counters(void)
@@ -240,30 +391,66 @@ int on_site(struct pt_regs *ctx)
 {
 	u32 id = bpf_get_attach_cookie(ctx);
 	const struct tt_site *site = bpf_map_lookup_elem(&sites, &id);
+	struct tt_record *record;
+	struct tt_block *block;
+	struct scratch *scratch;
+	u64 registers[INT_REGISTERS_MASK + 1];
 	u64 stack_hi = 0;
-	struct hit hit;
+	struct walk walk = {};
+	u64 timestamp_ns;
+	long error;
+	u32 length;
 
 	if (!site)
 		return 0;
-	hit.timestamp_ns = bpf_ktime_get_ns();
-	hit.site = id;
-	hit.thread = (u32)bpf_get_current_pid_tgid();
-	hit.arguments = ctx->rsp + WORD;
-	hit.goroutine = 0;
-	read_registers(ctx, hit.registers);
+	timestamp_ns = bpf_ktime_get_ns();
+	scratch = take_scratch();
+	if (!scratch)
+		goto lost;
+	record = (struct tt_record *)scratch->record;
+	record->site = id;
+	record->thread = (u32)bpf_get_current_pid_tgid();
+	record->timestamp_ns = timestamp_ns;
+	record->goroutine = 0;
+	record->bias = ctx->rip - site->address;
 	/* ABIInternal keeps the current goroutine's runtime.g in R14. */
-	bpf_probe_read_user(&hit.goroutine, sizeof(hit.goroutine), (void *)(ctx->r14 + config.goid_offset));
+	bpf_probe_read_user(&record->goroutine, sizeof(record->goroutine), (void *)(ctx->r14 + config.goid_offset));
 	bpf_probe_read_user(&stack_hi, sizeof(stack_hi), (void *)(ctx->r14 + config.stack_hi_offset));
-	hit.frame = stack_hi - hit.arguments;
-	if (emit(site, &hit)) {
+	record->frame = stack_hi - (ctx->rsp + WORD);
+
+	block = (struct tt_block *)(scratch->record + RECORD_HEADER);
+	block->type = site->type;
+	block->bytes = site->bytes;
+	block->count = 1;
+	block->depth = config.depth;
+	block->address = 0;
+	read_registers(ctx, registers);
+	record->unreadable = capture_parts(scratch->record + RECORD_HEADER + BLOCK_HEADER, site, registers, ctx->rsp + WORD);
+
+	walk.record = scratch->record;
+	walk.bias = record->bias;
+	walk.block = RECORD_HEADER;
+	walk.end = RECORD_HEADER + BLOCK_HEADER + PADDED((u32)site->bytes);
+	bpf_loop(TT_MAX_STEPS, step, &walk, 0);
+	length = walk.end;
+	record->flags = walk.full || walk.block < walk.end ? TT_FLAG_FULL : 0;
+	record->length = length;
+	if (length > SCRATCH_BYTES)
+		length = SCRATCH_BYTES;
+	error = bpf_ringbuf_output(&events, record, length, BPF_RB_NO_WAKEUP);
+	scratch->busy = 0;
+	if (error)
+		goto lost;
+	if (site->floats)
+		ask_for_floats(ctx, site, id);
+	return 0;
+lost:
+	{
 		struct tt_counters *lost = lost_counters();
 
 		if (lost)
 			__sync_fetch_and_add(site->is_return ? &lost->lost_returns : &lost->lost_calls, 1);
-		return 0;
 	}
-	if (site->floats)
-		ask_for_floats(ctx, site, id);
 	return 0;
 }
 

@@ -1,74 +1,110 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The contract between the BPF programs and the Java side, which has the same offsets in dev.tracetoll.tracing.ebpf.Contract;
- * a test compares the two.
+ * The contract between the BPF programs and the Java side, which has the same offsets in dev.tracetoll.tracing.ebpf.Contract and
+ * dev.tracetoll.tracing.RecordFormat; a test compares them.
  */
 #ifndef TRACETOLL_H
 #define TRACETOLL_H
 
-/* Capacity of a site's description. */
-#define TT_MAX_WORDS 64
-#define TT_MAX_TEXTS 16
-/* The most bytes captured of one string. */
-#define TT_MAX_TEXT_BYTES 4096
+/* The most parts of arguments or results at a site. */
+#define TT_MAX_PARTS 64
+/* The most bytes in one block. */
+#define TT_MAX_BLOCK_BYTES 4096
+/* No block starts behind this. */
+#define TT_LAST_BLOCK_AT (16 << 10)
+/* The most references and blocks visited for a record. */
+#define TT_MAX_STEPS 4096
 
-/* Where a word comes from. */
+/* Where a part comes from. */
 enum tt_source {
 	TT_INT_REGISTER = 0, /* ABIInternal's integer register number `index` */
 	TT_STACK = 1,        /* `size` bytes at the stack pointer + 8 + `offset` */
 	TT_FLOAT_REGISTER = 2, /* follows in a struct tt_floats, if the signal comes; 0 here */
 };
 
-struct tt_word {
+struct tt_part {
 	__u8 source;
 	__u8 index;
 	__u16 size;
+	__u16 to;                 /* where it goes in the first block */
+	__u16 unused;
 	__s32 offset;
-};
-
-/* A string: which words hold its pointer and its length. */
-struct tt_text {
-	__u16 pointer;
-	__u16 length;
 };
 
 /* What to capture at a probe site; the key is the probe's cookie. */
 struct tt_site {
-	__u16 words;
-	__u16 texts;
+	__u64 address;            /* in the file */
+	__u32 type;               /* of the first block */
+	__u16 bytes;              /* size of the first block */
+	__u16 parts;
 	__u16 floats;             /* floating-point registers wanted, X0 to X(floats - 1) */
 	__u8 is_return;
 	__u8 instruction_bytes;   /* length of the displaced instruction */
-	struct tt_word word[TT_MAX_WORDS];
-	struct tt_text text[TT_MAX_TEXTS];
+	__u32 unused;
+	struct tt_part part[TT_MAX_PARTS];
+};
+
+/* A type: where its references are, in the map of references. */
+struct tt_type {
+	__u32 size;
+	__u32 first_reference;
+	__u32 references;
+};
+
+enum tt_kind {
+	TT_POINTER = 0,           /* to a `target`; followed as deep as asked for */
+	TT_FIXED = 1,             /* to `target` bytes */
+	TT_STRING = 2,            /* pointer and length in bytes */
+	TT_SLICE = 3,             /* pointer and length in `target`s */
+	TT_INTERFACE = 4,         /* itab and data word */
+	TT_EMPTY_INTERFACE = 5,   /* type and data word */
+};
+
+struct tt_reference {
+	__u32 offset;
+	__u32 kind;
+	__u32 target;
+};
+
+/* A type that an interface can hold; the key is the address of its description in the file. */
+struct tt_dynamic_type {
+	__u32 type;
+	__u32 direct;             /* the data word is the value */
 };
 
 /* What is the same for all sites; set before the programs are loaded. */
 struct tt_config {
 	__u32 goid_offset;        /* in runtime.g */
 	__u32 stack_hi_offset;    /* in runtime.g */
-	__u32 max_text_bytes;     /* at most TT_MAX_TEXT_BYTES */
+	__u32 max_bytes;          /* of a string, slice or array; at most TT_MAX_BLOCK_BYTES */
+	__u32 depth;              /* pointers followed one behind the other */
 	__u32 float_signal;       /* the signal whose frame shows the floating-point registers */
 };
 
-/*
- * A record in the ring buffer. Behind it come `words` 8-byte words, then for each text a struct tt_captured and its bytes,
- * padded to 8.
- */
+/* A record in the ring buffer, followed by blocks; see RecordFormat. */
 struct tt_record {
 	__u32 site;
 	__u32 thread;
 	__u64 timestamp_ns;       /* CLOCK_MONOTONIC */
 	__u64 goroutine;
 	__u64 frame;              /* distance from the top of the stack to the call's frame */
-	__u64 unreadable;         /* bit i: word i could not be read */
-	__u32 texts;              /* how many texts follow */
-	__u32 unused;
+	__u64 unreadable;         /* bit i: part i could not be read */
+	__u64 bias;               /* what the program was moved by when it was loaded */
+	__u32 flags;
+	__u32 length;             /* with all blocks */
 };
 
-struct tt_captured {
-	__s32 bytes;              /* captured; negative: the error of the read */
-	__s32 unused;
+#define TT_FLAG_FULL 1
+
+#define TT_UNKNOWN_TYPE 0xffffffffu
+
+/* Followed by `bytes` bytes, padded to 8. */
+struct tt_block {
+	__u32 type;
+	__s32 bytes;              /* negative: the error that reading them gave */
+	__u32 count;
+	__u32 depth;              /* pointers that may still be followed */
+	__u64 address;            /* of the dynamic type's description, for the value of an interface */
 };
 
 /* Marks a struct tt_floats in tt_record's place: it completes the thread's latest record. */

@@ -24,6 +24,9 @@ public final class TracedTarget implements AutoCloseable {
     /** How many bytes of each string are captured: as many as Delve shows unless told otherwise. */
     public static final int MAX_BYTES = 64;
 
+    /** How many pointers are followed one behind the other. */
+    private static final int DEPTH = 1;
+
     /** The probed function of every target. */
     public static final String PROBED_FUNCTION = "main.probed";
 
@@ -60,31 +63,42 @@ public final class TracedTarget implements AutoCloseable {
         if (tracer.isEmpty()) {
             return new TracedTarget(Target.launch(program, arguments, false), Optional.empty());
         }
-        TraceRequest request = request(program);
-        Target target = Target.launch(program, arguments, true);
-        TraceSession session = null;
-        try {
-            session = tracer.get().attach(request, target.traced(), sink);
-            target.resume();
-            return new TracedTarget(target, Optional.of(session));
-        } catch (RuntimeException | Error e) {
-            closeQuietly(session, e);
-            closeQuietly(target, e);
-            throw e;
+        // Open until the tracer is attached: it reads types as it compiles what to capture.
+        try (GoBinary binary = open(program)) {
+            TraceRequest request = request(binary);
+            Target target = Target.launch(program, arguments, true);
+            TraceSession session = null;
+            try {
+                session = tracer.get().attach(request, target.traced(), sink);
+                target.resume();
+                return new TracedTarget(target, Optional.of(session));
+            } catch (RuntimeException | Error e) {
+                closeQuietly(session, e);
+                closeQuietly(target, e);
+                throw e;
+            }
         }
     }
 
     /**
-     * What to trace of a target.
+     * Checks that a program can be traced as a target.
      *
-     * @throws dev.tracetoll.problem.BadInput if the program is no Go program with the function that targets have
+     * @throws dev.tracetoll.problem.BadInput if it is no Go program with the function that targets have
      */
-    static TraceRequest request(TargetProgram program) {
-        KernelVersion kernel = KernelVersion.running();
-        try (GoBinary binary = GoBinary.open(program.path(), new Emulation(kernel.major(), kernel.minor()))) {
-            TracedFunction probed = binary.function(PROBED_FUNCTION);
-            return new TraceRequest(program.path(), List.of(probed), binary.runtimeLayout(), true, MAX_BYTES);
+    static void check(TargetProgram program) {
+        try (GoBinary binary = open(program)) {
+            request(binary);
         }
+    }
+
+    private static GoBinary open(TargetProgram program) {
+        KernelVersion kernel = KernelVersion.running();
+        return GoBinary.open(program.path(), new Emulation(kernel.major(), kernel.minor()));
+    }
+
+    private static TraceRequest request(GoBinary binary) {
+        TracedFunction probed = binary.function(PROBED_FUNCTION);
+        return new TraceRequest(binary.path(), List.of(probed), binary.runtimeLayout(), binary.types(), true, MAX_BYTES, DEPTH);
     }
 
     /** The target itself. */

@@ -2,6 +2,7 @@ package dev.tracetoll.golang;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Go's register-based calling convention: where arguments and results are.
@@ -10,8 +11,29 @@ import java.util.List;
  */
 final class AbiInternal {
 
-    /** A parameter or result before it has a place. */
-    record Declared(String name, GoType type) {}
+    /**
+     * A parameter or result before it has a place.
+     *
+     * @param startsAt where the debugging information says its first piece is at the entry, if it does. The compiler leaves parameters out
+     *     of the debugging information (the dictionary of a generic function; up to Go 1.19 blank ones), and this shows the gap.
+     */
+    record Declared(String name, GoType type, Start startsAt) {
+
+        /** One that takes its place but is not reported. */
+        static Declared hidden(GoType type) {
+            return new Declared(null, type, Start.UNKNOWN);
+        }
+    }
+
+    /**
+     * Where a value starts.
+     *
+     * @param intRegister index of the integer argument register
+     * @param floatRegister index of the floating-point argument register
+     */
+    record Start(OptionalInt intRegister, OptionalInt floatRegister) {
+        static final Start UNKNOWN = new Start(OptionalInt.empty(), OptionalInt.empty());
+    }
 
     /** Arguments and results with their places. */
     record Assignment(List<Variable> arguments, List<Variable> results) {}
@@ -38,7 +60,13 @@ final class AbiInternal {
     private List<Variable> assignAll(List<Declared> declared) {
         List<Variable> variables = new ArrayList<>();
         for (Declared each : declared) {
-            variables.add(new Variable(each.name, each.type, place(each.type)));
+            // What lies between was passed to parameters that the debugging information does not name.
+            ints = Math.max(ints, each.startsAt.intRegister.orElse(ints));
+            floats = Math.max(floats, each.startsAt.floatRegister.orElse(floats));
+            List<Part> parts = place(each.type);
+            if (each.name != null) {
+                variables.add(new Variable(each.name, each.type, parts));
+            }
         }
         return variables;
     }
@@ -57,9 +85,9 @@ final class AbiInternal {
         ints = intsBefore;
         floats = floatsBefore;
         alignStack(type.align());
-        parts = onStack(type);
+        Part whole = new Part(new Location.StackSlot(stack), 0, type.size());
         stack += type.size();
-        return parts;
+        return List.of(whole);
     }
 
     private void alignStack(int align) {
@@ -76,10 +104,7 @@ final class AbiInternal {
                         && floatRegister(offset + basic.size() / 2, basic.size() / 2, parts);
             };
         }
-        if (type instanceof GoType.Pointer) {
-            return intRegister(offset, WORD, parts);
-        }
-        if (type instanceof GoType.Text || type instanceof GoType.Interface || type instanceof GoType.Slice) {
+        if (type instanceof GoType.Words) {
             for (int at = 0; at < type.size(); at += WORD) {
                 if (!intRegister(offset + at, WORD, parts)) {
                     return false;
@@ -107,14 +132,5 @@ final class AbiInternal {
 
     private boolean floatRegister(int offset, int size, List<Part> parts) {
         return floats < FLOAT_REGISTERS && parts.add(new Part(new Location.FloatRegister(floats++), offset, size));
-    }
-
-    /** A value on the stack, in words, so that each piece can be captured like a register. */
-    private List<Part> onStack(GoType type) {
-        List<Part> parts = new ArrayList<>();
-        for (int at = 0; at < type.size(); at += WORD) {
-            parts.add(new Part(new Location.StackSlot(stack + at), at, Math.min(WORD, type.size() - at)));
-        }
-        return parts;
     }
 }

@@ -18,6 +18,7 @@ final class Dwarf {
     static final int DW_TAG_BASE_TYPE = 0x24;
     static final int DW_TAG_SUBPROGRAM = 0x2e;
 
+    static final int DW_AT_LOCATION = 0x02;
     static final int DW_AT_NAME = 0x03;
     static final int DW_AT_BYTE_SIZE = 0x0b;
     static final int DW_AT_LOW_PC = 0x11;
@@ -27,6 +28,13 @@ final class Dwarf {
     static final int DW_AT_TYPE = 0x49;
     static final int DW_AT_VARIABLE_PARAMETER = 0x4b;
     static final int DW_AT_GO_KIND = 0x2900;
+    static final int DW_AT_GO_ELEM = 0x2902;
+    static final int DW_AT_GO_RUNTIME_TYPE = 0x2904;
+
+    static final int DW_OP_REG0 = 0x50;
+    static final int DW_OP_REG31 = 0x6f;
+    static final int DW_OP_FBREG = 0x91;
+    static final int DW_OP_REGX = 0x90;
 
     static final int KIND_BOOL = 1;
     static final int KIND_INT = 2;

@@ -5,27 +5,48 @@ import dev.tracetoll.linux.Die;
 import dev.tracetoll.problem.BadInput;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
-/** What DWARF says of a program's functions and of the runtime's own types. */
+/** What DWARF says of a program's functions, of the types of its values and of the runtime's own types. */
 final class DwarfFunctions {
 
+    /** The integer argument registers, RAX, RBX, RCX, RDI, RSI, R8 to R11, by DWARF's numbers (System V ABI, figure 3.36). */
+    private static final List<Integer> INT_REGISTERS = List.of(0, 3, 2, 5, 4, 8, 9, 10, 11);
+    private static final int XMM0 = 17;
+    private static final int XMM14 = 31;
+    private static final Pattern GENERIC_FUNCTION = Pattern.compile(".*\\[go\\.shape\\..*\\]");
+    /** Not a closure inside of a generic function, which has the dictionary among its captured variables. */
+    private static final Pattern GENERIC_METHOD = Pattern.compile(".*\\[go\\.shape\\..*\\]\\)?\\.(?!func\\d)[^.\\]]+");
+    private static final GoVersion UNIFIED_IR = new GoVersion("go1.20", 1, 20);
+    private static final String BLANK = "_";
+
+    private final GoVersion version;
     private final DebugInfo debugInfo;
-    private final DwarfTypes types = new DwarfTypes();
+    private final DwarfTypes types;
     private final Map<Long, Long> subprograms = new HashMap<>();
+    private final Map<Long, Long> runtimeTypes = new LinkedHashMap<>();
     private long runtimeG = -1;
 
-    DwarfFunctions(DebugInfo debugInfo) {
+    /** @param version the Go that built the program */
+    DwarfFunctions(DebugInfo debugInfo, GoVersion version) {
+        this.version = version;
         this.debugInfo = debugInfo;
+        this.types = new DwarfTypes(debugInfo);
         for (Die unit : debugInfo.units()) {
             boolean runtime = unit.string(Dwarf.DW_AT_NAME).map("runtime"::equals).orElse(false);
             unit.forEachChild(child -> {
                 int tag = child.tag();
                 if (tag == Dwarf.DW_TAG_SUBPROGRAM) {
                     child.address(Dwarf.DW_AT_LOW_PC).ifPresent(entry -> subprograms.put(entry, child.offset()));
-                } else if (runtime && tag == Dwarf.DW_TAG_STRUCTURE_TYPE
+                    return;
+                }
+                child.constantOrAddress(Dwarf.DW_AT_GO_RUNTIME_TYPE).ifPresent(type -> runtimeTypes.put(type, child.offset()));
+                if (runtime && tag == Dwarf.DW_TAG_STRUCTURE_TYPE
                         && child.string(Dwarf.DW_AT_NAME).map("runtime.g"::equals).orElse(false)) {
                     runtimeG = child.offset();
                 }
@@ -40,18 +61,69 @@ final class DwarfFunctions {
             return Optional.empty();
         }
         Die concrete = debugInfo.at(offset);
+        Optional<Die> origin = concrete.reference(Dwarf.DW_AT_ABSTRACT_ORIGIN);
         // The abstract entry lists every parameter in the order of the declaration; a concrete one leaves out what was optimised away.
-        Die complete = concrete.reference(Dwarf.DW_AT_ABSTRACT_ORIGIN).orElse(concrete);
-        List<AbiInternal.Declared> parameters = new ArrayList<>();
-        List<AbiInternal.Declared> results = new ArrayList<>();
-        complete.forEachChild(child -> {
+        Map<Long, AbiInternal.Start> starts = new HashMap<>();
+        concrete.forEachChild(child -> {
             if (child.tag() == Dwarf.DW_TAG_FORMAL_PARAMETER) {
-                AbiInternal.Declared declared =
-                        new AbiInternal.Declared(child.string(Dwarf.DW_AT_NAME).orElse("_"), types.typeOf(child));
-                (child.flag(Dwarf.DW_AT_VARIABLE_PARAMETER) ? results : parameters).add(declared);
+                long identity = child.reference(Dwarf.DW_AT_ABSTRACT_ORIGIN).map(Die::offset).orElseGet(child::offset);
+                starts.put(identity, start(child.location(Dwarf.DW_AT_LOCATION, entry)));
             }
         });
-        return Optional.of(AbiInternal.assign(parameters, results));
+        String name = origin.orElse(concrete).string(Dwarf.DW_AT_NAME).orElse("");
+        List<AbiInternal.Declared> parameters = new ArrayList<>();
+        List<AbiInternal.Declared> results = new ArrayList<>();
+        origin.orElse(concrete).forEachChild(child -> {
+            if (child.tag() != Dwarf.DW_TAG_FORMAL_PARAMETER) {
+                return;
+            }
+            String variable = child.string(Dwarf.DW_AT_NAME).orElse(BLANK);
+            boolean result = child.flag(Dwarf.DW_AT_VARIABLE_PARAMETER);
+            // Results have no place yet at the entry; what DWARF says of them there is about something else.
+            AbiInternal.Start start = result ? AbiInternal.Start.UNKNOWN : starts.getOrDefault(child.offset(), AbiInternal.Start.UNKNOWN);
+            (result ? results : parameters).add(new AbiInternal.Declared(
+                    variable.startsWith("~p") ? BLANK : variable, types.typeOf(child), start));
+        });
+        return Optional.of(AbiInternal.assign(withDictionary(name, parameters), results));
+    }
+
+    /**
+     * A generic function takes a dictionary, which DWARF does not list. Where DWARF says in which register the parameters behind it are,
+     * that shows it; this is for the others. Source: {@code shapeSig} in {@code src/cmd/compile/internal/noder/reader.go} puts it behind
+     * the receiver since Go 1.20, {@code stencil.go} put it first before.
+     */
+    private List<AbiInternal.Declared> withDictionary(String name, List<AbiInternal.Declared> parameters) {
+        boolean method = GENERIC_METHOD.matcher(name).matches();
+        if (!method && !GENERIC_FUNCTION.matcher(name).matches()) {
+            return parameters;
+        }
+        int at = method && version.atLeast(UNIFIED_IR) && !parameters.isEmpty() ? 1 : 0;
+        if (parameters.stream().skip(at).anyMatch(each -> each.startsAt().intRegister().isPresent())) {
+            return parameters;
+        }
+        List<AbiInternal.Declared> all = new ArrayList<>(parameters);
+        all.add(at, AbiInternal.Declared.hidden(new GoType.Pointer("*uintptr", Optional.empty())));
+        return all;
+    }
+
+    /** Where a location expression of the entry begins: in an argument register, or unknown. */
+    private static AbiInternal.Start start(List<Die.Operation> location) {
+        if (location.isEmpty()) {
+            return AbiInternal.Start.UNKNOWN;
+        }
+        Die.Operation first = location.get(0);
+        int register = first.code() >= Dwarf.DW_OP_REG0 && first.code() <= Dwarf.DW_OP_REG31 ? first.code() - Dwarf.DW_OP_REG0
+                : first.code() == Dwarf.DW_OP_REGX ? (int) first.operand() : -1;
+        int integer = INT_REGISTERS.indexOf(register);
+        return new AbiInternal.Start(integer >= 0 ? OptionalInt.of(integer) : OptionalInt.empty(),
+                register >= XMM0 && register <= XMM14 ? OptionalInt.of(register - XMM0) : OptionalInt.empty());
+    }
+
+    /** The types of values that interfaces can hold, by the address or offset that DWARF gives of their runtime description. */
+    Map<Long, TypeRef> runtimeTypes() {
+        Map<Long, TypeRef> found = new LinkedHashMap<>();
+        runtimeTypes.forEach((address, offset) -> found.put(address, new TypeRef(() -> types.at(offset))));
+        return found;
     }
 
     /**

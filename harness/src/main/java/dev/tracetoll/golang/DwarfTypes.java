@@ -1,5 +1,6 @@
 package dev.tracetoll.golang;
 
+import dev.tracetoll.linux.DebugInfo;
 import dev.tracetoll.linux.Die;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +11,21 @@ import java.util.Optional;
 /** Reads Go types from DWARF. */
 final class DwarfTypes {
 
+    /** The struct that an interface with methods is in DWARF; one without is runtime.eface. */
+    private static final String INTERFACE_WITH_METHODS = "runtime.iface";
+
+    private final DebugInfo debugInfo;
     private final Map<Long, GoType> known = new HashMap<>();
+
+    DwarfTypes(DebugInfo debugInfo) {
+        this.debugInfo = debugInfo;
+    }
+
+    /** The type at an offset of {@code .debug_info}. */
+    GoType at(long offset) {
+        GoType type = known.get(offset);
+        return type != null ? type : type(debugInfo.at(offset));
+    }
 
     /** The type that an entry's {@code DW_AT_type} names. */
     GoType typeOf(Die die) {
@@ -28,7 +43,7 @@ final class DwarfTypes {
     }
 
     private GoType read(Die die) {
-        String name = die.string(Dwarf.DW_AT_NAME).orElse("?");
+        String name = TypeNames.printed(die.string(Dwarf.DW_AT_NAME).orElse("?"));
         int size = (int) die.number(Dwarf.DW_AT_BYTE_SIZE, 0);
         int kind = (int) die.number(Dwarf.DW_AT_GO_KIND, 0) & Dwarf.KIND_MASK;
         switch (kind) {
@@ -39,15 +54,21 @@ final class DwarfTypes {
             case Dwarf.KIND_COMPLEX64, Dwarf.KIND_COMPLEX128:
                 return new GoType.Basic(name, GoType.BasicKind.COMPLEX, size);
             case Dwarf.KIND_UNSAFE_POINTER:
-                return new GoType.Basic(name, GoType.BasicKind.UINT, Long.BYTES);
+                return new GoType.Pointer(name, Optional.empty());
             case Dwarf.KIND_STRING:
                 return new GoType.Text(name);
             case Dwarf.KIND_SLICE:
-                return new GoType.Slice(name);
+                return new GoType.Slice(name, reference(die, Dwarf.DW_AT_GO_ELEM));
             case Dwarf.KIND_INTERFACE:
-                return new GoType.Interface(name);
-            case Dwarf.KIND_POINTER, Dwarf.KIND_MAP, Dwarf.KIND_CHAN, Dwarf.KIND_FUNC:
-                return new GoType.Pointer(name);
+                return new GoType.Interface(name, hasMethods(die));
+            case Dwarf.KIND_POINTER:
+                return pointer(die, name);
+            case Dwarf.KIND_MAP:
+                return new GoType.GoMap(name);
+            case Dwarf.KIND_CHAN:
+                return new GoType.Channel(name);
+            case Dwarf.KIND_FUNC:
+                return new GoType.Func(name);
             case Dwarf.KIND_ARRAY:
                 return array(die, name, size);
             case Dwarf.KIND_STRUCT:
@@ -69,7 +90,7 @@ final class DwarfTypes {
             case Dwarf.DW_TAG_TYPEDEF:
                 return typeOf(die);
             case Dwarf.DW_TAG_POINTER_TYPE:
-                return new GoType.Pointer(name);
+                return pointer(die, name);
             case Dwarf.DW_TAG_ARRAY_TYPE:
                 return array(die, name, size);
             case Dwarf.DW_TAG_STRUCTURE_TYPE:
@@ -77,6 +98,25 @@ final class DwarfTypes {
             default:
                 return unknown(name, size, "its kind of type (DWARF tag 0x" + Integer.toHexString(die.tag()) + ") is not known");
         }
+    }
+
+    private GoType pointer(Die die, String name) {
+        return new GoType.Pointer(name, die.has(Dwarf.DW_AT_TYPE) ? Optional.of(reference(die, Dwarf.DW_AT_TYPE)) : Optional.empty());
+    }
+
+    /** The entry handed to a visitor is reused, so a reference keeps the offset, not the entry. */
+    private TypeRef reference(Die die, int attribute) {
+        Optional<Long> offset = die.reference(attribute).map(Die::offset);
+        return new TypeRef(() -> offset.map(this::at)
+                .orElseGet(() -> unknown("?", 0, "its type is not in the debugging information")));
+    }
+
+    private static boolean hasMethods(Die die) {
+        Die type = die;
+        while (type.tag() == Dwarf.DW_TAG_TYPEDEF && type.has(Dwarf.DW_AT_TYPE)) {
+            type = type.reference(Dwarf.DW_AT_TYPE).orElseThrow();
+        }
+        return type.string(Dwarf.DW_AT_NAME).map(INTERFACE_WITH_METHODS::equals).orElse(false);
     }
 
     private GoType array(Die die, String name, int size) {

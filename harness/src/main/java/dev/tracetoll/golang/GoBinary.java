@@ -7,6 +7,7 @@ import dev.tracetoll.problem.BadInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ public final class GoBinary implements AutoCloseable {
 
     private static final int NEAREST_NAMES = 3;
     private static final String SIGNAL_HANDLER = "runtime.sigtrampgo";
+    /** Where the linker puts the descriptions of types: {@code src/cmd/link/internal/ld/data.go}. */
+    private static final String TYPES_SYMBOL = "runtime.types";
 
     private final ElfFile elf;
     private final GoVersion version;
@@ -44,7 +47,7 @@ public final class GoBinary implements AutoCloseable {
         }
         debugInfo = elf.debugInfo();
         try {
-            dwarf = new DwarfFunctions(debugInfo);
+            dwarf = new DwarfFunctions(debugInfo, version);
             disassembler = new Disassembler();
         } catch (RuntimeException e) {
             debugInfo.close();
@@ -86,6 +89,17 @@ public final class GoBinary implements AutoCloseable {
     /** The names of all functions, as the linker has them. */
     public Set<String> functionNames() {
         return Set.copyOf(functions.keySet());
+    }
+
+    /** What the program's values can refer to. The types are read when they are asked for, while this binary is open. */
+    public ProgramTypes types() {
+        long base = elf.symbol(TYPES_SYMBOL).orElse(0L);
+        Map<Long, TypeRef> dynamic = new HashMap<>();
+        // The linker gives most as offsets from runtime.types, some as addresses.
+        dwarf.runtimeTypes().forEach((type, reference) -> dynamic.put(Long.compareUnsigned(type, base) < 0 ? base + type : type, reference));
+        ProgramTypes types = new ProgramTypes(dynamic);
+        functions.values().forEach(function -> types.addFunction(function.name(), function.address(), function.size()));
+        return types;
     }
 
     public RuntimeLayout runtimeLayout() {

@@ -1,6 +1,7 @@
 package dev.tracetoll.golang;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A Go type, as far as a tracer needs it: how large a value is and what its bytes mean. */
 public sealed interface GoType {
@@ -19,7 +20,15 @@ public sealed interface GoType {
         BOOL, INT, UINT, FLOAT, COMPLEX
     }
 
-    /** bool, any integer (uintptr and unsafe.Pointer count as unsigned), floats and complex numbers. */
+    /** Types whose values are made of machine words. */
+    sealed interface Words extends GoType {
+        @Override
+        default int align() {
+            return Long.BYTES;
+        }
+    }
+
+    /** bool, any integer (uintptr counts as unsigned), floats and complex numbers. */
     record Basic(String name, BasicKind kind, int size) implements GoType {
         @Override
         public int align() {
@@ -28,54 +37,66 @@ public sealed interface GoType {
     }
 
     /** A string: a pointer and a length. */
-    record Text(String name) implements GoType {
+    record Text(String name) implements Words {
         @Override
         public int size() {
-            return 16;
-        }
-
-        @Override
-        public int align() {
-            return 8;
+            return 2 * Long.BYTES;
         }
     }
 
-    /** What is one pointer wide: pointers, maps, channels, funcs. */
-    record Pointer(String name) implements GoType {
+    /**
+     * A pointer.
+     *
+     * @param element what it points to; empty for unsafe.Pointer
+     */
+    record Pointer(String name, Optional<TypeRef> element) implements Words {
         @Override
         public int size() {
-            return 8;
+            return Long.BYTES;
         }
+    }
 
+    /** A map: a pointer to the runtime's header, whose first word is the number of entries in every version of Go. */
+    record GoMap(String name) implements Words {
         @Override
-        public int align() {
-            return 8;
+        public int size() {
+            return Long.BYTES;
+        }
+    }
+
+    /** A channel: a pointer to {@code runtime.hchan}, which starts with the number of elements and the capacity. */
+    record Channel(String name) implements Words {
+        @Override
+        public int size() {
+            return Long.BYTES;
+        }
+    }
+
+    /** A func: a pointer to a closure, whose first word is the address of the code. */
+    record Func(String name) implements Words {
+        @Override
+        public int size() {
+            return Long.BYTES;
         }
     }
 
     /** A slice: pointer, length, capacity. */
-    record Slice(String name) implements GoType {
+    record Slice(String name, TypeRef element) implements Words {
         @Override
         public int size() {
-            return 24;
-        }
-
-        @Override
-        public int align() {
-            return 8;
+            return 3 * Long.BYTES;
         }
     }
 
-    /** An interface: a type word and a data word. */
-    record Interface(String name) implements GoType {
+    /**
+     * An interface: a type word and a data word.
+     *
+     * @param hasMethods whether the type word points to an itab, which has the dynamic type in its second word, or to the type itself
+     */
+    record Interface(String name, boolean hasMethods) implements Words {
         @Override
         public int size() {
-            return 16;
-        }
-
-        @Override
-        public int align() {
-            return 8;
+            return 2 * Long.BYTES;
         }
     }
 
@@ -99,7 +120,7 @@ public sealed interface GoType {
         }
     }
 
-    /** A field of a {@link Struct}; {@code offset} in bytes from its start. */
+    /** A field of a {@link Struct}; {@code offset} in bytes from its start, {@code _} if it is blank. */
     record Field(String name, GoType type, int offset) {}
 
     /** A type the binary does not describe well enough; {@code why} in plain words. */

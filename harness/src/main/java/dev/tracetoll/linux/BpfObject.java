@@ -147,15 +147,26 @@ public final class BpfObject implements AutoCloseable {
         return last.isEmpty() ? "" : "; the verifier says: " + last;
     }
 
-    /** Writes an element of a map. */
+    /** Writes an element of a map with 4-byte keys. */
     public void update(String map, int key, ByteBuffer value) {
         Pointer keyPointer = Memory.allocateDirect(runtime(), Integer.BYTES);
         keyPointer.putInt(0, key);
+        update(map, keyPointer, value);
+    }
+
+    /** Writes an element of a map with 8-byte keys. */
+    public void update(String map, long key, ByteBuffer value) {
+        Pointer keyPointer = Memory.allocateDirect(runtime(), Long.BYTES);
+        keyPointer.putLong(0, key);
+        update(map, keyPointer, value);
+    }
+
+    private void update(String map, Pointer key, ByteBuffer value) {
         Pointer valuePointer = Memory.allocateDirect(runtime(), value.remaining());
         byte[] bytes = new byte[value.remaining()];
         value.duplicate().get(bytes);
         valuePointer.put(0, bytes, 0, bytes.length);
-        check(Libbpf.CALLS.bpf_map_update_elem(mapFd(map), keyPointer, valuePointer, 0), "write map " + map);
+        check(Libbpf.CALLS.bpf_map_update_elem(mapFd(map), key, valuePointer, 0), "write map " + map);
     }
 
     /** The consumer's side of a ring buffer map; closed with this object. */

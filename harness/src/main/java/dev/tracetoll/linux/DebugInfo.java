@@ -41,6 +41,8 @@ public final class DebugInfo implements AutoCloseable {
 
         Pointer dwarf_formref_die(Pointer attribute, Pointer die);
 
+        int dwarf_getlocation_addr(Pointer attribute, long address, Pointer expressions, Pointer lengths, @size_t long capacity);
+
         String dwarf_errmsg(int error);
     }
 
@@ -51,6 +53,8 @@ public final class DebugInfo implements AutoCloseable {
     // struct Dwarf_Die is 32 bytes, Dwarf_Attribute 24.
     static final int DIE_BYTES = 32;
     private static final int ATTRIBUTE_BYTES = 24;
+    // Dwarf_Op: atom, number, number2, offset.
+    private static final int OPERATION_BYTES = 32;
 
     private final ElfFile file;
     private final Pointer dwarf;
@@ -175,6 +179,36 @@ public final class DebugInfo implements AutoCloseable {
             throw damaged();
         }
         return target;
+    }
+
+    /** A constant or an address, whichever form it has; {@code otherwise} if the attribute is not there. */
+    long constantOrAddress(Pointer die, int name, long otherwise) {
+        if (!has(die, name)) {
+            return otherwise;
+        }
+        if (Libdw.CALLS.dwarf_formaddr(attribute, value) != 0 && Libdw.CALLS.dwarf_formudata(attribute, value) != 0) {
+            throw damaged();
+        }
+        return value.getLong(0);
+    }
+
+    /** The location expression in force at an address; empty if there is none. */
+    List<Die.Operation> location(Pointer die, int name, long address) {
+        if (!has(die, name)) {
+            return List.of();
+        }
+        Pointer expression = Memory.allocateDirect(runtime(), 8, true);
+        Pointer length = Memory.allocateDirect(runtime(), 8, true);
+        if (Libdw.CALLS.dwarf_getlocation_addr(attribute, address, expression, length, 1) != 1) {
+            return List.of();
+        }
+        List<Die.Operation> operations = new ArrayList<>();
+        Pointer operation = expression.getPointer(0);
+        for (long i = 0; i < length.getLong(0); i++) {
+            long at = i * OPERATION_BYTES;
+            operations.add(new Die.Operation(operation.getByte(at) & 0xff, operation.getLong(at + 8)));
+        }
+        return operations;
     }
 
     private BadInput damaged() {

@@ -1,5 +1,6 @@
 package dev.tracetoll.linux;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -7,6 +8,9 @@ import jnr.ffi.Pointer;
 
 /** A DWARF debugging information entry. Valid while its {@link DebugInfo} is open. */
 public final class Die {
+
+    /** An operation of a location expression: a {@code DW_OP_…} number and its first operand. */
+    public record Operation(int code, long operand) {}
 
     private final DebugInfo debugInfo;
     final Pointer address;
@@ -37,6 +41,16 @@ public final class Die {
     /** A constant; {@code otherwise} if the attribute is not there. */
     public long number(int attribute, long otherwise) {
         return debugInfo.number(address, attribute, otherwise);
+    }
+
+    /** A constant or an address, whichever form it has; empty if the attribute is not there. */
+    public OptionalLong constantOrAddress(int attribute) {
+        return has(attribute) ? OptionalLong.of(debugInfo.constantOrAddress(address, attribute, 0)) : OptionalLong.empty();
+    }
+
+    /** The location expression in force at an address of the program; empty if there is none. */
+    public List<Operation> location(int attribute, long programAddress) {
+        return debugInfo.location(address, attribute, programAddress);
     }
 
     public OptionalLong address(int attribute) {

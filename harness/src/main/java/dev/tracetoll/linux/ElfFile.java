@@ -209,10 +209,36 @@ public final class ElfFile implements AutoCloseable {
 
     /** The function symbols of {@code .symtab}, in the file's order; empty for a stripped file. */
     public List<Function> functions() {
+        List<Function> functions = new ArrayList<>();
+        forEachSymbol((symbols, at, name) -> {
+            if ((symbols.getByte(at + 4) & 0xf) == STT_FUNC) {
+                functions.add(new Function(name.get(), symbols.getLong(at + 8), symbols.getLong(at + 16)));
+            }
+        });
+        return functions;
+    }
+
+    /** The address of a symbol of any kind. */
+    public Optional<Long> symbol(String wanted) {
+        List<Long> found = new ArrayList<>();
+        forEachSymbol((symbols, at, name) -> {
+            if ((symbols.getByte(at + 4) & 0xf) != STT_FUNC && found.isEmpty() && wanted.equals(name.get())) {
+                found.add(symbols.getLong(at + 8));
+            }
+        });
+        return found.stream().findFirst();
+    }
+
+    private interface SymbolVisitor {
+        void visit(Pointer symbols, long at, java.util.function.Supplier<String> name);
+    }
+
+    /** Visits the symbols that are defined in this file. */
+    private void forEachSymbol(SymbolVisitor visitor) {
         Optional<Section> symbols = section(".symtab");
         Optional<Section> names = section(".strtab");
         if (symbols.isEmpty() || names.isEmpty()) {
-            return List.of();
+            return;
         }
         Pointer data = Libelf.CALLS.elf_getdata(Libelf.CALLS.elf_getscn(elf, symbols.get().index), null);
         if (data == null) {
@@ -221,15 +247,13 @@ public final class ElfFile implements AutoCloseable {
         // Elf_Data: d_buf, d_type, d_version, d_size.
         Pointer buffer = data.getPointer(0);
         long count = data.getLong(16) / SYMBOL_BYTES;
-        List<Function> functions = new ArrayList<>();
         for (long i = 0; i < count; i++) {
             long at = i * SYMBOL_BYTES;
-            if ((buffer.getByte(at + 4) & 0xf) == STT_FUNC && buffer.getShort(at + 6) != 0) {
-                String name = Libelf.CALLS.elf_strptr(elf, names.get().index, buffer.getInt(at) & 0xffffffffL);
-                functions.add(new Function(name, buffer.getLong(at + 8), buffer.getLong(at + 16)));
+            if (buffer.getShort(at + 6) != 0) {
+                visitor.visit(buffer, at,
+                        () -> Libelf.CALLS.elf_strptr(elf, names.get().index, buffer.getInt(at) & 0xffffffffL));
             }
         }
-        return functions;
     }
 
     /** The file offset of what is loaded at an address; empty if nothing in the file is. */

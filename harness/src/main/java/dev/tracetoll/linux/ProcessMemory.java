@@ -1,5 +1,6 @@
 package dev.tracetoll.linux;
 
+import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -46,11 +47,14 @@ public final class ProcessMemory {
         return buffer.getLong(offset);
     }
 
-    /** A copy of the first bytes just read. */
-    public byte[] bytes(int size) {
-        byte[] bytes = new byte[size];
-        buffer.get(0, bytes, 0, size);
-        return bytes;
+    /** Copies the first bytes just read. */
+    public void copy(ByteBuffer into, int at, int size) {
+        for (int i = 0; i + Long.BYTES <= size; i += Long.BYTES) {
+            into.putLong(at + i, buffer.getLong(i));
+        }
+        for (int i = size & -Long.BYTES; i < size; i++) {
+            into.put(at + i, buffer.getByte(i));
+        }
     }
 
     /** Reads 8 bytes; empty if they cannot be read. */

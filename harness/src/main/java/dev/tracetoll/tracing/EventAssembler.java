@@ -1,6 +1,8 @@
 package dev.tracetoll.tracing;
 
+import dev.tracetoll.golang.Location;
 import dev.tracetoll.golang.SiteKind;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,8 +20,13 @@ import java.util.Map;
  */
 public final class EventAssembler {
 
+    private record Hit(int thread, long timestampNs, long goroutine, long frame, List<NamedValue> values) {}
+
     private record OpenCall(long id, SitePlan plan, long frame, long timestampNs, long lostBefore) {}
 
+    private final List<SitePlan> sites;
+    private final RecordDecoder decoder;
+    private final String[] unreadable;
     private final EventSink sink;
     private final boolean returns;
     private final Map<Long, Deque<OpenCall>> openCalls = new HashMap<>();
@@ -28,9 +35,12 @@ public final class EventAssembler {
     private long noReturns;
     private long lost;
 
-    public EventAssembler(TraceRequest request, EventSink sink) {
+    public EventAssembler(TracePlan plan, EventSink sink) {
+        this.sites = plan.sites();
+        this.decoder = new RecordDecoder(plan);
         this.sink = sink;
-        this.returns = request.returns();
+        this.returns = plan.request().returns();
+        this.unreadable = new String[RecordFormat.MAX_PARTS];
     }
 
     /** Tells how many events have been lost so far, so that no reason is made up for a return that was lost. */
@@ -38,13 +48,30 @@ public final class EventAssembler {
         lost = events;
     }
 
-    /** Takes a hit; hits of one goroutine come in their order. */
-    public void hit(SitePlan plan, Hit hit) {
+    /**
+     * Takes a record; records of one goroutine come in their order.
+     *
+     * @param record as {@link RecordFormat} says, from position 0; not kept
+     * @param floats why floating-point registers could not be read; null if they were, and are in the record
+     */
+    public void record(ByteBuffer record, String floats) {
+        SitePlan plan = sites.get(record.getInt(RecordFormat.SITE));
+        Hit hit = new Hit(record.getInt(RecordFormat.THREAD), record.getLong(RecordFormat.TIMESTAMP_NS),
+                record.getLong(RecordFormat.GOROUTINE), record.getLong(RecordFormat.FRAME), values(plan, record, floats));
         if (plan.site().kind() == SiteKind.ENTRY) {
             call(plan, hit);
         } else {
             returned(plan, hit);
         }
+    }
+
+    private List<NamedValue> values(SitePlan plan, ByteBuffer record, String floats) {
+        long bits = record.getLong(RecordFormat.UNREADABLE);
+        for (int i = 0; i < plan.pieces().size(); i++) {
+            boolean inFloatRegister = plan.pieces().get(i).part().location() instanceof Location.FloatRegister;
+            unreadable[i] = (bits >>> i & 1) != 0 ? "its place on the stack cannot be read" : inFloatRegister ? floats : null;
+        }
+        return decoder.decode(plan, record, unreadable);
     }
 
     /** Reports every call still open as one whose return will not be seen. */
@@ -70,7 +97,7 @@ public final class EventAssembler {
         int depth = stack.size();
         stack.push(new OpenCall(id, plan, hit.frame, hit.timestampNs, lost));
         sink.accept(new TraceEvent.Call(
-                id, plan.function(), hit.goroutine, hit.thread, depth, hit.timestampNs, ValueDecoder.decode(plan, hit)));
+                id, plan.function(), hit.goroutine, hit.thread, depth, hit.timestampNs, hit.values));
     }
 
     private void returned(SitePlan plan, Hit hit) {
@@ -96,7 +123,7 @@ public final class EventAssembler {
             openCalls.remove(hit.goroutine);
         }
         sink.accept(new TraceEvent.Return(id, plan.function(), hit.goroutine, hit.thread, depth, hit.timestampNs, durationNs,
-                ValueDecoder.decode(plan, hit)));
+                hit.values));
     }
 
     private void unwound(long goroutine, OpenCall call) {

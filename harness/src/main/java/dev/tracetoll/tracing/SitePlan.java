@@ -10,47 +10,48 @@ import dev.tracetoll.golang.Variable;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What to capture at one probe site, the same for every technique.
- *
- * <p>A hit captures one 8-byte word for each {@link Part} of each variable that can be decoded, in order, then the bytes of each string.
- */
+/** What to capture at one probe site: its variables, laid out one behind the other as the first block of a record. */
 public final class SitePlan {
 
-    /** A string to follow: the words that hold its pointer and its length. */
-    public record Text(int pointerWord, int lengthWord) {}
+    /**
+     * A part of a variable.
+     *
+     * @param part where it is in the thread
+     * @param offset where it goes in the block
+     */
+    public record Piece(Part part, int offset) {}
 
     private final TracedFunction function;
     private final ProbeSite site;
     private final List<Variable> variables;
-    private final List<Part> words = new ArrayList<>();
-    private final List<Text> texts = new ArrayList<>();
+    private final List<Integer> offsets = new ArrayList<>();
+    private final List<Piece> pieces = new ArrayList<>();
+    private final GoType.Struct layout;
+    private int type;
 
-    private SitePlan(TracedFunction function, ProbeSite site) {
+    SitePlan(TracedFunction function, ProbeSite site) {
         this.function = function;
         this.site = site;
         this.variables = site.kind() == SiteKind.ENTRY ? function.arguments() : function.results();
+        List<GoType.Field> fields = new ArrayList<>();
+        int end = 0;
         for (Variable variable : variables) {
-            if (!ValueDecoder.decodes(variable.type())) {
-                continue;
+            int start = end;
+            int size = RecordFormat.padded(variable.type().size());
+            boolean fits = start + size <= RecordFormat.MAX_BLOCK_BYTES
+                    && pieces.size() + variable.parts().size() <= RecordFormat.MAX_PARTS;
+            offsets.add(fits ? start : -1);
+            if (fits) {
+                variable.parts().forEach(part -> pieces.add(new Piece(part, start + part.offset())));
+                fields.add(new GoType.Field(variable.name().equals("_") ? "blank" : variable.name(), variable.type(), start));
+                end += size;
             }
-            if (variable.type() instanceof GoType.Text) {
-                texts.add(new Text(words.size(), words.size() + 1));
-            }
-            words.addAll(variable.parts());
         }
+        layout = new GoType.Struct("", fields, end);
     }
 
-    /** The plans of every site of a request: of each function the entry, then, if returns are wanted, the returns. */
-    public static List<SitePlan> of(TraceRequest request) {
-        List<SitePlan> plans = new ArrayList<>();
-        for (TracedFunction function : request.functions()) {
-            plans.add(new SitePlan(function, function.entry()));
-            if (request.returns()) {
-                function.returns().forEach(site -> plans.add(new SitePlan(function, site)));
-            }
-        }
-        return plans;
+    void typed(int id) {
+        type = id;
     }
 
     public TracedFunction function() {
@@ -66,18 +67,38 @@ public final class SitePlan {
         return variables;
     }
 
-    /** Where each word of a hit comes from; a word on the stack may be narrower or wider than 8 bytes, see {@link Part#size()}. */
-    public List<Part> words() {
-        return words;
+    /** Where in the block a variable starts; -1 for one that no longer fits. */
+    int offset(int variable) {
+        return offsets.get(variable);
     }
 
-    /** The strings whose bytes are captured after the words. */
-    public List<Text> texts() {
-        return texts;
+    /** All parts of all variables that fit. */
+    public List<Piece> pieces() {
+        return pieces;
     }
 
-    /** Whether any word comes from a floating-point register. */
-    public boolean readsFloatRegisters() {
-        return words.stream().anyMatch(part -> part.location() instanceof Location.FloatRegister);
+    GoType.Struct layout() {
+        return layout;
+    }
+
+    /** Size of the block, in bytes. */
+    public int size() {
+        return layout.size();
+    }
+
+    /** Id of the block's type in the {@link TypeTable}. */
+    public int type() {
+        return type;
+    }
+
+    /** How many floating-point registers are wanted, counted from X0. */
+    public int floatRegisters() {
+        int floats = 0;
+        for (Piece piece : pieces) {
+            if (piece.part().location() instanceof Location.FloatRegister register) {
+                floats = Math.max(floats, register.index() + 1);
+            }
+        }
+        return floats;
     }
 }

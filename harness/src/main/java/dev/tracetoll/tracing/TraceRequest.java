@@ -1,7 +1,9 @@
 package dev.tracetoll.tracing;
 
+import dev.tracetoll.golang.ProgramTypes;
 import dev.tracetoll.golang.RuntimeLayout;
 import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.problem.BadInput;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,12 +14,26 @@ import java.util.List;
  * @param functions what to probe
  * @param runtime where the program's Go runtime keeps what is read
  * @param returns whether returns and results are wanted
- * @param maxBytes how many bytes of each string are captured at most
+ * @param types what the program's file says of the types and functions that values refer to
+ * @param maxBytes how many bytes of each string, slice and array are captured at most
+ * @param depth how many pointers are followed one behind the other
  */
 public record TraceRequest(
-        Path binary, List<TracedFunction> functions, RuntimeLayout runtime, boolean returns, int maxBytes) {
+        Path binary, List<TracedFunction> functions, RuntimeLayout runtime, ProgramTypes types, boolean returns, int maxBytes,
+        int depth) {
 
+    /** @throws BadInput if {@code maxBytes} or {@code depth} is out of range */
     public TraceRequest {
         functions = List.copyOf(functions);
+        if (maxBytes < 0 || maxBytes > RecordFormat.MAX_BLOCK_BYTES) {
+            throw new BadInput(maxBytes + " bytes of a string or slice cannot be captured; choose --max-bytes from 0 to "
+                    + RecordFormat.MAX_BLOCK_BYTES);
+        }
+        if (depth < 0 || depth > MAX_DEPTH) {
+            throw new BadInput("Pointers cannot be followed " + depth + " deep; choose --depth from 0 to " + MAX_DEPTH);
+        }
     }
+
+    /** More pointers than this one behind the other do not fit into a record. */
+    private static final int MAX_DEPTH = 64;
 }

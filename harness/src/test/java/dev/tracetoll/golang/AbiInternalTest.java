@@ -15,7 +15,7 @@ class AbiInternalTest {
     private static final GoType FLOAT = new GoType.Basic("float64", GoType.BasicKind.FLOAT, 8);
     private static final GoType COMPLEX64 = new GoType.Basic("complex64", GoType.BasicKind.COMPLEX, 8);
     private static final GoType STRING = new GoType.Text("string");
-    private static final GoType SLICE = new GoType.Slice("[]int");
+    private static final GoType SLICE = new GoType.Slice("[]int", new TypeRef(() -> null));
     private static final GoType UINTPTR = new GoType.Basic("uintptr", GoType.BasicKind.UINT, 8);
 
     private static List<Variable> arguments(GoType... types) {
@@ -28,7 +28,7 @@ class AbiInternalTest {
 
     private static List<AbiInternal.Declared> declared(List<GoType> types) {
         List<AbiInternal.Declared> declared = new ArrayList<>();
-        types.forEach(type -> declared.add(new AbiInternal.Declared("v" + declared.size(), type)));
+        types.forEach(type -> declared.add(new AbiInternal.Declared("v" + declared.size(), type, AbiInternal.Start.UNKNOWN)));
         return declared;
     }
 
@@ -53,9 +53,9 @@ class AbiInternalTest {
         GoType struct = new GoType.Struct("struct", List.of(new GoType.Field("x", UINTPTR, 0), new GoType.Field("y", twoWords, 8)), 24);
         AbiInternal.Assignment assignment = assign(List.of(UINT8, twoWords, UINT8), List.of(struct, STRING));
         assertThat(assignment.arguments().get(0).parts()).containsExactly(integer(0, 0, 1));
-        assertThat(assignment.arguments().get(1).parts()).containsExactly(stack(0, 0, 8), stack(8, 8, 8));
+        assertThat(assignment.arguments().get(1).parts()).containsExactly(stack(0, 0, 16));
         assertThat(assignment.arguments().get(2).parts()).containsExactly(integer(1, 0, 1));
-        assertThat(assignment.results().get(0).parts()).containsExactly(stack(16, 0, 8), stack(24, 8, 8), stack(32, 16, 8));
+        assertThat(assignment.results().get(0).parts()).containsExactly(stack(16, 0, 24));
         assertThat(assignment.results().get(1).parts()).containsExactly(integer(0, 0, 8), integer(1, 8, 8));
     }
 
@@ -73,7 +73,7 @@ class AbiInternalTest {
     void whatDoesNotFitInTheRegistersLeftGoesOnTheStackWholeAndLaterOnesStillFit() {
         List<Variable> variables = arguments(INT, INT, INT, INT, INT, INT, INT, SLICE, INT, INT, INT);
         assertThat(variables.get(6).parts()).containsExactly(integer(6, 0, 8));
-        assertThat(variables.get(7).parts()).containsExactly(stack(0, 0, 8), stack(8, 8, 8), stack(16, 16, 8));
+        assertThat(variables.get(7).parts()).containsExactly(stack(0, 0, 24));
         assertThat(variables.get(8).parts()).containsExactly(integer(7, 0, 8));
         assertThat(variables.get(9).parts()).containsExactly(integer(8, 0, 8));
         assertThat(variables.get(10).parts()).containsExactly(stack(24, 0, 8));
@@ -110,7 +110,7 @@ class AbiInternalTest {
         GoType nested = new GoType.Struct("s", List.of(new GoType.Field("a", FLOAT, 0),
                 new GoType.Field("b", new GoType.Array("[2]int", INT, 2, 16), 8)), 24);
         List<Variable> variables = arguments(nested, FLOAT);
-        assertThat(variables.get(0).parts()).hasSize(3).allMatch(part -> part.location() instanceof Location.StackSlot);
+        assertThat(variables.get(0).parts()).hasSize(1).allMatch(part -> part.location() instanceof Location.StackSlot);
         assertThat(variables.get(1).parts()).containsExactly(floating(0, 0, 8));
     }
 

@@ -10,6 +10,7 @@ import dev.tracetoll.tracing.EventAssembler;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.SitePlan;
 import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
@@ -51,25 +52,20 @@ final class EbpfSession implements TraceSession {
 
     EbpfSession(TraceRequest request, TracedProcess process, EventSink sink, int ringBytes, Uprobes.Mode mode) {
         pid = process.pid();
-        if (request.maxBytes() < 0 || request.maxBytes() > Contract.MAX_TEXT_BYTES) {
-            throw new BadInput("Strings can be captured up to " + Contract.MAX_TEXT_BYTES + " bytes under eBPF, not " + request.maxBytes()
-                    + "; choose --max-bytes from 0 to " + Contract.MAX_TEXT_BYTES);
-        }
-        List<SitePlan> plans = SitePlan.of(request);
-        boolean floats = plans.stream().anyMatch(SitePlan::readsFloatRegisters);
-        assembler = new EventAssembler(request, sink);
-        reader = new RecordReader(plans, assembler);
+        TracePlan plan = new TracePlan(request);
+        Descriptions descriptions = new Descriptions(plan);
+        assembler = new EventAssembler(plan, sink);
+        reader = new RecordReader(plan, assembler);
         object = new BpfObject("tracetoll", image());
         uprobes = new Uprobes(mode);
         try {
-            configure(request, plans, ringBytes, mode);
+            configure(request, ringBytes, mode);
+            descriptions.size(object);
             object.load();
-            for (int i = 0; i < plans.size(); i++) {
-                object.update("sites", i, SiteDescription.of(plans.get(i)));
-            }
+            descriptions.fill(object);
             ring = object.ringBuffer("events", ringBytes);
             counters = object.mapped("counters", Contract.COUNTERS_BYTES);
-            attach(request, plans, floats);
+            attach(request, plan.sites());
         } catch (RuntimeException | Error e) {
             release();
             throw e;
@@ -79,23 +75,23 @@ final class EbpfSession implements TraceSession {
         drainer.start();
     }
 
-    private void configure(TraceRequest request, List<SitePlan> plans, int ringBytes, Uprobes.Mode mode) {
+    private void configure(TraceRequest request, int ringBytes, Uprobes.Mode mode) {
         ByteBuffer config = object.data(".rodata");
         config.putInt(Contract.CONFIG_GOID_OFFSET, request.runtime().goidOffset());
         config.putInt(Contract.CONFIG_STACK_HI_OFFSET, request.runtime().stackHiOffset());
-        config.putInt(Contract.CONFIG_MAX_TEXT_BYTES, request.maxBytes());
+        config.putInt(Contract.CONFIG_MAX_BYTES, request.maxBytes());
+        config.putInt(Contract.CONFIG_DEPTH, request.depth());
         config.putInt(Contract.CONFIG_FLOAT_SIGNAL, SIGURG);
         object.maxEntries("events", ringBytes);
-        object.maxEntries("sites", plans.size());
         if (mode == Uprobes.Mode.MULTI) {
             object.forUprobeMulti("on_site");
             object.forUprobeMulti("on_signal");
         }
     }
 
-    private void attach(TraceRequest request, List<SitePlan> plans, boolean floats) {
+    private void attach(TraceRequest request, List<SitePlan> plans) {
         Path file = realPath(request.binary());
-        if (floats) {
+        if (plans.stream().anyMatch(plan -> plan.floatRegisters() > 0)) {
             ProbeSite handler = request.runtime().signalHandler().orElseThrow(() -> new BadInput("The signal handler of " + file
                     + " (runtime.sigtrampgo) cannot be probed, so floating-point arguments are out of reach; use --backend ptrace"));
             // First: a site must not ask for a signal that nobody reads.

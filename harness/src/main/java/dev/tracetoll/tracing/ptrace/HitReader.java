@@ -1,38 +1,41 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.golang.Location;
-import dev.tracetoll.golang.Part;
 import dev.tracetoll.golang.RuntimeLayout;
 import dev.tracetoll.linux.ProcessMemory;
 import dev.tracetoll.linux.Ptrace;
 import dev.tracetoll.linux.Registers;
-import dev.tracetoll.tracing.Hit;
+import dev.tracetoll.tracing.RecordFormat;
+import dev.tracetoll.tracing.RecordWriter;
 import dev.tracetoll.tracing.SitePlan;
-import dev.tracetoll.tracing.TraceRequest;
-import java.util.List;
+import java.nio.ByteBuffer;
 
-/** Reads what a thread stopped at one probe site has in its registers and memory. */
+/** Captures what a thread stopped at one probe site has in its registers and memory. */
 final class HitReader {
 
-    private static final byte[] EMPTY = {};
+    private static final int EFAULT = 14;
 
     private final SitePlan plan;
+    private final int site;
     private final RuntimeLayout runtime;
-    private final int maxBytes;
+    private final RecordWriter writer;
     private final ProcessMemory memory;
-    private final Hit hit;
     private final boolean readsFloats;
-    private final long[] words;
+    private final Stopped stopped = new Stopped();
+    private int thread;
+    private Registers registers;
     private boolean dying;
 
-    HitReader(SitePlan plan, TraceRequest request, ProcessMemory memory) {
+    /**
+     * @param site the site's number
+     * @param writer shared by all sites
+     */
+    HitReader(SitePlan plan, int site, RuntimeLayout runtime, RecordWriter writer, ProcessMemory memory) {
         this.plan = plan;
-        this.runtime = request.runtime();
-        this.maxBytes = request.maxBytes();
+        this.site = site;
+        this.runtime = runtime;
+        this.writer = writer;
         this.memory = memory;
-        this.hit = new Hit(plan);
-        this.readsFloats = plan.readsFloatRegisters();
-        this.words = new long[plan.words().size()];
+        this.readsFloats = plan.floatRegisters() > 0;
     }
 
     SitePlan plan() {
@@ -42,80 +45,71 @@ final class HitReader {
     /**
      * Captures a hit.
      *
-     * @param registers the thread's integer registers
-     * @return valid until the next call; null if the thread is dying
+     * @param read the thread's integer registers
+     * @param bias what the program was moved by when it was loaded
+     * @return the record, valid until the next call; null if the thread is dying
      */
-    Hit read(Ptrace ptrace, Tracee tracee, Registers registers) {
-        hit.timestampNs = System.nanoTime();
-        hit.thread = tracee.thread;
-        if (readsFloats && !ptrace.readFloats(tracee.thread, registers)) {
+    ByteBuffer read(Ptrace ptrace, Tracee tracee, Registers read, long bias) {
+        long timestampNs = System.nanoTime();
+        thread = tracee.thread;
+        registers = read;
+        dying = false;
+        if (readsFloats && !ptrace.readFloats(thread, registers)) {
             return null;
         }
-        dying = false;
-        readGoroutine(registers);
-        List<Part> parts = plan.words();
-        for (int i = 0; i < parts.size(); i++) {
-            readWord(i, parts.get(i), registers);
+        ByteBuffer record = writer.capture(plan, stopped, bias);
+        record.putInt(RecordFormat.SITE, site);
+        record.putInt(RecordFormat.THREAD, thread);
+        record.putLong(RecordFormat.TIMESTAMP_NS, timestampNs);
+        readGoroutine(record);
+        return dying ? null : record;
+    }
+
+    private void readGoroutine(ByteBuffer record) {
+        long g = registers.goroutinePointer();
+        int from = Math.min(runtime.stackHiOffset(), runtime.goidOffset());
+        int to = Math.max(runtime.stackHiOffset(), runtime.goidOffset()) + Long.BYTES;
+        long goroutine = 0;
+        // Code outside of any goroutine (a signal handler of cgo, say): its stack does not move.
+        long frame = -stopped.stackArguments();
+        if (readMemory(g + from, to - from)) {
+            goroutine = memory.longAt(runtime.goidOffset() - from);
+            frame += memory.longAt(runtime.stackHiOffset() - from);
         }
-        List<SitePlan.Text> texts = plan.texts();
-        for (int i = 0; i < texts.size(); i++) {
-            readText(i, words[texts.get(i).pointerWord()], words[texts.get(i).lengthWord()]);
-        }
-        return dying ? null : hit;
+        record.putLong(RecordFormat.GOROUTINE, goroutine);
+        record.putLong(RecordFormat.FRAME, frame);
     }
 
     private boolean readMemory(long address, int size) {
-        boolean read = memory.read(hit.thread, address, size);
+        boolean read = memory.read(thread, address, size);
         dying |= memory.gone();
         return read;
     }
 
-    private void readGoroutine(Registers registers) {
-        long g = registers.goroutinePointer();
-        int from = Math.min(runtime.stackHiOffset(), runtime.goidOffset());
-        int to = Math.max(runtime.stackHiOffset(), runtime.goidOffset()) + Long.BYTES;
-        long returnAddressEnd = registers.stackPointer() + Long.BYTES;
-        if (readMemory(g + from, to - from)) {
-            hit.goroutine = memory.longAt(runtime.goidOffset() - from);
-            hit.frame = memory.longAt(runtime.stackHiOffset() - from) - returnAddressEnd;
-        } else {
-            // Code outside of any goroutine (a signal handler of cgo, say): its stack does not move.
-            hit.goroutine = 0;
-            hit.frame = -returnAddressEnd;
+    /** The thread as the writer of records sees it. */
+    private final class Stopped implements RecordWriter.Thread {
+        @Override
+        public long integerArgument(int index) {
+            return registers.integerArgument(index);
         }
-    }
 
-    private void readWord(int index, Part part, Registers registers) {
-        if (part.location() instanceof Location.IntRegister register) {
-            words[index] = registers.integerArgument(register.index());
-        } else if (part.location() instanceof Location.FloatRegister register) {
-            words[index] = registers.floatArgument(register.index());
-        } else if (part.location() instanceof Location.StackSlot slot) {
-            long address = registers.stackPointer() + Long.BYTES + slot.offset();
-            if (!readMemory(address, Math.min(part.size(), Long.BYTES))) {
-                words[index] = 0;
-                hit.unreadableWord(index, unreadable(address));
-                return;
+        @Override
+        public long floatArgument(int index) {
+            return registers.floatArgument(index);
+        }
+
+        @Override
+        public long stackArguments() {
+            return registers.stackPointer() + Long.BYTES;
+        }
+
+        @Override
+        public int read(long address, ByteBuffer into, int at, int size) {
+            if (!readMemory(address, size)) {
+                return -EFAULT;
             }
-            words[index] = memory.longAt(0);
+            memory.copy(into, at, size);
+            return 0;
         }
-        hit.word(index, words[index]);
-    }
-
-    private void readText(int index, long pointer, long length) {
-        int size = (int) Math.min(length, maxBytes);
-        if (length < 0) {
-            hit.unreadableText(index, "its length is " + length);
-        } else if (size == 0) {
-            hit.text(index, EMPTY);
-        } else if (readMemory(pointer, size)) {
-            hit.text(index, memory.bytes(size));
-        } else {
-            hit.unreadableText(index, unreadable(pointer));
-        }
-    }
-
-    private static String unreadable(long address) {
-        return "memory at 0x" + Long.toHexString(address) + " cannot be read";
     }
 }

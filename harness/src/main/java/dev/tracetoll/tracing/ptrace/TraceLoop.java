@@ -9,14 +9,16 @@ import dev.tracetoll.linux.WaitStatus;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.EventAssembler;
 import dev.tracetoll.tracing.EventSink;
-import dev.tracetoll.tracing.Hit;
-import dev.tracetoll.tracing.SitePlan;
+import dev.tracetoll.tracing.RecordWriter;
 import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TracedProcess;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** What the thread of a session does, from attaching to detaching. Used by that thread alone. */
 final class TraceLoop {
@@ -49,8 +51,11 @@ final class TraceLoop {
         this.awaitingExec = process.awaitingExec();
         this.options = Ptrace.FOLLOW | (process.awaitingExec() ? Ptrace.EXIT_KILL : 0);
         this.published = published;
-        this.assembler = new EventAssembler(request, sink);
-        this.readers = SitePlan.of(request).stream().map(plan -> new HitReader(plan, request, memory)).toList();
+        TracePlan plan = new TracePlan(request);
+        this.assembler = new EventAssembler(plan, sink);
+        RecordWriter writer = new RecordWriter(plan);
+        this.readers = IntStream.range(0, plan.sites().size())
+                .mapToObj(i -> new HitReader(plan.sites().get(i), i, request.runtime(), writer, memory)).toList();
         this.tracees = new Tracees(ptrace, process.pid(), process.reaped());
         this.breakpoints = new Breakpoints(ptrace, memory);
         this.hitPath = new StopAllAndStep(ptrace, tracees, breakpoints);
@@ -173,11 +178,11 @@ final class TraceLoop {
 
     private boolean capture(Tracee tracee, Breakpoint breakpoint) {
         for (HitReader reader : breakpoint.readers) {
-            Hit hit = reader.read(ptrace, tracee, registers);
-            if (hit == null) {
+            ByteBuffer record = reader.read(ptrace, tracee, registers, breakpoint.address - reader.plan().site().address());
+            if (record == null) {
                 return false;
             }
-            assembler.hit(reader.plan(), hit);
+            assembler.record(record, null);
         }
         publish();
         return true;

@@ -1,0 +1,58 @@
+package dev.tracetoll.tracing;
+
+/**
+ * The bytes of a captured hit, the same for every technique: a header, then blocks. The first block holds the variables of the site, laid
+ * out as {@link SitePlan} says. Each block is read in order, element by element and {@linkplain TypeTable.Reference reference} by reference,
+ * and what a reference leads to is appended as a block of its own. So a reader that walks in the same way knows without any pointer which
+ * block belongs to which reference.
+ *
+ * <p>Little-endian; blocks are padded to 8 bytes. {@code bpf/tracetoll.h} has the same offsets, and a test compares them.
+ */
+public final class RecordFormat {
+
+    public static final int HEADER_BYTES = 56;
+    public static final int SITE = 0;
+    public static final int THREAD = 4;
+    public static final int TIMESTAMP_NS = 8;
+    public static final int GOROUTINE = 16;
+    public static final int FRAME = 24;
+    /** Bit i: part i of the site could not be read. */
+    public static final int UNREADABLE = 32;
+    /** What the program was moved by when it was loaded. */
+    public static final int BIAS = 40;
+    public static final int FLAGS = 48;
+    public static final int LENGTH = 52;
+
+    /** The record had no room for every block. */
+    public static final int FLAG_FULL = 1;
+
+    public static final int BLOCK_HEADER_BYTES = 24;
+    public static final int BLOCK_TYPE = 0;
+    /** Bytes behind the header; negative: the error that reading them gave. */
+    public static final int BLOCK_BYTES = 4;
+    public static final int BLOCK_COUNT = 8;
+    /** How many pointers may still be followed from here. */
+    public static final int BLOCK_DEPTH = 12;
+    /** Of an interface's value: the address of its dynamic type's description. */
+    public static final int BLOCK_ADDRESS = 16;
+
+    /** Type of a block whose dynamic type the file does not describe. */
+    public static final int UNKNOWN_TYPE = -1;
+
+    /** No block starts behind this. */
+    public static final int LAST_BLOCK_AT = 16 << 10;
+    /** The most bytes in one block. */
+    public static final int MAX_BLOCK_BYTES = 4096;
+    /** The longest record. */
+    public static final int MAX_BYTES = LAST_BLOCK_AT + BLOCK_HEADER_BYTES + MAX_BLOCK_BYTES;
+    /** The most parts of a site. */
+    public static final int MAX_PARTS = 64;
+    /** The most references and blocks visited for a record. */
+    public static final int MAX_STEPS = 4096;
+
+    private RecordFormat() {}
+
+    static int padded(int bytes) {
+        return bytes + Long.BYTES - 1 & -Long.BYTES;
+    }
+}

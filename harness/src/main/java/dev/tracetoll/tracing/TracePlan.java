@@ -1,0 +1,79 @@
+package dev.tracetoll.tracing;
+
+import dev.tracetoll.golang.GoType;
+import dev.tracetoll.golang.ProbeSite;
+import dev.tracetoll.golang.TracedFunction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A {@link TraceRequest} compiled: its probe sites, and the types of the values captured there. Shared by all techniques. */
+public final class TracePlan {
+
+    /**
+     * A type that an interface can hold.
+     *
+     * @param type its id
+     * @param direct whether the data word is the value itself, as for everything that is one pointer, and not its address
+     */
+    public record DynamicType(int type, boolean direct) {}
+
+    private final TraceRequest request;
+    private final TypeTable types;
+    private final List<SitePlan> sites = new ArrayList<>();
+    private final Map<Long, DynamicType> dynamicTypes = new HashMap<>();
+
+    public TracePlan(TraceRequest request) {
+        this.request = request;
+        this.types = new TypeTable(request.maxBytes());
+        for (TracedFunction function : request.functions()) {
+            addSite(function, function.entry());
+            if (request.returns()) {
+                function.returns().forEach(site -> addSite(function, site));
+            }
+        }
+        if (types.hasInterfaces()) {
+            request.types().dynamicTypes().forEach((address, reference) -> {
+                GoType type = reference.get();
+                dynamicTypes.put(address, new DynamicType(types.add(type), isDirect(type)));
+            });
+        }
+    }
+
+    private void addSite(TracedFunction function, ProbeSite site) {
+        SitePlan plan = new SitePlan(function, site);
+        sites.add(plan);
+        plan.typed(types.add(plan.layout()));
+    }
+
+    /** Source: {@code IsDirectIface} in {@code src/cmd/compile/internal/types/utils.go}. */
+    private static boolean isDirect(GoType type) {
+        if (type instanceof GoType.Pointer || type instanceof GoType.GoMap || type instanceof GoType.Channel
+                || type instanceof GoType.Func) {
+            return true;
+        }
+        if (type instanceof GoType.Array array) {
+            return array.length() == 1 && isDirect(array.element());
+        }
+        return type instanceof GoType.Struct struct && struct.fields().size() == 1 && isDirect(struct.fields().get(0).type());
+    }
+
+    public TraceRequest request() {
+        return request;
+    }
+
+    /** Of each function the entry, then, if returns are wanted, the returns. */
+    public List<SitePlan> sites() {
+        return sites;
+    }
+
+    public TypeTable types() {
+        return types;
+    }
+
+    /** The types that interfaces can hold, by the address of their description in the file; empty where no value has an interface. */
+    public Map<Long, DynamicType> dynamicTypes() {
+        return dynamicTypes;
+    }
+}
