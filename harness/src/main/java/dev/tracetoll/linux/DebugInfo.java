@@ -58,6 +58,7 @@ public final class DebugInfo implements AutoCloseable {
 
     private final ElfFile file;
     private final Pointer dwarf;
+    private boolean closed;
     private final Pointer attribute = Memory.allocateDirect(runtime(), ATTRIBUTE_BYTES, true);
     private final Pointer value = Memory.allocateDirect(runtime(), 8, true);
 
@@ -104,6 +105,9 @@ public final class DebugInfo implements AutoCloseable {
     }
 
     private Die newDie() {
+        if (closed) {
+            throw new IllegalStateException("the debugging information of " + file.path() + " is closed");
+        }
         return new Die(this, Memory.allocateDirect(runtime(), DIE_BYTES, true));
     }
 
@@ -222,6 +226,7 @@ public final class DebugInfo implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         Libdw.CALLS.dwarf_end(dwarf);
     }
 }

@@ -16,6 +16,8 @@ import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -327,7 +329,9 @@ class PtraceTracerIT {
             ElfFile.Segment code = elf.segments().stream().filter(ElfFile.Segment::executable).findFirst().orElseThrow();
             ProcessMemory memory = new ProcessMemory();
             assertThat(memory.read(unruly.pid(), code.address(), (int) code.fileSize())).isTrue();
-            return memory.bytes((int) code.fileSize());
+            ByteBuffer bytes = ByteBuffer.allocate((int) code.fileSize()).order(ByteOrder.LITTLE_ENDIAN);
+            memory.copy(bytes, 0, bytes.capacity());
+            return bytes.array();
         }
     }
 

@@ -59,7 +59,8 @@ final class Unruly implements AutoCloseable {
     /** What to trace of it. */
     static TraceRequest request(Path binary, String... functions) {
         try (GoBinary go = GoBinary.open(binary, new Emulation(6, 18))) {
-            return new TraceRequest(binary, Stream.of(functions).map(go::function).toList(), go.runtimeLayout(), true, 64);
+            return new TraceRequest(binary, Stream.of(functions).map(go::function).toList(), go.runtimeLayout(), go.types(),
+                    true, 64, 0);
         }
     }
 
