@@ -126,12 +126,11 @@ final class DwarfFunctions {
         return found;
     }
 
-    /**
-     * Where the runtime keeps a goroutine's id and stack.
-     *
-     * @param signalHandler see {@link RuntimeLayout#signalHandler()}
-     */
-    RuntimeLayout runtimeLayout(Optional<ProbeSite> signalHandler) {
+    /** Offsets of {@code goid} and of {@code stack.hi} in {@code runtime.g}. */
+    record GoroutineOffsets(int goid, int stackHi) {}
+
+    /** Where the runtime keeps a goroutine's id and stack. */
+    GoroutineOffsets goroutineOffsets() {
         if (runtimeG < 0) {
             throw new BadInput("The debugging information does not describe runtime.g; build the program without -ldflags=-w");
         }
@@ -139,6 +138,6 @@ final class DwarfFunctions {
         debugInfo.at(runtimeG).forEachChild(field -> field.string(Dwarf.DW_AT_NAME).ifPresent(
                 name -> offsets.put(name, (int) field.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0))));
         // struct stack { lo, hi uintptr } is the first field of g: src/runtime/runtime2.go.
-        return new RuntimeLayout(offsets.get("goid"), offsets.get("stack") + Long.BYTES, signalHandler);
+        return new GoroutineOffsets(offsets.get("goid"), offsets.get("stack") + Long.BYTES);
     }
 }

@@ -19,7 +19,6 @@ import java.util.Set;
 public final class GoBinary implements AutoCloseable {
 
     private static final int NEAREST_NAMES = 3;
-    private static final String SIGNAL_HANDLER = "runtime.sigtrampgo";
     /** Where the linker puts the descriptions of types: {@code src/cmd/link/internal/ld/data.go}. */
     private static final String TYPES_SYMBOL = "runtime.types";
 
@@ -103,16 +102,19 @@ public final class GoBinary implements AutoCloseable {
     }
 
     public RuntimeLayout runtimeLayout() {
-        ElfFile.Function handler = functions.get(SIGNAL_HANDLER);
-        Optional<ProbeSite> site = Optional.empty();
-        if (handler != null) {
-            try {
-                site = Optional.of(sites(handler).entry());
-            } catch (ProbeSites.Unprobeable e) {
-                site = Optional.empty();
-            }
+        DwarfFunctions.GoroutineOffsets offsets = dwarf.goroutineOffsets();
+        return new RuntimeLayout(offsets.goid(), offsets.stackHi(), entryOf("runtime.sigtrampgo"), entryOf("runtime.gopanic"),
+                entryOf("runtime.Goexit"));
+    }
+
+    /** Where a function of the runtime can be probed. */
+    private Optional<ProbeSite> entryOf(String name) {
+        ElfFile.Function function = functions.get(name);
+        try {
+            return function == null ? Optional.empty() : Optional.of(sites(function).entry());
+        } catch (ProbeSites.Unprobeable e) {
+            return Optional.empty();
         }
-        return dwarf.runtimeLayout(site);
     }
 
     /**

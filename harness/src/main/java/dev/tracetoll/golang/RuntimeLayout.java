@@ -9,5 +9,8 @@ import java.util.Optional;
  * @param stackHiOffset offset of {@code stack.hi} in {@code runtime.g}, in bytes
  * @param signalHandler where {@code runtime.sigtrampgo(sig uint32, info *siginfo, ctx unsafe.Pointer)} can be probed with its arguments in
  *     registers; empty if it cannot
+ * @param panic where {@code runtime.gopanic}, which every panic goes through, can be probed; empty if it cannot
+ * @param goexit where {@code runtime.Goexit} can be probed; empty if it cannot
  */
-public record RuntimeLayout(int goidOffset, int stackHiOffset, Optional<ProbeSite> signalHandler) {}
+public record RuntimeLayout(
+        int goidOffset, int stackHiOffset, Optional<ProbeSite> signalHandler, Optional<ProbeSite> panic, Optional<ProbeSite> goexit) {}

@@ -1,7 +1,7 @@
 package dev.tracetoll.tracing;
 
 import dev.tracetoll.golang.Location;
-import dev.tracetoll.golang.SiteKind;
+import dev.tracetoll.golang.TracedFunction;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,21 +15,34 @@ import java.util.Map;
  * Makes events of hits: numbers the calls, matches returns with them, keeps each goroutine's depth.
  *
  * <p>A return belongs to the call of the same goroutine, function and frame. The frame is measured from the top of the goroutine's stack,
- * so it survives stack growth; a call whose frame is no longer on the stack (unwound by a panic or by Goexit) is reported as
- * {@link TraceEvent.NoReturn} and never matched to a later return. Not thread-safe.
+ * so it survives stack growth; a call whose frame is no longer on the stack is reported as {@link TraceEvent.NoReturn} and never matched to
+ * a later return. Not thread-safe.
  */
 public final class EventAssembler {
 
+    private static final String PANIC = "panic";
+    private static final String GOEXIT = "goexit";
+    private static final String TAIL_CALL = "tailCall";
+    private static final String UNWOUND = "unwound";
+    private static final String LOST = "unknown, events were lost";
+
     private record Hit(int thread, long timestampNs, long goroutine, long frame, List<NamedValue> values) {}
 
-    private record OpenCall(long id, SitePlan plan, long frame, long timestampNs, long lostBefore) {}
+    private record OpenCall(long id, TracedFunction function, long frame, long timestampNs, long lostBefore) {}
+
+    /** The open calls of a goroutine, the innermost first. */
+    private static final class Goroutine {
+        private final Deque<OpenCall> calls = new ArrayDeque<>();
+        /** Where a panic began that may still unwind calls; negative if there is none. */
+        private long panicFrame = -1;
+    }
 
     private final List<SitePlan> sites;
     private final RecordDecoder decoder;
-    private final String[] unreadable;
+    private final String[] unreadable = new String[RecordFormat.MAX_PARTS];
     private final EventSink sink;
     private final boolean returns;
-    private final Map<Long, Deque<OpenCall>> openCalls = new HashMap<>();
+    private final Map<Long, Goroutine> goroutines = new HashMap<>();
     private long calls;
     private long returned;
     private long noReturns;
@@ -40,7 +53,6 @@ public final class EventAssembler {
         this.decoder = new RecordDecoder(plan);
         this.sink = sink;
         this.returns = plan.request().returns();
-        this.unreadable = new String[RecordFormat.MAX_PARTS];
     }
 
     /** Tells how many events have been lost so far, so that no reason is made up for a return that was lost. */
@@ -58,10 +70,11 @@ public final class EventAssembler {
         SitePlan plan = sites.get(record.getInt(RecordFormat.SITE));
         Hit hit = new Hit(record.getInt(RecordFormat.THREAD), record.getLong(RecordFormat.TIMESTAMP_NS),
                 record.getLong(RecordFormat.GOROUTINE), record.getLong(RecordFormat.FRAME), values(plan, record, floats));
-        if (plan.site().kind() == SiteKind.ENTRY) {
-            call(plan, hit);
-        } else {
-            returned(plan, hit);
+        switch (plan.meaning()) {
+            case CALL -> call(plan.function(), hit);
+            case RETURN -> returned(plan.function(), hit);
+            case PANIC -> panics(hit);
+            case GOEXIT -> exits(hit);
         }
     }
 
@@ -76,11 +89,13 @@ public final class EventAssembler {
 
     /** Reports every call still open as one whose return will not be seen. */
     public void close(String why) {
-        List<Map.Entry<Long, OpenCall>> open = new ArrayList<>();
-        openCalls.forEach((goroutine, stack) -> stack.forEach(call -> open.add(Map.entry(goroutine, call))));
-        openCalls.clear();
-        open.sort(Comparator.comparing(entry -> entry.getValue().id));
-        open.forEach(entry -> noReturn(entry.getKey(), entry.getValue(), why));
+        record Open(long goroutine, OpenCall call, String why) {}
+        List<Open> open = new ArrayList<>();
+        goroutines.forEach((id, goroutine) -> goroutine.calls.forEach(call -> open.add(
+                new Open(id, call, call.frame < goroutine.panicFrame ? PANIC : why))));
+        goroutines.clear();
+        open.sort(Comparator.comparing(each -> each.call.id));
+        open.forEach(each -> noReturn(each.goroutine, each.call, each.why));
     }
 
     /** What was delivered so far; {@code lostCalls} and {@code lostReturns} are the tracer's to say. */
@@ -88,52 +103,78 @@ public final class EventAssembler {
         return new TraceCounts(calls, returned, noReturns, lostCalls, lostReturns);
     }
 
-    private void call(SitePlan plan, Hit hit) {
-        Deque<OpenCall> stack = openCalls.computeIfAbsent(hit.goroutine, goroutine -> new ArrayDeque<>());
-        while (!stack.isEmpty() && stack.peek().frame >= hit.frame) {
-            unwound(hit.goroutine, stack.pop());
-        }
+    private void call(TracedFunction function, Hit hit) {
+        Goroutine goroutine = goroutines.computeIfAbsent(hit.goroutine, id -> new Goroutine());
+        unwind(goroutine, hit, hit.frame);
         long id = ++calls;
-        int depth = stack.size();
-        stack.push(new OpenCall(id, plan, hit.frame, hit.timestampNs, lost));
-        sink.accept(new TraceEvent.Call(
-                id, plan.function(), hit.goroutine, hit.thread, depth, hit.timestampNs, hit.values));
+        int depth = goroutine.calls.size();
+        goroutine.calls.push(new OpenCall(id, function, hit.frame, hit.timestampNs, lost));
+        sink.accept(new TraceEvent.Call(id, function, hit.goroutine, hit.thread, depth, hit.timestampNs, hit.values));
     }
 
-    private void returned(SitePlan plan, Hit hit) {
+    private void returned(TracedFunction function, Hit hit) {
         returned++;
-        Deque<OpenCall> stack = openCalls.getOrDefault(hit.goroutine, new ArrayDeque<>());
-        while (!stack.isEmpty() && stack.peek().frame > hit.frame) {
-            unwound(hit.goroutine, stack.pop());
-        }
-        OpenCall call = stack.peek();
+        Goroutine goroutine = goroutines.getOrDefault(hit.goroutine, new Goroutine());
+        unwind(goroutine, hit, hit.frame + 1);
+        OpenCall call = goroutine.calls.peek();
         long id = 0;
         long durationNs = -1;
         if (call != null && call.frame == hit.frame) {
-            stack.pop();
-            if (call.plan.function() == plan.function()) {
+            goroutine.calls.pop();
+            if (call.function == function) {
                 id = call.id;
                 durationNs = hit.timestampNs - call.timestampNs;
             } else {
-                unwound(hit.goroutine, call);
+                noReturn(hit.goroutine, call, whyUnwound(goroutine, call));
             }
         }
-        int depth = stack.size();
-        if (stack.isEmpty()) {
-            openCalls.remove(hit.goroutine);
+        int depth = goroutine.calls.size();
+        if (depth == 0) {
+            goroutines.remove(hit.goroutine);
         }
-        sink.accept(new TraceEvent.Return(id, plan.function(), hit.goroutine, hit.thread, depth, hit.timestampNs, durationNs,
-                hit.values));
+        sink.accept(new TraceEvent.Return(id, function, hit.goroutine, hit.thread, depth, hit.timestampNs, durationNs, hit.values));
     }
 
-    private void unwound(long goroutine, OpenCall call) {
-        noReturn(goroutine, call, call.lostBefore == lost ? "unwound" : "unknown, events were lost");
+    private void panics(Hit hit) {
+        Goroutine goroutine = goroutines.get(hit.goroutine);
+        if (goroutine != null) {
+            unwind(goroutine, hit, hit.frame);
+            goroutine.panicFrame = hit.frame;
+        }
+    }
+
+    /** From here on the goroutine only runs deferred functions: none of its calls returns. */
+    private void exits(Hit hit) {
+        Goroutine goroutine = goroutines.remove(hit.goroutine);
+        if (goroutine != null) {
+            unwind(goroutine, hit, hit.frame);
+            goroutine.calls.forEach(call -> noReturn(hit.goroutine, call, call.lostBefore == lost ? GOEXIT : LOST));
+        }
+    }
+
+    /** The goroutine is seen at a frame: whatever of its calls has a frame as deep as {@code gone} is no longer on its stack. */
+    private void unwind(Goroutine goroutine, Hit hit, long gone) {
+        while (!goroutine.calls.isEmpty() && goroutine.calls.peek().frame >= gone) {
+            OpenCall call = goroutine.calls.pop();
+            noReturn(hit.goroutine, call, whyUnwound(goroutine, call));
+        }
+        if (hit.frame < goroutine.panicFrame) {
+            // It was recovered: deferred functions that ran during the panic are all deeper.
+            goroutine.panicFrame = -1;
+        }
+    }
+
+    private String whyUnwound(Goroutine goroutine, OpenCall call) {
+        if (call.lostBefore != lost) {
+            return LOST;
+        }
+        return call.frame < goroutine.panicFrame ? PANIC : call.function.returns().isEmpty() ? TAIL_CALL : UNWOUND;
     }
 
     private void noReturn(long goroutine, OpenCall call, String why) {
         if (returns) {
             noReturns++;
-            sink.accept(new TraceEvent.NoReturn(call.id, call.plan.function(), goroutine, why));
+            sink.accept(new TraceEvent.NoReturn(call.id, call.function, goroutine, why));
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.golang.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What to capture at one probe site: its variables, laid out one behind the other as the first block of a record. */
 public final class SitePlan {
@@ -21,6 +22,16 @@ public final class SitePlan {
      */
     public record Piece(Part part, int offset) {}
 
+    /** What a hit means. */
+    enum Meaning {
+        CALL, RETURN,
+        /** The goroutine has begun to panic. */
+        PANIC,
+        /** The goroutine has begun to end itself. */
+        GOEXIT
+    }
+
+    private final Meaning meaning;
     private final TracedFunction function;
     private final ProbeSite site;
     private final List<Variable> variables;
@@ -29,10 +40,22 @@ public final class SitePlan {
     private final GoType.Struct layout;
     private int type;
 
+    /** A site of a function that is traced. */
     SitePlan(TracedFunction function, ProbeSite site) {
+        this(function, site, site.kind() == SiteKind.ENTRY ? Meaning.CALL : Meaning.RETURN,
+                site.kind() == SiteKind.ENTRY ? function.arguments() : function.results());
+    }
+
+    /** A site in the runtime that says why calls will not return. */
+    SitePlan(ProbeSite site, Meaning meaning) {
+        this(null, site, meaning, List.of());
+    }
+
+    private SitePlan(TracedFunction function, ProbeSite site, Meaning meaning, List<Variable> variables) {
+        this.meaning = meaning;
         this.function = function;
         this.site = site;
-        this.variables = site.kind() == SiteKind.ENTRY ? function.arguments() : function.results();
+        this.variables = variables;
         List<GoType.Field> fields = new ArrayList<>();
         int end = 0;
         for (Variable variable : variables) {
@@ -54,8 +77,18 @@ public final class SitePlan {
         type = id;
     }
 
-    public TracedFunction function() {
+    Meaning meaning() {
+        return meaning;
+    }
+
+    /** The traced function; null for a site in the runtime. */
+    TracedFunction function() {
         return function;
+    }
+
+    /** What error messages call it. */
+    public String name() {
+        return function == null ? "the runtime's " + meaning.name().toLowerCase(Locale.ROOT) : function.name();
     }
 
     public ProbeSite site() {

@@ -1,7 +1,6 @@
 package dev.tracetoll.tracing;
 
 import dev.tracetoll.golang.GoType;
-import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.TracedFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,10 +27,14 @@ public final class TracePlan {
         this.request = request;
         this.types = new TypeTable(request.maxBytes());
         for (TracedFunction function : request.functions()) {
-            addSite(function, function.entry());
+            add(new SitePlan(function, function.entry()));
             if (request.returns()) {
-                function.returns().forEach(site -> addSite(function, site));
+                function.returns().forEach(site -> add(new SitePlan(function, site)));
             }
+        }
+        if (request.returns()) {
+            request.runtime().panic().ifPresent(site -> add(new SitePlan(site, SitePlan.Meaning.PANIC)));
+            request.runtime().goexit().ifPresent(site -> add(new SitePlan(site, SitePlan.Meaning.GOEXIT)));
         }
         if (types.hasInterfaces()) {
             request.types().dynamicTypes().forEach((address, reference) -> {
@@ -41,10 +44,9 @@ public final class TracePlan {
         }
     }
 
-    private void addSite(TracedFunction function, ProbeSite site) {
-        SitePlan plan = new SitePlan(function, site);
-        sites.add(plan);
-        plan.typed(types.add(plan.layout()));
+    private void add(SitePlan site) {
+        sites.add(site);
+        site.typed(types.add(site.layout()));
     }
 
     /** Source: {@code IsDirectIface} in {@code src/cmd/compile/internal/types/utils.go}. */
@@ -63,7 +65,7 @@ public final class TracePlan {
         return request;
     }
 
-    /** Of each function the entry, then, if returns are wanted, the returns. */
+    /** Of each function the entry, then, if returns are wanted, the returns, and last those in the runtime that explain missing ones. */
     public List<SitePlan> sites() {
         return sites;
     }

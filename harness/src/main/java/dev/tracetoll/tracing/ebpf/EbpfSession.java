@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.ebpf;
 import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.linux.BpfObject;
 import dev.tracetoll.linux.RingBuffer;
+import dev.tracetoll.linux.TaskStatus;
 import dev.tracetoll.linux.Uprobes;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -191,7 +191,7 @@ final class EbpfSession implements TraceSession {
                 // The drainer has ended: this thread is the only one that drains now.
                 drainOnce();
                 reader.giveUpWaiting();
-                assembler.close(Files.exists(Path.of("/proc/" + pid)) ? "detached" : "exit");
+                assembler.close(TaskStatus.of(pid).filter(task -> !task.isDead()).isPresent() ? "detached" : "exit");
                 counts = assembler.counts(lostCalls(), lostReturns());
             }
         } finally {

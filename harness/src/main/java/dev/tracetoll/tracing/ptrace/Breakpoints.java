@@ -68,7 +68,7 @@ final class Breakpoints {
     }
 
     private static OperationFailed unexpected(Breakpoint breakpoint, String what) {
-        return new OperationFailed("the code of " + breakpoint.readers.get(0).plan().function().name() + " at 0x"
+        return new OperationFailed("the code of " + breakpoint.readers.get(0).plan().name() + " at 0x"
                 + Long.toHexString(breakpoint.address) + " " + what);
     }
 
