@@ -24,6 +24,7 @@ class ArchitectureTest {
                 .layer("stats").definedBy("dev.tracetoll.stats..")
                 .layer("target").definedBy("dev.tracetoll.target..")
                 .layer("techniques").definedBy("dev.tracetoll.tracing.ptrace..", "dev.tracetoll.tracing.ebpf..")
+                .layer("format").definedBy("dev.tracetoll.tracing.format..")
                 .layer("tracing").definedBy("dev.tracetoll.tracing")
                 .layer("golang").definedBy("dev.tracetoll.golang..")
                 .layer("linux").definedBy("dev.tracetoll.linux..")
@@ -35,8 +36,9 @@ class ArchitectureTest {
                 .whereLayer("stats").mayOnlyBeAccessedByLayers("cli", "report", "bench", "results")
                 .whereLayer("target").mayOnlyBeAccessedByLayers("cli", "bench")
                 .whereLayer("techniques").mayOnlyBeAccessedByLayers("cli", "bench")
-                .whereLayer("tracing").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques")
-                .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing")
+                .whereLayer("format").mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("tracing").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "format")
+                .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing", "format")
                 .check(classes);
     }
 

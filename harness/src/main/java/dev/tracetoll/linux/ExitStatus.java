@@ -15,10 +15,11 @@ public sealed interface ExitStatus {
     record Killed(int signal) implements ExitStatus {
         @Override
         public String describe() {
-            return "was killed by " + name();
+            return "was killed by " + signalName();
         }
 
-        private String name() {
+        /** The signal as signal(7) names it, for example {@code SIGSEGV}; {@code signal 34} where it has no name. */
+        public String signalName() {
             return switch (signal) {
                 case 1 -> "SIGHUP";
                 case 2 -> "SIGINT";
@@ -29,10 +30,20 @@ public sealed interface ExitStatus {
                 case 7 -> "SIGBUS";
                 case 8 -> "SIGFPE";
                 case 9 -> "SIGKILL";
+                case 10 -> "SIGUSR1";
                 case 11 -> "SIGSEGV";
+                case 12 -> "SIGUSR2";
                 case 13 -> "SIGPIPE";
                 case 14 -> "SIGALRM";
                 case 15 -> "SIGTERM";
+                case 16 -> "SIGSTKFLT";
+                case 24 -> "SIGXCPU";
+                case 25 -> "SIGXFSZ";
+                case 26 -> "SIGVTALRM";
+                case 27 -> "SIGPROF";
+                case 29 -> "SIGIO";
+                case 30 -> "SIGPWR";
+                case 31 -> "SIGSYS";
                 default -> "signal " + signal;
             };
         }

@@ -1,0 +1,271 @@
+package dev.tracetoll.tracing.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.tracing.NamedValue;
+import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.Value;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Events as JSON, one object a line; {@code docs/trace.schema.json} describes every line.
+ *
+ * <p>A string that was cut inside a character is cut back to the last whole one, so that a prefix of valid UTF-8 stays text; if anything
+ * before is invalid, all captured bytes are given in hexadecimal. If two fields of a struct have the same name, the second is called
+ * {@code name#2}, the third {@code name#3}: no Go identifier has a {@code #}, and no JSON object should have a key twice. Of a return
+ * whose call was not seen, {@code id} and {@code durationNs} are null.
+ */
+public final class JsonEvents implements EventWriter {
+
+    /** The fast writer is the one that writes the shortest digits that mean the same number; JDK 17's own sometimes writes more. */
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .rootValueSeparator("")
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .build();
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final JsonGenerator json;
+
+    public JsonEvents(OutputStream out) {
+        try {
+            json = FACTORY.createGenerator(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void write(TraceEvent event) throws IOException {
+        json.writeStartObject();
+        if (event instanceof TraceEvent.Call call) {
+            json.writeStringField("event", "call");
+            json.writeNumberField("id", call.id());
+            where(call.function().name(), call.goroutine(), call.thread(), call.depth(), call.timestampNs());
+            values("arguments", call.arguments());
+        } else if (event instanceof TraceEvent.Return returned) {
+            json.writeStringField("event", "return");
+            numberOrNull("id", returned.id(), returned.id() > 0);
+            where(returned.function().name(), returned.goroutine(), returned.thread(), returned.depth(), returned.timestampNs());
+            numberOrNull("durationNs", returned.durationNs(), returned.durationNs() >= 0);
+            values("results", returned.results());
+        } else if (event instanceof TraceEvent.NoReturn never) {
+            json.writeStringField("event", "noReturn");
+            json.writeNumberField("id", never.id());
+            json.writeStringField("function", never.function().name());
+            json.writeNumberField("goroutine", never.goroutine());
+            json.writeStringField("why", never.why());
+        }
+        endLine();
+    }
+
+    @Override
+    public void write(TraceSummary summary) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("event", "summary");
+        json.writeNumberField("calls", summary.calls());
+        json.writeNumberField("returns", summary.returns());
+        json.writeNumberField("noReturns", summary.noReturns());
+        json.writeNumberField("lost", summary.lost());
+        json.writeFieldName("targetExit");
+        ExitStatus status = summary.targetExit().orElse(null);
+        if (status instanceof ExitStatus.Exited exited) {
+            json.writeNumber(exited.code());
+        } else if (status instanceof ExitStatus.Killed killed) {
+            json.writeString(killed.signalName());
+        } else {
+            json.writeNull();
+        }
+        endLine();
+    }
+
+    @Override
+    public void flush() throws IOException {
+        json.flush();
+    }
+
+    private void where(String function, long goroutine, int thread, int depth, long timestampNs) throws IOException {
+        json.writeStringField("function", function);
+        json.writeNumberField("goroutine", goroutine);
+        json.writeNumberField("thread", thread);
+        json.writeNumberField("depth", depth);
+        json.writeNumberField("timestampNs", timestampNs);
+    }
+
+    private void numberOrNull(String name, long number, boolean known) throws IOException {
+        if (known) {
+            json.writeNumberField(name, number);
+        } else {
+            json.writeNullField(name);
+        }
+    }
+
+    private void endLine() throws IOException {
+        json.writeEndObject();
+        json.writeRaw('\n');
+    }
+
+    private void values(String name, List<NamedValue> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (NamedValue value : values) {
+            json.writeStartObject();
+            json.writeStringField("name", value.name());
+            json.writeStringField("type", value.type());
+            json.writeFieldName("value");
+            value(value.value());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void value(Value value) throws IOException {
+        if (value instanceof Value.Signed number) {
+            json.writeNumber(number.value());
+        } else if (value instanceof Value.Unsigned number) {
+            unsigned(number.value());
+        } else if (value instanceof Value.Text text) {
+            text(text);
+        } else if (value instanceof Value.Bool bool) {
+            json.writeBoolean(bool.value());
+        } else if (value instanceof Value.Float64 number) {
+            if (Double.isFinite(number.value())) {
+                json.writeNumber(number.value());
+            } else {
+                json.writeString(notFinite(number.value()));
+            }
+        } else if (value instanceof Value.Float32 number) {
+            if (Float.isFinite(number.value())) {
+                json.writeNumber(number.value());
+            } else {
+                json.writeString(notFinite(number.value()));
+            }
+        } else if (value instanceof Value.Nil) {
+            json.writeNull();
+        } else if (value instanceof Value.Elements elements) {
+            elements(elements);
+        } else {
+            object(value);
+        }
+    }
+
+    private void object(Value value) throws IOException {
+        json.writeStartObject();
+        if (value instanceof Value.Struct struct) {
+            fields(struct.fields());
+        } else if (value instanceof Value.Pointer pointer) {
+            json.writeStringField("address", "0x" + Long.toHexString(pointer.address()));
+            if (pointer.value().isPresent()) {
+                json.writeFieldName("value");
+                value(pointer.value().get());
+            }
+        } else if (value instanceof Value.Interface boxed) {
+            json.writeStringField("dynamicType", boxed.dynamicType());
+            json.writeFieldName("value");
+            value(boxed.value());
+        } else if (value instanceof Value.GoMap map) {
+            json.writeNumberField("length", map.length());
+            if (map.entries().isPresent()) {
+                entries(map.entries().get());
+            }
+        } else if (value instanceof Value.Channel channel) {
+            json.writeNumberField("length", channel.length());
+            json.writeNumberField("capacity", channel.capacity());
+        } else if (value instanceof Value.Func func) {
+            json.writeStringField("function", func.function());
+        } else if (value instanceof Value.Complex complex) {
+            json.writeFieldName("real");
+            value(complex.real());
+            json.writeFieldName("imag");
+            value(complex.imaginary());
+        } else if (value instanceof Value.Unreadable unreadable) {
+            json.writeStringField("unreadable", unreadable.why());
+        } else {
+            throw new IllegalStateException("no JSON for " + value.getClass());
+        }
+        json.writeEndObject();
+    }
+
+    private void unsigned(long bits) throws IOException {
+        if (bits >= 0) {
+            json.writeNumber(bits);
+        } else {
+            json.writeNumber(Long.toUnsignedString(bits));
+        }
+    }
+
+    private static String notFinite(double number) {
+        return Double.isNaN(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf";
+    }
+
+    private void text(Value.Text text) throws IOException {
+        byte[] bytes = text.bytes();
+        int whole = Utf8.wholeCharacters(bytes);
+        boolean cut = bytes.length < text.length();
+        boolean readable = cut ? whole >= 0 : whole == bytes.length;
+        if (readable && !cut) {
+            json.writeUTF8String(bytes, 0, whole);
+            return;
+        }
+        json.writeStartObject();
+        if (readable) {
+            json.writeFieldName("prefix");
+            json.writeUTF8String(bytes, 0, whole);
+        } else {
+            json.writeStringField("hex", HEX.formatHex(bytes));
+        }
+        if (cut) {
+            json.writeNumberField("length", text.length());
+        }
+        json.writeEndObject();
+    }
+
+    private void elements(Value.Elements elements) throws IOException {
+        boolean cut = elements.elements().size() < elements.length();
+        if (cut) {
+            json.writeStartObject();
+            json.writeFieldName("elements");
+        }
+        json.writeStartArray();
+        for (Value element : elements.elements()) {
+            value(element);
+        }
+        json.writeEndArray();
+        if (cut) {
+            json.writeNumberField("length", elements.length());
+            json.writeEndObject();
+        }
+    }
+
+    private void fields(List<Value.Field> fields) throws IOException {
+        for (int i = 0; i < fields.size(); i++) {
+            String name = fields.get(i).name();
+            int sameName = 1;
+            for (int before = 0; before < i; before++) {
+                if (fields.get(before).name().equals(name)) {
+                    sameName++;
+                }
+            }
+            json.writeFieldName(sameName == 1 ? name : name + "#" + sameName);
+            value(fields.get(i).value());
+        }
+    }
+
+    private void entries(List<Value.Entry> entries) throws IOException {
+        json.writeArrayFieldStart("entries");
+        for (Value.Entry entry : entries) {
+            json.writeStartArray();
+            value(entry.key());
+            value(entry.value());
+            json.writeEndArray();
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tracetoll.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.dialect.Dialects;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Holds what {@code trace --format json} prints against {@code docs/trace.schema.json}. */
+public final class TraceSchema {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private static final Schema SCHEMA = load();
+
+    private TraceSchema() {}
+
+    private static Schema load() {
+        Path file = Path.of(System.getProperty("tracetoll.home"), "docs", "trace.schema.json");
+        try {
+            return SchemaRegistry.withDialect(Dialects.getDraft202012()).getSchema(MAPPER.readTree(Files.readString(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is wrong with a line; empty if nothing is. */
+    public static List<String> errors(String line) {
+        try {
+            return SCHEMA.validate(MAPPER.readTree(line)).stream().map(Error::toString).toList();
+        } catch (JsonProcessingException e) {
+            return List.of(e.getMessage());
+        }
+    }
+
+    /** Parses a line that must be valid. */
+    public static JsonNode line(String line) {
+        assertThat(errors(line)).as(line).isEmpty();
+        try {
+            return MAPPER.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Parses all lines of a trace. Each must be valid, ids must be used once for a call and at most once for its end, and the last line
+     * must be the only summary and must have counted the others rightly.
+     */
+    public static List<JsonNode> trace(List<String> lines) {
+        assertThat(lines).as("a trace has at least its summary").isNotEmpty();
+        List<JsonNode> nodes = new ArrayList<>(lines.size());
+        Set<Long> calls = new HashSet<>();
+        Set<Long> ended = new HashSet<>();
+        long returns = 0;
+        long noReturns = 0;
+        for (String text : lines) {
+            JsonNode node = line(text);
+            JsonNode id = node.path("id");
+            switch (node.get("event").asText()) {
+                case "call" -> assertThat(calls.add(id.asLong())).as("a new id: %s", text).isTrue();
+                case "summary" -> assertThat(nodes.size()).as("the summary is last").isEqualTo(lines.size() - 1);
+                default -> {
+                    if (node.get("event").asText().equals("return")) {
+                        returns++;
+                    } else {
+                        noReturns++;
+                    }
+                    if (!id.isNull()) {
+                        assertThat(calls).as("a call before: %s", text).contains(id.asLong());
+                        assertThat(ended.add(id.asLong())).as("no end before: %s", text).isTrue();
+                    }
+                }
+            }
+            nodes.add(node);
+        }
+        JsonNode summary = nodes.get(nodes.size() - 1);
+        assertThat(summary.get("event").asText()).isEqualTo("summary");
+        assertThat(summary.get("calls").asLong()).isEqualTo(calls.size());
+        assertThat(summary.get("returns").asLong()).isEqualTo(returns);
+        assertThat(summary.get("noReturns").asLong()).isEqualTo(noReturns);
+        return nodes;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.tracetoll.tracing.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.testing.TraceSchema;
+import dev.tracetoll.tracing.TraceEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonEventsTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en-US", "tr-TR", "ar-EG"})
+    void isTheGoldenFileInEveryLocale(String locale) throws IOException {
+        Golden.inLocale(locale, () -> Golden.assertEqual("events.json", render()));
+    }
+
+    @Test
+    void everyLineIsOfTheSchema() throws IOException {
+        assertThat(TraceSchema.trace(render().lines().toList())).hasSize(SampleEvents.events().size() + 1);
+    }
+
+    @Test
+    void everyBitOfAnIntegerIsThere() throws IOException {
+        JsonNode values = TraceSchema.line(render().lines().findFirst().orElseThrow()).get("arguments");
+        assertThat(value(values, "i64").bigIntegerValue()).isEqualTo("-9223372036854775808");
+        assertThat(value(values, "u64").bigIntegerValue()).isEqualTo("18446744073709551615");
+        assertThat(value(values, "exact").bigIntegerValue()).isEqualTo("9007199254740993");
+    }
+
+    @Test
+    void saysHowTheTargetEnded() throws IOException {
+        assertThat(summary(Optional.of(new ExitStatus.Exited(255))).get("targetExit").asInt()).isEqualTo(255);
+        assertThat(summary(Optional.of(new ExitStatus.Killed(11))).get("targetExit").asText()).isEqualTo("SIGSEGV");
+        assertThat(summary(Optional.of(new ExitStatus.Killed(40))).get("targetExit").asText()).isEqualTo("signal 40");
+        assertThat(summary(Optional.empty()).get("targetExit").isNull()).isTrue();
+    }
+
+    @Test
+    void theSchemaRefusesWhatIsWrong() throws IOException {
+        String call = render().lines().findFirst().orElseThrow();
+        assertThat(TraceSchema.errors(call.replace("\"u8\",\"type\":\"uint8\",\"value\":255", "\"u8\",\"type\":\"uint8\",\"value\":256")))
+                .isNotEmpty();
+        assertThat(TraceSchema.errors(call.replace("\"value\":true}", "\"value\":\"true\"}"))).isNotEmpty();
+        assertThat(TraceSchema.errors(call.replace("\"NaN\"", "\"nan\""))).isNotEmpty();
+        assertThat(TraceSchema.errors(call.replace("\"depth\":0,", ""))).isNotEmpty();
+        assertThat(TraceSchema.errors(call.replace("\"depth\":0,", "\"depth\":0,\"deep\":0,"))).isNotEmpty();
+        assertThat(TraceSchema.errors(call.replace("\"depth\":0,", "\"depth\":0,\"depth\":0,"))).isNotEmpty();
+        assertThat(TraceSchema.errors("{}")).isNotEmpty();
+        assertThat(TraceSchema.errors(call + call)).isNotEmpty();
+    }
+
+    private static JsonNode summary(Optional<ExitStatus> exit) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        JsonEvents json = new JsonEvents(out);
+        json.write(new TraceSummary(1, 0, 1, 7, exit));
+        json.flush();
+        return TraceSchema.line(out.toString(StandardCharsets.UTF_8));
+    }
+
+    private static JsonNode value(JsonNode values, String name) {
+        for (JsonNode value : values) {
+            if (value.get("name").asText().equals(name)) {
+                return value.get("value");
+            }
+        }
+        throw new AssertionError("no " + name);
+    }
+
+    private static String render() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        JsonEvents json = new JsonEvents(out);
+        for (TraceEvent event : SampleEvents.events()) {
+            json.write(event);
+        }
+        json.write(SampleEvents.SUMMARY);
+        json.flush();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
