@@ -1,0 +1,226 @@
+package dev.tracetoll.tracing.format;
+
+import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.tracing.NamedValue;
+import dev.tracetoll.tracing.TraceEvent;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * Events for people, much as strace prints system calls.
+ *
+ * <pre>
+ * 21:40:03.123456 g1     main.handle(n=7, s="hello")
+ * 21:40:03.123460 g1       main.count(s="hello") = 5 &lt;2.1 µs&gt;
+ * 21:40:03.123789 g1     main.handle(…) = 12 &lt;333 µs&gt;
+ * </pre>
+ *
+ * <p>A call that returns before anything else happens is one line with its results; otherwise the line ends with the arguments, and the
+ * return has a line of its own. Lines are indented by the depth of the call in its goroutine. A call that never returns has {@code = ?} and
+ * the reason.
+ */
+public final class TextEvents implements EventWriter {
+
+    private static final long NS_OF_A_DAY = 86_400_000_000_000L;
+    private static final int GOROUTINE_WIDTH = 6;
+    private static final String NO_TIME = "               ";
+    /** ECMA-48, 8.3.117. */
+    private static final String FAINT = "\u001b[2m";
+    private static final String BOLD = "\u001b[1m";
+    private static final String CYAN = "\u001b[36m";
+    private static final String RED = "\u001b[31m";
+    private static final String PLAIN = "\u001b[0m";
+
+    private final OutputStream out;
+    private final boolean coloured;
+    private final long nsOfDayAtZero;
+    private final LineBuffer line = new LineBuffer();
+    private final TextValues values = new TextValues(line);
+    /** The call whose line has not ended yet; 0 if there is none. */
+    private long unfinished;
+
+    /**
+     * @param out where the text goes; buffered by its owner
+     * @param coloured whether to use colours
+     * @param nsOfDayAtZero the time of day when CLOCK_MONOTONIC was zero, in nanoseconds; may lie outside of a day
+     */
+    public TextEvents(OutputStream out, boolean coloured, long nsOfDayAtZero) {
+        this.out = out;
+        this.coloured = coloured;
+        this.nsOfDayAtZero = nsOfDayAtZero;
+    }
+
+    @Override
+    public void write(TraceEvent event) throws IOException {
+        if (event instanceof TraceEvent.Call call) {
+            finishLine();
+            begin(call.timestampNs(), call.goroutine(), call.depth());
+            name(call.function().name());
+            line.add("(");
+            arguments(call.arguments());
+            line.add(")");
+            unfinished = call.id();
+        } else if (event instanceof TraceEvent.Return returned) {
+            if (!continues(returned.id())) {
+                begin(returned.timestampNs(), returned.goroutine(), returned.depth());
+                name(returned.function().name());
+                line.add("(…)");
+            }
+            line.add(" = ");
+            results(returned.results());
+            style(FAINT);
+            if (returned.durationNs() >= 0) {
+                line.add(" <");
+                duration(returned.durationNs());
+                line.add(">");
+            } else {
+                line.add(" <call not seen>");
+            }
+            style(PLAIN);
+            line.add((byte) '\n');
+        } else if (event instanceof TraceEvent.NoReturn never) {
+            if (!continues(never.id())) {
+                line.add(NO_TIME);
+                goroutine(never.goroutine());
+                name(never.function().name());
+                line.add("(…)");
+            }
+            line.add(" = ");
+            style(RED);
+            line.add("? (").add(never.why()).add(")");
+            style(PLAIN);
+            line.add((byte) '\n');
+        }
+        line.writeTo(out);
+    }
+
+    @Override
+    public void write(TraceSummary summary) throws IOException {
+        finishLine();
+        style(BOLD);
+        line.add("--- ");
+        count(summary.calls(), "call");
+        line.add(", ");
+        count(summary.returns(), "return");
+        line.add(", ").number(summary.noReturns()).add(" without return, ");
+        if (summary.lost() > 0) {
+            style(RED);
+        }
+        count(summary.lost(), "event");
+        line.add(" lost");
+        String exit = summary.targetExit().map(ExitStatus::describe).orElse("");
+        if (!exit.isEmpty()) {
+            line.add("; the program ").add(exit);
+        }
+        style(PLAIN);
+        line.add((byte) '\n');
+        line.writeTo(out);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        out.flush();
+    }
+
+    /** Whether an event of this call goes on the line that has not ended; otherwise that line is ended. */
+    private boolean continues(long id) {
+        if (id > 0 && id == unfinished) {
+            unfinished = 0;
+            return true;
+        }
+        finishLine();
+        return false;
+    }
+
+    private void finishLine() {
+        if (unfinished != 0) {
+            unfinished = 0;
+            line.add((byte) '\n');
+        }
+    }
+
+    private void begin(long timestampNs, long goroutine, int depth) {
+        long ns = Math.floorMod(timestampNs + nsOfDayAtZero, NS_OF_A_DAY);
+        style(FAINT);
+        line.number(ns / 3_600_000_000_000L, 2).add(":").number(ns / 60_000_000_000L % 60, 2).add(":")
+                .number(ns / 1_000_000_000L % 60, 2).add(".").number(ns / 1_000 % 1_000_000, 6);
+        style(PLAIN);
+        goroutine(goroutine);
+        line.spaces(2 * depth);
+    }
+
+    private void goroutine(long id) {
+        line.add(" ");
+        style(CYAN);
+        int start = line.length();
+        line.add("g").number(id);
+        style(PLAIN);
+        int width = line.length() - start - (coloured ? PLAIN.length() : 0);
+        line.spaces(Math.max(1, GOROUTINE_WIDTH + 1 - width));
+    }
+
+    private void name(String function) {
+        style(BOLD);
+        line.add(function);
+        style(PLAIN);
+    }
+
+    private void arguments(List<NamedValue> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            line.add(i > 0 ? ", " : "").add(arguments.get(i).name()).add("=");
+            values.add(arguments.get(i).value());
+        }
+    }
+
+    private void results(List<NamedValue> results) {
+        boolean alone = results.size() == 1;
+        line.add(alone ? "" : "(");
+        for (int i = 0; i < results.size(); i++) {
+            NamedValue result = results.get(i);
+            line.add(i > 0 ? ", " : "");
+            if (!result.name().startsWith("~") && !result.name().isEmpty()) {
+                line.add(result.name()).add("=");
+            }
+            values.add(result.value());
+        }
+        line.add(alone ? "" : ")");
+    }
+
+    private void count(long number, String what) {
+        line.number(number).add(" ").add(what).add(number == 1 ? "" : "s");
+    }
+
+    /** Three digits and a unit that fits. */
+    private void duration(long ns) {
+        if (ns < 1_000) {
+            line.number(ns).add(" ns");
+        } else if (ns < 999_500) {
+            threeDigits(ns, 1_000, " µs");
+        } else if (ns < 999_500_000) {
+            threeDigits(ns, 1_000_000, " ms");
+        } else {
+            threeDigits(ns, 1_000_000_000, " s");
+        }
+    }
+
+    private void threeDigits(long ns, long unit, String name) {
+        long thousandths = ns / (unit / 1_000);
+        if (thousandths < 9_995) {
+            long hundredths = (thousandths + 5) / 10;
+            line.number(hundredths / 100).add(".").number(hundredths % 100, 2);
+        } else if (thousandths < 99_950) {
+            long tenths = (thousandths + 50) / 100;
+            line.number(tenths / 10).add(".").number(tenths % 10);
+        } else {
+            line.number((thousandths + 500) / 1_000);
+        }
+        line.add(name);
+    }
+
+    private void style(String sequence) {
+        if (coloured) {
+            line.addControl(sequence);
+        }
+    }
+}

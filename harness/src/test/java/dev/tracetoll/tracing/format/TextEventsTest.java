@@ -1,0 +1,92 @@
+package dev.tracetoll.tracing.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.tracing.TraceEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TextEventsTest {
+
+    private static final long NOON = 12 * 3_600_000_000_000L;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en-US", "tr-TR", "ar-EG"})
+    void isTheGoldenFileInEveryLocale(String locale) throws IOException {
+        Golden.inLocale(locale, () -> Golden.assertEqual("events.txt", render(false)));
+    }
+
+    @Test
+    void coloursChangeNothingElse() throws IOException {
+        String coloured = render(true);
+        assertThat(coloured).contains("\u001b[");
+        assertThat(coloured.replaceAll("\u001b\\[\\d*m", "")).isEqualTo(render(false));
+    }
+
+    @Test
+    void noByteOfTheProgramReachesTheTerminalAsAControl() throws IOException {
+        byte[] all = new byte[256];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (byte) i;
+        }
+        String text = line(new TraceEvent.Call(1, SampleEvents.function("main.f\u001b[31m\n"), 1, 1, 0, 0,
+                List.of(SampleEvents.named("s\u009b", "string", new dev.tracetoll.tracing.Value.Text(all, all.length)))));
+        assertThat(text.codePoints()).allMatch(c -> c >= ' ' && c < 0x7f || c > 0xa0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0 ns", "999, 999 ns", "1000, 1.00 µs", "1234, 1.23 µs", "9994, 9.99 µs", "9995, 10.0 µs", "99949, 99.9 µs", "99950, 100 µs",
+            "333333, 333 µs", "999499, 999 µs", "999500, 1.00 ms", "12345678, 12.3 ms", "999499999, 999 ms", "999500000, 1.00 s",
+            "3600000000000, 3600 s"})
+    void durationsHaveThreeDigitsAndAUnit(long ns, String expected) throws IOException {
+        String text = line(new TraceEvent.Return(1, SampleEvents.INNER, 1, 1, 0, 0, ns, List.of()));
+        assertThat(text).endsWith(" = () <" + expected + ">");
+    }
+
+    @Test
+    void theTimeOfDayWrapsAround() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TextEvents text = new TextEvents(out, false, -1_000);
+        text.write(new TraceEvent.Call(1, SampleEvents.INNER, 1, 1, 0, 0, List.of()));
+        text.write(new TraceEvent.Call(2, SampleEvents.INNER, 1, 1, 0, 2_000, List.of()));
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("23:59:59.999999 ").contains("\n00:00:00.000001 ");
+    }
+
+    @Test
+    void theSummarySaysHowTheProgramEnded() throws IOException {
+        assertThat(summary(Optional.of(new ExitStatus.Killed(11))))
+                .isEqualTo("--- 1 call, 0 returns, 1 without return, 7 events lost; the program was killed by SIGSEGV\n");
+        assertThat(summary(Optional.empty())).isEqualTo("--- 1 call, 0 returns, 1 without return, 7 events lost\n");
+    }
+
+    private static String summary(Optional<ExitStatus> exit) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new TextEvents(out, false, 0).write(new TraceSummary(1, 0, 1, 7, exit));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String line(TraceEvent event) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new TextEvents(out, false, 0).write(event);
+        return out.toString(StandardCharsets.UTF_8).stripTrailing();
+    }
+
+    private static String render(boolean coloured) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TextEvents text = new TextEvents(out, coloured, NOON);
+        for (TraceEvent event : SampleEvents.events()) {
+            text.write(event);
+        }
+        text.write(SampleEvents.SUMMARY);
+        text.flush();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
