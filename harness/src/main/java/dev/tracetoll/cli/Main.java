@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tracetoll",
         description = "Measures what it costs a Go program to be traced.",
-        subcommands = {BenchCommand.class, ReportCommand.class, DoctorCommand.class},
+        subcommands = {BenchCommand.class, TraceCommand.class, ReportCommand.class, DoctorCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,
@@ -51,6 +51,9 @@ public final class Main implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(main);
         Failures failures = new Failures(System.err, () -> main.debug);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExpandAtFiles(false);
+        // What follows the program that trace launches is the program's.
+        commandLine.getSubcommands().get("trace").setStopAtPositional(true);
         commandLine.setParameterExceptionHandler((wrong, ignored) -> failures.wrongUsage(wrong));
         commandLine.setExecutionExceptionHandler((failure, ignored, parsed) -> failures.failed(failure));
         try {

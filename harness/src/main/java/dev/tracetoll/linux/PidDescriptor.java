@@ -1,5 +1,6 @@
 package dev.tracetoll.linux;
 
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
-/** A pidfd, see pidfd_open(2): names a child of ours for good, whereas the number may go to another process once this one is reaped. */
+/** A pidfd, see pidfd_open(2): names a process for good, whereas the number may go to another process once this one is reaped. */
 final class PidDescriptor implements AutoCloseable {
 
     /** {@code include/uapi/asm-generic/unistd.h}; the same on every architecture. */
@@ -37,11 +38,15 @@ final class PidDescriptor implements AutoCloseable {
         this.descriptor = descriptor;
     }
 
-    /** Opens the pidfd of a child that has not been reaped; it is not inherited by other programs. */
+    /** Opens the pidfd of a process that has not been reaped; it is not inherited by other programs. */
     static PidDescriptor open(int pid) {
         long number = SpawnCalls.LIBC.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0);
         if (number < 0) {
-            throw new MachineCannot("Waiting for a child by pidfd_open", Errno.describe(Errno.last()),
+            int errno = Errno.last();
+            if (errno == Errno.ESRCH) {
+                throw new BadInput("there is no process " + pid + " any more; name a running one");
+            }
+            throw new MachineCannot("Waiting for a process by pidfd_open", Errno.describe(errno),
                     "Linux 5.4 or newer is needed, and a seccomp filter must let the call pass");
         }
         return new PidDescriptor(pid, new Descriptor((int) number));

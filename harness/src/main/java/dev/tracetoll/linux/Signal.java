@@ -6,12 +6,15 @@ import java.nio.ByteOrder;
 /** Signal numbers and codes of x86-64 Linux. Source: signal(7), sigaction(2), {@code asm-generic/siginfo.h}. */
 public final class Signal {
 
+    public static final int SIGHUP = 1;
+    public static final int SIGINT = 2;
     public static final int SIGILL = 4;
     public static final int SIGTRAP = 5;
     public static final int SIGBUS = 7;
     public static final int SIGFPE = 8;
     public static final int SIGKILL = 9;
     public static final int SIGSEGV = 11;
+    public static final int SIGTERM = 15;
     public static final int SIGSYS = 31;
 
     /** The {@code si_code} of a SIGTRAP that an {@code int3} instruction raised. */

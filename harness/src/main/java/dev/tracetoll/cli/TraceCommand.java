@@ -1,0 +1,249 @@
+package dev.tracetoll.cli;
+
+import com.google.re2j.Pattern;
+import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.golang.Emulation;
+import dev.tracetoll.golang.GoBinary;
+import dev.tracetoll.linux.Feature;
+import dev.tracetoll.linux.KernelFeatures;
+import dev.tracetoll.linux.KernelVersion;
+import dev.tracetoll.linux.RunningProcess;
+import dev.tracetoll.linux.Terminal;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.report.TerminalStyle;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TraceRequest;
+import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.format.EventWriter;
+import dev.tracetoll.tracing.format.JsonEvents;
+import dev.tracetoll.tracing.format.TextEvents;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tracetoll trace}: shows the calls of functions of a Go program, with arguments and results, as they happen. */
+@Command(
+        name = "trace",
+        description = "Show calls of Go functions with their arguments and results, as they happen.",
+        footer = {
+            "",
+            "Events and the summary go to standard output; the program keeps its own standard streams.",
+            "When tracing ends before a program that was launched does, the program runs on to its end, which is waited for. What",
+            "interrupts the command (Ctrl-C, SIGTERM, SIGHUP) interrupts the program too; interrupting again kills it.",
+            "",
+            "Exits 0 however the program ended (the summary says how), 130 if interrupted."
+        })
+final class TraceCommand implements Callable<Integer> {
+
+    /** Formats of the output. */
+    enum Format {
+        TEXT, JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    private static final int INTERRUPTED = 130;
+    private static final int REFUSALS_SHOWN = 10;
+    private static final int PROGRESS_STEP = 16;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--backend", paramLabel = "ebpf|ptrace", defaultValue = "ebpf", description = "How to trace (default: ${DEFAULT-VALUE}).")
+    private String backend;
+
+    @Option(names = "--function", paramLabel = "REGEX", required = true,
+            description = "Trace the functions whose name, as the linker has it, this regular expression is found in; repeatable. ^ and $ anchor it.")
+    private List<String> functions;
+
+    @Option(names = "--format", paramLabel = "text|json", defaultValue = "text",
+            description = "For people, or one JSON object a line (default: ${DEFAULT-VALUE}).")
+    private Format format;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Write to a file, as it happens, instead of standard output.")
+    private Path output;
+
+    @Option(names = "--max-bytes", paramLabel = "N", defaultValue = "64",
+            description = "How many bytes of a string or slice to show at most (default: ${DEFAULT-VALUE}).")
+    private int maxBytes;
+
+    @Option(names = "--depth", paramLabel = "N", defaultValue = "1",
+            description = "How many pointers to follow, one after the other (default: ${DEFAULT-VALUE}).")
+    private int depth;
+
+    @Option(names = "--no-returns", description = "Show calls only, without results and durations.")
+    private boolean noReturns;
+
+    @Option(names = "--limit", paramLabel = "N",
+            description = "Stop after N calls; their returns are awaited for a second.")
+    private Long limit;
+
+    @Option(names = "--duration", paramLabel = "D", converter = DurationConverter.class,
+            description = "Stop after this time, for example 500ms, 10s or 2m.")
+    private Duration duration;
+
+    @Option(names = "--pid", paramLabel = "PID", description = "Trace a process that is running already.")
+    private Integer pid;
+
+    @Option(names = "--verbose", description = "Name every function that cannot be traced, not only the first " + REFUSALS_SHOWN + ".")
+    private boolean verbose;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM", description = "The program to launch.")
+    private String program;
+
+    @Parameters(index = "1..*", paramLabel = "ARG", description = "Its arguments.")
+    private List<String> arguments = List.of();
+
+    @Override
+    public Integer call() {
+        checkUsage();
+        List<Pattern> patterns = FunctionSelection.compile(functions);
+        if (pid == null) {
+            Path file = find(program);
+            return trace(prepare(file, patterns), () -> TraceSubject.launch(file, arguments));
+        }
+        try (RunningProcess process = RunningProcess.of(pid)) {
+            return trace(prepare(process.program(), patterns), () -> TraceSubject.of(process));
+        }
+    }
+
+    private void checkUsage() {
+        if ((pid == null) == (program == null)) {
+            throw wrong(pid == null ? "give a PROGRAM to launch, or the --pid of a process" : "give either --pid or a PROGRAM, not both");
+        }
+        if (!backend.equals(Technique.EBPF.name()) && !backend.equals(Technique.PTRACE.name())) {
+            throw wrong("No backend " + backend + "; there are ebpf and ptrace");
+        }
+        if (limit != null && limit < 1) {
+            throw wrong("--limit " + limit + " makes no sense; let it be 1 or more");
+        }
+        if (maxBytes < 0) {
+            throw wrong("--max-bytes " + maxBytes + " makes no sense; let it be 0 or more");
+        }
+        if (depth < 0) {
+            throw wrong("--depth " + depth + " makes no sense; let it be 0 or more");
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** All that is known before the process is touched. */
+    private record Prepared(TraceRequest request, Tracer tracer) {}
+
+    private Prepared prepare(Path program, List<Pattern> patterns) {
+        KernelVersion kernel = KernelVersion.running();
+        try (GoBinary binary = GoBinary.open(program, new Emulation(kernel.major(), kernel.minor()))) {
+            FunctionSelection selection = select(binary, patterns);
+            Tracer tracer = tracer();
+            report(selection);
+            return new Prepared(new TraceRequest(program, selection.functions(), binary.runtimeLayout(), !noReturns, maxBytes, depth), tracer);
+        }
+    }
+
+    private static FunctionSelection select(GoBinary binary, List<Pattern> patterns) {
+        if (!Terminal.is(Terminal.STDERR)) {
+            return FunctionSelection.of(binary, patterns, (done, total) -> { });
+        }
+        ProgressLine progress = new ProgressLine(System.err, true);
+        try {
+            return FunctionSelection.of(binary, patterns, (done, total) -> {
+                if (total > PROGRESS_STEP && done % PROGRESS_STEP == 0) {
+                    progress.show(done, total, "functions prepared");
+                }
+            });
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private Tracer tracer() {
+        Technique technique = new Technique(backend);
+        if (technique.equals(Technique.EBPF)) {
+            Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
+            if (!ebpf.available()) {
+                throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy() + ", or use --backend ptrace");
+            }
+        }
+        return Techniques.tracer(technique).orElseThrow();
+    }
+
+    private void report(FunctionSelection selection) {
+        List<String> refusals = selection.refusals();
+        if (refusals.isEmpty()) {
+            return;
+        }
+        int shown = verbose ? refusals.size() : Math.min(refusals.size(), REFUSALS_SHOWN);
+        refusals.subList(0, shown).forEach(TraceCommand::say);
+        if (shown < refusals.size()) {
+            say("and " + (refusals.size() - shown) + " more functions that match cannot be traced; --verbose names them");
+        }
+    }
+
+    private static void say(String message) {
+        System.err.println("tracetoll: " + message);
+    }
+
+    /** How to get at the process, once everything else is known to be right. */
+    private interface Starter {
+        TraceSubject start();
+    }
+
+    private int trace(Prepared prepared, Starter starter) {
+        try (TraceOutputFile file = TraceOutputFile.open(Optional.ofNullable(output))) {
+            EventOutput events = new EventOutput(writer(file), limit != null ? limit : Long.MAX_VALUE, !noReturns);
+            TraceRun run = new TraceRun(prepared.tracer(), prepared.request(), events, Optional.ofNullable(duration));
+            TraceRun.Outcome outcome;
+            try (TraceSubject subject = starter.start()) {
+                outcome = run.trace(subject);
+            }
+            if (outcome.lost() > 0) {
+                say(outcome.lost() + " events were lost, because the program was faster than they could be written; trace fewer functions");
+            }
+            if (events.failure() != null && !file.readerIsGone(events.failure())) {
+                throw file.failed(events.failure());
+            }
+            return outcome.interrupted() ? INTERRUPTED : 0;
+        }
+    }
+
+    private EventWriter writer(TraceOutputFile file) {
+        if (format == Format.JSON) {
+            return new JsonEvents(file.stream());
+        }
+        boolean terminal = output == null && Terminal.is(Terminal.STDOUT);
+        boolean coloured = TerminalStyle.of(terminal, System.getenv()) == TerminalStyle.COLOURED;
+        // On Linux, nanoTime is CLOCK_MONOTONIC, which events are stamped with.
+        return new TextEvents(file.stream(), coloured, LocalTime.now().toNanoOfDay() - System.nanoTime());
+    }
+
+    /** As the shell finds it: a name without a slash is looked for on PATH. */
+    private static Path find(String name) {
+        if (name.contains("/")) {
+            return Path.of(name);
+        }
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)).filter(directory -> !directory.isEmpty())
+                .map(directory -> Path.of(directory, name)).filter(Files::isRegularFile).filter(Files::isExecutable).findFirst()
+                .orElseThrow(() -> new BadInput("There is no program " + name + " on PATH"
+                        + (Files.exists(Path.of(name)) ? "; did you mean ./" + name + "?" : "")));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.linux.ChildProcess;
+import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.Launch;
+import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.linux.RunningProcess;
+import dev.tracetoll.linux.Signal;
+import dev.tracetoll.linux.Terminal;
+import dev.tracetoll.tracing.TracedProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The process that {@code trace} traces. Closing gives back what was needed to watch it. */
+sealed interface TraceSubject extends AutoCloseable {
+
+    /** The process, for a tracer. */
+    TracedProcess traced();
+
+    /** Lets it go on if it waits for its tracer. */
+    void resume();
+
+    /** Waits until it has ended or the time is up; says whether it has ended. */
+    boolean awaitEnd(Duration timeout);
+
+    /** How it ended; empty if it has not, or only its parent can know. */
+    Optional<ExitStatus> exitStatus();
+
+    /** Whether it ends with the command: whether the command waits for its end. */
+    boolean launched();
+
+    /** Hands on a signal that the command received, unless the process is not ours to interrupt. */
+    void passOn(int signal);
+
+    /** Kills it, unless it is not ours to kill. */
+    void kill();
+
+    @Override
+    void close();
+
+    /** A program that the command starts, on its own standard streams; killed when closed. */
+    static TraceSubject launch(Path program, List<String> arguments) {
+        return new Launched(ChildProcess.spawn(new Launch(program, arguments, System.getenv(), Redirect.INHERIT, Redirect.INHERIT,
+                Redirect.INHERIT, true)));
+    }
+
+    /** A process that is there already; runs on when closed. */
+    static TraceSubject of(RunningProcess process) {
+        return new Attached(process);
+    }
+
+    /** A program that the command has started. */
+    record Launched(ChildProcess child) implements TraceSubject {
+
+        @Override
+        public TracedProcess traced() {
+            return new TracedProcess(child.pid(), child.awaitingExec(), child::reaped);
+        }
+
+        @Override
+        public void resume() {
+            child.resume();
+        }
+
+        @Override
+        public boolean awaitEnd(Duration timeout) {
+            return child.awaitExit(timeout).isPresent();
+        }
+
+        @Override
+        public Optional<ExitStatus> exitStatus() {
+            return child.awaitExit(Duration.ZERO);
+        }
+
+        @Override
+        public boolean launched() {
+            return true;
+        }
+
+        /** A Ctrl-C typed at the terminal has reached the program already. */
+        @Override
+        public void passOn(int signal) {
+            if (signal != Signal.SIGINT || !Terminal.interrupts(child.pid())) {
+                child.signal(signal);
+            }
+        }
+
+        @Override
+        public void kill() {
+            child.kill();
+        }
+
+        @Override
+        public void close() {
+            child.close();
+        }
+    }
+
+    /** A process that was there before. */
+    record Attached(RunningProcess process) implements TraceSubject {
+
+        @Override
+        public TracedProcess traced() {
+            return new TracedProcess(process.pid(), false, status -> { });
+        }
+
+        @Override
+        public void resume() {
+            // It runs.
+        }
+
+        @Override
+        public boolean awaitEnd(Duration timeout) {
+            return process.awaitEnd(timeout);
+        }
+
+        @Override
+        public Optional<ExitStatus> exitStatus() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean launched() {
+            return false;
+        }
+
+        @Override
+        public void passOn(int signal) {
+            // It runs on.
+        }
+
+        @Override
+        public void kill() {
+            // It runs on.
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+}
