@@ -43,7 +43,7 @@ public record Plan(List<Technique> techniques, List<String> targets, List<Intege
             throw new BadInput("A run of " + rounds + " rounds measures nothing; choose --rounds from 1");
         }
         // Before the first round: a run must not fail after minutes for what could be known at once.
-        targets.forEach(target -> TracedTarget.check(TargetProgram.of(target)));
+        targets.forEach(target -> TracedTarget.plan(TargetProgram.of(target)));
     }
 
     /** The arms, in the order in which results show them. */

@@ -2,7 +2,6 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
-import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.linux.ProcessUsage;
 import dev.tracetoll.problem.OperationFailed;
@@ -12,6 +11,7 @@ import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.Tracer;
@@ -63,42 +63,31 @@ public final class TracedTarget implements AutoCloseable {
         if (tracer.isEmpty()) {
             return new TracedTarget(Target.launch(program, arguments, false), Optional.empty());
         }
-        // Open until the tracer is attached: it reads types as it compiles what to capture.
-        try (GoBinary binary = open(program)) {
-            TraceRequest request = request(binary);
-            Target target = Target.launch(program, arguments, true);
-            TraceSession session = null;
-            try {
-                session = tracer.get().attach(request, target.traced(), sink);
-                target.resume();
-                return new TracedTarget(target, Optional.of(session));
-            } catch (RuntimeException | Error e) {
-                closeQuietly(session, e);
-                closeQuietly(target, e);
-                throw e;
-            }
+        TracePlan plan = plan(program);
+        Target target = Target.launch(program, arguments, true);
+        TraceSession session = null;
+        try {
+            session = tracer.get().attach(plan, target.traced(), sink);
+            target.resume();
+            return new TracedTarget(target, Optional.of(session));
+        } catch (RuntimeException | Error e) {
+            closeQuietly(session, e);
+            closeQuietly(target, e);
+            throw e;
         }
     }
 
     /**
-     * Checks that a program can be traced as a target.
+     * What to trace of a target.
      *
-     * @throws dev.tracetoll.problem.BadInput if it is no Go program with the function that targets have
+     * @throws dev.tracetoll.problem.BadInput if the program is no Go program with the function that targets have
      */
-    static void check(TargetProgram program) {
-        try (GoBinary binary = open(program)) {
-            request(binary);
-        }
-    }
-
-    private static GoBinary open(TargetProgram program) {
+    static TracePlan plan(TargetProgram program) {
         KernelVersion kernel = KernelVersion.running();
-        return GoBinary.open(program.path(), new Emulation(kernel.major(), kernel.minor()));
-    }
-
-    private static TraceRequest request(GoBinary binary) {
-        TracedFunction probed = binary.function(PROBED_FUNCTION);
-        return new TraceRequest(binary.path(), List.of(probed), binary.runtimeLayout(), binary.types(), true, MAX_BYTES, DEPTH);
+        try (GoBinary binary = GoBinary.open(program.path(), new Emulation(kernel.major(), kernel.minor()))) {
+            return new TracePlan(new TraceRequest(program.path(), List.of(binary.function(PROBED_FUNCTION)), binary.runtimeLayout(),
+                    binary.types(), true, MAX_BYTES, DEPTH));
+        }
     }
 
     /** The target itself. */

@@ -14,6 +14,7 @@ import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.format.EventWriter;
@@ -148,7 +149,7 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     /** All that is known before the process is touched. */
-    private record Prepared(TraceRequest request, Tracer tracer) {}
+    private record Prepared(TracePlan plan, Tracer tracer) {}
 
     private Prepared prepare(Path program, List<Pattern> patterns) {
         KernelVersion kernel = KernelVersion.running();
@@ -156,7 +157,8 @@ final class TraceCommand implements Callable<Integer> {
             FunctionSelection selection = select(binary, patterns);
             Tracer tracer = tracer();
             report(selection);
-            return new Prepared(new TraceRequest(program, selection.functions(), binary.runtimeLayout(), !noReturns, maxBytes, depth), tracer);
+            return new Prepared(new TracePlan(new TraceRequest(program, selection.functions(), binary.runtimeLayout(), binary.types(),
+                    !noReturns, maxBytes, depth)), tracer);
         }
     }
 
@@ -211,7 +213,7 @@ final class TraceCommand implements Callable<Integer> {
     private int trace(Prepared prepared, Starter starter) {
         try (TraceOutputFile file = TraceOutputFile.open(Optional.ofNullable(output))) {
             EventOutput events = new EventOutput(writer(file), limit != null ? limit : Long.MAX_VALUE, !noReturns);
-            TraceRun run = new TraceRun(prepared.tracer(), prepared.request(), events, Optional.ofNullable(duration));
+            TraceRun run = new TraceRun(prepared.tracer(), prepared.plan(), events, Optional.ofNullable(duration));
             TraceRun.Outcome outcome;
             try (TraceSubject subject = starter.start()) {
                 outcome = run.trace(subject);

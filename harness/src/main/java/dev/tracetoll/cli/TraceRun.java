@@ -2,7 +2,7 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.linux.Deadline;
 import dev.tracetoll.linux.TerminationSignals;
-import dev.tracetoll.tracing.TraceRequest;
+import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.Tracer;
 import java.time.Duration;
@@ -33,11 +33,11 @@ final class TraceRun {
     record Outcome(boolean interrupted, long lost) {}
 
     private final Tracer tracer;
-    private final TraceRequest request;
+    private final TracePlan plan;
     private final EventOutput output;
     private final Optional<Duration> duration;
 
-    TraceRun(Tracer tracer, TraceRequest request, EventOutput output, Optional<Duration> duration) {
+    TraceRun(Tracer tracer, TracePlan plan, EventOutput output, Optional<Duration> duration) {
         this.tracer = tracer;
         this.request = request;
         this.output = output;
@@ -52,7 +52,7 @@ final class TraceRun {
      */
     Outcome trace(TraceSubject subject) {
         try (TerminationSignals signals = TerminationSignals.listen()) {
-            TraceSession session = tracer.attach(request, subject.traced(), output);
+            TraceSession session = tracer.attach(plan, subject.traced(), output);
             try (session) {
                 subject.resume();
                 awaitEndOfTracing(subject, session, signals);

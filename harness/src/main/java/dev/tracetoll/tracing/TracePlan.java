@@ -23,6 +23,7 @@ public final class TracePlan {
     private final List<SitePlan> sites = new ArrayList<>();
     private final Map<Long, DynamicType> dynamicTypes = new HashMap<>();
 
+    /** Compiles a request; the binary that its types come from must still be open, and is needed no longer then. */
     public TracePlan(TraceRequest request) {
         this.request = request;
         this.types = new TypeTable(request.maxBytes());

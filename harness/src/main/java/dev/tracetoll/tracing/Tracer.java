@@ -10,10 +10,10 @@ public interface Tracer {
      * Starts to trace a process. On return every call that the process makes from now on is seen; a process that awaits its
      * {@code exec} is traced from its first instruction once its starter lets it go on.
      *
-     * @param request what to trace
+     * @param plan what to trace
      * @param process whom to trace
      * @param sink receives the events, always from one thread at a time, in the order of each goroutine
      * @throws dev.tracetoll.problem.Problem if the process cannot be traced; nothing stays attached then
      */
-    TraceSession attach(TraceRequest request, TracedProcess process, EventSink sink);
+    TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink);
 }

@@ -50,9 +50,9 @@ final class EbpfSession implements TraceSession {
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
     private boolean closed;
 
-    EbpfSession(TraceRequest request, TracedProcess process, EventSink sink, int ringBytes, Uprobes.Mode mode) {
+    EbpfSession(TracePlan plan, TracedProcess process, EventSink sink, int ringBytes, Uprobes.Mode mode) {
         pid = process.pid();
-        TracePlan plan = new TracePlan(request);
+        TraceRequest request = plan.request();
         Descriptions descriptions = new Descriptions(plan);
         assembler = new EventAssembler(plan, sink);
         reader = new RecordReader(plan, assembler);

@@ -3,7 +3,7 @@ package dev.tracetoll.tracing.ebpf;
 import dev.tracetoll.linux.Uprobes;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
-import dev.tracetoll.tracing.TraceRequest;
+import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
@@ -38,7 +38,7 @@ public final class EbpfTracer implements Tracer {
     }
 
     @Override
-    public TraceSession attach(TraceRequest request, TracedProcess process, EventSink sink) {
-        return new EbpfSession(request, process, sink, ringBytes, mode);
+    public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
+        return new EbpfSession(plan, process, sink, ringBytes, mode);
     }
 }

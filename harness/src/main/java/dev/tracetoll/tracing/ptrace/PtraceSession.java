@@ -6,7 +6,7 @@ import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
-import dev.tracetoll.tracing.TraceRequest;
+import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import java.util.concurrent.CountDownLatch;
@@ -35,9 +35,9 @@ final class PtraceSession implements TraceSession {
     private volatile Throwable failure;
     private boolean failureTold;
 
-    PtraceSession(TraceRequest request, TracedProcess process, EventSink sink) {
+    PtraceSession(TracePlan plan, TracedProcess process, EventSink sink) {
         this.process = process;
-        this.thread = new Thread(() -> trace(request, sink), "ptrace " + process.pid());
+        this.thread = new Thread(() -> trace(plan, sink), "ptrace " + process.pid());
         thread.setDaemon(true);
     }
 
@@ -59,12 +59,12 @@ final class PtraceSession implements TraceSession {
         }
     }
 
-    private void trace(TraceRequest request, EventSink sink) {
+    private void trace(TracePlan plan, EventSink sink) {
         kernelThread = Ptrace.currentThread();
         WakeSignal.get().unblock();
         TraceLoop loop = null;
         try {
-            loop = new TraceLoop(request, process, sink, published -> counts = published);
+            loop = new TraceLoop(plan, process, sink, published -> counts = published);
             loop.attach();
             attached.countDown();
             loop.run(this::isClosing);

@@ -2,7 +2,7 @@ package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
-import dev.tracetoll.tracing.TraceRequest;
+import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
@@ -22,8 +22,8 @@ public final class PtraceTracer implements Tracer {
     }
 
     @Override
-    public TraceSession attach(TraceRequest request, TracedProcess process, EventSink sink) {
-        PtraceSession session = new PtraceSession(request, process, sink);
+    public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
+        PtraceSession session = new PtraceSession(plan, process, sink);
         session.start();
         return session;
     }

@@ -45,13 +45,12 @@ final class TraceLoop {
     private String over;
 
     /** @param published told the counts whenever they have changed */
-    TraceLoop(TraceRequest request, TracedProcess process, EventSink sink, Consumer<TraceCounts> published) {
-        this.request = request;
+    TraceLoop(TracePlan plan, TracedProcess process, EventSink sink, Consumer<TraceCounts> published) {
+        this.request = plan.request();
         this.process = process.pid();
         this.awaitingExec = process.awaitingExec();
         this.options = Ptrace.FOLLOW | (process.awaitingExec() ? Ptrace.EXIT_KILL : 0);
         this.published = published;
-        TracePlan plan = new TracePlan(request);
         this.assembler = new EventAssembler(plan, sink);
         RecordWriter writer = new RecordWriter(plan);
         this.readers = IntStream.range(0, plan.sites().size())

@@ -12,7 +12,7 @@ import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceEvent;
-import dev.tracetoll.tracing.TraceRequest;
+import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import java.io.IOException;
@@ -50,7 +50,7 @@ class PtraceTracerIT {
     @TempDir
     static Path directory;
     private static Path binary;
-    private static TraceRequest probed;
+    private static TracePlan probed;
 
     private final RecordingSink sink = new RecordingSink();
 
@@ -60,7 +60,7 @@ class PtraceTracerIT {
         probed = Unruly.request(binary, "main.probed");
     }
 
-    private TraceSession attach(TraceRequest request, Unruly unruly) {
+    private TraceSession attach(TracePlan request, Unruly unruly) {
         TraceSession session = new PtraceTracer().attach(request, unruly.traced(), sink);
         unruly.resume();
         return session;
@@ -113,7 +113,7 @@ class PtraceTracerIT {
     @Test
     void positionIndependentProgramsAreTraced() throws IOException {
         Path pie = Unruly.build(Files.createDirectory(directory.resolve("pie")), "-buildmode=pie");
-        TraceRequest request = Unruly.request(pie, "main.probed");
+        TracePlan request = Unruly.request(pie, "main.probed");
         try (Unruly unruly = Unruly.stoppedBeforeExec(pie); TraceSession session = attach(request, unruly)) {
             assertThat(unruly.ask("call 200 1")).isZero();
             session.settle();
@@ -210,7 +210,7 @@ class PtraceTracerIT {
     @Test
     void hitsOfAChildInItsParentsMemoryAreSeen() {
         // What os/exec calls between vfork and exec, in the child.
-        TraceRequest request = Unruly.request(binary, "syscall.RawSyscall");
+        TracePlan request = Unruly.request(binary, "syscall.RawSyscall");
         try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(request, unruly)) {
             assertThat(unruly.ask("children 10")).isZero();
             session.settle();
@@ -222,7 +222,7 @@ class PtraceTracerIT {
 
     @Test
     void aForkedCopyRunsWithoutBreakpoints() {
-        TraceRequest request = Unruly.request(binary, "main.probed", "main.plain");
+        TracePlan request = Unruly.request(binary, "main.probed", "main.plain");
         try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(request, unruly)) {
             for (int i = 0; i < 10; i++) {
                 assertThat(unruly.ask("fork")).isEqualTo(10 * 3 + 1);
@@ -299,7 +299,7 @@ class PtraceTracerIT {
 
     @Test
     void attachingAndDetachingLeavesTheCodeAsItWas() throws IOException {
-        TraceRequest request = Unruly.request(binary, "main.probed", "main.helper");
+        TracePlan request = Unruly.request(binary, "main.probed", "main.helper");
         try (Unruly unruly = Unruly.running(binary)) {
             unruly.ask("spin 4");
             for (int i = 0; i < 20; i++) {

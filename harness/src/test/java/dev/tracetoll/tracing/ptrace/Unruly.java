@@ -9,6 +9,7 @@ import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.PipeInput;
 import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TracedProcess;
 import java.io.BufferedReader;
@@ -57,10 +58,10 @@ final class Unruly implements AutoCloseable {
     }
 
     /** What to trace of it. */
-    static TraceRequest request(Path binary, String... functions) {
+    static TracePlan request(Path binary, String... functions) {
         try (GoBinary go = GoBinary.open(binary, new Emulation(6, 18))) {
-            return new TraceRequest(binary, Stream.of(functions).map(go::function).toList(), go.runtimeLayout(), go.types(),
-                    true, 64, 0);
+            return new TracePlan(new TraceRequest(binary, Stream.of(functions).map(go::function).toList(), go.runtimeLayout(), go.types(),
+                    true, 64, 0));
         }
     }
 
