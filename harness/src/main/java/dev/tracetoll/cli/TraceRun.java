@@ -39,7 +39,7 @@ final class TraceRun {
 
     TraceRun(Tracer tracer, TracePlan plan, EventOutput output, Optional<Duration> duration) {
         this.tracer = tracer;
-        this.request = request;
+        this.plan = plan;
         this.output = output;
         this.duration = duration;
     }

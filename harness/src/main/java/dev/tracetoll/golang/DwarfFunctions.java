@@ -2,7 +2,6 @@ package dev.tracetoll.golang;
 
 import dev.tracetoll.linux.DebugInfo;
 import dev.tracetoll.linux.Die;
-import dev.tracetoll.problem.BadInput;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** What DWARF says of a program's functions, of the types of its values and of the runtime's own types. */
@@ -28,39 +28,23 @@ final class DwarfFunctions {
     private final GoVersion version;
     private final DebugInfo debugInfo;
     private final DwarfTypes types;
-    private final Map<Long, Long> subprograms = new HashMap<>();
-    private final Map<Long, Long> runtimeTypes = new LinkedHashMap<>();
-    private long runtimeG = -1;
+    private final DwarfIndex index;
 
     /** @param version the Go that built the program */
-    DwarfFunctions(DebugInfo debugInfo, GoVersion version) {
+    DwarfFunctions(DebugInfo debugInfo, DwarfIndex index, GoVersion version) {
         this.version = version;
         this.debugInfo = debugInfo;
+        this.index = index;
         this.types = new DwarfTypes(debugInfo);
-        for (Die unit : debugInfo.units()) {
-            boolean runtime = unit.string(Dwarf.DW_AT_NAME).map("runtime"::equals).orElse(false);
-            unit.forEachChild(child -> {
-                int tag = child.tag();
-                if (tag == Dwarf.DW_TAG_SUBPROGRAM) {
-                    child.address(Dwarf.DW_AT_LOW_PC).ifPresent(entry -> subprograms.put(entry, child.offset()));
-                    return;
-                }
-                child.constantOrAddress(Dwarf.DW_AT_GO_RUNTIME_TYPE).ifPresent(type -> runtimeTypes.put(type, child.offset()));
-                if (runtime && tag == Dwarf.DW_TAG_STRUCTURE_TYPE
-                        && child.string(Dwarf.DW_AT_NAME).map("runtime.g"::equals).orElse(false)) {
-                    runtimeG = child.offset();
-                }
-            });
-        }
     }
 
     /** Where the arguments and results of the function at an address are; empty if DWARF does not know the function. */
     Optional<AbiInternal.Assignment> signature(long entry) {
-        Long offset = subprograms.get(entry);
-        if (offset == null) {
+        OptionalLong offset = index.subprogram(entry);
+        if (offset.isEmpty()) {
             return Optional.empty();
         }
-        Die concrete = debugInfo.at(offset);
+        Die concrete = debugInfo.at(offset.getAsLong());
         Optional<Die> origin = concrete.reference(Dwarf.DW_AT_ABSTRACT_ORIGIN);
         // The abstract entry lists every parameter in the order of the declaration; a concrete one leaves out what was optimised away.
         Map<Long, AbiInternal.Start> starts = new HashMap<>();
@@ -122,22 +106,19 @@ final class DwarfFunctions {
     /** The types of values that interfaces can hold, by the address or offset that DWARF gives of their runtime description. */
     Map<Long, TypeRef> runtimeTypes() {
         Map<Long, TypeRef> found = new LinkedHashMap<>();
-        runtimeTypes.forEach((address, offset) -> found.put(address, new TypeRef(() -> types.at(offset))));
+        index.runtimeTypes().forEach((address, offset) -> found.put(address, new TypeRef(() -> types.at(offset))));
         return found;
     }
 
-    /** Offsets of {@code goid} and of {@code stack.hi} in {@code runtime.g}. */
-    record GoroutineOffsets(int goid, int stackHi) {}
-
-    /** Where the runtime keeps a goroutine's id and stack. */
-    GoroutineOffsets goroutineOffsets() {
-        if (runtimeG < 0) {
-            throw new BadInput("The debugging information does not describe runtime.g; build the program without -ldflags=-w");
+    /** Where the runtime keeps a goroutine's id and stack; empty if DWARF does not say so. */
+    Optional<GoroutineOffsets> goroutineOffsets() {
+        if (index.runtimeG().isEmpty()) {
+            return Optional.empty();
         }
         Map<String, Integer> offsets = new HashMap<>();
-        debugInfo.at(runtimeG).forEachChild(field -> field.string(Dwarf.DW_AT_NAME).ifPresent(
+        debugInfo.at(index.runtimeG().getAsLong()).forEachChild(field -> field.string(Dwarf.DW_AT_NAME).ifPresent(
                 name -> offsets.put(name, (int) field.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0))));
         // struct stack { lo, hi uintptr } is the first field of g: src/runtime/runtime2.go.
-        return new GoroutineOffsets(offsets.get("goid"), offsets.get("stack") + Long.BYTES);
+        return Optional.of(new GoroutineOffsets(offsets.get("goid"), offsets.get("stack") + Long.BYTES));
     }
 }

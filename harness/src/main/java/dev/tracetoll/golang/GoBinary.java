@@ -13,45 +13,82 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
-/** A Go program's file: which functions there are, and all that is needed to trace them. Not thread-safe. */
+/**
+ * A Go program's file: which functions there are, and all that is needed to trace them. Not thread-safe.
+ *
+ * <p>A program with symbols and debugging information says all; one that was stripped still has the runtime's own table of functions.
+ */
 public final class GoBinary implements AutoCloseable {
 
     private static final int NEAREST_NAMES = 3;
+    private static final int NAMED_PLACES = 3;
     /** Where the linker puts the descriptions of types: {@code src/cmd/link/internal/ld/data.go}. */
     private static final String TYPES_SYMBOL = "runtime.types";
 
     private final ElfFile elf;
     private final GoVersion version;
     private final Emulation emulation;
-    private final Map<String, ElfFile.Function> functions = new LinkedHashMap<>();
+    private final List<Function> functions;
+    private final boolean hasTable;
+    private final Map<String, Function> byName = new LinkedHashMap<>();
+    private final Map<Long, Function> byAddress = new HashMap<>();
     private final Set<Long> morestack = new HashSet<>();
     private final Disassembler disassembler;
-    private final DebugInfo debugInfo;
-    private final DwarfFunctions dwarf;
+    private final Optional<DwarfIndex> index;
+    private final Optional<DebugInfo> debugInfo;
+    private final Optional<DwarfFunctions> dwarf;
+
+    /** A function's place; {@code go} is what the runtime's table says of it. */
+    private record Function(String name, long address, long size, Optional<Pclntab.Entry> go) {}
 
     private GoBinary(ElfFile elf, GoVersion version, Emulation emulation) {
         this.elf = elf;
         this.version = version;
         this.emulation = emulation;
-        for (ElfFile.Function function : elf.functions()) {
-            functions.putIfAbsent(function.name(), function);
-            if (function.name().startsWith("runtime.morestack")) {
-                morestack.add(function.address());
+        List<Pclntab.Entry> table = Pclntab.of(elf).map(Pclntab::functions).orElse(List.of());
+        functions = functions(elf, table);
+        hasTable = !table.isEmpty();
+        if (functions.isEmpty()) {
+            throw new BadInput(elf.path() + " has neither a symbol table nor a table of functions (pclntab) in a form that is known; "
+                    + "it was built by " + version + ": build it without -ldflags=-s");
+        }
+        for (Function function : functions) {
+            byName.putIfAbsent(function.name, function);
+            if (function.size > 0) {
+                byAddress.putIfAbsent(function.address, function);
+            }
+            if (function.name.startsWith("runtime.morestack")) {
+                morestack.add(function.address);
             }
         }
-        if (functions.isEmpty()) {
-            throw new BadInput(elf.path() + " has no symbol table; build it without -ldflags=-s");
-        }
-        debugInfo = elf.debugInfo();
+        index = DwarfIndex.of(elf);
+        debugInfo = index.map(any -> elf.debugInfo());
+        dwarf = debugInfo.map(info -> new DwarfFunctions(info, index.get(), version));
         try {
-            dwarf = new DwarfFunctions(debugInfo, version);
             disassembler = new Disassembler();
         } catch (RuntimeException e) {
-            debugInfo.close();
+            debugInfo.ifPresent(DebugInfo::close);
             throw e;
         }
+    }
+
+    /** The functions of the symbol table with what the runtime's table adds; in a stripped file those of the latter alone. */
+    private static List<Function> functions(ElfFile elf, List<Pclntab.Entry> table) {
+        Map<Long, Pclntab.Entry> entries = new HashMap<>();
+        table.forEach(entry -> entries.put(entry.address(), entry));
+        List<Function> functions = new ArrayList<>();
+        for (ElfFile.Function symbol : elf.functions()) {
+            functions.add(new Function(symbol.name(), symbol.address(), symbol.size(), Optional.ofNullable(entries.get(symbol.address()))));
+        }
+        if (functions.isEmpty()) {
+            table.forEach(entry -> functions.add(new Function(entry.name(), entry.address(), entry.size(), Optional.of(entry))));
+        }
+        return functions;
     }
 
     /**
@@ -59,7 +96,7 @@ public final class GoBinary implements AutoCloseable {
      *
      * @param path the program
      * @param emulation what the kernel at hand does with instructions under a uprobe
-     * @throws BadInput if there is no such file, or it is no Go program for Linux on x86-64 with symbols and DWARF
+     * @throws BadInput if there is no such file, or it is no Go program for Linux on x86-64 that is new enough
      */
     public static GoBinary open(Path path, Emulation emulation) {
         ElfFile elf = ElfFile.open(path);
@@ -85,31 +122,48 @@ public final class GoBinary implements AutoCloseable {
         return version;
     }
 
-    /** The names of all functions, as the linker has them. */
-    public Set<String> functionNames() {
-        return Set.copyOf(functions.keySet());
+    /** Whether the program says what the parameters of its functions are. */
+    public boolean hasDebugInfo() {
+        return dwarf.isPresent();
     }
 
-    /** What the program's values can refer to. The types are read when they are asked for, while this binary is open. */
+    /** The names of all functions, as the linker has them. */
+    public Set<String> functionNames() {
+        return Set.copyOf(byName.keySet());
+    }
+
+    /**
+     * What the program's values can refer to; without debugging information functions alone. The types are read when they are asked for,
+     * while this binary is open.
+     */
     public ProgramTypes types() {
         long base = elf.symbol(TYPES_SYMBOL).orElse(0L);
         Map<Long, TypeRef> dynamic = new HashMap<>();
         // The linker gives most as offsets from runtime.types, some as addresses.
-        dwarf.runtimeTypes().forEach((type, reference) -> dynamic.put(Long.compareUnsigned(type, base) < 0 ? base + type : type, reference));
+        dwarf.map(DwarfFunctions::runtimeTypes).orElse(Map.of())
+                .forEach((type, reference) -> dynamic.put(Long.compareUnsigned(type, base) < 0 ? base + type : type, reference));
         ProgramTypes types = new ProgramTypes(dynamic);
-        functions.values().forEach(function -> types.addFunction(function.name(), function.address(), function.size()));
+        functions.forEach(function -> types.addFunction(function.name, function.address, function.size));
         return types;
     }
 
+    /**
+     * Where the program's runtime keeps what a tracer reads.
+     *
+     * @throws BadInput if neither the program says so, nor is its version of Go known
+     */
     public RuntimeLayout runtimeLayout() {
-        DwarfFunctions.GoroutineOffsets offsets = dwarf.goroutineOffsets();
+        GoroutineOffsets offsets = dwarf.flatMap(DwarfFunctions::goroutineOffsets)
+                .or(() -> RuntimeLayouts.of(version))
+                .orElseThrow(() -> new BadInput(path() + " was built by " + version + ", newer than " + RuntimeLayouts.NEWEST_KNOWN
+                        + ", and has no debugging information that describes runtime.g; build it without -ldflags=-w or -s"));
         return new RuntimeLayout(offsets.goid(), offsets.stackHi(), entryOf("runtime.sigtrampgo"), entryOf("runtime.gopanic"),
                 entryOf("runtime.Goexit"));
     }
 
     /** Where a function of the runtime can be probed. */
     private Optional<ProbeSite> entryOf(String name) {
-        ElfFile.Function function = functions.get(name);
+        Function function = byName.get(name);
         try {
             return function == null ? Optional.empty() : Optional.of(sites(function).entry());
         } catch (ProbeSites.Unprobeable e) {
@@ -124,28 +178,120 @@ public final class GoBinary implements AutoCloseable {
      * @throws BadInput if there is no such function, or it cannot be probed
      */
     public TracedFunction function(String name) {
-        ElfFile.Function symbol = functions.get(name);
-        if (symbol == null) {
-            throw new BadInput("No function " + name + " in " + path() + "; the nearest are " + String.join(", ", nearest(name)));
+        Function function = byName.get(name);
+        if (function == null) {
+            throw new BadInput("No function " + name + " in " + path()
+                    + onlyInlined(name).map(why -> " has code of its own: " + why + "; build it with -gcflags=-l to trace it")
+                    .orElseGet(() -> "; the nearest are " + String.join(", ", nearest(name))));
         }
-        AbiInternal.Assignment signature = dwarf.signature(symbol.address()).orElseThrow(() -> new BadInput("Function " + name + " in "
-                + path() + " is not in the debugging information, so its parameters are unknown; choose a function written in Go"));
-        ProbeSites sites = sites(symbol);
         try {
-            return new TracedFunction(name, signature.arguments(), signature.results(), sites.entry(), sites.returns());
+            return traced(function);
         } catch (ProbeSites.Unprobeable e) {
-            throw new BadInput("Function " + name + " in " + path() + " cannot be traced: " + e.getMessage(), e);
+            throw new BadInput("Function " + name + " in " + path() + " cannot be traced: " + e.getMessage() + "; choose another function", e);
         }
     }
 
-    private ProbeSites sites(ElfFile.Function function) {
-        return new ProbeSites(disassembler.decode(elf.read(function.address(), (int) function.size()), function.address()),
-                morestack::contains, emulation, elf::fileOffset);
+    /**
+     * All functions whose names are asked for, in the order of the file, then those that exist only inlined, by name.
+     *
+     * @param names whether a name is asked for
+     */
+    public List<Candidate> matching(Predicate<String> names) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Function function : functions) {
+            if (names.test(function.name)) {
+                candidates.add(candidate(function));
+            }
+        }
+        index.ifPresent(known -> known.inlinedNames().forEach(name -> {
+            if (!byName.containsKey(name) && names.test(name)) {
+                candidates.add(new Candidate.Untraceable(name, onlyInlined(name).orElseThrow()));
+            }
+        }));
+        return candidates;
+    }
+
+    private Candidate candidate(Function function) {
+        try {
+            return new Candidate.Traceable(traced(function));
+        } catch (ProbeSites.Unprobeable e) {
+            return new Candidate.Untraceable(function.name, e.getMessage());
+        }
+    }
+
+    /** Where a function was inlined; never, as far as a program without debugging information can say. */
+    public Inlining inlined(String name) {
+        return new Inlining(name, index.map(known -> known.inlined(name)).map(TreeMap::new).orElseGet(TreeMap::new));
+    }
+
+    private Optional<String> onlyInlined(String name) {
+        Inlining inlining = inlined(name);
+        if (inlining.into().isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> into = List.copyOf(inlining.into().keySet());
+        return Optional.of("it exists only inlined, at " + inlining.places() + (inlining.places() == 1 ? " place" : " places") + " (in "
+                + String.join(", ", into.subList(0, Math.min(NAMED_PLACES, into.size()))) + (into.size() > NAMED_PLACES ? ", …" : "") + ")");
+    }
+
+    private TracedFunction traced(Function function) throws ProbeSites.Unprobeable {
+        if (function.size == 0) {
+            throw new ProbeSites.Unprobeable("it has no code");
+        }
+        Function probed = byAddress.get(function.address);
+        if (probed != function) {
+            throw new ProbeSites.Unprobeable("it is the same code as " + probed.name + ", which is traced under that name");
+        }
+        if (function.go.isEmpty() && hasTable) {
+            throw new ProbeSites.Unprobeable("it is not Go's: where its arguments are is another calling convention's matter");
+        }
+        ProbeSites sites = sites(function);
+        Signed signed = signed(function);
+        return new TracedFunction(function.name, signed.assignment.arguments(), signed.assignment.results(), sites.entry(), sites.returns(),
+                signed.signature, sites.tailCalls());
+    }
+
+    private record Signed(Signature signature, AbiInternal.Assignment assignment) {}
+
+    private Signed signed(Function function) {
+        if (function.name.endsWith(Pclntab.ABI0)) {
+            OptionalInt bytes = function.go.map(Pclntab.Entry::argumentBytes).orElse(OptionalInt.empty());
+            String why = bytes.isPresent() ? "its arguments and results are on the stack, what they are is not recorded"
+                    : "its arguments and results are on the stack, how many is not recorded";
+            return new Signed(new Signature(Signature.Kind.STACK, why), RawArguments.stack(bytes.orElse(0)));
+        }
+        if (function.go.map(Pclntab.Entry::assembly).orElse(false)) {
+            return registers("written in assembly: what its arguments are is not recorded");
+        }
+        if (dwarf.isEmpty()) {
+            return registers("no DWARF");
+        }
+        return dwarf.get().signature(function.address)
+                .map(known -> new Signed(Signature.OF_DECLARATION, known))
+                .orElseGet(() -> registers("not in the debugging information"));
+    }
+
+    private static Signed registers(String why) {
+        return new Signed(new Signature(Signature.Kind.REGISTERS, why), RawArguments.registers());
+    }
+
+    private ProbeSites sites(Function function) throws ProbeSites.Unprobeable {
+        if (elf.fileOffset(function.address).isEmpty()) {
+            throw new ProbeSites.Unprobeable("its code is not in the file");
+        }
+        List<Disassembler.Instruction> code =
+                disassembler.decode(elf.read(function.address, Math.toIntExact(function.size)), function.address);
+        long decoded = code.isEmpty() ? function.address : code.get(code.size() - 1).next();
+        if (decoded != function.address + function.size) {
+            throw new ProbeSites.Unprobeable("libcapstone does not know its instruction at 0x" + Long.toHexString(decoded)
+                    + ", so that ways out could be missed");
+        }
+        return new ProbeSites(code, morestack::contains, emulation, elf::fileOffset);
     }
 
     /** The functions whose names are most like a name, the nearest first. */
     public List<String> nearest(String name) {
-        List<String> names = new ArrayList<>(functions.keySet());
+        List<String> names = new ArrayList<>(byName.keySet());
         names.sort(Comparator.<String>comparingInt(each -> EditDistance.between(name, each)).thenComparing(each -> each));
         return names.subList(0, Math.min(NEAREST_NAMES, names.size()));
     }
@@ -153,7 +299,7 @@ public final class GoBinary implements AutoCloseable {
     @Override
     public void close() {
         disassembler.close();
-        debugInfo.close();
+        debugInfo.ifPresent(DebugInfo::close);
         elf.close();
     }
 }

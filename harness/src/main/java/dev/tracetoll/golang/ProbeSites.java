@@ -2,13 +2,14 @@ package dev.tracetoll.golang;
 
 import dev.tracetoll.linux.Disassembler.Instruction;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
-import java.util.function.Predicate;
+import java.util.function.LongPredicate;
 
 /**
  * Chooses where to probe a function.
@@ -35,7 +36,7 @@ final class ProbeSites {
 
     private final List<Instruction> code;
     private final Map<Long, Integer> indexes;
-    private final Predicate<Long> isMorestack;
+    private final LongPredicate isMorestack;
     private final Emulation emulation;
     private final LongFunction<Optional<Long>> fileOffset;
 
@@ -45,7 +46,7 @@ final class ProbeSites {
      * @param emulation what the kernel does with instructions under a uprobe
      * @param fileOffset from addresses to file offsets
      */
-    ProbeSites(List<Instruction> code, Predicate<Long> isMorestack, Emulation emulation, LongFunction<Optional<Long>> fileOffset) {
+    ProbeSites(List<Instruction> code, LongPredicate isMorestack, Emulation emulation, LongFunction<Optional<Long>> fileOffset) {
         this.code = code;
         this.isMorestack = isMorestack;
         this.emulation = emulation;
@@ -62,21 +63,21 @@ final class ProbeSites {
             throw new Unprobeable("it has no code");
         }
         int site = 0;
-        int growth = code.size();
+        BitSet growth = new BitSet();
         for (int i = 0; i < Math.min(LONGEST_PROLOGUE, code.size()); i++) {
-            Optional<Integer> morestack = growthBlock(code.get(i));
-            if (morestack.isPresent()) {
+            Optional<Growth> block = growthBlock(code.get(i));
+            if (block.isPresent()) {
                 site = i + 1;
-                growth = Math.min(growth, morestack.get());
+                growth.set(block.get().first, block.get().last + 1);
             }
         }
         if (site == code.size()) {
             throw new Unprobeable("it is nothing but its stack check");
         }
         Instruction chosen = code.get(site);
-        for (int i = 0; i < growth; i++) {
-            OptionalLong target = branchTarget(code.get(i));
-            if (target.isPresent() && target.getAsLong() == chosen.address()) {
+        for (int i = growth.nextClearBit(0); i < code.size(); i = growth.nextClearBit(i + 1)) {
+            OptionalLong target = jumpTarget(code.get(i));
+            if (target.isPresent() && target.getAsLong() >= code.get(0).address() && target.getAsLong() <= chosen.address()) {
                 throw new Unprobeable("its code jumps back to where its calls would be counted, 0x" + Long.toHexString(chosen.address()));
             }
         }
@@ -94,51 +95,88 @@ final class ProbeSites {
         return sites;
     }
 
+    /** Whether the function may end by a jump to another one. */
+    boolean tailCalls() {
+        for (Instruction instruction : code) {
+            OptionalLong target = jumpTarget(instruction);
+            if (target.isPresent() && !indexes.containsKey(target.getAsLong()) || isIndirectTailCall(instruction.bytes())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A jump through a register or memory; what has a scaled index is the compiler's jump through the table of a switch. */
+    private static boolean isIndirectTailCall(byte[] instruction) {
+        int at = (instruction[0] & 0xf0) == 0x40 ? 1 : 0;
+        if (instruction.length < at + 2 || (instruction[at] & 0xff) != 0xff || (instruction[at + 1] >> 3 & 7) != 4) {
+            return false;
+        }
+        boolean memory = (instruction[at + 1] & 0xc0) != 0xc0;
+        boolean scaled = memory && (instruction[at + 1] & 7) == 4 && (instruction[at + 2] & 0xc0) == 0xc0;
+        return !scaled;
+    }
+
     private ProbeSite site(SiteKind kind, Instruction instruction) throws Unprobeable {
         long offset = fileOffset.apply(instruction.address()).orElseThrow(() -> new Unprobeable("its code is not in the file"));
         return new ProbeSite(kind, instruction.address(), offset, instruction.bytes(), instruction.text(),
                 emulation.classOf(instruction.bytes()));
     }
 
-    /** If the instruction branches to a block that calls morestack: the index of that block. */
-    private Optional<Integer> growthBlock(Instruction instruction) {
-        OptionalLong target = isConditional(instruction) ? branchTarget(instruction) : OptionalLong.empty();
-        Integer block = target.isPresent() ? indexes.get(target.getAsLong()) : null;
-        if (block == null) {
+    /** The instructions that grow the stack and jump back to the entry, as indexes. */
+    private record Growth(int first, int last) {}
+
+    /** If the instruction branches to a block that calls morestack: that block. */
+    private Optional<Growth> growthBlock(Instruction instruction) {
+        OptionalLong target = isConditional(instruction) ? jumpTarget(instruction) : OptionalLong.empty();
+        Integer first = target.isPresent() ? indexes.get(target.getAsLong()) : null;
+        if (first == null) {
             return Optional.empty();
         }
-        for (int i = block; i < Math.min(block + LONGEST_SPILL, code.size()); i++) {
-            int opcode = code.get(i).bytes()[0] & 0xff;
-            if (opcode == 0xe8) {
-                return branchTarget(code.get(i)).stream().boxed().filter(isMorestack).map(called -> block).findFirst();
-            }
-            if (isConditional(code.get(i)) || isReturn(code.get(i)) || opcode == 0xe9 || opcode == 0xeb) {
+        boolean grown = false;
+        for (int i = first; i < Math.min(first + LONGEST_SPILL, code.size()); i++) {
+            Instruction next = code.get(i);
+            if (isCall(next)) {
+                if (!isMorestack.test(target(next))) {
+                    return Optional.empty();
+                }
+                grown = true;
+            } else if (isConditional(next) || isReturn(next)) {
                 return Optional.empty();
+            } else if (jumpTarget(next).isPresent()) {
+                return grown ? Optional.of(new Growth(first, i)) : Optional.empty();
             }
         }
         return Optional.empty();
     }
 
     private static boolean isReturn(Instruction instruction) {
-        return (instruction.text() + " ").matches("(?:repz? |bnd )?ret .*");
+        byte[] b = instruction.bytes();
+        int first = b[0] & 0xff;
+        // A repeat or bnd prefix changes nothing.
+        int opcode = (first == 0xf2 || first == 0xf3) && b.length > 1 ? b[1] & 0xff : first;
+        return opcode == 0xc3 || opcode == 0xc2;
     }
 
     private static boolean isConditional(Instruction instruction) {
         byte[] b = instruction.bytes();
-        return (b[0] & 0xf0) == 0x70 || b[0] == 0x0f && b.length == 6 && (b[1] & 0xf0) == 0x80;
+        return (b[0] & 0xf0) == 0x70 || (b[0] & 0xfc) == 0xe0 || b[0] == 0x0f && b.length == 6 && (b[1] & 0xf0) == 0x80;
     }
 
-    /** The target of a direct jump or call. */
-    private static OptionalLong branchTarget(Instruction instruction) {
+    private static boolean isCall(Instruction instruction) {
+        return (instruction.bytes()[0] & 0xff) == 0xe8;
+    }
+
+    /** Where a direct jump, conditional or not, goes to. */
+    private static OptionalLong jumpTarget(Instruction instruction) {
+        int opcode = instruction.bytes()[0] & 0xff;
+        return opcode == 0xeb || opcode == 0xe9 || isConditional(instruction) ? OptionalLong.of(target(instruction)) : OptionalLong.empty();
+    }
+
+    /** The target of a direct jump or call: the last bytes are its distance. */
+    private static long target(Instruction instruction) {
         byte[] b = instruction.bytes();
-        int opcode = b[0] & 0xff;
-        if ((opcode & 0xf0) == 0x70 || opcode == 0xeb) {
-            return OptionalLong.of(instruction.next() + b[1]);
-        }
-        if (opcode == 0xe8 || opcode == 0xe9 || isConditional(instruction)) {
-            return OptionalLong.of(instruction.next() + littleEndian(b, b.length - Integer.BYTES));
-        }
-        return OptionalLong.empty();
+        return instruction.next() + (b.length < 5 ? b[b.length - 1] : littleEndian(b, b.length - Integer.BYTES));
     }
 
     private static int littleEndian(byte[] b, int at) {

@@ -5,14 +5,17 @@ import java.util.List;
 /**
  * A function together with all that is needed to trace it.
  *
- * @param name the linker's symbol name
+ * @param name the linker's symbol name; in a program without symbols several functions may have the same
  * @param arguments receiver first, in the order of the declaration
  * @param results in the order of the declaration
  * @param entry where calls are seen
  * @param returns where returns are seen, one site for each way out; empty if the function never returns
+ * @param signature whether arguments and results are those of the declaration or raw
+ * @param tailCalls whether the function may end by jumping to another one, which then returns in its place: such a call has no return
  */
 public record TracedFunction(
-        String name, List<Variable> arguments, List<Variable> results, ProbeSite entry, List<ProbeSite> returns) {
+        String name, List<Variable> arguments, List<Variable> results, ProbeSite entry, List<ProbeSite> returns,
+        Signature signature, boolean tailCalls) {
 
     public TracedFunction {
         arguments = List.copyOf(arguments);

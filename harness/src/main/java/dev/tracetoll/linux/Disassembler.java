@@ -1,7 +1,11 @@
 package dev.tracetoll.linux;
 
 import dev.tracetoll.problem.MachineCannot;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -11,18 +15,52 @@ import jnr.ffi.types.size_t;
 /** Decodes x86-64 instructions through libcapstone. Not thread-safe. */
 public final class Disassembler implements AutoCloseable {
 
-    /**
-     * A decoded instruction.
-     *
-     * @param address where it is
-     * @param bytes its bytes
-     * @param text its mnemonic and operands, Intel syntax
-     */
-    public record Instruction(long address, byte[] bytes, String text) {
+    /** A decoded instruction. */
+    public static final class Instruction {
+        private final byte[] decoded;
+        private final int at;
+        private final long address;
+        private final byte[] bytes;
+
+        private Instruction(byte[] decoded, int at) {
+            ByteBuffer fields = ByteBuffer.wrap(decoded).order(ByteOrder.LITTLE_ENDIAN);
+            this.decoded = decoded;
+            this.at = at;
+            this.address = fields.getLong(at + ADDRESS);
+            this.bytes = Arrays.copyOfRange(decoded, at + BYTES, at + BYTES + fields.getShort(at + SIZE));
+        }
+
+        /** Where it is. */
+        public long address() {
+            return address;
+        }
+
+        /** Its bytes; not to be changed. */
+        public byte[] bytes() {
+            return bytes;
+        }
+
+        /** Its mnemonic and operands, Intel syntax. */
+        public String text() {
+            return (string(at + MNEMONIC, OPERANDS) + " " + string(at + OPERANDS, DETAIL)).strip();
+        }
+
+        private String string(int start, int limit) {
+            int end = start;
+            while (end < at + limit && decoded[end] != 0) {
+                end++;
+            }
+            return new String(decoded, start, end - start, StandardCharsets.US_ASCII);
+        }
 
         /** The address of the instruction that follows. */
         public long next() {
             return address + bytes.length;
+        }
+
+        @Override
+        public String toString() {
+            return "0x" + Long.toHexString(address) + " " + text();
         }
     }
 
@@ -32,29 +70,33 @@ public final class Disassembler implements AutoCloseable {
 
         int cs_close(Pointer handle);
 
-        Pointer cs_malloc(long handle);
-
         void cs_free(Pointer instructions, @size_t long count);
 
-        boolean cs_disasm_iter(long handle, Pointer code, Pointer size, Pointer address, Pointer instruction);
+        @size_t
+        long cs_disasm(long handle, Pointer code, @size_t long size, long address, @size_t long count, Pointer instructions);
     }
 
     private static final int CS_ARCH_X86 = 3;
     private static final int CS_MODE_64 = 1 << 3;
 
-    // struct cs_insn of capstone 4: id, address, size, bytes[16], mnemonic[32], op_str[160].
+    // struct cs_insn of capstone 4: id, address, size, bytes[16], mnemonic[32], op_str[160], detail.
     private static final int ADDRESS = 8;
     private static final int SIZE = 16;
     private static final int BYTES = 18;
     private static final int MNEMONIC = 34;
     private static final int OPERANDS = 66;
+    private static final int DETAIL = 232;
+    private static final int INSTRUCTION_BYTES = 240;
 
     private static final class Libcapstone {
         static final Calls CALLS = NativeLibrary.load(Calls.class, "libcapstone.so.4", "libcapstone4");
     }
 
     private final Pointer handle = Memory.allocateDirect(runtime(), 8, true);
-    private final Pointer instruction;
+    private final Pointer instructions = Memory.allocateDirect(runtime(), 8, true);
+
+    private int capacity = 1 << 14;
+    private Pointer memory = Memory.allocateDirect(runtime(), capacity);
 
     public Disassembler() {
         int error = Libcapstone.CALLS.cs_open(CS_ARCH_X86, CS_MODE_64, handle);
@@ -62,7 +104,6 @@ public final class Disassembler implements AutoCloseable {
             throw new MachineCannot("Disassembling x86-64", "libcapstone refuses it (error " + error + ")",
                     "install Debian's libcapstone4");
         }
-        instruction = Libcapstone.CALLS.cs_malloc(handle.getLong(0));
     }
 
     /**
@@ -72,22 +113,25 @@ public final class Disassembler implements AutoCloseable {
      * @param address the address of the first
      */
     public List<Instruction> decode(byte[] code, long address) {
-        Pointer memory = Memory.allocateDirect(runtime(), Math.max(1, code.length));
-        memory.put(0, code, 0, code.length);
-        Pointer cursor = Memory.allocateDirect(runtime(), 24);
-        cursor.putAddress(0, memory.address());
-        cursor.putLong(8, code.length);
-        cursor.putLong(16, address);
-        List<Instruction> decoded = new ArrayList<>();
-        while (Libcapstone.CALLS.cs_disasm_iter(handle.getLong(0), cursor, cursor.slice(8), cursor.slice(16), instruction)) {
-            byte[] bytes = new byte[instruction.getShort(SIZE)];
-            instruction.get(BYTES, bytes, 0, bytes.length);
-            decoded.add(new Instruction(instruction.getLong(ADDRESS), bytes,
-                    (instruction.getString(MNEMONIC) + " " + instruction.getString(OPERANDS)).strip()));
+        if (code.length > capacity) {
+            capacity = Math.max(code.length, 2 * capacity);
+            memory = Memory.allocateDirect(runtime(), capacity);
         }
-        // Keeps the code reachable while the library reads it.
-        memory.getByte(0);
-        return decoded;
+        memory.put(0, code, 0, code.length);
+        int count = (int) Libcapstone.CALLS.cs_disasm(handle.getLong(0), memory, code.length, address, 0, instructions);
+        if (count == 0) {
+            return List.of();
+        }
+        Pointer array = instructions.getPointer(0);
+        // One copy for all: reading field by field through native pointers costs more than the decoding.
+        byte[] decoded = new byte[Math.multiplyExact(count, INSTRUCTION_BYTES)];
+        array.get(0, decoded, 0, decoded.length);
+        Libcapstone.CALLS.cs_free(array, count);
+        List<Instruction> list = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            list.add(new Instruction(decoded, i * INSTRUCTION_BYTES));
+        }
+        return list;
     }
 
     private static Runtime runtime() {
@@ -96,7 +140,6 @@ public final class Disassembler implements AutoCloseable {
 
     @Override
     public void close() {
-        Libcapstone.CALLS.cs_free(instruction, 1);
         Libcapstone.CALLS.cs_close(handle);
     }
 }

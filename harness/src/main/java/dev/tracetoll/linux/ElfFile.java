@@ -5,13 +5,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -24,8 +30,8 @@ import jnr.ffi.types.size_t;
  */
 public final class ElfFile implements AutoCloseable {
 
-    /** A section; {@code address} is 0 for one that is not loaded. */
-    public record Section(int index, String name, long address, long offset, long size) {}
+    /** A section; {@code address} is 0 for one that is not loaded; {@code compressed} as {@code SHF_COMPRESSED} says. */
+    public record Section(int index, String name, long address, long offset, long size, boolean compressed) {}
 
     /** A loaded segment: {@code fileSize} bytes at {@code offset} go to {@code address}. */
     public record Segment(long offset, long address, long fileSize, boolean executable) {}
@@ -47,8 +53,6 @@ public final class ElfFile implements AutoCloseable {
 
         Pointer elf_nextscn(Pointer elf, Pointer section);
 
-        Pointer elf_getscn(Pointer elf, @size_t long index);
-
         @size_t
         long elf_ndxscn(Pointer section);
 
@@ -58,8 +62,6 @@ public final class ElfFile implements AutoCloseable {
 
         String elf_strptr(Pointer elf, @size_t long section, @size_t long offset);
 
-        Pointer elf_getdata(Pointer section, Pointer data);
-
         String elf_errmsg(int error);
     }
 
@@ -68,6 +70,15 @@ public final class ElfFile implements AutoCloseable {
     private static final int EM_X86_64 = 62;
     private static final int ET_DYN = 3;
     private static final int PT_LOAD = 1;
+    private static final int PT_DYNAMIC = 2;
+    private static final int DYNAMIC_ENTRY_BYTES = 16;
+    private static final int DT_RELA = 7;
+    private static final int DT_RELASZ = 8;
+    private static final int RELOCATION_BYTES = 24;
+    private static final int R_X86_64_RELATIVE = 8;
+    private static final int SHF_COMPRESSED = 0x800;
+    private static final int ELFCOMPRESS_ZLIB = 1;
+    private static final int COMPRESSION_HEADER_BYTES = 24;
     private static final int PF_X = 1;
     private static final int SHT_NOBITS = 8;
     private static final int STT_FUNC = 2;
@@ -88,6 +99,9 @@ public final class ElfFile implements AutoCloseable {
     private final boolean positionIndependent;
     private final List<Section> sections = new ArrayList<>();
     private final List<Segment> segments = new ArrayList<>();
+    private Optional<Segment> dynamic = Optional.empty();
+    /** What the loader adds the load bias to: the address of each such word, and what the word is before. */
+    private Map<Long, Long> relocations;
 
     private ElfFile(Path path, ByteBuffer image) {
         this.path = path;
@@ -166,14 +180,21 @@ public final class ElfFile implements AutoCloseable {
             if (Libelf.CALLS.gelf_getphdr(elf, i, header) == null) {
                 throw damaged();
             }
+            Segment segment =
+                    new Segment(header.getLong(8), header.getLong(16), header.getLong(32), (header.getInt(4) & PF_X) != 0);
             if (header.getInt(0) == PT_LOAD) {
-                segments.add(new Segment(header.getLong(8), header.getLong(16), header.getLong(32), (header.getInt(4) & PF_X) != 0));
+                segments.add(segment);
+            } else if (header.getInt(0) == PT_DYNAMIC) {
+                dynamic = Optional.of(segment);
             }
         }
     }
 
     private void readSections() {
         Pointer index = Memory.allocateDirect(runtime(), 8, true);
+        if (Libelf.CALLS.elf_nextscn(elf, null) == null) {
+            return;
+        }
         if (Libelf.CALLS.elf_getshdrstrndx(elf, index) != 0) {
             throw damaged();
         }
@@ -185,7 +206,7 @@ public final class ElfFile implements AutoCloseable {
             String name = Libelf.CALLS.elf_strptr(elf, index.getLong(0), header.getInt(0) & 0xffffffffL);
             long size = header.getInt(4) == SHT_NOBITS ? 0 : header.getLong(32);
             sections.add(new Section((int) Libelf.CALLS.elf_ndxscn(s), name == null ? "" : name,
-                    header.getLong(16), header.getLong(24), size));
+                    header.getLong(16), header.getLong(24), size, (header.getLong(8) & SHF_COMPRESSED) != 0));
         }
     }
 
@@ -211,47 +232,159 @@ public final class ElfFile implements AutoCloseable {
     public List<Function> functions() {
         List<Function> functions = new ArrayList<>();
         forEachSymbol((symbols, at, name) -> {
-            if ((symbols.getByte(at + 4) & 0xf) == STT_FUNC) {
+            if (isFunction(symbols, at)) {
                 functions.add(new Function(name.get(), symbols.getLong(at + 8), symbols.getLong(at + 16)));
             }
         });
         return functions;
     }
 
-    /** The address of a symbol of any kind. */
+    /** The address of a symbol that is no function's. */
     public Optional<Long> symbol(String wanted) {
         List<Long> found = new ArrayList<>();
         forEachSymbol((symbols, at, name) -> {
-            if ((symbols.getByte(at + 4) & 0xf) != STT_FUNC && found.isEmpty() && wanted.equals(name.get())) {
+            if (!isFunction(symbols, at) && found.isEmpty() && wanted.equals(name.get())) {
                 found.add(symbols.getLong(at + 8));
             }
         });
         return found.stream().findFirst();
     }
 
-    private interface SymbolVisitor {
-        void visit(Pointer symbols, long at, java.util.function.Supplier<String> name);
+    private static boolean isFunction(ByteBuffer symbols, int at) {
+        return (symbols.get(at + 4) & 0xf) == STT_FUNC;
     }
 
-    /** Visits the symbols that are defined in this file. */
+    private interface SymbolVisitor {
+        void visit(ByteBuffer symbols, int at, Supplier<String> name);
+    }
+
+    /** Visits the symbols that are defined in this file, in the image: a call into libelf for each name would cost a hundred times as much. */
     private void forEachSymbol(SymbolVisitor visitor) {
         Optional<Section> symbols = section(".symtab");
         Optional<Section> names = section(".strtab");
         if (symbols.isEmpty() || names.isEmpty()) {
             return;
         }
-        Pointer data = Libelf.CALLS.elf_getdata(Libelf.CALLS.elf_getscn(elf, symbols.get().index), null);
-        if (data == null) {
-            throw damaged();
+        ByteBuffer table = slice(symbols.get().offset, symbols.get().size);
+        byte[] text = contents(names.get());
+        for (int at = 0; at + SYMBOL_BYTES <= table.limit(); at += SYMBOL_BYTES) {
+            int start = table.getInt(at);
+            if (table.getShort(at + 6) != 0) {
+                visitor.visit(table, at, () -> name(text, start));
+            }
         }
-        // Elf_Data: d_buf, d_type, d_version, d_size.
-        Pointer buffer = data.getPointer(0);
-        long count = data.getLong(16) / SYMBOL_BYTES;
-        for (long i = 0; i < count; i++) {
-            long at = i * SYMBOL_BYTES;
-            if (buffer.getShort(at + 6) != 0) {
-                visitor.visit(buffer, at,
-                        () -> Libelf.CALLS.elf_strptr(elf, names.get().index, buffer.getInt(at) & 0xffffffffL));
+    }
+
+    private String name(byte[] text, int start) {
+        int end = start;
+        while (start >= 0 && end < text.length && text[end] != 0) {
+            end++;
+        }
+        if (end >= text.length || start < 0) {
+            throw new BadInput(path + " is a damaged ELF file: a symbol's name is outside of the string table; build it again");
+        }
+        return new String(text, start, end - start, StandardCharsets.UTF_8);
+    }
+
+    private ByteBuffer slice(long offset, long size) {
+        if (offset < 0 || size < 0 || offset > image.capacity() - size) {
+            throw new BadInput(path + " is a damaged ELF file: it ends before the content it speaks of; build it again");
+        }
+        return image.slice((int) offset, (int) size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Copies a section, decompressed. */
+    public byte[] contents(Section section) {
+        ByteBuffer stored = slice(section.offset, section.size);
+        if (!section.compressed) {
+            byte[] bytes = new byte[stored.remaining()];
+            stored.get(bytes);
+            return bytes;
+        }
+        // Elf64_Chdr: ch_type, ch_reserved, ch_size, ch_addralign.
+        if (stored.remaining() < COMPRESSION_HEADER_BYTES || stored.getInt(0) != ELFCOMPRESS_ZLIB) {
+            throw new BadInput(path + " has section " + section.name + " compressed in an unknown way; build it with -ldflags=-compressdwarf=false");
+        }
+        Inflater inflater = new Inflater();
+        try {
+            byte[] bytes = new byte[Math.toIntExact(stored.getLong(8))];
+            inflater.setInput(stored.position(COMPRESSION_HEADER_BYTES));
+            int length = 0;
+            while (length < bytes.length && !inflater.finished()) {
+                int inflated = inflater.inflate(bytes, length, bytes.length - length);
+                if (inflated == 0 && inflater.needsInput()) {
+                    break;
+                }
+                length += inflated;
+            }
+            if (length == bytes.length) {
+                return bytes;
+            }
+            throw new DataFormatException("it ends too early");
+        } catch (DataFormatException | ArithmeticException | NegativeArraySizeException e) {
+            throw new BadInput(path + " is damaged: section " + section.name + ": " + e.getMessage() + "; build it again", e);
+        } finally {
+            inflater.end();
+        }
+    }
+
+    /** The file's bytes of a loaded segment, little-endian. */
+    public ByteBuffer contents(Segment segment) {
+        return slice(segment.offset, segment.fileSize).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The pointer at an address, as it would be if the program were loaded where its addresses say. */
+    public long pointer(long address) {
+        Long relocated = relocations().get(address);
+        return relocated != null ? relocated : ByteBuffer.wrap(read(address, Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    }
+
+    /** The addresses of all pointers, outside of code, to an address. */
+    public List<Long> pointersTo(long address) {
+        List<Long> found = new ArrayList<>();
+        relocations().forEach((at, value) -> {
+            if (value == address) {
+                found.add(at);
+            }
+        });
+        for (Segment segment : segments) {
+            if (segment.executable) {
+                continue;
+            }
+            ByteBuffer bytes = contents(segment);
+            for (int at = (int) (-segment.address & Long.BYTES - 1); at + Long.BYTES <= bytes.limit(); at += Long.BYTES) {
+                if (bytes.getLong(at) == address) {
+                    found.add(segment.address + at);
+                }
+            }
+        }
+        return found;
+    }
+
+    private Map<Long, Long> relocations() {
+        if (relocations == null) {
+            relocations = new HashMap<>();
+            dynamic.ifPresent(this::readRelocations);
+        }
+        return relocations;
+    }
+
+    private void readRelocations(Segment where) {
+        ByteBuffer entries = contents(where);
+        long start = 0;
+        long size = 0;
+        for (int at = 0; at + DYNAMIC_ENTRY_BYTES <= entries.limit(); at += DYNAMIC_ENTRY_BYTES) {
+            long tag = entries.getLong(at);
+            start = tag == DT_RELA ? entries.getLong(at + 8) : start;
+            size = tag == DT_RELASZ ? entries.getLong(at + 8) : size;
+        }
+        if (size == 0) {
+            return;
+        }
+        ByteBuffer table = ByteBuffer.wrap(read(start, Math.toIntExact(size))).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at + RELOCATION_BYTES <= table.limit(); at += RELOCATION_BYTES) {
+            if (table.getInt(at + 8) == R_X86_64_RELATIVE) {
+                relocations.put(table.getLong(at), table.getLong(at + 16));
             }
         }
     }

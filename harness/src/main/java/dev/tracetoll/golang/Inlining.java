@@ -1,0 +1,22 @@
+package dev.tracetoll.golang;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Where calls of a function cannot be seen, because the compiler put its code in their place.
+ *
+ * @param function the inlined function
+ * @param into how many times it was inlined into each function, by that function's name
+ */
+public record Inlining(String function, SortedMap<String, Integer> into) {
+
+    public Inlining {
+        into = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(into));
+    }
+
+    /** How many calls were replaced. */
+    public int places() {
+        return into.values().stream().mapToInt(Integer::intValue).sum();
+    }
+}
