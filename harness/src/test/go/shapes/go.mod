@@ -1,0 +1,3 @@
+module tracetoll.dev/shapes
+
+go 1.19
