@@ -14,6 +14,9 @@ import java.util.Optional;
 final class BuildInfo {
 
     private static final byte[] MAGIC = "\u00ff Go buildinf:".getBytes(StandardCharsets.ISO_8859_1);
+    private static final int ALIGNMENT = 16;
+    /** More than any version takes. */
+    private static final int LONGEST = 1024;
     private static final int POINTER_SIZE = 14;
     private static final int FLAGS = 15;
     private static final int FLAG_STRINGS_INLINE = 2;
@@ -25,14 +28,28 @@ final class BuildInfo {
     /** The version of Go that built the file; empty if no Go did. */
     static Optional<GoVersion> goVersion(ElfFile elf) {
         Optional<ElfFile.Section> section = elf.section(".go.buildinfo");
-        if (section.isEmpty() || section.get().size() < INLINE_STRINGS) {
-            return Optional.empty();
+        Optional<byte[]> found = section.isPresent() ? Optional.of(elf.contents(section.get())) : search(elf);
+        return found.filter(bytes -> bytes.length >= INLINE_STRINGS && startsWithMagic(ByteBuffer.wrap(bytes), 0))
+                .flatMap(bytes -> GoVersion.parse((bytes[FLAGS] & FLAG_STRINGS_INLINE) != 0 ? inline(bytes) : pointed(elf, bytes)));
+    }
+
+    /** Without sections it is found by its magic, among the data. */
+    private static Optional<byte[]> search(ElfFile elf) {
+        for (ElfFile.Segment segment : elf.segments()) {
+            ByteBuffer contents = elf.contents(segment);
+            for (int at = 0; !segment.executable() && at + INLINE_STRINGS <= contents.limit(); at += ALIGNMENT) {
+                if (startsWithMagic(contents, at)) {
+                    byte[] bytes = new byte[Math.min(LONGEST, contents.limit() - at)];
+                    contents.get(at, bytes);
+                    return Optional.of(bytes);
+                }
+            }
         }
-        byte[] bytes = elf.read(section.get().address(), (int) section.get().size());
-        if (!ByteBuffer.wrap(bytes, 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
-            return Optional.empty();
-        }
-        return GoVersion.parse((bytes[FLAGS] & FLAG_STRINGS_INLINE) != 0 ? inline(bytes) : pointed(elf, bytes));
+        return Optional.empty();
+    }
+
+    private static boolean startsWithMagic(ByteBuffer bytes, int at) {
+        return bytes.get(at) == MAGIC[0] && bytes.slice(at, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
     }
 
     private static String inline(byte[] bytes) {

@@ -1,0 +1,36 @@
+package dev.tracetoll.golang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table of layouts says what programs with debugging information say of themselves. */
+class RuntimeLayoutsIT {
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @MethodSource("dev.tracetoll.golang.GoRelease#tested")
+    void saysWhatDwarfSays(GoRelease go) {
+        try (GoBinary binary = GoBinary.open(go.build(directory, "shapes"), new Emulation(6, 18))) {
+            assertThat(binary.hasDebugInfo()).isTrue();
+            RuntimeLayout fromDwarf = binary.runtimeLayout();
+            RuntimeLayout fromTable = RuntimeLayouts.of(binary.version(), fromDwarf.signalHandler()).orElseThrow();
+            assertThat(fromTable.goidOffset()).isEqualTo(fromDwarf.goidOffset());
+            assertThat(fromTable.stackHiOffset()).isEqualTo(fromDwarf.stackHiOffset());
+        }
+    }
+
+    @Test
+    void knowsNothingOfVersionsToCome() {
+        assertThat(RuntimeLayouts.of(new GoVersion("go1.27", 1, 27), Optional.empty())).isEmpty();
+        assertThat(RuntimeLayouts.of(new GoVersion("go2.0", 2, 0), Optional.empty())).isEmpty();
+        assertThat(RuntimeLayouts.of(new GoVersion("go1.18", 1, 18), Optional.empty())).isEmpty();
+    }
+}
