@@ -202,7 +202,8 @@ final class Pclntab {
         while (bytes[end] != 0) {
             end++;
         }
-        return new String(bytes, start, end - start, StandardCharsets.UTF_8);
+        // As src/cmd/link/internal/ld/elf.go and symtab.go do for the symbol table.
+        return new String(bytes, start, end - start, StandardCharsets.UTF_8).replace('·', '.');
     }
 
     /** The table of stack depths covers all of a function: pairs of value and length differences, as variable-length integers. */

@@ -117,7 +117,10 @@ public final class ElfFile implements AutoCloseable {
         }
         positionIndependent = header.getShort(16) == ET_DYN;
         readSegments(header.getShort(56) & 0xffff);
-        readSections();
+        // A file may well have no sections, but not lose them.
+        if (header.getShort(60) != 0 || header.getLong(40) != 0) {
+            readSections();
+        }
     }
 
     /**
@@ -192,9 +195,6 @@ public final class ElfFile implements AutoCloseable {
 
     private void readSections() {
         Pointer index = Memory.allocateDirect(runtime(), 8, true);
-        if (Libelf.CALLS.elf_nextscn(elf, null) == null) {
-            return;
-        }
         if (Libelf.CALLS.elf_getshdrstrndx(elf, index) != 0) {
             throw damaged();
         }

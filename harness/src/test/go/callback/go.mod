@@ -1,0 +1,3 @@
+module tracetoll.dev/callback
+
+go 1.19
