@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.tracetoll.golang.Candidate;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.BadInput;
@@ -57,13 +58,19 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals) 
         }
         List<TracedFunction> functions = new ArrayList<>();
         List<String> refusals = new ArrayList<>();
-        int done = 0;
-        for (String name : names) {
-            progress.prepared(done++, names.size());
-            try {
-                functions.add(binary.function(name));
-            } catch (BadInput e) {
-                refusals.add(e.getMessage());
+        int[] done = {0};
+        List<Candidate> candidates = binary.matching(name -> {
+            boolean chosen = names.contains(name);
+            if (chosen) {
+                progress.prepared(done[0]++, names.size());
+            }
+            return chosen;
+        });
+        for (Candidate candidate : candidates) {
+            if (candidate instanceof Candidate.Traceable traceable) {
+                functions.add(traceable.function());
+            } else if (candidate instanceof Candidate.Untraceable untraceable) {
+                refusals.add("Function " + untraceable.name() + " in " + binary.path() + " cannot be traced: " + untraceable.why());
             }
         }
         if (functions.isEmpty()) {

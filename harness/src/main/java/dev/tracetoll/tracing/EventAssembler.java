@@ -168,7 +168,7 @@ public final class EventAssembler {
         if (call.lostBefore != lost) {
             return LOST;
         }
-        return call.frame < goroutine.panicFrame ? PANIC : call.function.returns().isEmpty() ? TAIL_CALL : UNWOUND;
+        return call.frame < goroutine.panicFrame ? PANIC : call.function.tailCalls() ? TAIL_CALL : UNWOUND;
     }
 
     private void noReturn(long goroutine, OpenCall call, String why) {

@@ -3,7 +3,6 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,16 +20,16 @@ class RuntimeLayoutsIT {
         try (GoBinary binary = GoBinary.open(go.build(directory, "shapes"), new Emulation(6, 18))) {
             assertThat(binary.hasDebugInfo()).isTrue();
             RuntimeLayout fromDwarf = binary.runtimeLayout();
-            RuntimeLayout fromTable = RuntimeLayouts.of(binary.version(), fromDwarf.signalHandler()).orElseThrow();
-            assertThat(fromTable.goidOffset()).isEqualTo(fromDwarf.goidOffset());
-            assertThat(fromTable.stackHiOffset()).isEqualTo(fromDwarf.stackHiOffset());
+            GoroutineOffsets fromTable = RuntimeLayouts.of(binary.version()).orElseThrow();
+            assertThat(fromTable.goid()).isEqualTo(fromDwarf.goidOffset());
+            assertThat(fromTable.stackHi()).isEqualTo(fromDwarf.stackHiOffset());
         }
     }
 
     @Test
     void knowsNothingOfVersionsToCome() {
-        assertThat(RuntimeLayouts.of(new GoVersion("go1.27", 1, 27), Optional.empty())).isEmpty();
-        assertThat(RuntimeLayouts.of(new GoVersion("go2.0", 2, 0), Optional.empty())).isEmpty();
-        assertThat(RuntimeLayouts.of(new GoVersion("go1.18", 1, 18), Optional.empty())).isEmpty();
+        assertThat(RuntimeLayouts.of(new GoVersion("go1.27", 1, 27))).isEmpty();
+        assertThat(RuntimeLayouts.of(new GoVersion("go2.0", 2, 0))).isEmpty();
+        assertThat(RuntimeLayouts.of(new GoVersion("go1.18", 1, 18))).isEmpty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.format;
 
 import dev.tracetoll.golang.ProbeSite;
+import dev.tracetoll.golang.Signature;
 import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.TracedFunction;
@@ -24,7 +25,7 @@ final class SampleEvents {
 
     static TracedFunction function(String name) {
         ProbeSite entry = new ProbeSite(SiteKind.ENTRY, 0x1000, 0x1000, new byte[] {0x55}, "push rbp", SiteClass.EMULATED);
-        return new TracedFunction(name, List.of(), List.of(), entry, List.of());
+        return new TracedFunction(name, List.of(), List.of(), entry, List.of(), new Signature(Signature.Kind.KNOWN, ""), false);
     }
 
     static NamedValue named(String name, String type, Value value) {
