@@ -27,6 +27,8 @@ public final class GoBinary implements AutoCloseable {
 
     private static final int NEAREST_NAMES = 3;
     private static final int NAMED_PLACES = 3;
+    /** {@code go:textfipsstart} and {@code go:textfipsend}: {@code src/cmd/link/internal/ld/fips140.go}. */
+    private static final String LINKER_MARK = "go:textfips";
     /** Where the linker puts the descriptions of types: {@code src/cmd/link/internal/ld/data.go}. */
     private static final String TYPES_SYMBOL = "runtime.types";
 
@@ -237,6 +239,9 @@ public final class GoBinary implements AutoCloseable {
     private TracedFunction traced(Function function) throws ProbeSites.Unprobeable {
         if (function.size == 0) {
             throw new ProbeSites.Unprobeable("it has no code");
+        }
+        if (function.name.startsWith(LINKER_MARK)) {
+            throw new ProbeSites.Unprobeable("it is no function: the linker marks a part of the code with it");
         }
         Function probed = byAddress.get(function.address);
         if (probed != function) {

@@ -25,7 +25,7 @@ final class Pclntab {
     /**
      * A Go function, also one in assembly. C functions are not in the table.
      *
-     * @param name as the linker has it, but with type arguments replaced by {@code ...}
+     * @param name as the linker has it, but by Go 1.19 with type arguments replaced by {@code ...}
      * @param address its entry
      * @param size of its code in bytes, without the padding behind it
      * @param argumentBytes of its stack arguments and results; empty where that is not known

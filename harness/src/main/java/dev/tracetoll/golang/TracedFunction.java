@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A function together with all that is needed to trace it.
  *
- * @param name the linker's symbol name; in a program without symbols several functions may have the same
+ * @param name the linker's symbol name; in a stripped program of Go 1.19 instances of a generic function share one
  * @param arguments receiver first, in the order of the declaration
  * @param results in the order of the declaration
  * @param entry where calls are seen

@@ -204,8 +204,11 @@ public final class ElfFile implements AutoCloseable {
                 throw damaged();
             }
             String name = Libelf.CALLS.elf_strptr(elf, index.getLong(0), header.getInt(0) & 0xffffffffL);
+            if (name == null) {
+                throw damaged();
+            }
             long size = header.getInt(4) == SHT_NOBITS ? 0 : header.getLong(32);
-            sections.add(new Section((int) Libelf.CALLS.elf_ndxscn(s), name == null ? "" : name,
+            sections.add(new Section((int) Libelf.CALLS.elf_ndxscn(s), name,
                     header.getLong(16), header.getLong(24), size, (header.getLong(8) & SHF_COMPRESSED) != 0));
         }
     }

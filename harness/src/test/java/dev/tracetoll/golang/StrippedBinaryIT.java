@@ -68,7 +68,7 @@ class StrippedBinaryIT {
             assertThat(function.arguments()).allSatisfy(variable -> assertThat(variable.type().name()).isEqualTo("uintptr"));
             assertThat(function.returns()).hasSize(1);
             assertThat(binary.runtimeLayout().signalHandler()).isPresent();
-            assertThat(Set.of("main.Map[...]", "main.huge")).isSubsetOf(binary.functionNames());
+            assertThat(binary.functionNames()).anyMatch(name -> name.startsWith("main.Map[")).anyMatch("main.huge"::equals);
             assertThat(binary.inlined("main.small").places()).isZero();
         }
     }
