@@ -1,5 +1,7 @@
 package dev.tracetoll.cli;
 
+import static dev.tracetoll.cli.Surroundings.LONG;
+import static dev.tracetoll.cli.Surroundings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,27 +32,24 @@ class BenchCommandIT {
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
     private static final Path TARGETS = HOME.resolve("targets/target");
-    private static final Duration LONG = Duration.ofMinutes(5);
 
     @TempDir
     private Path directory;
 
-    private String uprobesBefore;
+    private Surroundings surroundings;
 
     /** What a finished command left: its exit code and its lines. */
     private record Ended(int exitCode, String out, String err) {}
 
     @BeforeEach
-    void rememberUprobes() throws IOException {
-        uprobesBefore = uprobes();
+    void rememberSurroundings() throws IOException {
+        surroundings = new Surroundings();
     }
 
     @AfterEach
     void nothingIsLeft() throws Exception {
-        assertThat(uprobes()).isEqualTo(uprobesBefore);
         await("no target is left", () -> targets().isEmpty());
-        await("no BPF program is left", () -> bpf("prog").noneMatch(line -> line.contains("on_site") || line.contains("on_signal")));
-        await("no uprobe link is left", () -> bpf("link").noneMatch(line -> line.contains("uprobe") && line.contains("calls")));
+        surroundings.assertUnchanged("calls");
         await("no temporary file is left", () -> samples().isEmpty());
     }
 
@@ -58,31 +57,6 @@ class BenchCommandIT {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             return files.filter(file -> file.getFileName().toString().startsWith("tracetoll-sample-")).toList();
         }
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + LONG.toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.sleep(20);
-        }
-    }
-
-    /** What tracefs knows of uprobes; empty where it is not mounted, as nothing can be in it then. */
-    private static String uprobes() throws IOException {
-        Path file = Path.of("/sys/kernel/tracing/uprobe_events");
-        return Files.exists(file) ? Files.readString(file) : "";
-    }
-
-    private static Stream<String> bpf(String what) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("bpftool", what, "list").redirectErrorStream(true).start();
-        List<String> lines = new String(process.getInputStream().readAllBytes()).lines().toList();
-        assertThat(process.waitFor()).as("bpftool: %s", lines).isZero();
-        return lines.stream();
     }
 
     private static List<ProcessHandle> targets() {

@@ -1,0 +1,78 @@
+// A program to be traced from the command line: what it does is its first argument.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+//go:noinline
+func add(n int, s string) int { return n + len(s) }
+
+//go:noinline
+func outer(calls int) (total int) {
+	for i := 0; i < calls; i++ {
+		total += add(i, "héllo")
+	}
+	return
+}
+
+//go:noinline
+func crash(p *int) int { return *p }
+
+// Every byte there is, so that whoever changes one is found out.
+func allBytes() []byte {
+	var all [256]byte
+	for i := range all {
+		all[i] = byte(i)
+	}
+	return bytes.Repeat(all[:], 64)
+}
+
+// Calls until the input ends, and hands back how often.
+func serve() int {
+	var ended int32
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		atomic.StoreInt32(&ended, 1)
+	}()
+	n := 0
+	for ; atomic.LoadInt32(&ended) == 0; n++ {
+		add(n, "x")
+		time.Sleep(time.Millisecond)
+	}
+	return n
+}
+
+func main() {
+	switch os.Args[1] {
+	case "calls":
+		os.Stdout.Write(allBytes())
+		os.Stderr.Write(allBytes())
+		fmt.Println(outer(3))
+		os.Exit(3)
+	case "arguments":
+		fmt.Printf("%q", os.Args[2:])
+	case "nothing":
+		os.Exit(7)
+	case "crash":
+		// The default disposition, so that the runtime makes no panic of it; see rt_sigaction(2).
+		var action [4]uintptr
+		syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(syscall.SIGSEGV), uintptr(unsafe.Pointer(&action)), 0, 8, 0, 0)
+		crash(nil)
+	case "serve":
+		fmt.Println("ready")
+		fmt.Println("served", serve() > 0)
+	case "stubborn":
+		signal.Ignore(syscall.SIGINT, syscall.SIGTERM)
+		fmt.Println("ready")
+		serve()
+	}
+}

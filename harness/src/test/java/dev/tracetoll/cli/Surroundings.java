@@ -1,0 +1,52 @@
+package dev.tracetoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a command must leave as it was. */
+final class Surroundings {
+
+    static final Duration LONG = Duration.ofMinutes(5);
+
+    private final String uprobes = uprobes();
+
+    Surroundings() throws IOException {}
+
+    interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    static void await(String what, Condition condition) throws Exception {
+        long deadline = System.nanoTime() + LONG.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    /** Checks that no probe and no BPF program of ours is left, nor a link to a file whose path has this in it. */
+    void assertUnchanged(String probed) throws Exception {
+        assertThat(uprobes()).isEqualTo(uprobes);
+        await("no BPF program is left", () -> bpf("prog").noneMatch(line -> line.contains("on_site") || line.contains("on_signal")));
+        await("no uprobe link is left", () -> bpf("link").noneMatch(line -> line.contains("uprobe") && line.contains(probed)));
+    }
+
+    /** What tracefs knows of uprobes; empty where it is not mounted, as nothing can be in it then. */
+    private static String uprobes() throws IOException {
+        Path file = Path.of("/sys/kernel/tracing/uprobe_events");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    private static Stream<String> bpf(String what) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("bpftool", what, "list").redirectErrorStream(true).start();
+        List<String> lines = new String(process.getInputStream().readAllBytes()).lines().toList();
+        assertThat(process.waitFor()).as("bpftool: %s", lines).isZero();
+        return lines.stream();
+    }
+}

@@ -1,0 +1,447 @@
+package dev.tracetoll.cli;
+
+import static dev.tracetoll.cli.Surroundings.LONG;
+import static dev.tracetoll.cli.Surroundings.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tracetoll.testing.GoProgram;
+import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.TraceSchema;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code tracetoll trace} as a user runs it: a process of its own. Whatever it does, it leaves nothing behind. */
+@NeedsEbpf
+@NeedsPtrace
+class TraceCommandIT {
+
+    private static final String NOBODY = "65534";
+
+    @TempDir
+    private static Path built;
+
+    private static Path program;
+
+    @TempDir
+    private Path directory;
+
+    private final List<Process> started = new ArrayList<>();
+    private Surroundings surroundings;
+
+    /** What a finished command left: its exit code and what it printed. */
+    private record Ended(int exitCode, byte[] out, byte[] err) {
+        String text() {
+            return new String(out, StandardCharsets.UTF_8);
+        }
+
+        String errors() {
+            return new String(err, StandardCharsets.UTF_8);
+        }
+    }
+
+    @BeforeAll
+    static void build() throws Exception {
+        Files.setPosixFilePermissions(built, PosixFilePermissions.fromString("rwxr-xr-x"));
+        program = GoProgram.build("traced", built);
+    }
+
+    @BeforeEach
+    void rememberSurroundings() throws IOException {
+        surroundings = new Surroundings();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        for (Process process : started) {
+            process.getOutputStream().close();
+            if (!process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("still running: " + process.info());
+            }
+        }
+        await("no program is left", () -> programs().isEmpty());
+        surroundings.assertUnchanged(program.toString());
+    }
+
+    private static List<ProcessHandle> programs() {
+        return ProcessHandle.allProcesses().filter(process -> process.info().command().filter(program.toString()::equals).isPresent())
+                .toList();
+    }
+
+    private static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "trace"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private Process start(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectError(directory.resolve("err").toFile()).start();
+        started.add(process);
+        return process;
+    }
+
+    private Ended end(Process process) throws Exception {
+        byte[] out = process.getInputStream().readAllBytes();
+        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).as("it ends").isTrue();
+        return new Ended(process.exitValue(), out, Files.readAllBytes(directory.resolve("err")));
+    }
+
+    private Ended run(String... arguments) throws Exception {
+        return end(start(command(arguments)));
+    }
+
+    /** The program on its own, waiting for its input to end, with calls going on all the time. */
+    private Process serve() throws Exception {
+        Process server = new ProcessBuilder(program.toString(), "serve").redirectErrorStream(true).start();
+        started.add(server);
+        assertThat(server.getInputStream().readNBytes(6)).asString().isEqualTo("ready\n");
+        return server;
+    }
+
+    private static void assertServesOn(Process server) throws Exception {
+        assertThat(server.isAlive()).isTrue();
+        server.getOutputStream().close();
+        assertThat(new String(server.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("served true\n");
+        assertThat(server.waitFor()).isZero();
+    }
+
+    private static void signal(Process process, String name) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor()).isZero();
+    }
+
+    private static JsonNode last(List<JsonNode> lines) {
+        return lines.get(lines.size() - 1);
+    }
+
+    private List<String> written(Path file) throws IOException {
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void showsEveryCallOfAProgramAndLeavesItsStreamsAlone(String backend) throws Exception {
+        Ended alone = end(start(List.of(program.toString(), "calls")));
+        Path file = directory.resolve("trace.json");
+        Ended ended = run("--backend", backend, "--format", "json", "--output", file.toString(), "--function", "^main\\.add$",
+                "--function", "main.outer", program.toString(), "calls");
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.out()).isEqualTo(alone.out());
+        assertThat(ended.err()).isEqualTo(alone.err());
+        List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(file));
+        assertThat(lines).hasSize(9);
+        assertThat(lines).filteredOn(line -> line.get("event").asText().equals("call")).extracting(line ->
+                line.get("depth") + line.get("function").asText() + line.get("arguments")).containsExactly(
+                "0main.outer" + "[{\"name\":\"calls\",\"type\":\"int\",\"value\":3}]", call(0), call(1), call(2));
+        assertThat(lines).filteredOn(line -> line.get("event").asText().equals("return"))
+                .extracting(line -> line.get("results").get(0).get("value").asInt()).containsExactly(6, 7, 8, 21);
+        assertThat(last(lines).get("lost").asInt()).isZero();
+        assertThat(last(lines).get("targetExit").asInt()).isEqualTo(3);
+    }
+
+    private static String call(int n) {
+        return "1main.add[{\"name\":\"n\",\"type\":\"int\",\"value\":" + n + "},{\"name\":\"s\",\"type\":\"string\",\"value\":\"héllo\"}]";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void printsTextForPeople(String backend) throws Exception {
+        Ended ended = run("--backend", backend, "--max-bytes", "3", "--function", "main.add", program.toString(), "calls");
+        List<String> lines = ended.text().lines().filter(line -> line.contains("main.add") || line.startsWith("---")).toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).matches(
+                "\\d\\d:\\d\\d:\\d\\d\\.\\d{6} g1 +main\\.add\\(n=0, s=\"hé\"…\\(6 bytes\\)\\) = 6 <[0-9.]+ [nµm]?s>");
+        assertThat(lines.get(3)).isEqualTo("--- 3 calls, 3 returns, 0 without return, 0 events lost; the program exited with code 3");
+    }
+
+    @Test
+    void leavesReturnsOutWhenNobodyWantsThem() throws Exception {
+        Path file = directory.resolve("trace.json");
+        Ended ended = run("--no-returns", "--format", "json", "--output", file.toString(), "--function", "main.add", program.toString(), "calls");
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(file));
+        assertThat(lines).extracting(line -> line.get("event").asText()).containsExactly("call", "call", "call", "summary");
+    }
+
+    @Test
+    void passesArgumentsOnAsTheyAre() throws Exception {
+        Ended ended = run("--function", "^main.main$", "--output", directory.resolve("trace").toString(), program.toString(),
+                "arguments", "--format", "xml", "-h", "@file", "a b", "", "ü", "--");
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.text()).isEqualTo("[\"--format\" \"xml\" \"-h\" \"@file\" \"a b\" \"\" \"ü\" \"--\"]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void followsARunningProcessUntilItHasSeenEnough(String backend) throws Exception {
+        Process server = serve();
+        Ended ended = run("--backend", backend, "--format", "json", "--limit", "5", "--function", "main.add", "--pid",
+                Long.toString(server.pid()));
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.errors()).isEmpty();
+        JsonNode summary = last(TraceSchema.trace(ended.text().lines().toList()));
+        assertThat(summary.get("calls").asInt()).isEqualTo(5);
+        assertThat(summary.get("noReturns").asInt()).isZero();
+        assertThat(summary.get("targetExit").isNull()).isTrue();
+        assertServesOn(server);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void followsARunningProcessForATime(String backend) throws Exception {
+        Process server = serve();
+        Ended ended = run("--backend", backend, "--format", "json", "--duration", "300ms", "--function", "main.add", "--pid",
+                Long.toString(server.pid()));
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(last(TraceSchema.trace(ended.text().lines().toList())).get("calls").asInt()).isPositive();
+        assertServesOn(server);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void followsARunningProcessToItsEnd(String backend) throws Exception {
+        Process server = serve();
+        Process trace = start(command("--backend", backend, "--format", "json", "--function", "main.add", "--pid", Long.toString(server.pid())));
+        BufferedReader out = new BufferedReader(new InputStreamReader(trace.getInputStream(), StandardCharsets.UTF_8));
+        List<String> lines = new ArrayList<>(List.of(out.readLine()));
+        assertServesOn(server);
+        out.lines().forEach(lines::add);
+        assertThat(trace.waitFor()).isZero();
+        TraceSchema.trace(lines);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void aLaunchedProgramRunsOnAfterTheLimit(String backend) throws Exception {
+        Path file = directory.resolve("trace.json");
+        Process trace = start(command("--backend", backend, "--format", "json", "--output", file.toString(), "--limit", "2", "--function",
+                "main.add", program.toString(), "serve"));
+        await("both calls and their returns", () -> written(file).size() == 4);
+        trace.getOutputStream().close();
+        Ended ended = end(trace);
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.text()).isEqualTo("ready\nserved true\n");
+        JsonNode summary = last(TraceSchema.trace(Files.readAllLines(file)));
+        assertThat(summary.get("calls").asInt()).isEqualTo(2);
+        assertThat(summary.get("targetExit").asInt()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ebpf, INT", "ptrace, INT", "ebpf, TERM", "ptrace, HUP"})
+    void anInterruptionEndsTheLaunchedProgramToo(String backend, String name) throws Exception {
+        Path file = directory.resolve("trace.json");
+        Process trace = start(command("--backend", backend, "--format", "json", "--output", file.toString(), "--function", "main.add",
+                program.toString(), "serve"));
+        await("a call", () -> !written(file).isEmpty());
+        signal(trace, name);
+        Ended ended = end(trace);
+        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(130);
+        assertThat(ended.errors()).isEmpty();
+        assertThat(last(TraceSchema.trace(Files.readAllLines(file))).get("targetExit").asText()).isEqualTo("SIG" + name);
+    }
+
+    @Test
+    void aSecondInterruptionKillsAStubbornProgram() throws Exception {
+        Path file = directory.resolve("trace.json");
+        Process trace = start(command("--format", "json", "--output", file.toString(), "--function", "main.add", program.toString(), "stubborn"));
+        await("a call", () -> !written(file).isEmpty());
+        signal(trace, "INT");
+        await("detached", () -> Files.readString(file).lines().anyMatch(line -> line.contains("main.add"))
+                && programs().size() == 1 && bpfLinkIsGone());
+        signal(trace, "INT");
+        assertThat(end(trace).exitCode()).isEqualTo(130);
+        assertThat(last(TraceSchema.trace(Files.readAllLines(file))).get("targetExit").asText()).isEqualTo("SIGKILL");
+    }
+
+    private boolean bpfLinkIsGone() throws Exception {
+        Process bpftool = new ProcessBuilder("bpftool", "prog", "list").redirectErrorStream(true).start();
+        return !new String(bpftool.getInputStream().readAllBytes(), StandardCharsets.UTF_8).contains("on_site") && bpftool.waitFor() == 0;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void anInterruptionLeavesARunningProcessAlone(String backend) throws Exception {
+        Process server = serve();
+        Path file = directory.resolve("trace.json");
+        Process trace = start(command("--backend", backend, "--format", "json", "--output", file.toString(), "--function", "main.add", "--pid",
+                Long.toString(server.pid())));
+        await("a call", () -> !written(file).isEmpty());
+        signal(trace, "INT");
+        Ended ended = end(trace);
+        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(130);
+        assertThat(last(TraceSchema.trace(Files.readAllLines(file))).get("targetExit").isNull()).isTrue();
+        assertServesOn(server);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void endsQuietlyWhenNobodyReadsOn(String backend) throws Exception {
+        Process server = serve();
+        Process trace = start(command("--backend", backend, "--function", "main.add", "--pid", Long.toString(server.pid())));
+        assertThat(trace.getInputStream().readNBytes(20)).hasSize(20);
+        trace.getInputStream().close();
+        assertThat(trace.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(trace.exitValue()).isZero();
+        assertThat(directory.resolve("err")).isEmptyFile();
+        assertServesOn(server);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ebpf, /dev/full, No space left on device", "ptrace, /dev/full, No space left on device", "ebpf, /nowhere/file, No such file"})
+    void saysWhenTheOutputCannotBeWritten(String backend, String file, String why) throws Exception {
+        Process server = serve();
+        Ended ended = run("--backend", backend, "--output", file, "--function", "main.add", "--pid", Long.toString(server.pid()));
+        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(1);
+        assertThat(ended.errors().lines()).hasSize(1).first().asString().contains(file, why);
+        assertServesOn(server);
+    }
+
+    @Test
+    void aFileThatNothingWasWrittenToIsNotLeft() throws Exception {
+        Path notExecutable = Files.copy(program, directory.resolve("copy"));
+        Files.setPosixFilePermissions(notExecutable, PosixFilePermissions.fromString("rw-r--r--"));
+        refused(run("--output", directory.resolve("trace").toString(), "--function", "main.add", notExecutable.toString()), 2, "not executable");
+        assertThat(directory.resolve("trace")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void aProgramThatMakesNoCallHasItsSummary(String backend) throws Exception {
+        Ended ended = run("--backend", backend, "--format", "json", "--function", "main.add", program.toString(), "nothing");
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.text()).isEqualToIgnoringNewLines(
+                "{\"event\":\"summary\",\"calls\":0,\"returns\":0,\"noReturns\":0,\"lost\":0,\"targetExit\":7}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void saysThatTheProgramCrashed(String backend) throws Exception {
+        Ended ended = run("--backend", backend, "--format", "json", "--function", "main.crash", program.toString(), "crash");
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        List<JsonNode> lines = TraceSchema.trace(ended.text().lines().toList());
+        assertThat(lines).extracting(line -> line.get("event").asText()).containsExactly("call", "noReturn", "summary");
+        assertThat(lines.get(1).get("why").asText()).isEqualTo("exit");
+        assertThat(lines.get(2).get("targetExit").asText()).isEqualTo("SIGSEGV");
+    }
+
+    @Test
+    void namesTheFunctionsThatCannotBeTracedAndTracesTheRest() throws Exception {
+        Ended ended = run("--function", "^main\\.|^runtime\\.mem", "--output", directory.resolve("trace").toString(), program.toString(), "calls");
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        List<String> refusals = new String(ended.err(), StandardCharsets.ISO_8859_1).lines().filter(line -> line.startsWith("tracetoll: ")).toList();
+        assertThat(refusals).hasSizeBetween(1, 11).anyMatch(line -> line.contains("runtime.mem"));
+        assertThat(Files.readString(directory.resolve("trace"))).contains("main.add(n=0");
+    }
+
+    private void refused(Ended ended, int exitCode, String... words) {
+        assertThat(ended.errors().lines()).as("one line on stderr").hasSize(1);
+        assertThat(ended.errors()).contains(words);
+        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(exitCode);
+        assertThat(ended.out()).isEmpty();
+    }
+
+    private void refused(int exitCode, List<String> words, String... arguments) throws Exception {
+        refused(run(arguments), exitCode, words.toArray(String[]::new));
+    }
+
+    @Test
+    void refusesWrongUsage() throws Exception {
+        String file = program.toString();
+        refused(2, List.of("PROGRAM", "--pid"), "--function", "main.add");
+        refused(2, List.of("not both"), "--function", "main.add", "--pid", "1", file);
+        refused(2, List.of("--function"), file);
+        refused(2, List.of("magic", "ebpf", "ptrace"), "--backend", "magic", "--function", "main.add", file);
+        refused(2, List.of("xml"), "--format", "xml", "--function", "main.add", file);
+        refused(2, List.of("--limit"), "--limit", "0", "--function", "main.add", file);
+        refused(2, List.of("--depth"), "--depth", "-1", "--function", "main.add", file);
+        refused(2, List.of("--max-bytes"), "--max-bytes", "-1", "--function", "main.add", file);
+        refused(2, List.of("soon", "500ms"), "--duration", "soon", "--function", "main.add", file);
+    }
+
+    @Test
+    void refusesWhatCannotBeFound() throws Exception {
+        String file = program.toString();
+        refused(2, List.of("'main.(add'", "not a regular expression"), "--function", "main.(add", file);
+        refused(2, List.of("'^main\\.ad$'", "main.add"), "--function", "main.add", "--function", "^main\\.ad$", file);
+        refused(2, List.of("nothing"), "--function", "main.add", directory.resolve("nothing").toString());
+        refused(2, List.of("PATH"), "--function", "main.add", "no-such-program-anywhere");
+        refused(2, List.of("not built by Go"), "--function", "main.add", "sh");
+        refused(2, List.of("no process 999999999"), "--function", "main.add", "--pid", "999999999");
+        refused(2, List.of("no process -3"), "--function", "main.add", "--pid=-3");
+    }
+
+    @Test
+    void refusesProcessesThatAreNotGo() throws Exception {
+        Process cat = start(List.of("cat"));
+        refused(2, List.of("not built by Go"), "--function", "main.add", "--pid", Long.toString(cat.pid()));
+        assertThat(cat.isAlive()).isTrue();
+    }
+
+    /** As an ordinary user: the process of another one cannot be traced, and eBPF cannot be used; a program of one's own can with ptrace. */
+    @Test
+    void tellsOrdinaryUsersWhatTheyMayDo() throws Exception {
+        boolean root = System.getProperty("user.name").equals("root");
+        String others = root ? Long.toString(serve().pid()) : "1";
+        Path classes = Files.setPosixFilePermissions(Files.createDirectory(built.resolve("classes")), PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> user = root ? List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups") : List.of();
+        String classPath = readableClassPath(classes);
+        refused(end(start(as(user, classPath, "--function", "main.add", "--pid", others))), 77, "process " + others, "run as root");
+        Ended ebpf = end(start(as(user, classPath, "--function", "main.add", program.toString(), "nothing")));
+        refused(ebpf, 77, "eBPF", "--backend ptrace");
+        Ended ptrace = end(start(as(user, classPath, "--backend", "ptrace", "--function", "main.add", program.toString(), "nothing")));
+        assertThat(ptrace.exitCode()).as(ptrace.errors()).isZero();
+        assertThat(ptrace.text()).contains("exited with code 7");
+    }
+
+    private static List<String> as(List<String> user, String classPath, String... arguments) {
+        List<String> command = new ArrayList<>(user);
+        List<String> java = command(arguments);
+        java.set(java.indexOf("-cp") + 1, classPath);
+        command.addAll(java);
+        return command;
+    }
+
+    /** The class path copied to where every user can read it. */
+    private static String readableClassPath(Path directory) throws IOException {
+        List<Path> copies = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(":")) {
+            Path from = Path.of(entry);
+            Path to = directory.resolve(copies.size() + "-" + from.getFileName());
+            if (Files.exists(from)) {
+                copy(from, to);
+                copies.add(to);
+            }
+        }
+        return copies.stream().map(Path::toString).collect(Collectors.joining(":"));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path copy = from.equals(file) ? to : to.resolve(from.relativize(file));
+                Files.copy(file, copy);
+                Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+        }
+    }
+}
