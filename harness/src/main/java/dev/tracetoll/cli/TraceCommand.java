@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Events and the summary go to standard output; the program keeps its own standard streams.",
-            "When tracing ends before a program that was launched does, the program runs on to its end, which is waited for. What",
-            "interrupts the command (Ctrl-C, SIGTERM, SIGHUP) interrupts the program too; interrupting again kills it.",
+            "A launched program whose tracing has ended runs on to its end, which is waited for. Ctrl-C, SIGTERM and SIGHUP end "
+                    + "tracing and reach a launched program too; a second one kills it.",
             "",
             "Exits 0 however the program ended (the summary says how), 130 if interrupted."
         })
