@@ -1,0 +1,99 @@
+package dev.tracetoll.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * A generated program, built.
+ *
+ * @param path the program; its one argument is the file to write the truth to
+ * @param go the Go that built it
+ * @param optimised whether the compiler optimised it
+ */
+record CorpusProgram(Path path, Go go, boolean optimised) {
+
+    /** The toolchains that programs are built with. */
+    enum Go {
+        NEWEST(null),
+        /** Debian's golang-1.19-go. */
+        OLDEST("/usr/lib/go-1.19/bin/go");
+
+        private final String command;
+
+        Go(String command) {
+            this.command = command;
+        }
+    }
+
+    /** Matches the linker's names of the functions under test; RE2's syntax. The wrappers that the compiler makes are not among them. */
+    static final String FUNCTIONS =
+            "^main\\.(\\(?\\*?\\w+(\\[go\\.shape\\..*\\])?\\)?\\.)?[fm]\\d{3}(_large)?(\\[go\\.shape\\..*\\])?$|^main\\.mk\\d{3}\\.func1$";
+
+    private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
+
+    /** The directory of a program's source: what was generated, and what fills and renders values. */
+    static Path writeSource(CorpusSpec spec, Path directory) {
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve("main.go"), CorpusGenerator.generate(spec));
+            for (String file : List.of("fill.go", "truth.go")) {
+                Files.copy(HOME.resolve("harness/src/test/go/corpus").resolve(file), directory.resolve(file));
+            }
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Builds the source in a directory. */
+    static CorpusProgram build(Path source, Go go, boolean optimised) {
+        Path path = source.resolve(go + (optimised ? "-optimised" : "-plain"));
+        List<String> command = new ArrayList<>(List.of("build", "-buildvcs=false", "-o", path.toString()));
+        if (!optimised) {
+            command.add("-gcflags=all=-N -l");
+        }
+        run(source, go, command);
+        return new CorpusProgram(path, go, optimised);
+    }
+
+    /** Lets {@code go vet} look at the source in a directory. */
+    static void vet(Path source) {
+        run(source, Go.NEWEST, List.of("vet"));
+    }
+
+    private static void run(Path source, Go go, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", HOME.resolve("targets/go.sh").toString()));
+        command.addAll(arguments);
+        Stream.of("main.go", "fill.go", "truth.go").map(source::resolve).map(Path::toString).forEach(command::add);
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        if (go.command != null) {
+            assertThat(Path.of(go.command)).as("the oldest Go, Debian's golang-1.19-go").isExecutable();
+            builder.environment().put("TRACETOLL_GO", go.command);
+        }
+        try {
+            assertThat(builder.start().waitFor()).as("exit code of %s", command).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The build in a word, as {@link UnreadableList} has it. */
+    String build() {
+        return go.name().toLowerCase(Locale.ROOT) + (optimised ? "-optimised" : "-plain");
+    }
+
+    @Override
+    public String toString() {
+        return build();
+    }
+}
