@@ -1,0 +1,97 @@
+package dev.tracetoll.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.NeedsPtrace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Both backends report exactly what generated programs say they passed and returned, whatever built them. */
+@NeedsEbpf
+@NeedsPtrace
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CorpusIT {
+
+    private static final CorpusSpec ALL = new CorpusSpec(1, 340, 3, 0, CorpusSpec.Types.ALL, 64, 1);
+    private static final CorpusSpec DEEP = new CorpusSpec(2, 102, 3, 0, CorpusSpec.Types.ALL, 100, 3);
+    private static final CorpusSpec SHALLOW = new CorpusSpec(5, 102, 2, 0, CorpusSpec.Types.ALL, 7, 0);
+    private static final CorpusSpec CONCURRENT = new CorpusSpec(6, 102, 3, 4, CorpusSpec.Types.ALL, 64, 1);
+
+    /** A program and the backend to trace it with. */
+    record Case(CorpusSpec spec, CorpusProgram.Go go, boolean optimised, String backend) {
+        @Override
+        public String toString() {
+            return backend + " " + go + (optimised ? " optimised " : " plain ") + spec;
+        }
+    }
+
+    @TempDir
+    private Path directory;
+    private final Map<CorpusSpec, Path> sources = new HashMap<>();
+    private final Map<String, CorpusProgram> programs = new HashMap<>();
+    private final Set<Case> done = new HashSet<>();
+    private final UnreadableList unreadable;
+
+    CorpusIT() throws IOException {
+        unreadable = new UnreadableList(Files.readAllLines(
+                Path.of(System.getProperty("tracetoll.home"), "harness/src/test/resources/dev/tracetoll/corpus/unreadable.txt")));
+    }
+
+    static List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (String backend : List.of("ebpf", "ptrace")) {
+            for (CorpusProgram.Go go : CorpusProgram.Go.values()) {
+                cases.add(new Case(ALL, go, true, backend));
+                cases.add(new Case(ALL, go, false, backend));
+            }
+            Stream.of(DEEP, SHALLOW, CONCURRENT).map(spec -> new Case(spec, CorpusProgram.Go.NEWEST, true, backend)).forEach(cases::add);
+        }
+        return cases;
+    }
+
+    private TraceRun tracer(CorpusSpec spec) {
+        return new DirectTraceRun(spec);
+    }
+
+    private CorpusProgram program(Case wanted) {
+        Path source = sources.computeIfAbsent(wanted.spec,
+                spec -> CorpusProgram.writeSource(spec, directory.resolve("corpus" + sources.size())));
+        return programs.computeIfAbsent(source + " " + wanted.go + wanted.optimised,
+                key -> CorpusProgram.build(source, wanted.go, wanted.optimised));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void whatIsReportedIsWhatWasPassedAndReturned(Case wanted) {
+        CorpusProgram program = program(wanted);
+        Path truth = directory.resolve("truth");
+        List<JsonNode> events = tracer(wanted.spec).trace(program.path(), List.of(truth.toString()), wanted.backend);
+        TraceComparator.Result result = TraceComparator.compare(
+                TruthCall.read(truth), events, unreadable, wanted.backend, program.build());
+        done.add(wanted);
+        assertThat(result.differences()).as("%s: %s", wanted, result.describe(20)).isEmpty();
+    }
+
+    /** A list that can only shrink. */
+    @AfterAll
+    void everyEntryOfTheListIsNeeded() {
+        if (done.size() == cases().size()) {
+            assertThat(unreadable.notNeeded()).as("entries of unreadable.txt that can be taken out").isEmpty();
+        }
+    }
+}
