@@ -31,8 +31,8 @@ final class ProbeSites {
 
     /** The check is among the first instructions; the longest prologue (a huge frame in a method wrapper) has fewer. */
     private static final int LONGEST_PROLOGUE = 16;
-    /** Spilling every argument register before the call of morestack takes at most one instruction each. */
-    private static final int LONGEST_SPILL = 32;
+    /** Spilling every argument register before the call of morestack, and loading it again behind, takes an instruction each: 24 and 24. */
+    private static final int LONGEST_SPILL = 64;
 
     private final List<Instruction> code;
     private final Map<Long, Integer> indexes;

@@ -40,8 +40,9 @@ class CorpusIT {
         }
     }
 
+    /** Static, so that there is one for all cases: each program is built once. */
     @TempDir
-    private Path directory;
+    private static Path directory;
     private final Map<CorpusSpec, Path> sources = new HashMap<>();
     private final Map<String, CorpusProgram> programs = new HashMap<>();
     private final Set<Case> done = new HashSet<>();

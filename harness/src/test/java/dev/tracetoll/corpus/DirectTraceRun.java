@@ -20,6 +20,7 @@ import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
@@ -47,19 +48,20 @@ final class DirectTraceRun implements TraceRun {
     @Override
     public List<JsonNode> trace(Path program, List<String> args, String backend) {
         KernelVersion kernel = KernelVersion.running();
-        // Types are looked up when values of them are met, so the file must stay open as long as the trace.
+        TracePlan plan;
         try (GoBinary binary = GoBinary.open(program, new Emulation(kernel.major(), kernel.minor()))) {
-            return trace(program, args, Techniques.tracer(Techniques.named(backend)).orElseThrow(), request(program, binary));
+            plan = new TracePlan(request(program, binary));
         }
+        return trace(program, args, Techniques.tracer(Techniques.named(backend)).orElseThrow(), plan);
     }
 
-    private static List<JsonNode> trace(Path program, List<String> args, Tracer tracer, TraceRequest request) {
+    private static List<JsonNode> trace(Path program, List<String> args, Tracer tracer, TracePlan plan) {
         Launch launch = new Launch(program, args, Map.of("PATH", "/usr/bin:/bin"), Redirect.NULL, Redirect.INHERIT, Redirect.INHERIT, true);
         List<JsonNode> lines = new ArrayList<>();
         EventSink sink = event -> lines.add(line(event));
         TraceCounts counts;
         try (ChildProcess child = ChildProcess.spawn(launch)) {
-            try (TraceSession session = tracer.attach(request, new TracedProcess(child.pid(), true, child::reaped), sink)) {
+            try (TraceSession session = tracer.attach(plan, new TracedProcess(child.pid(), true, child::reaped), sink)) {
                 child.resume();
                 ExitStatus exit = child.awaitExit(PATIENCE).orElseThrow(() -> new AssertionError(program + " has not ended in time"));
                 assertThat(exit.describe()).as("end of %s", program).isEqualTo(ExitStatus.ofWaitStatus(0).describe());
