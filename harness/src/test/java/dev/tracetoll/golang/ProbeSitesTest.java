@@ -7,6 +7,8 @@ import dev.tracetoll.linux.Disassembler;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which instruction is probed; the code is written out byte by byte. */
 class ProbeSitesTest {
@@ -90,6 +92,45 @@ class ProbeSitesTest {
                 c3            // 1005 ret
                 """);
         assertThatThrownBy(sites::entry).isInstanceOf(ProbeSites.Unprobeable.class).hasMessageContaining("jumps back");
+    }
+
+    @Test
+    void aLoopThroughTheStackCheckIsRefused() {
+        ProbeSites sites = sites("""
+                493b6610      // 1000 cmp rsp,[r14+0x10]
+                7606          // 1004 jbe 100c
+                48ffc8        // 1006 dec rax
+                75f5          // 1009 jne 1000
+                c3            // 100b ret
+                e8ef0f0000    // 100c call 2000
+                ebed          // 1011 jmp 1000
+                """);
+        assertThatThrownBy(sites::entry).isInstanceOf(ProbeSites.Unprobeable.class).hasMessageContaining("jumps back");
+    }
+
+    @Test
+    void aFunctionThatCallsItselfDoesNotJumpBack() throws Exception {
+        ProbeSites sites = sites("""
+                4885c0        // 1000 test rax,rax
+                7408          // 1003 je 100d
+                48ffc8        // 1005 dec rax
+                e8f3ffffff    // 1008 call 1000
+                c3            // 100d ret
+                """);
+        assertThat(sites.entry().address()).isEqualTo(START);
+        assertThat(sites.tailCalls()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"e9fb0f0000", "0f85fa0f0000 c3", "ffe2", "41ffe4", "ff22", "ff642408"})
+    void jumpsOutOfTheFunctionAreTailCalls(String code) {
+        assertThat(sites(code).tailCalls()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ff24c8 c3", "41ff24cc c3", "ffd2 c3", "7400 c3"})
+    void jumpsThroughTablesCallsAndJumpsInsideAreNone(String code) {
+        assertThat(sites(code).tailCalls()).isFalse();
     }
 
     @Test
