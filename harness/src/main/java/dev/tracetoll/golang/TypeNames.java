@@ -1,5 +1,7 @@
 package dev.tracetoll.golang;
 
+import java.util.regex.Pattern;
+
 /**
  * Names of types as Go prints them: {@code *json.Decoder} for DWARF's {@code *encoding/json.Decoder}. Inside the brackets of type arguments
  * Go prints whole paths, too.
@@ -7,10 +9,14 @@ package dev.tracetoll.golang;
 final class TypeNames {
 
     private static final String MAP = "map";
+    private static final String STRUCT = "struct { ";
+    /** The linker puts the package before the names of unexported fields of unnamed structs, to tell such types apart; Go does not print it. */
+    private static final Pattern UNEXPORTED_FIELD = Pattern.compile("(struct \\{ |; )[^\\s(){};]+\\.(?=[\\p{L}_][\\p{L}_\\d]* )");
 
     private TypeNames() {}
 
-    static String printed(String name) {
+    static String printed(String dwarfName) {
+        String name = dwarfName.contains(STRUCT) ? UNEXPORTED_FIELD.matcher(dwarfName).replaceAll("$1") : dwarfName;
         if (name.indexOf('/') < 0) {
             return name;
         }

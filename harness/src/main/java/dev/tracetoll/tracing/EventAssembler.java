@@ -28,7 +28,7 @@ public final class EventAssembler {
 
     private record Hit(int thread, long timestampNs, long goroutine, long frame, List<NamedValue> values) {}
 
-    private record OpenCall(long id, TracedFunction function, long frame, long timestampNs, long lostBefore) {}
+    private record OpenCall(long id, TracedFunction function, long frame, long timestampNs) {}
 
     /** The open calls of a goroutine, the innermost first. */
     private static final class Goroutine {
@@ -55,7 +55,7 @@ public final class EventAssembler {
         this.returns = plan.request().returns();
     }
 
-    /** Tells how many events have been lost so far, so that no reason is made up for a return that was lost. */
+    /** Tells how many events have been lost so far: when any was, a call that seems to have been unwound may just as well have returned. */
     public void lostSoFar(long events) {
         lost = events;
     }
@@ -108,7 +108,7 @@ public final class EventAssembler {
         unwind(goroutine, hit, hit.frame);
         long id = ++calls;
         int depth = goroutine.calls.size();
-        goroutine.calls.push(new OpenCall(id, function, hit.frame, hit.timestampNs, lost));
+        goroutine.calls.push(new OpenCall(id, function, hit.frame, hit.timestampNs));
         sink.accept(new TraceEvent.Call(id, function, hit.goroutine, hit.thread, depth, hit.timestampNs, hit.values));
     }
 
@@ -148,7 +148,7 @@ public final class EventAssembler {
         Goroutine goroutine = goroutines.remove(hit.goroutine);
         if (goroutine != null) {
             unwind(goroutine, hit, hit.frame);
-            goroutine.calls.forEach(call -> noReturn(hit.goroutine, call, call.lostBefore == lost ? GOEXIT : LOST));
+            goroutine.calls.forEach(call -> noReturn(hit.goroutine, call, GOEXIT));
         }
     }
 
@@ -165,7 +165,7 @@ public final class EventAssembler {
     }
 
     private String whyUnwound(Goroutine goroutine, OpenCall call) {
-        if (call.lostBefore != lost) {
+        if (lost > 0) {
             return LOST;
         }
         return call.frame < goroutine.panicFrame ? PANIC : call.function.tailCalls() ? TAIL_CALL : UNWOUND;

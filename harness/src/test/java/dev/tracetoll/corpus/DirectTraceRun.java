@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.Pattern;
-import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.ChildProcess;
@@ -16,6 +15,7 @@ import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.linux.Uprobes;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceCounts;
@@ -25,6 +25,8 @@ import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import dev.tracetoll.tracing.ptrace.PtraceTracer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ import java.util.Map;
 final class DirectTraceRun implements TraceRun {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int RING_BYTES = 128 << 20;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final int maxBytes;
@@ -52,7 +55,12 @@ final class DirectTraceRun implements TraceRun {
         try (GoBinary binary = GoBinary.open(program, new Emulation(kernel.major(), kernel.minor()))) {
             plan = new TracePlan(request(program, binary));
         }
-        return trace(program, args, Techniques.tracer(Techniques.named(backend)).orElseThrow(), plan);
+        return trace(program, args, tracer(backend), plan);
+    }
+
+    private static Tracer tracer(String backend) {
+        // Room for all that a program writes: what is tested is what is captured, not how fast it is read.
+        return backend.equals("ebpf") ? new EbpfTracer(RING_BYTES, Uprobes.bestMode()) : new PtraceTracer();
     }
 
     private static List<JsonNode> trace(Path program, List<String> args, Tracer tracer, TracePlan plan) {

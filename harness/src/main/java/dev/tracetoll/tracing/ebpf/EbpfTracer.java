@@ -18,7 +18,7 @@ import dev.tracetoll.tracing.Tracer;
 public final class EbpfTracer implements Tracer {
 
     /** The ring buffer's size unless another is asked for, in bytes. */
-    public static final int DEFAULT_RING_BYTES = 4 << 20;
+    public static final int DEFAULT_RING_BYTES = 8 << 20;
 
     private final int ringBytes;
     private final Uprobes.Mode mode;
