@@ -16,6 +16,8 @@ import (
 //go:noinline
 func add(n int, s string) int { return n + len(s) }
 
+func inlined(n int) int { return n + 1 }
+
 //go:noinline
 func outer(calls int) (total int) {
 	for i := 0; i < calls; i++ {
@@ -69,7 +71,7 @@ func main() {
 		crash(nil)
 	case "serve":
 		fmt.Println("ready")
-		fmt.Println("served", serve() > 0)
+		fmt.Println("served", inlined(serve()) > 1)
 	case "stubborn":
 		signal.Ignore(syscall.SIGINT, syscall.SIGTERM)
 		fmt.Println("ready")

@@ -7,18 +7,18 @@ import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.BadInput;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.TreeSet;
 
 /**
  * The functions of a program that regular expressions choose.
  *
- * @param functions those that can be traced, by name; at least one
+ * @param functions those that can be traced; at least one
  * @param refusals for each of the others one line that says why not
  */
 record FunctionSelection(List<TracedFunction> functions, List<String> refusals) {
 
-    /** Told how many functions have been prepared of how many. */
+    /** Told how many functions of the program have been seen to, of how many. */
     interface Progress {
         void prepared(int done, int total);
     }
@@ -47,25 +47,28 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals) 
      * @throws BadInput if a pattern is found in no name, or no function can be traced
      */
     static FunctionSelection of(GoBinary binary, List<Pattern> patterns, Progress progress) {
-        TreeSet<String> names = new TreeSet<>();
-        for (Pattern pattern : patterns) {
-            List<String> found = binary.functionNames().stream().filter(name -> pattern.matcher(name).find()).toList();
-            if (found.isEmpty()) {
-                throw new BadInput("No function of " + binary.path() + " matches '" + pattern.pattern() + "'; the nearest are "
-                        + String.join(", ", binary.nearest(literal(pattern))));
-            }
-            names.addAll(found);
-        }
-        List<TracedFunction> functions = new ArrayList<>();
-        List<String> refusals = new ArrayList<>();
+        BitSet found = new BitSet();
+        int total = binary.functionNames().size();
         int[] done = {0};
+        // Every name, also of functions that exist only inlined: those cannot be traced, and that is what the user has to be told.
         List<Candidate> candidates = binary.matching(name -> {
-            boolean chosen = names.contains(name);
-            if (chosen) {
-                progress.prepared(done[0]++, names.size());
+            progress.prepared(Math.min(done[0]++, total), total);
+            boolean chosen = false;
+            for (int i = 0; i < patterns.size(); i++) {
+                if (patterns.get(i).matcher(name).find()) {
+                    found.set(i);
+                    chosen = true;
+                }
             }
             return chosen;
         });
+        int missing = found.nextClearBit(0);
+        if (missing < patterns.size()) {
+            throw new BadInput("No function of " + binary.path() + " matches '" + patterns.get(missing).pattern() + "'; the nearest are "
+                    + String.join(", ", binary.nearest(literal(patterns.get(missing)))));
+        }
+        List<TracedFunction> functions = new ArrayList<>();
+        List<String> refusals = new ArrayList<>();
         for (Candidate candidate : candidates) {
             if (candidate instanceof Candidate.Traceable traceable) {
                 functions.add(traceable.function());

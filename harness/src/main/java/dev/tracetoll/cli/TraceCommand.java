@@ -63,7 +63,7 @@ final class TraceCommand implements Callable<Integer> {
 
     private static final int INTERRUPTED = 130;
     private static final int REFUSALS_SHOWN = 10;
-    private static final int PROGRESS_STEP = 16;
+    private static final int PROGRESS_STEP = 64;
 
     @Spec
     private CommandSpec spec;
@@ -169,8 +169,8 @@ final class TraceCommand implements Callable<Integer> {
         ProgressLine progress = new ProgressLine(System.err, true);
         try {
             return FunctionSelection.of(binary, patterns, (done, total) -> {
-                if (total > PROGRESS_STEP && done % PROGRESS_STEP == 0) {
-                    progress.show(done, total, "functions prepared");
+                if (done % PROGRESS_STEP == 0) {
+                    progress.show(done, total, "functions seen to");
                 }
             });
         } finally {

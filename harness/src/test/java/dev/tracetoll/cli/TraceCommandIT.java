@@ -382,6 +382,7 @@ class TraceCommandIT {
         String file = program.toString();
         refused(2, List.of("'main.(add'", "not a regular expression"), "--function", "main.(add", file);
         refused(2, List.of("'^main\\.ad$'", "main.add"), "--function", "main.add", "--function", "^main\\.ad$", file);
+        refused(2, List.of("main.inlined", "only inlined", "main.main"), "--function", "^main\\.inlined$", file);
         refused(2, List.of("nothing"), "--function", "main.add", directory.resolve("nothing").toString());
         refused(2, List.of("PATH"), "--function", "main.add", "no-such-program-anywhere");
         refused(2, List.of("not built by Go"), "--function", "main.add", "sh");
