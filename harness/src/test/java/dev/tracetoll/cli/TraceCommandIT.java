@@ -340,6 +340,7 @@ class TraceCommandIT {
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         List<JsonNode> lines = TraceSchema.trace(ended.text().lines().toList());
         assertThat(lines).extracting(line -> line.get("event").asText()).containsExactly("call", "noReturn", "summary");
+        assertThat(lines.get(1).get("why").asText()).isEqualTo("exit");
         assertThat(lines.get(2).get("targetExit").asText()).isEqualTo("SIGSEGV");
     }
 
