@@ -66,7 +66,7 @@ class CorpusIT {
     }
 
     private TraceRun tracer(CorpusSpec spec) {
-        return new DirectTraceRun(spec);
+        return new CommandTraceRun(spec, directory.resolve("trace"));
     }
 
     private CorpusProgram program(Case wanted) {

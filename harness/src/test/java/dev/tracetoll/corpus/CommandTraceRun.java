@@ -1,0 +1,61 @@
+package dev.tracetoll.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tracetoll.cli.Main;
+import dev.tracetoll.testing.TraceSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Traces a program as a user does, with {@code tracetoll trace} in a process of its own; every line must be valid. */
+final class CommandTraceRun implements TraceRun {
+
+    private static final long PATIENCE_S = 600;
+
+    private final CorpusSpec spec;
+    private final Path output;
+
+    /** @param output where the trace is written to */
+    CommandTraceRun(CorpusSpec spec, Path output) {
+        this.spec = spec;
+        this.output = output;
+    }
+
+    @Override
+    public List<JsonNode> trace(Path program, List<String> args, String backend) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dtracetoll.home=" + System.getProperty("tracetoll.home"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
+                System.getProperty("java.class.path"), Main.class.getName(), "trace", "--backend", backend, "--function",
+                CorpusProgram.FUNCTIONS, "--format", "json", "--output", output.toString(), "--max-bytes", Integer.toString(spec.maxBytes()),
+                "--depth", Integer.toString(spec.depth()), program.toString()));
+        command.addAll(args);
+        try {
+            Process process = new ProcessBuilder(command).inheritIO().start();
+            try {
+                assertThat(process.waitFor(PATIENCE_S, TimeUnit.SECONDS)).as("end of the trace of %s in time", program).isTrue();
+            } finally {
+                process.destroy();
+            }
+            assertThat(process.exitValue()).as("exit code of the trace of %s", program).isZero();
+            List<JsonNode> lines = new ArrayList<>();
+            // Not the mapper of the schema, whose decimals have no negative zero.
+            ObjectMapper mapper = new ObjectMapper();
+            for (String line : Files.readAllLines(output)) {
+                assertThat(TraceSchema.errors(line)).as(line).isEmpty();
+                lines.add(mapper.readTree(line));
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
