@@ -101,8 +101,9 @@ final class TraceComparator {
             switch (event.path("event").asText()) {
                 case "call" -> calls.computeIfAbsent(key(event), key -> new ArrayDeque<>()).add(event);
                 case "return" -> {
-                    JsonNode other = returns.put(event.required("id").longValue(), event);
-                    if (other != null) {
+                    if (!event.path("id").isIntegralNumber()) {
+                        differ(name(event), "return", "no return without a call", event.toString());
+                    } else if (returns.put(event.get("id").longValue(), event) != null) {
                         differ(name(event), "return", "one return of call " + event.get("id"), "two");
                     }
                 }

@@ -120,6 +120,7 @@ class TraceComparatorTest {
         "\"event\":\"return\" | \"event\":\"noReturn\"",
         "\"event\":\"return\" | \"event\":\"pause\"",
         "\"id\":3 | \"id\":1",
+        "\"event\":\"return\",\"id\":3 | \"event\":\"return\",\"id\":null",
         "\"lost\":0 | \"lost\":1",
     })
     void everyDifferenceIsFound(String from, String to) throws IOException {
