@@ -374,7 +374,7 @@ static __always_inline void ask_for_floats(struct pt_regs *ctx, const struct tt_
 	pending = bpf_task_storage_get(&pending_floats, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!pending)
 		return;
-	if (site->is_return) {
+	if (!site->instruction_bytes) {
 		if (bpf_probe_read_user(&pending->resumes_at, sizeof(pending->resumes_at), (void *)ctx->rsp))
 			return;
 	} else {

@@ -39,7 +39,7 @@ struct tt_site {
 	__u16 parts;
 	__u16 floats;             /* floating-point registers wanted, X0 to X(floats - 1) */
 	__u8 is_return;
-	__u8 instruction_bytes;   /* length of the displaced instruction */
+	__u8 instruction_bytes;   /* length of the displaced instruction; 0 for a return */
 	__u32 unused;
 	struct tt_part part[TT_MAX_PARTS];
 };

@@ -30,13 +30,23 @@ final class AbiInternal {
      *
      * @param intRegister index of the integer argument register
      * @param floatRegister index of the floating-point argument register
+     * @param stack offset on the stack, of a value that does not go into registers
      */
-    record Start(OptionalInt intRegister, OptionalInt floatRegister) {
-        static final Start UNKNOWN = new Start(OptionalInt.empty(), OptionalInt.empty());
+    record Start(OptionalInt intRegister, OptionalInt floatRegister, OptionalInt stack) {
+        static final Start UNKNOWN = new Start(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+
+        boolean inRegister() {
+            return intRegister.isPresent() || floatRegister.isPresent();
+        }
     }
 
-    /** Arguments and results with their places. */
-    record Assignment(List<Variable> arguments, List<Variable> results) {}
+    /**
+     * Arguments and results with their places.
+     *
+     * @param bytes of arguments and results on the stack, with the room for spilling arguments in registers: what the program's table of
+     *     functions says, too
+     */
+    record Assignment(List<Variable> arguments, List<Variable> results, int bytes) {}
 
     private static final int INT_REGISTERS = 9;
     private static final int FLOAT_REGISTERS = 15;
@@ -45,6 +55,7 @@ final class AbiInternal {
     private int ints;
     private int floats;
     private int stack;
+    private List<GoType> inRegisters = new ArrayList<>();
 
     private AbiInternal() {}
 
@@ -54,7 +65,16 @@ final class AbiInternal {
         abi.alignStack(WORD);
         abi.ints = 0;
         abi.floats = 0;
-        return new Assignment(arguments, abi.assignAll(results));
+        List<GoType> spilled = abi.inRegisters;
+        abi.inRegisters = new ArrayList<>();
+        List<Variable> assigned = abi.assignAll(results);
+        abi.alignStack(WORD);
+        for (GoType type : spilled) {
+            abi.alignStack(type.align());
+            abi.stack += type.size();
+        }
+        abi.alignStack(WORD);
+        return new Assignment(arguments, assigned, abi.stack);
     }
 
     private List<Variable> assignAll(List<Declared> declared) {
@@ -63,7 +83,7 @@ final class AbiInternal {
             // What lies between was passed to parameters that the debugging information does not name.
             ints = Math.max(ints, each.startsAt.intRegister.orElse(ints));
             floats = Math.max(floats, each.startsAt.floatRegister.orElse(floats));
-            List<Part> parts = place(each.type);
+            List<Part> parts = place(each.type, each.startsAt);
             if (each.name != null) {
                 variables.add(new Variable(each.name, each.type, parts));
             }
@@ -71,7 +91,7 @@ final class AbiInternal {
         return variables;
     }
 
-    private List<Part> place(GoType type) {
+    private List<Part> place(GoType type, Start start) {
         if (type.size() == 0) {
             alignStack(type.align());
             return List.of();
@@ -80,11 +100,13 @@ final class AbiInternal {
         int floatsBefore = floats;
         List<Part> parts = new ArrayList<>();
         if (inRegisters(type, 0, parts)) {
+            inRegisters.add(type);
             return parts;
         }
         ints = intsBefore;
         floats = floatsBefore;
         alignStack(type.align());
+        stack = Math.max(stack, start.stack.orElse(stack));
         Part whole = new Part(new Location.StackSlot(stack), 0, type.size());
         stack += type.size();
         return List.of(whole);

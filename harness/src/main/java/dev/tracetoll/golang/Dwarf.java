@@ -34,6 +34,7 @@ final class Dwarf {
     static final int DW_OP_REG0 = 0x50;
     static final int DW_OP_REG31 = 0x6f;
     static final int DW_OP_FBREG = 0x91;
+    static final int DW_OP_CALL_FRAME_CFA = 0x9c;
     static final int DW_OP_REGX = 0x90;
 
     static final int KIND_BOOL = 1;

@@ -4,12 +4,14 @@ import dev.tracetoll.linux.DebugInfo;
 import dev.tracetoll.linux.Die;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What DWARF says of a program's functions, of the types of its values and of the runtime's own types. */
@@ -21,7 +23,10 @@ final class DwarfFunctions {
     private static final int XMM14 = 31;
     private static final Pattern GENERIC_FUNCTION = Pattern.compile(".*\\[go\\.shape\\..*\\]");
     /** Not a closure inside of a generic function, which has the dictionary among its captured variables. */
-    private static final Pattern GENERIC_METHOD = Pattern.compile(".*\\[go\\.shape\\..*\\]\\)?\\.(?!func\\d)[^.\\]]+");
+    private static final Pattern GENERIC_METHOD = Pattern.compile(".*\\[go\\.shape\\..*\\]\\)?\\.(?!func\\d)[^.\\]]+(?<!-fm)");
+    private static final String DICTIONARY = ".dict";
+    /** Since then parameters without a name are listed, as {@code ~p0} and so on. */
+    private static final GoVersion BLANKS_LISTED = new GoVersion("go1.20", 1, 20);
     private static final GoVersion UNIFIED_IR = new GoVersion("go1.20", 1, 20);
     private static final String BLANK = "_";
 
@@ -38,8 +43,12 @@ final class DwarfFunctions {
         this.types = new DwarfTypes(debugInfo);
     }
 
-    /** Where the arguments and results of the function at an address are; empty if DWARF does not know the function. */
-    Optional<AbiInternal.Assignment> signature(long entry) {
+    /**
+     * Where the arguments and results of the function at an address are; empty if DWARF does not know the function.
+     *
+     * @param argumentBytes what the program's table of functions says of their size, if it does
+     */
+    Optional<AbiInternal.Assignment> signature(long entry, OptionalInt argumentBytes) {
         OptionalLong offset = index.subprogram(entry);
         if (offset.isEmpty()) {
             return Optional.empty();
@@ -57,50 +66,96 @@ final class DwarfFunctions {
         String name = origin.orElse(concrete).string(Dwarf.DW_AT_NAME).orElse("");
         List<AbiInternal.Declared> parameters = new ArrayList<>();
         List<AbiInternal.Declared> results = new ArrayList<>();
+        Set<String> resultNames = new HashSet<>();
+        boolean[] dictionary = {false};
         origin.orElse(concrete).forEachChild(child -> {
             if (child.tag() != Dwarf.DW_TAG_FORMAL_PARAMETER) {
                 return;
             }
             String variable = child.string(Dwarf.DW_AT_NAME).orElse(BLANK);
-            boolean result = child.flag(Dwarf.DW_AT_VARIABLE_PARAMETER);
-            // Results have no place yet at the entry; what DWARF says of them there is about something else.
-            AbiInternal.Start start = result ? AbiInternal.Start.UNKNOWN : starts.getOrDefault(child.offset(), AbiInternal.Start.UNKNOWN);
-            (result ? results : parameters).add(new AbiInternal.Declared(
-                    variable.startsWith("~p") ? BLANK : variable, types.typeOf(child), start));
+            GoType type = types.typeOf(child);
+            if (child.flag(Dwarf.DW_AT_VARIABLE_PARAMETER)) {
+                // Optimised code may list a result twice.
+                if (resultNames.add(variable)) {
+                    String shown = variable.startsWith("~") || variable.equals(BLANK) ? "~r" + results.size() : variable;
+                    // Results have no place yet at the entry; what DWARF says of them there is about something else.
+                    results.add(new AbiInternal.Declared(shown, type, AbiInternal.Start.UNKNOWN));
+                }
+            } else if (variable.equals(DICTIONARY)) {
+                dictionary[0] = true;
+                parameters.add(AbiInternal.Declared.hidden(type));
+            } else {
+                parameters.add(new AbiInternal.Declared(variable.startsWith("~p") ? BLANK : variable, type,
+                        starts.getOrDefault(child.offset(), AbiInternal.Start.UNKNOWN)));
+            }
         });
-        return Optional.of(AbiInternal.assign(withDictionary(name, parameters), results));
+        if (!dictionary[0]) {
+            insertDictionary(name, parameters);
+        }
+        AbiInternal.Assignment assignment = AbiInternal.assign(parameters, results);
+        boolean complete = version.atLeast(BLANKS_LISTED) || argumentBytes.isEmpty() || argumentBytes.getAsInt() == assignment.bytes();
+        return Optional.of(complete ? assignment : withoutGuesses(parameters, results));
     }
 
     /**
-     * A generic function takes a dictionary, which DWARF does not list. Where DWARF says in which register the parameters behind it are,
-     * that shows it; this is for the others. Source: {@code shapeSig} in {@code src/cmd/compile/internal/noder/reader.go} puts it behind
-     * the receiver since Go 1.20, {@code stencil.go} put it first before.
+     * Where parameters are missing from the debugging information, only those have a place of which it says so itself; and results on the
+     * stack, which lie behind the arguments there, have none.
      */
-    private List<AbiInternal.Declared> withDictionary(String name, List<AbiInternal.Declared> parameters) {
-        boolean method = GENERIC_METHOD.matcher(name).matches();
-        if (!method && !GENERIC_FUNCTION.matcher(name).matches()) {
-            return parameters;
+    private static AbiInternal.Assignment withoutGuesses(List<AbiInternal.Declared> parameters, List<AbiInternal.Declared> results) {
+        AbiInternal.Assignment guessed = AbiInternal.assign(parameters, results);
+        List<Variable> arguments = new ArrayList<>();
+        List<AbiInternal.Declared> named = parameters.stream().filter(each -> each.name() != null).toList();
+        for (int i = 0; i < named.size(); i++) {
+            boolean known = named.get(i).startsAt().inRegister() || named.get(i).type().size() == 0;
+            arguments.add(known ? guessed.arguments().get(i) : unplaced(guessed.arguments().get(i)));
         }
-        int at = method && version.atLeast(UNIFIED_IR) && !parameters.isEmpty() ? 1 : 0;
-        if (parameters.stream().skip(at).anyMatch(each -> each.startsAt().intRegister().isPresent())) {
-            return parameters;
-        }
-        List<AbiInternal.Declared> all = new ArrayList<>(parameters);
-        all.add(at, AbiInternal.Declared.hidden(new GoType.Pointer("*uintptr", Optional.empty())));
-        return all;
+        List<Variable> returned = guessed.results().stream()
+                .map(each -> each.parts().stream().anyMatch(part -> part.location() instanceof Location.StackSlot) ? unplaced(each) : each)
+                .toList();
+        return new AbiInternal.Assignment(arguments, returned, guessed.bytes());
     }
 
-    /** Where a location expression of the entry begins: in an argument register, or unknown. */
+    private static Variable unplaced(Variable variable) {
+        return new Variable(variable.name(), new GoType.Unknown(variable.type().name(), 0,
+                "this version of Go leaves blank parameters out of the debugging information, so where this value is is not known"),
+                List.of());
+    }
+
+    /**
+     * A generic function takes a dictionary, which DWARF lists in unoptimised builds only. Source: {@code shapeSig} in
+     * {@code src/cmd/compile/internal/noder/reader.go} puts it behind the receiver since Go 1.20, {@code stencil.go} put it first before.
+     */
+    private void insertDictionary(String name, List<AbiInternal.Declared> parameters) {
+        boolean method = GENERIC_METHOD.matcher(name).matches();
+        if (method || GENERIC_FUNCTION.matcher(name).matches()) {
+            parameters.add(method && version.atLeast(UNIFIED_IR) && !parameters.isEmpty() ? 1 : 0,
+                    AbiInternal.Declared.hidden(new GoType.Basic("uintptr", GoType.BasicKind.UINT, Long.BYTES)));
+        }
+    }
+
+    /** Where a location expression of the entry begins: in an argument register, on the stack, or unknown. */
     private static AbiInternal.Start start(List<Die.Operation> location) {
         if (location.isEmpty()) {
             return AbiInternal.Start.UNKNOWN;
         }
         Die.Operation first = location.get(0);
+        if (first.code() == Dwarf.DW_OP_FBREG) {
+            return onStack(first.operand());
+        }
+        if (first.code() == Dwarf.DW_OP_CALL_FRAME_CFA && location.size() == 1) {
+            return onStack(0);
+        }
         int register = first.code() >= Dwarf.DW_OP_REG0 && first.code() <= Dwarf.DW_OP_REG31 ? first.code() - Dwarf.DW_OP_REG0
                 : first.code() == Dwarf.DW_OP_REGX ? (int) first.operand() : -1;
         int integer = INT_REGISTERS.indexOf(register);
         return new AbiInternal.Start(integer >= 0 ? OptionalInt.of(integer) : OptionalInt.empty(),
-                register >= XMM0 && register <= XMM14 ? OptionalInt.of(register - XMM0) : OptionalInt.empty());
+                register >= XMM0 && register <= XMM14 ? OptionalInt.of(register - XMM0) : OptionalInt.empty(), OptionalInt.empty());
+    }
+
+    /** The frame base is the canonical frame address, where arguments on the stack begin. */
+    private static AbiInternal.Start onStack(long offset) {
+        return offset < 0 ? AbiInternal.Start.UNKNOWN
+                : new AbiInternal.Start(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of((int) offset));
     }
 
     /** The types of values that interfaces can hold, by the address or offset that DWARF gives of their runtime description. */

@@ -14,6 +14,8 @@ final class DwarfTypes {
     /** The struct that an interface with methods is in DWARF; one without is runtime.eface. */
     private static final String INTERFACE_WITH_METHODS = "runtime.iface";
 
+    private static final String POINTER_SHAPE = "go.shape.*";
+
     private final DebugInfo debugInfo;
     private final Map<Long, GoType> known = new HashMap<>();
 
@@ -101,6 +103,11 @@ final class DwarfTypes {
     }
 
     private GoType pointer(Die die, String name) {
+        if (name.startsWith(POINTER_SHAPE)) {
+            // One shape stands for the pointers to every type.
+            return new GoType.Pointer(name, Optional.of(new TypeRef(
+                    () -> unknown("?", 0, "to what type a type parameter's pointer points is not in the debugging information"))));
+        }
         return new GoType.Pointer(name, die.has(Dwarf.DW_AT_TYPE) ? Optional.of(reference(die, Dwarf.DW_AT_TYPE)) : Optional.empty());
     }
 

@@ -271,7 +271,7 @@ public final class GoBinary implements AutoCloseable {
         if (dwarf.isEmpty()) {
             return registers("no DWARF");
         }
-        return dwarf.get().signature(function.address)
+        return dwarf.get().signature(function.address, function.go.map(Pclntab.Entry::argumentBytes).orElse(OptionalInt.empty()))
                 .map(known -> new Signed(Signature.OF_DECLARATION, known))
                 .orElseGet(() -> registers("not in the debugging information"));
     }

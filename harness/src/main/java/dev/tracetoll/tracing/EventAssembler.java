@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * Makes events of hits: numbers the calls, matches returns with them, keeps each goroutine's depth.
@@ -64,9 +65,9 @@ public final class EventAssembler {
      * Takes a record; records of one goroutine come in their order.
      *
      * @param record as {@link RecordFormat} says, from position 0; not kept
-     * @param floats why floating-point registers could not be read; null if they were, and are in the record
+     * @param floats why a floating-point register, by its index, could not be read; null if it was, and is in the record
      */
-    public void record(ByteBuffer record, String floats) {
+    public void record(ByteBuffer record, IntFunction<String> floats) {
         SitePlan plan = sites.get(record.getInt(RecordFormat.SITE));
         Hit hit = new Hit(record.getInt(RecordFormat.THREAD), record.getLong(RecordFormat.TIMESTAMP_NS),
                 record.getLong(RecordFormat.GOROUTINE), record.getLong(RecordFormat.FRAME), values(plan, record, floats));
@@ -78,11 +79,12 @@ public final class EventAssembler {
         }
     }
 
-    private List<NamedValue> values(SitePlan plan, ByteBuffer record, String floats) {
+    private List<NamedValue> values(SitePlan plan, ByteBuffer record, IntFunction<String> floats) {
         long bits = record.getLong(RecordFormat.UNREADABLE);
         for (int i = 0; i < plan.pieces().size(); i++) {
-            boolean inFloatRegister = plan.pieces().get(i).part().location() instanceof Location.FloatRegister;
-            unreadable[i] = (bits >>> i & 1) != 0 ? "its place on the stack cannot be read" : inFloatRegister ? floats : null;
+            unreadable[i] = (bits >>> i & 1) != 0 ? "its place on the stack cannot be read"
+                    : plan.pieces().get(i).part().location() instanceof Location.FloatRegister register ? floats.apply(register.index())
+                    : null;
         }
         return decoder.decode(plan, record, unreadable);
     }
@@ -138,7 +140,8 @@ public final class EventAssembler {
     private void panics(Hit hit) {
         Goroutine goroutine = goroutines.get(hit.goroutine);
         if (goroutine != null) {
-            unwind(goroutine, hit, hit.frame);
+            // Not a call of the panicking function itself, should that be traced.
+            unwind(goroutine, hit, hit.frame + 1);
             goroutine.panicFrame = hit.frame;
         }
     }

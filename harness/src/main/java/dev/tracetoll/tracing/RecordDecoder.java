@@ -137,7 +137,7 @@ final class RecordDecoder {
             return new Value.Struct(fields);
         }
         if (at + type.size() > end) {
-            return new Value.Unreadable("it lies beyond the " + RecordFormat.MAX_BLOCK_BYTES + " bytes that are captured of a value");
+            return beyond();
         }
         if (type instanceof GoType.Basic basic) {
             return basic(basic, at);
@@ -268,8 +268,13 @@ final class RecordDecoder {
             return elements(type.element(), count, type.length(), at, Math.max(0, end - at));
         }
         int captured = Math.min(count, Math.max(0, end - at));
+        if (captured == 0 && count > 0) {
+            return beyond();
+        }
         byte[] bytes = new byte[captured];
-        record.get(at, bytes);
+        if (captured > 0) {
+            record.get(at, bytes);
+        }
         return new Value.Text(bytes, type.length());
     }
 
@@ -306,6 +311,10 @@ final class RecordDecoder {
         GoType dynamic = types.entry(type).type();
         int from = block + RecordFormat.BLOCK_HEADER_BYTES;
         return new Value.Interface(dynamic.name(), bytes < 0 ? failed(block) : value(dynamic, from, from + bytes));
+    }
+
+    private static Value beyond() {
+        return new Value.Unreadable("it lies beyond the " + RecordFormat.MAX_BLOCK_BYTES + " bytes that are captured of a value");
     }
 
     private Value missing() {

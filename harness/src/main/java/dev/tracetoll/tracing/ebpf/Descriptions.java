@@ -13,6 +13,8 @@ import java.nio.ByteOrder;
 /** Tells the BPF program, by its maps, what to capture. */
 final class Descriptions {
 
+    private static final int RET = 0xc3;
+
     private final TracePlan plan;
 
     Descriptions(TracePlan plan) {
@@ -63,7 +65,9 @@ final class Descriptions {
         site.putShort(Contract.SITE_PARTS, (short) plan.pieces().size());
         site.putShort(Contract.SITE_FLOATS, (short) plan.floatRegisters());
         site.put(Contract.SITE_IS_RETURN, (byte) (plan.site().kind() == SiteKind.RETURN ? 1 : 0));
-        site.put(Contract.SITE_INSTRUCTION_BYTES, (byte) plan.site().instruction().length);
+        // Behind a return the thread goes on where the stack says.
+        boolean leaves = (plan.site().instruction()[0] & 0xff) == RET;
+        site.put(Contract.SITE_INSTRUCTION_BYTES, (byte) (leaves ? 0 : plan.site().instruction().length));
         for (int i = 0; i < plan.pieces().size(); i++) {
             describe(plan.pieces().get(i), site, Contract.SITE_PART + i * Contract.PART_BYTES);
         }

@@ -97,7 +97,9 @@ final class EbpfSession implements TraceSession {
             // First: a site must not ask for a signal that nobody reads.
             uprobes.attach(object, "on_signal", pid, file, new Uprobes.Site[] {new Uprobes.Site(handler.fileOffset(), 0)});
         }
-        uprobes.attach(object, "on_site", pid, file, IntStream.range(0, plans.size())
+        // Backwards: of several probes on one instruction the kernel runs the one attached last first, and a function that is nothing but its
+        // return is to be seen called before it returns.
+        uprobes.attach(object, "on_site", pid, file, IntStream.range(0, plans.size()).map(i -> plans.size() - 1 - i)
                 .mapToObj(i -> new Uprobes.Site(plans.get(i).site().fileOffset(), i)).toArray(Uprobes.Site[]::new));
     }
 

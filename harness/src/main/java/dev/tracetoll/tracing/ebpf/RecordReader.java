@@ -20,6 +20,8 @@ final class RecordReader {
 
     private static final String NO_SIGNAL = "no signal showed the floating-point registers, or its record was lost";
 
+    private static final String OVERWRITTEN = "the probed instruction overwrites its register before the signal can show it";
+
     private final List<SitePlan> plans;
     private final EventAssembler assembler;
     private final Map<Integer, ByteBuffer> waiting = new LinkedHashMap<>();
@@ -47,13 +49,13 @@ final class RecordReader {
             copy.put(0, record, 0, length);
             waiting.put(thread, copy);
         } else {
-            assembler.record(record, null);
+            assembler.record(record, register -> null);
         }
     }
 
     /** Hands on every record that still waits, its floating-point values said to be unreadable. */
     void giveUpWaiting() {
-        waiting.values().forEach(record -> assembler.record(record, NO_SIGNAL));
+        waiting.values().forEach(record -> assembler.record(record, register -> NO_SIGNAL));
         waiting.clear();
     }
 
@@ -64,13 +66,14 @@ final class RecordReader {
         }
         int state = (int) data.getLong(at + Contract.FLOATS_STATE);
         if (state != Contract.FLOATS_OK) {
-            assembler.record(record, state == Contract.FLOATS_LATE
-                    ? "the signal that shows floating-point registers came too late"
-                    : "the signal frame cannot be read");
+            String why = state == Contract.FLOATS_LATE ? "the signal that shows floating-point registers came too late"
+                    : "the signal frame cannot be read";
+            assembler.record(record, register -> why);
             return;
         }
         int image = RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_HEADER_BYTES;
-        for (SitePlan.Piece piece : plans.get(record.getInt(RecordFormat.SITE)).pieces()) {
+        SitePlan plan = plans.get(record.getInt(RecordFormat.SITE));
+        for (SitePlan.Piece piece : plan.pieces()) {
             if (piece.part().location() instanceof Location.FloatRegister register) {
                 long value = data.getLong(at + Contract.FLOATS_VALUE + register.index() * Long.BYTES);
                 if (piece.part().size() == Float.BYTES) {
@@ -80,7 +83,8 @@ final class RecordReader {
                 }
             }
         }
-        assembler.record(record, null);
+        int overwritten = plan.overwrittenFloatRegister();
+        assembler.record(record, register -> register == overwritten ? OVERWRITTEN : null);
     }
 
     /** Nothing of the same thread or goroutine may overtake a record that waits. */
@@ -89,7 +93,7 @@ final class RecordReader {
             Map.Entry<Integer, ByteBuffer> entry = i.next();
             if (entry.getKey() == thread || entry.getValue().getLong(RecordFormat.GOROUTINE) == goroutine) {
                 i.remove();
-                assembler.record(entry.getValue(), NO_SIGNAL);
+                assembler.record(entry.getValue(), register -> NO_SIGNAL);
             }
         }
     }

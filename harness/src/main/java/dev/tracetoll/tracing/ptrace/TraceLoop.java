@@ -181,7 +181,7 @@ final class TraceLoop {
             if (record == null) {
                 return false;
             }
-            assembler.record(record, null);
+            assembler.record(record, register -> null);
         }
         publish();
         return true;
