@@ -469,11 +469,9 @@ int on_signal(struct pt_regs *ctx)
 	u64 interrupted = 0;
 	u64 fpstate = 0;
 	struct tt_floats *record;
-	u32 floats;
 
 	if (!pending || !pending->floats || (u32)ctx->rax != config.float_signal)
 		return 0;
-	floats = pending->floats;
 	pending->floats = 0;
 	record = bpf_ringbuf_reserve(&events, sizeof(*record), 0);
 	if (!record) {
@@ -495,7 +493,7 @@ int on_signal(struct pt_regs *ctx)
 		else if (bpf_probe_read_user(xmm, sizeof(xmm), (void *)(fpstate + FXSAVE_XMM)) == 0) {
 			record->state = TT_FLOATS_OK;
 			for (u32 i = 0; i < 16; i++)
-				record->value[i] = i < floats ? xmm[2 * i] : 0;
+				record->value[i] = xmm[2 * i];
 		}
 	}
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);

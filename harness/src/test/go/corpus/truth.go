@@ -142,6 +142,9 @@ func (r *renderer) text(whole []byte) string {
 		captured = captured[:maxBytes]
 	}
 	r.captured += len(captured) + 16
+	if len(captured) < len(whole) {
+		captured = withoutCutRune(captured)
+	}
 	plain, key := `"`+hex.EncodeToString(captured)+`"`, "hex"
 	if utf8.Valid(captured) {
 		plain, key = quote(string(captured)), "prefix"
@@ -153,6 +156,19 @@ func (r *renderer) text(whole []byte) string {
 		return `{"hex":` + plain + `}`
 	}
 	return plain
+}
+
+// withoutCutRune takes off the beginning of a character that was cut, if the bytes before are valid.
+func withoutCutRune(b []byte) []byte {
+	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
+		if utf8.RuneStart(b[len(b)-n]) {
+			if !utf8.FullRune(b[len(b)-n:]) && utf8.Valid(b[:len(b)-n]) {
+				return b[:len(b)-n]
+			}
+			break
+		}
+	}
+	return b
 }
 
 func (r *renderer) elements(kind string, t reflect.Type, p unsafe.Pointer, length, depth int) rendered {

@@ -106,7 +106,9 @@ final class DwarfFunctions {
         List<Variable> arguments = new ArrayList<>();
         List<AbiInternal.Declared> named = parameters.stream().filter(each -> each.name() != null).toList();
         for (int i = 0; i < named.size(); i++) {
-            boolean known = named.get(i).startsAt().inRegister() || named.get(i).type().size() == 0;
+            boolean onStack = guessed.arguments().get(i).parts().stream().anyMatch(part -> part.location() instanceof Location.StackSlot);
+            AbiInternal.Start start = named.get(i).startsAt();
+            boolean known = named.get(i).type().size() == 0 || (onStack ? start.stack().isPresent() : start.inRegister());
             arguments.add(known ? guessed.arguments().get(i) : unplaced(guessed.arguments().get(i)));
         }
         List<Variable> returned = guessed.results().stream()

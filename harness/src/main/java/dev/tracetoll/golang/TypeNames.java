@@ -1,5 +1,8 @@
 package dev.tracetoll.golang;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -9,18 +12,20 @@ import java.util.regex.Pattern;
 final class TypeNames {
 
     private static final String MAP = "map";
+    /** Stands for type arguments, which are left as they are; no name has it. */
+    private static final String PLACEHOLDER = "\u0001";
     private static final String STRUCT = "struct { ";
     /** The linker puts the package before the names of unexported fields of unnamed structs, to tell such types apart; Go does not print it. */
     private static final Pattern UNEXPORTED_FIELD = Pattern.compile("(struct \\{ |; )[^\\s(){};]+\\.(?=[\\p{L}_][\\p{L}_\\d]* )");
 
     private TypeNames() {}
 
-    static String printed(String dwarfName) {
-        String name = dwarfName.contains(STRUCT) ? UNEXPORTED_FIELD.matcher(dwarfName).replaceAll("$1") : dwarfName;
-        if (name.indexOf('/') < 0) {
+    static String printed(String name) {
+        if (name.indexOf('/') < 0 && !name.contains(STRUCT)) {
             return name;
         }
         StringBuilder out = new StringBuilder(name.length());
+        List<String> typeArguments = new ArrayList<>();
         int word = 0;
         int i = 0;
         while (i < name.length()) {
@@ -30,7 +35,8 @@ final class TypeNames {
                 i++;
             } else if (c == '[' && i > 0 && isPartOfPath(name.charAt(i - 1)) && !out.substring(word).equals(MAP)) {
                 int end = closing(name, i);
-                out.append(name, i, end);
+                typeArguments.add(name.substring(i, end));
+                out.append(PLACEHOLDER);
                 i = end;
                 word = out.length();
             } else {
@@ -41,7 +47,11 @@ final class TypeNames {
                 }
             }
         }
-        return out.toString();
+        String outside = UNEXPORTED_FIELD.matcher(out).replaceAll("$1");
+        for (String each : typeArguments) {
+            outside = outside.replaceFirst(PLACEHOLDER, Matcher.quoteReplacement(each));
+        }
+        return outside;
     }
 
     private static boolean isPartOfPath(char c) {

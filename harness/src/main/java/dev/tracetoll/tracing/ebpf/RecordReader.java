@@ -7,6 +7,7 @@ import dev.tracetoll.tracing.SitePlan;
 import dev.tracetoll.tracing.TracePlan;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ final class RecordReader {
 
     private final List<SitePlan> plans;
     private final EventAssembler assembler;
-    private final Map<Integer, ByteBuffer> waiting = new LinkedHashMap<>();
+    private final Map<Integer, List<ByteBuffer>> waiting = new LinkedHashMap<>();
 
     RecordReader(TracePlan plan, EventAssembler assembler) {
         this.plans = plan.sites();
@@ -39,43 +40,66 @@ final class RecordReader {
             complete(data, at, thread);
             return;
         }
+        ByteBuffer record = data.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
         if (!waiting.isEmpty()) {
+            List<ByteBuffer> sameThread = waiting.get(thread);
+            if (sameThread != null && isSameHit(sameThread, site)) {
+                sameThread.add(copy(record));
+                return;
+            }
             giveUp(thread, data.getLong(at + RecordFormat.GOROUTINE));
         }
-        ByteBuffer record = data.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
         if (plans.get(site).floatRegisters() > 0) {
-            // Kept beyond this call, and written to.
-            ByteBuffer copy = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-            copy.put(0, record, 0, length);
-            waiting.put(thread, copy);
+            waiting.put(thread, new ArrayList<>(List.of(copy(record))));
         } else {
             assembler.record(record, register -> null);
         }
     }
 
+    /** Several sites can be on one instruction: a function that is nothing but its return has its entry there, too. */
+    private boolean isSameHit(List<ByteBuffer> records, int site) {
+        long address = plans.get(site).site().address();
+        return records.stream().map(each -> each.getInt(RecordFormat.SITE))
+                .allMatch(each -> each != site && plans.get(each).site().address() == address);
+    }
+
+    /** What waits is kept beyond the visit of the ring buffer, and written to. */
+    private static ByteBuffer copy(ByteBuffer record) {
+        ByteBuffer copy = ByteBuffer.allocate(record.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+        copy.put(0, record, 0, record.capacity());
+        return copy;
+    }
+
     /** Hands on every record that still waits, its floating-point values said to be unreadable. */
     void giveUpWaiting() {
-        waiting.values().forEach(record -> assembler.record(record, register -> NO_SIGNAL));
+        waiting.values().forEach(records -> deliver(records, NO_SIGNAL));
         waiting.clear();
     }
 
+    private void deliver(List<ByteBuffer> records, String why) {
+        records.forEach(record -> assembler.record(record, register -> why));
+    }
+
     private void complete(ByteBuffer data, int at, int thread) {
-        ByteBuffer record = waiting.remove(thread);
-        if (record == null) {
+        List<ByteBuffer> records = waiting.remove(thread);
+        if (records == null) {
             return;
         }
         int state = (int) data.getLong(at + Contract.FLOATS_STATE);
-        if (state != Contract.FLOATS_OK) {
-            String why = state == Contract.FLOATS_LATE ? "the signal that shows floating-point registers came too late"
-                    : "the signal frame cannot be read";
-            assembler.record(record, register -> why);
-            return;
+        if (state == Contract.FLOATS_OK) {
+            records.forEach(record -> deliver(record, data, at));
+        } else {
+            deliver(records, state == Contract.FLOATS_LATE ? "the signal that shows floating-point registers came too late"
+                    : "the signal frame cannot be read");
         }
+    }
+
+    private void deliver(ByteBuffer record, ByteBuffer data, int floatsAt) {
         int image = RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_HEADER_BYTES;
         SitePlan plan = plans.get(record.getInt(RecordFormat.SITE));
         for (SitePlan.Piece piece : plan.pieces()) {
             if (piece.part().location() instanceof Location.FloatRegister register) {
-                long value = data.getLong(at + Contract.FLOATS_VALUE + register.index() * Long.BYTES);
+                long value = data.getLong(floatsAt + Contract.FLOATS_VALUE + register.index() * Long.BYTES);
                 if (piece.part().size() == Float.BYTES) {
                     record.putInt(image + piece.offset(), (int) value);
                 } else {
@@ -89,11 +113,11 @@ final class RecordReader {
 
     /** Nothing of the same thread or goroutine may overtake a record that waits. */
     private void giveUp(int thread, long goroutine) {
-        for (Iterator<Map.Entry<Integer, ByteBuffer>> i = waiting.entrySet().iterator(); i.hasNext();) {
-            Map.Entry<Integer, ByteBuffer> entry = i.next();
-            if (entry.getKey() == thread || entry.getValue().getLong(RecordFormat.GOROUTINE) == goroutine) {
+        for (Iterator<Map.Entry<Integer, List<ByteBuffer>>> i = waiting.entrySet().iterator(); i.hasNext();) {
+            Map.Entry<Integer, List<ByteBuffer>> entry = i.next();
+            if (entry.getKey() == thread || entry.getValue().get(0).getLong(RecordFormat.GOROUTINE) == goroutine) {
                 i.remove();
-                assembler.record(entry.getValue(), register -> NO_SIGNAL);
+                deliver(entry.getValue(), NO_SIGNAL);
             }
         }
     }
