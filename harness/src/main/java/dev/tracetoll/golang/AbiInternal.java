@@ -35,8 +35,10 @@ final class AbiInternal {
     record Start(OptionalInt intRegister, OptionalInt floatRegister, OptionalInt stack) {
         static final Start UNKNOWN = new Start(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
-        boolean inRegister() {
-            return intRegister.isPresent() || floatRegister.isPresent();
+        /** Whether it says so itself where a part is. */
+        boolean tells(Part part) {
+            return part.location() instanceof Location.IntRegister ? intRegister.isPresent()
+                    : part.location() instanceof Location.FloatRegister ? floatRegister.isPresent() : stack.isPresent();
         }
     }
 
@@ -45,8 +47,9 @@ final class AbiInternal {
      *
      * @param bytes of arguments and results on the stack, with the room for spilling arguments in registers: what the program's table of
      *     functions says, too
+     * @param gaps whether something was passed between the parameters that the debugging information does not name
      */
-    record Assignment(List<Variable> arguments, List<Variable> results, int bytes) {}
+    record Assignment(List<Variable> arguments, List<Variable> results, int bytes, boolean gaps) {}
 
     private static final int INT_REGISTERS = 9;
     private static final int FLOAT_REGISTERS = 15;
@@ -55,6 +58,7 @@ final class AbiInternal {
     private int ints;
     private int floats;
     private int stack;
+    private boolean gaps;
     private List<GoType> inRegisters = new ArrayList<>();
 
     private AbiInternal() {}
@@ -74,15 +78,14 @@ final class AbiInternal {
             abi.stack += type.size();
         }
         abi.alignStack(WORD);
-        return new Assignment(arguments, assigned, abi.stack);
+        return new Assignment(arguments, assigned, abi.stack, abi.gaps);
     }
 
     private List<Variable> assignAll(List<Declared> declared) {
         List<Variable> variables = new ArrayList<>();
         for (Declared each : declared) {
-            // What lies between was passed to parameters that the debugging information does not name.
-            ints = Math.max(ints, each.startsAt.intRegister.orElse(ints));
-            floats = Math.max(floats, each.startsAt.floatRegister.orElse(floats));
+            ints = behindGap(ints, each.startsAt.intRegister);
+            floats = behindGap(floats, each.startsAt.floatRegister);
             List<Part> parts = place(each.type, each.startsAt);
             if (each.name != null) {
                 variables.add(new Variable(each.name, each.type, parts));
@@ -106,10 +109,15 @@ final class AbiInternal {
         ints = intsBefore;
         floats = floatsBefore;
         alignStack(type.align());
-        stack = Math.max(stack, start.stack.orElse(stack));
+        stack = behindGap(stack, start.stack);
         Part whole = new Part(new Location.StackSlot(stack), 0, type.size());
         stack += type.size();
         return List.of(whole);
+    }
+
+    private int behindGap(int next, OptionalInt start) {
+        gaps |= start.orElse(next) > next;
+        return Math.max(next, start.orElse(next));
     }
 
     private void alignStack(int align) {

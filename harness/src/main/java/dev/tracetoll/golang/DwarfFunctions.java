@@ -21,9 +21,10 @@ final class DwarfFunctions {
     private static final List<Integer> INT_REGISTERS = List.of(0, 3, 2, 5, 4, 8, 9, 10, 11);
     private static final int XMM0 = 17;
     private static final int XMM14 = 31;
-    private static final Pattern GENERIC_FUNCTION = Pattern.compile(".*\\[go\\.shape\\..*\\]");
+    /** Not what the compiler generates for types, such as type:.eq.T. */
+    private static final Pattern GENERIC_FUNCTION = Pattern.compile("(?!type[:.]).*\\[go\\.shape\\..*\\]");
     /** Not a closure inside of a generic function, which has the dictionary among its captured variables. */
-    private static final Pattern GENERIC_METHOD = Pattern.compile(".*\\[go\\.shape\\..*\\]\\)?\\.(?!func\\d)[^.\\]]+(?<!-fm)");
+    private static final Pattern GENERIC_METHOD = Pattern.compile("(?!type[:.]).*\\[go\\.shape\\..*\\]\\)?\\.(?!func\\d)[^.\\]]+(?<!-fm)");
     private static final String DICTIONARY = ".dict";
     /** Since then parameters without a name are listed, as {@code ~p0} and so on. */
     private static final GoVersion BLANKS_LISTED = new GoVersion("go1.20", 1, 20);
@@ -93,7 +94,8 @@ final class DwarfFunctions {
             insertDictionary(name, parameters);
         }
         AbiInternal.Assignment assignment = AbiInternal.assign(parameters, results);
-        boolean complete = version.atLeast(BLANKS_LISTED) || argumentBytes.isEmpty() || argumentBytes.getAsInt() == assignment.bytes();
+        boolean complete = version.atLeast(BLANKS_LISTED)
+                || !assignment.gaps() && argumentBytes.orElse(assignment.bytes()) == assignment.bytes();
         return Optional.of(complete ? assignment : withoutGuesses(parameters, results));
     }
 
@@ -106,15 +108,13 @@ final class DwarfFunctions {
         List<Variable> arguments = new ArrayList<>();
         List<AbiInternal.Declared> named = parameters.stream().filter(each -> each.name() != null).toList();
         for (int i = 0; i < named.size(); i++) {
-            boolean onStack = guessed.arguments().get(i).parts().stream().anyMatch(part -> part.location() instanceof Location.StackSlot);
-            AbiInternal.Start start = named.get(i).startsAt();
-            boolean known = named.get(i).type().size() == 0 || (onStack ? start.stack().isPresent() : start.inRegister());
+            boolean known = guessed.arguments().get(i).parts().stream().allMatch(named.get(i).startsAt()::tells);
             arguments.add(known ? guessed.arguments().get(i) : unplaced(guessed.arguments().get(i)));
         }
         List<Variable> returned = guessed.results().stream()
                 .map(each -> each.parts().stream().anyMatch(part -> part.location() instanceof Location.StackSlot) ? unplaced(each) : each)
                 .toList();
-        return new AbiInternal.Assignment(arguments, returned, guessed.bytes());
+        return new AbiInternal.Assignment(arguments, returned, guessed.bytes(), true);
     }
 
     private static Variable unplaced(Variable variable) {
@@ -147,11 +147,23 @@ final class DwarfFunctions {
         if (first.code() == Dwarf.DW_OP_CALL_FRAME_CFA && location.size() == 1) {
             return onStack(0);
         }
-        int register = first.code() >= Dwarf.DW_OP_REG0 && first.code() <= Dwarf.DW_OP_REG31 ? first.code() - Dwarf.DW_OP_REG0
-                : first.code() == Dwarf.DW_OP_REGX ? (int) first.operand() : -1;
-        int integer = INT_REGISTERS.indexOf(register);
-        return new AbiInternal.Start(integer >= 0 ? OptionalInt.of(integer) : OptionalInt.empty(),
-                register >= XMM0 && register <= XMM14 ? OptionalInt.of(register - XMM0) : OptionalInt.empty(), OptionalInt.empty());
+        OptionalInt integer = OptionalInt.empty();
+        OptionalInt floating = OptionalInt.empty();
+        for (Die.Operation operation : location) {
+            int register = register(operation);
+            if (integer.isEmpty() && INT_REGISTERS.contains(register)) {
+                integer = OptionalInt.of(INT_REGISTERS.indexOf(register));
+            } else if (floating.isEmpty() && register >= XMM0 && register <= XMM14) {
+                floating = OptionalInt.of(register - XMM0);
+            }
+        }
+        return new AbiInternal.Start(integer, floating, OptionalInt.empty());
+    }
+
+    /** DWARF's number of the register that an operation names; -1 if it names none. */
+    private static int register(Die.Operation operation) {
+        return operation.code() >= Dwarf.DW_OP_REG0 && operation.code() <= Dwarf.DW_OP_REG31 ? operation.code() - Dwarf.DW_OP_REG0
+                : operation.code() == Dwarf.DW_OP_REGX ? (int) operation.operand() : -1;
     }
 
     /** The frame base is the canonical frame address, where arguments on the stack begin. */

@@ -16,13 +16,13 @@ final class RawArguments {
     /** Every integer register, before and after. */
     static AbiInternal.Assignment registers() {
         List<Variable> words = words(REGISTERS.size(), REGISTERS::get, Location.IntRegister::new);
-        return new AbiInternal.Assignment(words, words, 0);
+        return new AbiInternal.Assignment(words, words, 0, false);
     }
 
     /** The words on the stack, before and after: where the arguments end and the results begin is not recorded. */
     static AbiInternal.Assignment stack(int bytes) {
         List<Variable> words = words(bytes / Long.BYTES, i -> "stack+" + i * Long.BYTES, i -> new Location.StackSlot(i * Long.BYTES));
-        return new AbiInternal.Assignment(words, words, 0);
+        return new AbiInternal.Assignment(words, words, 0, false);
     }
 
     private static List<Variable> words(int count, IntFunction<String> name, IntFunction<Location> location) {
