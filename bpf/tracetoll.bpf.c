@@ -355,6 +355,27 @@ static long step(u32 index, struct walk *walk)
 	return 0;
 }
 
+/*
+ * Which goroutine, or which stack of the scheduler's or of a signal handler's, and where on it: ABIInternal keeps the current runtime.g in
+ * R14, but assembly may have something else there, and a signal handler starts with the g that it interrupted.
+ */
+static __always_inline void read_goroutine(struct pt_regs *ctx, struct tt_record *record)
+{
+	u64 arguments = ctx->rsp + WORD;
+	u64 goroutine = 0;
+	u64 stack[2] = {}; /* struct stack { lo, hi uintptr } */
+
+	bpf_probe_read_user(&goroutine, sizeof(goroutine), (void *)(ctx->r14 + config.goid_offset));
+	bpf_probe_read_user(stack, sizeof(stack), (void *)(ctx->r14 + config.stack_hi_offset - WORD));
+	if (ctx->rsp < stack[0] || arguments > stack[1]) {
+		record->goroutine = TT_NO_GOROUTINE | record->thread;
+		record->frame = -arguments;
+		return;
+	}
+	record->goroutine = goroutine ? goroutine : TT_NO_GOROUTINE | stack[1];
+	record->frame = stack[1] - arguments;
+}
+
 static __always_inline struct tt_counters *lost_counters(void)
 {
 	u32 zero = 0;
@@ -395,7 +416,6 @@ int on_site(struct pt_regs *ctx)
 	struct tt_block *block;
 	struct scratch *scratch;
 	u64 registers[INT_REGISTERS_MASK + 1];
-	u64 stack_hi = 0;
 	struct walk walk = {};
 	u64 timestamp_ns;
 	long error;
@@ -411,12 +431,8 @@ int on_site(struct pt_regs *ctx)
 	record->site = id;
 	record->thread = (u32)bpf_get_current_pid_tgid();
 	record->timestamp_ns = timestamp_ns;
-	record->goroutine = 0;
 	record->bias = ctx->rip - site->address;
-	/* ABIInternal keeps the current goroutine's runtime.g in R14. */
-	bpf_probe_read_user(&record->goroutine, sizeof(record->goroutine), (void *)(ctx->r14 + config.goid_offset));
-	bpf_probe_read_user(&stack_hi, sizeof(stack_hi), (void *)(ctx->r14 + config.stack_hi_offset));
-	record->frame = stack_hi - (ctx->rsp + WORD);
+	read_goroutine(ctx, record);
 
 	block = (struct tt_block *)(scratch->record + RECORD_HEADER);
 	block->type = site->type;

@@ -96,6 +96,9 @@ struct tt_record {
 
 #define TT_FLAG_FULL 1
 
+/* In tt_record.goroutine: not a goroutine's stack; the other bits are the address of its top, or the thread where that is not known. */
+#define TT_NO_GOROUTINE (1ull << 63)
+
 #define TT_UNKNOWN_TYPE 0xffffffffu
 
 /* Followed by `bytes` bytes, padded to 8. */

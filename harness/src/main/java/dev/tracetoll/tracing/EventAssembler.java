@@ -25,17 +25,24 @@ public final class EventAssembler {
     private static final String GOEXIT = "goexit";
     private static final String TAIL_CALL = "tailCall";
     private static final String UNWOUND = "unwound";
+    /** Less deep than any frame. */
+    private static final long NO_PANIC = Long.MIN_VALUE;
     private static final String LOST = "unknown, events were lost";
 
-    private record Hit(int thread, long timestampNs, long goroutine, long frame, List<NamedValue> values) {}
+    /** @param stack a goroutine's id, or what tells another stack from all others */
+    private record Hit(int thread, long timestampNs, long stack, long frame, List<NamedValue> values) {
+        long goroutine() {
+            return EventAssembler.goroutine(stack);
+        }
+    }
 
     private record OpenCall(long id, TracedFunction function, long frame, long timestampNs) {}
 
     /** The open calls of a goroutine, the innermost first. */
     private static final class Goroutine {
         private final Deque<OpenCall> calls = new ArrayDeque<>();
-        /** Where a panic began that may still unwind calls; negative if there is none. */
-        private long panicFrame = -1;
+        /** Where a panic began that may still unwind calls. */
+        private long panicFrame = NO_PANIC;
     }
 
     private final List<SitePlan> sites;
@@ -94,7 +101,7 @@ public final class EventAssembler {
         record Open(long goroutine, OpenCall call, String why) {}
         List<Open> open = new ArrayList<>();
         goroutines.forEach((id, goroutine) -> goroutine.calls.forEach(call -> open.add(
-                new Open(id, call, call.frame < goroutine.panicFrame ? PANIC : why))));
+                new Open(goroutine(id), call, call.frame < goroutine.panicFrame ? PANIC : why))));
         goroutines.clear();
         open.sort(Comparator.comparing(each -> each.call.id));
         open.forEach(each -> noReturn(each.goroutine, each.call, each.why));
@@ -106,17 +113,17 @@ public final class EventAssembler {
     }
 
     private void call(TracedFunction function, Hit hit) {
-        Goroutine goroutine = goroutines.computeIfAbsent(hit.goroutine, id -> new Goroutine());
+        Goroutine goroutine = goroutines.computeIfAbsent(hit.stack, id -> new Goroutine());
         unwind(goroutine, hit, hit.frame);
         long id = ++calls;
         int depth = goroutine.calls.size();
         goroutine.calls.push(new OpenCall(id, function, hit.frame, hit.timestampNs));
-        sink.accept(new TraceEvent.Call(id, function, hit.goroutine, hit.thread, depth, hit.timestampNs, hit.values));
+        sink.accept(new TraceEvent.Call(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, hit.values));
     }
 
     private void returned(TracedFunction function, Hit hit) {
         returned++;
-        Goroutine goroutine = goroutines.getOrDefault(hit.goroutine, new Goroutine());
+        Goroutine goroutine = goroutines.getOrDefault(hit.stack, new Goroutine());
         unwind(goroutine, hit, hit.frame + 1);
         OpenCall call = goroutine.calls.peek();
         long id = 0;
@@ -127,18 +134,18 @@ public final class EventAssembler {
                 id = call.id;
                 durationNs = hit.timestampNs - call.timestampNs;
             } else {
-                noReturn(hit.goroutine, call, whyUnwound(goroutine, call));
+                noReturn(hit.goroutine(), call, whyUnwound(goroutine, call));
             }
         }
         int depth = goroutine.calls.size();
         if (depth == 0) {
-            goroutines.remove(hit.goroutine);
+            goroutines.remove(hit.stack);
         }
-        sink.accept(new TraceEvent.Return(id, function, hit.goroutine, hit.thread, depth, hit.timestampNs, durationNs, hit.values));
+        sink.accept(new TraceEvent.Return(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, durationNs, hit.values));
     }
 
     private void panics(Hit hit) {
-        Goroutine goroutine = goroutines.get(hit.goroutine);
+        Goroutine goroutine = goroutines.get(hit.stack);
         if (goroutine != null) {
             // Not a call of the panicking function itself, should that be traced.
             unwind(goroutine, hit, hit.frame + 1);
@@ -148,10 +155,10 @@ public final class EventAssembler {
 
     /** From here on the goroutine only runs deferred functions: none of its calls returns. */
     private void exits(Hit hit) {
-        Goroutine goroutine = goroutines.remove(hit.goroutine);
+        Goroutine goroutine = goroutines.remove(hit.stack);
         if (goroutine != null) {
             unwind(goroutine, hit, hit.frame);
-            goroutine.calls.forEach(call -> noReturn(hit.goroutine, call, GOEXIT));
+            goroutine.calls.forEach(call -> noReturn(hit.goroutine(), call, GOEXIT));
         }
     }
 
@@ -159,11 +166,11 @@ public final class EventAssembler {
     private void unwind(Goroutine goroutine, Hit hit, long gone) {
         while (!goroutine.calls.isEmpty() && goroutine.calls.peek().frame >= gone) {
             OpenCall call = goroutine.calls.pop();
-            noReturn(hit.goroutine, call, whyUnwound(goroutine, call));
+            noReturn(hit.goroutine(), call, whyUnwound(goroutine, call));
         }
         if (hit.frame < goroutine.panicFrame) {
             // It was recovered: deferred functions that ran during the panic are all deeper.
-            goroutine.panicFrame = -1;
+            goroutine.panicFrame = NO_PANIC;
         }
     }
 
@@ -172,6 +179,10 @@ public final class EventAssembler {
             return LOST;
         }
         return call.frame < goroutine.panicFrame ? PANIC : call.function.tailCalls() ? TAIL_CALL : UNWOUND;
+    }
+
+    private static long goroutine(long stack) {
+        return (stack & RecordFormat.NO_GOROUTINE) == 0 ? stack : 0;
     }
 
     private void noReturn(long goroutine, OpenCall call, String why) {

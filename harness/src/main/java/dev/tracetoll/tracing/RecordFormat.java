@@ -14,6 +14,7 @@ public final class RecordFormat {
     public static final int SITE = 0;
     public static final int THREAD = 4;
     public static final int TIMESTAMP_NS = 8;
+    /** A goroutine's id, or {@link #NO_GOROUTINE} with something else. */
     public static final int GOROUTINE = 16;
     public static final int FRAME = 24;
     /** Bit i: part i of the site could not be read. */
@@ -22,6 +23,9 @@ public final class RecordFormat {
     public static final int BIAS = 40;
     public static final int FLAGS = 48;
     public static final int LENGTH = 52;
+
+    /** Not a goroutine's stack; the other bits are the address of its top, or the thread where that is not known. */
+    public static final long NO_GOROUTINE = 1L << 63;
 
     /** The record had no room for every block. */
     public static final int FLAG_FULL = 1;

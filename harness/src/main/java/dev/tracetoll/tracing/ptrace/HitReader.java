@@ -67,14 +67,22 @@ final class HitReader {
 
     private void readGoroutine(ByteBuffer record) {
         long g = registers.goroutinePointer();
-        int from = Math.min(runtime.stackHiOffset(), runtime.goidOffset());
+        // struct stack { lo, hi uintptr }
+        int stackLoOffset = runtime.stackHiOffset() - Long.BYTES;
+        int from = Math.min(stackLoOffset, runtime.goidOffset());
         int to = Math.max(runtime.stackHiOffset(), runtime.goidOffset()) + Long.BYTES;
-        long goroutine = 0;
-        // Code outside of any goroutine (a signal handler of cgo, say): its stack does not move.
-        long frame = -stopped.stackArguments();
+        long arguments = stopped.stackArguments();
+        // Assembly may have something else in the register, and a signal handler starts with the g that it interrupted.
+        long goroutine = RecordFormat.NO_GOROUTINE | thread;
+        long frame = -arguments;
         if (readMemory(g + from, to - from)) {
-            goroutine = memory.longAt(runtime.goidOffset() - from);
-            frame += memory.longAt(runtime.stackHiOffset() - from);
+            long low = memory.longAt(stackLoOffset - from);
+            long high = memory.longAt(runtime.stackHiOffset() - from);
+            if (Long.compareUnsigned(registers.stackPointer(), low) >= 0 && Long.compareUnsigned(arguments, high) <= 0) {
+                long id = memory.longAt(runtime.goidOffset() - from);
+                goroutine = id != 0 ? id : RecordFormat.NO_GOROUTINE | high;
+                frame = high - arguments;
+            }
         }
         record.putLong(RecordFormat.GOROUTINE, goroutine);
         record.putLong(RecordFormat.FRAME, frame);

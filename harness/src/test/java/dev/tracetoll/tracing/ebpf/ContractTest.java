@@ -74,6 +74,7 @@ class ContractTest {
         e.put("offsetof(struct tt_record, flags)", RecordFormat.FLAGS);
         e.put("offsetof(struct tt_record, length)", RecordFormat.LENGTH);
         e.put("TT_FLAG_FULL", RecordFormat.FLAG_FULL);
+        e.put("(TT_NO_GOROUTINE >> 32)", (int) (RecordFormat.NO_GOROUTINE >>> 32));
         e.put("(int)TT_UNKNOWN_TYPE", RecordFormat.UNKNOWN_TYPE);
         e.put("sizeof(struct tt_block)", RecordFormat.BLOCK_HEADER_BYTES);
         e.put("offsetof(struct tt_block, type)", RecordFormat.BLOCK_TYPE);

@@ -1,0 +1,127 @@
+package dev.tracetoll.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.golang.Emulation;
+import dev.tracetoll.golang.GoBinary;
+import dev.tracetoll.linux.ChildProcess;
+import dev.tracetoll.linux.KernelVersion;
+import dev.tracetoll.linux.Launch;
+import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.TracePlan;
+import dev.tracetoll.tracing.TraceRequest;
+import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.TracedProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A program of {@code src/test/go}, built with one of the Go toolchains.
+ *
+ * @param go which Go built it
+ * @param path the program
+ */
+record TestProgram(Go go, Path path) {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** The newest and the oldest Go. */
+    enum Go {
+        /** The one targets/go.sh chooses. */
+        NEWEST(Map.of()),
+        OLDEST(Map.of("TRACETOLL_GO", "/usr/lib/go-1.19/bin/go"));
+
+        private final Map<String, String> environment;
+
+        Go(Map<String, String> environment) {
+            this.environment = environment;
+        }
+    }
+
+    /**
+     * What a traced run of a program came to.
+     *
+     * @param output its standard output
+     * @param exit how it ended, in words
+     * @param counts the tracer's
+     */
+    record Run(String output, String exit, TraceCounts counts) {}
+
+    static TestProgram build(Go go, String name, Path directory) {
+        Path home = Path.of(System.getProperty("tracetoll.home"));
+        Path program = directory.resolve(name + "-" + go.name().toLowerCase(java.util.Locale.ROOT));
+        ProcessBuilder build = new ProcessBuilder("sh", home.resolve("targets/go.sh").toString(), "build", "-buildvcs=false", "-o",
+                program.toString(), home.resolve("harness/src/test/go").resolve(name).resolve("main.go").toString()).inheritIO();
+        build.environment().putAll(go.environment);
+        try {
+            assertThat(build.start().waitFor()).as("exit code of %s", build.command()).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return new TestProgram(go, program);
+    }
+
+    /** What to trace of it. */
+    TracePlan plan(int maxBytes, int depth, String... functions) {
+        KernelVersion kernel = KernelVersion.running();
+        try (GoBinary binary = GoBinary.open(path, new Emulation(kernel.major(), kernel.minor()))) {
+            return new TracePlan(new TraceRequest(path, Stream.of(functions).map(binary::function).toList(), binary.runtimeLayout(),
+                    binary.types(), true, maxBytes, depth));
+        }
+    }
+
+    /** Runs it untraced to its end. */
+    Run run(Path output, Map<String, String> environment, String... arguments) {
+        return run(output, environment, arguments, false, child -> new TraceCounts(0, 0, 0, 0, 0));
+    }
+
+    /** Runs it traced from its first instruction to its end. */
+    Run trace(Technique technique, TracePlan plan, EventSink sink, Path output, Map<String, String> environment, String... arguments) {
+        return run(output, environment, arguments, true, child -> {
+            TraceSession session = Techniques.tracer(technique).orElseThrow()
+                    .attach(plan, new TracedProcess(child.pid(), true, child::reaped), sink);
+            try (session) {
+                child.resume();
+                awaitEnd(child);
+            }
+            return session.counts();
+        });
+    }
+
+    private interface During {
+        TraceCounts counts(ChildProcess child);
+    }
+
+    private Run run(Path output, Map<String, String> environment, String[] arguments, boolean stopBeforeExec, During during) {
+        try (ChildProcess child = ChildProcess.spawn(new Launch(path, List.of(arguments), environment, Redirect.NULL,
+                new Redirect.File(output), Redirect.INHERIT, stopBeforeExec))) {
+            TraceCounts counts = during.counts(child);
+            String exit = awaitEnd(child);
+            return new Run(Files.readString(output, StandardCharsets.UTF_8), exit, counts);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String awaitEnd(ChildProcess child) {
+        return child.awaitExit(PATIENCE).orElseThrow(() -> new AssertionError(path + " has not ended in time")).describe();
+    }
+
+    @Override
+    public String toString() {
+        return path.getFileName().toString();
+    }
+}
