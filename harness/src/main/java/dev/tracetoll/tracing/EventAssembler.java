@@ -25,8 +25,6 @@ public final class EventAssembler {
     private static final String GOEXIT = "goexit";
     private static final String TAIL_CALL = "tailCall";
     private static final String UNWOUND = "unwound";
-    /** Less deep than any frame. */
-    private static final long NO_PANIC = Long.MIN_VALUE;
     private static final String LOST = "unknown, events were lost";
 
     /** @param stack a goroutine's id, or what tells another stack from all others */
@@ -41,8 +39,12 @@ public final class EventAssembler {
     /** The open calls of a goroutine, the innermost first. */
     private static final class Goroutine {
         private final Deque<OpenCall> calls = new ArrayDeque<>();
-        /** Where a panic began that may still unwind calls. */
-        private long panicFrame = NO_PANIC;
+        /** Where panics began that may still unwind calls, the latest and deepest first. */
+        private final Deque<Long> panics = new ArrayDeque<>();
+
+        boolean panickedThrough(OpenCall call) {
+            return !panics.isEmpty() && call.frame < panics.peek();
+        }
     }
 
     private final List<SitePlan> sites;
@@ -101,7 +103,7 @@ public final class EventAssembler {
         record Open(long goroutine, OpenCall call, String why) {}
         List<Open> open = new ArrayList<>();
         goroutines.forEach((id, goroutine) -> goroutine.calls.forEach(call -> open.add(
-                new Open(goroutine(id), call, call.frame < goroutine.panicFrame ? PANIC : why))));
+                new Open(goroutine(id), call, goroutine.panickedThrough(call) ? PANIC : why))));
         goroutines.clear();
         open.sort(Comparator.comparing(each -> each.call.id));
         open.forEach(each -> noReturn(each.goroutine, each.call, each.why));
@@ -149,7 +151,7 @@ public final class EventAssembler {
         if (goroutine != null) {
             // Not a call of the panicking function itself, should that be traced.
             unwind(goroutine, hit, hit.frame + 1);
-            goroutine.panicFrame = hit.frame;
+            goroutine.panics.push(hit.frame);
         }
     }
 
@@ -168,9 +170,9 @@ public final class EventAssembler {
             OpenCall call = goroutine.calls.pop();
             noReturn(hit.goroutine(), call, whyUnwound(goroutine, call));
         }
-        if (hit.frame < goroutine.panicFrame) {
+        while (!goroutine.panics.isEmpty() && hit.frame < goroutine.panics.peek()) {
             // It was recovered: deferred functions that ran during the panic are all deeper.
-            goroutine.panicFrame = NO_PANIC;
+            goroutine.panics.pop();
         }
     }
 
@@ -178,7 +180,7 @@ public final class EventAssembler {
         if (lost > 0) {
             return LOST;
         }
-        return call.frame < goroutine.panicFrame ? PANIC : call.function.tailCalls() ? TAIL_CALL : UNWOUND;
+        return goroutine.panickedThrough(call) ? PANIC : call.function.tailCalls() ? TAIL_CALL : UNWOUND;
     }
 
     private static long goroutine(long stack) {

@@ -1,0 +1,123 @@
+package dev.tracetoll.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.golang.SiteKind;
+import dev.tracetoll.linux.ChildProcess;
+import dev.tracetoll.linux.Launch;
+import dev.tracetoll.linux.PipeInput;
+import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.tracing.SitePlan;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.TracePlan;
+import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.Value;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A server under load does not notice that tracers come and go. */
+class AttachingIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    @NeedsEbpf
+    @ParameterizedTest
+    @EnumSource
+    void aServerAnswersEveryRequestWhileEbpfComesAndGoes(TestProgram.Go go) throws IOException {
+        check(Technique.EBPF, go, 100);
+    }
+
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void aServerAnswersEveryRequestWhilePtraceComesAndGoes(TestProgram.Go go) throws IOException {
+        check(Technique.PTRACE, go, 20);
+    }
+
+    private void check(Technique technique, TestProgram.Go go, int times) throws IOException {
+        TestProgram program = TestProgram.build(go, "webserver", directory);
+        TracePlan plan = program.plan(64, 1, "main.answer", "main.handle");
+        Tracer tracer = Techniques.tracer(technique).orElseThrow();
+        try (ChildProcess server = ChildProcess.spawn(new Launch(program.path(), List.of(), Map.of(), Redirect.PIPE, Redirect.PIPE,
+                Redirect.INHERIT, false));
+                BufferedReader answers = new BufferedReader(new InputStreamReader(server.stdout(), StandardCharsets.UTF_8))) {
+            assertThat(line(server, answers)).isEqualTo("serving");
+            byte[] code = code(server, plan);
+            for (int time = 0; time < times; time++) {
+                attachAndDetach(tracer, plan, server, time);
+                assertThat(server.isAlive()).as("the server after %d times", time + 1).isTrue();
+                if (technique.equals(Technique.PTRACE)) {
+                    assertThat(code(server, plan)).as("the first bytes of all probed instructions").isEqualTo(code);
+                }
+            }
+            server.stdin().close();
+            assertThat(line(server, answers)).matches("asked [1-9][0-9]*, failed 0");
+            assertThat(server.awaitExit(PATIENCE).orElseThrow().describe()).isEqualTo("exited with code 0");
+        }
+    }
+
+    /** Stays until it has seen a call and its return. */
+    private static void attachAndDetach(Tracer tracer, TracePlan plan, ChildProcess server, int time) {
+        AtomicReference<String> wrong = new AtomicReference<>();
+        TraceSession session = tracer.attach(plan, new TracedProcess(server.pid(), false, status -> { }), event -> check(event, wrong));
+        try (session) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (session.counts().calls() < 2 || session.counts().returns() < 1) {
+                assertThat(System.nanoTime()).as("still time to see calls, attached for time %d", time + 1).isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(wrong).as("arguments that do not fit").hasNullValue();
+        assertThat(session.counts().lost()).isZero();
+    }
+
+    private static void check(TraceEvent event, AtomicReference<String> wrong) {
+        if (event instanceof TraceEvent.Call call && call.function().name().equals("main.answer")) {
+            long number = ((Value.Signed) call.arguments().get(0).value()).value();
+            String name = new String(((Value.Text) call.arguments().get(1).value()).bytes(), StandardCharsets.UTF_8);
+            if (!name.equals("number " + number) || !call.arguments().get(2).value().equals(new Value.Float64(number / 2.0))) {
+                wrong.set(call.toString());
+            }
+        }
+    }
+
+    private static String line(ChildProcess server, BufferedReader answers) throws IOException {
+        assertThat(PipeInput.awaitReadable(PATIENCE, server.stdout())).as("an answer of the server in time").containsExactly(true);
+        return answers.readLine();
+    }
+
+    /** The first byte of every instruction that is probed, as it is in the server's memory. */
+    private static byte[] code(ChildProcess server, TracePlan plan) throws IOException {
+        List<SitePlan> sites = plan.sites();
+        byte[] bytes = new byte[sites.size()];
+        try (RandomAccessFile memory = new RandomAccessFile("/proc/" + server.pid() + "/mem", "r")) {
+            for (int i = 0; i < bytes.length; i++) {
+                memory.seek(sites.get(i).site().address());
+                bytes[i] = memory.readByte();
+            }
+        }
+        assertThat(Stream.of(SiteKind.values()).allMatch(kind -> sites.stream().anyMatch(site -> site.site().kind() == kind))).isTrue();
+        return bytes;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.tracetoll.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TraceEvent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Calls that do not return are reported as such, with the reason, and never matched to a later return. */
+class UnwindingIT {
+
+    private static final String[] FUNCTIONS = Stream.of("leaf", "panics", "middle", "outer", "recovers", "cleanup", "deferred", "deferring",
+            "again", "panicsInDeferred", "survives", "dereferences", "dereferencing", "recoversInside", "whileUnwinding", "nests", "ends",
+            "endsBelow", "exits", "waits").map("main."::concat).toArray(String[]::new);
+    private static final String[] WITH_THE_RUNTIMES = Stream.concat(Stream.of(FUNCTIONS), Stream.of("runtime.gopanic", "runtime.Goexit"))
+            .toArray(String[]::new);
+
+    /** How a function can be left, and what that looks like: {@code >} a call, {@code <} a return, otherwise why there is none. */
+    enum Way {
+        RECOVER(0, "42 1 2", """
+                >recovers >outer >middle >panics >cleanup >leaf <leaf <cleanup panics:panic middle:panic outer:panic <recovers
+                >recovers >outer >middle >panics <panics <middle <outer >cleanup <cleanup <recovers >leaf <leaf"""),
+        DEFERRED(0, "41 2", """
+                >survives >deferring >panics >deferred >leaf <leaf <deferred >cleanup >leaf <leaf <cleanup panics:panic deferring:panic
+                <survives >leaf <leaf"""),
+        PANIC_IN_DEFERRED(0, "41 2", """
+                >survives >panicsInDeferred >panics >again >leaf <leaf >cleanup >leaf <leaf <cleanup again:panic panics:panic
+                panicsInDeferred:panic <survives >leaf <leaf"""),
+        NESTED(0, "41 2", """
+                >survives >nests >panics >whileUnwinding >recoversInside >panics >cleanup >leaf <leaf <cleanup panics:panic
+                <recoversInside <whileUnwinding >cleanup >leaf <leaf <cleanup panics:panic nests:panic <survives >leaf <leaf"""),
+        NIL(0, "41 2", """
+                >survives >dereferencing >dereferences >cleanup >leaf <leaf <cleanup dereferences:panic dereferencing:panic <survives
+                >leaf <leaf"""),
+        GOEXIT(0, "2", ">endsBelow >ends ends:goexit endsBelow:goexit >deferred >leaf <leaf <deferred >leaf <leaf"),
+        EXIT(3, "2", ">leaf <leaf >exits exits:exit"),
+        FATAL(2, "2", ">leaf <leaf >outer >middle >panics outer:panic middle:panic panics:panic"),
+        WAITING(0, "2", ">waits >leaf <leaf waits:exit");
+
+        private final int exitCode;
+        private final String output;
+        private final List<String> events;
+
+        Way(int exitCode, String output, String events) {
+            this.exitCode = exitCode;
+            this.output = output;
+            this.events = List.of(events.split("\\s+"));
+        }
+
+        String argument() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    @TempDir
+    private Path directory;
+
+    @NeedsEbpf
+    @ParameterizedTest
+    @EnumSource
+    void callsThatDoNotReturnSayWhyUnderEbpf(TestProgram.Go go) {
+        check(Technique.EBPF, go, FUNCTIONS);
+    }
+
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void callsThatDoNotReturnSayWhyUnderPtrace(TestProgram.Go go) {
+        check(Technique.PTRACE, go, FUNCTIONS);
+    }
+
+    @NeedsEbpf
+    @ParameterizedTest
+    @EnumSource
+    void panicsCanBeTracedThemselvesUnderEbpf(TestProgram.Go go) {
+        check(Technique.EBPF, go, WITH_THE_RUNTIMES);
+    }
+
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void panicsCanBeTracedThemselvesUnderPtrace(TestProgram.Go go) {
+        check(Technique.PTRACE, go, WITH_THE_RUNTIMES);
+    }
+
+    private void check(Technique technique, TestProgram.Go go, String... functions) {
+        TestProgram program = TestProgram.build(go, "unwinding", directory);
+        for (Way way : Way.values()) {
+            List<String> events = new ArrayList<>();
+            List<String> panics = new ArrayList<>();
+            TestProgram.Run run = program.trace(technique, program.plan(64, 0, functions),
+                    event -> (event.function().name().startsWith("main.") ? events : panics).add(describe(event)),
+                    directory.resolve("output"), Map.of(), way.argument());
+            assertThat(events).as("%s, %s, %s", technique, program, way).isEqualTo(way.events);
+            assertThat(run.exit()).as("%s, %s", program, way).isEqualTo("exited with code " + way.exitCode);
+            assertThat(run.output().strip()).as("output of %s, %s", program, way).isEqualTo(way.output);
+            if (functions == WITH_THE_RUNTIMES && way == Way.FATAL) {
+                assertThat(panics).containsExactly(">runtime.gopanic", "runtime.gopanic:exit");
+            }
+            assertThat(run.counts().lost()).isZero();
+        }
+    }
+
+    private static String describe(TraceEvent event) {
+        String name = event.function().name().replaceFirst("^main\\.", "");
+        if (event instanceof TraceEvent.Call) {
+            return ">" + name;
+        }
+        return event instanceof TraceEvent.NoReturn none ? name + ":" + none.why() : "<" + name;
+    }
+}
