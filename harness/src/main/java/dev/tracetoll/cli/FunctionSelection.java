@@ -4,19 +4,23 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.tracetoll.golang.Candidate;
 import dev.tracetoll.golang.GoBinary;
+import dev.tracetoll.golang.Signature;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.BadInput;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The functions of a program that regular expressions choose.
  *
  * @param functions those that can be traced; at least one
  * @param refusals for each of the others one line that says why not
+ * @param remarks lines that say what is not seen, or not known, of those that are traced
  */
-record FunctionSelection(List<TracedFunction> functions, List<String> refusals) {
+record FunctionSelection(List<TracedFunction> functions, List<String> refusals, List<String> remarks) {
 
     /** Told how many functions of the program have been seen to, of how many. */
     interface Progress {
@@ -80,7 +84,20 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals) 
             throw new BadInput(refusals.get(0)
                     + (refusals.size() > 1 ? "; nor can any of the other " + (refusals.size() - 1) + " functions that match" : ""));
         }
-        return new FunctionSelection(List.copyOf(functions), List.copyOf(refusals));
+        return new FunctionSelection(List.copyOf(functions), List.copyOf(refusals), remarks(binary, functions));
+    }
+
+    private static List<String> remarks(GoBinary binary, List<TracedFunction> functions) {
+        Map<Signature, Integer> raw = new LinkedHashMap<>();
+        functions.stream().map(TracedFunction::signature).filter(signature -> signature.kind() != Signature.Kind.KNOWN)
+                .forEach(signature -> raw.merge(signature, 1, Integer::sum));
+        List<String> remarks = new ArrayList<>();
+        raw.forEach((signature, count) -> remarks.add(signature.why() + ": arguments and results of " + count
+                + (count == 1 ? " function" : " functions") + " are raw "
+                + (signature.kind() == Signature.Kind.REGISTERS ? "registers" : "words of the stack")));
+        functions.stream().map(TracedFunction::name).distinct().map(binary::inlined).filter(inlining -> inlining.places() > 0)
+                .forEach(inlining -> remarks.add(inlining.function() + " is also inlined, " + inlining.where() + "; those calls are not seen"));
+        return List.copyOf(remarks);
     }
 
     /** What is left of an expression without what has a meaning of its own. */

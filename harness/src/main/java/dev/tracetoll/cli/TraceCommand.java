@@ -62,7 +62,7 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     private static final int INTERRUPTED = 130;
-    private static final int REFUSALS_SHOWN = 10;
+    private static final int LINES_SHOWN = 10;
     private static final int PROGRESS_STEP = 64;
 
     @Spec
@@ -104,7 +104,7 @@ final class TraceCommand implements Callable<Integer> {
     @Option(names = "--pid", paramLabel = "PID", description = "Trace a process that is running already.")
     private Integer pid;
 
-    @Option(names = "--verbose", description = "Name every function that cannot be traced, not only the first " + REFUSALS_SHOWN + ".")
+    @Option(names = "--verbose", description = "Say of every function what cannot be seen, not only of the first " + LINES_SHOWN + ".")
     private boolean verbose;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM", description = "The program to launch.")
@@ -190,14 +190,15 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     private void report(FunctionSelection selection) {
-        List<String> refusals = selection.refusals();
-        if (refusals.isEmpty()) {
-            return;
-        }
-        int shown = verbose ? refusals.size() : Math.min(refusals.size(), REFUSALS_SHOWN);
-        refusals.subList(0, shown).forEach(TraceCommand::say);
-        if (shown < refusals.size()) {
-            say("and " + (refusals.size() - shown) + " more functions that match cannot be traced; --verbose names them");
+        report(selection.refusals(), "functions that match cannot be traced");
+        report(selection.remarks(), "remarks on functions that are traced");
+    }
+
+    private void report(List<String> lines, String what) {
+        int shown = verbose ? lines.size() : Math.min(lines.size(), LINES_SHOWN);
+        lines.subList(0, shown).forEach(TraceCommand::say);
+        if (shown < lines.size()) {
+            say("and " + (lines.size() - shown) + " more " + what + "; --verbose shows them");
         }
     }
 

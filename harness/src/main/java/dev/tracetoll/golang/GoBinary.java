@@ -26,7 +26,6 @@ import java.util.function.Predicate;
 public final class GoBinary implements AutoCloseable {
 
     private static final int NEAREST_NAMES = 3;
-    private static final int NAMED_PLACES = 3;
     /** {@code go:textfipsstart} and {@code go:textfipsend}: {@code src/cmd/link/internal/ld/fips140.go}. */
     private static final String LINKER_MARK = "go:textfips";
     /** Where the linker puts the descriptions of types: {@code src/cmd/link/internal/ld/data.go}. */
@@ -231,9 +230,7 @@ public final class GoBinary implements AutoCloseable {
         if (inlining.into().isEmpty()) {
             return Optional.empty();
         }
-        List<String> into = List.copyOf(inlining.into().keySet());
-        return Optional.of("it exists only inlined, at " + inlining.places() + (inlining.places() == 1 ? " place" : " places") + " (in "
-                + String.join(", ", into.subList(0, Math.min(NAMED_PLACES, into.size()))) + (into.size() > NAMED_PLACES ? ", …" : "") + ")");
+        return Optional.of("it exists only inlined, " + inlining.where());
     }
 
     private TracedFunction traced(Function function) throws ProbeSites.Unprobeable {

@@ -18,28 +18,28 @@ import java.util.stream.Stream;
  * @param command the Go command; empty for the newest installed
  * @param toolchain what {@code GOTOOLCHAIN} brings through the module proxy; empty for an installed one
  */
-record GoRelease(String name, String command, String toolchain) {
+public record GoRelease(String name, String command, String toolchain) {
 
-    static final GoRelease OLDEST = new GoRelease("oldest", "/usr/lib/go-1.19/bin/go", "");
-    static final GoRelease NEWEST = new GoRelease("newest", "", "");
+    public static final GoRelease OLDEST = new GoRelease("oldest", "/usr/lib/go-1.19/bin/go", "");
+    public static final GoRelease NEWEST = new GoRelease("newest", "", "");
     /** The last release of each minor version between the two. */
     private static final List<String> BETWEEN = List.of("go1.21.13", "go1.22.12", "go1.23.12", "go1.24.13", "go1.25.14");
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
 
     /** Those to test with: the oldest and the newest, all with {@code -Dtracetoll.test.go=all}. */
-    static Stream<GoRelease> tested() {
+    public static Stream<GoRelease> tested() {
         Stream<String> between = "all".equals(System.getProperty("tracetoll.test.go")) ? BETWEEN.stream() : Stream.empty();
         return Stream.concat(Stream.of(OLDEST, NEWEST), between.map(version -> new GoRelease(version, "", version)));
     }
 
     /** Builds a package below {@code harness/src/test/go}, or the standard library's command of that name. */
-    Path build(Path directory, String program, String... flags) {
+    public Path build(Path directory, String program, String... flags) {
         return build(Map.of("CGO_ENABLED", "0"), directory, program, flags);
     }
 
     /** Builds with more of the environment set. */
-    Path build(Map<String, String> environment, Path directory, String program, String... flags) {
+    public Path build(Map<String, String> environment, Path directory, String program, String... flags) {
         boolean standard = program.startsWith("cmd/");
         Path binary = directory.resolve(program.replace('/', '-') + "-" + name + "-" + String.join("", flags).replaceAll("\\W+", "-"));
         List<String> command = new ArrayList<>(List.of("build", "-buildvcs=false", "-o", binary.toString()));
