@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What DWARF says of a program's functions, of the types of its values and of the runtime's own types. */
@@ -26,6 +27,8 @@ final class DwarfFunctions {
     /** Not a closure inside of a generic function, which has the dictionary among its captured variables. */
     private static final Pattern GENERIC_METHOD = Pattern.compile("(?!type[:.]).*\\[go\\.shape\\..*\\]\\)?\\.(?!func\\d)[^.\\]]+(?<!-fm)");
     private static final String DICTIONARY = ".dict";
+    /** An unnamed or blank result, with its index: {@code src/cmd/compile/internal/noder/reader.go}, {@code stencil.go} before Go 1.20. */
+    private static final Pattern UNNAMED_RESULT = Pattern.compile("~[rb](\\d+)");
     /** Since then parameters without a name are listed, as {@code ~p0} and so on. */
     private static final GoVersion BLANKS_LISTED = new GoVersion("go1.20", 1, 20);
     private static final GoVersion UNIFIED_IR = new GoVersion("go1.20", 1, 20);
@@ -90,6 +93,9 @@ final class DwarfFunctions {
                         starts.getOrDefault(child.offset(), AbiInternal.Start.UNKNOWN)));
             }
         });
+        if (origin.isPresent()) {
+            addUnnamedResults(concrete, results);
+        }
         if (!dictionary[0]) {
             insertDictionary(name, parameters);
         }
@@ -97,6 +103,25 @@ final class DwarfFunctions {
         boolean complete = version.atLeast(BLANKS_LISTED)
                 || !assignment.gaps() && argumentBytes.orElse(assignment.bytes()) == assignment.bytes();
         return Optional.of(complete ? assignment : withoutGuesses(parameters, results));
+    }
+
+    /** Of a function that was also inlined, the abstract entry leaves unnamed results out; the concrete one has them. */
+    private void addUnnamedResults(Die concrete, List<AbiInternal.Declared> results) {
+        concrete.forEachChild(child -> {
+            if (child.tag() != Dwarf.DW_TAG_FORMAL_PARAMETER || child.has(Dwarf.DW_AT_ABSTRACT_ORIGIN)
+                    || !child.flag(Dwarf.DW_AT_VARIABLE_PARAMETER)) {
+                return;
+            }
+            Matcher unnamed = UNNAMED_RESULT.matcher(child.string(Dwarf.DW_AT_NAME).orElse(""));
+            if (unnamed.matches()) {
+                int index = Integer.parseInt(unnamed.group(1));
+                String shown = "~r" + index;
+                if (results.stream().noneMatch(each -> each.name().equals(shown))) {
+                    results.add(Math.min(index, results.size()),
+                            new AbiInternal.Declared(shown, types.typeOf(child), AbiInternal.Start.UNKNOWN));
+                }
+            }
+        });
     }
 
     /**

@@ -1,5 +1,9 @@
 package dev.tracetoll.golang;
 
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * The instruction address a probe sits on.
  *
@@ -13,4 +17,14 @@ package dev.tracetoll.golang;
  * @param siteClass what the kernel does with the displaced instruction under a uprobe
  */
 public record ProbeSite(
-        SiteKind kind, long address, long fileOffset, byte[] instruction, String mnemonic, SiteClass siteClass) {}
+        SiteKind kind, long address, long fileOffset, byte[] instruction, String mnemonic, SiteClass siteClass) {
+
+    /** In Intel syntax the first operand is the one that is written, except by instructions that only compare. */
+    private static final Pattern WRITES_FLOAT = Pattern.compile("(?!v?u?comis|v?ptest)\\S+ [xyz]mm(\\d+)\\b.*");
+
+    /** Index of the floating-point register that the displaced instruction writes, if it does. */
+    public OptionalInt writtenFloatRegister() {
+        Matcher writes = WRITES_FLOAT.matcher(mnemonic);
+        return writes.matches() ? OptionalInt.of(Integer.parseInt(writes.group(1))) : OptionalInt.empty();
+    }
+}

@@ -10,8 +10,6 @@ import dev.tracetoll.golang.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What to capture at one probe site: its variables, laid out one behind the other as the first block of a record. */
 public final class SitePlan {
@@ -32,9 +30,6 @@ public final class SitePlan {
         /** The goroutine has begun to end itself. */
         GOEXIT
     }
-
-    /** In Intel syntax the destination comes first; comparisons have none. */
-    private static final Pattern WRITES_XMM = Pattern.compile("(?!v?u?comis|v?ptest)\\S+ [xy]mm(\\d+)");
 
     private final Meaning meaning;
     private final TracedFunction function;
@@ -127,15 +122,6 @@ public final class SitePlan {
     /** Id of the block's type in the {@link TypeTable}. */
     public int type() {
         return type;
-    }
-
-    /**
-     * The floating-point register that the probed instruction writes, so that it cannot be read any more once the instruction has been
-     * executed; -1 if it writes none.
-     */
-    public int overwrittenFloatRegister() {
-        Matcher matcher = WRITES_XMM.matcher(site.mnemonic());
-        return matcher.lookingAt() ? Integer.parseInt(matcher.group(1)) : -1;
     }
 
     /** How many floating-point registers are wanted, counted from X0. */

@@ -21,7 +21,7 @@ final class RecordReader {
 
     private static final String NO_SIGNAL = "no signal showed the floating-point registers, or its record was lost";
 
-    private static final String OVERWRITTEN = "the probed instruction overwrites its register before the signal can show it";
+    private static final String OVERWRITTEN = "the instruction under the probe changes its register before it can be read";
 
     private final List<SitePlan> plans;
     private final EventAssembler assembler;
@@ -107,7 +107,7 @@ final class RecordReader {
                 }
             }
         }
-        int overwritten = plan.overwrittenFloatRegister();
+        int overwritten = plan.site().writtenFloatRegister().orElse(-1);
         assembler.record(record, register -> register == overwritten ? OVERWRITTEN : null);
     }
 

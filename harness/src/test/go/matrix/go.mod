@@ -1,0 +1,3 @@
+module tracetoll.dev/matrix
+
+go 1.19
