@@ -35,6 +35,14 @@ public final class Emulation {
         return branch || first == 0x90 || push && pushRegister ? SiteClass.EMULATED : SiteClass.STEPPED;
     }
 
+    /**
+     * Whether the kernel emulates the instruction as what it is not: it looks for the opcode of nop without its prefixes, and with REX.B that
+     * is an exchange of rax and r8. Go 1.19's write barriers ({@code runtime.gcWriteBarrierR8}) begin with one.
+     */
+    static boolean mistakenForNop(byte[] instruction) {
+        return instruction.length == 2 && (instruction[0] & 0xf1) == 0x41 && (instruction[1] & 0xff) == 0x90;
+    }
+
     private static boolean isFiveByteNop(byte[] instruction) {
         if (instruction.length != FIVE_BYTE_NOP.length) {
             return false;

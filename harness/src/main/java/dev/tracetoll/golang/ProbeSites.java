@@ -118,6 +118,10 @@ final class ProbeSites {
     }
 
     private ProbeSite site(SiteKind kind, Instruction instruction) throws Unprobeable {
+        if (Emulation.mistakenForNop(instruction.bytes())) {
+            throw new Unprobeable("a kernel would take its instruction at 0x" + Long.toHexString(instruction.address()) + ", "
+                    + instruction.text() + ", for a nop and leave it out under a uprobe");
+        }
         long offset = fileOffset.apply(instruction.address()).orElseThrow(() -> new Unprobeable("its code is not in the file"));
         return new ProbeSite(kind, instruction.address(), offset, instruction.bytes(), instruction.text(),
                 emulation.classOf(instruction.bytes()));

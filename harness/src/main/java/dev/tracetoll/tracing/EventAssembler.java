@@ -43,7 +43,7 @@ public final class EventAssembler {
         private final Deque<Long> panics = new ArrayDeque<>();
 
         boolean panickedThrough(OpenCall call) {
-            return !panics.isEmpty() && call.frame < panics.peek();
+            return !panics.isEmpty() && call.frame <= panics.peek();
         }
     }
 
@@ -80,11 +80,13 @@ public final class EventAssembler {
         SitePlan plan = sites.get(record.getInt(RecordFormat.SITE));
         Hit hit = new Hit(record.getInt(RecordFormat.THREAD), record.getLong(RecordFormat.TIMESTAMP_NS),
                 record.getLong(RecordFormat.GOROUTINE), record.getLong(RecordFormat.FRAME), values(plan, record, floats));
-        switch (plan.meaning()) {
-            case CALL -> call(plan.function(), hit);
-            case RETURN -> returned(plan.function(), hit);
-            case PANIC -> panics(hit);
-            case GOEXIT -> exits(hit);
+        for (SitePlan.Meaning meaning : plan.meanings()) {
+            switch (meaning) {
+                case CALL -> call(plan.function(), hit);
+                case RETURN -> returned(plan.function(), hit);
+                case PANIC -> panics(hit);
+                case GOEXIT -> exits(hit);
+            }
         }
     }
 
@@ -159,7 +161,7 @@ public final class EventAssembler {
     private void exits(Hit hit) {
         Goroutine goroutine = goroutines.remove(hit.stack);
         if (goroutine != null) {
-            unwind(goroutine, hit, hit.frame);
+            unwind(goroutine, hit, hit.frame + 1);
             goroutine.calls.forEach(call -> noReturn(hit.goroutine(), call, GOEXIT));
         }
     }

@@ -31,7 +31,7 @@ public final class SitePlan {
         GOEXIT
     }
 
-    private final Meaning meaning;
+    private final List<Meaning> meanings = new ArrayList<>();
     private final TracedFunction function;
     private final ProbeSite site;
     private final List<Variable> variables;
@@ -52,7 +52,7 @@ public final class SitePlan {
     }
 
     private SitePlan(TracedFunction function, ProbeSite site, Meaning meaning, List<Variable> variables) {
-        this.meaning = meaning;
+        meanings.add(meaning);
         this.function = function;
         this.site = site;
         this.variables = variables;
@@ -77,8 +77,14 @@ public final class SitePlan {
         type = id;
     }
 
-    Meaning meaning() {
-        return meaning;
+    /** All that a hit means, in the order of their consequences. */
+    List<Meaning> meanings() {
+        return meanings;
+    }
+
+    /** Gives a hit another meaning besides: the function traced is the runtime's own. */
+    void alsoMeans(Meaning meaning) {
+        meanings.add(meaning);
     }
 
     /** The traced function; null for a site in the runtime. */
@@ -88,7 +94,7 @@ public final class SitePlan {
 
     /** What error messages call it. */
     public String name() {
-        return function == null ? "the runtime's " + meaning.name().toLowerCase(Locale.ROOT) : function.name();
+        return function == null ? "the runtime's " + meanings.get(0).name().toLowerCase(Locale.ROOT) : function.name();
     }
 
     public ProbeSite site() {

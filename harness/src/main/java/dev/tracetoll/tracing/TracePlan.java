@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing;
 
 import dev.tracetoll.golang.GoType;
+import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.TracedFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,8 +35,8 @@ public final class TracePlan {
             }
         }
         if (request.returns()) {
-            request.runtime().panic().ifPresent(site -> add(new SitePlan(site, SitePlan.Meaning.PANIC)));
-            request.runtime().goexit().ifPresent(site -> add(new SitePlan(site, SitePlan.Meaning.GOEXIT)));
+            request.runtime().panic().ifPresent(site -> add(site, SitePlan.Meaning.PANIC));
+            request.runtime().goexit().ifPresent(site -> add(site, SitePlan.Meaning.GOEXIT));
         }
         if (types.hasInterfaces()) {
             request.types().dynamicTypes().forEach((address, reference) -> {
@@ -43,6 +44,12 @@ public final class TracePlan {
                 dynamicTypes.put(address, new DynamicType(types.add(type), isDirect(type)));
             });
         }
+    }
+
+    /** Adds a site of the runtime, unless its function is traced anyway. */
+    private void add(ProbeSite runtime, SitePlan.Meaning meaning) {
+        sites.stream().filter(site -> site.site().address() == runtime.address()).findFirst()
+                .ifPresentOrElse(site -> site.alsoMeans(meaning), () -> add(new SitePlan(runtime, meaning)));
     }
 
     private void add(SitePlan site) {

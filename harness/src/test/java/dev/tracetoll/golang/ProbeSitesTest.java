@@ -85,6 +85,13 @@ class ProbeSitesTest {
     }
 
     @Test
+    void anExchangeThatTheKernelTakesForANopIsRefused() {
+        assertThatThrownBy(sites("4990 4990 c3")::entry).isInstanceOf(ProbeSites.Unprobeable.class).hasMessageContaining("for a nop");
+        assertThat(Emulation.mistakenForNop(new byte[] {(byte) 0xf3, (byte) 0x90})).as("pause").isFalse();
+        assertThat(Emulation.mistakenForNop(new byte[] {(byte) 0x48, (byte) 0x90})).as("a nop with a prefix").isFalse();
+    }
+
+    @Test
     void aLoopBackToTheEntryIsRefused() {
         ProbeSites sites = sites("""
                 48ffc8        // 1000 dec rax

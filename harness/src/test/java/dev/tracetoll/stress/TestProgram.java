@@ -3,8 +3,10 @@ package dev.tracetoll.stress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.golang.Candidate;
 import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.linux.Launch;
@@ -22,8 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -80,6 +84,22 @@ record TestProgram(Go go, Path path) {
         try (GoBinary binary = GoBinary.open(path, new Emulation(kernel.major(), kernel.minor()))) {
             return new TracePlan(new TraceRequest(path, Stream.of(functions).map(binary::function).toList(), binary.runtimeLayout(),
                     binary.types(), true, maxBytes, depth));
+        }
+    }
+
+    /** To trace every function that can be; {@code refused} is told the others. */
+    TracePlan everything(Consumer<Candidate.Untraceable> refused) {
+        KernelVersion kernel = KernelVersion.running();
+        try (GoBinary binary = GoBinary.open(path, new Emulation(kernel.major(), kernel.minor()))) {
+            List<TracedFunction> functions = new ArrayList<>();
+            for (Candidate candidate : binary.matching(name -> true)) {
+                if (candidate instanceof Candidate.Traceable traceable) {
+                    functions.add(traceable.function());
+                } else {
+                    refused.accept((Candidate.Untraceable) candidate);
+                }
+            }
+            return new TracePlan(new TraceRequest(path, functions, binary.runtimeLayout(), binary.types(), true, 64, 1));
         }
     }
 

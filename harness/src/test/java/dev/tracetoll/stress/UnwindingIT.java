@@ -26,7 +26,7 @@ class UnwindingIT {
 
     /** How a function can be left, and what that looks like: {@code >} a call, {@code <} a return, otherwise why there is none. */
     enum Way {
-        RECOVER(0, "42 1 2", """
+        RECOVER(0, "41 2 2", """
                 >recovers >outer >middle >panics >cleanup >leaf <leaf <cleanup panics:panic middle:panic outer:panic <recovers
                 >recovers >outer >middle >panics <panics <middle <outer >cleanup <cleanup <recovers >leaf <leaf"""),
         DEFERRED(0, "41 2", """
@@ -104,7 +104,7 @@ class UnwindingIT {
             assertThat(run.exit()).as("%s, %s", program, way).isEqualTo("exited with code " + way.exitCode);
             assertThat(run.output().strip()).as("output of %s, %s", program, way).isEqualTo(way.output);
             if (functions == WITH_THE_RUNTIMES && way == Way.FATAL) {
-                assertThat(panics).containsExactly(">runtime.gopanic", "runtime.gopanic:exit");
+                assertThat(panics).containsExactly(">runtime.gopanic", "runtime.gopanic:panic");
             }
             assertThat(run.counts().lost()).isZero();
         }

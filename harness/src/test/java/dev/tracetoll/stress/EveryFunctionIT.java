@@ -1,0 +1,71 @@
+package dev.tracetoll.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.golang.Candidate;
+import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.TracePlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A program runs right with every one of its functions traced, the runtime's included. */
+class EveryFunctionIT {
+
+    private static final int MANY = 1_000;
+
+    @TempDir
+    private Path directory;
+
+    @NeedsEbpf
+    @ParameterizedTest
+    @EnumSource
+    void everyFunctionCanBeTracedAtOnceByEbpf(TestProgram.Go go) {
+        check(Technique.EBPF, go);
+    }
+
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void everyFunctionCanBeTracedAtOnceByPtrace(TestProgram.Go go) {
+        check(Technique.PTRACE, go);
+    }
+
+    private void check(Technique technique, TestProgram.Go go) {
+        TestProgram program = TestProgram.build(go, "ordinary", directory);
+        TestProgram.Run untraced = program.run(directory.resolve("untraced"), Map.of());
+        List<Candidate.Untraceable> refused = new ArrayList<>();
+        Map<String, Integer> works = new HashMap<>();
+        long start = System.nanoTime();
+        TracePlan plan = program.everything(refused::add);
+        long planned = System.nanoTime();
+
+        TestProgram.Run traced = program.trace(technique, plan, event -> {
+            if (event.function().name().equals("main.work")) {
+                works.merge(event.getClass().getSimpleName(), 1, Integer::sum);
+            } else if (event instanceof TraceEvent.Call call) {
+                assertThat(call.depth()).isNotNegative();
+            }
+        }, directory.resolve("traced"), Map.of());
+
+        System.out.printf("%s, %s: %d functions at %d sites, %d refused; planned in %d ms, traced for %d ms: %s%n", technique, program,
+                plan.request().functions().size(), plan.sites().size(), refused.size(), Duration.ofNanos(planned - start).toMillis(),
+                Duration.ofNanos(System.nanoTime() - planned).toMillis(), traced.counts());
+        assertThat(traced.output()).isEqualTo(untraced.output()).contains("after a panic");
+        assertThat(traced.exit()).isEqualTo(untraced.exit()).isEqualTo("exited with code 3");
+        assertThat(plan.request().functions()).hasSizeGreaterThan(MANY);
+        assertThat(refused).allSatisfy(each -> assertThat(each.why()).isNotBlank());
+        if (traced.counts().lost() == 0) {
+            assertThat(works).as("events of main.work").isEqualTo(Map.of("Call", 8, "Return", 8));
+        }
+    }
+}
