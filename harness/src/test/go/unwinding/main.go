@@ -107,7 +107,10 @@ func exits(n int) int {
 }
 
 //go:noinline
-func waits(never chan int) int { return <-never }
+func waits(started chan<- bool, never <-chan int) int {
+	started <- true
+	return <-never
+}
 
 func inGoroutine(work func()) {
 	var done sync.WaitGroup
@@ -143,14 +146,8 @@ func main() {
 	case "waiting":
 		never := make(chan int)
 		started := make(chan bool)
-		go func() {
-			started <- true
-			waits(never)
-		}()
+		go waits(started, never)
 		<-started
-		for i := 0; i < 100; i++ {
-			runtime.Gosched()
-		}
 		fmt.Println(leaf(1))
 	}
 }

@@ -23,6 +23,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +61,7 @@ class AttachingIT {
     private void check(Technique technique, TestProgram.Go go, int times) throws IOException {
         TestProgram program = TestProgram.build(go, "webserver", directory);
         TracePlan plan = program.plan(64, 1, "main.answer", "main.handle");
+        long bpfBefore = bpfDescriptors();
         Tracer tracer = Techniques.tracer(technique).orElseThrow();
         try (ChildProcess server = ChildProcess.spawn(new Launch(program.path(), List.of(), Map.of(), Redirect.PIPE, Redirect.PIPE,
                 Redirect.INHERIT, false));
@@ -71,6 +75,7 @@ class AttachingIT {
                     assertThat(code(server, plan)).as("the first bytes of all probed instructions").isEqualTo(code);
                 }
             }
+            assertThat(bpfDescriptors()).as("BPF programs, maps and links of this process").isEqualTo(bpfBefore);
             server.stdin().close();
             assertThat(line(server, answers)).matches("asked [1-9][0-9]*, failed 0");
             assertThat(server.awaitExit(PATIENCE).orElseThrow().describe()).isEqualTo("exited with code 0");
@@ -105,6 +110,21 @@ class AttachingIT {
     private static String line(ChildProcess server, BufferedReader answers) throws IOException {
         assertThat(PipeInput.awaitReadable(PATIENCE, server.stdout())).as("an answer of the server in time").containsExactly(true);
         return answers.readLine();
+    }
+
+    /** Nothing of BPF outlives its last descriptor, as nothing is pinned. */
+    private static long bpfDescriptors() throws IOException {
+        long descriptors = 0;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path each : all) {
+                try {
+                    descriptors += Files.readSymbolicLink(each).toString().startsWith("anon_inode:bpf") ? 1 : 0;
+                } catch (NoSuchFileException e) {
+                    // The stream's own.
+                }
+            }
+        }
+        return descriptors;
     }
 
     /** The first byte of every instruction that is probed, as it is in the server's memory. */
