@@ -27,7 +27,9 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code tracetoll bench}: measures, stores the results, writes the report. */
 @Command(
@@ -52,6 +54,9 @@ final class BenchCommand implements Callable<Integer> {
     private static final int HEADLINE_CALLS = 200;
     private static final List<String> HEADLINE_TARGETS = List.of("calls");
     private static final List<String> ALL_TARGETS = List.of("calls", "leaf", "recursive", "goroutines");
+
+    @Spec
+    private CommandSpec spec;
 
     @ArgGroup
     private Extent extent;
@@ -129,7 +134,9 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private List<String> command() {
-        return List.of(System.getProperty("tracetoll.command", "tracetoll bench"));
+        List<String> command = new ArrayList<>(List.of("./tracetoll"));
+        command.addAll(spec.root().commandLine().getParseResult().originalArgs());
+        return command;
     }
 
     private static void show(Run run) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class ReportPage {
         String html = template();
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("title", escape(headline.title()));
-        parts.put("started", escape(run.started().toString()));
+        parts.put("started", escape(run.started().truncatedTo(ChronoUnit.SECONDS).toString()));
         parts.put("charts", chartParts());
         parts.put("rows", headline.rows().stream().map(ReportPage::row).collect(Collectors.joining()));
         parts.put("noiseFloor", headline.noiseFloorInWords().map(words -> "<p>" + escape(sentence(words)) + "</p>").orElse(""));
