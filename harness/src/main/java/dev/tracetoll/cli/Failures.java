@@ -1,5 +1,6 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.golang.EditDistance;
 import dev.tracetoll.problem.Problem;
 import java.io.PrintStream;
 import java.util.Comparator;
@@ -59,31 +60,12 @@ final class Failures {
 
     private static String unknownCommand(String typed, CommandLine command) {
         String nearest = Stream.concat(command.getSubcommands().keySet().stream(), OF_THE_LAUNCHER.stream())
-                .min(Comparator.comparingInt((String name) -> distance(typed, name)).thenComparing(Comparator.naturalOrder()))
+                .min(Comparator.comparingInt((String name) -> EditDistance.between(typed, name)).thenComparing(Comparator.naturalOrder()))
                 .orElseThrow();
         return "unknown command '" + typed + "'; the nearest is '" + nearest + "'";
     }
 
     private void say(String message) {
         out.println("tracetoll: " + message.strip().replaceAll("\\s*\\R\\s*", "; "));
-    }
-
-    /** Levenshtein's: how many letters to insert, delete or replace. */
-    static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, Math.min(above, row[j - 1]) + 1);
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -1,11 +1,12 @@
 package dev.tracetoll.golang;
 
 /** Levenshtein's distance: how many letters must be added, removed or replaced to turn one word into another. */
-final class EditDistance {
+public final class EditDistance {
 
     private EditDistance() {}
 
-    static int between(String a, String b) {
+    /** How far two words are apart. */
+    public static int between(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;

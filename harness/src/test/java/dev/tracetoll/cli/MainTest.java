@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.golang.EditDistance;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
@@ -76,11 +77,11 @@ class MainTest {
 
     @Test
     void distanceCountsLetters() {
-        assertThat(Failures.distance("", "")).isZero();
-        assertThat(Failures.distance("bench", "bench")).isZero();
-        assertThat(Failures.distance("benhc", "bench")).isEqualTo(2);
-        assertThat(Failures.distance("", "test")).isEqualTo(4);
-        assertThat(Failures.distance("trce", "trace")).isEqualTo(1);
+        assertThat(EditDistance.between("", "")).isZero();
+        assertThat(EditDistance.between("bench", "bench")).isZero();
+        assertThat(EditDistance.between("benhc", "bench")).isEqualTo(2);
+        assertThat(EditDistance.between("", "test")).isEqualTo(4);
+        assertThat(EditDistance.between("trce", "trace")).isEqualTo(1);
     }
 
     private List<String> lines() {
