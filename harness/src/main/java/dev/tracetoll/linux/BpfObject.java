@@ -40,7 +40,7 @@ public final class BpfObject implements AutoCloseable {
 
         Pointer bpf_map__initial_value(Pointer map, Pointer size);
 
-        int bpf_map_update_elem(int map, Pointer key, Pointer value, long flags);
+        int bpf_map_update_batch(int map, Pointer keys, Pointer values, Pointer count, Pointer options);
 
         int bpf_program__fd(Pointer program);
 
@@ -147,26 +147,25 @@ public final class BpfObject implements AutoCloseable {
         return last.isEmpty() ? "" : "; the verifier says: " + last;
     }
 
-    /** Writes an element of a map with 4-byte keys. */
-    public void update(String map, int key, ByteBuffer value) {
-        Pointer keyPointer = Memory.allocateDirect(runtime(), Integer.BYTES);
-        keyPointer.putInt(0, key);
-        update(map, keyPointer, value);
+    /**
+     * Writes elements of a map, all by one system call (Linux 5.6).
+     *
+     * @param keys the keys, one behind the other, from position 0 to the limit
+     * @param values as many values
+     */
+    public void update(String map, ByteBuffer keys, ByteBuffer values, int elements) {
+        if (elements == 0) {
+            return;
+        }
+        Pointer count = Memory.allocateDirect(runtime(), Integer.BYTES);
+        count.putInt(0, elements);
+        check(Libbpf.CALLS.bpf_map_update_batch(mapFd(map), copy(keys), copy(values), count, null), "write map " + map);
     }
 
-    /** Writes an element of a map with 8-byte keys. */
-    public void update(String map, long key, ByteBuffer value) {
-        Pointer keyPointer = Memory.allocateDirect(runtime(), Long.BYTES);
-        keyPointer.putLong(0, key);
-        update(map, keyPointer, value);
-    }
-
-    private void update(String map, Pointer key, ByteBuffer value) {
-        Pointer valuePointer = Memory.allocateDirect(runtime(), value.remaining());
-        byte[] bytes = new byte[value.remaining()];
-        value.duplicate().get(bytes);
-        valuePointer.put(0, bytes, 0, bytes.length);
-        check(Libbpf.CALLS.bpf_map_update_elem(mapFd(map), key, valuePointer, 0), "write map " + map);
+    private static Pointer copy(ByteBuffer buffer) {
+        Pointer copy = Memory.allocateDirect(runtime(), buffer.limit());
+        copy.put(0, buffer.array(), 0, buffer.limit());
+        return copy;
     }
 
     /** The consumer's side of a ring buffer map; closed with this object. */

@@ -9,11 +9,16 @@ import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TypeTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Tells the BPF program, by its maps, what to capture. */
 final class Descriptions {
 
     private static final int RET = 0xc3;
+    /** Elements are written many at a time, but a large program's sites are tens of megabytes. */
+    private static final int MOST_BYTES_AT_ONCE = 1 << 20;
 
     private final TracePlan plan;
 
@@ -31,34 +36,47 @@ final class Descriptions {
 
     /** Fills the maps; after the object is loaded. */
     void fill(BpfObject object) {
-        for (int i = 0; i < plan.sites().size(); i++) {
-            object.update("sites", i, site(plan.sites().get(i)));
+        fill(object, "sites", plan.sites(), Contract.SITE_BYTES, Descriptions::describe);
+        fill(object, "types", plan.types().entries(), Contract.TYPE_BYTES, (type, value) -> value
+                .putInt(Contract.TYPE_SIZE, type.size())
+                .putInt(Contract.TYPE_FIRST_REFERENCE, type.firstReference())
+                .putInt(Contract.TYPE_REFERENCES, type.references()));
+        fill(object, "references", plan.types().references(), Contract.REFERENCE_BYTES, (reference, value) -> value
+                .putInt(Contract.REFERENCE_OFFSET, reference.offset())
+                .putInt(Contract.REFERENCE_KIND, reference.kind().ordinal())
+                .putInt(Contract.REFERENCE_TARGET, reference.target()));
+        ByteBuffer keys = buffer(plan.dynamicTypes().size() * Long.BYTES);
+        ByteBuffer values = buffer(plan.dynamicTypes().size() * Contract.DYNAMIC_TYPE_BYTES);
+        int at = 0;
+        for (Map.Entry<Long, TracePlan.DynamicType> type : plan.dynamicTypes().entrySet()) {
+            keys.putLong(at * Long.BYTES, type.getKey());
+            values.putInt(at * Contract.DYNAMIC_TYPE_BYTES + Contract.DYNAMIC_TYPE_TYPE, type.getValue().type());
+            values.putInt(at * Contract.DYNAMIC_TYPE_BYTES + Contract.DYNAMIC_TYPE_DIRECT, type.getValue().direct() ? 1 : 0);
+            at++;
         }
-        for (int i = 0; i < plan.types().entries().size(); i++) {
-            TypeTable.Entry type = plan.types().entries().get(i);
-            object.update("types", i, buffer(Contract.TYPE_BYTES)
-                    .putInt(Contract.TYPE_SIZE, type.size())
-                    .putInt(Contract.TYPE_FIRST_REFERENCE, type.firstReference())
-                    .putInt(Contract.TYPE_REFERENCES, type.references()));
+        object.update("dynamic_types", keys, values, at);
+    }
+
+    /** Fills an array map; {@code describe} writes into a buffer that begins with the element. */
+    private static <T> void fill(BpfObject object, String map, List<T> elements, int bytes, BiConsumer<T, ByteBuffer> describe) {
+        int atOnce = MOST_BYTES_AT_ONCE / bytes;
+        for (int from = 0; from < elements.size(); from += atOnce) {
+            int count = Math.min(atOnce, elements.size() - from);
+            ByteBuffer keys = buffer(count * Integer.BYTES);
+            ByteBuffer values = buffer(count * bytes);
+            for (int i = 0; i < count; i++) {
+                keys.putInt(i * Integer.BYTES, from + i);
+                describe.accept(elements.get(from + i), values.slice(i * bytes, bytes).order(ByteOrder.nativeOrder()));
+            }
+            object.update(map, keys, values, count);
         }
-        for (int i = 0; i < plan.types().references().size(); i++) {
-            TypeTable.Reference reference = plan.types().references().get(i);
-            object.update("references", i, buffer(Contract.REFERENCE_BYTES)
-                    .putInt(Contract.REFERENCE_OFFSET, reference.offset())
-                    .putInt(Contract.REFERENCE_KIND, reference.kind().ordinal())
-                    .putInt(Contract.REFERENCE_TARGET, reference.target()));
-        }
-        plan.dynamicTypes().forEach((address, type) -> object.update("dynamic_types", address, buffer(Contract.DYNAMIC_TYPE_BYTES)
-                .putInt(Contract.DYNAMIC_TYPE_TYPE, type.type())
-                .putInt(Contract.DYNAMIC_TYPE_DIRECT, type.direct() ? 1 : 0)));
     }
 
     private static ByteBuffer buffer(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
     }
 
-    private static ByteBuffer site(SitePlan plan) {
-        ByteBuffer site = buffer(Contract.SITE_BYTES);
+    private static void describe(SitePlan plan, ByteBuffer site) {
         site.putLong(Contract.SITE_ADDRESS, plan.site().address());
         site.putInt(Contract.SITE_TYPE, plan.type());
         site.putShort(Contract.SITE_BLOCK_BYTES, (short) plan.size());
@@ -71,7 +89,6 @@ final class Descriptions {
         for (int i = 0; i < plan.pieces().size(); i++) {
             describe(plan.pieces().get(i), site, Contract.SITE_PART + i * Contract.PART_BYTES);
         }
-        return site;
     }
 
     private static void describe(SitePlan.Piece piece, ByteBuffer site, int at) {
