@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -36,6 +37,20 @@ public final class EventAssembler {
 
     private record OpenCall(long id, TracedFunction function, long frame, long timestampNs) {}
 
+    /** Where no return tells that a goroutine has ended its calls, those not seen for longest are forgotten, or memory would fill. */
+    private static final class LatestSeen extends LinkedHashMap<Long, Goroutine> {
+        private static final int MOST = 1 << 16;
+
+        LatestSeen() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Goroutine> eldest) {
+            return size() > MOST;
+        }
+    }
+
     /** The open calls of a goroutine, the innermost first. */
     private static final class Goroutine {
         private final Deque<OpenCall> calls = new ArrayDeque<>();
@@ -52,7 +67,7 @@ public final class EventAssembler {
     private final String[] unreadable = new String[RecordFormat.MAX_PARTS];
     private final EventSink sink;
     private final boolean returns;
-    private final Map<Long, Goroutine> goroutines = new HashMap<>();
+    private final Map<Long, Goroutine> goroutines;
     private long calls;
     private long returned;
     private long noReturns;
@@ -63,6 +78,7 @@ public final class EventAssembler {
         this.decoder = new RecordDecoder(plan);
         this.sink = sink;
         this.returns = plan.request().returns();
+        this.goroutines = returns ? new HashMap<>() : new LatestSeen();
     }
 
     /** Tells how many events have been lost so far: when any was, a call that seems to have been unwound may just as well have returned. */
