@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -77,31 +76,18 @@ class BuildMatrixIT {
     @MethodSource("builds")
     void everyBuildIsTracedRight(GoRelease go, Build build, String backend) throws Exception {
         Path program = build.program(go, directory);
-        TracedRun.Surroundings runs = new TracedRun.Surroundings(directory, Path.of("/dev/null"));
+        TracedRun.Runner runs = new TracedRun.Runner(directory, Path.of("/dev/null"));
         TracedRun alone = runs.alone(List.of(program.toString()));
         TracedRun traced = runs.traced(backend, FUNCTIONS, List.of(program.toString()));
         assertThat(traced.out()).isEqualTo(alone.out());
         assertThat(traced.exitCode()).isZero();
         assertThat(traced.calls("main.down")).hasSize(3).extracting(call -> call.get("depth").asInt()).containsExactly(0, 1, 2);
         if (build.typed) {
-            assertThat(rendered(traced)).containsExactlyElementsOf(expected(build, backend));
+            assertThat(traced.rendered()).containsExactlyElementsOf(expected(build, backend));
         } else {
             assertRaw(traced);
         }
         assertThat(traced.err().lines()).containsExactlyElementsOf(remarks(build, program, traced));
-    }
-
-    /** Calls and returns in the order they happened, without the addresses of pointers. */
-    private static List<String> rendered(TracedRun run) {
-        List<String> lines = new ArrayList<>();
-        for (JsonNode event : run.events()) {
-            boolean call = event.get("event").asText().equals("call");
-            JsonNode values = event.get(call ? "arguments" : "results");
-            lines.add(event.get("function").asText() + (call ? " " : " = ")
-                    + StreamSupport.stream(values.spliterator(), false).map(each -> each.get("type").asText() + ":" + each.get("value")).toList());
-        }
-        // Up to Go 1.19 shapes have a number.
-        return lines.stream().map(line -> line.replaceAll("\"address\":\"0x[0-9a-f]+\"", "@").replace("string_0", "string")).toList();
     }
 
     private static List<String> expected(Build build, String backend) {

@@ -65,7 +65,7 @@ class RealProgramsIT {
         int lines = 3000;
         Path input = Files.writeString(directory.resolve("lines"),
                 IntStream.rangeClosed(1, lines).mapToObj(Integer::toString).collect(Collectors.joining("\n", "", "\n")));
-        TracedRun.Surroundings runs = new TracedRun.Surroundings(directory, input);
+        TracedRun.Runner runs = new TracedRun.Runner(directory, input);
         List<String> command = List.of(installed("fzf"), "--no-sort", "--filter", "77");
         TracedRun alone = runs.alone(command);
         TracedRun traced = runs.traced(backend, "fzf/src\\.\\(\\*Pattern\\)\\.MatchItem$|fzf/src\\.buildResult$|algo\\.FuzzyMatchV2$", command);
@@ -88,7 +88,7 @@ class RealProgramsIT {
         byte[] secret = new byte[1_000_000];
         new Random(1).nextBytes(secret);
         Path plain = Files.write(directory.resolve("plain"), secret);
-        TracedRun.Surroundings runs = new TracedRun.Surroundings(directory, plain);
+        TracedRun.Runner runs = new TracedRun.Runner(directory, plain);
         String age = installed("age");
         TracedRun key = runs.alone(List.of("/usr/bin/age-keygen"));
         String recipient = key.err().replaceFirst("(?s).*Public key: (\\S+).*", "$1");
@@ -123,7 +123,7 @@ class RealProgramsIT {
         String password = "correct horse";
         Path file = Files.writeString(directory.resolve("password"), password);
         Path encrypted = Files.createDirectory(directory.resolve("encrypted"));
-        TracedRun.Surroundings runs = new TracedRun.Surroundings(directory, Path.of("/dev/null"));
+        TracedRun.Runner runs = new TracedRun.Runner(directory, Path.of("/dev/null"));
         TracedRun traced = runs.traced(backend, "x/crypto/scrypt\\.(Key|smix|blockMix)$|^main\\.(main|initDir)$",
                 List.of(installed("gocryptfs"), "-q", "-init", "-scryptn", "10", "-passfile", file.toString(), encrypted.toString()));
 

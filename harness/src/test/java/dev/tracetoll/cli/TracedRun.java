@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A program run to its end, alone or under {@code tracetoll trace} in a process of its own.
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 record TracedRun(int exitCode, byte[] out, String err, List<JsonNode> events) {
 
     /** How programs are run: where their files go, and what they read. */
-    record Surroundings(Path directory, Path input) {
+    record Runner(Path directory, Path input) {
 
         /** Runs a command without tracing it. */
         TracedRun alone(List<String> command) throws IOException, InterruptedException {
@@ -32,7 +33,7 @@ record TracedRun(int exitCode, byte[] out, String err, List<JsonNode> events) {
             Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectInput(input.toFile())
                     .redirectOutput(out.toFile()).redirectError(err.toFile()).start();
             try {
-                assertThat(process.waitFor(dev.tracetoll.cli.Surroundings.LONG.toSeconds(), TimeUnit.SECONDS)).as("%s ends", command).isTrue();
+                assertThat(process.waitFor(Surroundings.LONG.toSeconds(), TimeUnit.SECONDS)).as("%s ends", command).isTrue();
             } finally {
                 Stream.concat(process.descendants(), Stream.of(process.toHandle())).forEach(ProcessHandle::destroyForcibly);
             }
@@ -70,6 +71,19 @@ record TracedRun(int exitCode, byte[] out, String err, List<JsonNode> events) {
     private List<JsonNode> of(String event, String function) {
         return events.stream()
                 .filter(each -> each.get("event").asText().equals(event) && each.get("function").asText().equals(function)).toList();
+    }
+
+    /** Calls and returns as lines, in the order they happened, without what differs from run to run and from Go to Go. */
+    List<String> rendered() {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode event : events) {
+            boolean call = event.get("event").asText().equals("call");
+            JsonNode values = event.get(call ? "arguments" : "results");
+            lines.add(event.get("function").asText() + (call ? " " : " = ")
+                    + StreamSupport.stream(values.spliterator(), false).map(each -> each.get("type").asText() + ":" + each.get("value")).toList());
+        }
+        // Up to Go 1.19 shapes have a number.
+        return lines.stream().map(line -> line.replaceAll("\"address\":\"0x[0-9a-f]+\"", "@").replace("string_0", "string")).toList();
     }
 
     /** The value of one argument of every call of a function. */

@@ -50,7 +50,8 @@ public record GoRelease(String name, String command, String toolchain) {
         return binary;
     }
 
-    private String go() {
+    /** The Go command. */
+    public String go() {
         if (!toolchain.isEmpty()) {
             return output(Map.of("GOTOOLCHAIN", toolchain), HOME, List.of(NEWEST.go(), "env", "GOROOT")) + "/bin/go";
         }

@@ -1,0 +1,3 @@
+module tracetoll.dev/truth
+
+go 1.19
