@@ -2,7 +2,6 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
-import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.linux.ProcessUsage;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.target.BurstResult;
@@ -83,8 +82,7 @@ public final class TracedTarget implements AutoCloseable {
      * @throws dev.tracetoll.problem.BadInput if the program is no Go program with the function that targets have
      */
     static TracePlan plan(TargetProgram program) {
-        KernelVersion kernel = KernelVersion.running();
-        try (GoBinary binary = GoBinary.open(program.path(), new Emulation(kernel.major(), kernel.minor()))) {
+        try (GoBinary binary = GoBinary.open(program.path(), Emulation.ofThisKernel())) {
             return new TracePlan(new TraceRequest(program.path(), List.of(binary.function(PROBED_FUNCTION)), binary.runtimeLayout(),
                     binary.types(), true, MAX_BYTES, DEPTH));
         }

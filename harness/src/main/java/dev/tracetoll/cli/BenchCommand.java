@@ -129,7 +129,7 @@ final class BenchCommand implements Callable<Integer> {
     private static Map<String, String> tools() {
         Map<String, String> tools = new TreeMap<>();
         NativeLibraries.all().forEach(library -> tools.put(library.name(), library.detail()));
-        Tool.output("clang", "--version").flatMap(text -> text.lines().findFirst()).ifPresent(version -> tools.put("clang", version));
+        Tool.output("clang", "--version").ifPresent(version -> tools.put("clang", version));
         return tools;
     }
 

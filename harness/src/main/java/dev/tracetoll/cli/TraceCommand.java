@@ -6,7 +6,6 @@ import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.Feature;
 import dev.tracetoll.linux.KernelFeatures;
-import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.linux.RunningProcess;
 import dev.tracetoll.linux.Terminal;
 import dev.tracetoll.problem.BadInput;
@@ -152,8 +151,7 @@ final class TraceCommand implements Callable<Integer> {
     private record Prepared(TracePlan plan, Tracer tracer) {}
 
     private Prepared prepare(Path program, List<Pattern> patterns) {
-        KernelVersion kernel = KernelVersion.running();
-        try (GoBinary binary = GoBinary.open(program, new Emulation(kernel.major(), kernel.minor()))) {
+        try (GoBinary binary = GoBinary.open(program, Emulation.ofThisKernel())) {
             FunctionSelection selection = select(binary, patterns);
             Tracer tracer = tracer();
             report(selection);

@@ -1,5 +1,7 @@
 package dev.tracetoll.golang;
 
+import dev.tracetoll.linux.KernelVersion;
+
 /**
  * What a kernel does with the instruction under a uprobe.
  *
@@ -12,6 +14,12 @@ public final class Emulation {
 
     private final boolean push;
     private final boolean optimizesNop;
+
+    /** What the kernel that runs does. */
+    public static Emulation ofThisKernel() {
+        KernelVersion kernel = KernelVersion.running();
+        return new Emulation(kernel.major(), kernel.minor());
+    }
 
     /**
      * @param major the kernel's major version

@@ -143,7 +143,8 @@ public final class EventAssembler {
 
     private void returned(TracedFunction function, Hit hit) {
         returned++;
-        Goroutine goroutine = goroutines.getOrDefault(hit.stack, new Goroutine());
+        Goroutine known = goroutines.get(hit.stack);
+        Goroutine goroutine = known != null ? known : new Goroutine();
         unwind(goroutine, hit, hit.frame + 1);
         OpenCall call = goroutine.calls.peek();
         long id = 0;

@@ -38,6 +38,7 @@ public final class SitePlan {
     private final List<Integer> offsets = new ArrayList<>();
     private final List<Piece> pieces = new ArrayList<>();
     private final GoType.Struct layout;
+    private final int floatRegisters;
     private int type;
 
     /** A site of a function that is traced. */
@@ -66,11 +67,14 @@ public final class SitePlan {
             offsets.add(fits ? start : -1);
             if (fits) {
                 variable.parts().forEach(part -> pieces.add(new Piece(part, start + part.offset())));
+                // A blank field would be passed over; a blank parameter is shown.
                 fields.add(new GoType.Field(variable.name().equals("_") ? "blank" : variable.name(), variable.type(), start));
                 end += size;
             }
         }
         layout = new GoType.Struct("", fields, end);
+        floatRegisters = pieces.stream().map(piece -> piece.part().location())
+                .mapToInt(location -> location instanceof Location.FloatRegister register ? register.index() + 1 : 0).max().orElse(0);
     }
 
     void typed(int id) {
@@ -132,12 +136,6 @@ public final class SitePlan {
 
     /** How many floating-point registers are wanted, counted from X0. */
     public int floatRegisters() {
-        int floats = 0;
-        for (Piece piece : pieces) {
-            if (piece.part().location() instanceof Location.FloatRegister register) {
-                floats = Math.max(floats, register.index() + 1);
-            }
-        }
-        return floats;
+        return floatRegisters;
     }
 }

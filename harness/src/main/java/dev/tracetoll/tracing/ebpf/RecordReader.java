@@ -20,15 +20,17 @@ import java.util.Map;
 final class RecordReader {
 
     private static final String NO_SIGNAL = "no signal showed the floating-point registers, or its record was lost";
-
     private static final String OVERWRITTEN = "the instruction under the probe changes its register before it can be read";
 
     private final List<SitePlan> plans;
+    /** Of each site the float register that its instruction writes, or -1; looked up for every record. */
+    private final int[] overwritten;
     private final EventAssembler assembler;
     private final Map<Integer, List<ByteBuffer>> waiting = new LinkedHashMap<>();
 
     RecordReader(TracePlan plan, EventAssembler assembler) {
         this.plans = plan.sites();
+        this.overwritten = plans.stream().mapToInt(each -> each.site().writtenFloatRegister().orElse(-1)).toArray();
         this.assembler = assembler;
     }
 
@@ -96,8 +98,8 @@ final class RecordReader {
 
     private void deliver(ByteBuffer record, ByteBuffer data, int floatsAt) {
         int image = RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_HEADER_BYTES;
-        SitePlan plan = plans.get(record.getInt(RecordFormat.SITE));
-        for (SitePlan.Piece piece : plan.pieces()) {
+        int site = record.getInt(RecordFormat.SITE);
+        for (SitePlan.Piece piece : plans.get(site).pieces()) {
             if (piece.part().location() instanceof Location.FloatRegister register) {
                 long value = data.getLong(floatsAt + Contract.FLOATS_VALUE + register.index() * Long.BYTES);
                 if (piece.part().size() == Float.BYTES) {
@@ -107,8 +109,7 @@ final class RecordReader {
                 }
             }
         }
-        int overwritten = plan.site().writtenFloatRegister().orElse(-1);
-        assembler.record(record, register -> register == overwritten ? OVERWRITTEN : null);
+        assembler.record(record, register -> register == overwritten[site] ? OVERWRITTEN : null);
     }
 
     /** Nothing of the same thread or goroutine may overtake a record that waits. */
