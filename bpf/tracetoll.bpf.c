@@ -78,6 +78,24 @@ struct {
 	__type(value, struct pending);
 } pending_floats SEC(".maps");
 
+/* A call whose stack is growing: it will hit its site again. */
+struct growth {
+	u32 site;
+	u32 lost;                 /* there was no room for its record */
+	u64 frame;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 16);
+	__type(key, u64);         /* goroutine */
+	__type(value, struct growth);
+} growths SEC(".maps");
+
+/* So that a call need not look into the map when no stack is growing, which is nearly always. */
+u32 growing_now;
+
 #define WORD 8
 #define PADDED(bytes) (((bytes) + WORD - 1) & ~(u32)(WORD - 1))
 #define BLOCK_HEADER ((u32)sizeof(struct tt_block))
@@ -355,11 +373,17 @@ static long step(u32 index, struct walk *walk)
 	return 0;
 }
 
+/* Where on which stack a call is; see tt_record. */
+struct place {
+	u64 goroutine;
+	u64 frame;
+};
+
 /*
  * Which goroutine, or which stack of the scheduler's or of a signal handler's, and where on it: ABIInternal keeps the current runtime.g in
  * R14, but assembly may have something else there, and a signal handler starts with the g that it interrupted.
  */
-static __always_inline void read_goroutine(struct pt_regs *ctx, struct tt_record *record)
+static __always_inline void read_goroutine(struct pt_regs *ctx, struct place *place)
 {
 	u64 arguments = ctx->rsp + WORD;
 	u64 goroutine = 0;
@@ -368,12 +392,12 @@ static __always_inline void read_goroutine(struct pt_regs *ctx, struct tt_record
 	bpf_probe_read_user(&goroutine, sizeof(goroutine), (void *)(ctx->r14 + config.goid_offset));
 	bpf_probe_read_user(stack, sizeof(stack), (void *)(ctx->r14 + config.stack_hi_offset - WORD));
 	if (ctx->rsp < stack[0] || arguments > stack[1]) {
-		record->goroutine = TT_NO_GOROUTINE | record->thread;
-		record->frame = -arguments;
+		place->goroutine = TT_NO_GOROUTINE | (u32)bpf_get_current_pid_tgid();
+		place->frame = -arguments;
 		return;
 	}
-	record->goroutine = goroutine ? goroutine : TT_NO_GOROUTINE | stack[1];
-	record->frame = stack[1] - arguments;
+	place->goroutine = goroutine ? goroutine : TT_NO_GOROUTINE | stack[1];
+	place->frame = stack[1] - arguments;
 }
 
 static __always_inline struct tt_counters *lost_counters(void)
@@ -381,6 +405,68 @@ static __always_inline struct tt_counters *lost_counters(void)
 	u32 zero = 0;
 
 	return bpf_map_lookup_elem(&counters, &zero);
+}
+
+enum pass {
+	PASS_ONLY,                /* the stack does not grow */
+	PASS_FIRST,               /* the stack is about to grow */
+	PASS_AGAIN,               /* once more */
+	PASS_LAST,                /* the stack has grown */
+	PASS_LAST_OF_LOST,        /* the stack has grown, and the first pass found no room */
+};
+
+/*
+ * Where a site is the branch of a stack check, a call whose stack grows passes it more than once. The first pass has the arguments, because
+ * those that the function never uses are not kept while the stack grows, and the last pass is the call.
+ */
+static __always_inline enum pass pass_of(struct pt_regs *ctx, const struct tt_site *site, u32 id, const struct place *place)
+{
+	u8 grows = ctx->eflags & site->check_flags;
+	struct growth *known;
+	struct growth growth = {};
+	enum pass last;
+
+	if (!grows && (!site->check_flags || !growing_now))
+		return PASS_ONLY;
+	known = bpf_map_lookup_elem(&growths, &place->goroutine);
+	if (known && (known->site != id || known->frame != place->frame))
+		return PASS_ONLY;
+	if (!grows) {
+		if (!known)
+			return PASS_ONLY;
+		last = known->lost ? PASS_LAST_OF_LOST : PASS_LAST;
+		bpf_map_delete_elem(&growths, &place->goroutine);
+		__sync_fetch_and_add(&growing_now, -1);
+		return last;
+	}
+	if (known)
+		return PASS_AGAIN;
+	growth.site = id;
+	growth.frame = place->frame;
+	if (bpf_map_update_elem(&growths, &place->goroutine, &growth, BPF_ANY)) {
+		struct tt_counters *counters = lost_counters();
+
+		if (counters)
+			__sync_fetch_and_add(&counters->untracked_growths, 1);
+		return PASS_AGAIN;
+	}
+	__sync_fetch_and_add(&growing_now, 1);
+	return PASS_FIRST;
+}
+
+/* There was no room for a record. */
+static __always_inline void lose(const struct tt_site *site, const struct place *place, enum pass pass)
+{
+	struct tt_counters *lost = lost_counters();
+
+	if (pass == PASS_FIRST) {
+		struct growth *growth = bpf_map_lookup_elem(&growths, &place->goroutine);
+
+		if (growth)
+			growth->lost = 1;
+	} else if (lost) {
+		__sync_fetch_and_add(site->is_return ? &lost->lost_returns : &lost->lost_calls, 1);
+	}
 }
 
 /*
@@ -400,6 +486,8 @@ static __always_inline void ask_for_floats(struct pt_regs *ctx, const struct tt_
 			return;
 	} else {
 		pending->resumes_at = ctx->rip + site->instruction_bytes;
+		if (ctx->eflags & site->check_flags)
+			pending->resumes_at += site->branch;
 	}
 	pending->site = id;
 	pending->floats = site->floats;
@@ -417,22 +505,31 @@ int on_site(struct pt_regs *ctx)
 	struct scratch *scratch;
 	u64 registers[INT_REGISTERS_MASK + 1];
 	struct walk walk = {};
+	struct place place;
 	u64 timestamp_ns;
+	enum pass pass;
 	long error;
 	u32 length;
 
 	if (!site)
 		return 0;
 	timestamp_ns = bpf_ktime_get_ns();
-	scratch = take_scratch();
-	if (!scratch)
-		goto lost;
+	read_goroutine(ctx, &place);
+	pass = pass_of(ctx, site, id, &place);
+	if (pass == PASS_AGAIN)
+		return 0;
+	scratch = pass == PASS_LAST_OF_LOST ? 0 : take_scratch();
+	if (!scratch) {
+		lose(site, &place, pass);
+		return 0;
+	}
 	record = (struct tt_record *)scratch->record;
 	record->site = id;
 	record->thread = (u32)bpf_get_current_pid_tgid();
 	record->timestamp_ns = timestamp_ns;
+	record->goroutine = place.goroutine;
+	record->frame = place.frame;
 	record->bias = ctx->rip - site->address;
-	read_goroutine(ctx, record);
 
 	block = (struct tt_block *)(scratch->record + RECORD_HEADER);
 	block->type = site->type;
@@ -449,24 +546,17 @@ int on_site(struct pt_regs *ctx)
 	walk.end = RECORD_HEADER + BLOCK_HEADER + PADDED((u32)site->bytes);
 	bpf_loop(TT_MAX_STEPS, step, &walk, 0);
 	length = walk.end;
-	record->flags = walk.full || walk.block < walk.end ? TT_FLAG_FULL : 0;
+	record->flags = (walk.full || walk.block < walk.end ? TT_FLAG_FULL : 0)
+		| (pass == PASS_FIRST ? TT_FLAG_GROWING : pass == PASS_LAST ? TT_FLAG_GROWN : 0);
 	record->length = length;
 	if (length > SCRATCH_BYTES)
 		length = SCRATCH_BYTES;
 	error = bpf_ringbuf_output(&events, record, length, BPF_RB_NO_WAKEUP);
 	scratch->busy = 0;
 	if (error)
-		goto lost;
-	if (site->floats)
+		lose(site, &place, pass);
+	else if (site->floats)
 		ask_for_floats(ctx, site, id);
-	return 0;
-lost:
-	{
-		struct tt_counters *lost = lost_counters();
-
-		if (lost)
-			__sync_fetch_and_add(site->is_return ? &lost->lost_returns : &lost->lost_calls, 1);
-	}
 	return 0;
 }
 

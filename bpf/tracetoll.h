@@ -37,10 +37,11 @@ struct tt_site {
 	__u32 type;               /* of the first block */
 	__u16 bytes;              /* size of the first block */
 	__u16 parts;
-	__u16 floats;             /* floating-point registers wanted, X0 to X(floats - 1) */
+	__u8 floats;              /* floating-point registers wanted, X0 to X(floats - 1) */
 	__u8 is_return;
 	__u8 instruction_bytes;   /* length of the displaced instruction; 0 for a return */
-	__u32 unused;
+	__u8 check_flags;         /* the instruction is a stack check's branch, taken if one of these bits of EFLAGS is set; 0 if it is not */
+	__s32 branch;             /* where it then goes, from the next instruction */
 	struct tt_part part[TT_MAX_PARTS];
 };
 
@@ -95,6 +96,10 @@ struct tt_record {
 };
 
 #define TT_FLAG_FULL 1
+/* The stack is about to grow: the call comes back, and this record has its arguments as they were passed. */
+#define TT_FLAG_GROWING 2
+/* The call has come back from growing its stack. */
+#define TT_FLAG_GROWN 4
 
 /* In tt_record.goroutine: not a goroutine's stack; the other bits are the address of its top, or the thread where that is not known. */
 #define TT_NO_GOROUTINE (1ull << 63)
@@ -131,6 +136,7 @@ struct tt_counters {
 	__u64 lost_calls;
 	__u64 lost_returns;
 	__u64 lost_floats;        /* records whose floating-point registers are missing */
+	__u64 untracked_growths;  /* growing stacks for whose note there was no memory */
 };
 
 #endif

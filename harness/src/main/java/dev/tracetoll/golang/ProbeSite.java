@@ -1,5 +1,6 @@
 package dev.tracetoll.golang;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,9 +16,11 @@ import java.util.regex.Pattern;
  * @param instruction the displaced instruction's bytes
  * @param mnemonic the displaced instruction as text, for people
  * @param siteClass what the kernel does with the displaced instruction under a uprobe
+ * @param check the displaced instruction, if it is the branch of a stack check: the site is hit again for every time that it is taken
  */
 public record ProbeSite(
-        SiteKind kind, long address, long fileOffset, byte[] instruction, String mnemonic, SiteClass siteClass) {
+        SiteKind kind, long address, long fileOffset, byte[] instruction, String mnemonic, SiteClass siteClass,
+        Optional<StackCheck> check) {
 
     /** In Intel syntax the first operand is the one that is written, except by instructions that only compare. */
     private static final Pattern WRITES_FLOAT = Pattern.compile("(?!v?u?comis|v?ptest)\\S+ [xyz]mm(\\d+)\\b.*");

@@ -15,8 +15,10 @@ import java.util.function.LongPredicate;
  * Chooses where to probe a function.
  *
  * <p>A Go function begins with a check of its stack: if there is too little, it calls {@code runtime.morestack}, which moves the stack and
- * jumps back to the entry. A probe on the entry would count such a call twice, so calls are seen right behind the check, where each
- * argument is still where the ABI put it and nothing has been pushed yet. A function without the check is probed at its entry.
+ * jumps back to the entry. A probe on the entry would count such a call twice, so calls are seen at the branch of the check itself: its
+ * condition says whether the call comes back, each argument is still where the ABI put it, and the kernel emulates the branch. Behind the
+ * check it would be too late, because arguments that the function never uses are not kept while the stack grows. A function without the
+ * check is probed at its entry.
  */
 final class ProbeSites {
 
@@ -63,11 +65,13 @@ final class ProbeSites {
             throw new Unprobeable("it has no code");
         }
         int site = 0;
+        StackCheck check = null;
         BitSet growth = new BitSet();
         for (int i = 0; i < Math.min(LONGEST_PROLOGUE, code.size()); i++) {
             Optional<Growth> block = growthBlock(code.get(i));
             if (block.isPresent()) {
-                site = i + 1;
+                check = stackCheck(code.get(i));
+                site = check == null ? i + 1 : i;
                 growth.set(block.get().first, block.get().last + 1);
             }
         }
@@ -81,7 +85,14 @@ final class ProbeSites {
                 throw new Unprobeable("its code jumps back to where its calls would be counted, 0x" + Long.toHexString(chosen.address()));
             }
         }
-        return site(SiteKind.ENTRY, chosen);
+        return site(SiteKind.ENTRY, chosen, Optional.ofNullable(check));
+    }
+
+    /** The branch as one whose condition can be told from the flags; null if it has another. */
+    private static StackCheck stackCheck(Instruction branch) {
+        byte[] b = branch.bytes();
+        int flags = (b[0] & 0xf0) == 0x70 ? StackCheck.flagsOf(b[0] & 0xf) : b[0] == 0x0f ? StackCheck.flagsOf(b[1] & 0xf) : 0;
+        return flags == 0 ? null : new StackCheck(flags, target(branch));
     }
 
     /** Where returns are seen: every {@code ret}. */
@@ -89,7 +100,7 @@ final class ProbeSites {
         List<ProbeSite> sites = new ArrayList<>();
         for (Instruction instruction : code) {
             if (isReturn(instruction)) {
-                sites.add(site(SiteKind.RETURN, instruction));
+                sites.add(site(SiteKind.RETURN, instruction, Optional.empty()));
             }
         }
         return sites;
@@ -117,14 +128,14 @@ final class ProbeSites {
         return !scaled;
     }
 
-    private ProbeSite site(SiteKind kind, Instruction instruction) throws Unprobeable {
+    private ProbeSite site(SiteKind kind, Instruction instruction, Optional<StackCheck> check) throws Unprobeable {
         if (Emulation.mistakenForNop(instruction.bytes())) {
             throw new Unprobeable("a kernel would take its instruction at 0x" + Long.toHexString(instruction.address()) + ", "
                     + instruction.text() + ", for a nop and leave it out under a uprobe");
         }
         long offset = fileOffset.apply(instruction.address()).orElseThrow(() -> new Unprobeable("its code is not in the file"));
         return new ProbeSite(kind, instruction.address(), offset, instruction.bytes(), instruction.text(),
-                emulation.classOf(instruction.bytes()));
+                emulation.classOf(instruction.bytes()), check);
     }
 
     /** The instructions that grow the stack and jump back to the entry, as indexes. */

@@ -18,6 +18,7 @@ public final class Registers {
     private static final int R14 = 8;
     private static final int RDI = 112;
     private static final int ORIG_RAX = 120;
+    private static final int EFLAGS = 144;
     private static final int RSP = 152;
     /** RAX, RBX, RCX, RDI, RSI, R8, R9, R10, R11: Go's order of integer argument registers. */
     private static final int[] INTEGER_ARGUMENTS = {80, 40, 88, RDI, 104, 72, 64, 56, 48};
@@ -47,6 +48,10 @@ public final class Registers {
 
     public long stackPointer() {
         return integers.getLong(RSP);
+    }
+
+    public long flags() {
+        return integers.getLong(EFLAGS);
     }
 
     /** R14, which holds the goroutine's {@code g} in Go's ABIInternal. */

@@ -18,7 +18,8 @@ import java.util.function.IntFunction;
  *
  * <p>A return belongs to the call of the same goroutine, function and frame. The frame is measured from the top of the goroutine's stack,
  * so it survives stack growth; a call whose frame is no longer on the stack is reported as {@link TraceEvent.NoReturn} and never matched to
- * a later return. Not thread-safe.
+ * a later return. A call whose stack grows hits its site more than once: its arguments are those of the first time, and the call is the
+ * last. Not thread-safe.
  */
 public final class EventAssembler {
 
@@ -37,8 +38,11 @@ public final class EventAssembler {
 
     private record OpenCall(long id, TracedFunction function, long frame, long timestampNs) {}
 
-    /** Where no return tells that a goroutine has ended its calls, those not seen for longest are forgotten, or memory would fill. */
-    private static final class LatestSeen extends LinkedHashMap<Long, Goroutine> {
+    /** Arguments of a call that is growing its stack. */
+    private record Growing(TracedFunction function, long frame, List<NamedValue> arguments) {}
+
+    /** Where nothing tells that a goroutine has ended, those not seen for longest are forgotten, or memory would fill. */
+    private static final class LatestSeen<T> extends LinkedHashMap<Long, T> {
         private static final int MOST = 1 << 16;
 
         LatestSeen() {
@@ -46,7 +50,7 @@ public final class EventAssembler {
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Goroutine> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, T> eldest) {
             return size() > MOST;
         }
     }
@@ -68,6 +72,8 @@ public final class EventAssembler {
     private final EventSink sink;
     private final boolean returns;
     private final Map<Long, Goroutine> goroutines;
+    /** By the stack; where a record is lost, what was noted here stays. */
+    private final Map<Long, Growing> growing = new LatestSeen<>();
     private long calls;
     private long returned;
     private long noReturns;
@@ -78,7 +84,7 @@ public final class EventAssembler {
         this.decoder = new RecordDecoder(plan);
         this.sink = sink;
         this.returns = plan.request().returns();
-        this.goroutines = returns ? new HashMap<>() : new LatestSeen();
+        this.goroutines = returns ? new HashMap<>() : new LatestSeen<>();
     }
 
     /** Tells how many events have been lost so far: when any was, a call that seems to have been unwound may just as well have returned. */
@@ -94,8 +100,18 @@ public final class EventAssembler {
      */
     public void record(ByteBuffer record, IntFunction<String> floats) {
         SitePlan plan = sites.get(record.getInt(RecordFormat.SITE));
-        Hit hit = new Hit(record.getInt(RecordFormat.THREAD), record.getLong(RecordFormat.TIMESTAMP_NS),
-                record.getLong(RecordFormat.GOROUTINE), record.getLong(RecordFormat.FRAME), values(plan, record, floats));
+        long stack = record.getLong(RecordFormat.GOROUTINE);
+        long frame = record.getLong(RecordFormat.FRAME);
+        int flags = record.getInt(RecordFormat.FLAGS);
+        if ((flags & RecordFormat.FLAG_GROWING) != 0) {
+            if ((flags & RecordFormat.FLAG_GROWN) == 0 && plan.function() != null) {
+                growing.put(stack, new Growing(plan.function(), frame, values(plan, record, floats)));
+            }
+            return;
+        }
+        Growing first = (flags & RecordFormat.FLAG_GROWN) != 0 ? growing.remove(stack) : null;
+        Hit hit = new Hit(record.getInt(RecordFormat.THREAD), record.getLong(RecordFormat.TIMESTAMP_NS), stack, frame,
+                first != null && first.function == plan.function() && first.frame == frame ? first.arguments : values(plan, record, floats));
         for (SitePlan.Meaning meaning : plan.meanings()) {
             switch (meaning) {
                 case CALL -> call(plan.function(), hit);

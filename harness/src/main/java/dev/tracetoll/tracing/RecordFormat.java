@@ -29,6 +29,10 @@ public final class RecordFormat {
 
     /** The record had no room for every block. */
     public static final int FLAG_FULL = 1;
+    /** The stack check is about to grow the stack: the call comes back, and this record has its arguments as they were passed. */
+    public static final int FLAG_GROWING = 2;
+    /** The call has come back from growing its stack. With {@link #FLAG_GROWING}: to grow it once more. */
+    public static final int FLAG_GROWN = 4;
 
     public static final int BLOCK_HEADER_BYTES = 24;
     public static final int BLOCK_TYPE = 0;

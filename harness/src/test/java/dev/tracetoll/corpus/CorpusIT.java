@@ -29,6 +29,7 @@ class CorpusIT {
 
     private static final CorpusSpec ALL = new CorpusSpec(1, 340, 3, 0, CorpusSpec.Types.ALL, 64, 1);
     private static final CorpusSpec DEEP = new CorpusSpec(2, 102, 3, 0, CorpusSpec.Types.ALL, 100, 3);
+    private static final CorpusSpec CONCURRENT = new CorpusSpec(6, 102, 3, 4, CorpusSpec.Types.ALL, 64, 1);
     private static final CorpusSpec SHALLOW = new CorpusSpec(5, 102, 2, 0, CorpusSpec.Types.ALL, 7, 0);
 
     /** A program and the backend to trace it with. */
@@ -59,9 +60,7 @@ class CorpusIT {
                 cases.add(new Case(ALL, go, true, backend));
                 cases.add(new Case(ALL, go, false, backend));
             }
-            // No concurrent program yet: a goroutine preempted in a prologue loses the registers of arguments that its function never uses,
-            // and the probe sits behind the prologue; docs/trace.md says so.
-            Stream.of(DEEP, SHALLOW).map(spec -> new Case(spec, CorpusProgram.Go.NEWEST, true, backend)).forEach(cases::add);
+            Stream.of(DEEP, SHALLOW, CONCURRENT).map(spec -> new Case(spec, CorpusProgram.Go.NEWEST, true, backend)).forEach(cases::add);
         }
         return cases;
     }

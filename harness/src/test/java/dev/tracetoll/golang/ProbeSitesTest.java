@@ -25,7 +25,7 @@ class ProbeSitesTest {
     }
 
     @Test
-    void callsAreSeenBehindTheStackCheck() throws Exception {
+    void callsAreSeenAtTheBranchOfTheStackCheck() throws Exception {
         ProbeSites sites = sites("""
                 493b6610      // 1000 cmp rsp,[r14+0x10]
                 7609          // 1004 jbe 100f
@@ -39,8 +39,14 @@ class ProbeSitesTest {
                 488b442408    // 1019 mov rax,[rsp+8]
                 ebe0          // 101e jmp 1000
                 """);
-        assertThat(sites.entry().address()).isEqualTo(0x1006);
-        assertThat(sites.entry().fileOffset()).isEqualTo(6);
+        assertThat(sites.entry().address()).isEqualTo(0x1004);
+        assertThat(sites.entry().fileOffset()).isEqualTo(4);
+        assertThat(sites.entry().check()).hasValueSatisfying(check -> {
+            assertThat(check.target()).isEqualTo(0x100f);
+            assertThat(check.grows(0x246)).as("zero flag").isTrue();
+            assertThat(check.grows(0x203)).as("carry flag").isTrue();
+            assertThat(check.grows(0x202)).as("neither").isFalse();
+        });
         assertThat(sites.entry().siteClass()).isEqualTo(SiteClass.EMULATED);
         assertThat(sites.returns()).extracting(ProbeSite::address).containsExactly(0x100bL);
         assertThat(sites.returns()).extracting(ProbeSite::siteClass).containsExactly(SiteClass.STEPPED);
@@ -61,7 +67,36 @@ class ProbeSitesTest {
                 e8e30f0000        // 1018 call 2000
                 ebe1              // 101d jmp 1000
                 """);
-        assertThat(sites.entry().address()).isEqualTo(0x1012);
+        assertThat(sites.entry().address()).isEqualTo(0x1010);
+    }
+
+    @Test
+    void aLongBranchIsOneToo() throws Exception {
+        ProbeSites sites = sites("""
+                493b6610      // 1000 cmp rsp,[r14+0x10]
+                0f8602000000  // 1004 jbe 100c
+                5d            // 100a pop rbp
+                c3            // 100b ret
+                e8ef0f0000    // 100c call 2000
+                ebed          // 1011 jmp 1000
+                """);
+        assertThat(sites.entry().address()).isEqualTo(0x1004);
+        assertThat(sites.entry().check()).contains(new StackCheck(0x41, 0x100c));
+    }
+
+    @Test
+    void behindACheckWithAnotherConditionCallsAreSeen() throws Exception {
+        ProbeSites sites = sites("""
+                493b6610      // 1000 cmp rsp,[r14+0x10]
+                7406          // 1004 je 100c
+                4889c3        // 1006 mov rbx,rax
+                c3            // 1009 ret
+                6690          // 100a nop
+                e8ef0f0000    // 100c call 2000
+                ebed          // 1011 jmp 1000
+                """);
+        assertThat(sites.entry().address()).isEqualTo(0x1006);
+        assertThat(sites.entry().check()).isEmpty();
     }
 
     @Test

@@ -24,8 +24,10 @@ final class Contract {
     static final int SITE_BLOCK_BYTES = 12;
     static final int SITE_PARTS = 14;
     static final int SITE_FLOATS = 16;
-    static final int SITE_IS_RETURN = 18;
-    static final int SITE_INSTRUCTION_BYTES = 19;
+    static final int SITE_IS_RETURN = 17;
+    static final int SITE_INSTRUCTION_BYTES = 18;
+    static final int SITE_CHECK_FLAGS = 19;
+    static final int SITE_BRANCH = 20;
     static final int SITE_PART = 24;
     static final int SITE_BYTES = SITE_PART + PART_BYTES * RecordFormat.MAX_PARTS;
 
@@ -58,10 +60,11 @@ final class Contract {
     static final int FLOATS_STATE = 8;
     static final int FLOATS_VALUE = 16;
 
-    static final int COUNTERS_BYTES = 24;
+    static final int COUNTERS_BYTES = 32;
     static final int COUNTERS_LOST_CALLS = 0;
     static final int COUNTERS_LOST_RETURNS = 8;
     static final int COUNTERS_LOST_FLOATS = 16;
+    static final int COUNTERS_UNTRACKED_GROWTHS = 24;
 
     private Contract() {}
 }

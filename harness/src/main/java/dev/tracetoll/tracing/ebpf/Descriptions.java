@@ -81,11 +81,15 @@ final class Descriptions {
         site.putInt(Contract.SITE_TYPE, plan.type());
         site.putShort(Contract.SITE_BLOCK_BYTES, (short) plan.size());
         site.putShort(Contract.SITE_PARTS, (short) plan.pieces().size());
-        site.putShort(Contract.SITE_FLOATS, (short) plan.floatRegisters());
+        site.put(Contract.SITE_FLOATS, (byte) plan.floatRegisters());
         site.put(Contract.SITE_IS_RETURN, (byte) (plan.site().kind() == SiteKind.RETURN ? 1 : 0));
         // Behind a return the thread goes on where the stack says.
         boolean leaves = (plan.site().instruction()[0] & 0xff) == RET;
         site.put(Contract.SITE_INSTRUCTION_BYTES, (byte) (leaves ? 0 : plan.site().instruction().length));
+        plan.site().check().ifPresent(check -> {
+            site.put(Contract.SITE_CHECK_FLAGS, (byte) check.flags());
+            site.putInt(Contract.SITE_BRANCH, (int) (check.target() - plan.site().address() - plan.site().instruction().length));
+        });
         for (int i = 0; i < plan.pieces().size(); i++) {
             describe(plan.pieces().get(i), site, Contract.SITE_PART + i * Contract.PART_BYTES);
         }

@@ -137,6 +137,11 @@ final class EbpfSession implements TraceSession {
     private int drainOnce() {
         assembler.lostSoFar(lostCalls() + lostReturns());
         int records = ring.drain(reader::read);
+        long untracked = counters.getLong(Contract.COUNTERS_UNTRACKED_GROWTHS);
+        if (untracked > 0) {
+            throw new OperationFailed("the kernel had no memory to note that " + untracked
+                    + " calls grow their stacks, so arguments cannot be trusted; free memory or trace fewer functions");
+        }
         counts = assembler.counts(lostCalls(), lostReturns());
         drainedTo = ring.consumerPosition();
         return records;

@@ -19,6 +19,7 @@ final class HitReader {
     private final RuntimeLayout runtime;
     private final RecordWriter writer;
     private final ProcessMemory memory;
+    private final Growths growths;
     private final boolean readsFloats;
     private final Stopped stopped = new Stopped();
     private int thread;
@@ -28,13 +29,15 @@ final class HitReader {
     /**
      * @param site the site's number
      * @param writer shared by all sites
+     * @param growths shared by all sites
      */
-    HitReader(SitePlan plan, int site, RuntimeLayout runtime, RecordWriter writer, ProcessMemory memory) {
+    HitReader(SitePlan plan, int site, RuntimeLayout runtime, RecordWriter writer, ProcessMemory memory, Growths growths) {
         this.plan = plan;
         this.site = site;
         this.runtime = runtime;
         this.writer = writer;
         this.memory = memory;
+        this.growths = growths;
         this.readsFloats = plan.floatRegisters() > 0;
     }
 
@@ -62,6 +65,8 @@ final class HitReader {
         record.putInt(RecordFormat.THREAD, thread);
         record.putLong(RecordFormat.TIMESTAMP_NS, timestampNs);
         readGoroutine(record);
+        plan.site().check().ifPresent(check -> record.putInt(RecordFormat.FLAGS, record.getInt(RecordFormat.FLAGS) | growths.flags(
+                record.getLong(RecordFormat.GOROUTINE), site, record.getLong(RecordFormat.FRAME), check.grows(registers.flags()))));
         return dying ? null : record;
     }
 

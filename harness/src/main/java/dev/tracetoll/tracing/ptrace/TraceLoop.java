@@ -53,8 +53,9 @@ final class TraceLoop {
         this.published = published;
         this.assembler = new EventAssembler(plan, sink);
         RecordWriter writer = new RecordWriter(plan);
+        Growths growths = new Growths();
         this.readers = IntStream.range(0, plan.sites().size())
-                .mapToObj(i -> new HitReader(plan.sites().get(i), i, request.runtime(), writer, memory)).toList();
+                .mapToObj(i -> new HitReader(plan.sites().get(i), i, request.runtime(), writer, memory, growths)).toList();
         this.tracees = new Tracees(ptrace, process.pid(), process.reaped());
         this.breakpoints = new Breakpoints(ptrace, memory);
         this.hitPath = new StopAllAndStep(ptrace, tracees, breakpoints);

@@ -39,6 +39,8 @@ class ContractTest {
         e.put("offsetof(struct tt_site, floats)", Contract.SITE_FLOATS);
         e.put("offsetof(struct tt_site, is_return)", Contract.SITE_IS_RETURN);
         e.put("offsetof(struct tt_site, instruction_bytes)", Contract.SITE_INSTRUCTION_BYTES);
+        e.put("offsetof(struct tt_site, check_flags)", Contract.SITE_CHECK_FLAGS);
+        e.put("offsetof(struct tt_site, branch)", Contract.SITE_BRANCH);
         e.put("offsetof(struct tt_site, part)", Contract.SITE_PART);
         e.put("sizeof(struct tt_type)", Contract.TYPE_BYTES);
         e.put("offsetof(struct tt_type, size)", Contract.TYPE_SIZE);
@@ -74,6 +76,8 @@ class ContractTest {
         e.put("offsetof(struct tt_record, flags)", RecordFormat.FLAGS);
         e.put("offsetof(struct tt_record, length)", RecordFormat.LENGTH);
         e.put("TT_FLAG_FULL", RecordFormat.FLAG_FULL);
+        e.put("TT_FLAG_GROWING", RecordFormat.FLAG_GROWING);
+        e.put("TT_FLAG_GROWN", RecordFormat.FLAG_GROWN);
         e.put("(TT_NO_GOROUTINE >> 32)", (int) (RecordFormat.NO_GOROUTINE >>> 32));
         e.put("(int)TT_UNKNOWN_TYPE", RecordFormat.UNKNOWN_TYPE);
         e.put("sizeof(struct tt_block)", RecordFormat.BLOCK_HEADER_BYTES);
@@ -93,6 +97,7 @@ class ContractTest {
         e.put("offsetof(struct tt_counters, lost_calls)", Contract.COUNTERS_LOST_CALLS);
         e.put("offsetof(struct tt_counters, lost_returns)", Contract.COUNTERS_LOST_RETURNS);
         e.put("offsetof(struct tt_counters, lost_floats)", Contract.COUNTERS_LOST_FLOATS);
+        e.put("offsetof(struct tt_counters, untracked_growths)", Contract.COUNTERS_UNTRACKED_GROWTHS);
         return e;
     }
 

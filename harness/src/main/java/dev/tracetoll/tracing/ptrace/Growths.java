@@ -1,0 +1,29 @@
+package dev.tracetoll.tracing.ptrace;
+
+import dev.tracetoll.tracing.RecordFormat;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Which calls are growing their stacks, so that their records can be told from those of the same calls when they have come back. */
+final class Growths {
+
+    private record Growth(int site, long frame) {}
+
+    private final Map<Long, Growth> growing = new HashMap<>();
+
+    /**
+     * Flags of the record of a hit on the branch of a stack check.
+     *
+     * @param goroutine as in the record
+     * @param frame as in the record
+     * @param grows whether the branch will be taken
+     */
+    int flags(long goroutine, int site, long frame, boolean grows) {
+        if (!grows && growing.isEmpty()) {
+            return 0;
+        }
+        Growth growth = new Growth(site, frame);
+        boolean again = grows ? growth.equals(growing.put(goroutine, growth)) : growing.remove(goroutine, growth);
+        return (grows ? RecordFormat.FLAG_GROWING : 0) | (again ? RecordFormat.FLAG_GROWN : 0);
+    }
+}
