@@ -2,6 +2,7 @@ package dev.tracetoll.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.linux.Uprobes;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.NamedValue;
@@ -9,6 +10,7 @@ import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,6 +28,7 @@ class StressIT {
     private static final Map<String, String> COLLECT_ALL_THE_TIME = Map.of("GOGC", "1");
     /** Signals that could not show the floating-point registers in time; each value lost to one says so. */
     private static final double UNREADABLE_AT_MOST = 0.001;
+    private static final int SMALLEST_RING_BYTES = 4096;
 
     @TempDir
     private Path directory;
@@ -42,6 +45,23 @@ class StressIT {
     @EnumSource
     void everyCallIsSeenRightUnderPtrace(TestProgram.Go go) {
         check(Technique.PTRACE, go, 200, 5);
+    }
+
+    /** Calls whose stacks grow are hit more than once, and whichever of those hits is lost, the call is counted once. */
+    @NeedsEbpf
+    @ParameterizedTest
+    @EnumSource
+    void whatFindsNoRoomIsCountedOnce(TestProgram.Go go) {
+        TestProgram program = TestProgram.build(go, "stress", directory);
+        Truth truth = new Truth(1_000, 20);
+        TraceCounts counts = program.trace(new EbpfTracer(SMALLEST_RING_BYTES, Uprobes.bestMode()),
+                program.plan(64, 1, "main.outer", "main.inner"), truth::checkSeen, directory.resolve("traced"), COLLECT_ALL_THE_TIME,
+                "-goroutines", "1000", "-calls", "20").counts();
+
+        System.out.printf("%s with a small ring: %s%n", program, counts);
+        assertThat(counts.lostCalls()).as("calls lost, or the test shows nothing: %s", counts).isPositive();
+        assertThat(counts.calls() + counts.lostCalls()).as("calls seen and lost: %s", counts).isEqualTo(2 * 1_000 * 20);
+        assertThat(counts.returns() + counts.lostReturns()).as("returns seen and lost: %s", counts).isEqualTo(2 * 1_000 * 20);
     }
 
     private void check(Technique technique, TestProgram.Go go, int goroutines, int outerCalls) {
@@ -110,7 +130,26 @@ class StressIT {
             }
         }
 
+        /** Checks what was seen where not everything was. */
+        void checkSeen(TraceEvent event) {
+            if (event instanceof TraceEvent.Call call && call.function().name().equals("main.outer")) {
+                arguments(call);
+            }
+        }
+
         private void outer(TraceEvent.Call call) {
+            arguments(call);
+            long index = number(call.arguments().get(0));
+            int worker = (int) (index / outerCalls);
+            if (goroutineOf[worker] == 0) {
+                goroutineOf[worker] = call.goroutine();
+            }
+            assertThat(call.goroutine()).as("goroutine of worker %d", worker).isPositive().isEqualTo(goroutineOf[worker]);
+            assertThat(call.depth()).isZero();
+            assertThat(outerOf.put(call.goroutine(), index)).as("open call of the same worker").isNull();
+        }
+
+        private void arguments(TraceEvent.Call call) {
             List<NamedValue> arguments = call.arguments();
             long index = number(arguments.get(0));
             assertThat(seen.add(index)).as("call %d is seen once", index).isTrue();
@@ -124,12 +163,6 @@ class StressIT {
             assertThat(fields.get(3).value()).isEqualTo(new Value.Float64(index / 4.0));
             floating(arguments.get(3), new Value.Float64(index / 4.0));
             assertThat(number(arguments.get(4))).as("checksum of %d", index).isEqualTo(hash(index));
-            if (goroutineOf[worker] == 0) {
-                goroutineOf[worker] = call.goroutine();
-            }
-            assertThat(call.goroutine()).as("goroutine of worker %d", worker).isPositive().isEqualTo(goroutineOf[worker]);
-            assertThat(call.depth()).isZero();
-            assertThat(outerOf.put(call.goroutine(), index)).as("open call of the same worker").isNull();
         }
 
         private void inner(TraceEvent.Call call) {

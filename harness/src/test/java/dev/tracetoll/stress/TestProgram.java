@@ -18,6 +18,7 @@ import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.Tracer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -110,9 +111,12 @@ record TestProgram(Go go, Path path) {
 
     /** Runs it traced from its first instruction to its end. */
     Run trace(Technique technique, TracePlan plan, EventSink sink, Path output, Map<String, String> environment, String... arguments) {
+        return trace(Techniques.tracer(technique).orElseThrow(), plan, sink, output, environment, arguments);
+    }
+
+    Run trace(Tracer tracer, TracePlan plan, EventSink sink, Path output, Map<String, String> environment, String... arguments) {
         return run(output, environment, arguments, true, child -> {
-            TraceSession session = Techniques.tracer(technique).orElseThrow()
-                    .attach(plan, new TracedProcess(child.pid(), true, child::reaped), sink);
+            TraceSession session = tracer.attach(plan, new TracedProcess(child.pid(), true, child::reaped), sink);
             try (session) {
                 child.resume();
                 awaitEnd(child);
