@@ -64,6 +64,15 @@ struct {
 	__type(value, struct tt_counters);
 } counters SEC(".maps");
 
+/* How often each site was hit, one CPU's behind the other's. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u64);
+} hits SEC(".maps");
+
 /* A record of this thread that waits for its floating-point registers. */
 struct pending {
 	u64 resumes_at;
@@ -496,6 +505,28 @@ static __always_inline void ask_for_floats(struct pt_regs *ctx, const struct tt_
 }
 
 SEC("uprobe")
+int on_nothing(struct pt_regs *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+SEC("uprobe")
+int on_count(struct pt_regs *ctx)
+{
+	u64 cookie = bpf_get_attach_cookie(ctx);
+	u32 key = bpf_get_smp_processor_id() * config.sites + (u32)cookie;
+	u64 *hit;
+
+	if (ctx->eflags & cookie >> 32)
+		return 0; /* the call comes back */
+	hit = bpf_map_lookup_elem(&hits, &key);
+	if (hit)
+		__sync_fetch_and_add(hit, 1);
+	return 0;
+}
+
+SEC("uprobe")
 int on_site(struct pt_regs *ctx)
 {
 	u32 id = bpf_get_attach_cookie(ctx);
@@ -551,7 +582,7 @@ int on_site(struct pt_regs *ctx)
 	record->length = length;
 	if (length > SCRATCH_BYTES)
 		length = SCRATCH_BYTES;
-	error = bpf_ringbuf_output(&events, record, length, BPF_RB_NO_WAKEUP);
+	error = bpf_ringbuf_output(&events, record, length, config.wakeups ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 	scratch->busy = 0;
 	if (error)
 		lose(site, &place, pass);

@@ -31,7 +31,7 @@ struct tt_part {
 	__s32 offset;
 };
 
-/* What to capture at a probe site; the key is the probe's cookie. */
+/* What to capture at a probe site; the key is the low half of the probe's cookie. The high half is check_flags. */
 struct tt_site {
 	__u64 address;            /* in the file */
 	__u32 type;               /* of the first block */
@@ -80,6 +80,8 @@ struct tt_config {
 	__u32 max_bytes;          /* of a string, slice or array; at most TT_MAX_BLOCK_BYTES */
 	__u32 depth;              /* pointers followed one behind the other */
 	__u32 float_signal;       /* the signal whose frame shows the floating-point registers */
+	__u32 wakeups;            /* each record wakes the consumer */
+	__u32 sites;              /* how many there are */
 };
 
 /* A record in the ring buffer, followed by blocks; see RecordFormat. */

@@ -1,9 +1,9 @@
 package dev.tracetoll.bench;
 
-import dev.tracetoll.linux.Uprobes;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class Techniques {
     /** The tracer of a technique; empty for {@code untraced}. */
     public static Optional<Tracer> tracer(Technique technique) {
         if (technique.equals(Technique.EBPF)) {
-            return Optional.of(new EbpfTracer(EbpfTracer.DEFAULT_RING_BYTES, Uprobes.bestMode()));
+            return Optional.of(new EbpfTracer(EbpfOptions.best()));
         }
         if (technique.equals(Technique.PTRACE)) {
             return Optional.of(new PtraceTracer());

@@ -49,6 +49,8 @@ public final class BpfObject implements AutoCloseable {
         Pointer bpf_program__attach_uprobe_opts(Pointer program, int pid, String path, @size_t long offset, Pointer options);
 
         int bpf_link__destroy(Pointer link);
+
+        int libbpf_num_possible_cpus();
     }
 
     static final class Libbpf {
@@ -181,6 +183,16 @@ public final class BpfObject implements AutoCloseable {
         MappedMemory memory = MappedMemory.of(mapFd(map), 0, (bytes + page - 1) / page * page, false);
         owned.push(memory);
         return memory.buffer();
+    }
+
+    /** How many CPUs the kernel may ever have. */
+    public int possibleCpus() {
+        int cpus = Libbpf.CALLS.libbpf_num_possible_cpus();
+        if (cpus < 0) {
+            throw new OperationFailed("Cannot tell how many CPUs there may be: " + Errno.describe(-cpus)
+                    + " (/sys/devices/system/cpu/possible)");
+        }
+        return cpus;
     }
 
     int mapFd(String map) {

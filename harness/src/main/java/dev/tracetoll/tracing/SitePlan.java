@@ -92,7 +92,7 @@ public final class SitePlan {
     }
 
     /** The traced function; null for a site in the runtime. */
-    TracedFunction function() {
+    public TracedFunction function() {
         return function;
     }
 

@@ -2,7 +2,6 @@ package dev.tracetoll.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.Uprobes;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.NamedValue;
@@ -10,6 +9,7 @@ import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ class StressIT {
     void whatFindsNoRoomIsCountedOnce(TestProgram.Go go) {
         TestProgram program = TestProgram.build(go, "stress", directory);
         Truth truth = new Truth(1_000, 20);
-        TraceCounts counts = program.trace(new EbpfTracer(SMALLEST_RING_BYTES, Uprobes.bestMode()),
+        TraceCounts counts = program.trace(new EbpfTracer(EbpfOptions.best().ringBytes(SMALLEST_RING_BYTES)),
                 program.plan(64, 1, "main.outer", "main.inner"), truth::checkSeen, directory.resolve("traced"), COLLECT_ALL_THE_TIME,
                 "-goroutines", "1000", "-calls", "20").counts();
 

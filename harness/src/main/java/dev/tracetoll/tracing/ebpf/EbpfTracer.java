@@ -1,6 +1,5 @@
 package dev.tracetoll.tracing.ebpf;
 
-import dev.tracetoll.linux.Uprobes;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TracePlan;
@@ -17,19 +16,10 @@ import dev.tracetoll.tracing.Tracer;
  */
 public final class EbpfTracer implements Tracer {
 
-    /** The ring buffer's size unless another is asked for, in bytes. */
-    public static final int DEFAULT_RING_BYTES = 8 << 20;
+    private final EbpfOptions options;
 
-    private final int ringBytes;
-    private final Uprobes.Mode mode;
-
-    /**
-     * @param ringBytes size of the ring buffer: a power of two and a multiple of the page
-     * @param mode how to attach
-     */
-    public EbpfTracer(int ringBytes, Uprobes.Mode mode) {
-        this.ringBytes = ringBytes;
-        this.mode = mode;
+    public EbpfTracer(EbpfOptions options) {
+        this.options = options;
     }
 
     @Override
@@ -39,6 +29,7 @@ public final class EbpfTracer implements Tracer {
 
     @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
-        return new EbpfSession(plan, process, sink, ringBytes, mode);
+        return options.collect() == Collect.EVENTS ? new EbpfSession(plan, process, sink, options)
+                : new SilentSession(plan, process, options);
     }
 }

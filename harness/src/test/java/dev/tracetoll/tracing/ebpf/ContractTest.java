@@ -65,6 +65,8 @@ class ContractTest {
         e.put("offsetof(struct tt_config, max_bytes)", Contract.CONFIG_MAX_BYTES);
         e.put("offsetof(struct tt_config, depth)", Contract.CONFIG_DEPTH);
         e.put("offsetof(struct tt_config, float_signal)", Contract.CONFIG_FLOAT_SIGNAL);
+        e.put("offsetof(struct tt_config, wakeups)", Contract.CONFIG_WAKEUPS);
+        e.put("offsetof(struct tt_config, sites)", Contract.CONFIG_SITES);
         e.put("sizeof(struct tt_record)", RecordFormat.HEADER_BYTES);
         e.put("offsetof(struct tt_record, site)", RecordFormat.SITE);
         e.put("offsetof(struct tt_record, thread)", RecordFormat.THREAD);

@@ -1,0 +1,22 @@
+package dev.tracetoll.tracing.ebpf;
+
+/** What the BPF programs do with a hit. */
+public enum Collect {
+    /** Nothing at all: the floor of what a probe can cost. Calls are not even counted. */
+    NOTHING("on_nothing"),
+    /** Count calls in the kernel, without an event. */
+    COUNT("on_count"),
+    /** An event for each hit, with arguments or results. */
+    EVENTS("on_site");
+
+    private final String program;
+
+    Collect(String program) {
+        this.program = program;
+    }
+
+    /** The BPF program that does it. */
+    String program() {
+        return program;
+    }
+}

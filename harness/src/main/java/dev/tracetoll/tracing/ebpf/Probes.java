@@ -1,0 +1,124 @@
+package dev.tracetoll.tracing.ebpf;
+
+import dev.tracetoll.golang.ProbeSite;
+import dev.tracetoll.golang.StackCheck;
+import dev.tracetoll.linux.BpfObject;
+import dev.tracetoll.linux.Uprobes;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.tracing.SitePlan;
+import dev.tracetoll.tracing.TracePlan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The BPF programs, loaded for one plan and attached to its sites; closing detaches and unloads them. */
+final class Probes implements AutoCloseable {
+
+    private static final String OBJECT = "tracetoll.bpf.o";
+    private static final String SIGNAL_PROGRAM = "on_signal";
+    private static final int SIGURG = 23;
+
+    private final TracePlan plan;
+    private final int pid;
+    private final EbpfOptions options;
+    private final BpfObject object;
+    private final Uprobes uprobes;
+
+    /** Loads the programs; nothing is attached yet, and what fails leaves nothing behind. */
+    Probes(TracePlan plan, int pid, EbpfOptions options) {
+        this.plan = plan;
+        this.pid = pid;
+        this.options = options;
+        object = new BpfObject("tracetoll", image());
+        uprobes = new Uprobes(options.mode());
+        try {
+            Descriptions descriptions = new Descriptions(plan);
+            configure();
+            descriptions.size(object);
+            object.load();
+            descriptions.fill(object);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void configure() {
+        ByteBuffer config = object.data(".rodata");
+        config.putInt(Contract.CONFIG_GOID_OFFSET, plan.request().runtime().goidOffset());
+        config.putInt(Contract.CONFIG_STACK_HI_OFFSET, plan.request().runtime().stackHiOffset());
+        config.putInt(Contract.CONFIG_MAX_BYTES, plan.request().maxBytes());
+        config.putInt(Contract.CONFIG_DEPTH, plan.request().depth());
+        config.putInt(Contract.CONFIG_FLOAT_SIGNAL, SIGURG);
+        config.putInt(Contract.CONFIG_WAKEUPS, options.wakeups() ? 1 : 0);
+        config.putInt(Contract.CONFIG_SITES, plan.sites().size());
+        object.maxEntries("events", options.ringBytes());
+        object.maxEntries("hits", plan.sites().size() * object.possibleCpus());
+        if (options.mode() == Uprobes.Mode.MULTI) {
+            object.forUprobeMulti(options.collect().program());
+            object.forUprobeMulti(SIGNAL_PROGRAM);
+        }
+    }
+
+    /** The object that the programs belong to. */
+    BpfObject object() {
+        return object;
+    }
+
+    /** Attaches the program of what is to be collected to every site of the plan. */
+    void attach() {
+        Path file = realPath(plan.request().binary());
+        List<SitePlan> sites = plan.sites();
+        if (options.collect() == Collect.EVENTS && sites.stream().anyMatch(site -> site.floatRegisters() > 0)) {
+            ProbeSite handler = plan.request().runtime().signalHandler().orElseThrow(() -> new BadInput("The signal handler of " + file
+                    + " (runtime.sigtrampgo) cannot be probed, so floating-point arguments are out of reach; use --backend ptrace"));
+            // First: a site must not ask for a signal that nobody reads.
+            uprobes.attach(object, SIGNAL_PROGRAM, pid, file, new Uprobes.Site[] {new Uprobes.Site(handler.fileOffset(), 0)});
+        }
+        // Backwards: of several probes on one instruction the kernel runs the one attached last first, and a function that is nothing but its
+        // return is to be seen called before it returns.
+        uprobes.attach(object, options.collect().program(), pid, file, IntStream.range(0, sites.size()).map(i -> sites.size() - 1 - i)
+                .mapToObj(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), cookie(i, sites.get(i).site())))
+                .toArray(Uprobes.Site[]::new));
+    }
+
+    /** The site's number, and with it what tells a program without looking it up whether the hit is a call that comes back. */
+    private static long cookie(int number, ProbeSite site) {
+        return number | (long) site.check().map(StackCheck::flags).orElse(0) << Integer.SIZE;
+    }
+
+    /** Detaches; the maps are still there. */
+    void detach() {
+        uprobes.close();
+    }
+
+    @Override
+    public void close() {
+        uprobes.close();
+        object.close();
+    }
+
+    private static byte[] image() {
+        try (InputStream in = Probes.class.getResourceAsStream(OBJECT)) {
+            if (in == null) {
+                throw new OperationFailed("The BPF programs are missing from this build; build again with: mvn package");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path realPath(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw new BadInput("No such file: " + path, e);
+        }
+    }
+}
