@@ -1,11 +1,32 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.results.Placement;
+import java.util.List;
+
 /**
  * An arm to measure.
  *
- * @param name unique in the run; the technique's name, or for the second arm of the A/A pair another
+ * @param name with the workload unique in the run; the technique's name, or for the second arm of the A/A pair another
  * @param technique how the target is traced
  * @param target name or path of the target
+ * @param arguments command line of the target
  * @param calls calls of the probed function in one burst
+ * @param placement on which CPUs
+ * @param probedFunctions how many functions are probed, the one that is called among them
+ * @param maxBytes how many bytes of each string are captured
+ * @param effort how often a burst is repeated in a round
  */
-public record ArmSpec(String name, String technique, String target, int calls) {}
+public record ArmSpec(
+        String name, String technique, String target, List<String> arguments, int calls, Placement placement, int probedFunctions,
+        int maxBytes, Effort effort) {
+
+    /** A target as it is, one function probed, on any CPU. */
+    static ArmSpec plain(String name, String technique, String target, int calls) {
+        return new ArmSpec(name, technique, target, List.of(), calls, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES,
+                Effort.of(Techniques.find(technique).orElseThrow(), calls));
+    }
+
+    boolean untraced() {
+        return Techniques.find(technique).orElseThrow().untraced();
+    }
+}

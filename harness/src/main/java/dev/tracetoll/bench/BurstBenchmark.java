@@ -1,11 +1,14 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.linux.ProcessUsage;
 import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.results.Placement;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.TraceCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -43,6 +46,21 @@ public class BurstBenchmark {
     @Param("1")
     public int bursts;
 
+    /** The target's command line, a word a blank; {@link #NO_ARGUMENTS} for none, since JMH takes no empty parameter. */
+    @Param(NO_ARGUMENTS)
+    public String arguments;
+
+    @Param("UNPINNED")
+    public Placement placement;
+
+    @Param("1")
+    public int probedFunctions;
+
+    @Param("64")
+    public int maxBytes;
+
+    static final String NO_ARGUMENTS = "none";
+
     private TracedTarget traced;
     private boolean measuring;
     private int warmupBursts;
@@ -56,7 +74,9 @@ public class BurstBenchmark {
     @Setup(Level.Trial)
     public void launch() {
         ParentWatch.start();
-        reporting(() -> traced = TracedTarget.launch(Techniques.named(technique), TargetProgram.of(target), List.of(), event -> {}));
+        List<String> words = arguments.equals(NO_ARGUMENTS) ? List.of() : List.of(arguments.split(" "));
+        reporting(() -> traced = TracedTarget.launch(Techniques.named(technique), TargetProgram.of(target), words, placement,
+                new TracedTarget.Probes(probedFunctions, maxBytes), event -> {}));
     }
 
     /** Notes whether the iteration counts. */
@@ -86,21 +106,19 @@ public class BurstBenchmark {
         }
         targetCpuNs += measured.burst().cpuNs();
         tracerCpuNs += measured.tracerCpuNs();
-        if (traced.traced()) {
-            long made = measured.burst().callsMade();
-            TraceCounts events = measured.events();
-            callEvents = callEvents.plus(new EventCounts(made, events.calls(), events.lostCalls()));
-            returnEvents = returnEvents.plus(new EventCounts(made, events.returns(), events.lostReturns()));
-        }
+        long made = measured.burst().callsMade();
+        TraceCounts events = measured.events();
+        callEvents = callEvents.plus(new EventCounts(traced.tracesCalls() ? made : 0, events.calls(), events.lostCalls()));
+        returnEvents = returnEvents.plus(new EventCounts(traced.tracesReturns() ? made : 0, events.returns(), events.lostReturns()));
     }
 
     /** Detaches, ends the target and leaves the sample. */
     @TearDown(Level.Trial)
     public void finish() {
         reporting(() -> {
-            RoundSample sample = new RoundSample(TracedTarget.PROBED_FUNCTION, traced.target().greeting().goVersion(), warmupBursts,
+            RoundSample sample = new RoundSample(traced.target().greeting().functions().get(0), traced.target().greeting().goVersion(), warmupBursts,
                     durationsNs, callEvents, returnEvents, targetCpuNs, tracerCpuNs, traced.targetPeakBytes(),
-                    traced.traced() ? dev.tracetoll.linux.ProcessUsage.ownPeakBytes() : 0);
+                    traced.traced() ? ProcessUsage.ownPeakBytes() : 0, ProcessUsage.threads(traced.target().pid()), traced.sites());
             traced.close();
             sample.write();
             return sample;
@@ -108,7 +126,7 @@ public class BurstBenchmark {
     }
 
     /** A failure ends the fork; what the user has to know of it goes into the sample's place. */
-    private <T> T reporting(java.util.function.Supplier<T> work) {
+    private <T> T reporting(Supplier<T> work) {
         try {
             return work.get();
         } catch (RuntimeException | Error e) {

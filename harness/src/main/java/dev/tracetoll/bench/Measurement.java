@@ -4,7 +4,6 @@ import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.tracing.Technique;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -87,7 +86,7 @@ public final class Measurement {
     }
 
     private void measure(ArmSpec arm) {
-        Effort effort = Effort.of(Techniques.named(arm.technique()), arm.calls());
+        Effort effort = arm.effort();
         Path sample = temporary();
         try {
             Options options = new OptionsBuilder()
@@ -95,6 +94,10 @@ public final class Measurement {
                     .param("technique", arm.technique())
                     .param("target", arm.target())
                     .param("calls", Integer.toString(arm.calls()))
+                    .param("arguments", arm.arguments().isEmpty() ? BurstBenchmark.NO_ARGUMENTS : String.join(" ", arm.arguments()))
+                    .param("placement", arm.placement().name())
+                    .param("probedFunctions", Integer.toString(arm.probedFunctions()))
+                    .param("maxBytes", Integer.toString(arm.maxBytes()))
                     .param("bursts", Integer.toString(effort.bursts()))
                     .warmupIterations(effort.warmups())
                     .measurementIterations(effort.iterations())
@@ -124,13 +127,15 @@ public final class Measurement {
             returns = returns.plus(round.returns());
         }
         return new Arm(spec.name(), spec.technique(), Path.of(spec.target()).getFileName().toString(), first.function(), spec.calls(),
-                !spec.technique().equals(Technique.UNTRACED.name()), first.goVersion(),
+                returns.expected() > 0, first.goVersion(),
                 rounds.stream().mapToInt(RoundSample::warmupBursts).sum(),
                 rounds.stream().map(RoundSample::durationsNs).toList(), calls, returns,
                 rounds.stream().mapToLong(RoundSample::targetCpuNs).sum(),
                 rounds.stream().mapToLong(RoundSample::tracerCpuNs).sum(),
                 rounds.stream().mapToLong(RoundSample::targetPeakBytes).max().orElse(0),
-                rounds.stream().mapToLong(RoundSample::tracerPeakBytes).max().orElse(0));
+                rounds.stream().mapToLong(RoundSample::tracerPeakBytes).max().orElse(0),
+                spec.placement(), spec.arguments(), spec.untraced() ? 0 : spec.probedFunctions(),
+                rounds.stream().mapToInt(RoundSample::threads).max().orElse(0), first.sites());
     }
 
     private byte[] jmhJson() {

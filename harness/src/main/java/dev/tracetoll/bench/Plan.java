@@ -1,6 +1,7 @@
 package dev.tracetoll.bench;
 
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.results.Experiment;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import java.util.ArrayList;
@@ -9,15 +10,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What a run measures: every technique on every target with every number of calls, an A/A pair for each workload, interleaved.
+ * What a run measures.
  *
- * @param techniques {@code untraced} is always among them, everything is compared with it
- * @param targets names or paths
- * @param calls calls in a burst
+ * @param experiment the question it asks
+ * @param arms in the order in which results show them
  * @param rounds how often all arms are visited
  * @param seed of the order
  */
-public record Plan(List<Technique> techniques, List<String> targets, List<Integer> calls, int rounds, long seed) {
+public record Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long seed) {
 
     /** The second untraced arm: what differs between it and the first is noise. */
     public static final String AGAIN = "untraced-again";
@@ -27,39 +27,54 @@ public record Plan(List<Technique> techniques, List<String> targets, List<Intege
 
     /** @throws BadInput if the plan makes no sense, or a target cannot be traced */
     public Plan {
-        List<Technique> all = new ArrayList<>(techniques);
-        if (!all.contains(Technique.UNTRACED)) {
-            all.add(0, Technique.UNTRACED);
-        }
-        techniques = all.stream().distinct().toList();
-        targets = targets.stream().distinct().toList();
-        calls = calls.stream().distinct().toList();
-        for (int each : calls) {
-            if (each < 1 || each > MOST_CALLS) {
-                throw new BadInput("A burst of " + each + " calls measures nothing; choose --calls from 1 to " + MOST_CALLS);
-            }
-        }
+        arms = List.copyOf(arms);
         if (rounds < 1) {
             throw new BadInput("A run of " + rounds + " rounds measures nothing; choose --rounds from 1");
         }
         // Before the first round: a run must not fail after minutes for what could be known at once.
-        targets.forEach(target -> TracedTarget.plan(TargetProgram.of(target)));
+        arms.stream().filter(arm -> !arm.untraced()).map(arm -> new Probed(arm.technique(), arm.target(), arm.probedFunctions())).distinct()
+                .forEach(Probed::check);
     }
 
-    /** The arms, in the order in which results show them. */
-    public List<ArmSpec> arms() {
+    private record Probed(String technique, String target, int functions) {
+
+        void check() {
+            TracedTarget.plan(Techniques.find(technique).orElseThrow(), TargetProgram.of(target),
+                    new TracedTarget.Probes(functions, TracedTarget.MAX_BYTES));
+        }
+    }
+
+    /**
+     * The headline: every technique on every target with every number of calls, an A/A pair for each workload.
+     *
+     * @param techniques {@code untraced} is always among them, everything is compared with it
+     * @param targets names or paths
+     * @param calls calls in a burst
+     */
+    public static Plan headline(List<Technique> techniques, List<String> targets, List<Integer> calls, int rounds, long seed) {
+        List<Technique> all = new ArrayList<>(techniques);
+        if (!all.contains(Technique.UNTRACED)) {
+            all.add(0, Technique.UNTRACED);
+        }
         List<ArmSpec> arms = new ArrayList<>();
-        for (String target : targets) {
-            for (int each : calls) {
-                for (Technique technique : techniques) {
-                    arms.add(new ArmSpec(technique.name(), technique.name(), target, each));
+        for (String target : targets.stream().distinct().toList()) {
+            for (int each : calls.stream().distinct().toList()) {
+                requireCalls(each);
+                for (Technique technique : all.stream().distinct().toList()) {
+                    arms.add(ArmSpec.plain(technique.name(), technique.name(), target, each));
                     if (technique.equals(Technique.UNTRACED)) {
-                        arms.add(new ArmSpec(AGAIN, technique.name(), target, each));
+                        arms.add(ArmSpec.plain(AGAIN, technique.name(), target, each));
                     }
                 }
             }
         }
-        return arms;
+        return new Plan(Experiment.HEADLINE, arms, rounds, seed);
+    }
+
+    static void requireCalls(int calls) {
+        if (calls < 1 || calls > MOST_CALLS) {
+            throw new BadInput("A burst of " + calls + " calls measures nothing; choose --calls from 1 to " + MOST_CALLS);
+        }
     }
 
     /** For each round a fresh random order of the arms. */
@@ -67,9 +82,9 @@ public record Plan(List<Technique> techniques, List<String> targets, List<Intege
         Random random = new Random(seed);
         List<List<ArmSpec>> order = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            List<ArmSpec> arms = new ArrayList<>(arms());
-            Collections.shuffle(arms, random);
-            order.add(List.copyOf(arms));
+            List<ArmSpec> shuffled = new ArrayList<>(arms);
+            Collections.shuffle(shuffled, random);
+            order.add(List.copyOf(shuffled));
         }
         return order;
     }

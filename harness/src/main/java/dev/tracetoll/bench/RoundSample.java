@@ -6,6 +6,7 @@ import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.results.Site;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ import java.util.List;
  * @param tracerCpuNs CPU time of this process during the bursts that count and the delivery of their events; 0 untraced
  * @param targetPeakBytes largest resident set of the target
  * @param tracerPeakBytes largest resident set of this process, its JVM included; 0 untraced
+ * @param threads threads of the target
+ * @param sites probe sites of the probed function
  */
 record RoundSample(
         String function,
@@ -36,7 +39,9 @@ record RoundSample(
         long targetCpuNs,
         long tracerCpuNs,
         long targetPeakBytes,
-        long tracerPeakBytes) {
+        long tracerPeakBytes,
+        int threads,
+        List<Site> sites) {
 
     /** Names the file, in the fork. */
     static final String FILE_PROPERTY = "tracetoll.sample";

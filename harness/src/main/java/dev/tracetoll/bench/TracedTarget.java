@@ -2,8 +2,13 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
+import dev.tracetoll.golang.ProbeSite;
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.ProcessUsage;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.Site;
 import dev.tracetoll.target.BurstResult;
 import dev.tracetoll.target.Target;
 import dev.tracetoll.target.TargetProgram;
@@ -13,9 +18,12 @@ import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TraceSession;
-import dev.tracetoll.tracing.Tracer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A running target under a technique. Closing it detaches the tracer and ends the target. */
 public final class TracedTarget implements AutoCloseable {
@@ -40,16 +48,33 @@ public final class TracedTarget implements AutoCloseable {
      */
     public record Measured(BurstResult burst, TraceCounts events, long tracerCpuNs) {}
 
+    /** The functions that are probed beside the one that is called. */
+    private static final Pattern OTHER_PROBED_FUNCTIONS = Pattern.compile("main\\.probed\\d+");
+
+    /**
+     * What is probed.
+     *
+     * @param functions how many functions
+     * @param maxBytes how many bytes of each string are captured
+     */
+    record Probes(int functions, int maxBytes) {
+        static final Probes ONE = new Probes(1, MAX_BYTES);
+    }
+
+    private final Techniques.Entry technique;
     private final Target target;
     private final Optional<TraceSession> session;
+    private final List<Site> sites;
 
-    private TracedTarget(Target target, Optional<TraceSession> session) {
+    private TracedTarget(Techniques.Entry technique, Target target, Optional<TraceSession> session, List<Site> sites) {
+        this.technique = technique;
         this.target = target;
         this.session = session;
+        this.sites = sites;
     }
 
     /**
-     * Launches a target, traced from its first instruction.
+     * Launches a target, traced from its first instruction, on any CPU.
      *
      * @param technique how
      * @param program what
@@ -58,17 +83,35 @@ public final class TracedTarget implements AutoCloseable {
      * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
      */
     public static TracedTarget launch(Technique technique, TargetProgram program, List<String> arguments, EventSink sink) {
-        Optional<Tracer> tracer = Techniques.tracer(technique);
-        if (tracer.isEmpty()) {
-            return new TracedTarget(Target.launch(program, arguments, false), Optional.empty());
+        return launch(technique, program, arguments, Placement.UNPINNED, Probes.ONE, sink);
+    }
+
+    /**
+     * Launches a target, traced from its first instruction. With a placement the calling thread is on the tracer's CPU from now on.
+     *
+     * @param technique how
+     * @param program what
+     * @param arguments its command line
+     * @param placement on which CPUs
+     * @param probes what is probed besides
+     * @param sink receives the events
+     * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
+     */
+    static TracedTarget launch(
+            Technique technique, TargetProgram program, List<String> arguments, Placement placement, Probes probes, EventSink sink) {
+        Cores.Choice cores = Cores.of(placement);
+        Techniques.Entry entry = Techniques.entry(technique);
+        if (entry.untraced()) {
+            Target target = cores.launch(() -> Target.launch(program, arguments, false));
+            return new TracedTarget(entry, target, Optional.empty(), List.of());
         }
-        TracePlan plan = plan(program);
-        Target target = Target.launch(program, arguments, true);
+        TracePlan plan = plan(entry, program, probes);
+        Target target = cores.launch(() -> Target.launch(program, arguments, true));
         TraceSession session = null;
         try {
-            session = tracer.get().attach(plan, target.traced(), sink);
+            session = entry.tracer().orElseThrow().make().attach(plan, target.traced(), sink);
             target.resume();
-            return new TracedTarget(target, Optional.of(session));
+            return new TracedTarget(entry, target, Optional.of(session), sites(plan));
         } catch (RuntimeException | Error e) {
             closeQuietly(session, e);
             closeQuietly(target, e);
@@ -79,13 +122,42 @@ public final class TracedTarget implements AutoCloseable {
     /**
      * What to trace of a target.
      *
-     * @throws dev.tracetoll.problem.BadInput if the program is no Go program with the function that targets have
+     * @throws BadInput if the program is no Go program with the functions that targets have
      */
-    static TracePlan plan(TargetProgram program) {
+    static TracePlan plan(Techniques.Entry technique, TargetProgram program, Probes probes) {
         try (GoBinary binary = GoBinary.open(program.path(), Emulation.ofThisKernel())) {
-            return new TracePlan(new TraceRequest(program.path(), List.of(binary.function(PROBED_FUNCTION)), binary.runtimeLayout(),
-                    binary.types(), true, MAX_BYTES, DEPTH));
+            List<TracedFunction> functions = new ArrayList<>(List.of(binary.function(technique.function())));
+            binary.functionNames().stream().filter(name -> OTHER_PROBED_FUNCTIONS.matcher(name).matches()).sorted()
+                    .limit(probes.functions() - 1).map(binary::function).forEach(functions::add);
+            if (functions.size() < probes.functions()) {
+                throw new BadInput("The target " + program.name() + " has " + functions.size() + " functions to probe, not "
+                        + probes.functions());
+            }
+            return new TracePlan(new TraceRequest(program.path(), functions, binary.runtimeLayout(), binary.types(), technique.returns(),
+                    probes.maxBytes(), DEPTH));
         }
+    }
+
+    private static List<Site> sites(TracePlan plan) {
+        TracedFunction called = plan.request().functions().get(0);
+        Stream<ProbeSite> returns = plan.request().returns() ? called.returns().stream() : Stream.empty();
+        return Stream.concat(Stream.of(called.entry()), returns).map(site -> new Site(site.kind().name().toLowerCase(Locale.ROOT),
+                site.mnemonic(), site.siteClass().name().toLowerCase(Locale.ROOT))).distinct().toList();
+    }
+
+    /** The probe sites of the function that is called, or of the one that is probed in its place; of equal ones one. */
+    List<Site> sites() {
+        return sites;
+    }
+
+    /** Whether each call makes an event. */
+    boolean tracesCalls() {
+        return technique.calls();
+    }
+
+    /** Whether each return makes an event. */
+    boolean tracesReturns() {
+        return technique.calls() && technique.returns();
     }
 
     /** The target itself. */

@@ -1,6 +1,7 @@
 package dev.tracetoll.cli;
 
 import dev.tracetoll.bench.ArmSpec;
+import dev.tracetoll.bench.LadderPlan;
 import dev.tracetoll.bench.Measurement;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Techniques;
@@ -10,9 +11,12 @@ import dev.tracetoll.report.Headline;
 import dev.tracetoll.report.HeadlineTable;
 import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.report.TerminalStyle;
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Environment;
 import dev.tracetoll.results.EnvironmentProbe;
+import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
@@ -21,10 +25,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +48,9 @@ final class BenchCommand implements Callable<Integer> {
     private static final class Extent {
         @Option(names = "--quick", description = "The headline burst in few rounds: minutes.")
         private boolean quick;
+
+        @Option(names = "--ladder", description = "Every rung from an untraced call to a fully traced one, on one core and on two: minutes.")
+        private boolean ladder;
 
         @Option(names = "--full", description = "Every target in many rounds: an hour or so.")
         private boolean full;
@@ -98,8 +107,8 @@ final class BenchCommand implements Callable<Integer> {
             progress.clear();
         }
         Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
-        Run run = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, command(), plan.seed(), outcome.arms(),
-                new Comparisons(plan.seed()).of(outcome.arms()), List.of());
+        Run run = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command(), plan.seed(),
+                outcome.arms(), comparisons(plan, outcome.arms()), List.of());
         Path directory = new ResultStore(home.resolve("results")).save(run, "bench", outcome.jmhJson());
         Path report = new ReportWriter(home.resolve("reports")).write(directory);
         show(ResultStore.checked(run));
@@ -112,18 +121,44 @@ final class BenchCommand implements Callable<Integer> {
 
     private Plan plan() {
         boolean quick = extent != null && extent.quick;
+        boolean ladder = extent != null && extent.ladder;
         boolean full = extent != null && extent.full;
-        return new Plan(
-                techniques.isEmpty() ? Techniques.ALL : techniques.stream().map(Techniques::named).toList(),
+        if (ladder) {
+            return LadderPlan.of(new LinkedHashSet<>(techniques), calls.isEmpty() ? HEADLINE_CALLS : calls.get(0),
+                    rounds != null ? rounds : QUICK_ROUNDS, seed());
+        }
+        return Plan.headline(
+                techniques.isEmpty() ? Techniques.HEADLINE : techniques.stream().map(Techniques::named).toList(),
                 !targets.isEmpty() ? targets : full ? ALL_TARGETS : HEADLINE_TARGETS,
                 calls.isEmpty() ? List.of(HEADLINE_CALLS) : calls,
                 rounds != null ? rounds : quick ? QUICK_ROUNDS : full ? FULL_ROUNDS : DEFAULT_ROUNDS,
-                seed != null ? seed : new SecureRandom().nextLong() >>> 16);
+                seed());
+    }
+
+    private long seed() {
+        return seed != null ? seed : new SecureRandom().nextLong() >>> 16;
+    }
+
+    private static List<Comparison> comparisons(Plan plan, List<Arm> arms) {
+        Comparisons comparisons = new Comparisons(plan.seed());
+        List<Comparison> all = new ArrayList<>(comparisons.of(arms));
+        if (plan.experiment() == Experiment.LADDER) {
+            all.addAll(comparisons.steps(arms));
+        }
+        return all;
     }
 
     private static String describe(ArmSpec arm, Plan plan) {
-        return arm.name() + (plan.targets().size() > 1 ? " on " + arm.target() : "")
-                + (plan.calls().size() > 1 ? ", bursts of " + arm.calls() : "");
+        return arm.name() + varying(plan, ArmSpec::target, " on " + arm.target())
+                + (arm.arguments().isEmpty() ? "" : " " + String.join(" ", arm.arguments()))
+                + varying(plan, ArmSpec::placement, ", " + arm.placement().inWords())
+                + varying(plan, ArmSpec::calls, ", bursts of " + arm.calls())
+                + varying(plan, ArmSpec::probedFunctions, ", " + arm.probedFunctions() + " functions probed");
+    }
+
+    /** A text, if the arms differ in that of which it speaks. */
+    private static String varying(Plan plan, Function<ArmSpec, Object> property, String text) {
+        return plan.arms().stream().map(property).distinct().count() > 1 ? text : "";
     }
 
     private static Map<String, String> tools() {

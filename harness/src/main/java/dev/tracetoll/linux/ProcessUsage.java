@@ -56,6 +56,19 @@ public final class ProcessUsage {
                 "Reading the peak memory of process " + pid + " failed: " + file + " has no VmHWM, so the process has ended"));
     }
 
+    /**
+     * How many threads a process has now.
+     *
+     * @throws OperationFailed if there is no such process
+     */
+    public static int threads(long pid) {
+        String[] tasks = Path.of("/proc", Long.toString(pid), "task").toFile().list();
+        if (tasks == null) {
+            throw new OperationFailed("Counting the threads of process " + pid + " failed: it has ended");
+        }
+        return tasks.length;
+    }
+
     /** The most memory that this process has held at once, in bytes. */
     public static long ownPeakBytes() {
         return peakBytes(ProcessHandle.current().pid());

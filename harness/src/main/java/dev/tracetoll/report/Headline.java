@@ -72,10 +72,9 @@ public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comp
             throw new BadInput("the run has no arm of target " + workload.target() + " with " + workload.calls()
                     + " calls; choose one of its workloads");
         }
+        Optional<String> reference = arms.stream().filter(Arm::untraced).map(Arm::name).findFirst();
         List<Comparison> comparisons = run.comparisons().stream()
-                .filter(comparison -> arms.stream().anyMatch(arm -> arm.name().equals(comparison.arm())
-                        && arm.target().equals(comparison.target()) && arm.function().equals(comparison.function())
-                        && arm.calls() == comparison.calls()))
+                .filter(comparison -> comparison.workload().equals(workload) && Optional.of(comparison.against()).equals(reference))
                 .toList();
         Comparisons bursts = new Comparisons(run.seed());
         List<Row> rows = arms.stream()

@@ -24,6 +24,11 @@ import java.util.List;
  * @param tracerCpuNs CPU time the tracer used besides the target, in ns, over all rounds; 0 for {@code untraced}
  * @param targetPeakBytes largest resident set of the target in any round, in bytes
  * @param tracerPeakBytes largest memory of the tracer in any round, in bytes; 0 for {@code untraced}
+ * @param placement on which CPUs target and tracer ran; since schema 2, unpinned before
+ * @param arguments command line of the target; since schema 2
+ * @param probedFunctions how many functions were probed, whether they were called or not; since schema 2, 0 where nothing is known of it
+ * @param threads most threads that the target had; since schema 2, 0 where nothing is known of it
+ * @param sites the probe sites of the function that is called, or of the one probed in its place; since schema 2, empty before
  */
 public record Arm(
         String name,
@@ -40,7 +45,12 @@ public record Arm(
         long targetCpuNs,
         long tracerCpuNs,
         long targetPeakBytes,
-        long tracerPeakBytes) {
+        long tracerPeakBytes,
+        Placement placement,
+        List<String> arguments,
+        Integer probedFunctions,
+        Integer threads,
+        List<Site> sites) {
 
     /** The technique that traces nothing, which all others are compared with. */
     public static final String UNTRACED = "untraced";
@@ -59,6 +69,14 @@ public record Arm(
         Required.notNegative(tracerCpuNs, "tracerCpuNs");
         Required.notNegative(targetPeakBytes, "targetPeakBytes");
         Required.notNegative(tracerPeakBytes, "tracerPeakBytes");
+        // What older schemas lack is no 0 to Jackson.
+        probedFunctions = probedFunctions == null ? 0 : probedFunctions;
+        threads = threads == null ? 0 : threads;
+        Required.notNegative(probedFunctions, "probedFunctions");
+        Required.notNegative(threads, "threads");
+        placement = placement == null ? Placement.UNPINNED : placement;
+        arguments = arguments == null ? List.of() : List.copyOf(arguments);
+        sites = sites == null ? List.of() : List.copyOf(sites);
         if (calls < 1) {
             throw new IllegalArgumentException("field \"calls\" is not positive: " + calls);
         }
@@ -82,7 +100,7 @@ public record Arm(
 
     /** What two arms must share to be compared. */
     public Workload workload() {
-        return new Workload(target, function, calls);
+        return new Workload(target, arguments, function, calls, placement);
     }
 
     /** Events expected, calls and returns together. */

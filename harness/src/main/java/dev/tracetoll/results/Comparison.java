@@ -1,6 +1,7 @@
 package dev.tracetoll.results;
 
 import dev.tracetoll.stats.Interval;
+import java.util.List;
 
 /**
  * One arm against another of the same run and the same workload.
@@ -11,6 +12,8 @@ import dev.tracetoll.stats.Interval;
  * @param target name of the Go program under test
  * @param function linker symbol of the probed function
  * @param calls calls of the probed function in one burst
+ * @param placement on which CPUs both ran; since schema 2, unpinned before
+ * @param arguments command line of the target; since schema 2
  * @param overheadPerCallNs difference of the two arms' median bursts, divided by {@code calls}, in ns
  * @param ratio quotient of the two arms' median bursts
  */
@@ -21,6 +24,8 @@ public record Comparison(
         String target,
         String function,
         int calls,
+        Placement placement,
+        List<String> arguments,
         Interval overheadPerCallNs,
         Interval ratio) {
 
@@ -30,8 +35,15 @@ public record Comparison(
         Required.text(against, "against");
         Required.text(target, "target");
         Required.text(function, "function");
+        placement = placement == null ? Placement.UNPINNED : placement;
+        arguments = arguments == null ? List.of() : List.copyOf(arguments);
         Required.field(overheadPerCallNs, "overheadPerCallNs");
         Required.field(ratio, "ratio");
+    }
+
+    /** What both arms measured. */
+    public Workload workload() {
+        return new Workload(target, arguments, function, calls, placement);
     }
 
     /** Whether both arms were untraced, so that what they differ by is the noise floor of the run. */

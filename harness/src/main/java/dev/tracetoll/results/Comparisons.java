@@ -5,11 +5,15 @@ import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Compares the arms of a run with the untraced arm of the same workload; the second untraced arm of a workload, compared with the
- * first, is its noise floor.
+ * first, is its noise floor. The arms of a ladder are compared with the rung below as well.
  */
 public final class Comparisons {
 
@@ -39,6 +43,63 @@ public final class Comparisons {
         return List.copyOf(comparisons);
     }
 
+    /**
+     * Every arm against the rung of the {@link Ladder} below it, unless that is the untraced one.
+     *
+     * @throws OperationFailed if two arms of one workload have different numbers of rounds
+     */
+    public List<Comparison> steps(List<Arm> arms) {
+        List<Comparison> steps = new ArrayList<>();
+        for (Arm arm : arms) {
+            List<Arm> sameWorkload = arms.stream().filter(other -> other.workload().equals(arm.workload())).toList();
+            Ladder.below(arm, sameWorkload).filter(below -> !below.untraced()).ifPresent(below -> steps.add(compare(arm, below)));
+        }
+        return List.copyOf(steps);
+    }
+
+    /**
+     * What an arm's overhead is to its floor's.
+     *
+     * @param floor arms whose overheads together are the floor
+     * @param untraced the arm that all overheads are over
+     * @return empty if the floor's overhead is too uncertain to divide by: its interval holds zero
+     */
+    public Optional<Interval> ratioToFloor(Arm arm, List<Arm> floor, Arm untraced) {
+        List<double[][]> samples = samples(List.of(untraced, arm), floor);
+        ToDoubleFunction<double[]> floorNs = medians -> IntStream.range(2, medians.length).mapToDouble(i -> medians[i] - medians[0]).sum();
+        return bootstrap.estimate(samples, floorNs).low() <= 0
+                ? Optional.empty()
+                : Optional.of(bootstrap.estimate(samples, medians -> (medians[1] - medians[0]) / floorNs.applyAsDouble(medians)));
+    }
+
+    /**
+     * What the parts of an arm that were priced by themselves leave unexplained of its overhead, in ns per call.
+     *
+     * @param floor arms whose overheads together are the arm's floor
+     * @param explained pairs of an arm and of the floor it stands on, one arm: the work above that floor is part of this arm's too
+     * @param untraced the arm that all overheads are over
+     */
+    public Interval residuePerCallNs(Arm arm, List<Arm> floor, List<Map.Entry<Arm, Arm>> explained, Arm untraced) {
+        List<Arm> parts = new ArrayList<>();
+        explained.forEach(part -> parts.addAll(List.of(part.getKey(), part.getValue())));
+        parts.addAll(floor);
+        int floorAt = 2 + 2 * explained.size();
+        return bootstrap.estimate(samples(List.of(untraced, arm), parts), medians -> {
+            double residue = medians[1] - medians[0];
+            for (int i = 2; i < floorAt; i += 2) {
+                residue -= medians[i] - medians[i + 1];
+            }
+            for (int i = floorAt; i < medians.length; i++) {
+                residue -= medians[i] - medians[0];
+            }
+            return residue;
+        }).dividedBy(arm.calls());
+    }
+
+    private static List<double[][]> samples(List<Arm> first, List<Arm> rest) {
+        return Stream.concat(first.stream(), rest.stream()).map(Arm::burstsNs).toList();
+    }
+
     /** The median duration of an arm's bursts, in ns. */
     public Interval burstNs(Arm arm) {
         return bootstrap.median(arm.burstsNs());
@@ -50,6 +111,7 @@ public final class Comparisons {
                 .findFirst();
     }
 
+    /** @throws OperationFailed if the two have different numbers of rounds */
     private Comparison compare(Arm arm, Arm reference) {
         if (arm.rounds().size() != reference.rounds().size()) {
             throw new OperationFailed("cannot compare arm \"" + arm.name() + "\" of target " + arm.target() + " with \""
@@ -59,7 +121,7 @@ public final class Comparisons {
         double[][] bursts = arm.burstsNs();
         double[][] referenceBursts = reference.burstsNs();
         return new Comparison(arm.name(), arm.technique(), reference.name(), arm.target(), arm.function(), arm.calls(),
-                bootstrap.difference(bursts, referenceBursts).dividedBy(arm.calls()),
+                arm.placement(), arm.arguments(), bootstrap.difference(bursts, referenceBursts).dividedBy(arm.calls()),
                 bootstrap.ratio(bursts, referenceBursts));
     }
 }

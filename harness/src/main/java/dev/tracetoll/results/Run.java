@@ -14,6 +14,7 @@ import java.util.Set;
  * @param tracetoll which Tracetoll measured
  * @param started when the run began
  * @param environment where it was measured
+ * @param experiment the question that it asks; since schema 2, the headline's before
  * @param command the command line, to the letter, so that it can be run again
  * @param seed seed of the order of the arms and of the bootstrap
  * @param arms what was measured
@@ -25,6 +26,7 @@ public record Run(
         Build tracetoll,
         Instant started,
         Environment environment,
+        Experiment experiment,
         List<String> command,
         long seed,
         List<Arm> arms,
@@ -32,12 +34,13 @@ public record Run(
         List<Warning> warnings) {
 
     /** The schema that this version writes, and the newest it reads. */
-    public static final int SCHEMA_VERSION = 1;
+    public static final int SCHEMA_VERSION = 2;
 
     public Run {
         Required.field(tracetoll, "tracetoll");
         Required.field(started, "started");
         Required.field(environment, "environment");
+        experiment = experiment == null ? Experiment.HEADLINE : experiment;
         command = List.copyOf(Required.field(command, "command"));
         arms = List.copyOf(Required.field(arms, "arms"));
         comparisons = List.copyOf(Required.field(comparisons, "comparisons"));
@@ -78,6 +81,6 @@ public record Run(
     public Run warned(List<Warning> more) {
         List<Warning> all = new ArrayList<>(warnings);
         more.stream().filter(warning -> !all.contains(warning)).forEach(all::add);
-        return new Run(schemaVersion, tracetoll, started, environment, command, seed, arms, comparisons, all);
+        return new Run(schemaVersion, tracetoll, started, environment, experiment, command, seed, arms, comparisons, all);
     }
 }

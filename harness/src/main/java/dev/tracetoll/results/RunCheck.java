@@ -55,10 +55,10 @@ final class RunCheck {
     private static void checkNoiseFloor(Run run, Comparison floor, List<Warning> warnings) {
         double noiseNs = Math.max(Math.abs(floor.overheadPerCallNs().low()), Math.abs(floor.overheadPerCallNs().high()));
         for (Comparison comparison : run.comparisons()) {
-            boolean sameWorkload = comparison.target().equals(floor.target()) && comparison.function().equals(floor.function())
-                    && comparison.calls() == floor.calls();
+            boolean sameReference = comparison.workload().equals(floor.workload()) && comparison.against().equals(floor.against());
             Interval overhead = comparison.overheadPerCallNs();
-            if (sameWorkload && !comparison.noiseFloor() && overhead.low() <= noiseNs) {
+            boolean costs = !comparison.noiseFloor() && !comparison.technique().equals(Ladder.UNHIT);
+            if (sameReference && costs && overhead.low() <= noiseNs) {
                 warnings.add(new Warning(
                         String.format(Locale.ROOT, "the overhead of arm \"%s\" on target %s is not above the noise floor of %.3g ns per call",
                                 comparison.arm(), comparison.target(), noiseNs),

@@ -1,6 +1,7 @@
 package dev.tracetoll.stats;
 
-import java.util.function.DoubleBinaryOperator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 
@@ -70,18 +71,12 @@ public final class HierarchicalBootstrap {
 
     /** The median of all bursts. */
     public Interval median(double[][] rounds) {
-        requireSample(rounds);
-        RandomGenerator random = new Well19937c(seed);
-        double[] medians = new double[resamples];
-        for (int i = 0; i < resamples; i++) {
-            medians[i] = medianOf(rounds, drawRounds(rounds.length, random), random);
-        }
-        return interval(pooledMedian(rounds), medians);
+        return estimate(List.<double[][]>of(rounds), medians -> medians[0]);
     }
 
     /** The median of {@code rounds} less the median of {@code against}. */
     public Interval difference(double[][] rounds, double[][] against) {
-        return compare(rounds, against, (median, reference) -> median - reference);
+        return estimate(List.of(rounds, against), medians -> medians[0] - medians[1]);
     }
 
     /** The median of {@code rounds} divided by the median of {@code against}, whose values are all positive. */
@@ -93,23 +88,32 @@ public final class HierarchicalBootstrap {
                 }
             }
         }
-        return compare(rounds, against, (median, reference) -> median / reference);
+        return estimate(List.of(rounds, against), medians -> medians[0] / medians[1]);
     }
 
-    private Interval compare(double[][] rounds, double[][] against, DoubleBinaryOperator effect) {
-        requireSample(rounds);
-        requireSample(against);
-        if (rounds.length != against.length) {
-            throw new IllegalArgumentException("rounds are compared in pairs, but one sample has " + rounds.length + " and the other "
-                    + against.length);
+    /**
+     * A figure made of the medians of several samples whose rounds ran beside each other.
+     *
+     * @param samples at least one, all with equally many rounds
+     * @param ofMedians from the samples' medians, in their order, to the figure, which is finite
+     */
+    public Interval estimate(List<double[][]> samples, ToDoubleFunction<double[]> ofMedians) {
+        samples.forEach(HierarchicalBootstrap::requireSample);
+        int rounds = samples.get(0).length;
+        for (double[][] sample : samples) {
+            if (sample.length != rounds) {
+                throw new IllegalArgumentException("rounds are compared in pairs, but one sample has " + rounds + " and the other "
+                        + sample.length);
+            }
         }
         RandomGenerator random = new Well19937c(seed);
-        double[] effects = new double[resamples];
+        double[] estimates = new double[resamples];
         for (int i = 0; i < resamples; i++) {
-            int[] drawn = drawRounds(rounds.length, random);
-            effects[i] = effect.applyAsDouble(medianOf(rounds, drawn, random), medianOf(against, drawn, random));
+            int[] drawn = drawRounds(rounds, random);
+            estimates[i] = ofMedians.applyAsDouble(samples.stream().mapToDouble(sample -> medianOf(sample, drawn, random)).toArray());
         }
-        return interval(effect.applyAsDouble(pooledMedian(rounds), pooledMedian(against)), effects);
+        double estimate = ofMedians.applyAsDouble(samples.stream().mapToDouble(HierarchicalBootstrap::pooledMedian).toArray());
+        return interval(estimate, estimates);
     }
 
     private Interval interval(double estimate, double[] estimates) {

@@ -44,6 +44,11 @@ public record TargetProgram(String name, Path path) {
         return at(directory.resolve(name));
     }
 
+    /** Whether a target of that name comes with Tracetoll and has been built. */
+    public static boolean exists(String name) {
+        return Files.isRegularFile(home().resolve(BUILT).resolve(name));
+    }
+
     /**
      * The program in that file.
      *

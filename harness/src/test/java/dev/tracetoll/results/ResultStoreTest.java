@@ -53,7 +53,7 @@ class ResultStoreTest {
 
     @Test
     void writesTheFieldsOfTheSchema() {
-        assertThat(json(SampleRuns.headline())).contains("\"schemaVersion\" : 1,", "\"technique\" : \"ebpf\"", "\"expected\" : 132000",
+        assertThat(json(SampleRuns.headline())).contains("\"schemaVersion\" : 2,", "\"technique\" : \"ebpf\"", "\"expected\" : 132000",
                 "\"seen\" : 132000", "\"lost\" : 0", "\"targetCpuNs\"", "\"tracerCpuNs\"", "\"tracerPeakBytes\"", "\"against\" : \"untraced\"",
                 "\"overheadPerCallNs\" : {", "\"ratio\" : {", "\"median\"", "\"low\"", "\"high\"", "\"valid\" : true", "\"fingerprint\"");
     }
@@ -146,8 +146,8 @@ class ResultStoreTest {
 
     @Test
     void aNewerSchemaIsBadInput() throws IOException {
-        Files.writeString(file, json(SampleRuns.headline()).replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 2"));
-        assertBadInput("schema version 2");
+        Files.writeString(file, json(SampleRuns.headline()).replace("\"schemaVersion\" : 2", "\"schemaVersion\" : 3"));
+        assertBadInput("schema version 3");
     }
 
     @Test

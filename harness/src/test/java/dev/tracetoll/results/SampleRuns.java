@@ -31,7 +31,7 @@ public final class SampleRuns {
     }
 
     public static Run run(List<Arm> arms) {
-        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), List.of("tracetoll", "bench", "--seed", "7"),
+        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.HEADLINE, List.of("tracetoll", "bench", "--seed", "7"),
                 7, arms, new Comparisons(7).of(arms), List.of());
     }
 
@@ -43,7 +43,7 @@ public final class SampleRuns {
         }
         boolean traced = !technique.equals(Arm.UNTRACED);
         return new Arm(name, technique, "calls", "main.work", 200, traced, "go1.26.1", 12, rounds, events, events,
-                123_000_000, traced ? 988_000_000 : 0, 12L << 20, traced ? 150L << 20 : 0);
+                123_000_000, traced ? 988_000_000 : 0, 12L << 20, traced ? 150L << 20 : 0, Placement.UNPINNED, List.of(), traced ? 1 : 0, 5, List.of());
     }
 
     public static Environment environment() {

@@ -1,0 +1,64 @@
+package dev.tracetoll.results;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A rung of the {@link Ladder}: a technique on a target, and what it adds to the rung below.
+ *
+ * @param technique how the target is traced
+ * @param target what is traced
+ * @param group what it belongs to
+ * @param below technique of the rung below, on the same target; empty for the lowest
+ * @param floor techniques whose overheads together, on the same target, are the least that the mechanism can cost; one occurs as often as
+ *        its price is paid in each call; empty for what has no other floor than itself
+ * @param explained techniques whose work above their own floors is part of this one's
+ * @param explanation what it does more than the rung below, in a sentence
+ */
+public record Rung(
+        String technique, String target, Group group, Optional<String> below, List<String> floor, List<String> explained, String explanation) {
+
+    /** What rungs are shown together. */
+    public enum Group {
+        FUNCTIONS_EBPF("Functions under eBPF"),
+        FUNCTIONS_PTRACE("Functions under ptrace"),
+        SYSTEM_CALLS("System calls"),
+        YARDSTICKS("Yardsticks");
+
+        private final String title;
+
+        Group(String title) {
+            this.title = title;
+        }
+
+        /** For people. */
+        public String title() {
+            return title;
+        }
+    }
+
+    static Rung lowest(String target, Group group, String explanation) {
+        return new Rung(Arm.UNTRACED, target, group, Optional.empty(), List.of(), List.of(), explanation);
+    }
+
+    Rung withTechnique(String name, String below, String does) {
+        return new Rung(name, target, group, Optional.of(below), List.of(), List.of(), does);
+    }
+
+    Rung in(Group other) {
+        return new Rung(technique, target, other, below, floor, explained, explanation);
+    }
+
+    Rung over(String... techniques) {
+        return new Rung(technique, target, group, below, List.of(techniques), explained, explanation);
+    }
+
+    Rung containing(String... techniques) {
+        return new Rung(technique, target, group, below, floor, List.of(techniques), explanation);
+    }
+
+    /** Whether nothing is traced. */
+    public boolean untraced() {
+        return technique.equals(Arm.UNTRACED);
+    }
+}
