@@ -48,6 +48,8 @@ public final class TracedTarget implements AutoCloseable {
      */
     public record Measured(BurstResult burst, TraceCounts events, long tracerCpuNs) {}
 
+    private static final String ASSEMBLY_SUFFIX = ".abi0";
+
     /** The functions that are probed beside the one that is called. */
     private static final Pattern OTHER_PROBED_FUNCTIONS = Pattern.compile("main\\.probed\\d+");
 
@@ -126,7 +128,7 @@ public final class TracedTarget implements AutoCloseable {
      */
     static TracePlan plan(Techniques.Entry technique, TargetProgram program, Probes probes) {
         try (GoBinary binary = GoBinary.open(program.path(), Emulation.ofThisKernel())) {
-            List<TracedFunction> functions = new ArrayList<>(List.of(binary.function(technique.function())));
+            List<TracedFunction> functions = new ArrayList<>(List.of(function(binary, technique.function())));
             binary.functionNames().stream().filter(name -> OTHER_PROBED_FUNCTIONS.matcher(name).matches()).sorted()
                     .limit(probes.functions() - 1).map(binary::function).forEach(functions::add);
             if (functions.size() < probes.functions()) {
@@ -136,6 +138,11 @@ public final class TracedTarget implements AutoCloseable {
             return new TracePlan(new TraceRequest(program.path(), functions, binary.runtimeLayout(), binary.types(), technique.returns(),
                     probes.maxBytes(), DEPTH));
         }
+    }
+
+    /** The linker's name of what is written in assembly ends in that of its calling convention. */
+    private static TracedFunction function(GoBinary binary, String name) {
+        return binary.function(binary.functionNames().contains(name + ASSEMBLY_SUFFIX) ? name + ASSEMBLY_SUFFIX : name);
     }
 
     private static List<Site> sites(TracePlan plan) {
