@@ -1,30 +1,23 @@
 package dev.tracetoll.report;
 
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
-import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
+import static dev.tracetoll.report.Lettering.NAME;
+import static dev.tracetoll.report.Lettering.NUMBER;
+import static dev.tracetoll.report.Lettering.SMALL;
+import static dev.tracetoll.report.Lettering.pieces;
+import static dev.tracetoll.report.Lettering.text;
+import static dev.tracetoll.report.Lettering.widthOf;
+import static dev.tracetoll.report.PictureHeader.MARGIN;
+
+import dev.tracetoll.report.Lettering.Piece;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
-import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -33,89 +26,35 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 final class HeadlineChart {
 
-    static final int DEFAULT_WIDTH = 960;
-    static final int NARROW_WIDTH = 400;
-
-    /** Pixels of a PNG for each unit of length, for screens of high resolution. */
-    private static final int PNG_SCALE = 2;
-
-    /** What a browser takes for Java's logical font; the first is what the logical font is on Debian. */
-    private static final String SVG_FONTS = "'DejaVu Sans',Verdana,sans-serif";
-
-    private static final int MARGIN = 20;
     private static final int ROW_HEIGHT = 82;
     private static final int AXIS_HEIGHT = 34;
-    private static final int NARROW = 640;
-    private static final int FEW_DECADES = 2;
-    private static final int PIECE_GAP = 10;
     private static final int MOST_DOTS = 300;
     private static final double DOT_LANE = 0.11;
-
-    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 20);
-    private static final Font NAME = new Font(Font.SANS_SERIF, Font.BOLD, 15);
-    private static final Font NUMBER = new Font(Font.SANS_SERIF, Font.BOLD, 16);
-    private static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
     private final Headline headline;
     private final Palette palette;
     private final int width;
     private final boolean narrow;
-    private final List<TextLine> header;
-    private final int headerHeight;
-
-    private record TextLine(String text, Font font, Color color, int baseline) {}
+    private final PictureHeader header;
+    private final LogAxis axis;
 
     HeadlineChart(Headline headline, Palette palette, int width) {
         this.headline = headline;
         this.palette = palette;
         this.width = width;
-        this.narrow = width < NARROW;
-        this.header = header();
-        this.headerHeight = header.get(header.size() - 1).baseline() + 14;
+        this.narrow = width < Picture.NARROW;
+        this.header = new PictureHeader(headline.title(), List.of(headline.method(), headline.environment()), palette, width);
+        this.axis = LogAxis.over(
+                headline.rows().stream().mapToDouble(row -> dots(row)[0]).min().orElseThrow(),
+                headline.rows().stream().map(HeadlineChart::dots).mapToDouble(dots -> dots[dots.length - 1]).max().orElseThrow());
     }
 
-    /** The picture as PNG, at twice the resolution of its size. */
-    byte[] png() {
-        BufferedImage image = new BufferedImage(width * PNG_SCALE, height() * PNG_SCALE, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        try {
-            graphics.scale(PNG_SCALE, PNG_SCALE);
-            draw(graphics);
-        } finally {
-            graphics.dispose();
-        }
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        try {
-            ImageIO.setUseCache(false);
-            ImageIO.write(image, "png", png);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return png.toByteArray();
+    Picture picture() {
+        return new Picture(width, height(), palette, this::draw);
     }
 
-    /** The picture as SVG. */
-    String svg() {
-        VectorGraphics2D graphics = new VectorGraphics2D();
-        draw(graphics);
-        ByteArrayOutputStream svg = new ByteArrayOutputStream();
-        try {
-            new SVGProcessor().getDocument(graphics.getCommands(), new PageSize(width, height())).writeTo(svg);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return portable(svg.toString(StandardCharsets.UTF_8));
-    }
-
-    /** The library leaves out what it takes for the default font size, and names the one font that Java found on this machine. */
-    private static String portable(String svg) {
-        return svg.replace("\r\n", "\n")
-                .replaceAll("font-family:&quot;[^&]*&quot;", "font-family:" + SVG_FONTS)
-                .replaceFirst("<svg ", "<svg style=\"font-size:" + SMALL.getSize() + "px;font-family:" + SVG_FONTS + "\" ");
-    }
-
-    int height() {
-        return headerHeight + headline.rows().size() * rowHeight() + AXIS_HEIGHT + MARGIN;
+    private int height() {
+        return header.height() + headline.rows().size() * rowHeight() + AXIS_HEIGHT + MARGIN;
     }
 
     private int rowHeight() {
@@ -123,38 +62,17 @@ final class HeadlineChart {
     }
 
     private void draw(Graphics2D graphics) {
-        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        graphics.setColor(palette.background);
-        graphics.fill(new Rectangle2D.Double(0, 0, width, height()));
-        for (TextLine line : header) {
-            text(graphics, line.text(), line.font(), line.color(), MARGIN, line.baseline());
-        }
+        header.draw(graphics);
         int plotLeft = narrow ? MARGIN / 2 : MARGIN + namesWidth();
-        XYChart chart = chart(width - plotLeft - MARGIN / 2, height() - headerHeight - AXIS_HEIGHT);
-        graphics.translate(plotLeft, headerHeight);
+        XYChart chart = chart(width - plotLeft - MARGIN / 2, height() - header.height() - AXIS_HEIGHT);
+        graphics.translate(plotLeft, header.height());
         chart.paint(graphics, chart.getWidth(), chart.getHeight());
         graphics.setClip(null);
-        drawAxis(graphics, chart);
+        axis.label(graphics, chart, palette, HumanUnits::duration);
         for (int row = 0; row < headline.rows().size(); row++) {
             drawRow(graphics, chart, row, plotLeft);
         }
-        graphics.translate(-plotLeft, -headerHeight);
-    }
-
-    /** Labels the ticks, leaving out those that would run into their neighbour. */
-    private void drawAxis(Graphics2D graphics, XYChart chart) {
-        double free = Double.NEGATIVE_INFINITY;
-        for (double tick : ticks()) {
-            String label = HumanUnits.duration(tick);
-            int labelWidth = Fonts.metrics(SMALL).stringWidth(label);
-            double left = Math.min(chart.getWidth() - labelWidth, Math.max(0, chart.getScreenXFromChart(tick) - labelWidth / 2.0));
-            if (left >= free) {
-                text(graphics, label, SMALL, palette.muted, left, chart.getHeight() + 14);
-                free = left + labelWidth + 10;
-            }
-        }
+        graphics.translate(-plotLeft, -header.height());
     }
 
     private void drawRow(Graphics2D graphics, XYChart chart, int index, int plotLeft) {
@@ -178,7 +96,7 @@ final class HeadlineChart {
 
         Color eventsColor = row.flaw().isPresent() ? palette.alarm : palette.muted;
         if (narrow) {
-            drawPieces(graphics, 12, y - 42,
+            pieces(graphics, palette, 12, y - 42,
                     List.of(new Piece(row.arm().name(), NAME, color), new Piece(row.eventsInWords(), SMALL, eventsColor)));
         } else {
             text(graphics, row.arm().name(), NAME, color, MARGIN - plotLeft, y - 2);
@@ -189,64 +107,19 @@ final class HeadlineChart {
 
     /** The numbers stand centred above their point, moved sideways where they would leave the picture. */
     private void drawNumbers(Graphics2D graphics, Headline.Row row, double x, double baseline, int chartWidth) {
-        List<Piece> pieces = new ArrayList<>();
-        pieces.add(new Piece(HumanUnits.duration(row.burstNs().median()), NUMBER, palette.text));
+        List<Piece> line = new ArrayList<>();
+        line.add(new Piece(HumanUnits.duration(row.burstNs().median()), NUMBER, palette.text));
         row.flaw().ifPresentOrElse(
-                flaw -> pieces.add(new Piece(flaw, NAME, palette.alarm)),
-                () -> row.comparison().ifPresent(of -> pieces.add(
+                flaw -> line.add(new Piece(flaw, NAME, palette.alarm)),
+                () -> row.comparison().ifPresent(of -> line.add(
                         new Piece(HumanUnits.ratio(of.ratio().median()), NAME, palette.muted))));
-        pieces.add(new Piece(HumanUnits.durationRange(row.burstNs()), SMALL, palette.muted));
-        int whole = widthOf(pieces);
-        drawPieces(graphics, Math.max(12, Math.min(chartWidth - 8 - whole, x - whole / 2.0)), baseline, pieces);
-    }
-
-    private void drawPieces(Graphics2D graphics, double left, double baseline, List<Piece> pieces) {
-        // Grid lines must not strike the text through.
-        graphics.setColor(palette.background);
-        graphics.fill(new Rectangle2D.Double(left - 4, baseline - 15, widthOf(pieces) + 8, 20));
-        double next = left;
-        for (Piece piece : pieces) {
-            text(graphics, piece.text(), piece.font(), piece.color(), next, baseline);
-            next += piece.width() + PIECE_GAP;
-        }
-    }
-
-    private static int widthOf(List<Piece> pieces) {
-        return pieces.stream().mapToInt(Piece::width).sum() + PIECE_GAP * (pieces.size() - 1);
-    }
-
-    private record Piece(String text, Font font, Color color) {
-
-        int width() {
-            return Fonts.metrics(font).stringWidth(text);
-        }
+        line.add(new Piece(HumanUnits.durationRange(row.burstNs()), SMALL, palette.muted));
+        int whole = widthOf(line);
+        pieces(graphics, palette, Math.max(12, Math.min(chartWidth - 8 - whole, x - whole / 2.0)), baseline, line);
     }
 
     private XYChart chart(int chartWidth, int chartHeight) {
-        XYChart chart = new XYChartBuilder().width(chartWidth).height(chartHeight).build();
-        XYStyler styler = chart.getStyler();
-        styler.setChartBackgroundColor(palette.background).setPlotBackgroundColor(palette.background)
-                .setPlotBorderVisible(false).setChartTitleVisible(false).setLegendVisible(false).setChartPadding(4)
-                .setPlotContentSize(1).setAntiAlias(true);
-        styler.setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-        styler.setMarkerSize(5);
-        styler.setAxisTitlesVisible(false);
-        // The labels are drawn below: a formatter of one's own makes xchart place its ticks as if the axis were linear.
-        styler.setAxisTicksVisible(false);
-        styler.setYAxisMin(0.0);
-        styler.setYAxisMax((double) headline.rows().size());
-        styler.setPlotGridLinesVisible(false);
-        styler.setPlotMargin(0);
-        styler.setXAxisLogarithmic(true);
-        styler.setXAxisMin(firstDecade());
-        styler.setXAxisMax(lastDecade());
-        for (double tick : ticks()) {
-            chart.addSeries("grid " + tick, new double[] {tick, tick}, new double[] {0, headline.rows().size()})
-                    .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line)
-                    .setMarker(SeriesMarkers.NONE)
-                    .setLineColor(palette.grid)
-                    .setLineStyle(new BasicStroke(1));
-        }
+        XYChart chart = axis.chart(chartWidth, chartHeight, headline.rows().size(), palette);
         for (int row = 0; row < headline.rows().size(); row++) {
             addDots(chart, row);
         }
@@ -289,69 +162,9 @@ final class HeadlineChart {
         return headline.rows().size() - row - (narrow ? 0.68 : 0.6);
     }
 
-    private double firstDecade() {
-        double smallest = headline.rows().stream().mapToDouble(row -> dots(row)[0]).min().orElseThrow();
-        return Math.pow(10, Math.floor(Math.log10(smallest)));
-    }
-
-    private double lastDecade() {
-        double largest = headline.rows().stream().map(HeadlineChart::dots).mapToDouble(dots -> dots[dots.length - 1]).max().orElseThrow();
-        return Math.max(Math.pow(10, Math.ceil(Math.log10(largest))), 10 * firstDecade());
-    }
-
-    /** Decades, and within few of them their doubles and fivefolds too. */
-    private double[] ticks() {
-        int first = (int) Math.round(Math.log10(firstDecade()));
-        int last = (int) Math.round(Math.log10(lastDecade()));
-        double[] steps = last - first <= FEW_DECADES ? new double[] {1, 2, 5} : new double[] {1};
-        return IntStream.rangeClosed(first, last)
-                .mapToDouble(exponent -> Math.pow(10, exponent))
-                .flatMap(decade -> Arrays.stream(steps).map(step -> step * decade))
-                .filter(tick -> tick <= lastDecade())
-                .toArray();
-    }
-
     private int namesWidth() {
         return 12 + headline.rows().stream()
                 .mapToInt(row -> Math.max(Fonts.metrics(NAME).stringWidth(row.arm().name()), Fonts.metrics(SMALL).stringWidth(row.eventsInWords())))
                 .max().orElse(0);
-    }
-
-    private List<TextLine> header() {
-        List<TextLine> lines = new ArrayList<>();
-        int baseline = 16;
-        for (String text : wrapped(headline.title(), TITLE)) {
-            baseline += 24;
-            lines.add(new TextLine(text, TITLE, palette.text, baseline));
-        }
-        baseline += 6;
-        for (String paragraph : List.of(headline.method(), headline.environment())) {
-            for (String text : wrapped(paragraph, SMALL)) {
-                baseline += 17;
-                lines.add(new TextLine(text, SMALL, palette.muted, baseline));
-            }
-        }
-        return lines;
-    }
-
-    private List<String> wrapped(String text, Font font) {
-        List<String> lines = new ArrayList<>();
-        String line = "";
-        for (String word : text.split(" ")) {
-            String longer = line.isEmpty() ? word : line + " " + word;
-            if (!line.isEmpty() && Fonts.metrics(font).stringWidth(longer) > width - 2 * MARGIN) {
-                lines.add(line);
-                longer = word;
-            }
-            line = longer;
-        }
-        lines.add(line);
-        return lines;
-    }
-
-    private static void text(Graphics2D graphics, String text, Font font, Color color, double x, double baseline) {
-        graphics.setFont(font);
-        graphics.setColor(color);
-        graphics.drawString(text, (float) x, (float) baseline);
     }
 }

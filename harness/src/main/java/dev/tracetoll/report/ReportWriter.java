@@ -42,14 +42,14 @@ public final class ReportWriter {
         Map<String, byte[]> files = new LinkedHashMap<>();
         Map<String, String> charts = new LinkedHashMap<>();
         for (Palette palette : Palette.values()) {
-            HeadlineChart chart = new HeadlineChart(headline, palette, HeadlineChart.DEFAULT_WIDTH);
+            Picture chart = new HeadlineChart(headline, palette, Picture.DEFAULT_WIDTH).picture();
             String shade = palette.name().toLowerCase(Locale.ROOT);
             String name = palette == Palette.LIGHT ? "headline" : "headline-" + shade;
             String svg = chart.svg();
             files.put(name + ".png", chart.png());
             files.put(name + ".svg", svg.getBytes(StandardCharsets.UTF_8));
             charts.put(shade + " wide", svg);
-            charts.put(shade + " narrow", new HeadlineChart(headline, palette, HeadlineChart.NARROW_WIDTH).svg());
+            charts.put(shade + " narrow", new HeadlineChart(headline, palette, Picture.NARROW_WIDTH).picture().svg());
         }
         files.put(ResultStore.RESULTS_FILE, read(file));
         Path jmh = file.resolveSibling(ResultStore.JMH_FILE);

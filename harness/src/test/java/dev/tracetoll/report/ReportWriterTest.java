@@ -28,8 +28,8 @@ class ReportWriterTest {
     @TempDir
     private Path directory;
 
-    private static HeadlineChart chart(Run run, Palette palette, int width) {
-        return new HeadlineChart(Headline.of(run), palette, width);
+    private static Picture chart(Run run, Palette palette, int width) {
+        return new HeadlineChart(Headline.of(run), palette, width).picture();
     }
 
     private Path write(Run run, byte[] jmh) {

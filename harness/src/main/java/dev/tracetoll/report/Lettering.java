@@ -1,0 +1,68 @@
+package dev.tracetoll.report;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Text in pictures: its fonts, and how it is set. */
+final class Lettering {
+
+    static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 20);
+    static final Font NAME = new Font(Font.SANS_SERIF, Font.BOLD, 15);
+    static final Font NUMBER = new Font(Font.SANS_SERIF, Font.BOLD, 16);
+    static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    static final Font SMALL_BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 12);
+
+    private static final int PIECE_GAP = 10;
+
+    /** A piece of a line that is set in several fonts or colours. */
+    record Piece(String text, Font font, Color color) {
+
+        int width() {
+            return Fonts.metrics(font).stringWidth(text);
+        }
+    }
+
+    private Lettering() {}
+
+    static void text(Graphics2D graphics, String text, Font font, Color color, double x, double baseline) {
+        graphics.setFont(font);
+        graphics.setColor(color);
+        graphics.drawString(text, (float) x, (float) baseline);
+    }
+
+    /** A line of pieces on a ground of its own: grid lines must not strike the text through. */
+    static void pieces(Graphics2D graphics, Palette palette, double left, double baseline, List<Piece> pieces) {
+        int size = pieces.stream().mapToInt(piece -> piece.font().getSize()).max().orElse(0);
+        graphics.setColor(palette.background);
+        graphics.fill(new Rectangle2D.Double(left - 4, baseline - size + 1, widthOf(pieces) + 8, size + 4));
+        double next = left;
+        for (Piece piece : pieces) {
+            text(graphics, piece.text(), piece.font(), piece.color(), next, baseline);
+            next += piece.width() + PIECE_GAP;
+        }
+    }
+
+    static int widthOf(List<Piece> pieces) {
+        return pieces.stream().mapToInt(Piece::width).sum() + PIECE_GAP * (pieces.size() - 1);
+    }
+
+    /** The lines of a text that is not to be wider than that. */
+    static List<String> wrapped(String text, Font font, int width) {
+        List<String> lines = new ArrayList<>();
+        String line = "";
+        for (String word : text.split(" ")) {
+            String longer = line.isEmpty() ? word : line + " " + word;
+            if (!line.isEmpty() && Fonts.metrics(font).stringWidth(longer) > width) {
+                lines.add(line);
+                longer = word;
+            }
+            line = longer;
+        }
+        lines.add(line);
+        return lines;
+    }
+}
