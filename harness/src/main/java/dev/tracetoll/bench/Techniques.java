@@ -3,6 +3,7 @@ package dev.tracetoll.bench;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.ebpf.Collect;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
@@ -44,8 +45,12 @@ public final class Techniques {
             new Entry(Technique.UNTRACED, TracedTarget.PROBED_FUNCTION, false, false, 150, Optional.empty()),
             traced("ebpf", true, 50_000, EBPF_TRACER),
             traced("ptrace", true, 500_000, PtraceTracer::new),
-            traced("ebpf-arguments", false, 25_000, EBPF_TRACER),
             new Entry(new Technique("ebpf-unhit"), UNCALLED_FUNCTION, false, false, 150, Optional.of(EBPF_TRACER)),
+            uncounted("ebpf-empty", false, 1_000),
+            uncounted("ebpf-empty-returns", true, 25_000),
+            traced("ebpf-count", false, 1_000, () -> new EbpfTracer(EbpfOptions.best().collect(Collect.COUNT))),
+            traced("ebpf-arguments", false, 5_000, EBPF_TRACER),
+            traced("ebpf-wakeup", true, 100_000, () -> new EbpfTracer(EbpfOptions.best().withWakeups())),
             traced("ptrace-arguments", false, 250_000, PtraceTracer::new));
 
     /** Those of the headline, the cheapest first. */
@@ -55,6 +60,12 @@ public final class Techniques {
 
     private static Entry traced(String name, boolean returns, double roughNs, TracerMaker tracer) {
         return new Entry(new Technique(name), TracedTarget.PROBED_FUNCTION, true, returns, roughNs, Optional.of(tracer));
+    }
+
+    /** The empty program: it does not even count. */
+    private static Entry uncounted(String name, boolean returns, double roughNs) {
+        return new Entry(new Technique(name), TracedTarget.PROBED_FUNCTION, false, returns, roughNs,
+                Optional.of(() -> new EbpfTracer(EbpfOptions.best().collect(Collect.NOTHING))));
     }
 
     /**
