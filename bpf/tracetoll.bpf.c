@@ -102,8 +102,13 @@ struct {
 	__type(value, struct growth);
 } growths SEC(".maps");
 
-/* So that a call need not look into the map when no stack is growing, which is nearly always. */
-u32 growing_now;
+/* on_site, for the programs that are compiled for a shape and leave to it what is out of the ordinary. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} interpreter SEC(".maps");
 
 #define WORD 8
 #define PADDED(bytes) (((bytes) + WORD - 1) & ~(u32)(WORD - 1))
@@ -409,7 +414,7 @@ static __always_inline void read_goroutine(struct pt_regs *ctx, struct place *pl
 	place->frame = stack[1] - arguments;
 }
 
-static __always_inline struct tt_counters *lost_counters(void)
+static __always_inline struct tt_counters *count(void)
 {
 	u32 zero = 0;
 
@@ -431,11 +436,12 @@ enum pass {
 static __always_inline enum pass pass_of(struct pt_regs *ctx, const struct tt_site *site, u32 id, const struct place *place)
 {
 	u8 grows = ctx->eflags & site->check_flags;
+	struct tt_counters *counters = count();
 	struct growth *known;
 	struct growth growth = {};
 	enum pass last;
 
-	if (!grows && (!site->check_flags || !growing_now))
+	if (!counters || (!grows && (!site->check_flags || !counters->growing_now)))
 		return PASS_ONLY;
 	known = bpf_map_lookup_elem(&growths, &place->goroutine);
 	if (known && (known->site != id || known->frame != place->frame))
@@ -445,7 +451,7 @@ static __always_inline enum pass pass_of(struct pt_regs *ctx, const struct tt_si
 			return PASS_ONLY;
 		last = known->lost ? PASS_LAST_OF_LOST : PASS_LAST;
 		bpf_map_delete_elem(&growths, &place->goroutine);
-		__sync_fetch_and_add(&growing_now, -1);
+		__sync_fetch_and_add(&counters->growing_now, -1);
 		return last;
 	}
 	if (known)
@@ -453,20 +459,17 @@ static __always_inline enum pass pass_of(struct pt_regs *ctx, const struct tt_si
 	growth.site = id;
 	growth.frame = place->frame;
 	if (bpf_map_update_elem(&growths, &place->goroutine, &growth, BPF_ANY)) {
-		struct tt_counters *counters = lost_counters();
-
-		if (counters)
-			__sync_fetch_and_add(&counters->untracked_growths, 1);
+		__sync_fetch_and_add(&counters->untracked_growths, 1);
 		return PASS_AGAIN;
 	}
-	__sync_fetch_and_add(&growing_now, 1);
+	__sync_fetch_and_add(&counters->growing_now, 1);
 	return PASS_FIRST;
 }
 
 /* There was no room for a record. */
 static __always_inline void lose(const struct tt_site *site, const struct place *place, enum pass pass)
 {
-	struct tt_counters *lost = lost_counters();
+	struct tt_counters *lost = count();
 
 	if (pass == PASS_FIRST) {
 		struct growth *growth = bpf_map_lookup_elem(&growths, &place->goroutine);
@@ -560,7 +563,7 @@ int on_site(struct pt_regs *ctx)
 	record->timestamp_ns = timestamp_ns;
 	record->goroutine = place.goroutine;
 	record->frame = place.frame;
-	record->bias = ctx->rip - site->address;
+	record->address = ctx->rip;
 
 	block = (struct tt_block *)(scratch->record + RECORD_HEADER);
 	block->type = site->type;
@@ -572,7 +575,7 @@ int on_site(struct pt_regs *ctx)
 	record->unreadable = capture_parts(scratch->record + RECORD_HEADER + BLOCK_HEADER, site, registers, ctx->rsp + WORD);
 
 	walk.record = scratch->record;
-	walk.bias = record->bias;
+	walk.bias = ctx->rip - site->address;
 	walk.block = RECORD_HEADER;
 	walk.end = RECORD_HEADER + BLOCK_HEADER + PADDED((u32)site->bytes);
 	bpf_loop(TT_MAX_STEPS, step, &walk, 0);
@@ -612,7 +615,7 @@ int on_signal(struct pt_regs *ctx)
 	pending->floats = 0;
 	record = bpf_ringbuf_reserve(&events, sizeof(*record), 0);
 	if (!record) {
-		struct tt_counters *lost = lost_counters();
+		struct tt_counters *lost = count();
 
 		if (lost)
 			__sync_fetch_and_add(&lost->lost_floats, 1);

@@ -92,7 +92,7 @@ struct tt_record {
 	__u64 goroutine;
 	__u64 frame;              /* distance from the top of the stack to the call's frame */
 	__u64 unreadable;         /* bit i: part i could not be read */
-	__u64 bias;               /* what the program was moved by when it was loaded */
+	__u64 address;            /* of the site in the process */
 	__u32 flags;
 	__u32 length;             /* with all blocks */
 };
@@ -133,12 +133,13 @@ struct tt_floats {
 	__u64 value[16];          /* low 8 bytes of X0 to X15 */
 };
 
-/* Events that found no room in the ring buffer. */
+/* What the programs keep count of; the first two are events that found no room in the ring buffer. */
 struct tt_counters {
 	__u64 lost_calls;
 	__u64 lost_returns;
 	__u64 lost_floats;        /* records whose floating-point registers are missing */
 	__u64 untracked_growths;  /* growing stacks for whose note there was no memory */
+	__u64 growing_now;        /* so that a call need not look for a note when no stack is growing, which is nearly always */
 };
 
 #endif

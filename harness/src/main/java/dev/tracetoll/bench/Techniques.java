@@ -50,6 +50,7 @@ public final class Techniques {
             uncounted("ebpf-empty-returns", true, 25_000),
             traced("ebpf-count", false, 1_000, () -> new EbpfTracer(EbpfOptions.best().collect(Collect.COUNT))),
             traced("ebpf-arguments", false, 5_000, EBPF_TRACER),
+            traced("ebpf-interpreted", false, 5_000, () -> new EbpfTracer(EbpfOptions.best().interpreted())),
             traced("ebpf-wakeup", true, 100_000, () -> new EbpfTracer(EbpfOptions.best().withWakeups())),
             traced("ptrace-arguments", false, 250_000, PtraceTracer::new));
 

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -39,6 +38,8 @@ public final class BpfObject implements AutoCloseable {
         int bpf_map__set_max_entries(Pointer map, int entries);
 
         Pointer bpf_map__initial_value(Pointer map, Pointer size);
+
+        int bpf_map_update_elem(int map, Pointer key, Pointer value, long flags);
 
         int bpf_map_update_batch(int map, Pointer keys, Pointer values, Pointer count, Pointer options);
 
@@ -133,20 +134,9 @@ public final class BpfObject implements AutoCloseable {
                     "run as root, or with CAP_BPF and CAP_PERFMON");
         }
         if (error != 0) {
-            throw new OperationFailed("Cannot load BPF object " + name + ": " + Errno.describe(-error) + verifierSays());
+            throw new OperationFailed("Cannot load BPF object " + name + ": " + Errno.describe(-error)
+                    + BpfProgram.verifierSays(log, LOG_BYTES));
         }
-    }
-
-    private String verifierSays() {
-        byte[] bytes = new byte[LOG_BYTES];
-        log.get(0, bytes, 0, LOG_BYTES);
-        int end = 0;
-        while (end < bytes.length && bytes[end] != 0) {
-            end++;
-        }
-        String[] lines = new String(bytes, 0, end, StandardCharsets.UTF_8).strip().split("\n");
-        String last = String.join(" / ", Arrays.copyOfRange(lines, Math.max(0, lines.length - 4), lines.length));
-        return last.isEmpty() ? "" : "; the verifier says: " + last;
     }
 
     /**
@@ -162,6 +152,14 @@ public final class BpfObject implements AutoCloseable {
         Pointer count = Memory.allocateDirect(runtime(), Integer.BYTES);
         count.putInt(0, elements);
         check(Libbpf.CALLS.bpf_map_update_batch(mapFd(map), copy(keys), copy(values), count, null), "write map " + map);
+    }
+
+    /** Puts a program of this object into an element of a map of programs, for tail calls. */
+    public void update(String map, int key, String program) {
+        Pointer words = Memory.allocateDirect(runtime(), 2 * Integer.BYTES);
+        words.putInt(0, key);
+        words.putInt(Integer.BYTES, programFd(program));
+        check(Libbpf.CALLS.bpf_map_update_elem(mapFd(map), words, words.slice(Integer.BYTES), 0), "write map " + map);
     }
 
     private static Pointer copy(ByteBuffer buffer) {
@@ -195,7 +193,8 @@ public final class BpfObject implements AutoCloseable {
         return cpus;
     }
 
-    int mapFd(String map) {
+    /** The descriptor of a map, for programs that are assembled; it is this object's. */
+    public int mapFd(String map) {
         return Libbpf.CALLS.bpf_map__fd(map(map));
     }
 

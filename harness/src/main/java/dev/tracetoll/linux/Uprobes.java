@@ -80,6 +80,17 @@ public final class Uprobes implements AutoCloseable {
         }
     }
 
+    /**
+     * Attaches a program that was assembled; the mode must be MULTI.
+     *
+     * @throws MachineCannot if this kernel or this user cannot
+     * @throws BadInput if the process is gone
+     * @throws OperationFailed if the kernel refuses a site
+     */
+    public void attach(BpfProgram program, int pid, Path file, Site[] sites) {
+        attachMulti(program.fd(), pid, file, sites);
+    }
+
     private void attachMulti(int program, int pid, Path file, Site[] sites) {
         byte[] path = (file + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8);
         Pointer pathPointer = allocate(path.length);

@@ -39,7 +39,7 @@ final class RecordDecoder {
     List<NamedValue> decode(SitePlan site, ByteBuffer record, String[] why) {
         this.record = record;
         full = (record.getInt(RecordFormat.FLAGS) & RecordFormat.FLAG_FULL) != 0;
-        bias = record.getLong(RecordFormat.BIAS);
+        bias = record.getLong(RecordFormat.ADDRESS) - site.site().address();
         index();
         int image = RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_HEADER_BYTES;
         int end = image + site.size();

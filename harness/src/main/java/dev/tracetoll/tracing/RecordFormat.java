@@ -19,8 +19,8 @@ public final class RecordFormat {
     public static final int FRAME = 24;
     /** Bit i: part i of the site could not be read. */
     public static final int UNREADABLE = 32;
-    /** What the program was moved by when it was loaded. */
-    public static final int BIAS = 40;
+    /** Where the site is in the process. */
+    public static final int ADDRESS = 40;
     public static final int FLAGS = 48;
     public static final int LENGTH = 52;
 

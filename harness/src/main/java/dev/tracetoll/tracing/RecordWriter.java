@@ -55,7 +55,7 @@ public final class RecordWriter {
         bias = loadBias;
         full = false;
         end = RecordFormat.HEADER_BYTES;
-        record.putLong(RecordFormat.BIAS, bias);
+        record.putLong(RecordFormat.ADDRESS, site.site().address() + bias);
         record.putLong(RecordFormat.UNREADABLE, captureVariables(site));
         follow();
         record.putInt(RecordFormat.FLAGS, full ? RecordFormat.FLAG_FULL : 0);

@@ -96,6 +96,11 @@ public final class SitePlan {
         return function;
     }
 
+    /** Whether what is lost here is a return. */
+    public boolean isReturn() {
+        return site.kind() == SiteKind.RETURN;
+    }
+
     /** What error messages call it. */
     public String name() {
         return function == null ? "the runtime's " + meanings.get(0).name().toLowerCase(Locale.ROOT) : function.name();

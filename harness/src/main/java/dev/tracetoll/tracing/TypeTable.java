@@ -125,7 +125,7 @@ public final class TypeTable {
     }
 
     /** How many elements of a slice or array are captured. */
-    int shown(long length, int elementSize) {
+    public int shown(long length, int elementSize) {
         return shown(length, elementSize, maxBytes);
     }
 

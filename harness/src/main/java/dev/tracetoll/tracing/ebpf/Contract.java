@@ -62,11 +62,16 @@ final class Contract {
     static final int FLOATS_STATE = 8;
     static final int FLOATS_VALUE = 16;
 
-    static final int COUNTERS_BYTES = 32;
+    static final int COUNTERS_BYTES = 40;
     static final int COUNTERS_LOST_CALLS = 0;
     static final int COUNTERS_LOST_RETURNS = 8;
     static final int COUNTERS_LOST_FLOATS = 16;
     static final int COUNTERS_UNTRACKED_GROWTHS = 24;
+    static final int COUNTERS_GROWING_NOW = 32;
+
+    /** Flags of bpf_ringbuf_submit, {@code <linux/bpf.h>}. */
+    static final int RB_NO_WAKEUP = 1;
+    static final int RB_FORCE_WAKEUP = 2;
 
     private Contract() {}
 }

@@ -2,7 +2,6 @@ package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.golang.Location;
 import dev.tracetoll.golang.Part;
-import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.linux.BpfObject;
 import dev.tracetoll.tracing.SitePlan;
 import dev.tracetoll.tracing.TracePlan;
@@ -82,7 +81,7 @@ final class Descriptions {
         site.putShort(Contract.SITE_BLOCK_BYTES, (short) plan.size());
         site.putShort(Contract.SITE_PARTS, (short) plan.pieces().size());
         site.put(Contract.SITE_FLOATS, (byte) plan.floatRegisters());
-        site.put(Contract.SITE_IS_RETURN, (byte) (plan.site().kind() == SiteKind.RETURN ? 1 : 0));
+        site.put(Contract.SITE_IS_RETURN, (byte) (plan.isReturn() ? 1 : 0));
         // Behind a return the thread goes on where the stack says.
         boolean leaves = (plan.site().instruction()[0] & 0xff) == RET;
         site.put(Contract.SITE_INSTRUCTION_BYTES, (byte) (leaves ? 0 : plan.site().instruction().length));

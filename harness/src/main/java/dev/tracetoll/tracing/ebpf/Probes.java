@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.ebpf;
 import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.StackCheck;
 import dev.tracetoll.linux.BpfObject;
+import dev.tracetoll.linux.BpfProgram;
 import dev.tracetoll.linux.Uprobes;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
@@ -13,7 +14,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The BPF programs, loaded for one plan and attached to its sites; closing detaches and unloads them. */
@@ -22,12 +32,15 @@ final class Probes implements AutoCloseable {
     private static final String OBJECT = "tracetoll.bpf.o";
     private static final String SIGNAL_PROGRAM = "on_signal";
     private static final int SIGURG = 23;
+    /** Each shape is a program to be verified and a link that takes its time to attach and detach. */
+    private static final int MOST_SHAPES = 32;
 
     private final TracePlan plan;
     private final int pid;
     private final EbpfOptions options;
     private final BpfObject object;
     private final Uprobes uprobes;
+    private final Deque<BpfProgram> programs = new ArrayDeque<>();
 
     /** Loads the programs; nothing is attached yet, and what fails leaves nothing behind. */
     Probes(TracePlan plan, int pid, EbpfOptions options) {
@@ -42,6 +55,7 @@ final class Probes implements AutoCloseable {
             descriptions.size(object);
             object.load();
             descriptions.fill(object);
+            object.update("interpreter", 0, Collect.EVENTS.program());
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -60,7 +74,9 @@ final class Probes implements AutoCloseable {
         object.maxEntries("events", options.ringBytes());
         object.maxEntries("hits", plan.sites().size() * object.possibleCpus());
         if (options.mode() == Uprobes.Mode.MULTI) {
-            object.forUprobeMulti(options.collect().program());
+            for (Collect collect : Collect.values()) {
+                object.forUprobeMulti(collect.program());
+            }
             object.forUprobeMulti(SIGNAL_PROGRAM);
         }
     }
@@ -80,11 +96,43 @@ final class Probes implements AutoCloseable {
             // First: a site must not ask for a signal that nobody reads.
             uprobes.attach(object, SIGNAL_PROGRAM, pid, file, new Uprobes.Site[] {new Uprobes.Site(handler.fileOffset(), 0)});
         }
+        Map<Shape, List<Integer>> compiled = options.collect() == Collect.EVENTS && options.compiled()
+                && options.mode() == Uprobes.Mode.MULTI ? frequentShapes() : Map.of();
+        ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), plan.request().depth(), options.wakeups());
+        Set<Integer> done = new HashSet<>();
+        compiled.forEach((shape, numbers) -> {
+            BpfProgram program = BpfProgram.load("on_shape", compiler.compile(shape));
+            programs.push(program);
+            uprobes.attach(program, pid, file, numbers.stream()
+                    .map(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), i | (long) sites.get(i).type() << Integer.SIZE))
+                    .toArray(Uprobes.Site[]::new));
+            done.addAll(numbers);
+        });
         // Backwards: of several probes on one instruction the kernel runs the one attached last first, and a function that is nothing but its
         // return is to be seen called before it returns.
-        uprobes.attach(object, options.collect().program(), pid, file, IntStream.range(0, sites.size()).map(i -> sites.size() - 1 - i)
+        Uprobes.Site[] others = IntStream.range(0, sites.size()).map(i -> sites.size() - 1 - i).filter(i -> !done.contains(i))
                 .mapToObj(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), cookie(i, sites.get(i).site())))
-                .toArray(Uprobes.Site[]::new));
+                .toArray(Uprobes.Site[]::new);
+        if (others.length > 0) {
+            uprobes.attach(object, options.collect().program(), pid, file, others);
+        }
+    }
+
+    /** The shapes of most sites, with the numbers of their sites; of several sites on one instruction none is among them. */
+    private Map<Shape, List<Integer>> frequentShapes() {
+        List<SitePlan> sites = plan.sites();
+        Map<Long, Long> atAddress = sites.stream().collect(Collectors.groupingBy(site -> site.site().address(), Collectors.counting()));
+        Map<Shape, List<Integer>> shapes = new HashMap<>();
+        for (int i = 0; i < sites.size(); i++) {
+            if (atAddress.get(sites.get(i).site().address()) == 1) {
+                int number = i;
+                Shape.of(sites.get(i), plan).ifPresent(shape -> shapes.computeIfAbsent(shape, any -> new ArrayList<>()).add(number));
+            }
+        }
+        return shapes.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<Shape, List<Integer>> entry) -> -entry.getValue().size())
+                        .thenComparing(entry -> entry.getValue().get(0)))
+                .limit(MOST_SHAPES).collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The site's number, and with it what tells a program without looking it up whether the hit is a call that comes back. */
@@ -100,6 +148,7 @@ final class Probes implements AutoCloseable {
     @Override
     public void close() {
         uprobes.close();
+        programs.forEach(BpfProgram::close);
         object.close();
     }
 

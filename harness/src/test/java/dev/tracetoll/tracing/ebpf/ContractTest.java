@@ -74,7 +74,7 @@ class ContractTest {
         e.put("offsetof(struct tt_record, goroutine)", RecordFormat.GOROUTINE);
         e.put("offsetof(struct tt_record, frame)", RecordFormat.FRAME);
         e.put("offsetof(struct tt_record, unreadable)", RecordFormat.UNREADABLE);
-        e.put("offsetof(struct tt_record, bias)", RecordFormat.BIAS);
+        e.put("offsetof(struct tt_record, address)", RecordFormat.ADDRESS);
         e.put("offsetof(struct tt_record, flags)", RecordFormat.FLAGS);
         e.put("offsetof(struct tt_record, length)", RecordFormat.LENGTH);
         e.put("TT_FLAG_FULL", RecordFormat.FLAG_FULL);
@@ -100,12 +100,15 @@ class ContractTest {
         e.put("offsetof(struct tt_counters, lost_returns)", Contract.COUNTERS_LOST_RETURNS);
         e.put("offsetof(struct tt_counters, lost_floats)", Contract.COUNTERS_LOST_FLOATS);
         e.put("offsetof(struct tt_counters, untracked_growths)", Contract.COUNTERS_UNTRACKED_GROWTHS);
+        e.put("offsetof(struct tt_counters, growing_now)", Contract.COUNTERS_GROWING_NOW);
+        e.put("BPF_RB_NO_WAKEUP", Contract.RB_NO_WAKEUP);
+        e.put("BPF_RB_FORCE_WAKEUP", Contract.RB_FORCE_WAKEUP);
         return e;
     }
 
     @Test
     void offsetsAreThoseOfTheCompiler(@TempDir Path directory) throws IOException, InterruptedException {
-        StringBuilder source = new StringBuilder("#include <stddef.h>\n#include <linux/types.h>\n#include \"tracetoll.h\"\n");
+        StringBuilder source = new StringBuilder("#include <stddef.h>\n#include <linux/bpf.h>\n#include \"tracetoll.h\"\n");
         int[] i = {0};
         expressions().forEach((expression, value) -> source.append("_Static_assert((int)(").append(expression).append(") == ")
                 .append(value).append(", \"number ").append(i[0]++).append("\");\n"));
