@@ -397,9 +397,8 @@ struct place {
  * Which goroutine, or which stack of the scheduler's or of a signal handler's, and where on it: ABIInternal keeps the current runtime.g in
  * R14, but assembly may have something else there, and a signal handler starts with the g that it interrupted.
  */
-static __always_inline void read_goroutine(struct pt_regs *ctx, struct place *place)
+static __always_inline void read_goroutine(struct pt_regs *ctx, u64 arguments, struct place *place)
 {
-	u64 arguments = ctx->rsp + WORD;
 	u64 goroutine = 0;
 	u64 stack[2] = {}; /* struct stack { lo, hi uintptr } */
 
@@ -541,6 +540,7 @@ int on_site(struct pt_regs *ctx)
 	struct walk walk = {};
 	struct place place;
 	u64 timestamp_ns;
+	u64 arguments;
 	enum pass pass;
 	long error;
 	u32 length;
@@ -548,7 +548,8 @@ int on_site(struct pt_regs *ctx)
 	if (!site)
 		return 0;
 	timestamp_ns = bpf_ktime_get_ns();
-	read_goroutine(ctx, &place);
+	arguments = ctx->rsp + site->frame_bytes + WORD;
+	read_goroutine(ctx, arguments, &place);
 	pass = pass_of(ctx, site, id, &place);
 	if (pass == PASS_AGAIN)
 		return 0;
@@ -572,7 +573,7 @@ int on_site(struct pt_regs *ctx)
 	block->depth = config.depth;
 	block->address = 0;
 	read_registers(ctx, registers);
-	record->unreadable = capture_parts(scratch->record + RECORD_HEADER + BLOCK_HEADER, site, registers, ctx->rsp + WORD);
+	record->unreadable = capture_parts(scratch->record + RECORD_HEADER + BLOCK_HEADER, site, registers, arguments);
 
 	walk.record = scratch->record;
 	walk.bias = ctx->rip - site->address;

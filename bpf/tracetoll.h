@@ -42,6 +42,8 @@ struct tt_site {
 	__u8 instruction_bytes;   /* length of the displaced instruction; 0 for a return */
 	__u8 check_flags;         /* the instruction is a stack check's branch, taken if one of these bits of EFLAGS is set; 0 if it is not */
 	__s32 branch;             /* where it then goes, from the next instruction */
+	__u32 frame_bytes;        /* how far above the stack pointer the return address is */
+	__u32 unused;
 	struct tt_part part[TT_MAX_PARTS];
 };
 

@@ -40,7 +40,8 @@ public final class Emulation {
         boolean branch = first == 0xeb || first == 0xe9 || first == 0xe8 || first >= 0x70 && first <= 0x7f
                 || first == 0x0f && second >= 0x80 && second <= 0x8f;
         boolean pushRegister = first >= 0x50 && first <= 0x57 || first == 0x41 && second >= 0x50 && second <= 0x57;
-        return branch || first == 0x90 || push && pushRegister ? SiteClass.EMULATED : SiteClass.STEPPED;
+        boolean nop = first == 0x90 || first == 0x66 && second == 0x90;
+        return branch || nop || push && pushRegister ? SiteClass.EMULATED : SiteClass.STEPPED;
     }
 
     /**

@@ -8,18 +8,17 @@ import java.util.regex.Pattern;
 /**
  * The instruction address a probe sits on.
  *
- * <p>At every site the stack pointer still (or again) points at the return address: nothing has been pushed yet, or all has been popped.
- *
  * @param kind entry or return
  * @param address virtual address in the ELF file (add the load bias for the address in a process)
  * @param fileOffset offset of the instruction in the ELF file, as uprobes want it
  * @param instruction the displaced instruction's bytes
  * @param mnemonic the displaced instruction as text, for people
  * @param siteClass what the kernel does with the displaced instruction under a uprobe
+ * @param frameBytes how far above the stack pointer the return address is: 0 where nothing has been pushed yet, or all has been popped
  * @param check the displaced instruction, if it is the branch of a stack check: the site is hit again for every time that it is taken
  */
 public record ProbeSite(
-        SiteKind kind, long address, long fileOffset, byte[] instruction, String mnemonic, SiteClass siteClass,
+        SiteKind kind, long address, long fileOffset, byte[] instruction, String mnemonic, SiteClass siteClass, int frameBytes,
         Optional<StackCheck> check) {
 
     /** In Intel syntax the first operand is the one that is written, except by instructions that only compare. */

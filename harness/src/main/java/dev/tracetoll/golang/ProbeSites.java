@@ -4,10 +4,13 @@ import dev.tracetoll.linux.Disassembler.Instruction;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 
@@ -35,12 +38,15 @@ final class ProbeSites {
     private static final int LONGEST_PROLOGUE = 16;
     /** Spilling every argument register before the call of morestack, and loading it again behind, takes an instruction each: 24 and 24. */
     private static final int LONGEST_SPILL = 64;
+    private static final int NO_EPILOGUE = -1;
 
     private final List<Instruction> code;
     private final Map<Long, Integer> indexes;
     private final LongPredicate isMorestack;
     private final Emulation emulation;
     private final LongFunction<Optional<Long>> fileOffset;
+    /** Whether the compiler's jumps through the table of a switch lead to places that are not known here. */
+    private final boolean hasJumpTable;
 
     /**
      * @param code the function's instructions
@@ -53,6 +59,7 @@ final class ProbeSites {
         this.isMorestack = isMorestack;
         this.emulation = emulation;
         this.fileOffset = fileOffset;
+        this.hasJumpTable = code.stream().anyMatch(instruction -> isIndirectJump(instruction.bytes()));
         this.indexes = new HashMap<>();
         for (int i = 0; i < code.size(); i++) {
             indexes.put(code.get(i).address(), i);
@@ -85,7 +92,7 @@ final class ProbeSites {
                 throw new Unprobeable("its code jumps back to where its calls would be counted, 0x" + Long.toHexString(chosen.address()));
             }
         }
-        return site(SiteKind.ENTRY, chosen, Optional.ofNullable(check));
+        return site(SiteKind.ENTRY, chosen, 0, Optional.ofNullable(check));
     }
 
     /** The branch as one whose condition can be told from the flags; null if it has another. */
@@ -95,15 +102,67 @@ final class ProbeSites {
         return flags == 0 ? null : new StackCheck(flags, target(branch));
     }
 
-    /** Where returns are seen: every {@code ret}. */
+    /**
+     * Where returns are seen, one site for each {@code ret}: a nop before it that the kernel emulates, where there is one behind which
+     * nothing but the frame is taken down, or the {@code ret} itself, which no kernel emulates.
+     */
     List<ProbeSite> returns() throws Unprobeable {
         List<ProbeSite> sites = new ArrayList<>();
-        for (Instruction instruction : code) {
-            if (isReturn(instruction)) {
-                sites.add(site(SiteKind.RETURN, instruction, Optional.empty()));
+        Set<Long> targets = null;
+        for (int i = 0; i < code.size(); i++) {
+            if (isReturn(code.get(i))) {
+                if (targets == null) {
+                    targets = jumpTargets();
+                }
+                sites.add(returnSite(i, targets));
             }
         }
         return sites;
+    }
+
+    private ProbeSite returnSite(int ret, Set<Long> targets) throws Unprobeable {
+        int frameBytes = 0;
+        for (int i = ret; i > 0 && frameBytes >= 0 && !hasJumpTable && !targets.contains(code.get(i).address()); i--) {
+            Instruction before = code.get(i - 1);
+            if (isNop(before) && emulation.classOf(before.bytes()) != SiteClass.STEPPED) {
+                return site(SiteKind.RETURN, before, frameBytes, Optional.empty());
+            }
+            frameBytes = takesDown(before.bytes()).isPresent() ? frameBytes + takesDown(before.bytes()).getAsInt() : NO_EPILOGUE;
+        }
+        return site(SiteKind.RETURN, code.get(ret), 0, Optional.empty());
+    }
+
+    /** Where the function's own jumps lead to; those through a table are not among them. */
+    private Set<Long> jumpTargets() {
+        Set<Long> targets = new HashSet<>();
+        for (Instruction instruction : code) {
+            jumpTarget(instruction).ifPresent(targets::add);
+        }
+        return targets;
+    }
+
+    private static boolean isNop(Instruction instruction) {
+        byte[] b = instruction.bytes();
+        return b.length == 1 && (b[0] & 0xff) == 0x90 || b.length == 2 && b[0] == 0x66 && (b[1] & 0xff) == 0x90;
+    }
+
+    /** By how many bytes an instruction of an epilogue lowers the frame; empty if it does anything else. */
+    private static OptionalInt takesDown(byte[] b) {
+        if (b.length == 1 && b[0] == 0x5d) {
+            // pop rbp
+            return OptionalInt.of(Long.BYTES);
+        }
+        int first = b[0] & 0xff;
+        if (first == 0x48 && b.length == 4 && (b[1] & 0xff) == 0x83 && (b[2] & 0xff) == 0xc4) {
+            // add rsp, imm8
+            return OptionalInt.of(b[3]);
+        }
+        if (first == 0x48 && b.length == 7 && (b[1] & 0xff) == 0x81 && (b[2] & 0xff) == 0xc4) {
+            // add rsp, imm32
+            return OptionalInt.of(littleEndian(b, 3));
+        }
+        boolean restoresFramePointer = first == 0x48 && b.length >= 5 && (b[1] & 0xff) == 0x8b && (b[2] & 0x3f) == 0x2c && b[3] == 0x24;
+        return restoresFramePointer ? OptionalInt.of(0) : OptionalInt.empty();
     }
 
     /** Whether the function may end by a jump to another one. */
@@ -119,23 +178,30 @@ final class ProbeSites {
 
     /** A jump through a register or memory; what has a scaled index is the compiler's jump through the table of a switch. */
     private static boolean isIndirectTailCall(byte[] instruction) {
-        int at = (instruction[0] & 0xf0) == 0x40 ? 1 : 0;
-        if (instruction.length < at + 2 || (instruction[at] & 0xff) != 0xff || (instruction[at + 1] >> 3 & 7) != 4) {
-            return false;
-        }
-        boolean memory = (instruction[at + 1] & 0xc0) != 0xc0;
-        boolean scaled = memory && (instruction[at + 1] & 7) == 4 && (instruction[at + 2] & 0xc0) == 0xc0;
-        return !scaled;
+        int at = modRm(instruction);
+        boolean memory = isIndirectJump(instruction) && (instruction[at] & 0xc0) != 0xc0;
+        boolean scaled = memory && (instruction[at] & 7) == 4 && (instruction[at + 1] & 0xc0) == 0xc0;
+        return isIndirectJump(instruction) && !scaled;
     }
 
-    private ProbeSite site(SiteKind kind, Instruction instruction, Optional<StackCheck> check) throws Unprobeable {
+    private static boolean isIndirectJump(byte[] instruction) {
+        int at = modRm(instruction);
+        return instruction.length > at && (instruction[at - 1] & 0xff) == 0xff && (instruction[at] >> 3 & 7) == 4;
+    }
+
+    /** Where the byte behind a one-byte opcode is, which may have a REX prefix. */
+    private static int modRm(byte[] instruction) {
+        return (instruction[0] & 0xf0) == 0x40 ? 2 : 1;
+    }
+
+    private ProbeSite site(SiteKind kind, Instruction instruction, int frameBytes, Optional<StackCheck> check) throws Unprobeable {
         if (Emulation.mistakenForNop(instruction.bytes())) {
             throw new Unprobeable("a kernel would take its instruction at 0x" + Long.toHexString(instruction.address()) + ", "
                     + instruction.text() + ", for a nop and leave it out under a uprobe");
         }
         long offset = fileOffset.apply(instruction.address()).orElseThrow(() -> new Unprobeable("its code is not in the file"));
         return new ProbeSite(kind, instruction.address(), offset, instruction.bytes(), instruction.text(),
-                emulation.classOf(instruction.bytes()), check);
+                emulation.classOf(instruction.bytes()), frameBytes, check);
     }
 
     /** The instructions that grow the stack and jump back to the entry, as indexes. */

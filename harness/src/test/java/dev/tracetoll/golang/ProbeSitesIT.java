@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,7 @@ class ProbeSitesIT {
     private static final Pattern JUMP = Pattern.compile("j[a-z]+ 0x([0-9a-f]+)");
     private static final Pattern CALL = Pattern.compile("call 0x([0-9a-f]+)");
     private static final Pattern RETURN = Pattern.compile("(repz? |bnd )?ret( .*)?");
+    private static final Pattern EPILOGUE = Pattern.compile("pop rbp|mov rbp, qword ptr \\[rsp.*\\]|add rsp, (-?(?:0x)?[0-9a-f]+)");
     /** What is between the call that grows the stack and the jump back: the arguments are loaded again. */
     private static final Pattern RELOAD = Pattern.compile("(mov|movzx|movs[sd]|movups) .*\\[rsp.*|nop.*");
 
@@ -109,9 +111,35 @@ class ProbeSitesIT {
                 violations.add(function.name() + ": to its entry site or before it goes " + code.get(i));
             }
         }
-        List<Long> returns = code.stream().filter(each -> RETURN.matcher(each.text()).matches()).map(Instruction::address).toList();
-        if (!returns.equals(function.returns().stream().map(ProbeSite::address).toList())) {
-            violations.add(function.name() + ": its return sites are not its return instructions");
+        List<Integer> returns = IntStream.range(0, code.size()).filter(i -> RETURN.matcher(code.get(i).text()).matches()).boxed().toList();
+        if (returns.size() != function.returns().size()) {
+            violations.add(function.name() + ": it has not one return site for each return instruction");
+            return;
+        }
+        Set<Long> targets = code.stream().flatMapToLong(each -> target(JUMP, each).stream()).boxed().collect(Collectors.toSet());
+        for (int i = 0; i < returns.size(); i++) {
+            checkReturn(function, function.returns().get(i), code, returns.get(i), targets, violations);
+        }
+    }
+
+    /** From a return site that is not the return instruction there is one way to it, which does nothing but take down the frame. */
+    private static void checkReturn(
+            TracedFunction function, ProbeSite site, List<Instruction> code, int ret, Set<Long> targets, List<String> violations) {
+        int frameBytes = 0;
+        int i = ret;
+        while (i >= 0 && code.get(i).address() > site.address()) {
+            Matcher epilogue = EPILOGUE.matcher(code.get(i).text());
+            if (i < ret && !epilogue.matches() || targets.contains(code.get(i).address())) {
+                violations.add(function.name() + ": behind its return site " + site.mnemonic() + " is " + code.get(i));
+                return;
+            }
+            if (i < ret) {
+                frameBytes += epilogue.group(1) != null ? Integer.decode(epilogue.group(1)) : code.get(i).text().startsWith("pop") ? 8 : 0;
+            }
+            i--;
+        }
+        if (i < 0 || code.get(i).address() != site.address() || frameBytes != site.frameBytes()) {
+            violations.add(function.name() + ": its return site is " + site + ", the frame's size there " + frameBytes);
         }
     }
 

@@ -100,6 +100,41 @@ class ProbeSitesTest {
     }
 
     @Test
+    void aReturnIsSeenAtANopBeforeItsFrameIsTakenDown() throws Exception {
+        ProbeSites sites = sites("""
+                55            // 1000 push rbp
+                4883ec10      // 1001 sub rsp,0x10
+                7502          // 1005 jne 1009
+                31c0          // 1007 xor eax,eax
+                6690          // 1009 nop
+                4883c410      // 100b add rsp,0x10
+                5d            // 100f pop rbp
+                c3            // 1010 ret
+                """);
+        assertThat(sites.returns()).singleElement().satisfies(site -> {
+            assertThat(site.address()).isEqualTo(0x1009);
+            assertThat(site.siteClass()).isEqualTo(SiteClass.EMULATED);
+            assertThat(site.frameBytes()).isEqualTo(0x18);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        // A jump leads between the nop and the ret.
+        "7401 90 c3",
+        // The result is not there yet.
+        "90 31c0 c3",
+        // A switch jumps somewhere.
+        "ff24c1 90 c3"
+    })
+    void wherePathsCouldMissTheNopReturnsAreSeenAtTheirRet(String code) throws Exception {
+        assertThat(sites(code).returns()).singleElement().satisfies(site -> {
+            assertThat(site.mnemonic()).isEqualTo("ret");
+            assertThat(site.frameBytes()).isZero();
+        });
+    }
+
+    @Test
     void aFunctionWithoutCheckIsProbedAtItsEntry() throws Exception {
         ProbeSites sites = sites("488d0480 4831d8 c3");
         assertThat(sites.entry().address()).isEqualTo(START);

@@ -28,7 +28,8 @@ final class Contract {
     static final int SITE_INSTRUCTION_BYTES = 18;
     static final int SITE_CHECK_FLAGS = 19;
     static final int SITE_BRANCH = 20;
-    static final int SITE_PART = 24;
+    static final int SITE_FRAME_BYTES = 24;
+    static final int SITE_PART = 32;
     static final int SITE_BYTES = SITE_PART + PART_BYTES * RecordFormat.MAX_PARTS;
 
     static final int TYPE_BYTES = 12;

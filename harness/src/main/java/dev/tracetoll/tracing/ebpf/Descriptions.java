@@ -82,6 +82,7 @@ final class Descriptions {
         site.putShort(Contract.SITE_PARTS, (short) plan.pieces().size());
         site.put(Contract.SITE_FLOATS, (byte) plan.floatRegisters());
         site.put(Contract.SITE_IS_RETURN, (byte) (plan.isReturn() ? 1 : 0));
+        site.putInt(Contract.SITE_FRAME_BYTES, plan.site().frameBytes());
         // Behind a return the thread goes on where the stack says.
         boolean leaves = (plan.site().instruction()[0] & 0xff) == RET;
         site.put(Contract.SITE_INSTRUCTION_BYTES, (byte) (leaves ? 0 : plan.site().instruction().length));

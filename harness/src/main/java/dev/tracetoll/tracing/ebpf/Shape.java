@@ -15,11 +15,12 @@ import java.util.Optional;
  *
  * @param isReturn whether a lost hit is a lost return
  * @param checkFlags of the stack check whose branch the site is; 0 if it is none
+ * @param frameBytes how far above the stack pointer the return address is
  * @param bytes size of the first block
  * @param pieces the parts of the variables
  * @param texts strings and slices, in the order of the first block
  */
-record Shape(boolean isReturn, int checkFlags, int bytes, List<SitePlan.Piece> pieces, List<Text> texts) {
+record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<SitePlan.Piece> pieces, List<Text> texts) {
 
     /**
      * A string, or a slice whose elements refer to nothing.
@@ -60,7 +61,7 @@ record Shape(boolean isReturn, int checkFlags, int bytes, List<SitePlan.Piece> p
             texts.add(text.get());
         }
         return texts.size() > MOST_TEXTS ? Optional.empty() : Optional.of(new Shape(site.isReturn(),
-                site.site().check().map(StackCheck::flags).orElse(0), site.size(), site.pieces(), texts));
+                site.site().check().map(StackCheck::flags).orElse(0), site.site().frameBytes(), site.size(), site.pieces(), texts));
     }
 
     private static Optional<Text> text(TypeTable.Reference reference, SitePlan site, TracePlan plan) {

@@ -68,7 +68,7 @@ final class ShapeCompiler {
         BpfCode code = new BpfCode();
         code.move(CONTEXT, Register.R1);
         leaveGrowing(code, shape);
-        readGoroutine(code);
+        readGoroutine(code, shape.frameBytes());
         code.call(Helper.KTIME_GET_NS);
         code.store(Size.DOUBLE, Register.R10, TIMESTAMP_NS, Register.R0);
         for (int i = 0; i < shape.texts().size(); i++) {
@@ -117,7 +117,7 @@ final class ShapeCompiler {
     }
 
     /** One copy of what is wanted of runtime.g: its head with the stack's bounds, up to the id. */
-    private void readGoroutine(BpfCode code) {
+    private void readGoroutine(BpfCode code, int frameBytes) {
         int low = runtime.stackHiOffset() - Long.BYTES;
         int from = Math.min(low, runtime.goidOffset());
         int bytes = Math.max(runtime.stackHiOffset(), runtime.goidOffset()) + Long.BYTES - from;
@@ -133,7 +133,7 @@ final class ShapeCompiler {
         code.load(Size.DOUBLE, Register.R2, Register.R10, g + low - from);
         code.jump(Condition.LESS, Register.R1, Register.R2, "interpret");
         code.load(Size.DOUBLE, Register.R2, Register.R10, g + runtime.stackHiOffset() - from);
-        code.alu(Operation.ADD, Register.R1, Long.BYTES);
+        code.alu(Operation.ADD, Register.R1, frameBytes + Long.BYTES);
         code.jump(Condition.GREATER, Register.R1, Register.R2, "interpret");
         code.alu(Operation.SUBTRACT, Register.R2, Register.R1);
         code.store(Size.DOUBLE, Register.R10, FRAME, Register.R2);
@@ -232,7 +232,7 @@ final class ShapeCompiler {
                 code.alu(Operation.ADD, Register.R1, to);
                 code.move(Register.R2, size);
                 code.load(Size.DOUBLE, Register.R3, CONTEXT, RSP);
-                code.alu(Operation.ADD, Register.R3, Long.BYTES + slot.offset());
+                code.alu(Operation.ADD, Register.R3, shape.frameBytes() + Long.BYTES + slot.offset());
                 code.call(Helper.PROBE_READ_USER);
                 code.jump(Condition.EQUAL, Register.R0, 0, "read" + i);
                 code.load(Register.R1, 1L << i);

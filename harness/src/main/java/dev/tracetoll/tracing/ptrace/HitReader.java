@@ -113,7 +113,7 @@ final class HitReader {
 
         @Override
         public long stackArguments() {
-            return registers.stackPointer() + Long.BYTES;
+            return registers.stackPointer() + plan.site().frameBytes() + Long.BYTES;
         }
 
         @Override

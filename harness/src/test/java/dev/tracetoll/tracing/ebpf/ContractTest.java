@@ -41,6 +41,7 @@ class ContractTest {
         e.put("offsetof(struct tt_site, instruction_bytes)", Contract.SITE_INSTRUCTION_BYTES);
         e.put("offsetof(struct tt_site, check_flags)", Contract.SITE_CHECK_FLAGS);
         e.put("offsetof(struct tt_site, branch)", Contract.SITE_BRANCH);
+        e.put("offsetof(struct tt_site, frame_bytes)", Contract.SITE_FRAME_BYTES);
         e.put("offsetof(struct tt_site, part)", Contract.SITE_PART);
         e.put("sizeof(struct tt_type)", Contract.TYPE_BYTES);
         e.put("offsetof(struct tt_type, size)", Contract.TYPE_SIZE);

@@ -24,7 +24,7 @@ final class SampleEvents {
     private SampleEvents() {}
 
     static TracedFunction function(String name) {
-        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, 0x1000, 0x1000, new byte[] {0x55}, "push rbp", SiteClass.EMULATED,
+        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, 0x1000, 0x1000, new byte[] {0x55}, "push rbp", SiteClass.EMULATED, 0,
                 Optional.empty());
         return new TracedFunction(name, List.of(), List.of(), entry, List.of(), new Signature(Signature.Kind.KNOWN, ""), false);
     }
