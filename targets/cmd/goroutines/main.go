@@ -1,14 +1,11 @@
 // Goroutines is a target whose probed function is called by several threads at once: -k goroutines, each locked to a thread of its own.
 //
-// A burst of N calls is shared out in contiguous parts of N/k calls; the first goroutines make one call more if N does not divide.
 // The first argument of a call is its index in the program, the second the goroutine's number: the order between goroutines is open,
 // the multiset of the calls is not. The burst lasts from the start signal to the end of the last goroutine.
 package main
 
 import (
 	"flag"
-	"runtime"
-	"sync"
 
 	"tracetoll.dev/targets/burst"
 )
@@ -36,57 +33,14 @@ func work(x int) int {
 	return x
 }
 
-// share is the part of a burst that falls to a worker.
-func share(b burst.Burst, worker int) burst.Burst {
-	calls, longer := b.Calls / *k, b.Calls%*k
-	if worker < longer {
-		return burst.Burst{First: b.First + worker*(calls+1), Calls: calls + 1}
-	}
-	return burst.Burst{First: b.First + longer + worker*calls, Calls: calls}
-}
-
-// round is one burst as the workers see it.
-type round struct {
-	burst    burst.Burst
-	ready    sync.WaitGroup
-	start    chan struct{}
-	finished sync.WaitGroup
-}
-
-func worker(number int, rounds <-chan *round) {
-	runtime.LockOSThread()
-	for r := range rounds {
-		part := share(r.burst, number)
-		r.ready.Done()
-		<-r.start
-		for i := part.First; i < part.First+part.Calls; i++ {
-			probed(i, number, burst.Text(i))
-		}
-		r.finished.Done()
-	}
-}
-
-func prepare(rounds []chan *round) func(burst.Burst) func() {
-	return func(b burst.Burst) func() {
-		r := &round{burst: b, start: make(chan struct{})}
-		r.ready.Add(len(rounds))
-		r.finished.Add(len(rounds))
-		for _, c := range rounds {
-			c <- r
-		}
-		r.ready.Wait()
-		return func() {
-			close(r.start)
-			r.finished.Wait()
-		}
+func run(part burst.Burst, worker int) {
+	for i := part.First; i < part.First+part.Calls; i++ {
+		probed(i, worker, burst.Text(i))
 	}
 }
 
 func truth(b burst.Burst, index int) burst.Call {
-	worker := 0
-	for index >= share(b, worker).First+share(b, worker).Calls {
-		worker++
-	}
+	worker := b.Worker(index, *k)
 	return burst.Call{
 		Arguments: []interface{}{index, worker, burst.Text(index)},
 		Results:   []interface{}{twin(index, worker, burst.Text(index))},
@@ -98,14 +52,6 @@ func main() {
 	if *k < 1 || *k > 1000 {
 		burst.Refuse("-k must be 1 to 1000")
 	}
-	// The kernel, not Go's scheduler, is to share out the CPUs among the threads.
-	if *k > runtime.GOMAXPROCS(0) {
-		runtime.GOMAXPROCS(*k)
-	}
-	rounds := make([]chan *round, *k)
-	for i := range rounds {
-		rounds[i] = make(chan *round)
-		go worker(i, rounds[i])
-	}
-	burst.Main(burst.Target{Name: "goroutines", Functions: []string{"main.probed"}, Prepare: prepare(rounds), Truth: truth})
+	workers := burst.NewWorkers(*k, run)
+	burst.Main(burst.Target{Name: "goroutines", Functions: []string{"main.probed"}, Prepare: workers.Prepare, Truth: truth})
 }

@@ -30,7 +30,8 @@ public enum GoToolchains {
                 new Built(go.program("calls")),
                 new Built(go.program("leaf")),
                 new Built(go.program("recursive"), "-depth", "700"),
-                new Built(go.program("goroutines"), "-k", "3")));
+                new Built(go.program("goroutines"), "-k", "3"),
+                new Built(go.program("writes"), "-k", "2")));
     }
 
     /** A target and how to launch it. */
