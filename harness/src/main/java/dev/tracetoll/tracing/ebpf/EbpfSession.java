@@ -10,15 +10,9 @@ import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
-/** A process traced by eBPF. One thread drains the ring buffer; it polls, so that no probe hit pays for a wakeup. */
+/** A process traced by eBPF. */
 final class EbpfSession implements TraceSession {
-
-    /** Between two looks at an idle ring buffer; with records of 128 bytes a ring of 4 MiB takes 30 million a second to fill in it. */
-    private static final long IDLE_NS = Duration.ofMillis(1).toNanos();
-    private static final long SETTLE_NS = Duration.ofSeconds(30).toNanos();
 
     private final Probes probes;
     private final RingBuffer ring;
@@ -26,12 +20,8 @@ final class EbpfSession implements TraceSession {
     private final EventAssembler assembler;
     private final RecordReader reader;
     private final int pid;
-    private final Thread drainer;
+    private final RingDrainer drainer;
 
-    private volatile boolean closing;
-    private volatile Throwable failure;
-    /** The ring buffer's position up to which {@link #counts} holds. */
-    private volatile long drainedTo;
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
     private boolean closed;
 
@@ -48,24 +38,10 @@ final class EbpfSession implements TraceSession {
             probes.close();
             throw e;
         }
-        drainer = new Thread(this::drain, "tracetoll-ebpf-" + pid);
-        drainer.setDaemon(true);
-        drainer.start();
+        drainer = new RingDrainer(ring, pid, this::drain);
     }
 
-    private void drain() {
-        try {
-            while (!closing) {
-                if (drainOnce() == 0) {
-                    LockSupport.parkNanos(IDLE_NS);
-                }
-            }
-        } catch (RuntimeException | Error e) {
-            failure = e;
-        }
-    }
-
-    private int drainOnce() {
+    private int drain() {
         assembler.lostSoFar(lostCalls() + lostReturns());
         int records = ring.drain(reader::read);
         long untracked = counters.getLong(Contract.COUNTERS_UNTRACKED_GROWTHS);
@@ -74,7 +50,6 @@ final class EbpfSession implements TraceSession {
                     + " calls grow their stacks, so arguments cannot be trusted; free memory or trace fewer functions");
         }
         counts = assembler.counts(lostCalls(), lostReturns());
-        drainedTo = ring.consumerPosition();
         return records;
     }
 
@@ -93,25 +68,7 @@ final class EbpfSession implements TraceSession {
 
     @Override
     public void settle() {
-        long until = ring.producerPosition();
-        long deadline = System.nanoTime() + SETTLE_NS;
-        while (drainedTo < until) {
-            checkFailure();
-            if (System.nanoTime() > deadline) {
-                throw new OperationFailed("The ring buffer of process " + pid + " was not drained within "
-                        + Duration.ofNanos(SETTLE_NS).toSeconds() + " s; the machine is overloaded or the event sink is stuck");
-            }
-            LockSupport.unpark(drainer);
-            LockSupport.parkNanos(IDLE_NS / 10);
-        }
-        checkFailure();
-    }
-
-    private void checkFailure() {
-        Throwable failed = failure;
-        if (failed != null) {
-            throw new OperationFailed("Tracing process " + pid + " failed: " + failed, failed);
-        }
+        drainer.settle();
     }
 
     @Override
@@ -121,13 +78,8 @@ final class EbpfSession implements TraceSession {
         }
         closed = true;
         probes.detach();
-        closing = true;
-        LockSupport.unpark(drainer);
-        joinDrainer();
         try {
-            if (failure == null) {
-                // The drainer has ended: this thread is the only one that drains now.
-                drainOnce();
+            if (drainer.finish()) {
                 reader.giveUpWaiting();
                 assembler.close(TaskStatus.of(pid).filter(task -> !task.isDead()).isPresent() ? "detached" : "exit");
                 counts = assembler.counts(lostCalls(), lostReturns());
@@ -135,20 +87,6 @@ final class EbpfSession implements TraceSession {
         } finally {
             probes.close();
         }
-        checkFailure();
-    }
-
-    private void joinDrainer() {
-        boolean interrupted = false;
-        while (drainer.isAlive()) {
-            try {
-                drainer.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        drainer.checkFailure();
     }
 }

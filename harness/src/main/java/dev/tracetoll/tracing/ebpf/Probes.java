@@ -6,12 +6,9 @@ import dev.tracetoll.linux.BpfObject;
 import dev.tracetoll.linux.BpfProgram;
 import dev.tracetoll.linux.Uprobes;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.SitePlan;
 import dev.tracetoll.tracing.TracePlan;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -47,7 +44,7 @@ final class Probes implements AutoCloseable {
         this.plan = plan;
         this.pid = pid;
         this.options = options;
-        object = new BpfObject("tracetoll", image());
+        object = new BpfObject("tracetoll", EbpfImage.of(OBJECT));
         uprobes = new Uprobes(options.mode());
         try {
             Descriptions descriptions = new Descriptions(plan);
@@ -150,17 +147,6 @@ final class Probes implements AutoCloseable {
         uprobes.close();
         programs.forEach(BpfProgram::close);
         object.close();
-    }
-
-    private static byte[] image() {
-        try (InputStream in = Probes.class.getResourceAsStream(OBJECT)) {
-            if (in == null) {
-                throw new OperationFailed("The BPF programs are missing from this build; build again with: mvn package");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Path realPath(Path path) {
