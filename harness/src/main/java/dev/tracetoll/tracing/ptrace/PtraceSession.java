@@ -4,13 +4,13 @@ import dev.tracetoll.linux.Ptrace;
 import dev.tracetoll.linux.WakeSignal;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
-import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
-import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * A session and its one thread, which makes every ptrace request: the kernel lets nobody else.
@@ -19,6 +19,31 @@ import java.util.concurrent.TimeUnit;
  * finds the event delivered. This is why {@link #settle()} need not wait.
  */
 final class PtraceSession implements TraceSession {
+
+    /** What the thread does, from attaching to detaching. */
+    interface Work {
+        /** Attaches. */
+        void attach();
+
+        /** Traces until there is nothing more to trace or the session is being closed. */
+        void run(BooleanSupplier closing);
+
+        /** Handles what is under way and detaches. */
+        void release();
+
+        /** Detaches as well as possible; what goes wrong meanwhile is added to the failure. */
+        void releaseAfterFailure(Throwable failure);
+
+        /** Does what the process still needs once the session is closed. */
+        default void linger() {}
+    }
+
+    /** Begins the work on the thread that is to do it. */
+    @FunctionalInterface
+    interface Beginning {
+        /** @param published to be told the counts whenever they have changed */
+        Work begin(Consumer<TraceCounts> published);
+    }
 
     /** How often to wake the thread until it has noticed: a signal that comes just before it blocks has no effect. */
     private static final long WAKE_INTERVAL_MS = 2;
@@ -29,15 +54,17 @@ final class PtraceSession implements TraceSession {
     private final CountDownLatch attached = new CountDownLatch(1);
     /** Counted down when the thread has noticed that it is to end, so that it need not be woken any more. */
     private final CountDownLatch noticed = new CountDownLatch(1);
+    /** Counted down when the session is over. */
+    private final CountDownLatch released = new CountDownLatch(1);
     private volatile int kernelThread;
     private volatile boolean closing;
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
     private volatile Throwable failure;
     private boolean failureTold;
 
-    PtraceSession(TracePlan plan, TracedProcess process, EventSink sink) {
+    PtraceSession(TracedProcess process, Beginning beginning) {
         this.process = process;
-        this.thread = new Thread(() -> trace(plan, sink), "ptrace " + process.pid());
+        this.thread = new Thread(() -> trace(beginning), "ptrace " + process.pid());
         thread.setDaemon(true);
     }
 
@@ -50,7 +77,7 @@ final class PtraceSession implements TraceSession {
             // Attaching takes as long as the threads take to stop.
         }
         if (failure != null) {
-            joinUninterruptibly();
+            awaitRelease();
             removeShutdownHook();
             if (failure instanceof Problem problem) {
                 throw problem;
@@ -59,26 +86,30 @@ final class PtraceSession implements TraceSession {
         }
     }
 
-    private void trace(TracePlan plan, EventSink sink) {
+    private void trace(Beginning beginning) {
         kernelThread = Ptrace.currentThread();
         WakeSignal.get().unblock();
-        TraceLoop loop = null;
+        Work work = null;
         try {
-            loop = new TraceLoop(plan, process, sink, published -> counts = published);
-            loop.attach();
+            work = beginning.begin(published -> counts = published);
+            work.attach();
             attached.countDown();
-            loop.run(this::isClosing);
+            work.run(this::isClosing);
             noticed.countDown();
-            loop.release();
+            work.release();
         } catch (Throwable e) {
             failure = e;
             noticed.countDown();
-            if (loop != null) {
-                loop.releaseAfterFailure(e);
+            if (work != null) {
+                work.releaseAfterFailure(e);
             }
         } finally {
             noticed.countDown();
             attached.countDown();
+            released.countDown();
+        }
+        if (work != null) {
+            work.linger();
         }
     }
 
@@ -108,7 +139,7 @@ final class PtraceSession implements TraceSession {
         while (!awaitBriefly(noticed)) {
             WakeSignal.get().wake(kernelThread);
         }
-        joinUninterruptibly();
+        awaitRelease();
         removeShutdownHook();
         synchronized (this) {
             if (failure != null && !failureTold) {
@@ -150,17 +181,9 @@ final class PtraceSession implements TraceSession {
         }
     }
 
-    private void joinUninterruptibly() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+    private void awaitRelease() {
+        while (!awaitBriefly(released)) {
+            // Releasing takes as long as the threads take to stop.
         }
     }
 }

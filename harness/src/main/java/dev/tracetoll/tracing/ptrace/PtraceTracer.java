@@ -23,7 +23,7 @@ public final class PtraceTracer implements Tracer {
 
     @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
-        PtraceSession session = new PtraceSession(plan, process, sink);
+        PtraceSession session = new PtraceSession(process, published -> new TraceLoop(plan, process, sink, published));
         session.start();
         return session;
     }

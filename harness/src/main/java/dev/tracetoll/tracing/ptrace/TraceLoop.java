@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** What the thread of a session does, from attaching to detaching. Used by that thread alone. */
-final class TraceLoop {
+final class TraceLoop implements PtraceSession.Work {
 
     /** Words of {@link dev.tracetoll.tracing.TraceEvent.NoReturn}. */
     private static final String DETACHED = "detached";
@@ -62,7 +62,8 @@ final class TraceLoop {
     }
 
     /** Seizes the process; one that is running already is probed on return. */
-    void attach() {
+    @Override
+    public void attach() {
         Seizing seizing = new Seizing(ptrace, tracees, process, options);
         if (awaitingExec) {
             seizing.seizeLeader();
@@ -82,7 +83,8 @@ final class TraceLoop {
     }
 
     /** Traces until the process ends, executes another program, or the session is being closed. */
-    void run(BooleanSupplier closing) {
+    @Override
+    public void run(BooleanSupplier closing) {
         while (true) {
             handleArrivals();
             if (over == null && closing.getAsBoolean()) {
@@ -99,7 +101,8 @@ final class TraceLoop {
     }
 
     /** Handles what is under way, removes the breakpoints and detaches. */
-    void release() {
+    @Override
+    public void release() {
         tracees.wakeListening();
         tracees.stopAll();
         handleArrivals();
@@ -109,13 +112,14 @@ final class TraceLoop {
         while (!tracees.inMemory(breakpoints::remove) && tracees.all().stream().anyMatch(this::canGoOn) && tracees.await()) {
             handleArrivals();
         }
-        boolean alive = detachAll();
+        boolean alive = tracees.detachAll(this::handleArrivals);
         assembler.close(over.equals(DETACHED) && !alive ? EXIT : over);
         publish();
     }
 
     /** Detaches as well as possible; what goes wrong meanwhile is added to the failure. */
-    void releaseAfterFailure(Throwable failure) {
+    @Override
+    public void releaseAfterFailure(Throwable failure) {
         hitPath = new BackToTheSite(ptrace);
         over = DETACHED;
         try {
@@ -219,23 +223,5 @@ final class TraceLoop {
             }
         }
         return any;
-    }
-
-    /** Detaches from every thread; false if none was left alive to detach from. */
-    private boolean detachAll() {
-        boolean any = false;
-        while (true) {
-            for (Tracee tracee : tracees.all()) {
-                if (tracee.state == Tracee.State.STOPPED) {
-                    any |= tracees.detach(tracee);
-                }
-            }
-            // The ending ones are the kernel's: a leader that has ended is reported only after all its threads.
-            boolean moreToCome = tracees.all().stream().anyMatch(tracee -> tracee.state != Tracee.State.ENDING);
-            if (!moreToCome || !tracees.await()) {
-                return any;
-            }
-            handleArrivals();
-        }
     }
 }
