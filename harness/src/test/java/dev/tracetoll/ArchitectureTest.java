@@ -25,7 +25,7 @@ class ArchitectureTest {
                 .layer("target").definedBy("dev.tracetoll.target..")
                 .layer("techniques").definedBy("dev.tracetoll.tracing.ptrace..", "dev.tracetoll.tracing.ebpf..")
                 .layer("format").definedBy("dev.tracetoll.tracing.format..")
-                .layer("tracing").definedBy("dev.tracetoll.tracing")
+                .layer("tracing").definedBy("dev.tracetoll.tracing", "dev.tracetoll.tracing.syscall..")
                 .layer("golang").definedBy("dev.tracetoll.golang..")
                 .layer("linux").definedBy("dev.tracetoll.linux..")
                 .layer("problem").definedBy("dev.tracetoll.problem..")

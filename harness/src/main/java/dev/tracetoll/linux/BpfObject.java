@@ -49,6 +49,8 @@ public final class BpfObject implements AutoCloseable {
 
         Pointer bpf_program__attach_uprobe_opts(Pointer program, int pid, String path, @size_t long offset, Pointer options);
 
+        Pointer bpf_program__attach(Pointer program);
+
         int bpf_link__destroy(Pointer link);
 
         int libbpf_num_possible_cpus();
