@@ -33,6 +33,10 @@ public final class Ptrace {
 
     /** Follow new threads and processes and executed programs, stop once more when a vfork is over and before a thread is gone. */
     public static final int FOLLOW = 0x02 | 0x04 | 0x08 | 0x10 | 0x20 | 0x40;
+    /** Tell stops at system calls from a SIGTRAP. */
+    public static final int MARK_SYSTEM_CALLS = 0x01;
+    /** Stop where a seccomp filter asks for the tracer. */
+    public static final int SECCOMP = 0x80;
     /** Kill the tracee when the tracer ends without detaching. */
     public static final int EXIT_KILL = 0x100000;
 
@@ -42,7 +46,9 @@ public final class Ptrace {
     private static final int SINGLESTEP = 9;
     private static final int GETREGS = 12;
     private static final int GETFPREGS = 14;
+    private static final int SETREGS = 13;
     private static final int DETACH = 17;
+    private static final int SYSCALL = 24;
     private static final int SETOPTIONS = 0x4200;
     private static final int GETEVENTMSG = 0x4201;
     private static final int GETSIGINFO = 0x4202;
@@ -52,6 +58,7 @@ public final class Ptrace {
     private static final int LISTEN = 0x4208;
     private static final int GETSIGMASK = 0x420a;
     private static final int SETSIGMASK = 0x420b;
+    private static final int GET_SYSCALL_INFO = 0x420e;
 
     private static final int WAIT_FLAGS = 0x40000000 /* __WALL */ | 0x20000000 /* __WNOTHREAD */;
 
@@ -129,6 +136,11 @@ public final class Ptrace {
         return request("PTRACE_CONT", CONT, thread, 0, signal);
     }
 
+    /** As {@link #resume}, but the thread also stops when it enters or leaves a system call. */
+    public boolean resumeToSystemCall(int thread, int signal) {
+        return request("PTRACE_SYSCALL", SYSCALL, thread, 0, signal);
+    }
+
     /** Lets a stopped thread execute one instruction. */
     public boolean singleStep(int thread) {
         return request("PTRACE_SINGLESTEP", SINGLESTEP, thread, 0, 0);
@@ -159,12 +171,22 @@ public final class Ptrace {
         return request("PTRACE_GETFPREGS", GETFPREGS, thread, 0, registers.floatAddress());
     }
 
+    /** Replaces the integer registers of a stopped thread. */
+    public boolean write(int thread, Registers registers) {
+        return request("PTRACE_SETREGS", SETREGS, thread, 0, registers.integerAddress());
+    }
+
+    /** Reads what a thread is stopped for at a system call (Linux 5.3). */
+    public boolean read(int thread, SystemCallStop stop) {
+        return request("PTRACE_GET_SYSCALL_INFO", GET_SYSCALL_INFO, thread, SystemCallStop.SIZE, stop.address());
+    }
+
     /** Makes a stopped thread go on at another address. */
     public boolean jump(int thread, long address) {
         return request("PTRACE_POKEUSER", POKEUSER, thread, Registers.RIP, address);
     }
 
-    /** Replaces 8 bytes of code. */
+    /** Replaces 8 bytes of memory, also of code. */
     public boolean pokeText(int thread, long address, long word) {
         return request("PTRACE_POKETEXT", POKETEXT, thread, address, word);
     }

@@ -16,12 +16,15 @@ public final class Registers {
     private static final int SIZE = 27 * Long.BYTES;
     private static final int FLOAT_SIZE = 512;
     private static final int R14 = 8;
+    private static final int RAX = 80;
+    private static final int RDX = 96;
+    private static final int RSI = 104;
     private static final int RDI = 112;
     private static final int ORIG_RAX = 120;
     private static final int EFLAGS = 144;
     private static final int RSP = 152;
     /** RAX, RBX, RCX, RDI, RSI, R8, R9, R10, R11: Go's order of integer argument registers. */
-    private static final int[] INTEGER_ARGUMENTS = {80, 40, 88, RDI, 104, 72, 64, 56, 48};
+    private static final int[] INTEGER_ARGUMENTS = {RAX, 40, 88, RDI, RSI, 72, 64, 56, 48};
     /** XMM0 in the FXSAVE image; 16 bytes a register. */
     private static final int XMM0 = 160;
 
@@ -77,5 +80,13 @@ public final class Registers {
     /** First argument of that system call. */
     long firstSystemCallArgument() {
         return integers.getLong(RDI);
+    }
+
+    /** Sets the registers up for a system call with three arguments. */
+    void prepareSystemCall(long number, long first, long second, long third) {
+        integers.putLong(RAX, number);
+        integers.putLong(RDI, first);
+        integers.putLong(RSI, second);
+        integers.putLong(RDX, third);
     }
 }

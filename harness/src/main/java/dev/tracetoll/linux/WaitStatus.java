@@ -9,8 +9,12 @@ public final class WaitStatus {
     public static final int EVENT_CLONE = 3;
     public static final int EVENT_EXEC = 4;
     public static final int EVENT_EXIT = 6;
+    /** A seccomp filter has asked for the tracer. */
+    public static final int EVENT_SECCOMP = 7;
     /** An interrupt, a new tracee's first stop, or (if {@link #signal} is not SIGTRAP) a group stop. */
     public static final int EVENT_STOP = 128;
+
+    private static final int SYSTEM_CALL = 0x80;
 
     private WaitStatus() {}
 
@@ -22,6 +26,11 @@ public final class WaitStatus {
     /** The signal of a stop. */
     public static int signal(int status) {
         return status >> 8 & 0xff;
+    }
+
+    /** Whether the thread has stopped at the entry or exit of a system call, see {@link Ptrace#MARK_SYSTEM_CALLS}. */
+    public static boolean isSystemCall(int status) {
+        return status >>> 8 == (Signal.SIGTRAP | SYSTEM_CALL);
     }
 
     /** The event of a stop; 0 for the delivery of a signal. */

@@ -36,6 +36,10 @@ final class Tracee {
     boolean groupStopped;
     /** Whether a group stop began or ended while it was stepped, so that it must be asked again before it goes on. */
     boolean askForGroupStop;
+    /** Whether it is also to stop where it enters or leaves a system call. */
+    boolean stopsAtSystemCalls;
+    /** Whether it has been reported to have entered a system call and not to have left it. */
+    boolean entered;
     /** Whether it goes on into the wait for a child that shares its memory. */
     boolean entersVfork;
 

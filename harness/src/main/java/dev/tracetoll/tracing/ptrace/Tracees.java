@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -110,7 +111,8 @@ final class Tracees {
             if (tracee.askForGroupStop) {
                 ptrace.interrupt(tracee.thread);
             }
-            alive = ptrace.resume(tracee.thread, tracee.signal);
+            alive = tracee.stopsAtSystemCalls ? ptrace.resumeToSystemCall(tracee.thread, tracee.signal)
+                    : ptrace.resume(tracee.thread, tracee.signal);
         }
         forgetStop(tracee);
         tracee.state = alive ? next : Tracee.State.ENDING;
@@ -143,6 +145,24 @@ final class Tracees {
             tracee.state = Tracee.State.ENDING;
         }
         return alive;
+    }
+
+    /** Detaches from every thread; false if none was left alive to detach from. */
+    boolean detachAll(Runnable handleArrivals) {
+        boolean any = false;
+        while (true) {
+            for (Tracee tracee : all()) {
+                if (tracee.state == Tracee.State.STOPPED) {
+                    any |= detach(tracee);
+                }
+            }
+            // The ending ones are the kernel's: a leader that has ended is reported only after all its threads.
+            boolean moreToCome = byThread.values().stream().anyMatch(tracee -> tracee.state != Tracee.State.ENDING);
+            if (!moreToCome || !await()) {
+                return any;
+            }
+            handleArrivals.run();
+        }
     }
 
     /**
@@ -198,9 +218,28 @@ final class Tracees {
         }
     }
 
-    /** Steps and waits; false if the thread is dying or has stopped for something that is not a matter of the step. */
+    /** Lets a stopped thread that blocks all signals run to its next stop at a system call; false if it is dying. */
+    boolean runToSystemCall(Tracee tracee) {
+        boolean stop = false;
+        boolean alive;
+        do {
+            alive = moveOnce(tracee, thread -> ptrace.resumeToSystemCall(thread, 0));
+            // The one signal that cannot be blocked and does not kill: it is due again afterwards.
+            stop |= alive && WaitStatus.event(tracee.status) == 0 && !WaitStatus.isSystemCall(tracee.status);
+        } while (alive && !WaitStatus.isSystemCall(tracee.status));
+        if (stop) {
+            ptrace.send(tracee.process, tracee.thread, Signal.SIGSTOP);
+        }
+        return alive;
+    }
+
     private boolean stepOnce(Tracee tracee) {
-        if (!ptrace.singleStep(tracee.thread)) {
+        return moveOnce(tracee, ptrace::singleStep);
+    }
+
+    /** Moves and waits; false if the thread is dying or has stopped for something that is not a matter of the move. */
+    private boolean moveOnce(Tracee tracee, IntPredicate move) {
+        if (!move.test(tracee.thread)) {
             tracee.state = Tracee.State.ENDING;
             return false;
         }

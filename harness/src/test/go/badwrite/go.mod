@@ -1,0 +1,3 @@
+module badwrite
+
+go 1.19
