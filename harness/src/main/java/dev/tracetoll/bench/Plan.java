@@ -39,25 +39,26 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long s
     private record Probed(String technique, String target, int functions) {
 
         void check() {
-            TracedTarget.plan(Techniques.find(technique).orElseThrow(), TargetProgram.of(target),
-                    new TracedTarget.Probes(functions, TracedTarget.MAX_BYTES));
+            Techniques.Entry entry = Techniques.find(technique).orElseThrow();
+            entry.requireFit(TargetProgram.of(target));
+            TracedTarget.plan(entry, TargetProgram.of(target), new TracedTarget.Probes(functions, TracedTarget.MAX_BYTES));
         }
     }
 
     /**
      * The headline: every technique on every target with every number of calls, an A/A pair for each workload.
      *
-     * @param techniques {@code untraced} is always among them, everything is compared with it
+     * @param techniques {@code untraced} is always among them, everything is compared with it; if empty, those that suit each target
      * @param targets names or paths
      * @param calls calls in a burst
      */
     public static Plan headline(List<Technique> techniques, List<String> targets, List<Integer> calls, int rounds, long seed) {
-        List<Technique> all = new ArrayList<>(techniques);
-        if (!all.contains(Technique.UNTRACED)) {
-            all.add(0, Technique.UNTRACED);
-        }
         List<ArmSpec> arms = new ArrayList<>();
         for (String target : targets.stream().distinct().toList()) {
+            List<Technique> all = new ArrayList<>(techniques.isEmpty() ? Techniques.headline(target) : techniques);
+            if (!all.contains(Technique.UNTRACED)) {
+                all.add(0, Technique.UNTRACED);
+            }
             for (int each : calls.stream().distinct().toList()) {
                 requireCalls(each);
                 for (Technique technique : all.stream().distinct().toList()) {

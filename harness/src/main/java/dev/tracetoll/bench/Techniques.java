@@ -1,14 +1,19 @@
 package dev.tracetoll.bench;
 
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.ebpf.Collect;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
+import dev.tracetoll.tracing.ebpf.EbpfSyscallTracer;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import dev.tracetoll.tracing.ptrace.PtraceSyscallTracer;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
+import dev.tracetoll.tracing.syscall.SyscallTracer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The techniques that can be measured, by name. A new one is a line in {@link #ENTRIES}; what it adds, the ladder says. */
 public final class Techniques {
@@ -21,12 +26,26 @@ public final class Techniques {
      * @param calls whether each call of the target makes an event of a call
      * @param returns whether returns are probed, and each return of the target makes an event of a return
      * @param roughNs what a call roughly costs, in ns, on a 2-core virtual machine with Linux 6.18; only plans the work
-     * @param tracer makes the tracer; empty for {@code untraced}
+     * @param tracer makes the tracer; empty for {@code untraced} and where system calls are traced
+     * @param syscallTracer makes the tracer of system calls, of which each call of the target makes one; empty for all others
      */
-    record Entry(Technique technique, String function, boolean calls, boolean returns, double roughNs, Optional<TracerMaker> tracer) {
+    record Entry(Technique technique, String function, boolean calls, boolean returns, double roughNs, Optional<TracerMaker> tracer,
+            Optional<Supplier<SyscallTracer>> syscallTracer) {
+
+        Entry(Technique technique, String function, boolean calls, boolean returns, double roughNs, Optional<TracerMaker> tracer) {
+            this(technique, function, calls, returns, roughNs, tracer, Optional.empty());
+        }
 
         boolean untraced() {
-            return tracer.isEmpty();
+            return tracer.isEmpty() && syscallTracer.isEmpty();
+        }
+
+        /** @throws BadInput if the technique sees nothing of what the target does */
+        void requireFit(TargetProgram target) {
+            if (syscallTracer.isPresent() && !target.name().equals(SYSCALL_TARGET)) {
+                throw new BadInput("The technique " + technique + " traces system calls, and the target " + target.name()
+                        + " makes none to be traced; use --target " + SYSCALL_TARGET);
+            }
         }
     }
 
@@ -35,6 +54,9 @@ public final class Techniques {
     interface TracerMaker {
         Tracer make();
     }
+
+    /** The target that makes system calls to be traced. */
+    private static final String SYSCALL_TARGET = "writes";
 
     /** A function of every target that is called by none of its bursts. */
     private static final String UNCALLED_FUNCTION = "main.twin";
@@ -52,12 +74,28 @@ public final class Techniques {
             traced("ebpf-arguments", false, 5_000, EBPF_TRACER),
             traced("ebpf-interpreted", false, 5_000, () -> new EbpfTracer(EbpfOptions.best().interpreted())),
             traced("ebpf-wakeup", true, 100_000, () -> new EbpfTracer(EbpfOptions.best().withWakeups())),
-            traced("ptrace-arguments", false, 250_000, PtraceTracer::new));
+            traced("ptrace-arguments", false, 250_000, PtraceTracer::new),
+            syscalls(Technique.SYSCALL_EBPF, 1_000, () -> new EbpfSyscallTracer(EbpfOptions.best().ringBytes())),
+            syscalls(Technique.SYSCALL_SECCOMP, 150_000, () -> new PtraceSyscallTracer(true)),
+            syscalls(Technique.SYSCALL_PTRACE, 150_000, () -> new PtraceSyscallTracer(false)));
 
     /** Those of the headline, the cheapest first. */
     public static final List<Technique> HEADLINE = List.of(Technique.UNTRACED, Technique.EBPF, Technique.PTRACE);
 
+    /** The headline of system calls, the cheapest first. */
+    private static final List<Technique> SYSCALLS = List.of(
+            Technique.UNTRACED, Technique.SYSCALL_EBPF, Technique.SYSCALL_SECCOMP, Technique.SYSCALL_PTRACE);
+
     private Techniques() {}
+
+    /** What a target is measured with unless somebody chooses. */
+    static List<Technique> headline(String target) {
+        return TargetProgram.of(target).name().equals(SYSCALL_TARGET) ? SYSCALLS : HEADLINE;
+    }
+
+    private static Entry syscalls(Technique technique, double roughNs, Supplier<SyscallTracer> tracer) {
+        return new Entry(technique, TracedTarget.PROBED_FUNCTION, true, true, roughNs, Optional.empty(), Optional.of(tracer));
+    }
 
     private static Entry traced(String name, boolean returns, double roughNs, TracerMaker tracer) {
         return new Entry(new Technique(name), TracedTarget.PROBED_FUNCTION, true, returns, roughNs, Optional.of(tracer));
@@ -88,7 +126,7 @@ public final class Techniques {
         return find(technique.name()).orElseThrow();
     }
 
-    /** The tracer of a technique; empty for {@code untraced}. */
+    /** The tracer of a technique for functions; empty for all others. */
     public static Optional<Tracer> tracer(Technique technique) {
         return entry(technique).tracer().map(TracerMaker::make);
     }

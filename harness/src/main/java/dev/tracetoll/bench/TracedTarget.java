@@ -18,6 +18,7 @@ import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.syscall.SyscallRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,9 @@ public final class TracedTarget implements AutoCloseable {
 
     /** The probed function of every target. */
     public static final String PROBED_FUNCTION = "main.probed";
+
+    /** The lowest descriptor that the probed function of the target {@code writes} writes to; Go's runtime uses lower ones. */
+    private static final int PROBED_DESCRIPTOR = 100;
 
     private static final TraceCounts NOTHING = new TraceCounts(0, 0, 0, 0, 0);
 
@@ -81,7 +85,7 @@ public final class TracedTarget implements AutoCloseable {
      * @param technique how
      * @param program what
      * @param arguments its command line
-     * @param sink receives the events
+     * @param sink receives the events of functions
      * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
      */
     public static TracedTarget launch(Technique technique, TargetProgram program, List<String> arguments, EventSink sink) {
@@ -96,7 +100,7 @@ public final class TracedTarget implements AutoCloseable {
      * @param arguments its command line
      * @param placement on which CPUs
      * @param probes what is probed besides
-     * @param sink receives the events
+     * @param sink receives the events of functions
      * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
      */
     static TracedTarget launch(
@@ -107,13 +111,15 @@ public final class TracedTarget implements AutoCloseable {
             Target target = cores.launch(() -> Target.launch(program, arguments, false));
             return new TracedTarget(entry, target, Optional.empty(), List.of());
         }
-        TracePlan plan = plan(entry, program, probes);
+        Optional<TracePlan> plan = entry.syscallTracer().isPresent() ? Optional.empty() : Optional.of(plan(entry, program, probes));
         Target target = cores.launch(() -> Target.launch(program, arguments, true));
         TraceSession session = null;
         try {
-            session = entry.tracer().orElseThrow().make().attach(plan, target.traced(), sink);
+            session = plan.isPresent() ? entry.tracer().orElseThrow().make().attach(plan.get(), target.traced(), sink)
+                    : entry.syscallTracer().orElseThrow().get().attach(
+                            new SyscallRequest(PROBED_DESCRIPTOR, probes.maxBytes()), target.traced(), event -> {});
             target.resume();
-            return new TracedTarget(entry, target, Optional.of(session), sites(plan));
+            return new TracedTarget(entry, target, Optional.of(session), plan.map(TracedTarget::sites).orElse(List.of()));
         } catch (RuntimeException | Error e) {
             closeQuietly(session, e);
             closeQuietly(target, e);

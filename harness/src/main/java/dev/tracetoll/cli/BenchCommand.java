@@ -62,7 +62,7 @@ final class BenchCommand implements Callable<Integer> {
     /** Of a function of about 100 ns: an untraced burst of about 20 µs, as in the talk that started it. */
     private static final int HEADLINE_CALLS = 200;
     private static final List<String> HEADLINE_TARGETS = List.of("calls");
-    private static final List<String> ALL_TARGETS = List.of("calls", "leaf", "recursive", "goroutines");
+    private static final List<String> ALL_TARGETS = List.of("calls", "leaf", "recursive", "goroutines", "writes");
 
     @Spec
     private CommandSpec spec;
@@ -71,7 +71,7 @@ final class BenchCommand implements Callable<Integer> {
     private Extent extent;
 
     @Option(names = "--technique", paramLabel = "NAME",
-            description = "A technique to measure, beside untraced; repeatable (default: all).")
+            description = "A technique to measure, beside untraced; repeatable (default: those of the target's headline).")
     private List<String> techniques = List.of();
 
     @Option(names = "--target", paramLabel = "NAME",
@@ -128,7 +128,7 @@ final class BenchCommand implements Callable<Integer> {
                     rounds != null ? rounds : QUICK_ROUNDS, seed());
         }
         return Plan.headline(
-                techniques.isEmpty() ? Techniques.HEADLINE : techniques.stream().map(Techniques::named).toList(),
+                techniques.stream().map(Techniques::named).toList(),
                 !targets.isEmpty() ? targets : full ? ALL_TARGETS : HEADLINE_TARGETS,
                 calls.isEmpty() ? List.of(HEADLINE_CALLS) : calls,
                 rounds != null ? rounds : quick ? QUICK_ROUNDS : full ? FULL_ROUNDS : DEFAULT_ROUNDS,
