@@ -122,6 +122,25 @@ class BenchCommandIT {
                 .isDirectoryContaining("glob:**/index.html").isDirectoryContaining("glob:**/results.json");
     }
 
+    @Test
+    void measuresSystemCallsWhereATargetMakesThem() throws Exception {
+        Ended ended = run("--target", "writes", "--rounds", "1", "--calls", "50", "--seed", "7");
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        JsonNode arms = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile()).get("arms");
+        assertThat(arms.findValuesAsText("technique"))
+                .containsExactly("untraced", "untraced", "syscall-ebpf", "syscall-seccomp", "syscall-ptrace");
+        for (JsonNode arm : arms) {
+            assertThat(arm.get("valid").asBoolean()).isTrue();
+            assertThat(arm.get("lost").asLong()).isZero();
+            assertThat(arm.get("expected").asLong() > 0).isEqualTo(!arm.get("technique").asText().equals("untraced"));
+        }
+    }
+
+    @Test
+    void refusesToTraceSystemCallsOfTargetsThatMakeNone() throws Exception {
+        refused(run("--technique", "syscall-ebpf"), 2, "syscall-ebpf", "--target writes");
+    }
+
     private static Path only(Path parent) throws IOException {
         try (Stream<Path> children = Files.list(parent)) {
             List<Path> all = children.toList();
