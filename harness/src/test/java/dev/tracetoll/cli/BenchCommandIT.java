@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tracetoll.bench.Plan;
+import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,6 +237,24 @@ class BenchCommandIT {
         bench.destroyForcibly();
         assertThat(bench.waitFor()).isNotZero();
         await("every target has ended", () -> targets().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"syscall-ebpf", "syscall-seccomp", "syscall-ptrace"})
+    void leavesNothingOfSystemCallsWhenItIsKilledOrInterrupted(String technique) throws Exception {
+        for (String signal : List.of("-KILL", "-INT")) {
+            Process bench = start("--target", "writes", "--technique", technique, "--calls", "900000000", "--rounds", "1",
+                    "--seed", Long.toString(seedThatBeginsWith(technique)));
+            awaitTarget();
+            assertThat(new ProcessBuilder("kill", signal, Long.toString(bench.pid())).start().waitFor()).isZero();
+            assertThat(bench.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            await("every target has ended", () -> targets().isEmpty());
+        }
+    }
+
+    private static long seedThatBeginsWith(String technique) {
+        return LongStream.iterate(0, seed -> seed + 1).filter(seed -> Plan.headline(List.of(Techniques.named(technique)), List.of("writes"),
+                List.of(1), 1, seed).order().get(0).get(0).technique().equals(technique)).findFirst().orElseThrow();
     }
 
     @Test

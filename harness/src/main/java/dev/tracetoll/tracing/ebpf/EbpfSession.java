@@ -1,7 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.linux.RingBuffer;
-import dev.tracetoll.linux.TaskStatus;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.EventAssembler;
 import dev.tracetoll.tracing.EventSink;
@@ -19,17 +18,14 @@ final class EbpfSession implements TraceSession {
     private final ByteBuffer counters;
     private final EventAssembler assembler;
     private final RecordReader reader;
-    private final int pid;
     private final RingDrainer drainer;
 
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
-    private boolean closed;
 
     EbpfSession(TracePlan plan, TracedProcess process, EventSink sink, EbpfOptions options) {
-        pid = process.pid();
         assembler = new EventAssembler(plan, sink);
         reader = new RecordReader(plan, assembler);
-        probes = new Probes(plan, pid, options);
+        probes = new Probes(plan, process.pid(), options);
         try {
             ring = probes.object().ringBuffer("events", options.ringBytes());
             counters = probes.object().mapped("counters", Contract.COUNTERS_BYTES);
@@ -38,7 +34,7 @@ final class EbpfSession implements TraceSession {
             probes.close();
             throw e;
         }
-        drainer = new RingDrainer(ring, pid, this::drain);
+        drainer = new RingDrainer(ring, process.pid(), this::drain);
     }
 
     private int drain() {
@@ -72,21 +68,13 @@ final class EbpfSession implements TraceSession {
     }
 
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        probes.detach();
-        try {
-            if (drainer.finish()) {
-                reader.giveUpWaiting();
-                assembler.close(TaskStatus.of(pid).filter(task -> !task.isDead()).isPresent() ? "detached" : "exit");
-                counts = assembler.counts(lostCalls(), lostReturns());
-            }
-        } finally {
-            probes.close();
-        }
-        drainer.checkFailure();
+    public void close() {
+        drainer.close(probes::detach, this::end, probes::close);
+    }
+
+    private void end(String why) {
+        reader.giveUpWaiting();
+        assembler.close(why);
+        counts = assembler.counts(lostCalls(), lostReturns());
     }
 }

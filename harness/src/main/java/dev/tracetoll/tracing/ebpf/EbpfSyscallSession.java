@@ -20,14 +20,11 @@ final class EbpfSyscallSession implements TraceSession {
     private final SyscallAssembler assembler;
     private final RingBuffer ring;
     private final ByteBuffer counters;
-    private final int pid;
     private final RingDrainer drainer;
 
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
-    private boolean closed;
 
     EbpfSyscallSession(SyscallRequest request, int pid, SyscallSink sink, int ringBytes) {
-        this.pid = pid;
         this.assembler = new SyscallAssembler(sink);
         try {
             if (TaskStatus.of(pid).isEmpty()) {
@@ -87,21 +84,13 @@ final class EbpfSyscallSession implements TraceSession {
     }
 
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        tracepoints.close();
-        try {
-            if (drainer.finish()) {
-                assembler.close(TaskStatus.of(pid).filter(task -> !task.isDead()).isPresent() ? "detached" : "exit");
-                drain();
-            }
-        } finally {
-            release();
-        }
-        drainer.checkFailure();
+    public void close() {
+        drainer.close(tracepoints::close, this::end, this::release);
+    }
+
+    private void end(String why) {
+        assembler.close(why);
+        drain();
     }
 
     private void release() {

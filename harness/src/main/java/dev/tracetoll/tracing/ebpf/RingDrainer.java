@@ -1,9 +1,11 @@
 package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.linux.RingBuffer;
+import dev.tracetoll.linux.TaskStatus;
 import dev.tracetoll.problem.OperationFailed;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** The one thread that drains a session's ring buffer; it polls, so that no probe hit pays for a wakeup. */
 final class RingDrainer {
@@ -28,6 +30,7 @@ final class RingDrainer {
     private volatile Throwable failure;
     /** The ring buffer's position up to which everything has been delivered. */
     private volatile long drainedTo;
+    private boolean closed;
 
     /** Starts the thread. */
     RingDrainer(RingBuffer ring, int pid, Pass pass) {
@@ -73,8 +76,32 @@ final class RingDrainer {
         checkFailure();
     }
 
-    /** Ends the thread and drains what is left; nothing may produce records any more. Returns whether all went well so far. */
-    boolean finish() {
+    /**
+     * Ends the session; later calls have no effect.
+     *
+     * @param detach makes sure that nothing produces records any more
+     * @param end told, once all is drained, why calls that are still open will not be seen returning; unless draining has failed
+     * @param release gives back what the session owns
+     * @throws OperationFailed if draining has failed
+     */
+    synchronized void close(Runnable detach, Consumer<String> end, Runnable release) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        detach.run();
+        try {
+            if (finish()) {
+                end.accept(TaskStatus.of(pid).filter(task -> !task.isDead()).isPresent() ? "detached" : "exit");
+            }
+        } finally {
+            release.run();
+        }
+        checkFailure();
+    }
+
+    /** Ends the thread and drains what is left; returns whether all went well so far. */
+    private boolean finish() {
         ending = true;
         LockSupport.unpark(thread);
         join();
@@ -86,8 +113,7 @@ final class RingDrainer {
         return true;
     }
 
-    /** @throws OperationFailed if draining has failed */
-    void checkFailure() {
+    private void checkFailure() {
         Throwable failed = failure;
         if (failed != null) {
             throw new OperationFailed("Tracing process " + pid + " failed: " + failed, failed);
