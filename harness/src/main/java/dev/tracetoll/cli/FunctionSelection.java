@@ -87,6 +87,20 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
         return new FunctionSelection(List.copyOf(functions), List.copyOf(refusals), remarks(binary, functions));
     }
 
+    /** The same functions with the returns left out of those that have a return site that the kernel steps over; the remarks say which. */
+    FunctionSelection withCheapReturns() {
+        List<String> said = new ArrayList<>(remarks);
+        List<TracedFunction> chosen = new ArrayList<>();
+        for (TracedFunction function : functions) {
+            boolean dear = function.returnsAreStepped();
+            chosen.add(dear ? function.withoutReturns() : function);
+            if (dear) {
+                said.add(function.name() + " returns by an instruction that the kernel steps over; its returns are not shown");
+            }
+        }
+        return new FunctionSelection(List.copyOf(chosen), refusals, List.copyOf(said));
+    }
+
     private static List<String> remarks(GoBinary binary, List<TracedFunction> functions) {
         Map<Signature, Integer> raw = new LinkedHashMap<>();
         functions.stream().map(TracedFunction::signature).filter(signature -> signature.kind() != Signature.Kind.KNOWN)

@@ -63,6 +63,8 @@ final class TraceCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
     private static final int LINES_SHOWN = 10;
     private static final int PROGRESS_STEP = 64;
+    private static final String ALL_RETURNS = "all";
+    private static final String EMULATED_RETURNS = "emulated";
 
     @Spec
     private CommandSpec spec;
@@ -91,6 +93,10 @@ final class TraceCommand implements Callable<Integer> {
 
     @Option(names = "--no-returns", description = "Show calls only, without results and durations.")
     private boolean noReturns;
+
+    @Option(names = "--returns", paramLabel = "all|emulated", defaultValue = "all",
+            description = "Show all returns, or under eBPF only those of functions whose return sites are cheap (default: ${DEFAULT-VALUE}).")
+    private String returns;
 
     @Option(names = "--limit", paramLabel = "N",
             description = "Stop after N calls; their returns are awaited for a second.")
@@ -132,6 +138,13 @@ final class TraceCommand implements Callable<Integer> {
         if (!backend.equals(Technique.EBPF.name()) && !backend.equals(Technique.PTRACE.name())) {
             throw wrong("No backend " + backend + "; there are ebpf and ptrace");
         }
+        if (!returns.equals(ALL_RETURNS) && !returns.equals(EMULATED_RETURNS)) {
+            throw wrong("No --returns " + returns + "; there are " + ALL_RETURNS + " and " + EMULATED_RETURNS);
+        }
+        if (returns.equals(EMULATED_RETURNS) && (noReturns || !backend.equals(Technique.EBPF.name()))) {
+            throw wrong("--returns " + EMULATED_RETURNS + " chooses among the returns that --backend ebpf shows; leave out "
+                    + (noReturns ? "--no-returns" : "it, or --backend " + backend));
+        }
         if (limit != null && limit < 1) {
             throw wrong("--limit " + limit + " makes no sense; let it be 1 or more");
         }
@@ -152,7 +165,8 @@ final class TraceCommand implements Callable<Integer> {
 
     private Prepared prepare(Path program, List<Pattern> patterns) {
         try (GoBinary binary = GoBinary.open(program, Emulation.ofThisKernel())) {
-            FunctionSelection selection = select(binary, patterns);
+            FunctionSelection selection = returns.equals(EMULATED_RETURNS) ? select(binary, patterns).withCheapReturns()
+                    : select(binary, patterns);
             Tracer tracer = tracer();
             report(selection);
             return new Prepared(new TracePlan(new TraceRequest(program, selection.functions(), binary.runtimeLayout(), binary.types(),

@@ -250,7 +250,7 @@ public final class GoBinary implements AutoCloseable {
         ProbeSites sites = sites(function);
         Signed signed = signed(function);
         return new TracedFunction(function.name, signed.assignment.arguments(), signed.assignment.results(), sites.entry(), sites.returns(),
-                signed.signature, sites.tailCalls());
+                false, signed.signature, sites.tailCalls());
     }
 
     private record Signed(Signature signature, AbiInternal.Assignment assignment) {}

@@ -11,15 +11,26 @@ import java.util.List;
  * @param entry where calls are seen
  * @param returns where returns are seen, one site for each way out; empty if the function never returns
  * @param signature whether arguments and results are those of the declaration or raw
+ * @param returnsLeftOut whether it has returns that are not to be seen, so that nothing follows from a call's having none
  * @param tailCalls whether the function may end by jumping to another one, which then returns in its place: such a call has no return
  */
 public record TracedFunction(
         String name, List<Variable> arguments, List<Variable> results, ProbeSite entry, List<ProbeSite> returns,
-        Signature signature, boolean tailCalls) {
+        boolean returnsLeftOut, Signature signature, boolean tailCalls) {
 
     public TracedFunction {
         arguments = List.copyOf(arguments);
         results = List.copyOf(results);
         returns = List.copyOf(returns);
+    }
+
+    /** The same function with its calls seen alone. */
+    public TracedFunction withoutReturns() {
+        return new TracedFunction(name, arguments, results, entry, List.of(), true, signature, tailCalls);
+    }
+
+    /** Whether the kernel steps over the displaced instruction of a return site, which is what makes returns dear under eBPF. */
+    public boolean returnsAreStepped() {
+        return returns.stream().anyMatch(site -> site.siteClass() == SiteClass.STEPPED);
     }
 }

@@ -223,7 +223,7 @@ public final class EventAssembler {
     }
 
     private void noReturn(long goroutine, OpenCall call, String why) {
-        if (returns) {
+        if (returns && !call.function.returnsLeftOut()) {
             noReturns++;
             sink.accept(new TraceEvent.NoReturn(call.id, call.function, goroutine, why));
         }
