@@ -27,7 +27,7 @@ struct {
 	__uint(max_entries, 4096); /* the loader sets the real size */
 } events SEC(".maps");
 
-/* The loader sets the real number of entries of these four. */
+/* The loader sets the real number of entries of these five. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -48,6 +48,13 @@ struct {
 	__type(key, u32);
 	__type(value, struct tt_reference);
 } references SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct tt_map);
+} maps SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -116,13 +123,57 @@ struct {
 #define RECORD_HEADER ((u32)sizeof(struct tt_record))
 /* Behind the last block that may start there is room for a whole one. */
 #define SCRATCH_BYTES (TT_LAST_BLOCK_AT + BLOCK_HEADER + TT_MAX_BLOCK_BYTES + WORD)
+/* An entry of a map is written before it is known to fit. */
+#define SPARE_BYTES (2 * TT_MAX_SLOT_BYTES + WORD)
 /* Threads that can be in the midst of a record on one CPU: each has preempted the one before. */
 #define SCRATCH_BUFFERS 4
+
+enum map_end {
+	MAP_GOES_ON = 0,
+	MAP_WHOLE,                /* every group was visited */
+	MAP_CUT,                  /* there is no room for more entries */
+	MAP_UNREADABLE,
+};
+
+/* A map whose entries are being copied. */
+struct map_visit {
+	u64 groups;               /* where the groups to be visited next are, and how many */
+	u64 groups_left;
+	u64 later_groups;         /* those behind them */
+	u64 later_groups_left;
+	u64 tables;               /* where the next table's address is, and how many there are */
+	u64 tables_left;
+	u64 latest_table;
+	u64 overflow;             /* the bucket that belongs to the one visited */
+	u64 group;                /* the group visited */
+	u64 controls;
+	u64 checksum;             /* of all groups visited */
+	u64 length;               /* entries that the map says it has */
+	u32 visited;              /* how many groups were */
+	u32 to_visit;             /* how many are to be visited again; 0 the first time */
+	u32 slot;                 /* the next of the group */
+	u32 to;                   /* where in the record the next entry goes */
+	u32 count;                /* entries copied */
+	u32 most;
+	u32 end;                  /* enum map_end */
+	u32 unused;
+};
+
+/* What of a map's header must be the same behind the visit as before it. */
+struct map_header {
+	u64 length;
+	u64 groups;
+	u64 more_groups;
+	u32 state;
+	u32 log2;
+};
 
 struct scratch {
 	u32 busy;
 	u32 unused;
-	u8 record[SCRATCH_BYTES];
+	struct map_visit map;
+	struct map_header header;
+	u8 record[SCRATCH_BYTES + SPARE_BYTES];
 };
 
 struct {
@@ -200,6 +251,7 @@ static __always_inline u64 capture_parts(u8 *image, const struct tt_site *site, 
 
 /* The state of following references: where the block is that is being visited, where the next is appended. */
 struct walk {
+	struct scratch *scratch;
 	u8 *record;
 	u64 bias;
 	u32 block;
@@ -207,6 +259,7 @@ struct walk {
 	u32 element;
 	u32 reference;
 	u32 full;
+	u32 map_steps;
 };
 
 static __always_inline struct tt_block *block_at(const struct walk *walk, u32 at)
@@ -286,6 +339,246 @@ static __always_inline u64 shown(u64 length, u32 size)
 	return length < most ? length : most;
 }
 
+/* src/runtime/map.go of Go before 1.24. */
+#define HMAP_WRITING 4
+#define HMAP_SAME_SIZE_GROW 8
+#define MIN_TOP_HASH 5
+/* src/internal/runtime/maps/group.go: the highest bit of the control byte of a slot that is empty or deleted. */
+#define NOT_FULL 0x80
+/* Odd, so that nothing is lost by multiplying with it. */
+#define CHECKSUM_FACTOR 0x9e3779b97f4a7c15ull
+
+/* Reads a header by way of `buffer`, where there must be room for the largest. */
+static __always_inline long read_map_header(struct map_header *header, const struct tt_map *map, u64 address, u8 *buffer)
+{
+	u32 size = map->header_bytes;
+	long error;
+
+	if (size > TT_MAX_MAP_HEADER_BYTES)
+		size = TT_MAX_MAP_HEADER_BYTES;
+	error = bpf_probe_read_user(buffer, size, (void *)address);
+	if (error)
+		return error;
+	header->length = *(u64 *)(buffer + (map->length & (TT_MAX_MAP_HEADER_BYTES - WORD)));
+	header->groups = *(u64 *)(buffer + (map->groups & (TT_MAX_MAP_HEADER_BYTES - WORD)));
+	header->more_groups = *(u64 *)(buffer + (map->more_groups & (TT_MAX_MAP_HEADER_BYTES - WORD)));
+	header->state = buffer[map->state & (TT_MAX_MAP_HEADER_BYTES - 1)];
+	header->log2 = 0;
+	if (!map->swiss) {
+		header->state &= HMAP_WRITING | HMAP_SAME_SIZE_GROW;
+		header->log2 = buffer[map->log2 & (TT_MAX_MAP_HEADER_BYTES - 1)];
+	}
+	return 0;
+}
+
+static __always_inline int is_being_written(const struct map_header *header, const struct tt_map *map)
+{
+	return map->swiss ? header->state : header->state & HMAP_WRITING;
+}
+
+/* Which groups there are; the first time, and once more to see whether they are the same. */
+static __always_inline void begin_map(struct map_visit *visit, const struct map_header *header, const struct tt_map *map)
+{
+	visit->groups = header->groups;
+	visit->groups_left = header->groups ? 1 : 0;
+	visit->later_groups_left = 0;
+	visit->tables_left = 0;
+	visit->latest_table = 0;
+	visit->overflow = 0;
+	visit->checksum = 0;
+	visit->visited = 0;
+	visit->slot = TT_MAP_SLOTS;
+	visit->end = MAP_GOES_ON;
+	if (map->swiss) {
+		if (header->more_groups) {
+			visit->groups_left = 0;
+			visit->tables = header->groups;
+			visit->tables_left = header->more_groups;
+		}
+		return;
+	}
+	visit->groups_left <<= header->log2 & 63;
+	if (header->more_groups) {
+		/* Of the old buckets those that are moved have marks that no full slot has, and their new ones are still empty before. */
+		visit->later_groups = header->groups;
+		visit->later_groups_left = visit->groups_left;
+		visit->groups = header->more_groups;
+		if (!(header->state & HMAP_SAME_SIZE_GROW))
+			visit->groups_left >>= 1;
+	}
+}
+
+static __always_inline long next_group(struct map_visit *visit, const struct tt_map *map)
+{
+	u64 group, table;
+
+	if (visit->to_visit && visit->visited == visit->to_visit) {
+		visit->end = MAP_WHOLE;
+		return 1;
+	}
+	if (visit->overflow) {
+		group = visit->overflow;
+		visit->overflow = 0;
+	} else if (visit->groups_left) {
+		group = visit->groups;
+		visit->groups += map->group_bytes;
+		visit->groups_left--;
+	} else if (visit->later_groups_left) {
+		visit->groups = visit->later_groups;
+		visit->groups_left = visit->later_groups_left;
+		visit->later_groups_left = 0;
+		return 0;
+	} else if (visit->tables_left) {
+		if (bpf_probe_read_user(&table, sizeof(table), (void *)visit->tables))
+			goto unreadable;
+		visit->tables += WORD;
+		visit->tables_left--;
+		/* All places of the directory that have the same table are adjacent. */
+		if (table == visit->latest_table)
+			return 0;
+		visit->latest_table = table;
+		if (bpf_probe_read_user(&visit->groups, sizeof(visit->groups), (void *)(table + map->table_groups))
+		    || bpf_probe_read_user(&visit->groups_left, sizeof(visit->groups_left), (void *)(table + map->table_mask)))
+			goto unreadable;
+		visit->groups_left++;
+		return 0;
+	} else {
+		visit->end = MAP_WHOLE;
+		return 1;
+	}
+	if (bpf_probe_read_user(&visit->controls, sizeof(visit->controls), (void *)(group + map->controls)))
+		goto unreadable;
+	if (map->overflow && bpf_probe_read_user(&visit->overflow, sizeof(visit->overflow), (void *)(group + map->overflow)))
+		goto unreadable;
+	visit->group = group;
+	visit->checksum = (visit->checksum ^ visit->controls ^ group) * CHECKSUM_FACTOR;
+	visit->visited++;
+	visit->slot = visit->to_visit ? TT_MAP_SLOTS : 0;
+	return 0;
+unreadable:
+	visit->end = MAP_UNREADABLE;
+	return 1;
+}
+
+struct map_context {
+	struct scratch *scratch;
+	const struct tt_map *map;
+};
+
+/* Looks at one slot, or goes on to the next group; 1 ends the visit. */
+static long map_step(u32 index, struct map_context *context)
+{
+	struct map_visit *visit = &context->scratch->map;
+	const struct tt_map *map = context->map;
+	u32 slot = visit->slot;
+	u32 to = visit->to;
+	u32 key_bytes = map->key_bytes;
+	u32 value_bytes = map->value_bytes;
+	u32 value_offset = map->value_offset;
+	u8 control;
+
+	(void)index;
+	if (slot >= TT_MAP_SLOTS)
+		return next_group(visit, map);
+	visit->slot = slot + 1;
+	control = visit->controls >> 8 * slot;
+	if (map->swiss ? control & NOT_FULL : control < MIN_TOP_HASH)
+		return 0;
+	if (visit->count >= visit->most || to > SCRATCH_BYTES || key_bytes > TT_MAX_SLOT_BYTES || value_bytes > TT_MAX_SLOT_BYTES
+	    || value_offset > TT_MAX_SLOT_BYTES + WORD) {
+		visit->end = MAP_UNREADABLE;
+		return 1;
+	}
+	if ((key_bytes && bpf_probe_read_user(context->scratch->record + to, key_bytes,
+					      (void *)(visit->group + map->keys + slot * map->key_stride)))
+	    || (value_bytes && bpf_probe_read_user(context->scratch->record + to + value_offset, value_bytes,
+						   (void *)(visit->group + map->values + slot * map->value_stride)))) {
+		visit->end = MAP_UNREADABLE;
+		return 1;
+	}
+	visit->to = to + map->entry_bytes;
+	visit->count++;
+	if (visit->count == visit->most && visit->most < visit->length) {
+		visit->end = MAP_CUT;
+		return 1;
+	}
+	return 0;
+}
+
+/* Copies entries behind where the header was read to; whether they can be relied on, although other threads run on meanwhile. */
+static __always_inline int copy_entries(struct walk *walk, const struct tt_map *map, u64 address)
+{
+	struct scratch *scratch = walk->scratch;
+	struct map_visit *visit = &scratch->map;
+	struct map_context context = { scratch, map };
+	const struct map_header before = scratch->header;
+	struct map_header *after = &scratch->header;
+	u64 checksum;
+	u32 to;
+
+	visit->count = 0;
+	visit->length = before.length;
+	visit->to_visit = 0;
+	begin_map(visit, &before, map);
+	if (before.length)
+		walk->map_steps += bpf_loop(TT_MAX_MAP_STEPS - walk->map_steps, map_step, &context, 0);
+	if (walk->map_steps > TT_MAX_MAP_STEPS)
+		walk->map_steps = TT_MAX_MAP_STEPS;
+	if (visit->end == MAP_UNREADABLE || (visit->end == MAP_WHOLE && visit->count != visit->length))
+		return 0;
+	if (visit->visited) {
+		checksum = visit->checksum;
+		visit->to_visit = visit->visited;
+		begin_map(visit, &before, map);
+		bpf_loop(TT_MAX_MAP_STEPS, map_step, &context, 0);
+		if (visit->end != MAP_WHOLE || visit->checksum != checksum)
+			return 0;
+	}
+	to = visit->to;
+	return to <= SCRATCH_BYTES && !read_map_header(after, map, address, scratch->record + to) && after->length == before.length
+	       && after->groups == before.groups && after->more_groups == before.more_groups && after->state == before.state
+	       && after->log2 == before.log2;
+}
+
+/* Appends the entries of a map, as many as fit, or says that they could not be read. */
+static __always_inline void follow_map(struct walk *walk, u32 id, u64 address, u32 depth)
+{
+	const struct tt_map *map = bpf_map_lookup_elem(&maps, &id);
+	struct tt_block *block = block_at(walk, walk->end);
+	struct map_header *header = &walk->scratch->header;
+	struct map_visit *visit = &walk->scratch->map;
+	u32 bytes = 0;
+	long error;
+
+	if (!map)
+		return;
+	if (!block) {
+		walk->full = 1;
+		return;
+	}
+	error = read_map_header(header, map, address, (u8 *)block + BLOCK_HEADER);
+	block->type = TT_UNKNOWN_TYPE;
+	block->bytes = error;
+	block->count = 0;
+	block->depth = depth;
+	block->address = error ? 0 : header->length;
+	if (!error && !is_being_written(header, map)) {
+		visit->to = walk->end + BLOCK_HEADER;
+		visit->most = shown(header->length, map->entry_bytes);
+		if (copy_entries(walk, map, address)) {
+			u32 count = visit->count;
+
+			bytes = count * map->entry_bytes;
+			if (bytes > TT_MAX_BLOCK_BYTES)
+				bytes = TT_MAX_BLOCK_BYTES;
+			block->type = map->entry;
+			block->bytes = bytes;
+			block->count = count;
+		}
+	}
+	walk->end += BLOCK_HEADER + PADDED(bytes);
+}
+
 static __always_inline void follow(struct walk *walk, const struct tt_reference *reference, u32 at, u32 depth)
 {
 	u64 address, second;
@@ -343,6 +636,14 @@ static __always_inline void follow(struct walk *walk, const struct tt_reference 
 		return;
 	case TT_EMPTY_INTERFACE:
 		follow_interface(walk, address, second, depth);
+		return;
+	case TT_MAP:
+		follow_map(walk, target, address, depth);
+		return;
+	case TT_INDIRECT:
+		type = bpf_map_lookup_elem(&types, &target);
+		if (type)
+			append(walk, target, address, type->size, 1, depth, 0);
 		return;
 	}
 }
@@ -575,6 +876,7 @@ int on_site(struct pt_regs *ctx)
 	read_registers(ctx, registers);
 	record->unreadable = capture_parts(scratch->record + RECORD_HEADER + BLOCK_HEADER, site, registers, arguments);
 
+	walk.scratch = scratch;
 	walk.record = scratch->record;
 	walk.bias = ctx->rip - site->address;
 	walk.block = RECORD_HEADER;

@@ -14,6 +14,14 @@
 #define TT_LAST_BLOCK_AT (16 << 10)
 /* The most references and blocks visited for a record. */
 #define TT_MAX_STEPS 4096
+/* The largest header of a map. */
+#define TT_MAX_MAP_HEADER_BYTES 64
+/* The most slots, groups of slots and tables of maps looked at for a record. */
+#define TT_MAX_MAP_STEPS (16 << 10)
+/* Slots of a group. */
+#define TT_MAP_SLOTS 8
+/* The largest key or value that a slot holds; a larger one is held by its address. */
+#define TT_MAX_SLOT_BYTES 128
 
 /* Where a part comes from. */
 enum tt_source {
@@ -61,12 +69,43 @@ enum tt_kind {
 	TT_SLICE = 3,             /* pointer and length in `target`s */
 	TT_INTERFACE = 4,         /* itab and data word */
 	TT_EMPTY_INTERFACE = 5,   /* type and data word */
+	TT_MAP = 6,               /* to the header of a map that struct tt_map number `target` describes */
+	TT_INDIRECT = 7,          /* to a `target`; always followed */
 };
 
 struct tt_reference {
 	__u32 offset;
 	__u32 kind;
 	__u32 target;
+};
+
+/*
+ * A type of maps: what a block of entries looks like, and where a map keeps them. A header leads to groups of slots, each with a control
+ * byte that says whether it is full. The header of a Swiss map has the address of its only group or of a directory of tables, that of a map
+ * of buckets the address of its buckets and, while it grows, of the old ones. All but `entry` and `swiss` are offsets and sizes in bytes.
+ */
+struct tt_map {
+	__u32 entry;              /* the type of an entry: key and value */
+	__u32 entry_bytes;
+	__u32 key_bytes;
+	__u32 value_bytes;
+	__u32 value_offset;       /* in an entry */
+	__u32 swiss;              /* what is behind is in the header: */
+	__u32 header_bytes;
+	__u32 length;             /* the number of entries, a word */
+	__u32 state;              /* Swiss: the byte that is not 0 while the map is written to; else the byte of flags */
+	__u32 log2;               /* buckets: the byte with the logarithm of their number */
+	__u32 groups;             /* Swiss: the directory; else the buckets */
+	__u32 more_groups;        /* Swiss: the length of the directory; else the old buckets */
+	__u32 table_groups;       /* in a table: the address of its groups, */
+	__u32 table_mask;         /* their number less one */
+	__u32 group_bytes;
+	__u32 controls;           /* in a group: the control bytes, */
+	__u32 keys;               /* the first key, */
+	__u32 key_stride;
+	__u32 values;             /* the first value, */
+	__u32 value_stride;
+	__u32 overflow;           /* the address of a further bucket; 0 if there is none */
 };
 
 /* A type that an interface can hold; the key is the address of its description in the file. */
@@ -79,7 +118,7 @@ struct tt_dynamic_type {
 struct tt_config {
 	__u32 goid_offset;        /* in runtime.g */
 	__u32 stack_hi_offset;    /* in runtime.g */
-	__u32 max_bytes;          /* of a string, slice or array; at most TT_MAX_BLOCK_BYTES */
+	__u32 max_bytes;          /* of a string, slice, array or map; at most TT_MAX_BLOCK_BYTES */
 	__u32 depth;              /* pointers followed one behind the other */
 	__u32 float_signal;       /* the signal whose frame shows the floating-point registers */
 	__u32 wakeups;            /* each record wakes the consumer */
@@ -108,6 +147,7 @@ struct tt_record {
 /* In tt_record.goroutine: not a goroutine's stack; the other bits are the address of its top, or the thread where that is not known. */
 #define TT_NO_GOROUTINE (1ull << 63)
 
+/* A dynamic type that the file does not describe, or a map whose entries could not be read. */
 #define TT_UNKNOWN_TYPE 0xffffffffu
 
 /* Followed by `bytes` bytes, padded to 8. */
@@ -116,7 +156,7 @@ struct tt_block {
 	__s32 bytes;              /* negative: the error that reading them gave */
 	__u32 count;
 	__u32 depth;              /* pointers that may still be followed */
-	__u64 address;            /* of the dynamic type's description, for the value of an interface */
+	__u64 address;            /* interfaces: of the dynamic type's description; maps: how many entries the map has */
 };
 
 /* Marks a struct tt_floats in tt_record's place: it completes the thread's latest record. */

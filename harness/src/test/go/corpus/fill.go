@@ -196,6 +196,7 @@ func (f *filler) fillMap(t reflect.Type, v reflect.Value, level int) {
 	key, value := reflect.New(t.Key()), reflect.New(t.Elem())
 	for i := 0; i < length; i++ {
 		f.fill(t.Key(), key.UnsafePointer(), deepest-2)
+		f.fill(t.Elem(), value.UnsafePointer(), level+1)
 		v.SetMapIndex(key.Elem(), value.Elem())
 	}
 }

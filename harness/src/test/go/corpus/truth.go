@@ -8,8 +8,10 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"regexp"
 	"runtime"
 	"runtime/debug"
+	"sort"
 	"strconv"
 	"sync"
 	"unicode/utf8"
@@ -35,7 +37,8 @@ func hide(p unsafe.Pointer) unsafe.Pointer {
 
 // rendered is a value as the tracer must report it.
 //
-// kinds mirrors value: a leaf is the name of its kind, a node {"kind":…,"of":[…]} lists its fields, elements or what it points to.
+// kinds mirrors value: a leaf is the name of its kind, a node {"kind":…,"of":[…]} lists its fields, elements or what it points to; that of
+// a map lists keys and values by turns, and says in "shown" how many entries a tracer must show at least.
 type rendered struct {
 	value, kinds string
 }
@@ -99,7 +102,7 @@ func (r *renderer) render(t reflect.Type, p unsafe.Pointer, depth int) rendered 
 		if v.IsNil() {
 			return leaf("null", kind)
 		}
-		return leaf(`{"length":`+strconv.Itoa(v.Len())+`}`, kind)
+		return r.entries(t, v, depth)
 	case reflect.Chan:
 		if v.IsNil() {
 			return leaf("null", kind)
@@ -172,15 +175,7 @@ func withoutCutRune(b []byte) []byte {
 }
 
 func (r *renderer) elements(kind string, t reflect.Type, p unsafe.Pointer, length, depth int) rendered {
-	count := length
-	if t.Size() > 0 {
-		if most := maxBytes / int(t.Size()); count > most {
-			count = most
-		}
-		if count == 0 && length > 0 {
-			count = 1
-		}
-	}
+	count := shown(length, int(t.Size()))
 	r.captured += count*int(t.Size()) + 16
 	var values bytes.Buffer
 	of := make([]rendered, 0, count)
@@ -198,6 +193,75 @@ func (r *renderer) elements(kind string, t reflect.Type, p unsafe.Pointer, lengt
 		return node(fmt.Sprintf(`{"elements":%s,"length":%d}`, values.String(), length), kind, of)
 	}
 	return node(values.String(), kind, of)
+}
+
+var addresses = regexp.MustCompile("0x[0-9a-f]+")
+
+// entries renders all entries of a map, in an order that does not depend on addresses.
+func (r *renderer) entries(t reflect.Type, v reflect.Value, depth int) rendered {
+	type entry struct {
+		key, value  rendered
+		text, order string
+	}
+	var all []entry
+	key, value := reflect.New(t.Key()), reflect.New(t.Elem())
+	for i := v.MapRange(); i.Next(); {
+		key.Elem().Set(i.Key())
+		value.Elem().Set(i.Value())
+		each := entry{key: r.render(t.Key(), key.UnsafePointer(), depth), value: r.render(t.Elem(), value.UnsafePointer(), depth)}
+		each.text = "[" + each.key.value + "," + each.value.value + "]"
+		each.order = addresses.ReplaceAllString(each.text, "")
+		all = append(all, each)
+	}
+	sort.Slice(all, func(i, j int) bool {
+		if all[i].order != all[j].order {
+			return all[i].order < all[j].order
+		}
+		return all[i].text < all[j].text
+	})
+	r.captured += v.Len()*entrySize(t) + 24
+	var values, kinds bytes.Buffer
+	for i, each := range all {
+		if i > 0 {
+			values.WriteByte(',')
+			kinds.WriteByte(',')
+		}
+		values.WriteString(each.text)
+		kinds.WriteString(each.key.kinds + "," + each.value.kinds)
+	}
+	return rendered{fmt.Sprintf(`{"length":%d,"entries":[%s]}`, v.Len(), values.String()),
+		fmt.Sprintf(`{"kind":"map","shown":%d,"of":[%s]}`, shown(v.Len(), entrySize(t)), kinds.String())}
+}
+
+// shown is how many elements or entries of a size are shown: as many as fit, but one at least unless they are bytes.
+func shown(length, size int) int {
+	most := length
+	if size > 0 {
+		most = maxBytes / size
+	}
+	if most == 0 && size > 1 {
+		most = 1
+	}
+	if length < most {
+		return length
+	}
+	return most
+}
+
+// entrySize is the size of a key and a value, as fields of a struct; large ones are kept elsewhere.
+func entrySize(t reflect.Type) int {
+	size, align := uintptr(0), uintptr(1)
+	for _, each := range []reflect.Type{t.Key(), t.Elem()} {
+		eachSize, eachAlign := each.Size(), uintptr(each.Align())
+		if eachSize > 128 {
+			eachSize, eachAlign = 8, 8
+		}
+		size = (size+eachAlign-1)/eachAlign*eachAlign + eachSize
+		if eachAlign > align {
+			align = eachAlign
+		}
+	}
+	return int((size + align - 1) / align * align)
 }
 
 func (r *renderer) fields(t reflect.Type, p unsafe.Pointer, depth int) rendered {

@@ -84,7 +84,7 @@ final class TraceCommand implements Callable<Integer> {
     private Path output;
 
     @Option(names = "--max-bytes", paramLabel = "N", defaultValue = "64",
-            description = "How many bytes of a string or slice to show at most (default: ${DEFAULT-VALUE}).")
+            description = "How many bytes of a string, slice or map to show at most (default: ${DEFAULT-VALUE}).")
     private int maxBytes;
 
     @Option(names = "--depth", paramLabel = "N", defaultValue = "1",

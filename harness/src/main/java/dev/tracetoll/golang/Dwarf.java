@@ -28,6 +28,7 @@ final class Dwarf {
     static final int DW_AT_TYPE = 0x49;
     static final int DW_AT_VARIABLE_PARAMETER = 0x4b;
     static final int DW_AT_GO_KIND = 0x2900;
+    static final int DW_AT_GO_KEY = 0x2901;
     static final int DW_AT_GO_ELEM = 0x2902;
     static final int DW_AT_GO_RUNTIME_TYPE = 0x2904;
 

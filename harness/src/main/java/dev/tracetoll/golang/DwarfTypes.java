@@ -17,10 +17,12 @@ final class DwarfTypes {
     private static final String POINTER_SHAPE = "go.shape.*";
 
     private final DebugInfo debugInfo;
+    private final DwarfMaps maps;
     private final Map<Long, GoType> known = new HashMap<>();
 
     DwarfTypes(DebugInfo debugInfo) {
         this.debugInfo = debugInfo;
+        this.maps = new DwarfMaps(debugInfo, this);
     }
 
     /** The type at an offset of {@code .debug_info}. */
@@ -66,7 +68,7 @@ final class DwarfTypes {
             case Dwarf.KIND_POINTER:
                 return pointer(die, name);
             case Dwarf.KIND_MAP:
-                return new GoType.GoMap(name);
+                return new GoType.GoMap(name, maps.layout(die));
             case Dwarf.KIND_CHAN:
                 return new GoType.Channel(name);
             case Dwarf.KIND_FUNC:
@@ -118,24 +120,35 @@ final class DwarfTypes {
                 .orElseGet(() -> unknown("?", 0, "its type is not in the debugging information")));
     }
 
-    private static boolean hasMethods(Die die) {
+    /** What a typedef, of which Go has one for each type with a name, stands for. */
+    static Die declared(Die die) {
         Die type = die;
         while (type.tag() == Dwarf.DW_TAG_TYPEDEF && type.has(Dwarf.DW_AT_TYPE)) {
             type = type.reference(Dwarf.DW_AT_TYPE).orElseThrow();
         }
-        return type.string(Dwarf.DW_AT_NAME).map(INTERFACE_WITH_METHODS::equals).orElse(false);
+        return type;
     }
 
-    private GoType array(Die die, String name, int size) {
+    private static boolean hasMethods(Die die) {
+        return declared(die).string(Dwarf.DW_AT_NAME).map(INTERFACE_WITH_METHODS::equals).orElse(false);
+    }
+
+    /** How many elements an array has; negative if that is not said. */
+    static long length(Die array) {
         long[] length = {-1};
-        die.forEachChild(child -> {
+        array.forEachChild(child -> {
             if (child.tag() == Dwarf.DW_TAG_SUBRANGE_TYPE) {
                 length[0] = child.number(Dwarf.DW_AT_COUNT, -1);
             }
         });
-        return length[0] < 0
+        return length[0];
+    }
+
+    private GoType array(Die die, String name, int size) {
+        long length = length(die);
+        return length < 0
                 ? unknown(name, size, "the debugging information does not say its length")
-                : new GoType.Array(name, typeOf(die), (int) length[0], size);
+                : new GoType.Array(name, typeOf(die), (int) length, size);
     }
 
     private GoType struct(Die die, String name, int size) {

@@ -56,8 +56,25 @@ public sealed interface GoType {
         }
     }
 
-    /** A map: a pointer to the runtime's header, whose first word is the number of entries in every version of Go. */
-    record GoMap(String name) implements Words {
+    /**
+     * A map: a pointer to the runtime's header, whose first word is the number of entries in every version of Go.
+     *
+     * @param layout where its entries are; empty where the program does not say so
+     */
+    record GoMap(String name, Optional<MapLayout> layout) implements Words {
+        @Override
+        public int size() {
+            return Long.BYTES;
+        }
+    }
+
+    /** A key or value that is too large to be kept in its map: a pointer to it. It exists inside of a {@link MapLayout#entry()} alone. */
+    record Indirect(TypeRef element) implements Words {
+        @Override
+        public String name() {
+            return element.get().name();
+        }
+
         @Override
         public int size() {
             return Long.BYTES;

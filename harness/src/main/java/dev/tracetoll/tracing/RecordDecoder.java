@@ -100,8 +100,8 @@ final class RecordDecoder {
         }
         return switch (reference.kind()) {
             case POINTER -> record.getInt(block + RecordFormat.BLOCK_DEPTH) > 0;
-            case STRING, SLICE -> record.getLong(at + WORD) > 0;
-            case FIXED, INTERFACE, EMPTY_INTERFACE -> true;
+            case STRING, SLICE -> types.shown(record.getLong(at + WORD), types.entry(reference.target()).size()) > 0;
+            case FIXED, INTERFACE, EMPTY_INTERFACE, MAP, INDIRECT -> true;
         };
     }
 
@@ -166,8 +166,11 @@ final class RecordDecoder {
         if (record.getInt(block + RecordFormat.BLOCK_BYTES) < 0) {
             return failed(block);
         }
-        if (type instanceof GoType.GoMap) {
-            return new Value.GoMap(record.getLong(head), Optional.empty());
+        if (type instanceof GoType.GoMap map) {
+            return types.mapType(map).map(known -> map(known, block)).orElseGet(() -> map(record.getLong(head), Optional.empty()));
+        }
+        if (type instanceof GoType.Indirect indirect) {
+            return value(indirect.element().get(), head, head + record.getInt(block + RecordFormat.BLOCK_BYTES));
         }
         if (type instanceof GoType.Channel) {
             return new Value.Channel(record.getLong(head), record.getLong(head + WORD));
@@ -175,6 +178,26 @@ final class RecordDecoder {
         long code = record.getLong(head) - bias;
         return plan.request().types().functionAt(code).<Value>map(Value.Func::new)
                 .orElseGet(() -> new Value.Unreadable("no function is known at 0x" + Long.toHexString(code)));
+    }
+
+    private Value map(TypeTable.MapType type, int block) {
+        long length = record.getLong(block + RecordFormat.BLOCK_ADDRESS);
+        if (record.getInt(block + RecordFormat.BLOCK_TYPE) == RecordFormat.UNKNOWN_TYPE) {
+            return map(length, Optional.empty());
+        }
+        GoType entry = types.entry(type.entry()).type();
+        int count = record.getInt(block + RecordFormat.BLOCK_COUNT);
+        List<Value.Entry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int at = block + RecordFormat.BLOCK_HEADER_BYTES + i * type.entryBytes();
+            List<Value.Field> fields = ((Value.Struct) value(entry, at, at + type.entryBytes())).fields();
+            entries.add(new Value.Entry(fields.get(0).value(), fields.get(1).value()));
+        }
+        return map(length, Optional.of(entries));
+    }
+
+    private static Value map(long length, Optional<List<Value.Entry>> entries) {
+        return length < 0 ? new Value.Unreadable("its length is " + length) : new Value.GoMap(length, entries);
     }
 
     private Value basic(GoType.Basic type, int at) {

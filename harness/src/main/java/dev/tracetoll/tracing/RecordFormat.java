@@ -41,16 +41,20 @@ public final class RecordFormat {
     public static final int BLOCK_COUNT = 8;
     /** How many pointers may still be followed from here. */
     public static final int BLOCK_DEPTH = 12;
-    /** Of an interface's value: the address of its dynamic type's description. */
+    /** Of an interface's value: the address of its dynamic type's description; of a map's entries: how many the map has. */
     public static final int BLOCK_ADDRESS = 16;
 
-    /** Type of a block whose dynamic type the file does not describe. */
+    /** Type of a block whose dynamic type the file does not describe, or of a map whose entries could not be read. */
     public static final int UNKNOWN_TYPE = -1;
 
     /** No block starts behind this. */
     public static final int LAST_BLOCK_AT = 16 << 10;
     /** The most bytes in one block. */
     public static final int MAX_BLOCK_BYTES = 4096;
+    /** The largest header of a map. */
+    public static final int MAX_MAP_HEADER_BYTES = 64;
+    /** The most slots, groups of slots and tables of maps looked at for a record. */
+    public static final int MAX_MAP_STEPS = 16 << 10;
     /** The longest record. */
     public static final int MAX_BYTES = LAST_BLOCK_AT + BLOCK_HEADER_BYTES + MAX_BLOCK_BYTES;
     /** The most parts of a site. */

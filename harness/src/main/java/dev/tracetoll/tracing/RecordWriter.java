@@ -31,6 +31,7 @@ public final class RecordWriter {
 
     private final TracePlan plan;
     private final TypeTable types;
+    private final MapReader maps = new MapReader();
     private final ByteBuffer record = ByteBuffer.allocateDirect(RecordFormat.MAX_BYTES + WORD).order(ByteOrder.LITTLE_ENDIAN);
     private Thread thread;
     private long bias;
@@ -54,6 +55,7 @@ public final class RecordWriter {
         thread = hit;
         bias = loadBias;
         full = false;
+        maps.begin();
         end = RecordFormat.HEADER_BYTES;
         record.putLong(RecordFormat.ADDRESS, site.site().address() + bias);
         record.putLong(RecordFormat.UNREADABLE, captureVariables(site));
@@ -151,6 +153,8 @@ public final class RecordWriter {
                     append(reference.target(), address, (int) Math.min((long) count * size, Integer.MAX_VALUE), count, depth, 0);
                 }
             }
+            case MAP -> followMap(types.maps().get(reference.target()), address, depth);
+            case INDIRECT -> append(reference.target(), address, types.entry(reference.target()).size(), 1, depth, 0);
             case EMPTY_INTERFACE -> followInterface(address, at, depth);
             case INTERFACE -> {
                 int error = thread.read(address + WORD, record, end, WORD);
@@ -179,6 +183,20 @@ public final class RecordWriter {
         } else {
             append(dynamic.type(), record.getLong(at + WORD), types.entry(dynamic.type()).size(), 1, depth, address);
         }
+    }
+
+    private void followMap(TypeTable.MapType map, long address, int depth) {
+        if (!room()) {
+            return;
+        }
+        int error = maps.copy(thread, map, address, plan.request().maxBytes(), record, end + RecordFormat.BLOCK_HEADER_BYTES);
+        int bytes = maps.isRead() ? maps.count() * map.entryBytes() : 0;
+        if (maps.isRead()) {
+            header(map.entry(), bytes, maps.count(), depth, maps.length());
+        } else {
+            header(RecordFormat.UNKNOWN_TYPE, error, 0, depth, maps.length());
+        }
+        end += RecordFormat.BLOCK_HEADER_BYTES + RecordFormat.padded(bytes);
     }
 
     private boolean room() {

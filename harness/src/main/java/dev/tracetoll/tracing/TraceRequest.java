@@ -15,7 +15,7 @@ import java.util.List;
  * @param runtime where the program's Go runtime keeps what is read
  * @param returns whether returns and results are wanted
  * @param types what the program's file says of the types and functions that values refer to
- * @param maxBytes how many bytes of each string, slice and array are captured at most
+ * @param maxBytes how many bytes of each string, slice, array and map are captured at most
  * @param depth how many pointers are followed one behind the other
  */
 public record TraceRequest(

@@ -1,12 +1,14 @@
 package dev.tracetoll.tracing;
 
 import dev.tracetoll.golang.GoType;
+import dev.tracetoll.golang.MapLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The types of captured values, compiled to what is needed to follow them: for each type where in a value its references are, and what they
@@ -27,14 +29,19 @@ public final class TypeTable {
         /** An itab, whose second word is the dynamic type, and a data word. */
         INTERFACE,
         /** A dynamic type and a data word. */
-        EMPTY_INTERFACE
+        EMPTY_INTERFACE,
+        /** A pointer to the head of a map, whose entries are always read. */
+        MAP,
+        /** A pointer that is always followed, and is none of the program's own. */
+        INDIRECT
     }
 
     /**
      * A reference inside of a value.
      *
      * @param offset of its first word in the value
-     * @param target the type it refers to; of a {@link Kind#FIXED} one the number of bytes; 0 of interfaces
+     * @param target the type it refers to; of a {@link Kind#FIXED} one the number of bytes, of a {@link Kind#MAP} its index in
+     *     {@link #maps()}; 0 of interfaces
      */
     public record Reference(int offset, Kind kind, int target) {}
 
@@ -46,6 +53,14 @@ public final class TypeTable {
      * @param references how many it has
      */
     public record Entry(GoType type, int size, int firstReference, int references) {}
+
+    /**
+     * A compiled type of maps. A block of entries has for each the key at 0 and the value at {@code valueOffset}.
+     *
+     * @param entry the type of an entry
+     * @param entryBytes the size of one
+     */
+    public record MapType(MapLayout layout, int entry, int entryBytes, int keyBytes, int valueBytes, int valueOffset) {}
 
     /** The type of which strings and fixed blocks are made. */
     public static final int BYTES = 0;
@@ -61,6 +76,8 @@ public final class TypeTable {
     private final Map<GoType, Integer> ids = new IdentityHashMap<>();
     private final List<Entry> entries = new ArrayList<>();
     private final List<Reference> references = new ArrayList<>();
+    private final Map<GoType.GoMap, Optional<Integer>> mapIds = new IdentityHashMap<>();
+    private final List<MapType> maps = new ArrayList<>();
     private final Deque<GoType> toCompile = new ArrayDeque<>();
     private boolean interfaces;
 
@@ -104,8 +121,10 @@ public final class TypeTable {
             into.add(new Reference(offset, Kind.SLICE, id(slice.element().get())));
         } else if (type instanceof GoType.Pointer pointer) {
             pointer.element().ifPresent(element -> into.add(new Reference(offset, Kind.POINTER, id(element.get()))));
-        } else if (type instanceof GoType.GoMap) {
-            into.add(new Reference(offset, Kind.FIXED, MAP_HEAD));
+        } else if (type instanceof GoType.GoMap map) {
+            into.add(mapId(map).map(id -> new Reference(offset, Kind.MAP, id)).orElse(new Reference(offset, Kind.FIXED, MAP_HEAD)));
+        } else if (type instanceof GoType.Indirect indirect) {
+            into.add(new Reference(offset, Kind.INDIRECT, id(indirect.element().get())));
         } else if (type instanceof GoType.Channel) {
             into.add(new Reference(offset, Kind.FIXED, CHANNEL_HEAD));
         } else if (type instanceof GoType.Func) {
@@ -122,6 +141,38 @@ public final class TypeTable {
                 collect(array.element(), offset + i * array.element().size(), into);
             }
         }
+    }
+
+    /** Empty where the entries cannot be found: the layout is not known, or is not what tracers can read. */
+    private Optional<Integer> mapId(GoType.GoMap map) {
+        Optional<Integer> known = mapIds.get(map);
+        if (known == null) {
+            known = map.layout().flatMap(this::compile).map(compiled -> {
+                maps.add(compiled);
+                return maps.size() - 1;
+            });
+            mapIds.put(map, known);
+        }
+        return known;
+    }
+
+    private Optional<MapType> compile(MapLayout layout) {
+        GoType.Struct entry = (GoType.Struct) layout.entry().get();
+        GoType.Field key = entry.fields().get(0);
+        GoType.Field value = entry.fields().get(1);
+        return layout.header().bytes() <= RecordFormat.MAX_MAP_HEADER_BYTES && fits(key.type(), layout.group().keys())
+                && fits(value.type(), layout.group().values())
+                ? Optional.of(new MapType(layout, id(entry), entry.size(), key.type().size(), value.type().size(), value.offset()))
+                : Optional.empty();
+    }
+
+    private static boolean fits(GoType type, MapLayout.Slots slots) {
+        return type.size() <= Math.min(MapLayout.LARGEST_DIRECT, slots.stride());
+    }
+
+    /** The compiled type of a map; empty where its entries are not read. */
+    Optional<MapType> mapType(GoType.GoMap map) {
+        return mapIds.getOrDefault(map, Optional.empty()).map(maps::get);
     }
 
     /** How many elements of a slice or array are captured. */
@@ -149,6 +200,10 @@ public final class TypeTable {
 
     public List<Reference> references() {
         return references;
+    }
+
+    public List<MapType> maps() {
+        return maps;
     }
 
     Entry entry(int id) {

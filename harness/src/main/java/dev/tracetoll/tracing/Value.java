@@ -64,7 +64,8 @@ public sealed interface Value {
     /**
      * A map that is not nil.
      *
-     * @param entries the entries, in no particular order; empty where they were not read
+     * @param entries the entries, in no particular order, fewer than {@code length} if not all were captured; empty where they were
+     *     not read
      */
     record GoMap(long length, Optional<List<Entry>> entries) implements Value {}
 

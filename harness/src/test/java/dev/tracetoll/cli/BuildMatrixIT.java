@@ -103,7 +103,7 @@ class BuildMatrixIT {
                 "main.many = [int:21, int:57]",
                 "main.hold [interface {}:{\"dynamicType\":\"main.point\",\"value\":{\"X\":1,\"Y\":2,\"Name\":\"held\"}}, "
                         + "error:{\"dynamicType\":\"*errors.errorString\",\"value\":{@,\"value\":{\"s\":\"held\"}}}, "
-                        + "func(int) int:{\"function\":\"main.double\"}, map[string]int:{\"length\":1}]",
+                        + "func(int) int:{\"function\":\"main.double\"}, map[string]int:{\"length\":1,\"entries\":[[\"a\",1]]}]",
                 "main.double [int:1]",
                 "main.double = [int:2]",
                 "main.hold = [interface {}:{\"dynamicType\":\"int\",\"value\":2}, func(int) int:{\"function\":\"main.double\"}]",

@@ -19,12 +19,20 @@ final class CommandTraceRun implements TraceRun {
 
     private static final long PATIENCE_S = 600;
 
-    private final CorpusSpec spec;
+    private final String functions;
+    private final int maxBytes;
+    private final int depth;
     private final Path output;
 
     /** @param output where the trace is written to */
     CommandTraceRun(CorpusSpec spec, Path output) {
-        this.spec = spec;
+        this(CorpusProgram.FUNCTIONS, spec.maxBytes(), spec.depth(), output);
+    }
+
+    CommandTraceRun(String functions, int maxBytes, int depth, Path output) {
+        this.functions = functions;
+        this.maxBytes = maxBytes;
+        this.depth = depth;
         this.output = output;
     }
 
@@ -33,8 +41,8 @@ final class CommandTraceRun implements TraceRun {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dtracetoll.home=" + System.getProperty("tracetoll.home"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
                 System.getProperty("java.class.path"), Main.class.getName(), "trace", "--backend", backend, "--function",
-                CorpusProgram.FUNCTIONS, "--format", "json", "--output", output.toString(), "--max-bytes", Integer.toString(spec.maxBytes()),
-                "--depth", Integer.toString(spec.depth()), program.toString()));
+                functions, "--format", "json", "--output", output.toString(), "--max-bytes", Integer.toString(maxBytes),
+                "--depth", Integer.toString(depth), program.toString()));
         command.addAll(args);
         try {
             Process process = new ProcessBuilder(command).inheritIO().start();

@@ -38,14 +38,20 @@ record CorpusProgram(Path path, Go go, boolean optimised) {
             "^main\\.(\\(?\\*?\\w+(\\[go\\.shape\\..*\\])?\\)?\\.)?[fm]\\d{3}(_large)?(\\[go\\.shape\\..*\\])?$|^main\\.mk\\d{3}\\.func1$";
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
+    static final Path GO_SOURCES = HOME.resolve("harness/src/test/go");
 
     /** The directory of a program's source: what was generated, and what fills and renders values. */
     static Path writeSource(CorpusSpec spec, Path directory) {
+        return writeSource(CorpusGenerator.generate(spec), directory);
+    }
+
+    /** The directory of a program's source: its main file, and what fills and renders values. */
+    static Path writeSource(String main, Path directory) {
         try {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve("main.go"), CorpusGenerator.generate(spec));
+            Files.writeString(directory.resolve("main.go"), main);
             for (String file : List.of("fill.go", "truth.go")) {
-                Files.copy(HOME.resolve("harness/src/test/go/corpus").resolve(file), directory.resolve(file));
+                Files.copy(GO_SOURCES.resolve("corpus").resolve(file), directory.resolve(file));
             }
             return directory;
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -247,6 +248,9 @@ final class TraceComparator {
                 return true;
             case "slice", "array":
                 return sameElements(place, kinds, expected, seen);
+            case "map":
+                return sameNames(expected, seen) && sameText(expected.get("length"), seen.get("length"))
+                        && sameEntries(place, kinds, expected.get("entries"), seen.get("entries"));
             case "pointer":
                 if (!sameNames(expected, seen) || !expected.get("address").equals(seen.get("address"))) {
                     return false;
@@ -285,6 +289,35 @@ final class TraceComparator {
             value(place, "[" + i + "]", kinds.of().get(i), expectedElements.get(i), seenElements.get(i));
         }
         return true;
+    }
+
+    /** As many as must be shown, in any order; each of the program's at most once. */
+    private boolean sameEntries(Place place, TruthCall.Kinds kinds, JsonNode expected, JsonNode seen) {
+        if (!seen.isArray() || seen.size() < kinds.shown()) {
+            return false;
+        }
+        List<Integer> left = new ArrayList<>();
+        for (int i = 0; i < expected.size(); i++) {
+            left.add(i);
+        }
+        for (JsonNode entry : seen) {
+            Optional<Integer> same = left.stream().filter(i -> {
+                TraceComparator trial = new TraceComparator(unreadable, backend, build);
+                trial.entry(place, kinds, i, expected.get(i), entry);
+                return trial.differences.isEmpty();
+            }).findFirst();
+            if (same.isEmpty()) {
+                return false;
+            }
+            left.remove(same.get());
+            entry(place, kinds, same.get(), expected.get(same.get()), entry);
+        }
+        return true;
+    }
+
+    private void entry(Place place, TruthCall.Kinds kinds, int index, JsonNode expected, JsonNode seen) {
+        value(place, "[key]", kinds.of().get(2 * index), expected.get(0), seen.path(0));
+        value(place, "[" + expected.get(0) + "]", kinds.of().get(2 * index + 1), expected.get(1), seen.path(1));
     }
 
     /** The digits of a number may be others as long as they mean the same bits. */

@@ -36,9 +36,11 @@ record TruthCall(String function, long number, List<Variable> arguments, List<Va
      * The kinds of a value and of what it consists of.
      *
      * @param kind Go's name of the kind; {@code bytes} for []byte and [N]byte
-     * @param of the kinds of the fields, the elements, what is pointed to or held; none where the value is nil or cut off
+     * @param of the kinds of the fields, the elements, the keys and values by turns, what is pointed to or held; none where the value is nil
+     *     or cut off
+     * @param shown of a map, how many entries must be shown at least
      */
-    record Kinds(String kind, List<Kinds> of) {}
+    record Kinds(String kind, List<Kinds> of, int shown) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -71,10 +73,10 @@ record TruthCall(String function, long number, List<Variable> arguments, List<Va
 
     private static Kinds kinds(JsonNode node) {
         if (node.isTextual()) {
-            return new Kinds(node.textValue(), List.of());
+            return new Kinds(node.textValue(), List.of(), 0);
         }
         List<Kinds> of = new ArrayList<>();
         node.required("of").forEach(each -> of.add(kinds(each)));
-        return new Kinds(node.required("kind").textValue(), of);
+        return new Kinds(node.required("kind").textValue(), of, node.path("shown").asInt());
     }
 }

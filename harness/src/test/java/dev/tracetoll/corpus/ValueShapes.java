@@ -47,7 +47,7 @@ final class ValueShapes {
                 return isAddress(value.path("address")) && (kinds.of().isEmpty() ? hasFields(value, "address")
                         : hasFields(value, "address", "value") && parts(kinds, List.of(value.get("value")).iterator()));
             case "map":
-                return hasFields(value, "length") && value.get("length").isIntegralNumber();
+                return hasFields(value, "length", "entries") && entries(kinds, value.get("length"), value.get("entries"));
             case "chan":
                 return hasFields(value, "length", "capacity") && value.get("length").isIntegralNumber()
                         && value.get("capacity").isIntegralNumber();
@@ -67,6 +67,13 @@ final class ValueShapes {
         }
         return hasFields(value, "elements", "length") && value.get("elements").isArray()
                 && value.get("elements").size() < value.get("length").longValue() && parts(kinds, value.get("elements").iterator());
+    }
+
+    private static boolean entries(TruthCall.Kinds kinds, JsonNode length, JsonNode entries) {
+        List<JsonNode> keysAndValues = new ArrayList<>();
+        entries.forEach(entry -> entry.forEach(keysAndValues::add));
+        return length.isIntegralNumber() && length.intValue() == entries.size() && keysAndValues.size() == 2 * entries.size()
+                && parts(kinds, keysAndValues.iterator());
     }
 
     private static boolean parts(TruthCall.Kinds kinds, Iterator<JsonNode> values) {

@@ -42,6 +42,29 @@ final class Contract {
     static final int REFERENCE_KIND = 4;
     static final int REFERENCE_TARGET = 8;
 
+    static final int MAP_BYTES = 84;
+    static final int MAP_ENTRY = 0;
+    static final int MAP_ENTRY_BYTES = 4;
+    static final int MAP_KEY_BYTES = 8;
+    static final int MAP_VALUE_BYTES = 12;
+    static final int MAP_VALUE_OFFSET = 16;
+    static final int MAP_SWISS = 20;
+    static final int MAP_HEADER_BYTES = 24;
+    static final int MAP_LENGTH = 28;
+    static final int MAP_STATE = 32;
+    static final int MAP_LOG2 = 36;
+    static final int MAP_GROUPS = 40;
+    static final int MAP_MORE_GROUPS = 44;
+    static final int MAP_TABLE_GROUPS = 48;
+    static final int MAP_TABLE_MASK = 52;
+    static final int MAP_GROUP_BYTES = 56;
+    static final int MAP_CONTROLS = 60;
+    static final int MAP_KEYS = 64;
+    static final int MAP_KEY_STRIDE = 68;
+    static final int MAP_VALUES = 72;
+    static final int MAP_VALUE_STRIDE = 76;
+    static final int MAP_OVERFLOW = 80;
+
     static final int DYNAMIC_TYPE_BYTES = 8;
     static final int DYNAMIC_TYPE_TYPE = 0;
     static final int DYNAMIC_TYPE_DIRECT = 4;

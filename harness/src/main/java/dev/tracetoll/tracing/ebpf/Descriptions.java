@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.golang.Location;
+import dev.tracetoll.golang.MapLayout;
 import dev.tracetoll.golang.Part;
 import dev.tracetoll.linux.BpfObject;
 import dev.tracetoll.tracing.SitePlan;
@@ -30,6 +31,7 @@ final class Descriptions {
         object.maxEntries("sites", Math.max(1, plan.sites().size()));
         object.maxEntries("types", plan.types().entries().size());
         object.maxEntries("references", Math.max(1, plan.types().references().size()));
+        object.maxEntries("maps", Math.max(1, plan.types().maps().size()));
         object.maxEntries("dynamic_types", Math.max(1, plan.dynamicTypes().size()));
     }
 
@@ -44,6 +46,7 @@ final class Descriptions {
                 .putInt(Contract.REFERENCE_OFFSET, reference.offset())
                 .putInt(Contract.REFERENCE_KIND, reference.kind().ordinal())
                 .putInt(Contract.REFERENCE_TARGET, reference.target()));
+        fill(object, "maps", plan.types().maps(), Contract.MAP_BYTES, Descriptions::describe);
         ByteBuffer keys = buffer(plan.dynamicTypes().size() * Long.BYTES);
         ByteBuffer values = buffer(plan.dynamicTypes().size() * Contract.DYNAMIC_TYPE_BYTES);
         int at = 0;
@@ -93,6 +96,37 @@ final class Descriptions {
         for (int i = 0; i < plan.pieces().size(); i++) {
             describe(plan.pieces().get(i), site, Contract.SITE_PART + i * Contract.PART_BYTES);
         }
+    }
+
+    private static void describe(TypeTable.MapType type, ByteBuffer map) {
+        MapLayout.Group group = type.layout().group();
+        map.putInt(Contract.MAP_ENTRY, type.entry());
+        map.putInt(Contract.MAP_ENTRY_BYTES, type.entryBytes());
+        map.putInt(Contract.MAP_KEY_BYTES, type.keyBytes());
+        map.putInt(Contract.MAP_VALUE_BYTES, type.valueBytes());
+        map.putInt(Contract.MAP_VALUE_OFFSET, type.valueOffset());
+        map.putInt(Contract.MAP_HEADER_BYTES, type.layout().header().bytes());
+        map.putInt(Contract.MAP_LENGTH, type.layout().header().length());
+        if (type.layout().header() instanceof MapLayout.Swiss swiss) {
+            map.putInt(Contract.MAP_SWISS, 1);
+            map.putInt(Contract.MAP_STATE, swiss.writing());
+            map.putInt(Contract.MAP_GROUPS, swiss.directory());
+            map.putInt(Contract.MAP_MORE_GROUPS, swiss.directoryLength());
+            map.putInt(Contract.MAP_TABLE_GROUPS, swiss.tableGroups());
+            map.putInt(Contract.MAP_TABLE_MASK, swiss.tableMask());
+        } else if (type.layout().header() instanceof MapLayout.Buckets buckets) {
+            map.putInt(Contract.MAP_STATE, buckets.flags());
+            map.putInt(Contract.MAP_LOG2, buckets.log2());
+            map.putInt(Contract.MAP_GROUPS, buckets.buckets());
+            map.putInt(Contract.MAP_MORE_GROUPS, buckets.oldBuckets());
+        }
+        map.putInt(Contract.MAP_GROUP_BYTES, group.bytes());
+        map.putInt(Contract.MAP_CONTROLS, group.controls());
+        map.putInt(Contract.MAP_KEYS, group.keys().offset());
+        map.putInt(Contract.MAP_KEY_STRIDE, group.keys().stride());
+        map.putInt(Contract.MAP_VALUES, group.values().offset());
+        map.putInt(Contract.MAP_VALUE_STRIDE, group.values().stride());
+        map.putInt(Contract.MAP_OVERFLOW, group.overflow());
     }
 
     private static void describe(SitePlan.Piece piece, ByteBuffer site, int at) {

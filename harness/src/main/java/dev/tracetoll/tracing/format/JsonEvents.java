@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.format;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.tracing.NamedValue;
@@ -24,9 +25,13 @@ import java.util.List;
  */
 public final class JsonEvents implements EventWriter {
 
+    /** A map that holds itself is shown as often as a record has room for, each time three levels deeper. */
+    private static final int DEEPEST = 10_000;
+
     /** The fast writer is the one that writes the shortest digits that mean the same number; JDK 17's own sometimes writes more. */
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .rootValueSeparator("")
+            .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(DEEPEST).build())
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)

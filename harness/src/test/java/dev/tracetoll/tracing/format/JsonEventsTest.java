@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.testing.TraceSchema;
+import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.Value;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +36,18 @@ class JsonEventsTest {
         assertThat(value(values, "i64").bigIntegerValue()).isEqualTo("-9223372036854775808");
         assertThat(value(values, "u64").bigIntegerValue()).isEqualTo("18446744073709551615");
         assertThat(value(values, "exact").bigIntegerValue()).isEqualTo("9007199254740993");
+    }
+
+    @Test
+    void aMapThatHoldsItselfIsWrittenAsDeepAsItWasRead() throws IOException {
+        int levels = 500;
+        Value value = new Value.Nil();
+        for (int i = 0; i < levels; i++) {
+            value = new Value.GoMap(1, Optional.of(List.of(new Value.Entry(new Value.Signed(i), value))));
+        }
+        TraceEvent.Call call = (TraceEvent.Call) SampleEvents.events().get(0);
+        String json = render(List.of(new TraceEvent.Call(1, call.function(), 1, 1, 0, 0, List.of(new NamedValue("m", "main.self", value)))));
+        assertThat(json.split("\"length\":1,", -1)).hasSize(levels + 1);
     }
 
     @Test
@@ -75,9 +90,13 @@ class JsonEventsTest {
     }
 
     private static String render() throws IOException {
+        return render(SampleEvents.events());
+    }
+
+    private static String render(List<TraceEvent> events) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         JsonEvents json = new JsonEvents(out);
-        for (TraceEvent event : SampleEvents.events()) {
+        for (TraceEvent event : events) {
             json.write(event);
         }
         json.write(SampleEvents.SUMMARY);

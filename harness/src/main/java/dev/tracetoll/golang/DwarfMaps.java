@@ -1,0 +1,175 @@
+package dev.tracetoll.golang;
+
+import dev.tracetoll.linux.DebugInfo;
+import dev.tracetoll.linux.Die;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads from DWARF where maps keep their entries: the linker describes the header, tables and groups of each type of map. Whatever is not
+ * as expected makes the whole layout unknown. Source: {@code synthesizemaptypes} in {@code src/cmd/link/internal/ld/dwarf.go}.
+ */
+final class DwarfMaps {
+
+    /** A member of a struct: its offset, and where its type is described. */
+    private record Member(int offset, long type) {}
+
+    /** What a group has one of for each slot: where the type of one is described, and the size of all. */
+    private record Row(long element, int bytes) {}
+
+    private final DebugInfo debugInfo;
+    private final DwarfTypes types;
+
+    DwarfMaps(DebugInfo debugInfo, DwarfTypes types) {
+        this.debugInfo = debugInfo;
+        this.types = types;
+    }
+
+    /** The layout of a map type; empty if it is not described. */
+    Optional<MapLayout> layout(Die map) {
+        Optional<Die> key = map.reference(Dwarf.DW_AT_GO_KEY);
+        Optional<Die> value = map.reference(Dwarf.DW_AT_GO_ELEM);
+        Optional<Die> header = map.reference(Dwarf.DW_AT_TYPE).map(DwarfTypes::declared).flatMap(DwarfMaps::pointee);
+        if (key.isEmpty() || value.isEmpty() || header.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Member> members = members(header.get());
+        int bytes = size(header.get());
+        return members.containsKey("dirPtr")
+                ? swiss(members, bytes, key.get(), value.get())
+                : buckets(members, bytes, key.get(), value.get());
+    }
+
+    private Optional<MapLayout> swiss(Map<String, Member> members, int bytes, Die key, Die value) {
+        if (!members.keySet().containsAll(List.of("used", "dirPtr", "dirLen", "writing"))) {
+            return Optional.empty();
+        }
+        Optional<Die> table = pointee(at(members.get("dirPtr").type)).flatMap(DwarfMaps::pointee);
+        Member groups = table.map(each -> members(each).get("groups")).orElse(null);
+        Map<String, Member> reference = groups == null ? Map.of() : members(at(groups.type));
+        if (!reference.keySet().containsAll(List.of("data", "lengthMask"))) {
+            return Optional.empty();
+        }
+        MapLayout.Header header = new MapLayout.Swiss(bytes, members.get("used").offset, members.get("dirPtr").offset,
+                members.get("dirLen").offset, members.get("writing").offset, groups.offset + reference.get("data").offset,
+                groups.offset + reference.get("lengthMask").offset);
+        return pointee(at(reference.get("data").type)).flatMap(group -> swissGroup(header, group, key, value));
+    }
+
+    private Optional<MapLayout> swissGroup(MapLayout.Header header, Die group, Die key, Die value) {
+        Map<String, Member> members = members(group);
+        if (!members.keySet().equals(Set.of("ctrl", "slots"))) {
+            return Optional.empty();
+        }
+        Optional<Row> slots = row(members.get("slots").type);
+        Map<String, Member> slot = slots.map(each -> members(at(each.element))).orElse(Map.of());
+        if (!slot.keySet().containsAll(List.of("key", "elem"))) {
+            return Optional.empty();
+        }
+        int at = members.get("slots").offset;
+        int stride = slots.get().bytes / MapLayout.SLOTS;
+        MapLayout.Group layout = new MapLayout.Group(size(group), members.get("ctrl").offset,
+                new MapLayout.Slots(at + slot.get("key").offset, stride), new MapLayout.Slots(at + slot.get("elem").offset, stride),
+                MapLayout.Group.NO_OVERFLOW);
+        return entry(key, slot.get("key").type, value, slot.get("elem").type).map(entry -> new MapLayout(header, layout, entry));
+    }
+
+    private Optional<MapLayout> buckets(Map<String, Member> members, int bytes, Die key, Die value) {
+        if (!members.keySet().containsAll(List.of("count", "flags", "B", "buckets", "oldbuckets"))) {
+            return Optional.empty();
+        }
+        MapLayout.Header header = new MapLayout.Buckets(bytes, members.get("count").offset, members.get("flags").offset,
+                members.get("B").offset, members.get("buckets").offset, members.get("oldbuckets").offset);
+        return pointee(at(members.get("buckets").type)).flatMap(bucket -> bucket(header, bucket, key, value));
+    }
+
+    private Optional<MapLayout> bucket(MapLayout.Header header, Die bucket, Die key, Die value) {
+        Map<String, Member> members = members(bucket);
+        if (!members.keySet().containsAll(List.of("tophash", "keys", "values", "overflow"))) {
+            return Optional.empty();
+        }
+        Optional<Row> keys = row(members.get("keys").type);
+        Optional<Row> values = row(members.get("values").type);
+        if (keys.isEmpty() || values.isEmpty()) {
+            return Optional.empty();
+        }
+        MapLayout.Group layout = new MapLayout.Group(size(bucket), members.get("tophash").offset,
+                new MapLayout.Slots(members.get("keys").offset, keys.get().bytes / MapLayout.SLOTS),
+                new MapLayout.Slots(members.get("values").offset, values.get().bytes / MapLayout.SLOTS), members.get("overflow").offset);
+        return entry(key, keys.get().element, value, values.get().element).map(entry -> new MapLayout(header, layout, entry));
+    }
+
+    /** Slots hold keys and values themselves or, if they are large, their addresses. */
+    private Optional<TypeRef> entry(Die key, long keyInSlot, Die value, long valueInSlot) {
+        Optional<Boolean> keyIndirect = indirect(key, keyInSlot);
+        Optional<Boolean> valueIndirect = indirect(value, valueInSlot);
+        if (keyIndirect.isEmpty() || valueIndirect.isEmpty()) {
+            return Optional.empty();
+        }
+        long keyType = key.offset();
+        long valueType = value.offset();
+        return Optional.of(new TypeRef(() -> entry(held(keyType, keyIndirect.get()), held(valueType, valueIndirect.get()))));
+    }
+
+    private static GoType entry(GoType key, GoType value) {
+        int align = Math.max(1, Math.max(key.align(), value.align()));
+        int at = roundUp(key.size(), Math.max(1, value.align()));
+        return new GoType.Struct("", List.of(new GoType.Field("key", key, 0), new GoType.Field("value", value, at)),
+                roundUp(at + value.size(), align));
+    }
+
+    private static int roundUp(int size, int align) {
+        return (size + align - 1) / align * align;
+    }
+
+    private GoType held(long type, boolean indirect) {
+        return indirect ? new GoType.Indirect(new TypeRef(() -> types.at(type))) : types.at(type);
+    }
+
+    private Optional<Boolean> indirect(Die type, long inSlot) {
+        Die held = DwarfTypes.declared(at(inSlot));
+        long wanted = DwarfTypes.declared(type).offset();
+        if (held.offset() == wanted) {
+            return Optional.of(false);
+        }
+        return pointee(held).filter(each -> each.offset() == wanted).map(each -> true);
+    }
+
+    private Die at(long type) {
+        return DwarfTypes.declared(debugInfo.at(type));
+    }
+
+    private static Optional<Die> pointee(Die pointer) {
+        return pointer.tag() == Dwarf.DW_TAG_POINTER_TYPE
+                ? pointer.reference(Dwarf.DW_AT_TYPE).map(DwarfTypes::declared)
+                : Optional.empty();
+    }
+
+    private static int size(Die type) {
+        return (int) type.number(Dwarf.DW_AT_BYTE_SIZE, 0);
+    }
+
+    private static Map<String, Member> members(Die struct) {
+        Map<String, Member> members = new HashMap<>();
+        struct.forEachChild(child -> {
+            Optional<Long> type = child.reference(Dwarf.DW_AT_TYPE).map(Die::offset);
+            if (child.tag() == Dwarf.DW_TAG_MEMBER && type.isPresent()) {
+                members.put(child.string(Dwarf.DW_AT_NAME).orElse(""),
+                        new Member((int) child.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0), type.get()));
+            }
+        });
+        return members;
+    }
+
+    /** An array with as many elements as a group has slots. */
+    private Optional<Row> row(long type) {
+        Die array = at(type);
+        Optional<Die> element = array.reference(Dwarf.DW_AT_TYPE);
+        return array.tag() == Dwarf.DW_TAG_ARRAY_TYPE && element.isPresent() && DwarfTypes.length(array) == MapLayout.SLOTS
+                ? Optional.of(new Row(element.get().offset(), size(array)))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,3 @@
+module tracetoll.dev/mapwriter
+
+go 1.19
