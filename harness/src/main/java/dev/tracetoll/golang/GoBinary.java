@@ -166,7 +166,7 @@ public final class GoBinary implements AutoCloseable {
     private Optional<ProbeSite> entryOf(String name) {
         Function function = byName.get(name);
         try {
-            return function == null ? Optional.empty() : Optional.of(sites(function).entry());
+            return function == null ? Optional.empty() : Optional.of(sites(function).entry(SiteChoice.BEST));
         } catch (ProbeSites.Unprobeable e) {
             return Optional.empty();
         }
@@ -179,6 +179,16 @@ public final class GoBinary implements AutoCloseable {
      * @throws BadInput if there is no such function, or it cannot be probed
      */
     public TracedFunction function(String name) {
+        return function(name, SiteChoice.BEST);
+    }
+
+    /**
+     * Finds out all that is needed to trace a function at other sites than the best.
+     *
+     * @param name the linker's symbol name
+     * @throws BadInput if there is no such function, or it cannot be probed
+     */
+    public TracedFunction function(String name, SiteChoice choice) {
         Function function = byName.get(name);
         if (function == null) {
             throw new BadInput("No function " + name + " in " + path()
@@ -186,7 +196,7 @@ public final class GoBinary implements AutoCloseable {
                     .orElseGet(() -> "; the nearest are " + String.join(", ", nearest(name))));
         }
         try {
-            return traced(function);
+            return traced(function, choice);
         } catch (ProbeSites.Unprobeable e) {
             throw new BadInput("Function " + name + " in " + path() + " cannot be traced: " + e.getMessage() + "; choose another function", e);
         }
@@ -214,7 +224,7 @@ public final class GoBinary implements AutoCloseable {
 
     private Candidate candidate(Function function) {
         try {
-            return new Candidate.Traceable(traced(function));
+            return new Candidate.Traceable(traced(function, SiteChoice.BEST));
         } catch (ProbeSites.Unprobeable e) {
             return new Candidate.Untraceable(function.name, e.getMessage());
         }
@@ -233,7 +243,7 @@ public final class GoBinary implements AutoCloseable {
         return Optional.of("it exists only inlined, " + inlining.where());
     }
 
-    private TracedFunction traced(Function function) throws ProbeSites.Unprobeable {
+    private TracedFunction traced(Function function, SiteChoice choice) throws ProbeSites.Unprobeable {
         if (function.size == 0) {
             throw new ProbeSites.Unprobeable("it has no code");
         }
@@ -249,8 +259,8 @@ public final class GoBinary implements AutoCloseable {
         }
         ProbeSites sites = sites(function);
         Signed signed = signed(function);
-        return new TracedFunction(function.name, signed.assignment.arguments(), signed.assignment.results(), sites.entry(), sites.returns(),
-                false, signed.signature, sites.tailCalls());
+        return new TracedFunction(function.name, signed.assignment.arguments(), signed.assignment.results(), sites.entry(choice),
+                sites.returns(choice), false, signed.signature, sites.tailCalls());
     }
 
     private record Signed(Signature signature, AbiInternal.Assignment assignment) {}

@@ -67,7 +67,7 @@ final class ProbeSites {
     }
 
     /** Where calls are seen. */
-    ProbeSite entry() throws Unprobeable {
+    ProbeSite entry(SiteChoice choice) throws Unprobeable {
         if (code.isEmpty()) {
             throw new Unprobeable("it has no code");
         }
@@ -81,6 +81,10 @@ final class ProbeSites {
                 site = check == null ? i + 1 : i;
                 growth.set(block.get().first, block.get().last + 1);
             }
+        }
+        if (choice == SiteChoice.ENTRY) {
+            check = site == 0 && check == null ? null : new StackCheck(0, code.get(0).address());
+            site = 0;
         }
         if (site == code.size()) {
             throw new Unprobeable("it is nothing but its stack check");
@@ -106,7 +110,7 @@ final class ProbeSites {
      * Where returns are seen, one site for each {@code ret}: a nop before it that the kernel emulates, where there is one behind which
      * nothing but the frame is taken down, or the {@code ret} itself, which no kernel emulates.
      */
-    List<ProbeSite> returns() throws Unprobeable {
+    List<ProbeSite> returns(SiteChoice choice) throws Unprobeable {
         List<ProbeSite> sites = new ArrayList<>();
         Set<Long> targets = null;
         for (int i = 0; i < code.size(); i++) {
@@ -114,7 +118,8 @@ final class ProbeSites {
                 if (targets == null) {
                     targets = jumpTargets();
                 }
-                sites.add(returnSite(i, targets));
+                sites.add(choice == SiteChoice.BEST ? returnSite(i, targets)
+                        : site(SiteKind.RETURN, code.get(i), 0, Optional.empty()));
             }
         }
         return sites;

@@ -4,7 +4,7 @@ package dev.tracetoll.golang;
  * The branch of a stack check, with which a Go function begins: taken, it leads to {@code runtime.morestack}, which grows the stack or lets
  * another goroutine run, and then jumps back to the function's entry.
  *
- * @param flags bits of EFLAGS; the branch is taken if any of them is set
+ * @param flags bits of EFLAGS; the branch is taken if any of them is set. 0 at a site before the check, where nothing tells it yet
  * @param target where it leads, a virtual address in the ELF file
  */
 public record StackCheck(int flags, long target) {
@@ -22,6 +22,11 @@ public record StackCheck(int flags, long target) {
             case BELOW_OR_EQUAL -> CARRY | ZERO;
             default -> 0;
         };
+    }
+
+    /** Whether a call that comes back cannot be told from one that does not. */
+    public boolean untold() {
+        return flags == 0;
     }
 
     /** Whether the branch will be taken. */

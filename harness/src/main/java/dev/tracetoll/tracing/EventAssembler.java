@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing;
 
 import dev.tracetoll.golang.Location;
+import dev.tracetoll.golang.StackCheck;
 import dev.tracetoll.golang.TracedFunction;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -114,7 +115,7 @@ public final class EventAssembler {
                 first != null && first.function == plan.function() && first.frame == frame ? first.arguments : values(plan, record, floats));
         for (SitePlan.Meaning meaning : plan.meanings()) {
             switch (meaning) {
-                case CALL -> call(plan.function(), hit);
+                case CALL -> call(plan, hit);
                 case RETURN -> returned(plan.function(), hit);
                 case PANIC -> panics(hit);
                 case GOEXIT -> exits(hit);
@@ -148,13 +149,24 @@ public final class EventAssembler {
         return new TraceCounts(calls, returned, noReturns, lostCalls, lostReturns);
     }
 
-    private void call(TracedFunction function, Hit hit) {
+    private void call(SitePlan plan, Hit hit) {
+        TracedFunction function = plan.function();
         Goroutine goroutine = goroutines.computeIfAbsent(hit.stack, id -> new Goroutine());
+        if (plan.site().check().filter(StackCheck::untold).isPresent() && isOpen(goroutine, function, hit)) {
+            return;
+        }
         unwind(goroutine, hit, hit.frame);
         long id = ++calls;
         int depth = goroutine.calls.size();
         goroutine.calls.push(new OpenCall(id, function, hit.frame, hit.timestampNs));
         sink.accept(new TraceEvent.Call(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, hit.values));
+    }
+
+    /** Whether the hit is one of a call that is open already and has come back from growing its stack. */
+    private boolean isOpen(Goroutine goroutine, TracedFunction function, Hit hit) {
+        unwind(goroutine, hit, hit.frame + 1);
+        OpenCall call = goroutine.calls.peek();
+        return call != null && call.frame == hit.frame && call.function == function && !goroutine.panickedThrough(call);
     }
 
     private void returned(TracedFunction function, Hit hit) {
