@@ -22,6 +22,15 @@ typedef __u64 u64;
 
 const volatile struct tt_config config;
 
+/* The kernel's own, as far as they matter; where the fields are is found out when the program is loaded. */
+struct thread_struct {
+	unsigned long fsbase;
+} __attribute__((preserve_access_index));
+
+struct task_struct {
+	struct thread_struct thread;
+} __attribute__((preserve_access_index));
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096); /* the loader sets the real size */
@@ -694,24 +703,45 @@ struct place {
 	u64 frame;
 };
 
-/*
- * Which goroutine, or which stack of the scheduler's or of a signal handler's, and where on it: ABIInternal keeps the current runtime.g in
- * R14, but assembly may have something else there, and a signal handler starts with the g that it interrupted.
- */
-static __always_inline void read_goroutine(struct pt_regs *ctx, u64 arguments, struct place *place)
+/* Whether what may be a runtime.g is that of the stack that the thread runs on: then it is the place. */
+static __always_inline int runs_on_stack_of(u64 g, struct pt_regs *ctx, u64 arguments, struct place *place)
 {
 	u64 goroutine = 0;
 	u64 stack[2] = {}; /* struct stack { lo, hi uintptr } */
 
-	bpf_probe_read_user(&goroutine, sizeof(goroutine), (void *)(ctx->r14 + config.goid_offset));
-	bpf_probe_read_user(stack, sizeof(stack), (void *)(ctx->r14 + config.stack_hi_offset - WORD));
-	if (ctx->rsp < stack[0] || arguments > stack[1]) {
-		place->goroutine = TT_NO_GOROUTINE | (u32)bpf_get_current_pid_tgid();
-		place->frame = -arguments;
-		return;
-	}
+	bpf_probe_read_user(&goroutine, sizeof(goroutine), (void *)(g + config.goid_offset));
+	bpf_probe_read_user(stack, sizeof(stack), (void *)(g + config.stack_hi_offset - WORD));
+	if (ctx->rsp < stack[0] || arguments > stack[1])
+		return 0;
 	place->goroutine = goroutine ? goroutine : TT_NO_GOROUTINE | stack[1];
 	place->frame = stack[1] - arguments;
+	return 1;
+}
+
+/*
+ * The current runtime.g as the runtime keeps it for assembly, thread-local. The kernel's copy of FS is right while no thread writes the
+ * register by itself: Go and the C libraries set it by clone(2) and arch_prctl(2), which change both.
+ */
+static __always_inline u64 thread_local_g(void)
+{
+	u64 g = 0;
+
+	bpf_probe_read_user(&g, sizeof(g), (void *)(bpf_get_current_task_btf()->thread.fsbase + config.thread_g_offset));
+	return g;
+}
+
+/*
+ * Which goroutine, or which stack of the scheduler's or of a signal handler's, and where on it: ABIInternal keeps the current runtime.g in
+ * R14, but assembly may have something else there. A signal handler starts with the g that it interrupted.
+ */
+static __always_inline void read_goroutine(struct pt_regs *ctx, u64 arguments, struct place *place)
+{
+	if (runs_on_stack_of(ctx->r14, ctx, arguments, place))
+		return;
+	if (config.thread_g_offset && runs_on_stack_of(thread_local_g(), ctx, arguments, place))
+		return;
+	place->goroutine = TT_NO_GOROUTINE | (u32)bpf_get_current_pid_tgid();
+	place->frame = -arguments;
 }
 
 static __always_inline struct tt_counters *count(void)

@@ -123,6 +123,7 @@ struct tt_config {
 	__u32 float_signal;       /* the signal whose frame shows the floating-point registers */
 	__u32 wakeups;            /* each record wakes the consumer */
 	__u32 sites;              /* how many there are */
+	__s32 thread_g_offset;    /* of the current runtime.g from the base of FS; 0 where that is not known */
 };
 
 /* A record in the ring buffer, followed by blocks; see RecordFormat. */

@@ -30,6 +30,7 @@ public final class GoBinary implements AutoCloseable {
     private static final String LINKER_MARK = "go:textfips";
     /** Where the linker puts the descriptions of types: {@code src/cmd/link/internal/ld/data.go}. */
     private static final String TYPES_SYMBOL = "runtime.types";
+    private static final String G_SYMBOL = "runtime.tlsg";
 
     private final ElfFile elf;
     private final GoVersion version;
@@ -158,8 +159,18 @@ public final class GoBinary implements AutoCloseable {
                 .or(() -> RuntimeLayouts.of(version))
                 .orElseThrow(() -> new BadInput(path() + " was built by " + version + ", newer than " + RuntimeLayouts.NEWEST_KNOWN
                         + ", and has no debugging information that describes runtime.g; build it without -ldflags=-w or -s"));
-        return new RuntimeLayout(offsets.goid(), offsets.stackHi(), entryOf("runtime.sigtrampgo"), entryOf("runtime.gopanic"),
-                entryOf("runtime.Goexit"));
+        return new RuntimeLayout(offsets.goid(), offsets.stackHi(), threadGOffset(), entryOf("runtime.sigtrampgo"),
+                entryOf("runtime.gopanic"), entryOf("runtime.Goexit"));
+    }
+
+    /**
+     * Go's linker gives the thread-local {@code g} the word below the base of FS ({@code Tlsoffset} in {@code src/cmd/link/internal/ld/sym.go}).
+     * Where C's linker puts it the file says, by a symbol, or because there is no other thread-local variable.
+     */
+    private OptionalInt threadGOffset() {
+        OptionalInt known = elf.threadLocal(G_SYMBOL);
+        return known.isPresent() ? known
+                : elf.threadLocalBytes() <= Long.BYTES ? OptionalInt.of(-Long.BYTES) : OptionalInt.empty();
     }
 
     /** Where a function of the runtime can be probed. */

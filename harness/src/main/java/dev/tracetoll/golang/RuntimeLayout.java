@@ -1,16 +1,20 @@
 package dev.tracetoll.golang;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Where the Go runtime keeps what a tracer reads.
  *
  * @param goidOffset offset of {@code goid} in {@code runtime.g}, in bytes
  * @param stackHiOffset offset of {@code stack.hi} in {@code runtime.g}, in bytes
+ * @param threadGOffset offset from the base of FS of the thread-local variable in which assembly finds the current {@code runtime.g}; empty
+ *     if it is not known
  * @param signalHandler where {@code runtime.sigtrampgo(sig uint32, info *siginfo, ctx unsafe.Pointer)} can be probed with its arguments in
  *     registers; empty if it cannot
  * @param panic where {@code runtime.gopanic}, which every panic goes through, can be probed; empty if it cannot
  * @param goexit where {@code runtime.Goexit} can be probed; empty if it cannot
  */
 public record RuntimeLayout(
-        int goidOffset, int stackHiOffset, Optional<ProbeSite> signalHandler, Optional<ProbeSite> panic, Optional<ProbeSite> goexit) {}
+        int goidOffset, int stackHiOffset, OptionalInt threadGOffset, Optional<ProbeSite> signalHandler, Optional<ProbeSite> panic,
+        Optional<ProbeSite> goexit) {}

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -71,6 +72,7 @@ public final class ElfFile implements AutoCloseable {
     private static final int ET_DYN = 3;
     private static final int PT_LOAD = 1;
     private static final int PT_DYNAMIC = 2;
+    private static final int PT_TLS = 7;
     private static final int DYNAMIC_ENTRY_BYTES = 16;
     private static final int DT_RELA = 7;
     private static final int DT_RELASZ = 8;
@@ -82,6 +84,7 @@ public final class ElfFile implements AutoCloseable {
     private static final int PF_X = 1;
     private static final int SHT_NOBITS = 8;
     private static final int STT_FUNC = 2;
+    private static final int STT_TLS = 6;
     private static final int SYMBOL_BYTES = 24;
 
     private static final class Libelf {
@@ -100,6 +103,8 @@ public final class ElfFile implements AutoCloseable {
     private final List<Section> sections = new ArrayList<>();
     private final List<Segment> segments = new ArrayList<>();
     private Optional<Segment> dynamic = Optional.empty();
+    private long threadLocalBytes;
+    private long threadLocalAlignment = 1;
     /** What the loader adds the load bias to: the address of each such word, and what the word is before. */
     private Map<Long, Long> relocations;
 
@@ -189,6 +194,9 @@ public final class ElfFile implements AutoCloseable {
                 segments.add(segment);
             } else if (header.getInt(0) == PT_DYNAMIC) {
                 dynamic = Optional.of(segment);
+            } else if (header.getInt(0) == PT_TLS) {
+                threadLocalBytes = header.getLong(40);
+                threadLocalAlignment = Math.max(1, header.getLong(48));
             }
         }
     }
@@ -254,7 +262,32 @@ public final class ElfFile implements AutoCloseable {
     }
 
     private static boolean isFunction(ByteBuffer symbols, int at) {
-        return (symbols.get(at + 4) & 0xf) == STT_FUNC;
+        return type(symbols, at) == STT_FUNC;
+    }
+
+    private static int type(ByteBuffer symbols, int at) {
+        return symbols.get(at + 4) & 0xf;
+    }
+
+    /** How large the thread-local variables are together that the file describes. */
+    public long threadLocalBytes() {
+        return threadLocalBytes;
+    }
+
+    /**
+     * Where a thread-local variable of the program is from the base of FS; empty if the file does not name it.
+     *
+     * <p>Source: "ELF Handling For Thread-Local Storage", section 3.4.6, variant II: the program's own variables end at the base of FS.
+     */
+    public OptionalInt threadLocal(String wanted) {
+        long size = (threadLocalBytes + threadLocalAlignment - 1) / threadLocalAlignment * threadLocalAlignment;
+        List<Long> found = new ArrayList<>();
+        forEachSymbol((symbols, at, name) -> {
+            if (type(symbols, at) == STT_TLS && found.isEmpty() && wanted.equals(name.get())) {
+                found.add(symbols.getLong(at + 8));
+            }
+        });
+        return found.stream().mapToInt(value -> Math.toIntExact(value - size)).findFirst();
     }
 
     private interface SymbolVisitor {

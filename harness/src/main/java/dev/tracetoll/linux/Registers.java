@@ -23,6 +23,7 @@ public final class Registers {
     private static final int ORIG_RAX = 120;
     private static final int EFLAGS = 144;
     private static final int RSP = 152;
+    private static final int FS_BASE = 168;
     /** RAX, RBX, RCX, RDI, RSI, R8, R9, R10, R11: Go's order of integer argument registers. */
     private static final int[] INTEGER_ARGUMENTS = {RAX, 40, 88, RDI, RSI, 72, 64, 56, 48};
     /** XMM0 in the FXSAVE image; 16 bytes a register. */
@@ -60,6 +61,11 @@ public final class Registers {
     /** R14, which holds the goroutine's {@code g} in Go's ABIInternal. */
     public long goroutinePointer() {
         return integers.getLong(R14);
+    }
+
+    /** Where the thread's FS segment starts, which its thread-local variables are next to. */
+    public long threadPointer() {
+        return integers.getLong(FS_BASE);
     }
 
     /** Go's integer argument register of that index, 0 to 8. */

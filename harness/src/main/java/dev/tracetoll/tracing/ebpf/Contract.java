@@ -69,7 +69,7 @@ final class Contract {
     static final int DYNAMIC_TYPE_TYPE = 0;
     static final int DYNAMIC_TYPE_DIRECT = 4;
 
-    static final int CONFIG_BYTES = 28;
+    static final int CONFIG_BYTES = 32;
     static final int CONFIG_GOID_OFFSET = 0;
     static final int CONFIG_STACK_HI_OFFSET = 4;
     static final int CONFIG_MAX_BYTES = 8;
@@ -77,6 +77,7 @@ final class Contract {
     static final int CONFIG_FLOAT_SIGNAL = 16;
     static final int CONFIG_WAKEUPS = 20;
     static final int CONFIG_SITES = 24;
+    static final int CONFIG_THREAD_G_OFFSET = 28;
 
     static final int FLOATS = 0x80000000;
     static final int FLOATS_OK = 0;

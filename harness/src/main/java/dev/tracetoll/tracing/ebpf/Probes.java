@@ -66,6 +66,7 @@ final class Probes implements AutoCloseable {
         config.putInt(Contract.CONFIG_MAX_BYTES, plan.request().maxBytes());
         config.putInt(Contract.CONFIG_DEPTH, plan.request().depth());
         config.putInt(Contract.CONFIG_FLOAT_SIGNAL, SIGURG);
+        config.putInt(Contract.CONFIG_THREAD_G_OFFSET, plan.request().runtime().threadGOffset().orElse(0));
         config.putInt(Contract.CONFIG_WAKEUPS, options.wakeups() ? 1 : 0);
         config.putInt(Contract.CONFIG_SITES, plan.sites().size());
         object.maxEntries("events", options.ringBytes());

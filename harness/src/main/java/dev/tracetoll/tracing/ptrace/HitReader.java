@@ -8,6 +8,7 @@ import dev.tracetoll.tracing.RecordFormat;
 import dev.tracetoll.tracing.RecordWriter;
 import dev.tracetoll.tracing.SitePlan;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 
 /** Captures what a thread stopped at one probe site has in its registers and memory. */
 final class HitReader {
@@ -70,27 +71,40 @@ final class HitReader {
         return dying ? null : record;
     }
 
+    /** ABIInternal keeps g in a register; assembly may have something else there, and finds g among the thread's own variables. */
     private void readGoroutine(ByteBuffer record) {
-        long g = registers.goroutinePointer();
+        if (runsOnStackOf(registers.goroutinePointer(), record)) {
+            return;
+        }
+        OptionalInt offset = runtime.threadGOffset();
+        if (offset.isPresent() && readMemory(registers.threadPointer() + offset.getAsInt(), Long.BYTES)
+                && runsOnStackOf(memory.longAt(0), record)) {
+            return;
+        }
+        // A signal handler starts with the g that it interrupted.
+        record.putLong(RecordFormat.GOROUTINE, RecordFormat.NO_GOROUTINE | thread);
+        record.putLong(RecordFormat.FRAME, -stopped.stackArguments());
+    }
+
+    /** Whether what may be a g is that of the stack that the thread runs on: then the record says so. */
+    private boolean runsOnStackOf(long g, ByteBuffer record) {
         // struct stack { lo, hi uintptr }
         int stackLoOffset = runtime.stackHiOffset() - Long.BYTES;
         int from = Math.min(stackLoOffset, runtime.goidOffset());
         int to = Math.max(runtime.stackHiOffset(), runtime.goidOffset()) + Long.BYTES;
         long arguments = stopped.stackArguments();
-        // Assembly may have something else in the register, and a signal handler starts with the g that it interrupted.
-        long goroutine = RecordFormat.NO_GOROUTINE | thread;
-        long frame = -arguments;
-        if (readMemory(g + from, to - from)) {
-            long low = memory.longAt(stackLoOffset - from);
-            long high = memory.longAt(runtime.stackHiOffset() - from);
-            if (Long.compareUnsigned(registers.stackPointer(), low) >= 0 && Long.compareUnsigned(arguments, high) <= 0) {
-                long id = memory.longAt(runtime.goidOffset() - from);
-                goroutine = id != 0 ? id : RecordFormat.NO_GOROUTINE | high;
-                frame = high - arguments;
-            }
+        if (!readMemory(g + from, to - from)) {
+            return false;
         }
-        record.putLong(RecordFormat.GOROUTINE, goroutine);
-        record.putLong(RecordFormat.FRAME, frame);
+        long low = memory.longAt(stackLoOffset - from);
+        long high = memory.longAt(runtime.stackHiOffset() - from);
+        if (Long.compareUnsigned(registers.stackPointer(), low) < 0 || Long.compareUnsigned(arguments, high) > 0) {
+            return false;
+        }
+        long id = memory.longAt(runtime.goidOffset() - from);
+        record.putLong(RecordFormat.GOROUTINE, id != 0 ? id : RecordFormat.NO_GOROUTINE | high);
+        record.putLong(RecordFormat.FRAME, high - arguments);
+        return true;
     }
 
     private boolean readMemory(long address, int size) {

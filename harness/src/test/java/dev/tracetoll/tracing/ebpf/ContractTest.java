@@ -98,6 +98,7 @@ class ContractTest {
         e.put("offsetof(struct tt_config, float_signal)", Contract.CONFIG_FLOAT_SIGNAL);
         e.put("offsetof(struct tt_config, wakeups)", Contract.CONFIG_WAKEUPS);
         e.put("offsetof(struct tt_config, sites)", Contract.CONFIG_SITES);
+        e.put("offsetof(struct tt_config, thread_g_offset)", Contract.CONFIG_THREAD_G_OFFSET);
         e.put("sizeof(struct tt_record)", RecordFormat.HEADER_BYTES);
         e.put("offsetof(struct tt_record, site)", RecordFormat.SITE);
         e.put("offsetof(struct tt_record, thread)", RecordFormat.THREAD);

@@ -1,0 +1,5 @@
+//go:build !cgo
+
+package main
+
+func viaC(n int) int { return n }

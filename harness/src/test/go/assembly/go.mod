@@ -1,0 +1,3 @@
+module tracetoll.dev/assembly
+
+go 1.19
