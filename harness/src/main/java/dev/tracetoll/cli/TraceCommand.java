@@ -1,7 +1,6 @@
 package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
-import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.Feature;
@@ -16,9 +15,12 @@ import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.ebpf.EbpfOptions;
+import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.format.EventWriter;
 import dev.tracetoll.tracing.format.JsonEvents;
 import dev.tracetoll.tracing.format.TextEvents;
+import dev.tracetoll.tracing.ptrace.PtraceTracer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +63,8 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     private static final int INTERRUPTED = 130;
+    /** What is drained has to be written as well: with every function of a busy program traced, bursts are longer than benchmarks'. */
+    private static final int RING_BYTES = 64 << 20;
     private static final int LINES_SHOWN = 10;
     private static final int PROGRESS_STEP = 64;
     private static final String ALL_RETURNS = "all";
@@ -191,14 +195,14 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     private Tracer tracer() {
-        Technique technique = new Technique(backend);
-        if (technique.equals(Technique.EBPF)) {
+        if (backend.equals(Technique.EBPF.name())) {
             Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
             if (!ebpf.available()) {
                 throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy() + ", or use --backend ptrace");
             }
+            return new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES));
         }
-        return Techniques.tracer(technique).orElseThrow();
+        return new PtraceTracer();
     }
 
     private void report(FunctionSelection selection) {
