@@ -3,10 +3,8 @@ package dev.tracetoll.golang;
 import dev.tracetoll.linux.Disassembler.Instruction;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -41,7 +39,6 @@ final class ProbeSites {
     private static final int NO_EPILOGUE = -1;
 
     private final List<Instruction> code;
-    private final Map<Long, Integer> indexes;
     private final LongPredicate isMorestack;
     private final Emulation emulation;
     private final LongFunction<Optional<Long>> fileOffset;
@@ -60,10 +57,6 @@ final class ProbeSites {
         this.emulation = emulation;
         this.fileOffset = fileOffset;
         this.hasJumpTable = code.stream().anyMatch(instruction -> isIndirectJump(instruction.bytes()));
-        this.indexes = new HashMap<>();
-        for (int i = 0; i < code.size(); i++) {
-            indexes.put(code.get(i).address(), i);
-        }
     }
 
     /** Where calls are seen. */
@@ -174,7 +167,7 @@ final class ProbeSites {
     boolean tailCalls() {
         for (Instruction instruction : code) {
             OptionalLong target = jumpTarget(instruction);
-            if (target.isPresent() && !indexes.containsKey(target.getAsLong()) || isIndirectTailCall(instruction.bytes())) {
+            if (target.isPresent() && indexOf(target.getAsLong()) < 0 || isIndirectTailCall(instruction.bytes())) {
                 return true;
             }
         }
@@ -215,8 +208,8 @@ final class ProbeSites {
     /** If the instruction branches to a block that calls morestack: that block. */
     private Optional<Growth> growthBlock(Instruction instruction) {
         OptionalLong target = isConditional(instruction) ? jumpTarget(instruction) : OptionalLong.empty();
-        Integer first = target.isPresent() ? indexes.get(target.getAsLong()) : null;
-        if (first == null) {
+        int first = target.isPresent() ? indexOf(target.getAsLong()) : -1;
+        if (first < 0) {
             return Optional.empty();
         }
         boolean grown = false;
@@ -234,6 +227,22 @@ final class ProbeSites {
             }
         }
         return Optional.empty();
+    }
+
+    /** The index of the instruction at an address; negative if there is none. */
+    private int indexOf(long address) {
+        int low = 0;
+        int high = code.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) / 2;
+            int order = Long.compareUnsigned(code.get(middle).address(), address);
+            if (order == 0) {
+                return middle;
+            }
+            low = order < 0 ? middle + 1 : low;
+            high = order < 0 ? high : middle - 1;
+        }
+        return -1;
     }
 
     private static boolean isReturn(Instruction instruction) {

@@ -1,7 +1,8 @@
 package dev.tracetoll.linux;
 
 import dev.tracetoll.problem.MachineCannot;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,11 +24,10 @@ public final class Disassembler implements AutoCloseable {
         private final byte[] bytes;
 
         private Instruction(byte[] decoded, int at) {
-            ByteBuffer fields = ByteBuffer.wrap(decoded).order(ByteOrder.LITTLE_ENDIAN);
             this.decoded = decoded;
             this.at = at;
-            this.address = fields.getLong(at + ADDRESS);
-            this.bytes = Arrays.copyOfRange(decoded, at + BYTES, at + BYTES + fields.getShort(at + SIZE));
+            this.address = (long) LONG.get(decoded, at + ADDRESS);
+            this.bytes = Arrays.copyOfRange(decoded, at + BYTES, at + BYTES + (short) SHORT.get(decoded, at + SIZE));
         }
 
         /** Where it is. */
@@ -87,6 +87,9 @@ public final class Disassembler implements AutoCloseable {
     private static final int OPERANDS = 66;
     private static final int DETAIL = 232;
     private static final int INSTRUCTION_BYTES = 240;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final class Libcapstone {
         static final Calls CALLS = NativeLibrary.load(Calls.class, "libcapstone.so.4", "libcapstone4");
