@@ -8,11 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /**
  * Makes events of hits: numbers the calls, matches returns with them, keeps each goroutine's depth.
@@ -42,19 +42,24 @@ public final class EventAssembler {
     /** Arguments of a call that is growing its stack. */
     private record Growing(TracedFunction function, long frame, List<NamedValue> arguments) {}
 
-    /** Where nothing tells that a goroutine has ended, those not seen for longest are forgotten, or memory would fill. */
+    /** Stacks by when they were seen; where nothing tells that one has ended, those not seen for longest are forgotten, or memory would fill. */
     private static final class LatestSeen<T> extends LinkedHashMap<Long, T> {
-        private static final int MOST = 1 << 16;
+        private final transient Predicate<Map.Entry<Long, T>> forget;
 
-        LatestSeen() {
+        /** @param forget whether the one not seen for longest may be forgotten, asked when there are very many */
+        LatestSeen(Predicate<Map.Entry<Long, T>> forget) {
             super(16, 0.75f, true);
+            this.forget = forget;
         }
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, T> eldest) {
-            return size() > MOST;
+            return size() > MOST_STACKS && forget.test(eldest);
         }
     }
+
+    /** More stacks than this are kept only while every one of them is known to have calls that have not returned. */
+    static final int MOST_STACKS = 1 << 16;
 
     /** The open calls of a goroutine, the innermost first. */
     private static final class Goroutine {
@@ -74,7 +79,7 @@ public final class EventAssembler {
     private final boolean returns;
     private final Map<Long, Goroutine> goroutines;
     /** By the stack; where a record is lost, what was noted here stays. */
-    private final Map<Long, Growing> growing = new LatestSeen<>();
+    private final Map<Long, Growing> growing = new LatestSeen<>(any -> true);
     private long calls;
     private long returned;
     private long noReturns;
@@ -85,7 +90,16 @@ public final class EventAssembler {
         this.decoder = new RecordDecoder(plan);
         this.sink = sink;
         this.returns = plan.request().returns();
-        this.goroutines = returns ? new HashMap<>() : new LatestSeen<>();
+        this.goroutines = new LatestSeen<>(this::forgotten);
+    }
+
+    /** Without returns, and once events were lost, nothing need have told that a goroutine's calls have ended. */
+    private boolean forgotten(Map.Entry<Long, Goroutine> stack) {
+        if (returns && lost == 0) {
+            return false;
+        }
+        stack.getValue().calls.forEach(call -> noReturn(goroutine(stack.getKey()), call, LOST));
+        return true;
     }
 
     /** Tells how many events have been lost so far: when any was, a call that seems to have been unwound may just as well have returned. */
