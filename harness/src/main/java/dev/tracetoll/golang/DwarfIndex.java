@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,7 +32,10 @@ final class DwarfIndex {
     private static final int DW_FORM_IMPLICIT_CONST = 0x21;
     private static final int DW_FORM_INDIRECT = 0x16;
     private static final int DW_FORM_REF_ADDR = 0x10;
-    private static final byte[] RUNTIME_G = "runtime.g".getBytes(StandardCharsets.UTF_8);
+    /** The runtime's own types that matter. */
+    private static final List<String> RUNTIME_STRUCTS = List.of("runtime.g", "runtime.moduledata");
+    private static final List<byte[]> RUNTIME_STRUCT_NAMES =
+            RUNTIME_STRUCTS.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toList();
     private static final long NONE = -1;
 
     /** What an entry's attributes are and how they are stored. */
@@ -49,7 +53,7 @@ final class DwarfIndex {
     private final Map<Long, Subprogram> byEntry = new HashMap<>();
     private final Map<Long, Subprogram> byOffset = new HashMap<>();
     private final Map<Long, Long> runtimeTypes = new LinkedHashMap<>();
-    private long runtimeG = NONE;
+    private final Map<String, Long> runtimeStructs = new HashMap<>();
     /** Pairs: the offset of an inlined function's abstract entry, the offset of the function it was inlined into. */
     private long[] inlined = new long[1 << 12];
     private int inlinedCount;
@@ -97,9 +101,9 @@ final class DwarfIndex {
         return found == null ? OptionalLong.empty() : OptionalLong.of(found.offset);
     }
 
-    /** The offset of the entry of {@code runtime.g}. */
-    OptionalLong runtimeG() {
-        return runtimeG == NONE ? OptionalLong.empty() : OptionalLong.of(runtimeG);
+    /** The offset of the entry of {@code runtime.g} or {@code runtime.moduledata}. */
+    Optional<Long> runtimeStruct(String name) {
+        return Optional.ofNullable(runtimeStructs.get(name));
     }
 
     /** The offsets of the entries of types that values in interfaces can have, by what {@code DW_AT_go_runtime_type} says. */
@@ -213,15 +217,24 @@ final class DwarfIndex {
                 addSubprogram(offset);
             } else if (abbreviation.tag == DW_TAG_INLINED_SUBROUTINE && entryOrigin != NONE) {
                 addInlined(entryOrigin, enclosing);
-            } else if (abbreviation.tag == Dwarf.DW_TAG_STRUCTURE_TYPE && runtimeG == NONE && entryName >= 0
-                    && Arrays.equals(info, entryName, endOfString(entryName), RUNTIME_G, 0, RUNTIME_G.length)) {
-                runtimeG = offset;
+            } else if (abbreviation.tag == Dwarf.DW_TAG_STRUCTURE_TYPE && runtimeStructs.size() < RUNTIME_STRUCTS.size() && entryName >= 0) {
+                addRuntimeStruct(offset);
             }
             if (depth == 1 && entryRuntimeType != NONE) {
                 runtimeTypes.put(entryRuntimeType, (long) offset);
             }
             if (abbreviation.children) {
                 depth++;
+            }
+        }
+    }
+
+    private void addRuntimeStruct(long offset) {
+        int end = endOfString(entryName);
+        for (int i = 0; i < RUNTIME_STRUCTS.size(); i++) {
+            byte[] name = RUNTIME_STRUCT_NAMES.get(i);
+            if (Arrays.equals(info, entryName, end, name, 0, name.length)) {
+                runtimeStructs.putIfAbsent(RUNTIME_STRUCTS.get(i), offset);
             }
         }
     }

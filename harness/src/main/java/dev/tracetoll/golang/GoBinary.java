@@ -139,7 +139,7 @@ public final class GoBinary implements AutoCloseable {
      * while this binary is open.
      */
     public ProgramTypes types() {
-        long base = elf.symbol(TYPES_SYMBOL).orElse(0L);
+        long base = elf.symbol(TYPES_SYMBOL).or(this::moduleTypes).orElse(0L);
         Map<Long, TypeRef> dynamic = new HashMap<>();
         // The linker gives most as offsets from runtime.types, some as addresses.
         dwarf.map(DwarfFunctions::runtimeTypes).orElse(Map.of())
@@ -147,6 +147,12 @@ public final class GoBinary implements AutoCloseable {
         ProgramTypes types = new ProgramTypes(dynamic);
         functions.forEach(function -> types.addFunction(function.name, function.address, function.size));
         return types;
+    }
+
+    /** What {@link #TYPES_SYMBOL} stands for, in a program that has debugging information but no symbols. */
+    private Optional<Long> moduleTypes() {
+        return dwarf.flatMap(DwarfFunctions::moduleTypesOffset)
+                .flatMap(offset -> Pclntab.of(elf).flatMap(Pclntab::module).map(module -> elf.pointer(module + offset)));
     }
 
     /**

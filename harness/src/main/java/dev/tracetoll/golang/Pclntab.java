@@ -187,14 +187,14 @@ final class Pclntab {
         if (inHeader != 0) {
             return inHeader;
         }
-        for (long module : elf.pointersTo(address)) {
-            if (elf.fileOffset(module + MODULE_TEXT + Long.BYTES).isPresent()
-                    && elf.pointer(module + MODULE_FUNCNAMETAB) == address + table.getLong(32)) {
-                return elf.pointer(module + MODULE_TEXT);
-            }
-        }
-        throw new BadInput(elf.path() + " does not say where its code starts (no moduledata points to its table of functions); "
-                + "build it again without stripping it");
+        return module().map(module -> elf.pointer(module + MODULE_TEXT)).orElseThrow(() -> new BadInput(elf.path()
+                + " does not say where its code starts (no moduledata points to its table of functions); build it again without stripping it"));
+    }
+
+    /** The address of the {@code moduledata} that begins with a pointer to this table. */
+    Optional<Long> module() {
+        return elf.pointersTo(address).stream().filter(module -> elf.fileOffset(module + MODULE_TEXT + Long.BYTES).isPresent()
+                && elf.pointer(module + MODULE_FUNCNAMETAB) == address + table.getLong(32)).findFirst();
     }
 
     private String name(int start) {
