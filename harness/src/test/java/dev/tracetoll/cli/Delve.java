@@ -1,15 +1,11 @@
 package dev.tracetoll.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.tracetoll.golang.GoRelease;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,14 +14,9 @@ import java.util.stream.Stream;
 /** The version of Delve that Tracetoll is compared with. */
 record Delve(Path command) {
 
-    static final String VERSION = "1.27.1";
-    /** How it is built, for people. */
-    static final String INSTALL = "GOBIN=DIRECTORY go install github.com/go-delve/delve/cmd/dlv@v" + VERSION;
-
     /** How a line begins that says that it could not show what its eBPF program saw. */
     static final String FAILED = "Error retrieving buffered tracepoints: ";
 
-    private static final Path OWN = Path.of(System.getProperty("tracetoll.home"), "harness/target/dlv-" + VERSION, "dlv");
     /** It hangs now and then; then it is given up. */
     private static final long PATIENCE_SECONDS = 60;
     private static final Pattern EVENT = Pattern.compile("^(>>?) goroutine\\(\\d+\\): ");
@@ -38,30 +29,6 @@ record Delve(Path command) {
      * @param error the first error; empty if there was none
      */
     record Seen(List<String> calls, List<String> returns, String error) {}
-
-    /** The one that is installed; empty if there is none of the right version. */
-    static Optional<Delve> installed() throws IOException, InterruptedException {
-        List<Path> places = new ArrayList<>(List.of(OWN));
-        Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).map(directory -> Path.of(directory, "dlv")).forEach(places::add);
-        for (Path place : places) {
-            if (Files.isExecutable(place)) {
-                Process version = new ProcessBuilder(place.toString(), "version").redirectErrorStream(true).start();
-                String said = new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                if (version.waitFor() == 0 && said.contains("Version: " + VERSION + "\n")) {
-                    return Optional.of(new Delve(place));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Builds it below the build's directory. */
-    static Delve install() throws IOException, InterruptedException {
-        ProcessBuilder go = new ProcessBuilder(GoRelease.NEWEST.go(), "install", "github.com/go-delve/delve/cmd/dlv@v" + VERSION).inheritIO();
-        go.environment().put("GOBIN", OWN.getParent().toString());
-        assertThat(go.start().waitFor()).as("exit code of go install").isZero();
-        return new Delve(OWN);
-    }
 
     /** Traces one function of a program that is given one argument; the verbosity is Delve's, 0 to 4. */
     Seen trace(Path program, String function, boolean ebpf, int verbosity) throws IOException, InterruptedException {

@@ -3,6 +3,8 @@ package dev.tracetoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.golang.GoRelease;
+import dev.tracetoll.testing.DelveBuild;
+import dev.tracetoll.testing.NeedsDelve;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.io.IOException;
@@ -10,12 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The same requests to Delve and to Tracetoll, about a program whose calls are known: what each shows, case by case, is the table in
- * {@code docs/comparison-delve.md}. {@code -Dtracetoll.write.docs=true} builds Delve if need be and writes the table anew.
+ * {@code docs/comparison-delve.md}. {@code -Dtracetoll.write.docs=true} writes the table anew.
  */
 @NeedsEbpf
 @NeedsPtrace
@@ -35,6 +35,7 @@ class DelveComparisonIT {
     private static final List<String> UNOPTIMISED = List.of("-gcflags=all=-N -l");
     private static final Pattern UNREADABLE = Pattern.compile("\\(unreadable ([^)]*)\\)");
     private static final int LONGEST_QUOTE = 60;
+    private static final String INSTALL = "GOBIN=DIRECTORY go install github.com/go-delve/delve/cmd/dlv@v";
 
     @TempDir
     private Path directory;
@@ -122,16 +123,11 @@ class DelveComparisonIT {
         assertThat(run.events()).hasSize(CASES.stream().mapToInt(each -> each.ours.size()).sum());
     }
 
+    @NeedsDelve
     @Test
     void theTableIsTrue() throws Exception {
         boolean write = Boolean.getBoolean("tracetoll.write.docs");
-        Optional<Delve> installed = Delve.installed();
-        if (installed.isEmpty() && !write) {
-            String reason = "there is no dlv " + Delve.VERSION + " on PATH; build it with: " + Delve.INSTALL;
-            System.err.println("SKIPPED comparing with Delve: " + reason);
-            Assumptions.abort(reason);
-        }
-        Delve delve = installed.isPresent() ? installed.get() : Delve.install();
+        Delve delve = new Delve(DelveBuild.program());
         String table = "## Unoptimised (`-gcflags='all=-N -l'`)\n\n" + table(delve, program(UNOPTIMISED))
                 + "\n## Optimised (no flags)\n\n" + table(delve, program(List.of()));
         if (write) {
@@ -229,6 +225,6 @@ class DelveComparisonIT {
                 ./tracetoll test -Dit.test=DelveComparisonIT -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dtracetoll.write.docs=true
                 ```
 
-                """.formatted(Delve.VERSION, Delve.INSTALL, version, System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1"));
+                """.formatted(DelveBuild.version(), INSTALL + DelveBuild.version(), version, System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1"));
     }
 }

@@ -41,6 +41,13 @@ abstract class NeedsFeature implements ExecutionCondition {
         }
     }
 
+    /** Of {@link NeedsDelve}. */
+    static final class Delve extends NeedsFeature {
+        Delve() {
+            super(DelveBuild::feature);
+        }
+    }
+
     /** Of {@link NeedsPtrace}. */
     static final class Ptrace extends NeedsFeature {
         Ptrace() {
