@@ -36,7 +36,7 @@ class GoBinaryIT {
             assertThat(function.arguments()).extracting(Variable::name).containsExactly("n", "s", "f");
             assertThat(function.arguments()).extracting(variable -> variable.type().name()).containsExactly("int", "string", "float64");
             assertThat(function.results()).extracting(variable -> variable.type().name()).containsExactly("int");
-            assertThat(function.entry().siteClass()).isEqualTo(binary.version().minor() >= 21 ? SiteClass.EMULATED : SiteClass.STEPPED);
+            assertThat(function.entry().siteClass()).isEqualTo(SiteClass.EMULATED);
             assertThat(function.returns()).isNotEmpty();
             assertThat(binary.runtimeLayout().stackHiOffset()).isEqualTo(8);
             assertThat(binary.runtimeLayout().signalHandler()).isPresent();

@@ -2,13 +2,18 @@ package dev.tracetoll.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.golang.GoType;
+import dev.tracetoll.golang.Location;
+import dev.tracetoll.golang.Part;
 import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.ProgramTypes;
 import dev.tracetoll.golang.RuntimeLayout;
 import dev.tracetoll.golang.Signature;
 import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.SiteKind;
+import dev.tracetoll.golang.StackCheck;
 import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.golang.Variable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -60,6 +65,62 @@ class EventAssemblerTest {
         assertThat(counts.calls()).isEqualTo(counts.returns() + counts.noReturns());
     }
 
+    @Test
+    void aCallThatGrowsItsStackIsReportedOnceWithTheArgumentsOfItsFirstHit() {
+        EventAssembler growing = growing(new StackCheck(0x41, 0x1020));
+        hit(growing, 7, 11, RecordFormat.FLAG_GROWING);
+        hit(growing, 7, 22, RecordFormat.FLAG_GROWING | RecordFormat.FLAG_GROWN);
+        assertThat(events).isEmpty();
+        hit(growing, 7, 33, RecordFormat.FLAG_GROWN);
+        hit(growing, 7, 44, 0);
+
+        assertThat(calls()).containsExactly("call 11 at 3", "call 44 at 4");
+    }
+
+    @Test
+    void whatALostHitLeftBehindBelongsToNoOtherCall() {
+        EventAssembler growing = growing(new StackCheck(0x41, 0x1020));
+        hit(growing, 7, 11, RecordFormat.FLAG_GROWING);
+        // The call itself is lost; the next one does not grow the stack.
+        hit(growing, 7, 22, 0);
+        hit(growing, 7, 33, RecordFormat.FLAG_GROWING);
+        hit(growing, 7, 44, RecordFormat.FLAG_GROWN);
+
+        assertThat(calls()).containsExactly("call 22 at 2", "call 33 at 4");
+    }
+
+    @Test
+    void atTheEntryACallThatIsOpenAlreadyHasComeBack() {
+        EventAssembler atEntry = growing(new StackCheck(0, 0x1000));
+        hit(atEntry, 7, 11, 0);
+        hit(atEntry, 7, 22, 0);
+        hit(atEntry, 8, 33, 0);
+
+        assertThat(calls()).containsExactly("call 11 at 1", "call 33 at 3");
+    }
+
+    /** Of a function that takes an int in a register. */
+    private EventAssembler growing(StackCheck check) {
+        GoType.Basic number = new GoType.Basic("int", GoType.BasicKind.INT, Long.BYTES);
+        return new EventAssembler(plan(Optional.of(check), List.of(
+                new Variable("n", number, List.of(new Part(new Location.IntRegister(0), 0, Long.BYTES))))), events::add);
+    }
+
+    private List<String> calls() {
+        return events.stream().filter(TraceEvent.Call.class::isInstance).map(TraceEvent.Call.class::cast)
+                .map(call -> "call " + ((Value.Signed) call.arguments().get(0).value()).value() + " at " + call.timestampNs()).toList();
+    }
+
+    private void hit(EventAssembler growing, int goroutine, long argument, int flags) {
+        int image = RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_HEADER_BYTES;
+        ByteBuffer record = ByteBuffer.allocate(image + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        record.putInt(RecordFormat.SITE, CALL).putLong(RecordFormat.TIMESTAMP_NS, ++clockNs).putLong(RecordFormat.GOROUTINE, goroutine)
+                .putLong(RecordFormat.FRAME, FRAME).putInt(RecordFormat.FLAGS, flags).putInt(RecordFormat.LENGTH, record.capacity());
+        record.putInt(RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_BYTES, Long.BYTES)
+                .putInt(RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_COUNT, 1).putLong(image, argument);
+        growing.record(record, register -> null);
+    }
+
     private void hits(int site, int firstGoroutine, int lastGoroutine) {
         for (int goroutine = firstGoroutine; goroutine <= lastGoroutine; goroutine++) {
             hit(site, goroutine);
@@ -74,13 +135,17 @@ class EventAssemblerTest {
     }
 
     private static TracePlan plan() {
-        TracedFunction function = new TracedFunction("main.work", List.of(), List.of(), site(SiteKind.ENTRY, 0x1000),
-                List.of(site(SiteKind.RETURN, 0x1010)), new Signature(Signature.Kind.KNOWN, ""), false);
+        return plan(Optional.empty(), List.of());
+    }
+
+    private static TracePlan plan(Optional<StackCheck> check, List<Variable> arguments) {
+        TracedFunction function = new TracedFunction("main.work", arguments, List.of(), site(SiteKind.ENTRY, 0x1000, check),
+                List.of(site(SiteKind.RETURN, 0x1010, Optional.empty())), false, new Signature(Signature.Kind.KNOWN, ""), false);
         RuntimeLayout runtime = new RuntimeLayout(152, 8, OptionalInt.of(-8), Optional.empty(), Optional.empty(), Optional.empty());
         return new TracePlan(new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), true, 64, 1));
     }
 
-    private static ProbeSite site(SiteKind kind, long address) {
-        return new ProbeSite(kind, address, address, new byte[] {(byte) 0xc3}, "ret", SiteClass.STEPPED, Optional.empty());
+    private static ProbeSite site(SiteKind kind, long address, Optional<StackCheck> check) {
+        return new ProbeSite(kind, address, address, new byte[] {(byte) 0xc3}, "ret", SiteClass.STEPPED, 0, check);
     }
 }
