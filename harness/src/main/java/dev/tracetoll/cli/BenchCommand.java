@@ -9,6 +9,8 @@ import dev.tracetoll.linux.NativeLibraries;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.report.Headline;
 import dev.tracetoll.report.HeadlineTable;
+import dev.tracetoll.report.LadderFigures;
+import dev.tracetoll.report.LadderTable;
 import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.results.Arm;
@@ -176,6 +178,10 @@ final class BenchCommand implements Callable<Integer> {
 
     private static void show(Run run) {
         TerminalStyle style = TerminalStyle.of(System.console() != null, System.getenv());
+        if (run.experiment() == Experiment.LADDER) {
+            System.out.print(new LadderTable(style, columns()).render(LadderFigures.of(run)));
+            return;
+        }
         for (Workload workload : run.workloads()) {
             System.out.println(new HeadlineTable(style, columns()).render(Headline.of(run, workload)).stripTrailing());
         }

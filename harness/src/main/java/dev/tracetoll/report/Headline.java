@@ -4,14 +4,11 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Comparisons;
-import dev.tracetoll.results.Environment;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.Interval;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What table, chart and page say about one workload of a run: the same burst under each technique.
@@ -22,8 +19,6 @@ import java.util.regex.Pattern;
  * @param noiseFloor the repeated untraced arm against the first, if the run has one
  */
 public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comparison> noiseFloor) {
-
-    private static final Pattern KERNEL_NUMBER = Pattern.compile("\\d+(\\.\\d+)*");
 
     /**
      * One technique.
@@ -36,10 +31,7 @@ public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comp
 
         /** What forbids to read this row as a cost: {@code INVALID}, {@code LOSSY}, or nothing. */
         public Optional<String> flaw() {
-            if (!arm.valid()) {
-                return Optional.of("INVALID");
-            }
-            return arm.lost() > 0 ? Optional.of("LOSSY") : Optional.empty();
+            return Flaw.of(arm);
         }
 
         /** What happened to the events, in words. */
@@ -95,34 +87,32 @@ public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comp
 
     /** The environment in a line. */
     public String environment() {
-        Environment environment = run.environment();
-        Matcher kernel = KERNEL_NUMBER.matcher(environment.kernelRelease());
-        return String.join(" · ",
-                environment.cpuModel(),
-                environment.cpus() + (environment.cpus() == 1 ? " CPU" : " CPUs"),
-                switch (environment.hypervisor()) {
-                    case Environment.NONE -> "bare metal";
-                    case Environment.UNKNOWN -> "virtual machine";
-                    default -> environment.hypervisor() + " guest";
-                },
-                "Linux " + (kernel.lookingAt() ? kernel.group() : environment.kernelRelease()),
-                environment.goVersion().replaceFirst("^go", "Go "));
+        return EnvironmentLine.of(run.environment());
     }
 
     /** How the figures came about, in a line. */
     public String method() {
-        int rounds = rows.get(0).arm().rounds().size();
-        int bursts = rows.get(0).arm().rounds().stream().mapToInt(List::size).sum();
         boolean returns = rows.stream().anyMatch(row -> row.arm().returnsTraced());
-        return (returns ? "calls and returns traced" : "calls traced") + " · median of " + bursts
-                + (bursts == 1 ? " burst in " : " bursts in ") + rounds + (rounds == 1 ? " round" : " interleaved rounds") + ", 95 % interval";
+        return (returns ? "calls and returns traced" : "calls traced") + " · " + sampling(rows.get(0).arm());
+    }
+
+    /** How many bursts a median is of. */
+    static String sampling(Arm arm) {
+        int rounds = arm.rounds().size();
+        int bursts = arm.rounds().stream().mapToInt(List::size).sum();
+        return "median of " + bursts + (bursts == 1 ? " burst in " : " bursts in ") + rounds
+                + (rounds == 1 ? " round" : " interleaved rounds") + ", 95 % interval";
     }
 
     /** What two identical arms differ by, in words; empty if the run has no such pair. */
     public Optional<String> noiseFloorInWords() {
-        return noiseFloor.map(floor -> "noise floor: two untraced arms differ by "
+        return noiseFloor.map(Headline::noiseFloorInWords);
+    }
+
+    static String noiseFloorInWords(Comparison floor) {
+        return "noise floor: two untraced arms differ by "
                 + HumanUnits.duration(floor.overheadPerCallNs().median()) + " per call ("
                 + HumanUnits.durationRange(floor.overheadPerCallNs()) + "), " + HumanUnits.ratio(floor.ratio().median())
-                + " (" + HumanUnits.ratioRange(floor.ratio()) + ")");
+                + " (" + HumanUnits.ratioRange(floor.ratio()) + ")";
     }
 }

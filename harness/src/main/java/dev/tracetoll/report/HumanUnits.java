@@ -53,6 +53,11 @@ public final class HumanUnits {
         return TIME.format(ns);
     }
 
+    /** A duration in ns that comes on top of another, as {@code +570 ns}. */
+    public static String added(double ns) {
+        return (ns < 0 ? "" : "+") + duration(ns);
+    }
+
     /** A range of durations in ns, as {@code 23.5–24.1 µs}; the unit is said once where both ends have it. */
     public static String durationRange(Interval ns) {
         int low = TIME.unitOf(ns.low());

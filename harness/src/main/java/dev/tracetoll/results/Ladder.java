@@ -84,7 +84,7 @@ public final class Ladder {
     }
 
     /** Of the arms of one workload the highest that is below this one: the rung below, or where it was not measured the next lower. */
-    static Optional<Arm> below(Arm arm, List<Arm> sameWorkload) {
+    public static Optional<Arm> below(Arm arm, List<Arm> sameWorkload) {
         Optional<String> below = rung(arm.technique(), arm.target()).flatMap(Rung::below);
         while (below.isPresent()) {
             String technique = below.get();

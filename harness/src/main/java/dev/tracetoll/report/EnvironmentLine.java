@@ -1,0 +1,27 @@
+package dev.tracetoll.report;
+
+import dev.tracetoll.results.Environment;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** An environment in a line. */
+final class EnvironmentLine {
+
+    private static final Pattern KERNEL_NUMBER = Pattern.compile("\\d+(\\.\\d+)*");
+
+    private EnvironmentLine() {}
+
+    static String of(Environment environment) {
+        Matcher kernel = KERNEL_NUMBER.matcher(environment.kernelRelease());
+        return String.join(" · ",
+                environment.cpuModel(),
+                environment.cpus() + (environment.cpus() == 1 ? " CPU" : " CPUs"),
+                switch (environment.hypervisor()) {
+                    case Environment.NONE -> "bare metal";
+                    case Environment.UNKNOWN -> "virtual machine";
+                    default -> environment.hypervisor() + " guest";
+                },
+                "Linux " + (kernel.lookingAt() ? kernel.group() : environment.kernelRelease()),
+                environment.goVersion().replaceFirst("^go", "Go "));
+    }
+}

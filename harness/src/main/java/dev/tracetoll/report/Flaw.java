@@ -1,0 +1,18 @@
+package dev.tracetoll.report;
+
+import dev.tracetoll.results.Arm;
+import java.util.Optional;
+
+/** What forbids to read an arm's time as a cost. */
+final class Flaw {
+
+    private Flaw() {}
+
+    /** {@code INVALID}, {@code LOSSY}, or nothing. */
+    static Optional<String> of(Arm arm) {
+        if (!arm.valid()) {
+            return Optional.of("INVALID");
+        }
+        return arm.lost() > 0 ? Optional.of("LOSSY") : Optional.empty();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.tracetoll.report;
+
+import dev.tracetoll.report.LadderFigures.Row;
+import dev.tracetoll.report.TextTable.Column;
+import dev.tracetoll.results.Rung;
+import dev.tracetoll.stats.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The ladder on a terminal: a table for each group of rungs on each placement, residues below, warnings last. */
+public final class LadderTable {
+
+    private static final int NARROWEST = 40;
+
+    private final TerminalStyle style;
+    private final int columns;
+
+    /**
+     * @param style with or without colours
+     * @param columns width of the terminal; where one table does not fit, its right part goes below
+     */
+    public LadderTable(TerminalStyle style, int columns) {
+        this.style = style;
+        this.columns = Math.max(NARROWEST, columns);
+    }
+
+    /** The text, with a line end behind each line. */
+    public String render(LadderFigures ladder) {
+        List<String> lines = new ArrayList<>();
+        lines.add(style.bold(ladder.title()));
+        lines.addAll(wrapped(ladder.method()));
+        lines.addAll(wrapped(ladder.environment()));
+        for (LadderFigures.Section section : ladder.sections()) {
+            lines.add("");
+            lines.add(style.bold(section.title()));
+            for (List<Column<Row>> table : tables(section.rows())) {
+                lines.addAll(new TextTable<>(table, section.rows()).lines(style, row -> row.flaw().isPresent()));
+            }
+            section.rows().stream().map(Row::residueInWords).flatMap(Optional::stream).forEach(words -> lines.addAll(wrapped(words)));
+        }
+        lines.add("");
+        ladder.noiseFloors().forEach(words -> lines.addAll(wrapped(words)));
+        lines.addAll(wrapped(ladder.accounting()));
+        lines.addAll(WarningLines.of(ladder.run().warnings(), style, columns));
+        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private List<List<Column<Row>>> tables(List<Row> rows) {
+        Column<Row> name = new Column<>("rung", false, LadderTable::name);
+        List<Column<Row>> costs = List.of(name,
+                new Column<>("per call", true, row -> row.flaw().orElse(row.cost())),
+                new Column<>("95 %", false, row -> unlessFlawed(row, of -> HumanUnits.durationRange(of.costNs()))),
+                new Column<>("adds", true, row -> unlessFlawed(row, of -> of.step().map(
+                        step -> HumanUnits.added(step.overheadPerCallNs().median())).orElse(""))),
+                new Column<>("95 %", false, row -> unlessFlawed(row, of -> of.step().map(
+                        step -> HumanUnits.durationRange(step.overheadPerCallNs())).orElse(""))));
+        List<Column<Row>> floors = List.of(name,
+                new Column<>("floor", true, row -> ofFloor(row, ratio -> HumanUnits.ratio(ratio.median()))),
+                new Column<>("95 %", false, row -> ofFloor(row, HumanUnits::ratioRange)),
+                new Column<>("sites", false, Row::siteClasses));
+        List<Column<Row>> all = new ArrayList<>(costs);
+        all.addAll(floors.subList(1, floors.size()));
+        return new TextTable<>(all, rows).width() <= columns ? List.of(all) : List.of(costs, floors);
+    }
+
+    /** The yardsticks are told apart by their targets. */
+    static String name(Row row) {
+        String name = row.rung().untraced() ? "untraced " + row.rung().target() : row.arm().name();
+        return row.rung().untraced() || row.rung().group() != Rung.Group.YARDSTICKS
+                ? name : name + " on " + row.rung().target();
+    }
+
+    private static String unlessFlawed(Row row, Function<Row, String> text) {
+        return row.flaw().isPresent() ? "" : text.apply(row);
+    }
+
+    private static String ofFloor(Row row, Function<Interval, String> text) {
+        return unlessFlawed(row, of -> of.ofFloor().map(text).orElse(""));
+    }
+
+    private List<String> wrapped(String text) {
+        return TextTable.wrapped(text, "", columns);
+    }
+}
