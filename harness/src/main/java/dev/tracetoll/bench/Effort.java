@@ -14,6 +14,9 @@ record Effort(int warmups, int iterations, int bursts) {
     /** The same where there are many arms. */
     private static final double SHORT_ITERATION_NS = 6e7;
     private static final int MOST_BURSTS = 50;
+    /** After so many calls the just-in-time compiler has compiled what each of them runs through, and while that lasts no longer than this. */
+    private static final int WARM_CALLS = 12_000;
+    private static final double MOST_WARMUP_NS = 5e8;
 
     /** Chooses the number of bursts by what a call roughly costs under a technique; nothing published depends on that figure. */
     static Effort of(Techniques.Entry technique, int calls) {
@@ -21,10 +24,13 @@ record Effort(int warmups, int iterations, int bursts) {
         return bursts == 1 ? new Effort(1, 2, 1) : new Effort(2, 4, bursts);
     }
 
-    /** For runs with many arms: as many bursts as fit into a fraction of a second. */
+    /** For runs with many arms: as many bursts as fit into a fraction of a second, once the tracer is warm. */
     static Effort brief(Techniques.Entry technique, int calls) {
         int bursts = bursts(SHORT_ITERATION_NS, technique, calls);
-        return new Effort(1, bursts == 1 ? 2 : 3, bursts);
+        double iterationNs = technique.roughNs() * calls * bursts;
+        int untilWarm = (int) Math.ceil(WARM_CALLS / (double) (calls * bursts));
+        int affordable = (int) (MOST_WARMUP_NS / iterationNs);
+        return new Effort(Math.max(1, Math.min(untilWarm, affordable)), bursts == 1 ? 2 : 3, bursts);
     }
 
     private static int bursts(double iterationNs, Techniques.Entry technique, int calls) {

@@ -33,7 +33,10 @@ public final class LadderPlan {
         List<ArmSpec> arms = new ArrayList<>();
         for (Placement placement : Cores.pinned()) {
             for (Rung rung : Ladder.rungs()) {
-                if (Techniques.find(rung.technique()).isEmpty() || !TargetProgram.exists(rung.target())) {
+                boolean known = Techniques.find(rung.technique()).isPresent() && TargetProgram.exists(rung.target());
+                // What nobody traces is the same wherever the tracer is not.
+                boolean said = placement != Placement.ONE_CORE && rung.standsAlone();
+                if (!known || said) {
                     continue;
                 }
                 if (rung.untraced() || techniques.isEmpty() || techniques.contains(rung.technique())) {

@@ -57,6 +57,11 @@ public record Rung(
         return new Rung(technique, target, group, below, floor, List.of(techniques), explanation);
     }
 
+    /** Whether no other rung stands on this one. */
+    public boolean standsAlone() {
+        return untraced() && Ladder.rungs().stream().noneMatch(rung -> rung.target().equals(target) && !rung.untraced());
+    }
+
     /** Whether nothing is traced. */
     public boolean untraced() {
         return technique.equals(Arm.UNTRACED);
