@@ -1,7 +1,22 @@
-// Text is the target of the ladder: a function that takes an int and a string, all of it in integer registers, and works for about 100 ns.
+// Text is a target whose probed function takes an int and a string of -bytes bytes and works for about 100 ns.
 package main
 
-import "tracetoll.dev/targets/burst"
+import (
+	"flag"
+	"strings"
+
+	"tracetoll.dev/targets/burst"
+)
+
+// mostBytes is the longest string that anybody captures.
+const mostBytes = 4096
+
+var length = flag.Int("bytes", 16, "bytes of the string")
+
+// The strings are pieces of one text, each call's beginning at another place, so that making them costs nothing.
+const places = 64
+
+var text = strings.Repeat("abcdefghijklmnopqrstuvwxyz0123456789", (mostBytes+places)/36+1)
 
 //go:noinline
 func probed(n int, s string) int {
@@ -15,7 +30,7 @@ func twin(n int, s string) int {
 	return work(n ^ len(s)<<32)
 }
 
-// work is a chain in which every step waits for the one before, so that its time depends on the clock of the CPU alone.
+// work is a chain in which every step waits for the one before; see the target calls.
 //
 //go:noinline
 func work(x int) int {
@@ -26,26 +41,30 @@ func work(x int) int {
 	return x
 }
 
-func number(index int) int {
-	return index * 0x1000001
+func piece(index int) string {
+	place := index % places
+	return text[place : place+*length]
 }
 
 func prepare(b burst.Burst) func() {
 	return func() {
 		for i := b.First; i < b.First+b.Calls; i++ {
-			probed(number(i), burst.Text(i))
+			probed(i, piece(i))
 		}
 	}
 }
 
 func truth(_ burst.Burst, index int) burst.Call {
-	n, s := number(index), burst.Text(index)
 	return burst.Call{
-		Arguments: []interface{}{n, s},
-		Results:   []interface{}{twin(n, s)},
+		Arguments: []interface{}{index, piece(index)},
+		Results:   []interface{}{twin(index, piece(index))},
 	}
 }
 
 func main() {
+	flag.Parse()
+	if *length < 0 || *length > mostBytes {
+		burst.Refuse("-bytes must be 0 to 4096")
+	}
 	burst.Main(burst.Target{Name: "text", Functions: []string{"main.probed"}, Prepare: prepare, Truth: truth})
 }

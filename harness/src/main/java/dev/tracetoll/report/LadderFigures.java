@@ -44,6 +44,14 @@ public record LadderFigures(Run run, List<Row> rows) {
             return Flaw.of(arm);
         }
 
+        /** What it is called; yardsticks are told apart by their targets. */
+        String name() {
+            if (rung.untraced()) {
+                return "untraced " + rung.target();
+            }
+            return rung.group() == Rung.Group.YARDSTICKS ? arm.name() + " on " + rung.target() : arm.name();
+        }
+
         Placement placement() {
             return arm.placement();
         }
@@ -136,6 +144,11 @@ public record LadderFigures(Run run, List<Row> rows) {
     private static Optional<Comparison> comparison(Run run, Arm arm, Arm against) {
         return run.comparisons().stream().filter(comparison -> comparison.workload().equals(arm.workload())
                 && comparison.arm().equals(arm.name()) && comparison.against().equals(against.name())).findFirst();
+    }
+
+    /** What a call costs in an arm, tracing included, in ns. */
+    double whole(Arm arm) {
+        return rows.stream().filter(row -> row.arm() == arm).findFirst().orElseThrow().wholeNs().median();
     }
 
     List<Section> sections() {

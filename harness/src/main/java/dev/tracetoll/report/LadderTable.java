@@ -2,7 +2,6 @@ package dev.tracetoll.report;
 
 import dev.tracetoll.report.LadderFigures.Row;
 import dev.tracetoll.report.TextTable.Column;
-import dev.tracetoll.results.Rung;
 import dev.tracetoll.stats.Interval;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +48,7 @@ public final class LadderTable {
     }
 
     private List<List<Column<Row>>> tables(List<Row> rows) {
-        Column<Row> name = new Column<>("rung", false, LadderTable::name);
+        Column<Row> name = new Column<>("rung", false, Row::name);
         List<Column<Row>> costs = List.of(name,
                 new Column<>("per call", true, row -> row.flaw().orElse(row.cost())),
                 new Column<>("95 %", false, row -> unlessFlawed(row, of -> HumanUnits.durationRange(of.costNs()))),
@@ -64,13 +63,6 @@ public final class LadderTable {
         List<Column<Row>> all = new ArrayList<>(costs);
         all.addAll(floors.subList(1, floors.size()));
         return new TextTable<>(all, rows).width() <= columns ? List.of(all) : List.of(costs, floors);
-    }
-
-    /** The yardsticks are told apart by their targets. */
-    static String name(Row row) {
-        String name = row.rung().untraced() ? "untraced " + row.rung().target() : row.arm().name();
-        return row.rung().untraced() || row.rung().group() != Rung.Group.YARDSTICKS
-                ? name : name + " on " + row.rung().target();
     }
 
     private static String unlessFlawed(Row row, Function<Row, String> text) {

@@ -1,68 +1,51 @@
 package dev.tracetoll.report;
 
-import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Comparison;
+import static dev.tracetoll.report.Html.escape;
+import static dev.tracetoll.report.Html.sentence;
+
 import dev.tracetoll.results.Environment;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Warning;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The page of a report, without scripts and without anything fetched from elsewhere. */
 final class ReportPage {
 
-    private static final String NOTHING = "–";
-
-    private final Headline headline;
+    private final Run run;
+    private final Exhibit exhibit;
     private final Map<String, String> charts;
     private final boolean jmh;
 
     /**
-     * @param headline what to show
+     * @param run what it is about
+     * @param exhibit what to show of it
      * @param charts SVG by the classes that say where to show it, as {@code dark narrow}
      * @param jmh whether JMH's results lie beside the page
      */
-    ReportPage(Headline headline, Map<String, String> charts, boolean jmh) {
-        this.headline = headline;
+    ReportPage(Run run, Exhibit exhibit, Map<String, String> charts, boolean jmh) {
+        this.run = run;
+        this.exhibit = exhibit;
         this.charts = charts;
         this.jmh = jmh;
     }
 
     String html() {
-        Run run = headline.run();
-        String html = template();
         Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("title", escape(headline.title()));
+        parts.put("title", escape(exhibit.title()));
+        parts.put("name", exhibit.name());
         parts.put("started", escape(run.started().truncatedTo(ChronoUnit.SECONDS).toString()));
         parts.put("charts", chartParts());
-        parts.put("rows", headline.rows().stream().map(ReportPage::row).collect(Collectors.joining()));
-        parts.put("noiseFloor", headline.noiseFloorInWords().map(words -> "<p>" + escape(sentence(words)) + "</p>").orElse(""));
+        parts.put("exhibit", exhibit.html());
         parts.put("warnings", warnings(run));
         parts.put("command", escape(command(run)));
         parts.put("environment", environment(run));
-        parts.put("method", escape(headline.method()));
         parts.put("jmh", jmh ? " and <a href=\"" + ResultStore.JMH_FILE + "\">" + ResultStore.JMH_FILE + "</a>" : "");
-        for (Map.Entry<String, String> part : parts.entrySet()) {
-            html = html.replace("{{" + part.getKey() + "}}", part.getValue());
-        }
-        return html;
-    }
-
-    private static String template() {
-        try (InputStream template = ReportPage.class.getResourceAsStream("report.html")) {
-            return new String(template.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Html.filled("report.html", parts);
     }
 
     private String chartParts() {
@@ -76,38 +59,10 @@ final class ReportPage {
     private String inline(String svg, String classes) {
         String prefix = classes.replace(' ', '-') + "-";
         return svg.substring(svg.indexOf("<svg"))
-                .replaceFirst("<svg", "<svg role=\"img\" aria-label=\"" + escape(headline.title()).replace("$", "\\$") + "\"")
+                .replaceFirst("<svg", "<svg role=\"img\" aria-label=\"" + escape(exhibit.title()).replace("$", "\\$") + "\"")
                 .replaceAll(" id=\"", " id=\"" + prefix)
                 .replaceAll("url\\(#", "url(#" + prefix)
                 .strip();
-    }
-
-    private static String row(Headline.Row row) {
-        Arm arm = row.arm();
-        String name = row.flaw()
-                .map(flaw -> " <strong class=\"flaw\">" + flaw + "</strong>").orElse("");
-        return "<tr" + (row.flaw().isPresent() ? " class=\"flawed\"" : "") + "><th scope=\"row\">" + escape(arm.name()) + name + "</th>"
-                + cell(HumanUnits.duration(row.burstNs().median()), HumanUnits.durationRange(row.burstNs()))
-                + cost(row, of -> HumanUnits.duration(of.overheadPerCallNs().median()), of -> HumanUnits.durationRange(of.overheadPerCallNs()))
-                + cost(row, of -> HumanUnits.ratio(of.ratio().median()), of -> HumanUnits.ratioRange(of.ratio()))
-                + cell(arm.untraced() ? NOTHING : Long.toString(arm.expected()), "")
-                + cell(arm.untraced() ? NOTHING : Long.toString(arm.seen()), "")
-                + cell(arm.untraced() ? NOTHING : Long.toString(arm.lost()), "")
-                + cell(HumanUnits.duration(arm.targetCpuNs()), "")
-                + cell(arm.untraced() ? NOTHING : HumanUnits.duration(arm.tracerCpuNs()), "")
-                + cell(arm.untraced() ? NOTHING : HumanUnits.bytes(arm.tracerPeakBytes()), "")
-                + "</tr>\n";
-    }
-
-    private static String cost(Headline.Row row, Function<Comparison, String> median, Function<Comparison, String> range) {
-        if (row.flaw().isPresent()) {
-            return cell("not shown", "");
-        }
-        return cell(row.comparison().map(median).orElse(NOTHING), row.comparison().map(range).orElse(""));
-    }
-
-    private static String cell(String number, String interval) {
-        return "<td>" + escape(number) + (interval.isEmpty() ? "" : "<small>" + escape(interval) + "</small>") + "</td>";
     }
 
     private static String warnings(Run run) {
@@ -120,10 +75,6 @@ final class ReportPage {
 
     private static String warning(Warning warning) {
         return "<li><strong>" + escape(sentence(warning.what())) + "</strong> " + escape(sentence(warning.remedy())) + "</li>";
-    }
-
-    private static String sentence(String text) {
-        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + (text.endsWith(".") ? "" : ".");
     }
 
     private static String command(Run run) {
@@ -161,9 +112,5 @@ final class ReportPage {
         return facts.entrySet().stream()
                 .map(fact -> "<dt>" + escape(fact.getKey()) + "</dt><dd>" + escape(fact.getValue()) + "</dd>\n")
                 .collect(Collectors.joining());
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 }

@@ -1,11 +1,11 @@
 package dev.tracetoll.report;
 
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.WholeDirectory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,27 +37,29 @@ public final class ReportWriter {
     public Path write(Path results) {
         Run run = ResultStore.load(results);
         Path file = ResultStore.resultsFile(results).toAbsolutePath().normalize();
-        Headline headline = Headline.of(run);
+        Exhibit exhibit = run.experiment() == Experiment.LADDER
+                ? new LadderExhibit(LadderFigures.of(run))
+                : new HeadlineExhibit(Headline.of(run));
         Fonts.require();
-        Map<String, byte[]> files = new LinkedHashMap<>();
+        Map<String, byte[]> files = new LinkedHashMap<>(exhibit.documents());
         Map<String, String> charts = new LinkedHashMap<>();
         for (Palette palette : Palette.values()) {
-            Picture chart = new HeadlineChart(headline, palette, Picture.DEFAULT_WIDTH).picture();
+            Picture chart = exhibit.picture(palette, Picture.DEFAULT_WIDTH);
             String shade = palette.name().toLowerCase(Locale.ROOT);
-            String name = palette == Palette.LIGHT ? "headline" : "headline-" + shade;
+            String name = palette == Palette.LIGHT ? exhibit.name() : exhibit.name() + "-" + shade;
             String svg = chart.svg();
             files.put(name + ".png", chart.png());
-            files.put(name + ".svg", svg.getBytes(StandardCharsets.UTF_8));
+            files.put(name + ".svg", Exhibit.bytes(svg));
             charts.put(shade + " wide", svg);
-            charts.put(shade + " narrow", new HeadlineChart(headline, palette, Picture.NARROW_WIDTH).picture().svg());
+            charts.put(shade + " narrow", exhibit.picture(palette, Picture.NARROW_WIDTH).svg());
         }
         files.put(ResultStore.RESULTS_FILE, read(file));
         Path jmh = file.resolveSibling(ResultStore.JMH_FILE);
         if (Files.exists(jmh)) {
             files.put(ResultStore.JMH_FILE, read(jmh));
         }
-        files.put("index.html", new ReportPage(headline, charts, files.containsKey(ResultStore.JMH_FILE)).html()
-                .getBytes(StandardCharsets.UTF_8));
+        boolean withJmh = files.containsKey(ResultStore.JMH_FILE);
+        files.put("index.html", Exhibit.bytes(new ReportPage(run, exhibit, charts, withJmh).html()));
         return new WholeDirectory(directory).write(file.getParent().getFileName().toString(), files);
     }
 

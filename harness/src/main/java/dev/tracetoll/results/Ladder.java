@@ -17,11 +17,13 @@ public final class Ladder {
     private static final String BOTH_EMPTY = "ebpf-empty-returns";
     private static final String STOP = "ptrace-floor";
 
-    private static final Rung CALL = Rung.lowest("calls", Group.FUNCTIONS_EBPF,
-            "A call of a Go function that takes an int, a string and a float and works for about 100 ns; nobody watches.");
+    private static final Rung CALL = Rung.lowest("text", Group.FUNCTIONS_EBPF,
+            "A call of a Go function that takes an int and a string of 16 bytes and works for about 100 ns; nobody watches.");
     private static final Rung STOPPED = CALL.in(Group.FUNCTIONS_PTRACE);
     private static final Rung NOP = Rung.lowest("nop", Group.YARDSTICKS,
             "A call of an assembly function that is a 5-byte nop and a return.");
+    private static final Rung FLOAT = Rung.lowest("calls", Group.YARDSTICKS,
+            "A call of a Go function that takes a float besides.");
     private static final Rung WRITE = Rung.lowest("writes", Group.SYSTEM_CALLS, "A write(2) of a Go program to a file; nobody watches.");
 
     private static final List<Rung> RUNGS = List.of(
@@ -69,7 +71,11 @@ public final class Ladder {
             Rung.lowest("getppid", Group.YARDSTICKS, "A bare system call, getppid(2): a way into the kernel and back."),
             NOP,
             NOP.withTechnique(EMPTY, Arm.UNTRACED,
-                    "An empty BPF program on a 5-byte nop, which newer kernels turn into a call: the least that a uprobe can cost."));
+                    "An empty BPF program on a 5-byte nop, which newer kernels turn into a call: the least that a uprobe can cost."),
+            FLOAT,
+            FLOAT.withTechnique("ebpf-arguments", Arm.UNTRACED,
+                    "An event with the float among its arguments: a BPF program cannot read the register, so it sends the thread a signal and "
+                            + "reads the signal's frame."));
 
     private Ladder() {}
 

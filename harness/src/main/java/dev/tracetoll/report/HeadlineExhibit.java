@@ -1,0 +1,67 @@
+package dev.tracetoll.report;
+
+import static dev.tracetoll.report.Html.cell;
+import static dev.tracetoll.report.Html.escape;
+import static dev.tracetoll.report.Html.sentence;
+
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Comparison;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The headline of a report. */
+record HeadlineExhibit(Headline headline) implements Exhibit {
+
+    private static final String NOTHING = "–";
+
+    @Override
+    public String name() {
+        return "headline";
+    }
+
+    @Override
+    public String title() {
+        return headline.title();
+    }
+
+    @Override
+    public Picture picture(Palette palette, int width) {
+        return new HeadlineChart(headline, palette, width).picture();
+    }
+
+    @Override
+    public String html() {
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("title", escape(headline.title()));
+        parts.put("rows", headline.rows().stream().map(HeadlineExhibit::row).collect(Collectors.joining()));
+        parts.put("noiseFloor", headline.noiseFloorInWords().map(words -> "<p>" + escape(sentence(words)) + "</p>").orElse(""));
+        parts.put("method", escape(headline.method()));
+        return Html.filled("headline.html", parts);
+    }
+
+    private static String row(Headline.Row row) {
+        Arm arm = row.arm();
+        String name = row.flaw()
+                .map(flaw -> " <strong class=\"flaw\">" + flaw + "</strong>").orElse("");
+        return "<tr" + (row.flaw().isPresent() ? " class=\"flawed\"" : "") + "><th scope=\"row\">" + escape(arm.name()) + name + "</th>"
+                + cell(HumanUnits.duration(row.burstNs().median()), HumanUnits.durationRange(row.burstNs()))
+                + cost(row, of -> HumanUnits.duration(of.overheadPerCallNs().median()), of -> HumanUnits.durationRange(of.overheadPerCallNs()))
+                + cost(row, of -> HumanUnits.ratio(of.ratio().median()), of -> HumanUnits.ratioRange(of.ratio()))
+                + cell(arm.untraced() ? NOTHING : Long.toString(arm.expected()), "")
+                + cell(arm.untraced() ? NOTHING : Long.toString(arm.seen()), "")
+                + cell(arm.untraced() ? NOTHING : Long.toString(arm.lost()), "")
+                + cell(HumanUnits.duration(arm.targetCpuNs()), "")
+                + cell(arm.untraced() ? NOTHING : HumanUnits.duration(arm.tracerCpuNs()), "")
+                + cell(arm.untraced() ? NOTHING : HumanUnits.bytes(arm.tracerPeakBytes()), "")
+                + "</tr>\n";
+    }
+
+    private static String cost(Headline.Row row, Function<Comparison, String> median, Function<Comparison, String> range) {
+        if (row.flaw().isPresent()) {
+            return cell("not shown", "");
+        }
+        return cell(row.comparison().map(median).orElse(NOTHING), row.comparison().map(range).orElse(""));
+    }
+}

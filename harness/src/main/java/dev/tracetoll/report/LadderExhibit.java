@@ -1,0 +1,76 @@
+package dev.tracetoll.report;
+
+import static dev.tracetoll.report.Html.cell;
+import static dev.tracetoll.report.Html.escape;
+import static dev.tracetoll.report.Html.sentence;
+
+import dev.tracetoll.report.LadderFigures.Row;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The ladder of a report. */
+record LadderExhibit(LadderFigures ladder) implements Exhibit {
+
+    private static final String NOTHING = "–";
+
+    @Override
+    public String name() {
+        return "ladder";
+    }
+
+    @Override
+    public String title() {
+        return ladder.title();
+    }
+
+    @Override
+    public Picture picture(Palette palette, int width) {
+        return new LadderChart(ladder, palette, width).picture();
+    }
+
+    @Override
+    public Map<String, byte[]> documents() {
+        return Map.of("ladder.md", Exhibit.bytes(new LadderDocument(ladder).markdown()));
+    }
+
+
+    @Override
+    public String html() {
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("sections", ladder.sections().stream().map(LadderExhibit::section).collect(Collectors.joining()));
+        parts.put("noiseFloors", ladder.noiseFloors().stream().map(words -> "<p>" + escape(sentence(words)) + "</p>\n")
+                .collect(Collectors.joining()));
+        parts.put("accounting", escape(sentence(ladder.accounting())));
+        parts.put("method", escape(ladder.method()));
+        return Html.filled("ladder.html", parts);
+    }
+
+    private static String section(LadderFigures.Section section) {
+        return "<h3>" + escape(section.title()) + "</h3>\n<div class=\"scroll\">\n<table>\n<thead><tr><th scope=\"col\">rung</th>"
+                + "<th scope=\"col\">cost<br>per call</th><th scope=\"col\">adds</th><th scope=\"col\">of its<br>floor</th>"
+                + "<th scope=\"col\">lost</th><th scope=\"col\">what it is</th></tr></thead>\n<tbody>\n"
+                + section.rows().stream().map(LadderExhibit::row).collect(Collectors.joining()) + "</tbody>\n</table>\n</div>\n"
+                + section.rows().stream().map(Row::residueInWords).flatMap(Optional::stream)
+                        .map(words -> "<p>" + escape(sentence(words)) + "</p>\n").collect(Collectors.joining());
+    }
+
+    private static String row(Row row) {
+        String flaw = row.flaw().map(name -> " <strong class=\"flaw\">" + name + "</strong>").orElse("");
+        String sites = row.siteClasses().isEmpty() ? "" : "<small>" + escape(row.siteClasses()) + "</small>";
+        return "<tr" + (flaw.isEmpty() ? "" : " class=\"flawed\"") + "><th scope=\"row\">" + escape(row.name()) + flaw + sites + "</th>"
+                + shown(row, of -> cell(of.cost(), HumanUnits.durationRange(of.costNs())))
+                + shown(row, of -> of.step().map(step -> cell(HumanUnits.added(step.overheadPerCallNs().median()),
+                        HumanUnits.durationRange(step.overheadPerCallNs()))).orElse(cell(NOTHING, "")))
+                + shown(row, of -> of.ofFloor().map(ratio -> cell(HumanUnits.ratio(ratio.median()), HumanUnits.ratioRange(ratio)))
+                        .orElse(cell(NOTHING, "")))
+                + cell(row.arm().expected() == 0 ? NOTHING : Long.toString(row.arm().lost()), "")
+                + "<td class=\"words\">" + escape(row.rung().explanation()) + "</td></tr>\n";
+    }
+
+    private static String shown(Row row, Function<Row, String> text) {
+        return row.flaw().isPresent() ? cell("not shown", "") : text.apply(row);
+    }
+}

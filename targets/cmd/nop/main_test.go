@@ -1,0 +1,7 @@
+package main
+
+import "testing"
+
+func TestItReturns(t *testing.T) {
+	probed()
+}
