@@ -21,6 +21,7 @@ import dev.tracetoll.results.EnvironmentProbe;
 import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.results.Warning;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.tracing.Technique;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -110,14 +112,14 @@ final class BenchCommand implements Callable<Integer> {
         }
         Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
         Run run = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command(), plan.seed(),
-                outcome.arms(), comparisons(plan, outcome.arms()), List.of());
+                outcome.arms(), comparisons(plan, outcome.arms()), warnings(plan));
         Path directory = new ResultStore(home.resolve("results")).save(run, "bench", outcome.jmhJson());
         Path report = new ReportWriter(home.resolve("reports")).write(directory);
         show(ResultStore.checked(run));
         System.out.println();
         System.out.println("results  " + directory.resolve(ResultStore.RESULTS_FILE));
         System.out.println("report   " + report.resolve("index.html"));
-        System.out.println("chart    " + report.resolve("headline.png"));
+        System.out.println("chart    " + report.resolve(run.experiment().name().toLowerCase(Locale.ROOT) + ".png"));
         return run.valid() ? 0 : OperationFailed.EXIT_CODE;
     }
 
@@ -148,6 +150,12 @@ final class BenchCommand implements Callable<Integer> {
             all.addAll(comparisons.steps(arms));
         }
         return all;
+    }
+
+    private static List<Warning> warnings(Plan plan) {
+        return plan.experiment() == Experiment.LADDER && !LadderPlan.onTwoCores()
+                ? List.of(new Warning("this process may use one core only, so nothing was measured on two", "measure on a machine with two cores"))
+                : List.of();
     }
 
     private static String describe(ArmSpec arm, Plan plan) {

@@ -77,7 +77,8 @@ final class LadderChart {
             }
             for (List<Row> lanes : rungs.values()) {
                 lines.add(new Line(top, Optional.empty(), lanes));
-                top += (narrow ? NAME_HEIGHT : 0) + Math.max(2, lanes.size()) * LANE_HEIGHT + RUNG_GAP;
+                int linesOfName = narrow || lanes.get(0).siteClasses().isEmpty() ? 1 : 2;
+                top += (narrow ? NAME_HEIGHT : 0) + Math.max(linesOfName, lanes.size()) * LANE_HEIGHT + RUNG_GAP;
             }
         }
         return top;

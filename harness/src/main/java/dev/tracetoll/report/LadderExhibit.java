@@ -5,6 +5,7 @@ import static dev.tracetoll.report.Html.escape;
 import static dev.tracetoll.report.Html.sentence;
 
 import dev.tracetoll.report.LadderFigures.Row;
+import dev.tracetoll.results.Arm;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ record LadderExhibit(LadderFigures ladder) implements Exhibit {
     public String html() {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("sections", ladder.sections().stream().map(LadderExhibit::section).collect(Collectors.joining()));
+        parts.put("explanations", explanations());
         parts.put("noiseFloors", ladder.noiseFloors().stream().map(words -> "<p>" + escape(sentence(words)) + "</p>\n")
                 .collect(Collectors.joining()));
         parts.put("accounting", escape(sentence(ladder.accounting())));
@@ -51,7 +53,7 @@ record LadderExhibit(LadderFigures ladder) implements Exhibit {
     private static String section(LadderFigures.Section section) {
         return "<h3>" + escape(section.title()) + "</h3>\n<div class=\"scroll\">\n<table>\n<thead><tr><th scope=\"col\">rung</th>"
                 + "<th scope=\"col\">cost<br>per call</th><th scope=\"col\">adds</th><th scope=\"col\">of its<br>floor</th>"
-                + "<th scope=\"col\">lost</th><th scope=\"col\">what it is</th></tr></thead>\n<tbody>\n"
+                + "<th scope=\"col\">events<br>expected</th><th scope=\"col\">seen</th><th scope=\"col\">lost</th></tr></thead>\n<tbody>\n"
                 + section.rows().stream().map(LadderExhibit::row).collect(Collectors.joining()) + "</tbody>\n</table>\n</div>\n"
                 + section.rows().stream().map(Row::residueInWords).flatMap(Optional::stream)
                         .map(words -> "<p>" + escape(sentence(words)) + "</p>\n").collect(Collectors.joining());
@@ -66,8 +68,18 @@ record LadderExhibit(LadderFigures ladder) implements Exhibit {
                         HumanUnits.durationRange(step.overheadPerCallNs()))).orElse(cell(NOTHING, "")))
                 + shown(row, of -> of.ofFloor().map(ratio -> cell(HumanUnits.ratio(ratio.median()), HumanUnits.ratioRange(ratio)))
                         .orElse(cell(NOTHING, "")))
-                + cell(row.arm().expected() == 0 ? NOTHING : Long.toString(row.arm().lost()), "")
-                + "<td class=\"words\">" + escape(row.rung().explanation()) + "</td></tr>\n";
+                + events(row, Arm::expected) + events(row, Arm::seen) + events(row, Arm::lost) + "</tr>\n";
+    }
+
+    private static String events(Row row, Function<Arm, Long> count) {
+        return cell(row.arm().expected() == 0 && row.arm().seen() == 0 ? NOTHING : Long.toString(count.apply(row.arm())), "");
+    }
+
+    private String explanations() {
+        Map<String, String> explanations = new LinkedHashMap<>();
+        ladder.rows().forEach(row -> explanations.put(row.name(), row.rung().explanation()));
+        return explanations.entrySet().stream().map(rung -> "<dt>" + escape(rung.getKey()) + "</dt><dd>" + escape(rung.getValue()) + "</dd>\n")
+                .collect(Collectors.joining());
     }
 
     private static String shown(Row row, Function<Row, String> text) {

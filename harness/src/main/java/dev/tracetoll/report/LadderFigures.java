@@ -108,8 +108,10 @@ public record LadderFigures(Run run, List<Row> rows) {
         Optional<Arm> untraced = find(workload, Arm.UNTRACED).filter(other -> other != arm);
         Optional<Arm> below = Ladder.below(arm, workload);
         Optional<Comparison> overhead = untraced.flatMap(other -> comparison(run, arm, other));
-        Optional<Comparison> step = below.flatMap(other -> comparison(run, arm, other));
-        Optional<List<Arm>> floor = all(workload, rung.floor()).filter(arms -> !arms.isEmpty() && untraced.isPresent());
+        // The difference to a time that is no cost is none either.
+        Optional<Comparison> step = below.filter(other -> Flaw.of(other).isEmpty()).flatMap(other -> comparison(run, arm, other));
+        Optional<List<Arm>> floor = all(workload, rung.floor())
+                .filter(arms -> !arms.isEmpty() && untraced.isPresent() && arms.stream().allMatch(each -> Flaw.of(each).isEmpty()));
         Optional<Interval> ofFloor = floor.flatMap(arms -> comparisons.ratioToFloor(arm, arms, untraced.orElseThrow()));
         Optional<List<Map.Entry<Arm, Arm>>> explained = explained(rung, workload);
         Optional<Interval> residue = floor.isPresent() && explained.isPresent()

@@ -16,8 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -142,6 +145,41 @@ class BenchCommandIT {
     @Test
     void refusesToTraceSystemCallsOfTargetsThatMakeNone() throws Exception {
         refused(run("--technique", "syscall-ebpf"), 2, "syscall-ebpf", "--target writes");
+    }
+
+    @Test
+    void measuresTheLadderOnEachPlacement() throws Exception {
+        Ended ended = run("--ladder", "--rounds", "1", "--calls", "20", "--seed", "7", "--technique", "ebpf-empty", "--technique", "ebpf-count",
+                "--technique", "ebpf-arguments", "--technique", "ebpf");
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("Functions under eBPF, one core", "Yardsticks, one core", "ladder.png");
+        JsonNode results = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile());
+        assertThat(results.get("experiment").asText()).isEqualTo("ladder");
+        boolean two = Runtime.getRuntime().availableProcessors() > 1 && ended.out().contains("two cores");
+        Map<String, Integer> placements = new HashMap<>();
+        for (JsonNode arm : results.get("arms")) {
+            String technique = arm.get("technique").asText();
+            placements.merge(arm.get("placement").asText(), 1, Integer::sum);
+            long made = arm.get("callEvents").get("expected").asLong();
+            boolean events = !List.of("untraced", "ebpf-empty").contains(technique);
+            assertThat(arm.get("valid").asBoolean()).as(technique).isTrue();
+            assertThat(made > 0).as(technique).isEqualTo(events);
+            assertThat(arm.get("callEvents").get("seen").asLong()).as(technique).isEqualTo(made);
+            assertThat(arm.get("returnEvents").get("expected").asLong()).as(technique).isEqualTo(technique.equals("ebpf") ? made : 0);
+            assertThat(arm.get("threads").asInt()).isPositive();
+            assertThat(arm.get("sites").size()).as(technique).isEqualTo(technique.equals("untraced") ? 0 : technique.equals("ebpf") ? 2 : 1);
+        }
+        assertThat(placements.keySet()).isEqualTo(two ? Set.of("one-core", "two-cores") : Set.of("one-core"));
+        assertThat(results.get("comparisons")).anySatisfy(comparison -> {
+            assertThat(comparison.get("arm").asText()).isEqualTo("ebpf-arguments");
+            assertThat(comparison.get("against").asText()).isEqualTo("ebpf-count");
+        });
+        assertThat(only(directory.resolve("reports"))).isDirectoryContaining("glob:**/ladder.png").isDirectoryContaining("glob:**/ladder.md");
+    }
+
+    @Test
+    void refusesRungsThatTheLadderLacks() throws Exception {
+        refused(run("--ladder", "--technique", "magic"), 2, "no rung magic", "ebpf-empty");
     }
 
     private static Path only(Path parent) throws IOException {

@@ -30,20 +30,68 @@ public final class SampleRuns {
                 arm("ptrace", "ptrace", 25_000, new EventCounts(66_000, 65_997, 0))));
     }
 
+    /** A ladder on one core and on two, without the rungs of system calls; one rung is missing, one lossy on two cores, one no dearer than the one below. */
+    public static Run ladder() {
+        List<Arm> arms = new ArrayList<>();
+        for (Placement placement : List.of(Placement.ONE_CORE, Placement.TWO_CORES)) {
+            double stop = placement == Placement.ONE_CORE ? 800_000 : 21_000_000;
+            arms.add(rung("untraced", "text", placement, 18_000));
+            arms.add(rung("untraced-again", "text", placement, 18_000));
+            arms.add(rung("ebpf-unhit", "text", placement, 17_950));
+            arms.add(rung("ebpf-empty", "text", placement, 18_000 + 110_000));
+            arms.add(rung("ebpf-arguments", "text", placement, 18_000 + 160_000));
+            arms.add(rung("ebpf-empty-returns", "text", placement, 18_000 + 4_100_000));
+            arms.add(rung("ebpf", "text", placement, 18_000 + 4_210_000));
+            arms.add(rung("ebpf-wakeup", "text", placement, 18_000 + 9_000_000));
+            arms.add(rung("ptrace-floor", "text", placement, 18_000 + stop));
+            arms.add(rung("ptrace-arguments", "text", placement, 18_000 + 1.5 * stop));
+            arms.add(rung("ptrace", "text", placement, 18_000 + 3.2 * stop));
+        }
+        arms.add(rung("untraced", "clock", Placement.ONE_CORE, 5_800));
+        arms.add(rung("untraced", "nop", Placement.ONE_CORE, 300));
+        arms.add(rung("ebpf-empty", "nop", Placement.ONE_CORE, 49_000));
+        Comparisons comparisons = new Comparisons(7);
+        List<Comparison> all = new ArrayList<>(comparisons.of(arms));
+        all.addAll(comparisons.steps(arms));
+        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.LADDER,
+                List.of("./tracetoll", "bench", "--ladder"), 7, arms, all, List.of());
+    }
+
+    private static Arm rung(String name, String target, Placement placement, double medianNs) {
+        String technique = name.equals("untraced-again") ? Arm.UNTRACED : name;
+        boolean events = List.of("ebpf-arguments", "ebpf", "ebpf-wakeup", "ptrace", "ptrace-arguments").contains(name);
+        long lost = name.equals("ebpf-wakeup") && placement == Placement.TWO_CORES ? 12 : 0;
+        boolean returns = List.of("ebpf-empty-returns", "ebpf", "ebpf-wakeup", "ptrace").contains(name);
+        List<Site> sites = new ArrayList<>();
+        if (!technique.equals(Arm.UNTRACED)) {
+            sites.add(target.equals("nop") ? new Site("entry", "nop", "optimized") : new Site("entry", "push rbp", "emulated"));
+        }
+        if (returns) {
+            sites.add(new Site("return", "ret", "stepped"));
+        }
+        EventCounts counts = events ? new EventCounts(13_200, 13_200 - lost, lost) : EventCounts.NONE;
+        return arm(name, technique, target, placement, medianNs, counts, returns ? counts : EventCounts.NONE, sites);
+    }
+
     public static Run run(List<Arm> arms) {
         return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.HEADLINE, List.of("tracetoll", "bench", "--seed", "7"),
                 7, arms, new Comparisons(7).of(arms), List.of());
     }
 
     public static Arm arm(String name, String technique, double medianNs, EventCounts events) {
+        return arm(name, technique, "calls", Placement.UNPINNED, medianNs, events, events, List.of());
+    }
+
+    private static Arm arm(String name, String technique, String target, Placement placement, double medianNs, EventCounts calls,
+            EventCounts returns, List<Site> sites) {
         Random random = new Random(name.hashCode());
         List<List<Long>> rounds = new ArrayList<>();
         for (int round = 0; round < 6; round++) {
             rounds.add(random.doubles(11).mapToObj(ignored -> Math.round(medianNs * Math.exp(0.02 * random.nextGaussian()))).toList());
         }
         boolean traced = !technique.equals(Arm.UNTRACED);
-        return new Arm(name, technique, "calls", "main.work", 200, traced, "go1.26.1", 12, rounds, events, events,
-                123_000_000, traced ? 988_000_000 : 0, 12L << 20, traced ? 150L << 20 : 0, Placement.UNPINNED, List.of(), traced ? 1 : 0, 5, List.of());
+        return new Arm(name, technique, target, "main.work", 200, traced, "go1.26.1", 12, rounds, calls, returns,
+                123_000_000, traced ? 988_000_000 : 0, 12L << 20, traced ? 150L << 20 : 0, placement, List.of(), traced ? 1 : 0, 5, sites);
     }
 
     public static Environment environment() {

@@ -29,6 +29,7 @@ public enum GoToolchains {
         return Stream.of(values()).flatMap(go -> Stream.of(
                 new Built(go.program("calls")),
                 new Built(go.program("leaf")),
+                new Built(go.program("text"), "-bytes", "1000"),
                 new Built(go.program("recursive"), "-depth", "700"),
                 new Built(go.program("goroutines"), "-k", "3"),
                 new Built(go.program("writes"), "-k", "2")));

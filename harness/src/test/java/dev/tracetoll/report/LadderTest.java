@@ -1,0 +1,143 @@
+package dev.tracetoll.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tracetoll.results.Comparisons;
+import dev.tracetoll.results.Experiment;
+import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.SampleRuns;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LadderTest {
+
+    private final Locale before = Locale.getDefault();
+
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void restoreLocale() {
+        Locale.setDefault(before);
+    }
+
+    private static LadderFigures figures() {
+        return LadderFigures.of(ResultStore.checked(SampleRuns.ladder()));
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream golden = LadderTest.class.getResourceAsStream(name)) {
+            return new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static LadderFigures.Row row(String name, Placement placement) {
+        return figures().rows().stream().filter(row -> row.name().equals(name) && row.placement() == placement).findFirst().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"en-US, 80", "en-US, 120", "de-DE, 80", "ar-EG-u-nu-arab, 120"})
+    void theTableLooksLikeTheGoldenFileInEveryLocale(String locale, int columns) throws IOException {
+        Locale.setDefault(Locale.forLanguageTag(locale));
+
+        String text = new LadderTable(TerminalStyle.PLAIN, columns).render(figures());
+
+        assertThat(text).isEqualTo(golden("ladder-" + columns + ".txt"));
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
+    }
+
+    @Test
+    void theDocumentLooksLikeTheGoldenFile() throws IOException {
+        Locale.setDefault(Locale.GERMANY);
+
+        assertThat(new LadderDocument(figures()).markdown()).isEqualTo(golden("ladder.md"));
+    }
+
+    @Test
+    void aRungStandsOnTheNextLowerThatWasMeasured() {
+        assertThat(row("ebpf-arguments", Placement.ONE_CORE).below().orElseThrow().name()).isEqualTo("ebpf-empty");
+        assertThat(row("ebpf-wakeup", Placement.TWO_CORES).below().orElseThrow().name()).isEqualTo("ebpf");
+        assertThat(row("ptrace-floor", Placement.TWO_CORES).below().orElseThrow().placement()).isEqualTo(Placement.TWO_CORES);
+        assertThat(row("untraced text", Placement.ONE_CORE).below()).isEmpty();
+    }
+
+    @Test
+    void theStepsOfAChainAddUpToItsOverhead() {
+        double steps = Stream.of("ebpf-unhit", "ebpf-empty", "ebpf-arguments", "ebpf").map(name -> row(name, Placement.ONE_CORE))
+                .mapToDouble(row -> row.step().orElseThrow().overheadPerCallNs().median()).sum();
+
+        assertThat(steps).isCloseTo(row("ebpf", Placement.ONE_CORE).costNs().median(), within(1e-6));
+    }
+
+    @Test
+    void aFloorCountsAsOftenAsItIsPaid() {
+        // 3.2 stops, over two; 1.5 over one. The bursts vary by 2 %.
+        assertThat(row("ptrace", Placement.TWO_CORES).ofFloor().orElseThrow().median()).isBetween(1.55, 1.65);
+        assertThat(row("ptrace-arguments", Placement.TWO_CORES).ofFloor().orElseThrow().median()).isBetween(1.45, 1.55);
+    }
+
+    @Test
+    void theResidueIsWhatFloorAndPartsLeave() {
+        // 3.2 stops less two for the floor and half a one for the arguments: 0.7 stops of 105 µs.
+        assertThat(row("ptrace", Placement.TWO_CORES).residueNs().orElseThrow().median()).isBetween(60_000.0, 90_000.0);
+        assertThat(row("ptrace-arguments", Placement.TWO_CORES).residueNs()).isEmpty();
+    }
+
+    @Test
+    void aLossyRungShowsNoCost() {
+        assertThat(new LadderTable(TerminalStyle.PLAIN, 120).render(figures()).lines().filter(line -> line.startsWith("ebpf-wakeup")))
+                .satisfiesExactly(one -> assertThat(one).contains("+"), two -> assertThat(two).contains("LOSSY").doesNotContain("+", "×"));
+    }
+
+    @Test
+    void theReportShowsTheLadder() throws IOException {
+        Path results = new ResultStore(directory.resolve("results")).save(SampleRuns.ladder(), "ladder", null);
+        Path report = new ReportWriter(directory.resolve("reports")).write(results);
+
+        try (Stream<Path> files = Files.list(report)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("index.html", "ladder.md", "ladder.png",
+                    "ladder.svg", "ladder-dark.png", "ladder-dark.svg", "results.json");
+        }
+        assertThat(Files.readString(report.resolve("index.html"))).contains("Functions under ptrace, two cores", "LOSSY", "Residue of ebpf")
+                .doesNotContain("{{", "headline.png");
+        assertThat(ResultStore.load(report)).isEqualTo(ResultStore.checked(SampleRuns.ladder()));
+    }
+
+    @Test
+    void theChartIsDrawnInEveryWidthTheSameWayEveryTime() throws IOException {
+        for (int width : List.of(Picture.NARROW_WIDTH, Picture.DEFAULT_WIDTH)) {
+            byte[] png = new LadderChart(figures(), Palette.DARK, width).picture().png();
+            assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(2 * width);
+            assertThat(new LadderChart(figures(), Palette.DARK, width).picture().png()).isEqualTo(png);
+            assertThat(new LadderChart(figures(), Palette.LIGHT, width).picture().svg()).contains(">Functions under eBPF<", ">ebpf-empty<",
+                    ">LOSSY<", ">" + row("ptrace", Placement.TWO_CORES).cost() + "<");
+        }
+    }
+
+    @Test
+    void onePlacementAloneIsShownAsWell() {
+        Run ladder = SampleRuns.ladder();
+        var arms = ladder.arms().stream().filter(arm -> arm.placement() == Placement.ONE_CORE).toList();
+        Run one = new Run(Run.SCHEMA_VERSION, ladder.tracetoll(), ladder.started(), ladder.environment(), Experiment.LADDER, ladder.command(), 7,
+                arms, new Comparisons(7).of(arms), List.of());
+
+        assertThat(new LadderTable(TerminalStyle.PLAIN, 120).render(LadderFigures.of(one))).contains("one core").doesNotContain("two cores");
+        assertThat(new LadderChart(LadderFigures.of(one), Palette.LIGHT, 960).picture().svg()).doesNotContain("two cores");
+    }
+}
