@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Workers are goroutines, each locked to a thread of its own, that make the calls of a burst together. A burst of N calls is shared out in
+// Workers are goroutines, each locked to a thread of its own unless they are free, that make the calls of a burst together. A burst of N calls is shared out in
 // contiguous parts of N/k calls; the first workers make one call more if N does not divide.
 type Workers struct {
 	rounds []chan *round
@@ -25,16 +25,27 @@ func NewWorkers(k int, run func(part Burst, worker int)) *Workers {
 	if k > runtime.GOMAXPROCS(0) {
 		runtime.GOMAXPROCS(k)
 	}
+	return newWorkers(k, func(w *Workers, number int) {
+		runtime.LockOSThread()
+		w.work(number, run)
+	})
+}
+
+// NewFreeWorkers starts k workers that Go's scheduler shares out among its threads as it likes.
+func NewFreeWorkers(k int, run func(part Burst, worker int)) *Workers {
+	return newWorkers(k, func(w *Workers, number int) { w.work(number, run) })
+}
+
+func newWorkers(k int, work func(w *Workers, number int)) *Workers {
 	w := &Workers{rounds: make([]chan *round, k)}
 	for i := range w.rounds {
 		w.rounds[i] = make(chan *round)
-		go w.work(i, run)
+		go work(w, i)
 	}
 	return w
 }
 
 func (w *Workers) work(number int, run func(part Burst, worker int)) {
-	runtime.LockOSThread()
 	for r := range w.rounds[number] {
 		part := r.burst.Share(number, len(w.rounds))
 		r.ready.Done()

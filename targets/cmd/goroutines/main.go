@@ -1,4 +1,5 @@
-// Goroutines is a target whose probed function is called by several threads at once: -k goroutines, each locked to a thread of its own.
+// Goroutines is a target whose probed function is called by several threads at once: -k goroutines, each locked to a thread of its own
+// unless -free leaves that to Go's scheduler.
 //
 // The first argument of a call is its index in the program, the second the goroutine's number: the order between goroutines is open,
 // the multiset of the calls is not. The burst lasts from the start signal to the end of the last goroutine.
@@ -10,7 +11,10 @@ import (
 	"tracetoll.dev/targets/burst"
 )
 
-var k = flag.Int("k", 4, "goroutines, each on a thread of its own")
+var (
+	k    = flag.Int("k", 4, "goroutines, each on a thread of its own")
+	free = flag.Bool("free", false, "leave the goroutines to Go's scheduler")
+)
 
 //go:noinline
 func probed(index int, worker int, s string) int {
@@ -52,6 +56,10 @@ func main() {
 	if *k < 1 || *k > 1000 {
 		burst.Refuse("-k must be 1 to 1000")
 	}
-	workers := burst.NewWorkers(*k, run)
+	start := burst.NewWorkers
+	if *free {
+		start = burst.NewFreeWorkers
+	}
+	workers := start(*k, run)
 	burst.Main(burst.Target{Name: "goroutines", Functions: []string{"main.probed"}, Prepare: workers.Prepare, Truth: truth})
 }

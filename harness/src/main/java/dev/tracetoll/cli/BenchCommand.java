@@ -1,12 +1,15 @@
 package dev.tracetoll.cli;
 
 import dev.tracetoll.bench.ArmSpec;
+import dev.tracetoll.bench.GrowthPlan;
 import dev.tracetoll.bench.LadderPlan;
 import dev.tracetoll.bench.Measurement;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.linux.NativeLibraries;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.report.GrowthFigures;
+import dev.tracetoll.report.GrowthTable;
 import dev.tracetoll.report.Headline;
 import dev.tracetoll.report.HeadlineTable;
 import dev.tracetoll.report.LadderFigures;
@@ -56,6 +59,10 @@ final class BenchCommand implements Callable<Integer> {
         @Option(names = "--ladder", description = "Every rung from an untraced call to a fully traced one, on one core and on two: minutes.")
         private boolean ladder;
 
+        @Option(names = "--growth",
+                description = "How the cost grows with calls, bytes, probed functions, threads and goroutines: a quarter of an hour.")
+        private boolean growth;
+
         @Option(names = "--full", description = "Every target in many rounds: an hour or so.")
         private boolean full;
     }
@@ -63,6 +70,9 @@ final class BenchCommand implements Callable<Integer> {
     private static final int QUICK_ROUNDS = 8;
     private static final int DEFAULT_ROUNDS = 15;
     private static final int FULL_ROUNDS = 30;
+    private static final int GROWTH_ROUNDS = 5;
+    private static final int GROWTH_CALLS = 1_000;
+    private static final int MOST_GROWTH_CALLS = 1_000_000;
     /** Of a function of about 100 ns: an untraced burst of about 20 µs, as in the talk that started it. */
     private static final int HEADLINE_CALLS = 200;
     private static final List<String> HEADLINE_TARGETS = List.of("calls");
@@ -131,6 +141,10 @@ final class BenchCommand implements Callable<Integer> {
             return LadderPlan.of(new LinkedHashSet<>(techniques), calls.isEmpty() ? HEADLINE_CALLS : calls.get(0),
                     rounds != null ? rounds : QUICK_ROUNDS, seed());
         }
+        if (extent != null && extent.growth) {
+            return GrowthPlan.of(techniques, calls.isEmpty() ? GROWTH_CALLS : calls.get(0),
+                    calls.isEmpty() ? MOST_GROWTH_CALLS : calls.get(calls.size() - 1), rounds != null ? rounds : GROWTH_ROUNDS, seed());
+        }
         return Plan.headline(
                 techniques.stream().map(Techniques::named).toList(),
                 !targets.isEmpty() ? targets : full ? ALL_TARGETS : HEADLINE_TARGETS,
@@ -188,6 +202,10 @@ final class BenchCommand implements Callable<Integer> {
         TerminalStyle style = TerminalStyle.of(System.console() != null, System.getenv());
         if (run.experiment() == Experiment.LADDER) {
             System.out.print(new LadderTable(style, columns()).render(LadderFigures.of(run)));
+            return;
+        }
+        if (run.experiment() == Experiment.GROWTH) {
+            System.out.print(new GrowthTable(style, columns()).render(GrowthFigures.of(run)));
             return;
         }
         for (Workload workload : run.workloads()) {

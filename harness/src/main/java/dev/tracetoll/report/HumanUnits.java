@@ -4,6 +4,7 @@ import dev.tracetoll.stats.Interval;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /**
  * Numbers as people read them: three significant digits, a unit that fits, trailing zeros left out but in ranges.
@@ -66,6 +67,11 @@ public final class HumanUnits {
         String first = threeDigits(TIME.in(ns.low(), zero ? high : low));
         String from = low == high || zero ? first : first + " " + TIME.units()[low];
         return from + dash(ns) + threeDigits(TIME.in(ns.high(), high)) + " " + TIME.units()[high];
+    }
+
+    /** A whole number, as {@code 10 000}. */
+    public static String count(double number) {
+        return String.format(Locale.ROOT, "%,d", Math.round(number)).replace(',', ' ');
     }
 
     /** A number of bytes, as {@code 12.5 MiB}. */

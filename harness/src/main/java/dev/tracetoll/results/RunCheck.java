@@ -35,8 +35,8 @@ final class RunCheck {
             EventCounts events = kinds.get(kind);
             if (!events.addsUp()) {
                 warnings.add(new Warning(
-                        "invalid: arm \"%s\" of target %s expected %d %s, but %d were seen and %d counted as lost".formatted(
-                                arm.name(), arm.target(), events.expected(), kind, events.seen(), events.lost()),
+                        String.format(Locale.ROOT,
+                                "invalid: arm \"%s\" of target %s expected %d %s, but %d were seen and %d counted as lost", arm.name(), arm.target(), events.expected(), kind, events.seen(), events.lost()),
                         "do not use this arm; measure again, and report it as a defect of the technique if it stays"));
             }
         }
@@ -45,8 +45,8 @@ final class RunCheck {
     private static void checkLost(Arm arm, List<Warning> warnings) {
         if (arm.lost() > 0) {
             warnings.add(new Warning(
-                    "lossy: arm \"%s\" of target %s lost %d of %d events, so its time is that of an incomplete trace".formatted(
-                            arm.name(), arm.target(), arm.lost(), arm.expected()),
+                    String.format(Locale.ROOT,
+                            "lossy: arm \"%s\" of target %s lost %d of %d events, so its time is that of an incomplete trace", arm.name(), arm.target(), arm.lost(), arm.expected()),
                     "give the tracer a larger ring buffer or the target fewer calls per burst, and measure again"));
         }
     }

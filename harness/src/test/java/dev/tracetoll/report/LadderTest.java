@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LadderTest {
 
+    private static final LadderFigures FIGURES = LadderFigures.of(ResultStore.checked(SampleRuns.ladder()));
+
     private final Locale before = Locale.getDefault();
 
     @TempDir
@@ -37,10 +39,6 @@ class LadderTest {
         Locale.setDefault(before);
     }
 
-    private static LadderFigures figures() {
-        return LadderFigures.of(ResultStore.checked(SampleRuns.ladder()));
-    }
-
     private static String golden(String name) throws IOException {
         try (InputStream golden = LadderTest.class.getResourceAsStream(name)) {
             return new String(golden.readAllBytes(), StandardCharsets.UTF_8);
@@ -48,7 +46,7 @@ class LadderTest {
     }
 
     private static LadderFigures.Row row(String name, Placement placement) {
-        return figures().rows().stream().filter(row -> row.name().equals(name) && row.placement() == placement).findFirst().orElseThrow();
+        return FIGURES.rows().stream().filter(row -> row.name().equals(name) && row.placement() == placement).findFirst().orElseThrow();
     }
 
     @ParameterizedTest
@@ -56,7 +54,7 @@ class LadderTest {
     void theTableLooksLikeTheGoldenFileInEveryLocale(String locale, int columns) throws IOException {
         Locale.setDefault(Locale.forLanguageTag(locale));
 
-        String text = new LadderTable(TerminalStyle.PLAIN, columns).render(figures());
+        String text = new LadderTable(TerminalStyle.PLAIN, columns).render(FIGURES);
 
         assertThat(text).isEqualTo(golden("ladder-" + columns + ".txt"));
         assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
@@ -66,7 +64,7 @@ class LadderTest {
     void theDocumentLooksLikeTheGoldenFile() throws IOException {
         Locale.setDefault(Locale.GERMANY);
 
-        assertThat(new LadderDocument(figures()).markdown()).isEqualTo(golden("ladder.md"));
+        assertThat(new LadderDocument(FIGURES).markdown()).isEqualTo(golden("ladder.md"));
     }
 
     @Test
@@ -101,7 +99,7 @@ class LadderTest {
 
     @Test
     void aLossyRungShowsNoCost() {
-        assertThat(new LadderTable(TerminalStyle.PLAIN, 120).render(figures()).lines().filter(line -> line.startsWith("ebpf-wakeup")))
+        assertThat(new LadderTable(TerminalStyle.PLAIN, 120).render(FIGURES).lines().filter(line -> line.startsWith("ebpf-wakeup")))
                 .satisfiesExactly(one -> assertThat(one).contains("+"), two -> assertThat(two).contains("LOSSY").doesNotContain("+", "×"));
     }
 
@@ -122,10 +120,10 @@ class LadderTest {
     @Test
     void theChartIsDrawnInEveryWidthTheSameWayEveryTime() throws IOException {
         for (int width : List.of(Picture.NARROW_WIDTH, Picture.DEFAULT_WIDTH)) {
-            byte[] png = new LadderChart(figures(), Palette.DARK, width).picture().png();
+            byte[] png = new LadderChart(FIGURES, Palette.DARK, width).picture().png();
             assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(2 * width);
-            assertThat(new LadderChart(figures(), Palette.DARK, width).picture().png()).isEqualTo(png);
-            assertThat(new LadderChart(figures(), Palette.LIGHT, width).picture().svg()).contains(">Functions under eBPF<", ">ebpf-empty<",
+            assertThat(new LadderChart(FIGURES, Palette.DARK, width).picture().png()).isEqualTo(png);
+            assertThat(new LadderChart(FIGURES, Palette.LIGHT, width).picture().svg()).contains(">Functions under eBPF<", ">ebpf-empty<",
                     ">LOSSY<", ">" + row("ptrace", Placement.TWO_CORES).cost() + "<");
         }
     }

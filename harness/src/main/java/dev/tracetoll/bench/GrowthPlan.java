@@ -1,0 +1,79 @@
+package dev.tracetoll.bench;
+
+import dev.tracetoll.results.Experiment;
+import dev.tracetoll.results.GrowthAxis;
+import dev.tracetoll.results.Placement;
+import dev.tracetoll.tracing.Technique;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Plans the measuring of how the cost of tracing grows along each {@link GrowthAxis}. */
+public final class GrowthPlan {
+
+    /** What is measured unless techniques are named: a call under eBPF, call and return, and a call under ptrace. */
+    private static final List<String> DEFAULT_TECHNIQUES = List.of("ebpf-arguments", "ebpf", "ptrace-arguments");
+
+    private static final List<Integer> BURST_CALLS = List.of(1, 10, 100, 1_000, 10_000, 100_000, 1_000_000);
+    private static final List<Integer> BYTES = List.of(0, 16, 64, 256, 1_024, 4_096);
+    private static final List<Integer> FUNCTIONS = List.of(1, 10, 100, 1_000, 10_000);
+    private static final List<Integer> GOROUTINES = List.of(1, 10, 100, 1_000);
+    /** As much as the largest point of the axis of bytes. */
+    private static final int MOST_BYTES = 4_096;
+    /** The longest burst that is worth the wait, in ns. */
+    private static final double LONGEST_BURST_NS = 2.5e9;
+
+    private final Set<String> techniques = new LinkedHashSet<>(List.of(Technique.UNTRACED.name()));
+    private final List<ArmSpec> arms = new ArrayList<>();
+    private final int calls;
+    private final int mostCalls;
+
+    private GrowthPlan(List<String> wanted, int calls, int mostCalls) {
+        wanted.forEach(technique -> Techniques.named(technique));
+        techniques.addAll(wanted.isEmpty() ? DEFAULT_TECHNIQUES : wanted);
+        this.calls = calls;
+        this.mostCalls = mostCalls;
+    }
+
+    /**
+     * The plan.
+     *
+     * @param techniques those wanted, {@code untraced} besides; some of each mechanism if empty
+     * @param calls calls in a burst where something else grows
+     * @param mostCalls calls in the largest burst
+     * @throws dev.tracetoll.problem.BadInput if there is no such technique
+     */
+    public static Plan of(List<String> techniques, int calls, int mostCalls, int rounds, long seed) {
+        Plan.requireCalls(calls);
+        Plan.requireCalls(mostCalls);
+        GrowthPlan plan = new GrowthPlan(techniques, calls, mostCalls);
+        plan.addAxes();
+        return new Plan(Experiment.GROWTH, plan.arms, rounds, seed);
+    }
+
+    private void addAxes() {
+        BURST_CALLS.stream().filter(each -> each <= mostCalls).forEach(each -> add(GrowthAxis.CALLS, each, each, TracedTarget.MAX_BYTES));
+        BYTES.forEach(bytes -> add(GrowthAxis.BYTES, bytes, calls, MOST_BYTES));
+        FUNCTIONS.forEach(functions -> add(GrowthAxis.FUNCTIONS, functions, calls, TracedTarget.MAX_BYTES));
+        for (int threads = 1; threads <= 2 * Runtime.getRuntime().availableProcessors(); threads++) {
+            add(GrowthAxis.THREADS, threads, Math.max(calls, threads), TracedTarget.MAX_BYTES);
+        }
+        GOROUTINES.forEach(goroutines -> add(GrowthAxis.GOROUTINES, goroutines, Math.max(calls, GOROUTINES.get(GOROUTINES.size() - 1)),
+                TracedTarget.MAX_BYTES));
+    }
+
+    private void add(GrowthAxis axis, int value, int burstCalls, int maxBytes) {
+        for (String name : techniques) {
+            Techniques.Entry technique = Techniques.find(name).orElseThrow();
+            boolean functions = axis == GrowthAxis.FUNCTIONS;
+            // How many functions are probed makes no difference to what nobody probes.
+            boolean said = functions && technique.untraced() && value > 1;
+            if (!said && technique.roughNs() * burstCalls <= LONGEST_BURST_NS) {
+                String armName = functions && !technique.untraced() ? name + "-of-" + value : name;
+                arms.add(new ArmSpec(armName, name, axis.target(), axis.arguments(value), burstCalls, Placement.UNPINNED,
+                        functions ? value : 1, maxBytes, Effort.brief(technique, burstCalls)));
+            }
+        }
+    }
+}
