@@ -1,7 +1,6 @@
 package dev.tracetoll.report;
 
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.WholeDirectory;
@@ -37,9 +36,11 @@ public final class ReportWriter {
     public Path write(Path results) {
         Run run = ResultStore.load(results);
         Path file = ResultStore.resultsFile(results).toAbsolutePath().normalize();
-        Exhibit exhibit = run.experiment() == Experiment.LADDER
-                ? new LadderExhibit(LadderFigures.of(run))
-                : new HeadlineExhibit(Headline.of(run));
+        Exhibit exhibit = switch (run.experiment()) {
+            case HEADLINE -> new HeadlineExhibit(Headline.of(run));
+            case LADDER -> new LadderExhibit(LadderFigures.of(run));
+            case GROWTH -> new GrowthExhibit(GrowthFigures.of(run));
+        };
         Fonts.require();
         Map<String, byte[]> files = new LinkedHashMap<>(exhibit.documents());
         Map<String, String> charts = new LinkedHashMap<>();

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** What grows in a run of {@link Experiment#GROWTH}, while all else stays as it is. */
 public enum GrowthAxis {
-    CALLS("calls in a burst", "text", List.of()) {
+    CALLS("calls in a burst", "call", "text", List.of()) {
         @Override
         public double at(Arm arm) {
             return arm.calls();
@@ -19,30 +19,32 @@ public enum GrowthAxis {
 
         @Override
         public String fixedPart() {
-            return "per call, without end";
+            return "per call in a long burst";
         }
 
         @Override
         public String growingPart() {
-            return "per burst";
+            return "per burst besides";
         }
     },
-    BYTES("bytes of a string argument", "text", List.of("-bytes")),
-    FUNCTIONS("probed functions", "many", List.of()) {
+    BYTES("bytes of a string argument", "byte", "text", List.of("-bytes")),
+    FUNCTIONS("probed functions", "probed function", "many", List.of()) {
         @Override
         public double at(Arm arm) {
             return arm.probedFunctions();
         }
     },
-    THREADS("threads", "goroutines", List.of("-k")),
-    GOROUTINES("goroutines", "goroutines", List.of("-free", "-k"));
+    THREADS("threads", "thread", "goroutines", List.of("-k")),
+    GOROUTINES("goroutines", "goroutine", "goroutines", List.of("-free", "-k"));
 
     private final String title;
+    private final String unit;
     private final String target;
     private final List<String> options;
 
-    GrowthAxis(String title, String target, List<String> options) {
+    GrowthAxis(String title, String unit, String target, List<String> options) {
         this.title = title;
+        this.unit = unit;
         this.target = target;
         this.options = options;
     }
@@ -91,11 +93,11 @@ public enum GrowthAxis {
 
     /** What the intercept of the fitted line means. */
     public String fixedPart() {
-        return "fixed, per call";
+        return "per call";
     }
 
     /** What the slope of the fitted line means. */
     public String growingPart() {
-        return "for each of the " + title + ", per call";
+        return "more for each " + unit;
     }
 }

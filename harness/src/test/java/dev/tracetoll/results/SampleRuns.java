@@ -57,6 +57,31 @@ public final class SampleRuns {
                 List.of("./tracetoll", "bench", "--ladder"), 7, arms, all, List.of());
     }
 
+    /** Two axes of growth: 3 µs a burst and 900 ns a call; 800 ns a call and a tenth of a ns for each byte. The largest burst lost events. */
+    public static Run growth() {
+        List<Arm> arms = new ArrayList<>();
+        for (int calls : List.of(1, 10, 100, 1_000)) {
+            long lost = calls == 1_000 ? 7 : 0;
+            arms.add(grown("untraced", calls, List.of(), 100 * calls, EventCounts.NONE));
+            arms.add(grown("ebpf-arguments", calls, List.of(), 3_000 + 1_000 * calls, new EventCounts(660, 660, 0)));
+            arms.add(grown("ebpf", calls, List.of(), 9_000 + 21_000 * calls, new EventCounts(660, 660 - lost, lost)));
+        }
+        for (int bytes : List.of(0, 16, 256, 4_096)) {
+            List<String> arguments = GrowthAxis.BYTES.arguments(bytes);
+            arms.add(grown("untraced", 1_000, arguments, 100_000, EventCounts.NONE));
+            arms.add(grown("ebpf-arguments", 1_000, arguments, 900_000 + 100 * bytes, new EventCounts(660, 660, 0)));
+        }
+        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.GROWTH,
+                List.of("./tracetoll", "bench", "--growth"), 7, arms, new Comparisons(7).of(arms), List.of());
+    }
+
+    private static Arm grown(String technique, int calls, List<String> arguments, double medianNs, EventCounts events) {
+        Arm like = arm(technique, technique, "text", Placement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
+        return new Arm(technique, technique, "text", like.function(), calls, false, like.goVersion(), 12, like.rounds(), events, EventCounts.NONE,
+                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED, arguments,
+                like.probedFunctions(), 5, List.of());
+    }
+
     private static Arm rung(String name, String target, Placement placement, double medianNs) {
         String technique = name.equals("untraced-again") ? Arm.UNTRACED : name;
         boolean events = List.of("ebpf-arguments", "ebpf", "ebpf-wakeup", "ptrace", "ptrace-arguments").contains(name);
