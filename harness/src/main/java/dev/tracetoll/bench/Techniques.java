@@ -1,5 +1,6 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.golang.SiteChoice;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.Technique;
@@ -27,17 +28,32 @@ public final class Techniques {
      * @param returns whether returns are probed, and each return of the target makes an event of a return
      * @param roughNs what a call roughly costs, in ns, on a 2-core virtual machine with Linux 6.18; only plans the work
      * @param tracer makes the tracer; empty for {@code untraced} and where system calls are traced
+     * @param site which instructions are probed
      * @param syscallTracer makes the tracer of system calls, of which each call of the target makes one; empty for all others
      */
     record Entry(Technique technique, String function, boolean calls, boolean returns, double roughNs, Optional<TracerMaker> tracer,
-            Optional<Supplier<SyscallTracer>> syscallTracer) {
+            SiteChoice site, Optional<Supplier<SyscallTracer>> syscallTracer) {
 
         Entry(Technique technique, String function, boolean calls, boolean returns, double roughNs, Optional<TracerMaker> tracer) {
-            this(technique, function, calls, returns, roughNs, tracer, Optional.empty());
+            this(technique, function, calls, returns, roughNs, tracer, SiteChoice.BEST, Optional.empty());
         }
 
         boolean untraced() {
             return tracer.isEmpty() && syscallTracer.isEmpty();
+        }
+
+        /** The same at the functions' first instructions. */
+        Entry atEntry() {
+            return new Entry(new Technique(technique.name() + AT_ENTRY), function, calls, returns, Math.max(roughNs, STEP_NS), tracer,
+                    SiteChoice.ENTRY, syscallTracer);
+        }
+
+        /**
+         * Whether a call that hits its entry again, because its stack has grown, can be told from another: by its return, which has not come.
+         * Where nothing is counted it does not matter.
+         */
+        boolean canBeAtEntry() {
+            return tracer.isPresent() && (returns || !calls);
         }
 
         /** @throws BadInput if the technique sees nothing of what the target does */
@@ -54,6 +70,12 @@ public final class Techniques {
     interface TracerMaker {
         Tracer make();
     }
+
+    /** Ends the name of a technique that probes the first instruction of functions, as most tools do. */
+    public static final String AT_ENTRY = "-entry";
+
+    /** What the kernel's step over a displaced instruction costs where debug exceptions are dear, in ns. */
+    private static final double STEP_NS = 25_000;
 
     /** The target that makes system calls to be traced. */
     private static final String SYSCALL_TARGET = "writes";
@@ -94,7 +116,7 @@ public final class Techniques {
     }
 
     private static Entry syscalls(Technique technique, double roughNs, Supplier<SyscallTracer> tracer) {
-        return new Entry(technique, TracedTarget.PROBED_FUNCTION, true, true, roughNs, Optional.empty(), Optional.of(tracer));
+        return new Entry(technique, TracedTarget.PROBED_FUNCTION, true, true, roughNs, Optional.empty(), SiteChoice.BEST, Optional.of(tracer));
     }
 
     private static Entry traced(String name, boolean returns, double roughNs, TracerMaker tracer) {
@@ -114,11 +136,15 @@ public final class Techniques {
      */
     public static Technique named(String name) {
         return find(name).map(Entry::technique).orElseThrow(() -> new BadInput("No technique " + name + "; there are "
-                + String.join(", ", ENTRIES.stream().map(entry -> entry.technique().name()).toList())));
+                + String.join(", ", ENTRIES.stream().map(entry -> entry.technique().name()).toList())
+                + ", and with " + AT_ENTRY + " those that show returns or count nothing"));
     }
 
     /** How a technique is measured; empty if this version cannot measure it. */
     static Optional<Entry> find(String name) {
+        if (name.endsWith(AT_ENTRY)) {
+            return find(name.substring(0, name.length() - AT_ENTRY.length())).filter(Entry::canBeAtEntry).map(Entry::atEntry);
+        }
         return ENTRIES.stream().filter(entry -> entry.technique().name().equals(name)).findFirst();
     }
 

@@ -3,6 +3,7 @@ package dev.tracetoll.bench;
 import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.golang.ProbeSite;
+import dev.tracetoll.golang.SiteChoice;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.ProcessUsage;
 import dev.tracetoll.problem.BadInput;
@@ -134,9 +135,9 @@ public final class TracedTarget implements AutoCloseable {
      */
     static TracePlan plan(Techniques.Entry technique, TargetProgram program, Probes probes) {
         try (GoBinary binary = GoBinary.open(program.path(), Emulation.ofThisKernel())) {
-            List<TracedFunction> functions = new ArrayList<>(List.of(function(binary, technique.function())));
+            List<TracedFunction> functions = new ArrayList<>(List.of(function(binary, technique.function(), technique.site())));
             binary.functionNames().stream().filter(name -> OTHER_PROBED_FUNCTIONS.matcher(name).matches()).sorted()
-                    .limit(probes.functions() - 1).map(binary::function).forEach(functions::add);
+                    .limit(probes.functions() - 1).map(name -> binary.function(name, technique.site())).forEach(functions::add);
             if (functions.size() < probes.functions()) {
                 throw new BadInput("The target " + program.name() + " has " + functions.size() + " functions to probe, not "
                         + probes.functions());
@@ -147,8 +148,8 @@ public final class TracedTarget implements AutoCloseable {
     }
 
     /** The linker's name of what is written in assembly ends in that of its calling convention. */
-    private static TracedFunction function(GoBinary binary, String name) {
-        return binary.function(binary.functionNames().contains(name + ASSEMBLY_SUFFIX) ? name + ASSEMBLY_SUFFIX : name);
+    private static TracedFunction function(GoBinary binary, String name, SiteChoice site) {
+        return binary.function(binary.functionNames().contains(name + ASSEMBLY_SUFFIX) ? name + ASSEMBLY_SUFFIX : name, site);
     }
 
     private static List<Site> sites(TracePlan plan) {

@@ -7,6 +7,7 @@ import dev.tracetoll.bench.Measurement;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.linux.NativeLibraries;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.report.GrowthFigures;
 import dev.tracetoll.report.GrowthTable;
@@ -75,6 +76,8 @@ final class BenchCommand implements Callable<Integer> {
     private static final int MOST_GROWTH_CALLS = 1_000_000;
     /** Of a function of about 100 ns: an untraced burst of about 20 µs, as in the talk that started it. */
     private static final int HEADLINE_CALLS = 200;
+    private static final String AT_BEST_SITE = "best";
+    private static final String AT_ENTRY_SITE = "entry";
     private static final List<String> HEADLINE_TARGETS = List.of("calls");
     private static final List<String> ALL_TARGETS = List.of("calls", "leaf", "recursive", "goroutines", "writes");
 
@@ -97,6 +100,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often every technique is visited (default: 15; quick 8, full 30).")
     private Integer rounds;
+
+    @Option(names = "--site", paramLabel = "entry|best", defaultValue = "best",
+            description = "Probe the functions' first instructions, as most tools do, or the cheapest ones (default: ${DEFAULT-VALUE}).")
+    private String site;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the order of techniques and of the bootstrap (default: random).")
     private Long seed;
@@ -134,9 +141,15 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Plan plan() {
+        if (!site.equals(AT_BEST_SITE) && !site.equals(AT_ENTRY_SITE)) {
+            throw new BadInput("No --site " + site + "; there are " + AT_ENTRY_SITE + " and " + AT_BEST_SITE);
+        }
         boolean quick = extent != null && extent.quick;
         boolean ladder = extent != null && extent.ladder;
         boolean full = extent != null && extent.full;
+        if (site.equals(AT_ENTRY_SITE) && (ladder || extent != null && extent.growth)) {
+            throw new BadInput("--site entry is for a run that compares techniques; the ladder has rungs of its own for it");
+        }
         if (ladder) {
             return LadderPlan.of(new LinkedHashSet<>(techniques), calls.isEmpty() ? HEADLINE_CALLS : calls.get(0),
                     rounds != null ? rounds : QUICK_ROUNDS, seed());
@@ -146,11 +159,21 @@ final class BenchCommand implements Callable<Integer> {
                     calls.isEmpty() ? MOST_GROWTH_CALLS : calls.get(calls.size() - 1), rounds != null ? rounds : GROWTH_ROUNDS, seed());
         }
         return Plan.headline(
-                techniques.stream().map(Techniques::named).toList(),
+                chosenTechniques(),
                 !targets.isEmpty() ? targets : full ? ALL_TARGETS : HEADLINE_TARGETS,
                 calls.isEmpty() ? List.of(HEADLINE_CALLS) : calls,
                 rounds != null ? rounds : quick ? QUICK_ROUNDS : full ? FULL_ROUNDS : DEFAULT_ROUNDS,
                 seed());
+    }
+
+    private List<Technique> chosenTechniques() {
+        List<Technique> chosen = techniques.stream().map(Techniques::named).toList();
+        if (site.equals(AT_BEST_SITE)) {
+            return chosen;
+        }
+        return (chosen.isEmpty() ? Techniques.HEADLINE : chosen).stream()
+                .map(technique -> technique.equals(Technique.UNTRACED) || technique.name().endsWith(Techniques.AT_ENTRY) ? technique
+                        : Techniques.named(technique.name() + Techniques.AT_ENTRY)).toList();
     }
 
     private long seed() {

@@ -14,6 +14,7 @@ public final class Ladder {
     static final String UNHIT = "ebpf-unhit";
 
     private static final String EMPTY = "ebpf-empty";
+    private static final String EMPTY_AT_ENTRY = "ebpf-empty-entry";
     private static final String BOTH_EMPTY = "ebpf-empty-returns";
     private static final String STOP = "ptrace-floor";
 
@@ -33,10 +34,16 @@ public final class Ladder {
             CALL.withTechnique(EMPTY, UNHIT,
                     "An empty BPF program runs on the site where the call is seen: what the kernel asks for a probe hit, and the floor of "
                             + "everything under eBPF."),
+            CALL.withTechnique(EMPTY_AT_ENTRY, EMPTY,
+                    "The empty program sits on the function's first instruction instead, as most tools place it: the kernel has to step over "
+                            + "the displaced instruction."),
             CALL.withTechnique("ebpf-count", EMPTY, "The program counts the call in the kernel; no event is made.").over(EMPTY),
             CALL.withTechnique("ebpf-arguments", "ebpf-count",
                     "The program writes an event with goroutine, time and arguments into a ring buffer, and a thread of the tracer reads it.")
                     .over(EMPTY),
+            CALL.withTechnique("ebpf-interpreted", "ebpf-arguments",
+                    "The same event by a program that interprets a description of the function's arguments, instead of one that was compiled "
+                            + "for them.").over(EMPTY),
             CALL.withTechnique(BOTH_EMPTY, EMPTY,
                     "An empty BPF program on the sites where the function returns as well: the floor of what traces both ends of a call."),
             CALL.withTechnique("ebpf", "ebpf-arguments",
