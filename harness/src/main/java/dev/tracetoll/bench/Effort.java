@@ -33,6 +33,11 @@ record Effort(int warmups, int iterations, int bursts) {
         return new Effort(Math.max(1, Math.min(untilWarm, affordable)), bursts == 1 ? 2 : 3, bursts);
     }
 
+    /** The same with so many bursts at most before the tracer has caught up with what they left it. */
+    Effort atMost(int most) {
+        return new Effort(warmups, iterations, Math.max(1, Math.min(most, bursts)));
+    }
+
     private static int bursts(double iterationNs, Techniques.Entry technique, int calls) {
         return (int) Math.max(1, Math.min(MOST_BURSTS, iterationNs / (technique.roughNs() * calls)));
     }

@@ -21,6 +21,10 @@ public final class GrowthPlan {
     private static final List<Integer> GOROUTINES = List.of(1, 10, 100, 1_000);
     /** As much as the largest point of the axis of bytes. */
     private static final int MOST_BYTES = 4_096;
+    /** What a record has besides the string, roughly. */
+    private static final int RECORD_BYTES = 256;
+    /** Half of a ring buffer: what a request may leave there, so that long strings are not lost. */
+    private static final int BACKLOG_BYTES = 4 << 20;
     /** The longest burst that is worth the wait, in ns. */
     private static final double LONGEST_BURST_NS = 2.5e9;
 
@@ -67,12 +71,13 @@ public final class GrowthPlan {
         for (String name : techniques) {
             Techniques.Entry technique = Techniques.find(name).orElseThrow();
             boolean functions = axis == GrowthAxis.FUNCTIONS;
+            int bytes = RECORD_BYTES + (axis == GrowthAxis.BYTES ? value : 0);
             // How many functions are probed makes no difference to what nobody probes.
             boolean said = functions && technique.untraced() && value > 1;
             if (!said && technique.roughNs() * burstCalls <= LONGEST_BURST_NS) {
                 String armName = functions && !technique.untraced() ? name + "-of-" + value : name;
                 arms.add(new ArmSpec(armName, name, axis.target(), axis.arguments(value), burstCalls, Placement.UNPINNED,
-                        functions ? value : 1, maxBytes, Effort.brief(technique, burstCalls)));
+                        functions ? value : 1, maxBytes, Effort.brief(technique, burstCalls).atMost((int) (BACKLOG_BYTES / ((long) burstCalls * bytes)))));
             }
         }
     }
