@@ -10,6 +10,7 @@ import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfSyscallTracer;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.ptrace.PtraceSyscallTracer;
+import dev.tracetoll.tracing.ptrace.PtraceFloor;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
 import dev.tracetoll.tracing.syscall.SyscallTracer;
 import java.util.List;
@@ -97,6 +98,9 @@ public final class Techniques {
             traced("ebpf-interpreted", false, 5_000, () -> new EbpfTracer(EbpfOptions.best().interpreted())),
             traced("ebpf-wakeup", true, 100_000, () -> new EbpfTracer(EbpfOptions.best().withWakeups())),
             traced("ptrace-arguments", false, 250_000, PtraceTracer::new),
+            traced("ptrace-step", true, 500_000, () -> new PtraceTracer(Technique.PTRACE_STEP)),
+            traced("ptrace-classic", true, 500_000, () -> new PtraceTracer(Technique.PTRACE_CLASSIC)),
+            traced("ptrace-floor", false, 100_000, () -> new PtraceFloor(true)),
             syscalls(Technique.SYSCALL_EBPF, 1_000, () -> new EbpfSyscallTracer(EbpfOptions.best().ringBytes())),
             syscalls(Technique.SYSCALL_SECCOMP, 150_000, () -> new PtraceSyscallTracer(true)),
             syscalls(Technique.SYSCALL_PTRACE, 150_000, () -> new PtraceSyscallTracer(false)));

@@ -45,8 +45,8 @@ public final class Ptrace {
     private static final int CONT = 7;
     private static final int SINGLESTEP = 9;
     private static final int GETREGS = 12;
-    private static final int GETFPREGS = 14;
     private static final int SETREGS = 13;
+    private static final int GETFPREGS = 14;
     private static final int DETACH = 17;
     private static final int SYSCALL = 24;
     private static final int SETOPTIONS = 0x4200;
@@ -60,6 +60,7 @@ public final class Ptrace {
     private static final int SETSIGMASK = 0x420b;
     private static final int GET_SYSCALL_INFO = 0x420e;
 
+    private static final int WNOHANG = 1;
     private static final int WAIT_FLAGS = 0x40000000 /* __WALL */ | 0x20000000 /* __WNOTHREAD */;
 
     private static final int SYS_CLONE = 56;
@@ -71,6 +72,7 @@ public final class Ptrace {
     private static final int SIGINFO_SIZE = 128;
 
     private final Pointer scratch = Memory.allocateDirect(runtime(), Long.BYTES, true);
+    private final long scratchAddress = scratch.address();
     private final Pointer siginfo = Memory.allocateDirect(runtime(), SIGINFO_SIZE, true);
     private final Registers birthRegisters = new Registers();
     private final ProcessMemory memory = new ProcessMemory();
@@ -95,12 +97,16 @@ public final class Ptrace {
      * @return the thread's id, whose {@link #status()} can then be asked for; 0 if the wait was interrupted; -1 if nothing is traced any more
      */
     public int await() {
-        int thread = calls().waitpid(-1, scratch.address(), WAIT_FLAGS);
+        int thread = HotCalls.LIBC.waitpid(-1, scratchAddress, WAIT_FLAGS);
+        if (thread < 0) {
+            // Interrupted, or nothing is traced: asking again without waiting tells.
+            thread = calls().waitpid(-1, scratchAddress, WAIT_FLAGS | WNOHANG);
+        }
         if (thread > 0) {
             status = scratch.getInt(0);
             return thread;
         }
-        int errno = Errno.last();
+        int errno = thread == 0 ? Errno.EINTR : Errno.last();
         return switch (errno) {
             case Errno.EINTR -> 0;
             case Errno.ECHILD -> -1;
@@ -259,7 +265,7 @@ public final class Ptrace {
     }
 
     private boolean request(String name, int request, int thread, long address, long data) {
-        if (calls().ptrace(request, thread, address, data) != -1) {
+        if (HotCalls.LIBC.ptrace(request, thread, address, data) != -1 || calls().ptrace(request, thread, address, data) != -1) {
             return true;
         }
         int errno = Errno.last();

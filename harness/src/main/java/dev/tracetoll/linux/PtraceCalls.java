@@ -20,6 +20,15 @@ public interface PtraceCalls {
     /** The vectors are pointers, as jffi 1.4.3 passes garbage for the sixth of six integers. */
     long process_vm_readv(int pid, Pointer local, long localCount, Pointer remote, long remoteCount, long flags);
 
+    long process_vm_writev(int pid, Pointer local, long localCount, Pointer remote, long remoteCount, long flags);
+
+    int sched_getaffinity(int thread, long size, long mask);
+
+    int sched_setaffinity(int thread, long size, long mask);
+
+    @IgnoreError
+    int sched_getcpu();
+
     int tgkill(int process, int thread, int signal);
 
     int sigaction(int signal, long action, long old);

@@ -6,7 +6,7 @@ import jnr.ffi.Runtime;
 
 /**
  * The registers of a stopped thread: a native {@code struct user_regs_struct} and {@code struct user_fpregs_struct}, filled again and again
- * by {@link Ptrace#read}. Source of the offsets: {@code sys/user.h}.
+ * by {@link Ptrace#read} and given back by {@link Ptrace#write}. Source of the offsets: {@code sys/user.h}.
  */
 public final class Registers {
 
@@ -26,6 +26,8 @@ public final class Registers {
     private static final int FS_BASE = 168;
     /** RAX, RBX, RCX, RDI, RSI, R8, R9, R10, R11: Go's order of integer argument registers. */
     private static final int[] INTEGER_ARGUMENTS = {RAX, 40, 88, RDI, RSI, 72, 64, 56, 48};
+    /** By the processor's numbers: RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 to R15. */
+    private static final int[] GENERAL = {RAX, 88, 96, 40, RSP, 32, RSI, RDI, 72, 64, 56, 48, 24, 16, R14, 0};
     /** XMM0 in the FXSAVE image; 16 bytes a register. */
     private static final int XMM0 = 160;
 
@@ -50,12 +52,29 @@ public final class Registers {
         return integers.getLong(RIP);
     }
 
-    public long stackPointer() {
-        return integers.getLong(RSP);
+    public void instructionPointer(long address) {
+        integers.putLong(RIP, address);
+    }
+
+    /** A general register by the number that instructions use for it: 0 is RAX, 4 RSP, 15 R15. */
+    public long general(int number) {
+        return integers.getLong(GENERAL[number]);
+    }
+
+    public void general(int number, long value) {
+        integers.putLong(GENERAL[number], value);
     }
 
     public long flags() {
         return integers.getLong(EFLAGS);
+    }
+
+    public void flags(long flags) {
+        integers.putLong(EFLAGS, flags);
+    }
+
+    public long stackPointer() {
+        return integers.getLong(RSP);
     }
 
     /** R14, which holds the goroutine's {@code g} in Go's ABIInternal. */

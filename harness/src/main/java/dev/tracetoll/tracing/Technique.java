@@ -9,6 +9,12 @@ public record Technique(String name) {
 
     public static final Technique UNTRACED = new Technique("untraced");
     public static final Technique PTRACE = new Technique("ptrace");
+    /** As {@link #PTRACE}, but every displaced instruction is single-stepped in a copy. */
+    public static final Technique PTRACE_STEP = new Technique("ptrace-step");
+    /** As debuggers do it: every hit stops all threads and steps over the instruction in its place. */
+    public static final Technique PTRACE_CLASSIC = new Technique("ptrace-classic");
+    /** The least that a breakpoint can cost: every stop is ended at once, and nothing is captured. */
+    public static final Technique PTRACE_FLOOR = new Technique("ptrace-floor");
     public static final Technique EBPF = new Technique("ebpf");
 
     /** System calls, each stopped at its entry and at its exit. */

@@ -206,7 +206,7 @@ public final class TypeTable {
         return maps;
     }
 
-    Entry entry(int id) {
+    public Entry entry(int id) {
         return entries.get(id);
     }
 }

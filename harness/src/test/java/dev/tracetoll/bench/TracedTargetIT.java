@@ -34,6 +34,9 @@ class TracedTargetIT {
 
     private static final int RUNS_IN_A_ROW = 20;
 
+    private static final List<Technique> TECHNIQUES =
+            List.of(Technique.EBPF, Technique.PTRACE, Technique.PTRACE_STEP, Technique.PTRACE_CLASSIC);
+
     /** A call and its return as they were seen. */
     private record Seen(TraceEvent.Call call, TraceEvent.Return back) {}
 
@@ -54,7 +57,7 @@ class TracedTargetIT {
         for (GoToolchains go : GoToolchains.values()) {
             trials.add(new Trial(Technique.EBPF, go, "calls", List.of(), 5, 20_000));
             trials.add(new Trial(Technique.PTRACE, go, "calls", List.of(), 2, 1_000));
-            for (Technique technique : List.of(Technique.EBPF, Technique.PTRACE)) {
+            for (Technique technique : TECHNIQUES) {
                 int calls = technique.equals(Technique.EBPF) ? 20_000 : 500;
                 trials.add(new Trial(technique, go, "leaf", List.of(), 1, calls));
                 trials.add(new Trial(technique, go, "recursive", List.of("-depth", "700"), 1, calls * 2));
@@ -71,7 +74,7 @@ class TracedTargetIT {
     }
 
     static Stream<Arguments> movingAndConcurrent() {
-        return Stream.of(Technique.EBPF, Technique.PTRACE).flatMap(technique -> Stream.of(
+        return TECHNIQUES.stream().flatMap(technique -> Stream.of(
                 Arguments.of(new Trial(technique, GoToolchains.NEWEST, "recursive", List.of("-depth", "1000"), 1, 400)),
                 Arguments.of(new Trial(technique, GoToolchains.NEWEST, "goroutines", List.of("-k", "4"), 1, 400))));
     }

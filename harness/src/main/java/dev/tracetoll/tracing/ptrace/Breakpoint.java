@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.ptrace;
 
+import dev.tracetoll.golang.ProbeSite;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,10 +14,31 @@ final class Breakpoint {
     final long address;
     /** What to capture; more than one where a function returns with its first instruction. */
     final List<HitReader> readers = new ArrayList<>();
+    /** How the displaced instruction is brought about from outside; null if it is not. */
+    EmulatedInstruction emulated;
+    /** Where the thread can go on instead, in a copy of the instruction that leads back; 0 if there is none. */
+    long copy;
+    /** The instruction as it can be single-stepped elsewhere; null if it cannot. */
+    byte[] stepped;
     /** The code around it that is written as a whole. */
     CodeWord word;
 
     Breakpoint(long address) {
         this.address = address;
+    }
+
+    /** The displaced instruction. */
+    ProbeSite site() {
+        return readers.get(0).plan().site();
+    }
+
+    /** The address of the instruction behind the displaced one. */
+    long next() {
+        return address + site().instruction().length;
+    }
+
+    /** Whether a thread that has stopped for a SIGTRAP right behind the int3 must have executed it: nothing else leads there. */
+    boolean isWithinInstruction() {
+        return site().instruction().length > 1;
     }
 }

@@ -5,10 +5,13 @@ import dev.tracetoll.linux.Ptrace;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.SitePlan;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The breakpoints of a session and the code they are in. */
 final class Breakpoints {
@@ -16,7 +19,10 @@ final class Breakpoints {
     private final Ptrace ptrace;
     private final ProcessMemory memory;
     private final Map<Long, Breakpoint> byAddress = new HashMap<>();
+    /** The one last found, likely the next too. */
+    private Breakpoint last;
     private final List<CodeWord> words = new ArrayList<>();
+    private final Set<Long> overwritten = new HashSet<>();
 
     Breakpoints(Ptrace ptrace, ProcessMemory memory) {
         this.ptrace = ptrace;
@@ -25,7 +31,13 @@ final class Breakpoints {
 
     /** The breakpoint that a thread has just executed; null if there is none. */
     Breakpoint before(long instructionPointer) {
-        return byAddress.get(instructionPointer - 1);
+        long address = instructionPointer - 1;
+        if (last == null || last.address != address) {
+            Breakpoint found = byAddress.get(address);
+            last = found != null ? found : last;
+            return found;
+        }
+        return last;
     }
 
     /**
@@ -70,6 +82,19 @@ final class Breakpoints {
     private static OperationFailed unexpected(Breakpoint breakpoint, String what) {
         return new OperationFailed("the code of " + breakpoint.readers.get(0).plan().name() + " at 0x"
                 + Long.toHexString(breakpoint.address) + " " + what);
+    }
+
+    /** All that are planted. */
+    Collection<Breakpoint> all() {
+        return byAddress.values();
+    }
+
+    /** Replaces 8 aligned bytes of code until {@link #remove}; false if the thread is dying. */
+    boolean overwrite(Tracee tracee, CodeWord word) {
+        if (overwritten.add(word.address())) {
+            words.add(word);
+        }
+        return ptrace.pokeText(tracee.thread, word.address(), word.armed());
     }
 
     /** Puts the displaced instruction back; false if the thread is dying. */

@@ -1,5 +1,7 @@
 package dev.tracetoll.tracing.ptrace;
 
+import java.util.Collection;
+
 /**
  * The way a thread takes from a hit to beyond the displaced instruction. It decides when the hit is captured, always before the thread goes
  * on.
@@ -11,6 +13,18 @@ interface HitPath {
     interface Capture {
         boolean take();
     }
+
+    /** Makes ready for breakpoints that have just been planted, while all threads are stopped. */
+    default void prepare(Tracee tracee, Collection<Breakpoint> planted, SpareCode spare) {}
+
+    /**
+     * Makes sure that a thread stopped for a signal is in the program's own code, where the signal's handler must find it. Should it have to
+     * go on for that, the signal is kept.
+     */
+    default void beforeSignal(Tracee tracee) {}
+
+    /** Makes sure that a stopped thread is in the program's own code, where the breakpoints are about to be removed. */
+    default void beforeRelease(Tracee tracee) {}
 
     /**
      * Takes a thread over a breakpoint that it has just executed, so that it can go on.

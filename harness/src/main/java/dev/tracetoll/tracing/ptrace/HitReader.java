@@ -7,6 +7,7 @@ import dev.tracetoll.linux.Registers;
 import dev.tracetoll.tracing.RecordFormat;
 import dev.tracetoll.tracing.RecordWriter;
 import dev.tracetoll.tracing.SitePlan;
+import dev.tracetoll.tracing.TypeTable;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 
@@ -22,17 +23,20 @@ final class HitReader {
     private final ProcessMemory memory;
     private final Growths growths;
     private final boolean readsFloats;
+    private final ReadAhead ahead;
     private final Stopped stopped = new Stopped();
     private int thread;
     private Registers registers;
     private boolean dying;
 
     /**
+     * @param types those of its values
      * @param site the site's number
      * @param writer shared by all sites
      * @param growths shared by all sites
      */
-    HitReader(SitePlan plan, int site, RuntimeLayout runtime, RecordWriter writer, ProcessMemory memory, Growths growths) {
+    HitReader(SitePlan plan, TypeTable types, int site, RuntimeLayout runtime, RecordWriter writer, ProcessMemory memory,
+            Growths growths) {
         this.plan = plan;
         this.site = site;
         this.runtime = runtime;
@@ -40,6 +44,7 @@ final class HitReader {
         this.memory = memory;
         this.growths = growths;
         this.readsFloats = plan.floatRegisters() > 0;
+        this.ahead = new ReadAhead(plan, types, runtime);
     }
 
     SitePlan plan() {
@@ -51,16 +56,17 @@ final class HitReader {
      *
      * @param read the thread's integer registers
      * @param bias what the program was moved by when it was loaded
+     * @param timestampNs when it stopped, by {@link System#nanoTime()}
      * @return the record, valid until the next call; null if the thread is dying
      */
-    ByteBuffer read(Ptrace ptrace, Tracee tracee, Registers read, long bias) {
-        long timestampNs = System.nanoTime();
+    ByteBuffer read(Ptrace ptrace, Tracee tracee, Registers read, long bias, long timestampNs) {
         thread = tracee.thread;
         registers = read;
         dying = false;
         if (readsFloats && !ptrace.readFloats(thread, registers)) {
             return null;
         }
+        ahead.read(memory, thread, registers);
         ByteBuffer record = writer.capture(plan, stopped, bias);
         record.putInt(RecordFormat.SITE, site);
         record.putInt(RecordFormat.THREAD, thread);
@@ -88,12 +94,10 @@ final class HitReader {
 
     /** Whether what may be a g is that of the stack that the thread runs on: then the record says so. */
     private boolean runsOnStackOf(long g, ByteBuffer record) {
-        // struct stack { lo, hi uintptr }
-        int stackLoOffset = runtime.stackHiOffset() - Long.BYTES;
-        int from = Math.min(stackLoOffset, runtime.goidOffset());
-        int to = Math.max(runtime.stackHiOffset(), runtime.goidOffset()) + Long.BYTES;
+        int stackLoOffset = ReadAhead.stackLoOffset(runtime);
+        int from = ReadAhead.firstOffset(runtime);
         long arguments = stopped.stackArguments();
-        if (!readMemory(g + from, to - from)) {
+        if (!readMemory(g + from, ReadAhead.size(runtime))) {
             return false;
         }
         long low = memory.longAt(stackLoOffset - from);

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 
 /**
  * Where a process has loaded its program.
@@ -58,6 +59,19 @@ final class LoadedImage {
             return codeStart(process) - (code.address() - code.offset());
         } catch (IOException e) {
             throw new OperationFailed("where process " + process + " has loaded " + binary + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Executable memory that belongs to no code: what is left of the last page of a program's code.
+     *
+     * @param bias what to add to an address in the file
+     */
+    static SpareCode spareCode(Path binary, long bias) {
+        try (ElfFile elf = ElfFile.open(binary)) {
+            return elf.segments().stream().filter(ElfFile.Segment::executable)
+                    .map(segment -> SpareCode.behind(segment.address() + segment.fileSize() + bias))
+                    .max(Comparator.comparing(SpareCode::size)).orElse(SpareCode.NONE);
         }
     }
 

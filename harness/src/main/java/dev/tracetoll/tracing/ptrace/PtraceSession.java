@@ -50,6 +50,7 @@ final class PtraceSession implements TraceSession {
 
     private final TracedProcess process;
     private final Thread thread;
+    private final Thread placementWatch;
     private final Thread closeAtExit = new Thread(this::close, "close ptrace session");
     private final CountDownLatch attached = new CountDownLatch(1);
     /** Counted down when the thread has noticed that it is to end, so that it need not be woken any more. */
@@ -62,10 +63,13 @@ final class PtraceSession implements TraceSession {
     private volatile Throwable failure;
     private boolean failureTold;
 
-    PtraceSession(TracedProcess process, Beginning beginning) {
+    /** @param placement where threads are placed */
+    PtraceSession(TracedProcess process, Placement placement, Beginning beginning) {
         this.process = process;
-        this.thread = new Thread(() -> trace(beginning), "ptrace " + process.pid());
+        this.thread = new Thread(() -> trace(placement, beginning), "ptrace " + process.pid());
         thread.setDaemon(true);
+        this.placementWatch = new Thread(() -> placement.watch(() -> WakeSignal.get().wake(kernelThread)), "placement " + process.pid());
+        placementWatch.setDaemon(true);
     }
 
     /** Starts the thread; returns when the process is attached to. */
@@ -73,6 +77,7 @@ final class PtraceSession implements TraceSession {
         Runtime.getRuntime().addShutdownHook(closeAtExit);
         WakeSignal.get();
         thread.start();
+        placementWatch.start();
         while (!awaitBriefly(attached)) {
             // Attaching takes as long as the threads take to stop.
         }
@@ -86,7 +91,7 @@ final class PtraceSession implements TraceSession {
         }
     }
 
-    private void trace(Beginning beginning) {
+    private void trace(Placement placement, Beginning beginning) {
         kernelThread = Ptrace.currentThread();
         WakeSignal.get().unblock();
         Work work = null;
@@ -104,6 +109,7 @@ final class PtraceSession implements TraceSession {
                 work.releaseAfterFailure(e);
             }
         } finally {
+            placement.end();
             noticed.countDown();
             attached.countDown();
             released.countDown();

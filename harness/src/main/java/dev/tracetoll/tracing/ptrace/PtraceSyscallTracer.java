@@ -31,7 +31,8 @@ public final class PtraceSyscallTracer implements SyscallTracer {
 
     @Override
     public TraceSession attach(SyscallRequest request, TracedProcess process, SyscallSink sink) {
-        PtraceSession session = new PtraceSession(process, published -> new SyscallLoop(request, process, sink, filtered, published));
+        PtraceSession session = new PtraceSession(process, new Placement(false),
+                published -> new SyscallLoop(request, process, sink, filtered, published));
         session.start();
         return session;
     }

@@ -39,26 +39,37 @@ final class TraceLoop implements PtraceSession.Work {
     private final List<HitReader> readers;
     private final Tracees tracees;
     private final Breakpoints breakpoints;
+    private final HitPath passing;
     private HitPath hitPath;
+    private final Placement placement;
     private boolean awaitingExec;
     /** Why tracing is over; null while it is not. */
     private String over;
 
-    /** @param published told the counts whenever they have changed */
-    TraceLoop(TracePlan plan, TracedProcess process, EventSink sink, Consumer<TraceCounts> published) {
+    /**
+     * @param way how threads pass breakpoints
+     * @param placement where threads that hit often are placed
+     * @param published told the counts whenever they have changed
+     */
+    TraceLoop(TracePlan plan, TracedProcess process, EventSink sink, PtraceTracer.Way way, Placement placement,
+            Consumer<TraceCounts> published) {
         this.request = plan.request();
         this.process = process.pid();
         this.awaitingExec = process.awaitingExec();
         this.options = Ptrace.FOLLOW | (process.awaitingExec() ? Ptrace.EXIT_KILL : 0);
         this.published = published;
+        this.placement = placement;
         this.assembler = new EventAssembler(plan, sink);
         RecordWriter writer = new RecordWriter(plan);
         Growths growths = new Growths();
         this.readers = IntStream.range(0, plan.sites().size())
-                .mapToObj(i -> new HitReader(plan.sites().get(i), i, request.runtime(), writer, memory, growths)).toList();
-        this.tracees = new Tracees(ptrace, process.pid(), process.reaped());
+                .mapToObj(i -> new HitReader(plan.sites().get(i), plan.types(), i, request.runtime(), writer, memory, growths)).toList();
+        this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), placement);
         this.breakpoints = new Breakpoints(ptrace, memory);
-        this.hitPath = new StopAllAndStep(ptrace, tracees, breakpoints);
+        HitPath classic = new StopAllAndStep(ptrace, tracees, breakpoints);
+        this.passing = way == PtraceTracer.Way.CLASSIC ? classic : new PassAlone(ptrace, tracees, memory, registers,
+                new OutOfLine(memory, breakpoints), classic, way == PtraceTracer.Way.STEP);
+        this.hitPath = passing;
     }
 
     /** Seizes the process; one that is running already is probed on return. */
@@ -78,7 +89,9 @@ final class TraceLoop implements PtraceSession.Work {
     }
 
     private boolean plant(Tracee tracee) {
-        breakpoints.plant(tracee, readers, LoadedImage.bias(process, request.binary()));
+        long bias = LoadedImage.bias(process, request.binary());
+        breakpoints.plant(tracee, readers, bias);
+        passing.prepare(tracee, breakpoints.all(), LoadedImage.spareCode(request.binary(), bias));
         return true;
     }
 
@@ -96,6 +109,8 @@ final class TraceLoop implements PtraceSession.Work {
             tracees.resumeAll();
             if (!tracees.await()) {
                 over = EXIT;
+            } else if (tracees.isIdle()) {
+                placement.sweep(System.nanoTime());
             }
         }
     }
@@ -103,12 +118,14 @@ final class TraceLoop implements PtraceSession.Work {
     /** Handles what is under way, removes the breakpoints and detaches. */
     @Override
     public void release() {
+        placement.end();
         tracees.wakeListening();
         tracees.stopAll();
         handleArrivals();
         while (anyHitUnderWay()) {
             handleArrivals();
         }
+        tracees.all().stream().filter(tracees::isStopped).forEach(passing::beforeRelease);
         while (!tracees.inMemory(breakpoints::remove) && tracees.all().stream().anyMatch(this::canGoOn) && tracees.await()) {
             handleArrivals();
         }
@@ -168,21 +185,32 @@ final class TraceLoop implements PtraceSession.Work {
 
     private void signalled(Tracee tracee, int signal) {
         tracee.signal = signal;
-        if (signal != Signal.SIGTRAP || ptrace.signalCode(tracee.thread) != Signal.SI_KERNEL
-                || !ptrace.read(tracee.thread, registers)) {
+        Breakpoint breakpoint = signal == Signal.SIGTRAP ? hit(tracee) : null;
+        if (breakpoint == null) {
+            hitPath.beforeSignal(tracee);
             return;
         }
-        Breakpoint breakpoint = breakpoints.before(registers.instructionPointer());
-        if (breakpoint != null) {
-            tracee.signal = 0;
-            tracee.hit = breakpoint;
-            hitPath.pass(tracee, breakpoint, () -> capture(tracee, breakpoint));
+        tracee.signal = 0;
+        tracee.hit = breakpoint;
+        long nowNs = System.nanoTime();
+        placement.hit(tracee, nowNs);
+        try {
+            hitPath.pass(tracee, breakpoint, () -> capture(tracee, breakpoint, nowNs));
+        } finally {
+            memory.forget();
         }
     }
 
-    private boolean capture(Tracee tracee, Breakpoint breakpoint) {
+    /** The breakpoint that a thread stopped for a SIGTRAP has executed; null if the signal is for the program. */
+    private Breakpoint hit(Tracee tracee) {
+        Breakpoint before = ptrace.read(tracee.thread, registers) ? breakpoints.before(registers.instructionPointer()) : null;
+        return before != null && (before.isWithinInstruction() || ptrace.signalCode(tracee.thread) == Signal.SI_KERNEL) ? before : null;
+    }
+
+    private boolean capture(Tracee tracee, Breakpoint breakpoint, long nowNs) {
         for (HitReader reader : breakpoint.readers) {
-            ByteBuffer record = reader.read(ptrace, tracee, registers, breakpoint.address - reader.plan().site().address());
+            ByteBuffer record = reader.read(ptrace, tracee, registers,
+                    breakpoint.address - reader.plan().site().address(), nowNs);
             if (record == null) {
                 return false;
             }

@@ -1,5 +1,7 @@
 package dev.tracetoll.tracing.ptrace;
 
+import dev.tracetoll.linux.Affinity;
+
 /** A thread being traced, as its stops have shown it. */
 final class Tracee {
 
@@ -24,12 +26,16 @@ final class Tracee {
     boolean ownMemory;
     /** The breakpoint it has executed without having been set back to the displaced instruction; else null. */
     Breakpoint hit;
+    /** The breakpoint behind which it goes on in a copy of the displaced instruction, where it may still be; null if it cannot be. */
+    Breakpoint away;
     /** Whether its first stop has not been reported yet; it comes without being asked for. */
     boolean newborn;
     /** The wait status of its last stop. */
     int status;
     /** Whether its last stop still waits to be handled. */
     boolean unhandled;
+    /** Whether it is among those that wait to go on. */
+    boolean due;
     /** The signal to deliver when it goes on. */
     int signal;
     /** Whether it is in a group stop, where it must stay when it goes on. */
@@ -40,6 +46,12 @@ final class Tracee {
     boolean stopsAtSystemCalls;
     /** Whether it has been reported to have entered a system call and not to have left it. */
     boolean entered;
+    /** When it last hit, by {@link System#nanoTime()}. */
+    long lastHitNs;
+    /** How many hits in a row have spoken for placing it otherwise. */
+    int streak;
+    /** The CPUs it may run on, while it is confined to one; else null. */
+    Affinity before;
     /** Whether it goes on into the wait for a child that shares its memory. */
     boolean entersVfork;
 

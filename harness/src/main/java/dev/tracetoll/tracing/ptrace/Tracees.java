@@ -23,14 +23,21 @@ final class Tracees {
     private final Ptrace ptrace;
     private final int process;
     private final IntConsumer reaped;
+    private final Placement placement;
     private final Map<Integer, Tracee> byThread = new HashMap<>();
     /** Threads that have stopped before the birth that explains them was reported. */
     private final Map<Integer, Tracee> unexplained = new HashMap<>();
     private final Deque<Tracee> arrivals = new ArrayDeque<>();
+    /** Threads whose stop has been handled since threads last went on. */
+    private final Deque<Tracee> due = new ArrayDeque<>();
 
-    /** @param reaped told the wait status of the process when it is collected here */
-    Tracees(Ptrace ptrace, int process, IntConsumer reaped) {
+    /**
+     * @param reaped told the wait status of the process when it is collected here
+     * @param placement told of births and ends
+     */
+    Tracees(Ptrace ptrace, int process, IntConsumer reaped, Placement placement) {
         this.ptrace = ptrace;
+        this.placement = placement;
         this.process = process;
         this.reaped = reaped;
     }
@@ -53,8 +60,27 @@ final class Tracees {
         Tracee tracee = arrivals.poll();
         if (tracee != null) {
             tracee.unhandled = false;
+            if (!tracee.due) {
+                tracee.due = true;
+                due.add(tracee);
+            }
         }
         return tracee;
+    }
+
+    /** Whether a thread is still traced, and in a stop. */
+    boolean isStopped(Tracee tracee) {
+        return tracee.state == Tracee.State.STOPPED && isTraced(tracee);
+    }
+
+    /** False if it is gone, also if its id has passed to a thread that has executed another program. */
+    private boolean isTraced(Tracee tracee) {
+        return byThread.get(tracee.thread) == tracee;
+    }
+
+    /** Whether no stop waits to be handled. */
+    boolean isIdle() {
+        return arrivals.isEmpty();
     }
 
     /** Waits for one report; false if nothing is traced any more. The wait may be interrupted and end without a report. */
@@ -93,8 +119,9 @@ final class Tracees {
 
     /** Lets every stopped thread go on whose stop has been handled. */
     void resumeAll() {
-        for (Tracee tracee : byThread.values()) {
-            if (tracee.state == Tracee.State.STOPPED && !tracee.unhandled) {
+        for (Tracee tracee = due.poll(); tracee != null; tracee = due.poll()) {
+            tracee.due = false;
+            if (isStopped(tracee) && !tracee.unhandled) {
                 resume(tracee);
             }
         }
@@ -122,7 +149,7 @@ final class Tracees {
     void letReport(Tracee tracee) {
         tracee.askForGroupStop = tracee.groupStopped;
         tracee.state = ptrace.resume(tracee.thread, 0) ? Tracee.State.RUNNING : Tracee.State.ENDING;
-        while (tracee.state == Tracee.State.RUNNING && byThread.containsKey(tracee.thread) && await()) {
+        while (tracee.state == Tracee.State.RUNNING && isTraced(tracee) && await()) {
             // Reports of other threads are queued.
         }
     }
@@ -184,12 +211,27 @@ final class Tracees {
     }
 
     /**
-     * Lets a stopped thread execute one instruction while all others are stopped. Signals that come first are kept and delivered when the
-     * thread goes on; a fault of the instruction itself is delivered instead of the step.
+     * Lets a stopped thread execute one instruction. Signals that come first are kept and delivered when the thread goes on; a fault of the
+     * instruction itself is delivered instead of the step.
      */
     void step(Tracee tracee) {
-        List<byte[]> kept = new ArrayList<>();
-        long mask = 0;
+        step(tracee, new ArrayList<>(), 0);
+    }
+
+    /** Lets a thread that has stopped for a signal execute one instruction before the signal is delivered. */
+    void stepBeforeSignal(Tracee tracee) {
+        byte[] info = ptrace.signalInfo(tracee.thread);
+        if (info == null) {
+            return;
+        }
+        long mask = ptrace.signalMask(tracee.thread);
+        ptrace.signalMask(tracee.thread, mask | Signal.asynchronousMask());
+        tracee.signal = 0;
+        step(tracee, new ArrayList<>(List.of(info)), mask);
+    }
+
+    private void step(Tracee tracee, List<byte[]> kept, long maskBefore) {
+        long mask = maskBefore;
         while (stepOnce(tracee)) {
             int signal = WaitStatus.signal(tracee.status);
             if (WaitStatus.event(tracee.status) == WaitStatus.EVENT_STOP) {
@@ -244,13 +286,13 @@ final class Tracees {
             return false;
         }
         tracee.state = Tracee.State.RUNNING;
-        while (tracee.state == Tracee.State.RUNNING && byThread.containsKey(tracee.thread)) {
+        while (tracee.state == Tracee.State.RUNNING && isTraced(tracee)) {
             if (!await()) {
                 return false;
             }
         }
         int event = WaitStatus.event(tracee.status);
-        if (!byThread.containsKey(tracee.thread) || event != 0 && event != WaitStatus.EVENT_STOP) {
+        if (!isTraced(tracee) || event != 0 && event != WaitStatus.EVENT_STOP) {
             return false;
         }
         arrivals.remove(tracee);
@@ -313,6 +355,7 @@ final class Tracees {
         unexplained.remove(thread);
         if (tracee != null) {
             arrivals.remove(tracee);
+            placement.ended(tracee);
         }
         if (thread == process) {
             reaped.accept(status);
@@ -333,6 +376,7 @@ final class Tracees {
         child.process = birth == Ptrace.Birth.THREAD ? parent.process : thread;
         child.ownMemory = birth == Ptrace.Birth.OWN_MEMORY || parent.ownMemory;
         byThread.put(thread, child);
+        placement.born(child, parent);
         if (child.state == Tracee.State.STOPPED) {
             arrived(child);
         }
@@ -344,6 +388,7 @@ final class Tracees {
         for (Tracee other : others) {
             byThread.remove(other.thread);
             arrivals.remove(other);
+            placement.executed(other, thread);
         }
         Tracee tracee = new Tracee(thread, thread);
         tracee.ownMemory = true;

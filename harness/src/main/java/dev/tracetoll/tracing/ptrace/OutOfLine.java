@@ -1,0 +1,111 @@
+package dev.tracetoll.tracing.ptrace;
+
+import dev.tracetoll.linux.ProcessMemory;
+import dev.tracetoll.problem.OperationFailed;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Copies of displaced instructions in spare code of the program, where they are executed while the breakpoint stays in place. The first
+ * bytes are one place for all instructions that are single-stepped, as only one is at a time; behind it are the copies that lead back.
+ */
+final class OutOfLine {
+
+    /** The longest instruction has 15 bytes. */
+    private static final int STEPPING_BYTES = 16;
+
+    private final ProcessMemory memory;
+    private final Breakpoints breakpoints;
+    private SpareCode spare = SpareCode.NONE;
+    private long end;
+    /** Copies that any site can use: they do not lead back. */
+    private final Map<ByteBuffer, Long> shared = new HashMap<>();
+    /** What is at the place for stepping. */
+    private Breakpoint loaded;
+    private boolean used;
+
+    OutOfLine(ProcessMemory memory, Breakpoints breakpoints) {
+        this.memory = memory;
+        this.breakpoints = breakpoints;
+    }
+
+    /** Where copies can be put from now on. */
+    void in(SpareCode code) {
+        spare = code;
+        end = code.start() + STEPPING_BYTES;
+    }
+
+    /** Where instructions are single-stepped. */
+    long steppingPlace() {
+        return spare.start();
+    }
+
+    /** Whether instructions can be single-stepped at all. */
+    boolean hasSteppingPlace() {
+        return spare.size() >= STEPPING_BYTES;
+    }
+
+    /** Whether a thread that is there is in a copy. */
+    boolean contains(long address) {
+        return used && spare.contains(address);
+    }
+
+    /** Makes the instruction ready to be single-stepped at {@link #steppingPlace}; false if the thread is dying. */
+    boolean load(Tracee tracee, Breakpoint breakpoint) {
+        if (loaded == breakpoint) {
+            return true;
+        }
+        boolean written = write(tracee, steppingPlace(), breakpoint.stepped);
+        loaded = written ? breakpoint : null;
+        return written;
+    }
+
+    /** Makes a copy that leads back behind the displaced instruction; returns its address, or 0 if there is none. */
+    long copy(Tracee tracee, Breakpoint breakpoint) {
+        byte[] code = breakpoint.site().instruction();
+        boolean back = !Relocation.goesAnywhere(breakpoint.site());
+        Long known = back ? null : shared.get(ByteBuffer.wrap(code));
+        if (known != null) {
+            return known;
+        }
+        Optional<byte[]> leading = Relocation.leadingBack(breakpoint.site(), breakpoint.address, end);
+        if (leading.isEmpty() || end + leading.get().length > spare.start() + spare.size()) {
+            return 0;
+        }
+        byte[] whole = leading.get();
+        long address = end;
+        if (!write(tracee, address, whole)) {
+            return 0;
+        }
+        end += whole.length;
+        if (!back) {
+            shared.put(ByteBuffer.wrap(code), address);
+        }
+        used = true;
+        return address;
+    }
+
+    private boolean write(Tracee tracee, long address, byte[] bytes) {
+        long first = CodeWord.addressOf(address);
+        long last = CodeWord.addressOf(address + bytes.length - 1);
+        for (long at = first; at <= last; at += Long.BYTES) {
+            long where = at;
+            long original = memory.readLong(tracee.thread, at).orElseThrow(() -> new OperationFailed(
+                    "the code of process " + tracee.process + " at 0x" + Long.toHexString(where) + " cannot be read"));
+            ByteBuffer word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, original);
+            for (int i = 0; i < Long.BYTES; i++) {
+                long offset = at + i - address;
+                if (offset >= 0 && offset < bytes.length) {
+                    word.put(i, bytes[(int) offset]);
+                }
+            }
+            if (!breakpoints.overwrite(tracee, new CodeWord(at, original, word.getLong(0)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

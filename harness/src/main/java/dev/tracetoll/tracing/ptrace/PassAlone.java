@@ -1,0 +1,155 @@
+package dev.tracetoll.tracing.ptrace;
+
+import dev.tracetoll.linux.ProcessMemory;
+import dev.tracetoll.linux.Ptrace;
+import dev.tracetoll.linux.Registers;
+import dev.tracetoll.linux.Signal;
+import dev.tracetoll.tracing.ptrace.EmulatedInstruction.Reach;
+import java.util.Collection;
+
+/**
+ * The fast way: no other thread is stopped, and the breakpoint stays where it is, so that none can run past it. Of these the first that is
+ * possible:
+ *
+ * <ol>
+ *   <li>the instruction is emulated in the registers: nearly all entries, which are branches, and what else does not touch memory
+ *   <li>the thread goes on in a copy of the instruction that leads back: one write of the instruction pointer, and the processor does the
+ *       rest. Returns, which need no way back, share one copy
+ *   <li>the instruction is emulated on the stack
+ *   <li>the thread is single-stepped in a copy
+ *   <li>the classic way: {@link StopAllAndStep}
+ * </ol>
+ *
+ * <p>A thread in a copy is brought home before a signal is delivered to it and before it is released: no program ever sees it there.
+ */
+final class PassAlone implements HitPath {
+
+    private final Ptrace ptrace;
+    private final Tracees tracees;
+    private final ProcessMemory memory;
+    private final Registers registers;
+    private final OutOfLine outOfLine;
+    private final HitPath classic;
+    private final boolean steps;
+    private final StoppedThread stopped;
+
+    /**
+     * @param registers holds those of the thread that hits when {@link #pass} is called
+     * @param classic for what cannot be done otherwise
+     * @param steps whether to single-step every instruction that can be
+     */
+    PassAlone(Ptrace ptrace, Tracees tracees, ProcessMemory memory, Registers registers, OutOfLine outOfLine, HitPath classic,
+            boolean steps) {
+        this.ptrace = ptrace;
+        this.tracees = tracees;
+        this.memory = memory;
+        this.registers = registers;
+        this.outOfLine = outOfLine;
+        this.classic = classic;
+        this.steps = steps;
+        this.stopped = new StoppedThread(registers, memory);
+    }
+
+    @Override
+    public void prepare(Tracee tracee, Collection<Breakpoint> planted, SpareCode spare) {
+        outOfLine.in(spare);
+        for (Breakpoint breakpoint : planted) {
+            if (!steps) {
+                breakpoint.emulated = InstructionDecoder.compile(breakpoint.site().instruction(), breakpoint.address).orElse(null);
+                if (breakpoint.emulated == null || breakpoint.emulated.where() == Reach.STACK) {
+                    breakpoint.copy = outOfLine.copy(tracee, breakpoint);
+                }
+            }
+            if (outOfLine.hasSteppingPlace()) {
+                breakpoint.stepped = Relocation.moved(breakpoint.site(), breakpoint.address, outOfLine.steppingPlace()).orElse(null);
+            }
+        }
+    }
+
+    @Override
+    public void pass(Tracee tracee, Breakpoint breakpoint, Capture capture) {
+        if (!capture.take()) {
+            return;
+        }
+        if (breakpoint.copy != 0) {
+            if (ptrace.jump(tracee.thread, breakpoint.copy)) {
+                tracee.hit = null;
+                tracee.away = breakpoint;
+            }
+        } else if (breakpoint.emulated == null || !emulate(tracee, breakpoint.emulated)) {
+            if (breakpoint.stepped == null) {
+                classic.pass(tracee, breakpoint, () -> true);
+            } else {
+                step(tracee, breakpoint);
+            }
+        }
+    }
+
+    /** False if the processor has to execute the instruction. */
+    private boolean emulate(Tracee tracee, EmulatedInstruction instruction) {
+        stopped.at(tracee.thread);
+        instruction.effect().on(stopped);
+        if (stopped.failed()) {
+            return false;
+        }
+        boolean alive = instruction.where() == Reach.POINTER ? ptrace.jump(tracee.thread, registers.instructionPointer())
+                : ptrace.write(tracee.thread, registers);
+        if (alive) {
+            tracee.hit = null;
+        }
+        return true;
+    }
+
+    private void step(Tracee tracee, Breakpoint breakpoint) {
+        if (!outOfLine.load(tracee, breakpoint) || !ptrace.jump(tracee.thread, outOfLine.steppingPlace())) {
+            return;
+        }
+        tracees.step(tracee);
+        if (!tracees.isStopped(tracee) || !ptrace.read(tracee.thread, registers)) {
+            return;
+        }
+        long moved = breakpoint.address - outOfLine.steppingPlace();
+        long now = registers.instructionPointer();
+        // One that has raised a fault has not been executed.
+        boolean executed = now != outOfLine.steppingPlace();
+        if (executed && Relocation.isDirectCall(breakpoint.stepped)) {
+            memory.write(tracee.thread, registers.stackPointer(), breakpoint.next(), Long.BYTES);
+        }
+        if (executed && Relocation.goesAnywhere(breakpoint.site()) || ptrace.jump(tracee.thread, now + moved)) {
+            tracee.hit = null;
+        }
+    }
+
+    @Override
+    public void beforeSignal(Tracee tracee) {
+        if (isAtCopy(tracee) && !raisedBySelf(tracee)) {
+            // The handler may return after the copies are gone, and must not return to the breakpoint, which would be hit twice.
+            tracees.stepBeforeSignal(tracee);
+            if (!tracees.isStopped(tracee)) {
+                return;
+            }
+        }
+        beforeRelease(tracee);
+    }
+
+    private boolean isAtCopy(Tracee tracee) {
+        return tracee.away != null && ptrace.read(tracee.thread, registers) && registers.instructionPointer() == tracee.away.copy;
+    }
+
+    private boolean raisedBySelf(Tracee tracee) {
+        return Signal.isSynchronous(tracee.signal) && ptrace.signalCode(tracee.thread) > 0;
+    }
+
+    @Override
+    public void beforeRelease(Tracee tracee) {
+        Breakpoint from = tracee.away;
+        if (from == null || !ptrace.read(tracee.thread, registers)) {
+            return;
+        }
+        long now = registers.instructionPointer();
+        if (outOfLine.contains(now)) {
+            ptrace.jump(tracee.thread, now == from.copy ? from.address : from.next());
+        }
+        tracee.away = null;
+    }
+}

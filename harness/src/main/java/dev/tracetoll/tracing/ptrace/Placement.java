@@ -1,0 +1,174 @@
+package dev.tracetoll.tracing.ptrace;
+
+import dev.tracetoll.linux.Affinity;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Places threads that hit often, one stop soon after the other, on the CPU of the thread that traces them: on one CPU a stop and its end are
+ * two context switches, on two each has to wake an idle CPU as well. In a guest with two CPUs, where that is dear, a bare stop costs 4 µs
+ * on one and 104 µs on two.
+ *
+ * <p>It cannot be had by moving the tracer alone: a thread that goes on is woken, and the kernel wakes it on the other CPU if that is idle.
+ * To confine the thread only while it is woken, and to free it at once, costs two more system calls at each hit, 1.1 µs. So a thread stays
+ * confined as long as it hits often, and is given back what it had as soon as it does not, as well as at its end, when it creates another
+ * thread or process, which would inherit it, and when the trace ends.
+ */
+final class Placement {
+
+    /** Apart, two stops follow each other in little more than the 100 µs that waking takes where it is dear. */
+    private static final long OFTEN_NS = 200_000;
+    /** Together, time between stops is the program's own, and better spent in parallel if there is so much of it. */
+    private static final long SELDOM_NS = 400_000;
+    /** How many stops in a row show the one or the other. */
+    private static final int ENOUGH = 16;
+    /** How long after its last hit a thread is set free. */
+    private static final long IDLE_NS = 20_000_000;
+
+    private final boolean enabled;
+    private volatile Thread watch;
+    private volatile boolean ended;
+    private final List<Tracee> confined = new ArrayList<>();
+    private Affinity own;
+    private Affinity one;
+    private volatile int cpu = -1;
+    private long lastSweepNs = System.nanoTime();
+    private volatile long lastHitNs;
+
+    Placement(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    /** Notes a hit. */
+    void hit(Tracee tracee, long nowNs) {
+        if (!enabled || ended) {
+            return;
+        }
+        lastHitNs = nowNs;
+        long pause = nowNs - tracee.lastHitNs;
+        tracee.lastHitNs = nowNs;
+        if (tracee.before != null) {
+            tracee.streak = pause > SELDOM_NS ? tracee.streak + 1 : 0;
+            if (tracee.streak >= ENOUGH) {
+                free(tracee);
+                confined.remove(tracee);
+            }
+        } else {
+            tracee.streak = pause < OFTEN_NS ? tracee.streak + 1 : 0;
+            if (tracee.streak >= ENOUGH) {
+                confine(tracee);
+            }
+        }
+        if (nowNs - lastSweepNs > IDLE_NS) {
+            sweep(nowNs);
+        }
+    }
+
+    private void confine(Tracee tracee) {
+        tracee.streak = 0;
+        Affinity before = Affinity.ofThread(tracee.thread);
+        if (cpu < 0) {
+            settle();
+        }
+        if (before != null && before.contains(cpu) && one.apply(tracee.thread)) {
+            tracee.before = before;
+            confined.add(tracee);
+        }
+    }
+
+    /** Makes the CPU that this thread is on its only one. */
+    private void settle() {
+        own = Affinity.ofThread(0);
+        cpu = Affinity.currentCpu();
+        one = Affinity.of(cpu);
+        one.apply(0);
+        LockSupport.unpark(watch);
+    }
+
+    private void free(Tracee tracee) {
+        Affinity now = Affinity.ofThread(tracee.thread);
+        // What the program has chosen meanwhile stays.
+        if (now != null && now.sameAs(one)) {
+            tracee.before.apply(tracee.thread);
+        }
+        tracee.before = null;
+        tracee.streak = 0;
+    }
+
+    /** Frees the threads that have not hit for a while, and this one with the last of them. */
+    void sweep(long nowNs) {
+        lastSweepNs = nowNs;
+        if (cpu < 0) {
+            return;
+        }
+        for (Iterator<Tracee> each = confined.iterator(); each.hasNext();) {
+            Tracee tracee = each.next();
+            if (nowNs - tracee.lastHitNs > IDLE_NS) {
+                free(tracee);
+                each.remove();
+            }
+        }
+        if (confined.isEmpty()) {
+            freeSelf();
+        }
+    }
+
+    /** Gives a new thread or process what its parent had before it was confined. */
+    void born(Tracee child, Tracee parent) {
+        if (parent.before != null) {
+            parent.before.apply(child.thread);
+        }
+    }
+
+    /** Forgets a thread that is gone. */
+    void ended(Tracee tracee) {
+        if (tracee.before != null) {
+            confined.remove(tracee);
+        }
+    }
+
+    /** Gives the thread that has executed another program what one of its process had before it was confined. */
+    void executed(Tracee gone, int thread) {
+        if (gone.before != null) {
+            gone.before.apply(thread);
+            confined.remove(gone);
+        }
+    }
+
+    /** Frees all, and confines none from now on. */
+    void end() {
+        ended = true;
+        confined.forEach(this::free);
+        confined.clear();
+        freeSelf();
+        LockSupport.unpark(watch);
+    }
+
+    /**
+     * Sees to it that threads which have stopped hitting are freed also when nobody hits any more. Returns at the end.
+     *
+     * @param wake makes the tracing thread {@link #sweep}
+     */
+    void watch(Runnable wake) {
+        watch = Thread.currentThread();
+        while (!ended) {
+            if (cpu < 0) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, IDLE_NS);
+                if (cpu >= 0 && System.nanoTime() - lastHitNs > IDLE_NS) {
+                    wake.run();
+                }
+            }
+        }
+    }
+
+    private void freeSelf() {
+        if (cpu >= 0) {
+            own.apply(0);
+            cpu = -1;
+        }
+    }
+}

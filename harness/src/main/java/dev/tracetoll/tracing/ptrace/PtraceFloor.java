@@ -1,0 +1,165 @@
+package dev.tracetoll.tracing.ptrace;
+
+import dev.tracetoll.golang.ProbeSite;
+import dev.tracetoll.golang.SiteClass;
+import dev.tracetoll.golang.SiteKind;
+import dev.tracetoll.linux.Affinity;
+import dev.tracetoll.linux.ChildProcess;
+import dev.tracetoll.linux.Disassembler;
+import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.Launch;
+import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.SitePlan;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TracePlan;
+import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.Tracer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The least that an entry event can cost under ptrace: a program in C, {@code ptrace-floor}, that waits for a stop, writes the instruction
+ * pointer, and lets the thread go on. There are no events; {@link TraceSession#counts()} tells the stops as calls.
+ *
+ * <p>One site is probed, the entry of the first function; behind its stack check if it has one, so that a call which makes the stack grow
+ * stops there once only.
+ */
+public final class PtraceFloor implements Tracer {
+
+    private static final int LONGEST_INSTRUCTION = 15;
+
+    private final boolean together;
+
+    /** @param together whether tracer and process are confined to one CPU, if they may run on one */
+    public PtraceFloor(boolean together) {
+        this.together = together;
+    }
+
+    @Override
+    public Technique technique() {
+        return Technique.PTRACE_FLOOR;
+    }
+
+    /** @throws BadInput if the process runs already, or the program can be loaded anywhere */
+    @Override
+    public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
+        Path binary = plan.request().binary();
+        if (!process.awaitingExec()) {
+            throw new BadInput("process " + process.pid() + " runs already; " + technique() + " takes a program that is to be started");
+        }
+        ProbeSite entry = plan.sites().stream().map(SitePlan::site).filter(each -> each.kind() == SiteKind.ENTRY).findFirst()
+                .orElseThrow(() -> new BadInput("nothing is to be traced; name a function"));
+        ProbeSite site;
+        try (ElfFile elf = ElfFile.open(binary)) {
+            if (elf.positionIndependent()) {
+                throw new BadInput(binary + " is position-independent; build it without -buildmode=pie for " + technique());
+            }
+            site = entry.check().isPresent() ? behind(entry, elf) : entry;
+        }
+        long copy = LoadedImage.spareCode(binary, 0).start();
+        byte[] code = Relocation.leadingBack(site, site.address(), copy).filter(bytes -> LoadedImage.spareCode(binary, 0).size() >= bytes.length)
+                .orElseThrow(() -> new BadInput("the instruction " + site.mnemonic() + " of " + binary + " cannot be executed elsewhere, as "
+                        + technique() + " has to; choose another function"));
+        return start(process, site.address(), copy, code);
+    }
+
+    private static ProbeSite behind(ProbeSite branch, ElfFile elf) {
+        int length = branch.instruction().length;
+        long address = branch.address() + length;
+        try (Disassembler disassembler = new Disassembler()) {
+            Disassembler.Instruction next = disassembler.decode(elf.read(address, LONGEST_INSTRUCTION), address).get(0);
+            return new ProbeSite(SiteKind.ENTRY, address, branch.fileOffset() + length, next.bytes(), next.text(), SiteClass.STEPPED, 0,
+                    Optional.empty());
+        }
+    }
+
+    private TraceSession start(TracedProcess process, long site, long copy, byte[] code) {
+        Path counter = null;
+        Path program = null;
+        ChildProcess tracer = null;
+        try {
+            counter = Files.createTempFile("tracetoll-stops", null);
+            Files.write(counter, new byte[Long.BYTES]);
+            program = extracted();
+            tracer = ChildProcess.spawn(new Launch(program, List.of(Integer.toString(process.pid()), "0x" + Long.toHexString(site),
+                    "0x" + Long.toHexString(copy), HexFormat.of().formatHex(code), counter.toString(),
+                    Integer.toString(cpu(process))), Map.of(), Redirect.NULL, Redirect.PIPE, Redirect.PIPE, false));
+            String answer = new String(tracer.stdout().readNBytes("ready\n".length()), StandardCharsets.US_ASCII);
+            if (!answer.equals("ready\n")) {
+                throw new OperationFailed("process " + process.pid() + " cannot be traced by ptrace-floor: "
+                        + new String(tracer.stderr().readAllBytes(), StandardCharsets.UTF_8).strip());
+            }
+            return new FloorSession(tracer, mapped(counter));
+        } catch (IOException e) {
+            close(tracer);
+            throw new OperationFailed("ptrace-floor cannot be started: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            close(tracer);
+            throw e;
+        } finally {
+            delete(counter);
+            delete(program);
+        }
+    }
+
+    /** The CPU of this thread, if the process may run there too; else -1: somebody wants them apart. */
+    private int cpu(TracedProcess process) {
+        int own = Affinity.currentCpu();
+        Affinity allowed = Affinity.ofThread(process.pid());
+        return together && allowed != null && allowed.contains(own) ? own : -1;
+    }
+
+    private static Path extracted() throws IOException {
+        try (InputStream in = PtraceFloor.class.getResourceAsStream("ptrace-floor")) {
+            if (in == null) {
+                throw new IOException("it is missing from this build; build anew with mvn package");
+            }
+            Path program = Files.createTempFile("ptrace-floor", null,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.copy(in, program, StandardCopyOption.REPLACE_EXISTING);
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("r-x------"));
+            return program;
+        }
+    }
+
+    private static MappedByteBuffer mapped(Path counter) throws IOException {
+        try (FileChannel channel = FileChannel.open(counter, StandardOpenOption.READ)) {
+            MappedByteBuffer stops = channel.map(FileChannel.MapMode.READ_ONLY, 0, Long.BYTES);
+            stops.order(ByteOrder.nativeOrder());
+            return stops;
+        }
+    }
+
+    private static void close(ChildProcess tracer) {
+        if (tracer != null) {
+            tracer.close();
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // It is in the directory for temporary files, and small.
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tracetoll.tracing.ptrace;
+
+/**
+ * Executable memory of a process that nothing uses.
+ *
+ * @param start its address, a multiple of 8
+ * @param size in bytes
+ */
+record SpareCode(long start, long size) {
+
+    private static final long PAGE = 4096;
+
+    static final SpareCode NONE = new SpareCode(0, 0);
+
+    /** What is left of a page behind the end of code. */
+    static SpareCode behind(long end) {
+        long start = (end + Long.BYTES - 1) & -Long.BYTES;
+        return new SpareCode(start, ((end + PAGE - 1) & -PAGE) - start);
+    }
+
+    boolean contains(long address) {
+        return Long.compareUnsigned(address - start, size) < 0;
+    }
+}
