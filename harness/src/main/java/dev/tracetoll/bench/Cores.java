@@ -1,6 +1,6 @@
 package dev.tracetoll.bench;
 
-import dev.tracetoll.linux.CpuAffinity;
+import dev.tracetoll.linux.Affinity;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.results.Placement;
 import java.util.List;
@@ -23,11 +23,11 @@ final class Cores {
          * starts, is on the tracer's.
          */
         <T> T launch(Supplier<T> start) {
-            CpuAffinity.setThisThread(target);
+            Affinity.of(target).applyToThisThread();
             try {
                 return start.get();
             } finally {
-                CpuAffinity.setThisThread(tracer);
+                Affinity.of(tracer).applyToThisThread();
             }
         }
     }
@@ -36,7 +36,7 @@ final class Cores {
 
     /** The placements that are possible here. */
     static List<Placement> pinned() {
-        List<Integer> cpus = CpuAffinity.ofThisThread();
+        List<Integer> cpus = Affinity.ofThisThread().cpus();
         return second(cpus).isPresent() ? List.of(Placement.ONE_CORE, Placement.TWO_CORES) : List.of(Placement.ONE_CORE);
     }
 
@@ -47,7 +47,7 @@ final class Cores {
      * @throws MachineCannot if there is one core only and two are needed
      */
     static Choice of(Placement placement) {
-        List<Integer> cpus = CpuAffinity.ofThisThread();
+        List<Integer> cpus = Affinity.ofThisThread().cpus();
         List<Integer> last = List.of(cpus.get(cpus.size() - 1));
         return switch (placement) {
             case UNPINNED -> new Choice(cpus, cpus);
@@ -62,7 +62,7 @@ final class Cores {
     private static Optional<Integer> second(List<Integer> cpus) {
         int last = cpus.get(cpus.size() - 1);
         for (int i = cpus.size() - 2; i >= 0; i--) {
-            if (!CpuAffinity.shareCore(cpus.get(i), last)) {
+            if (!Affinity.shareCore(cpus.get(i), last)) {
                 return Optional.of(cpus.get(i));
             }
         }

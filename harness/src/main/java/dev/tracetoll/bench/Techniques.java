@@ -89,7 +89,7 @@ public final class Techniques {
     private static final List<Entry> ENTRIES = List.of(
             new Entry(Technique.UNTRACED, TracedTarget.PROBED_FUNCTION, false, false, 150, Optional.empty()),
             traced("ebpf", true, 50_000, EBPF_TRACER),
-            traced("ptrace", true, 500_000, PtraceTracer::new),
+            traced("ptrace", true, 50_000, PtraceTracer::new),
             new Entry(new Technique("ebpf-unhit"), UNCALLED_FUNCTION, false, false, 150, Optional.of(EBPF_TRACER)),
             uncounted("ebpf-empty", false, 1_000),
             uncounted("ebpf-empty-returns", true, 25_000),
@@ -97,8 +97,8 @@ public final class Techniques {
             traced("ebpf-arguments", false, 5_000, EBPF_TRACER),
             traced("ebpf-interpreted", false, 5_000, () -> new EbpfTracer(EbpfOptions.best().interpreted())),
             traced("ebpf-wakeup", true, 100_000, () -> new EbpfTracer(EbpfOptions.best().withWakeups())),
-            traced("ptrace-arguments", false, 250_000, PtraceTracer::new),
-            traced("ptrace-step", true, 500_000, () -> new PtraceTracer(Technique.PTRACE_STEP)),
+            traced("ptrace-arguments", false, 25_000, PtraceTracer::new),
+            traced("ptrace-step", true, 200_000, () -> new PtraceTracer(Technique.PTRACE_STEP)),
             traced("ptrace-classic", true, 500_000, () -> new PtraceTracer(Technique.PTRACE_CLASSIC)),
             traced("ptrace-floor", false, 100_000, () -> new PtraceFloor(true)),
             syscalls(Technique.SYSCALL_EBPF, 1_000, () -> new EbpfSyscallTracer(EbpfOptions.best().ringBytes())),
@@ -106,7 +106,7 @@ public final class Techniques {
             syscalls(Technique.SYSCALL_PTRACE, 150_000, () -> new PtraceSyscallTracer(false)));
 
     /** Those of the headline, the cheapest first. */
-    public static final List<Technique> HEADLINE = List.of(Technique.UNTRACED, Technique.EBPF, Technique.PTRACE);
+    public static final List<Technique> HEADLINE = List.of(Technique.UNTRACED, Technique.EBPF, Technique.PTRACE, Technique.PTRACE_CLASSIC);
 
     /** The headline of system calls, the cheapest first. */
     private static final List<Technique> SYSCALLS = List.of(

@@ -1,13 +1,20 @@
 package dev.tracetoll.linux;
 
+import dev.tracetoll.problem.OperationFailed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 
-/** The CPUs that a thread may run on, see sched_setaffinity(2). */
+/** The CPUs that a thread may run on, see sched_setaffinity(2). Threads and processes that it starts inherit them. */
 public final class Affinity {
 
     /** As many CPUs as the kernel can be built for, 8192, in bytes. */
     private static final int SIZE = 1024;
+    private static final int THIS_THREAD = 0;
 
     private final Pointer mask;
 
@@ -15,11 +22,20 @@ public final class Affinity {
         this.mask = mask;
     }
 
-    /** One CPU alone. */
-    public static Affinity of(int cpu) {
+    /** These CPUs. */
+    public static Affinity of(List<Integer> cpus) {
         Pointer mask = Memory.allocateDirect(Ptrace.runtime(), SIZE, true);
-        mask.putByte(cpu / Byte.SIZE, (byte) (1 << cpu % Byte.SIZE));
+        cpus.forEach(cpu -> mask.putByte(cpu / Byte.SIZE, (byte) (mask.getByte(cpu / Byte.SIZE) | 1 << cpu % Byte.SIZE)));
         return new Affinity(mask);
+    }
+
+    /** What the calling thread may run on. */
+    public static Affinity ofThisThread() {
+        Affinity affinity = ofThread(THIS_THREAD);
+        if (affinity == null) {
+            throw new OperationFailed("Asking on which CPUs a thread may run failed: " + Errno.describe(Errno.last()));
+        }
+        return affinity;
     }
 
     /** What a thread (0: the calling one) may run on; null if it is gone. */
@@ -28,6 +44,11 @@ public final class Affinity {
         int bytes = Ptrace.calls().sched_getaffinity(thread, SIZE, mask.address());
         // glibc answers 0 and clears what the kernel did not fill in.
         return bytes < 0 ? null : new Affinity(mask);
+    }
+
+    /** Their numbers, in order. */
+    public List<Integer> cpus() {
+        return IntStream.range(0, SIZE * Byte.SIZE).filter(this::contains).boxed().toList();
     }
 
     /** Whether a CPU is among them. */
@@ -53,5 +74,30 @@ public final class Affinity {
     /** The CPU that the calling thread runs on. */
     public static int currentCpu() {
         return Ptrace.calls().sched_getcpu();
+    }
+
+    /**
+     * Lets the calling thread run on these CPUs only.
+     *
+     * @throws OperationFailed if none of them is online, or the thread's cpuset forbids it
+     */
+    public void applyToThisThread() {
+        if (!apply(THIS_THREAD)) {
+            throw new OperationFailed("Running a thread on CPU " + cpus() + " failed: " + Errno.describe(Errno.last()));
+        }
+    }
+
+    /** Whether two CPUs are threads of one core; see {@code Documentation/admin-guide/cputopology.rst}. */
+    public static boolean shareCore(int cpu, int other) {
+        return core(cpu).equals(core(other));
+    }
+
+    private static String core(int cpu) {
+        Path siblings = Path.of("/sys/devices/system/cpu/cpu" + cpu + "/topology/thread_siblings_list");
+        try {
+            return Files.exists(siblings) ? Files.readString(siblings).strip() : Integer.toString(cpu);
+        } catch (IOException e) {
+            throw new OperationFailed("Reading " + siblings + " failed: " + e.getMessage(), e);
+        }
     }
 }

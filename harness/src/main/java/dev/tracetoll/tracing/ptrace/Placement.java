@@ -82,7 +82,7 @@ final class Placement {
     private void settle() {
         own = Affinity.ofThread(0);
         cpu = Affinity.currentCpu();
-        one = Affinity.of(cpu);
+        one = Affinity.of(List.of(cpu));
         one.apply(0);
         LockSupport.unpark(watch);
     }

@@ -12,25 +12,25 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class CpuAffinityTest {
+class AffinityTest {
 
     @Test
     void childrenAndThreadsInheritIt() throws Exception {
-        List<Integer> before = CpuAffinity.ofThisThread();
+        List<Integer> before = Affinity.ofThisThread().cpus();
         int last = before.get(before.size() - 1);
-        CpuAffinity.setThisThread(List.of(last));
+        Affinity.of(List.of(last)).applyToThisThread();
         try {
-            assertThat(CpuAffinity.ofThisThread()).containsExactly(last);
+            assertThat(Affinity.ofThisThread().cpus()).containsExactly(last);
             List<List<Integer>> ofThread = new ArrayList<>();
-            Thread thread = new Thread(() -> ofThread.add(CpuAffinity.ofThisThread()));
+            Thread thread = new Thread(() -> ofThread.add(Affinity.ofThisThread().cpus()));
             thread.start();
             thread.join();
             assertThat(ofThread).containsExactly(List.of(last));
             assertThat(cpusOfAChild()).isEqualTo(Integer.toString(last));
         } finally {
-            CpuAffinity.setThisThread(before);
+            Affinity.of(before).applyToThisThread();
         }
-        assertThat(CpuAffinity.ofThisThread()).isEqualTo(before);
+        assertThat(Affinity.ofThisThread().cpus()).isEqualTo(before);
     }
 
     private static String cpusOfAChild() throws IOException {
@@ -46,12 +46,12 @@ class CpuAffinityTest {
 
     @Test
     void refusesCpusThatAreNotThere() {
-        assertThatThrownBy(() -> CpuAffinity.setThisThread(List.of(8191))).isInstanceOf(OperationFailed.class)
+        assertThatThrownBy(() -> Affinity.of(List.of(8191)).applyToThisThread()).isInstanceOf(OperationFailed.class)
                 .hasMessageContaining("8191");
     }
 
     @Test
     void aCpuSharesItsOwnCore() {
-        assertThat(CpuAffinity.shareCore(0, 0)).isTrue();
+        assertThat(Affinity.shareCore(0, 0)).isTrue();
     }
 }
