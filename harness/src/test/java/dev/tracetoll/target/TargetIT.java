@@ -273,7 +273,7 @@ class TargetIT {
     @Test
     void namesTheTargetsThereAreWhenThereIsNone() throws IOException {
         assertThatThrownBy(() -> TargetProgram.of("nonesuch")).isInstanceOf(BadInput.class)
-                .hasMessageContaining("nonesuch").hasMessageContaining("calls, goroutines, leaf, recursive");
+                .hasMessageContaining("nonesuch").hasMessageContaining("calls, clock, getppid, goroutines, leaf, ");
         assertThatThrownBy(() -> TargetProgram.of("./nonesuch")).isInstanceOf(BadInput.class).hasMessageContaining("does not exist");
         assertThatThrownBy(() -> TargetProgram.of(directory.toString())).isInstanceOf(BadInput.class)
                 .hasMessageContaining("not a regular file");
