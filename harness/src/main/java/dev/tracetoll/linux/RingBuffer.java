@@ -33,6 +33,8 @@ public final class RingBuffer implements AutoCloseable {
     private final ByteBuffer producerPage;
     private final ByteBuffer data;
     private final int mask;
+    /** Producers read the consumer's position at every record: it is not to change under them more often than they need to see. */
+    private final int releaseEvery;
 
     RingBuffer(int fd, int bytes) {
         int page = MappedMemory.pageSize();
@@ -47,6 +49,12 @@ public final class RingBuffer implements AutoCloseable {
         producerPage = producer.buffer();
         data = producerPage.slice(page, 2 * bytes).order(ByteOrder.nativeOrder());
         mask = bytes - 1;
+        releaseEvery = bytes / 16;
+    }
+
+    /** Its size. */
+    public int bytes() {
+        return mask + 1;
     }
 
     /** How far producers have reserved, in bytes since the beginning. */
@@ -66,6 +74,7 @@ public final class RingBuffer implements AutoCloseable {
      */
     public int drain(RecordHandler handler) {
         long consumed = consumerPosition();
+        long released = consumed;
         long produced = producerPosition();
         int records = 0;
         while (consumed < produced) {
@@ -80,8 +89,12 @@ public final class RingBuffer implements AutoCloseable {
                 records++;
             }
             consumed += HEADER + (length + HEADER - 1 & -HEADER);
-            LONG.setRelease(consumerPage, 0, consumed);
+            if (consumed - released >= releaseEvery) {
+                LONG.setRelease(consumerPage, 0, consumed);
+                released = consumed;
+            }
         }
+        LONG.setRelease(consumerPage, 0, consumed);
         return records;
     }
 

@@ -7,11 +7,20 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** The one thread that drains a session's ring buffer; it polls, so that no probe hit pays for a wakeup. */
+/**
+ * The one thread that drains a session's ring buffer. It looks now and then, so that no probe hit pays for a wakeup: as seldom as the ring
+ * buffer allows at the rate of late, because a consumer that is at the producer's heels takes the cache lines away from it that it is about
+ * to write.
+ */
 final class RingDrainer {
 
-    /** Between two looks at an idle ring buffer; with records of 128 bytes a ring of 4 MiB takes 30 million a second to fill in it. */
-    private static final long IDLE_NS = Duration.ofMillis(1).toNanos();
+    private static final long LONGEST_PAUSE_NS = Duration.ofMillis(1).toNanos();
+    /** A shorter one would not be kept to: the kernel ends it up to this much later (timer slack, see prctl(2)). */
+    private static final long SHORTEST_PAUSE_NS = Duration.ofNanos(50_000).toNanos();
+    /** What a pause may let the ring buffer fill up to. */
+    private static final double SHARE = 0.25;
+    /** More than probes can write, in bytes a nanosecond: a million and a half records of 150 bytes a second. */
+    private static final double HIGHEST_RATE = 0.25;
     private static final long SETTLE_NS = Duration.ofSeconds(30).toNanos();
 
     /** Drains the ring buffer once, and publishes the counts. */
@@ -44,14 +53,35 @@ final class RingDrainer {
 
     private void drain() {
         try {
+            long lastNs = System.nanoTime();
+            long last = ring.producerPosition();
             while (!ending) {
-                if (drainOnce() == 0) {
-                    LockSupport.parkNanos(IDLE_NS);
+                drainOnce();
+                long nowNs = System.nanoTime();
+                long now = ring.producerPosition();
+                long pauseNs = pauseNs(now - last, nowNs - lastNs, now - ring.consumerPosition());
+                lastNs = nowNs;
+                last = now;
+                if (pauseNs >= SHORTEST_PAUSE_NS) {
+                    LockSupport.parkNanos(pauseNs);
                 }
             }
         } catch (RuntimeException | Error e) {
             failure = e;
         }
+    }
+
+    /**
+     * How long not to look.
+     *
+     * @param written bytes in the ns before
+     * @param left bytes that are in the ring buffer already
+     */
+    private long pauseNs(long written, long ns, long left) {
+        double room = SHARE * ring.bytes() - left;
+        double unforeseen = room / HIGHEST_RATE;
+        double asBefore = written == 0 ? LONGEST_PAUSE_NS : room * ns / written;
+        return (long) Math.min(LONGEST_PAUSE_NS, Math.min(unforeseen, asBefore));
     }
 
     private int drainOnce() {
@@ -71,7 +101,7 @@ final class RingDrainer {
                         + Duration.ofNanos(SETTLE_NS).toSeconds() + " s; the machine is overloaded or the event sink is stuck");
             }
             LockSupport.unpark(thread);
-            LockSupport.parkNanos(IDLE_NS / 10);
+            LockSupport.parkNanos(SHORTEST_PAUSE_NS);
         }
         checkFailure();
     }
