@@ -8,6 +8,7 @@
  * dev.tracetoll.tracing.RecordWriter is the twin of what is done here: what is changed here is changed there.
  */
 #include <linux/bpf.h>
+#include <linux/errno.h>
 #include <linux/ptrace.h>
 #include <bpf/bpf_helpers.h>
 
@@ -88,6 +89,32 @@ struct {
 	__type(key, u32);
 	__type(value, u64);
 } hits SEC(".maps");
+
+/* Of each function, one copy of all behind the other. The loader sets the real number of entries of this and the next one. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct tt_totals);
+} totals SEC(".maps");
+
+/* Where on which stack a call is; see tt_record. */
+struct place {
+	u64 goroutine;
+	u64 frame;
+};
+
+/*
+ * The calls that have not returned. Those that never will, because of a panic or because their goroutine ended, go when there is no room:
+ * the kernel takes what was not used for longest.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct place);
+	__type(value, struct tt_note);
+} notes SEC(".maps");
 
 /* A record of this thread that waits for its floating-point registers. */
 struct pending {
@@ -697,12 +724,6 @@ static long step(u32 index, struct walk *walk)
 	return 0;
 }
 
-/* Where on which stack a call is; see tt_record. */
-struct place {
-	u64 goroutine;
-	u64 frame;
-};
-
 /* Whether what may be a runtime.g is that of the stack that the thread runs on: then it is the place. */
 static __always_inline int runs_on_stack_of(u64 g, struct pt_regs *ctx, u64 arguments, struct place *place)
 {
@@ -856,6 +877,116 @@ int on_count(struct pt_regs *ctx)
 	hit = bpf_map_lookup_elem(&hits, &key);
 	if (hit)
 		__sync_fetch_and_add(hit, 1);
+	return 0;
+}
+
+/* The totals of a function, in the copy that this CPU uses; another one, or a thread that preempts this one, may use it too. */
+static __always_inline struct tt_totals *totals_of(u32 function)
+{
+	u32 key = bpf_get_smp_processor_id() % config.copies * config.functions + function;
+
+	return bpf_map_lookup_elem(&totals, &key);
+}
+
+/* Takes away the note of the call at a place; 0 if there is none. */
+static __always_inline int take_note(const struct place *place, struct tt_note *note)
+{
+	const struct tt_note *known = bpf_map_lookup_elem(&notes, place);
+
+	if (!known)
+		return 0;
+	*note = *known;
+	/* Notes are recycled at once. If this one can still be deleted, it was there all the time, and what was read is whole. */
+	return bpf_map_delete_elem(&notes, place) == 0;
+}
+
+/* Of every two calls at one place the first must have ended, and its return was not seen. */
+static __always_inline void replaced(const struct tt_note *note)
+{
+	struct tt_totals *own = totals_of(note->function);
+
+	if (own)
+		__sync_fetch_and_add(&own->replaced, 1);
+}
+
+static __always_inline void begin_call(struct pt_regs *ctx, u32 function)
+{
+	struct tt_note note = {};
+	struct tt_note stale;
+	struct place place;
+
+	read_goroutine(ctx, ctx->rsp + WORD, &place);
+	note.function = function;
+	note.since_ns = bpf_ktime_get_ns();
+	if (bpf_map_update_elem(&notes, &place, &note, BPF_NOEXIST) != -EEXIST)
+		return;
+	if (take_note(&place, &stale))
+		replaced(&stale);
+	note.since_ns = bpf_ktime_get_ns();
+	bpf_map_update_elem(&notes, &place, &note, BPF_NOEXIST);
+}
+
+/* Each failed attempt is one in which another thread has raised it. */
+#define MOST_ATTEMPTS 64
+
+static __always_inline void raise_to(u64 *most, u64 value)
+{
+	for (u32 i = 0; i < MOST_ATTEMPTS; i++) {
+		u64 now = *(volatile u64 *)most;
+
+		if (now >= value || __sync_val_compare_and_swap(most, now, value) == now)
+			return;
+	}
+}
+
+static __always_inline void end_call(struct pt_regs *ctx, u32 function, u32 frame_bytes, struct tt_totals *own)
+{
+	u64 now = bpf_ktime_get_ns();
+	struct tt_note note;
+	struct place place;
+	u64 ns, counted;
+	u32 shift, bucket;
+
+	__sync_fetch_and_add(&own->returns, 1);
+	read_goroutine(ctx, ctx->rsp + frame_bytes + WORD, &place);
+	if (!take_note(&place, &note)) {
+		__sync_fetch_and_add(&own->unmatched, 1);
+		return;
+	}
+	if (note.function != function) {
+		replaced(&note);
+		__sync_fetch_and_add(&own->unmatched, 1);
+		return;
+	}
+	ns = now - note.since_ns;
+	__sync_fetch_and_add(&own->sum_ns, ns);
+	raise_to(&own->shortest_ns, ~ns);
+	raise_to(&own->longest_ns, ns);
+	counted = ns < TT_LONGEST_NS ? ns : TT_LONGEST_NS;
+	shift = TT_BUCKET_SHIFT(counted);
+	bucket = TT_BUCKET_SHIFTED(counted, shift);
+	if (bucket < TT_BUCKETS)
+		__sync_fetch_and_add(&own->bucket[bucket], 1);
+}
+
+SEC("uprobe")
+int on_duration(struct pt_regs *ctx)
+{
+	u64 cookie = bpf_get_attach_cookie(ctx);
+	u32 function = (u32)cookie & ~(TT_RETURN | TT_UNTIMED);
+	struct tt_totals *own = totals_of(function);
+
+	if (!own)
+		return 0;
+	if (cookie & TT_RETURN) {
+		end_call(ctx, function, cookie >> 32, own);
+		return 0;
+	}
+	if (ctx->eflags & cookie >> 32)
+		return 0; /* the call comes back */
+	__sync_fetch_and_add(&own->calls, 1);
+	if (!(cookie & TT_UNTIMED))
+		begin_call(ctx, function);
 	return 0;
 }
 

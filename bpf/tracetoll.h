@@ -124,6 +124,8 @@ struct tt_config {
 	__u32 wakeups;            /* each record wakes the consumer */
 	__u32 sites;              /* how many there are */
 	__s32 thread_g_offset;    /* of the current runtime.g from the base of FS; 0 where that is not known */
+	__u32 functions;          /* how many have totals */
+	__u32 copies;             /* of each function's totals, for CPUs to share */
 };
 
 /* A record in the ring buffer, followed by blocks; see RecordFormat. */
@@ -183,6 +185,52 @@ struct tt_counters {
 	__u64 lost_floats;        /* records whose floating-point registers are missing */
 	__u64 untracked_growths;  /* growing stacks for whose note there was no memory */
 	__u64 growing_now;        /* so that a call need not look for a note when no stack is growing, which is nearly always */
+};
+
+/*
+ * Durations are counted in buckets. Below 2 * TT_SUB_BUCKETS ns each has a bucket of its own; above, every power of two is divided into
+ * TT_SUB_BUCKETS buckets of equal width.
+ */
+#define TT_SUB_BUCKETS 16
+#define TT_BUCKETS 624
+/* Longer ones are counted in the last bucket. */
+#define TT_LONGEST_NS ((1ull << 42) - 1)
+/* The power of two in a number from 1 on; clang 14 never finishes __builtin_clzll for BPF. */
+#define TT_LOG2_OF_2_BITS(n) ((n) >> 1 ? 1 : 0)
+#define TT_LOG2_OF_4_BITS(n) ((n) >> 2 ? 2 + TT_LOG2_OF_2_BITS((n) >> 2) : TT_LOG2_OF_2_BITS(n))
+#define TT_LOG2_OF_8_BITS(n) ((n) >> 4 ? 4 + TT_LOG2_OF_4_BITS((n) >> 4) : TT_LOG2_OF_4_BITS(n))
+#define TT_LOG2_OF_16_BITS(n) ((n) >> 8 ? 8 + TT_LOG2_OF_8_BITS((n) >> 8) : TT_LOG2_OF_8_BITS(n))
+#define TT_LOG2_OF_32_BITS(n) ((n) >> 16 ? 16 + TT_LOG2_OF_16_BITS((n) >> 16) : TT_LOG2_OF_16_BITS(n))
+#define TT_LOG2(n) ((n) >> 32 ? 32 + TT_LOG2_OF_32_BITS((n) >> 32) : TT_LOG2_OF_32_BITS(n))
+#define TT_BUCKET_SHIFT(ns) (TT_LOG2((ns) | TT_SUB_BUCKETS) - 4)
+#define TT_BUCKET_SHIFTED(ns, shift) ((shift) * TT_SUB_BUCKETS + ((ns) >> (shift)))
+#define TT_BUCKET(ns) TT_BUCKET_SHIFTED(ns, TT_BUCKET_SHIFT(ns))
+
+/*
+ * In the low half of the cookie of a probe that measures durations, beside the function's number: the site is a return, and the high half is its
+ * frame_bytes; that of an entry is its check_flags.
+ */
+#define TT_RETURN 0x80000000u
+/* The same for an entry: the function's returns are not probed. */
+#define TT_UNTIMED 0x40000000u
+
+/* What is known of the calls of a function. */
+struct tt_totals {
+	__u64 calls;
+	__u64 returns;
+	__u64 unmatched;          /* returns of calls that no note was left of */
+	__u64 replaced;           /* calls that did not return: another call has taken their place on the stack */
+	__u64 sum_ns;             /* of the durations of calls that returned, as the next two */
+	__u64 shortest_ns;        /* every bit inverted, so that 0 is none */
+	__u64 longest_ns;
+	__u64 bucket[TT_BUCKETS];
+};
+
+/* A call that has not returned. */
+struct tt_note {
+	__u32 function;
+	__u32 unused;
+	__u64 since_ns;           /* CLOCK_MONOTONIC */
 };
 
 #endif

@@ -94,6 +94,7 @@ public final class Techniques {
             uncounted("ebpf-empty", false, 1_000),
             uncounted("ebpf-empty-returns", true, 25_000),
             traced("ebpf-count", false, 1_000, () -> new EbpfTracer(EbpfOptions.best().collect(Collect.COUNT))),
+            traced("ebpf-durations", true, 30_000, () -> new EbpfTracer(EbpfOptions.best().collect(Collect.DURATIONS))),
             traced("ebpf-arguments", false, 5_000, EBPF_TRACER),
             traced("ebpf-interpreted", false, 5_000, () -> new EbpfTracer(EbpfOptions.best().interpreted())),
             traced("ebpf-wakeup", true, 100_000, () -> new EbpfTracer(EbpfOptions.best().withWakeups())),

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -35,6 +36,10 @@ public final class BpfObject implements AutoCloseable {
 
         int bpf_map__fd(Pointer map);
 
+        int bpf_map__key_size(Pointer map);
+
+        int bpf_map__value_size(Pointer map);
+
         int bpf_map__set_max_entries(Pointer map, int entries);
 
         Pointer bpf_map__initial_value(Pointer map, Pointer size);
@@ -42,6 +47,8 @@ public final class BpfObject implements AutoCloseable {
         int bpf_map_update_elem(int map, Pointer key, Pointer value, long flags);
 
         int bpf_map_update_batch(int map, Pointer keys, Pointer values, Pointer count, Pointer options);
+
+        int bpf_map_lookup_batch(int map, Pointer from, Pointer to, Pointer keys, Pointer values, Pointer count, Pointer options);
 
         int bpf_program__fd(Pointer program);
 
@@ -73,6 +80,8 @@ public final class BpfObject implements AutoCloseable {
     private static final int KERNEL_LOG_BUFFER = 56;
     private static final int KERNEL_LOG_SIZE = 64;
     private static final int LOG_BYTES = 1 << 20;
+    /** Elements read at a time; more than any bucket of a hash map has. */
+    private static final int BATCH = 4096;
 
     private final String name;
     private final Pointer image;
@@ -154,6 +163,31 @@ public final class BpfObject implements AutoCloseable {
         Pointer count = Memory.allocateDirect(runtime(), Integer.BYTES);
         count.putInt(0, elements);
         check(Libbpf.CALLS.bpf_map_update_batch(mapFd(map), copy(keys), copy(values), count, null), "write map " + map);
+    }
+
+    /**
+     * Visits all values of a hash map that nobody changes meanwhile.
+     *
+     * @param visitor is told each value, from position 0; not to be kept
+     */
+    public void forEachValue(String map, Consumer<ByteBuffer> visitor) {
+        int valueBytes = Libbpf.CALLS.bpf_map__value_size(map(map));
+        Pointer keys = Memory.allocateDirect(runtime(), BATCH * Libbpf.CALLS.bpf_map__key_size(map(map)));
+        byte[] values = new byte[BATCH * valueBytes];
+        Pointer valuesRead = Memory.allocateDirect(runtime(), values.length);
+        Pointer count = Memory.allocateDirect(runtime(), Integer.BYTES);
+        Pointer position = Memory.allocateDirect(runtime(), Long.BYTES, true);
+        int result = 0;
+        for (Pointer from = null; result == 0; from = position) {
+            count.putInt(0, BATCH);
+            result = Libbpf.CALLS.bpf_map_lookup_batch(mapFd(map), from, position, keys, valuesRead, count, null);
+            // That there are no more is an error; those that there were are there all the same.
+            check(result == -Errno.ENOENT ? 0 : result, "read map " + map);
+            valuesRead.get(0, values, 0, values.length);
+            for (int i = 0; i < count.getInt(0); i++) {
+                visitor.accept(ByteBuffer.wrap(values, i * valueBytes, valueBytes).slice().order(ByteOrder.nativeOrder()));
+            }
+        }
     }
 
     /** Puts a program of this object into an element of a map of programs, for tail calls. */

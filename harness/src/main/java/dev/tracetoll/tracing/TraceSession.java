@@ -1,10 +1,17 @@
 package dev.tracetoll.tracing;
 
+import java.util.List;
+
 /** A process being traced. Closing it detaches: no probe stays behind, the process runs on. */
 public interface TraceSession extends AutoCloseable {
 
     /** The events so far; exact once {@link #settle()} or {@link #close()} has returned. */
     TraceCounts counts();
+
+    /** What was collected of each function of the plan, in its order; exact once closed. Empty if each event went to the sink instead. */
+    default List<FunctionTotal> totals() {
+        return List.of();
+    }
 
     /** Waits until every event of a probe hit before this call has reached the sink or is counted as lost. */
     void settle();

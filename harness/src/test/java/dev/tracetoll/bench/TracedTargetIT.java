@@ -73,6 +73,26 @@ class TracedTargetIT {
         check(trial);
     }
 
+    static Stream<Trial> inTheKernel() {
+        return Stream.of(GoToolchains.values()).flatMap(go -> Stream.of("ebpf-count", "ebpf-durations").map(Techniques::named)
+                .flatMap(technique -> Stream.of(
+                        new Trial(technique, go, "recursive", List.of("-depth", "1000"), 1, 100_000),
+                        new Trial(technique, go, "goroutines", List.of("-k", "8"), 1, 100_000),
+                        new Trial(technique, go, "leaf", List.of(), 3, 1_000))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("inTheKernel")
+    void theKernelCountsExactly(Trial trial) {
+        List<TraceEvent> events = new ArrayList<>();
+        try (TracedTarget traced = TracedTarget.launch(trial.technique, trial.program(), trial.arguments, events::add)) {
+            long calls = traced.burst(trial.bursts, trial.calls).burst().callsMade();
+            long returns = traced.tracesReturns() ? calls : 0;
+            assertThat(traced.counts()).isEqualTo(new TraceCounts(calls, returns, 0, 0, 0));
+        }
+        assertThat(events).isEmpty();
+    }
+
     static Stream<Arguments> movingAndConcurrent() {
         return TECHNIQUES.stream().flatMap(technique -> Stream.of(
                 Arguments.of(new Trial(technique, GoToolchains.NEWEST, "recursive", List.of("-depth", "1000"), 1, 400)),

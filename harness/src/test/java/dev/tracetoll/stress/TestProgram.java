@@ -12,6 +12,7 @@ import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.Redirect;
 import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TracePlan;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -60,8 +62,9 @@ record TestProgram(Go go, Path path) {
      * @param output its standard output
      * @param exit how it ended, in words
      * @param counts the tracer's
+     * @param totals the tracer's
      */
-    record Run(String output, String exit, TraceCounts counts) {}
+    record Run(String output, String exit, TraceCounts counts, List<FunctionTotal> totals) {}
 
     static TestProgram build(Go go, String name, Path directory) {
         Path home = Path.of(System.getProperty("tracetoll.home"));
@@ -106,7 +109,7 @@ record TestProgram(Go go, Path path) {
 
     /** Runs it untraced to its end. */
     Run run(Path output, Map<String, String> environment, String... arguments) {
-        return run(output, environment, arguments, false, child -> new TraceCounts(0, 0, 0, 0, 0));
+        return run(output, environment, arguments, false, child -> Optional.empty());
     }
 
     /** Runs it traced from its first instruction to its end. */
@@ -121,20 +124,21 @@ record TestProgram(Go go, Path path) {
                 child.resume();
                 awaitEnd(child);
             }
-            return session.counts();
+            return Optional.of(session);
         });
     }
 
     private interface During {
-        TraceCounts counts(ChildProcess child);
+        Optional<TraceSession> trace(ChildProcess child);
     }
 
     private Run run(Path output, Map<String, String> environment, String[] arguments, boolean stopBeforeExec, During during) {
         try (ChildProcess child = ChildProcess.spawn(new Launch(path, List.of(arguments), environment, Redirect.NULL,
                 new Redirect.File(output), Redirect.INHERIT, stopBeforeExec))) {
-            TraceCounts counts = during.counts(child);
+            Optional<TraceSession> session = during.trace(child);
             String exit = awaitEnd(child);
-            return new Run(Files.readString(output, StandardCharsets.UTF_8), exit, counts);
+            return new Run(Files.readString(output, StandardCharsets.UTF_8), exit,
+                    session.map(TraceSession::counts).orElse(new TraceCounts(0, 0, 0, 0, 0)), session.map(TraceSession::totals).orElse(List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,6 +6,9 @@ import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.ebpf.Collect;
+import dev.tracetoll.tracing.ebpf.EbpfOptions;
+import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +93,29 @@ class UnwindingIT {
     @EnumSource
     void panicsCanBeTracedThemselvesUnderPtrace(TestProgram.Go go) {
         check(Technique.PTRACE, go, WITH_THE_RUNTIMES);
+    }
+
+    @NeedsEbpf
+    @ParameterizedTest
+    @EnumSource
+    void callsThatDoNotReturnHaveNoDuration(TestProgram.Go go) {
+        TestProgram program = TestProgram.build(go, "unwinding", directory);
+        EbpfTracer tracer = new EbpfTracer(EbpfOptions.best().collect(Collect.DURATIONS));
+        for (Way way : Way.values()) {
+            TestProgram.Run run = program.trace(tracer, program.plan(64, 0, FUNCTIONS), event -> { }, directory.resolve("output"), Map.of(),
+                    way.argument());
+            assertThat(run.output().strip()).as("output of %s, %s", program, way).isEqualTo(way.output);
+            assertThat(run.totals()).hasSize(FUNCTIONS.length).allSatisfy(total -> {
+                String name = total.function().name().replaceFirst("^main\\.", "");
+                assertThat(List.of(total.calls(), total.returns(), total.noReturns(), total.lost())).as("%s, %s, %s", program, way, name)
+                        .isEqualTo(List.of(count(way, ">" + name), count(way, "<" + name), count(way, name + ":.*"), 0L));
+                assertThat(total.durations().orElseThrow().count()).isEqualTo(total.returns());
+            });
+        }
+    }
+
+    private static long count(Way way, String event) {
+        return way.events.stream().filter(each -> each.matches(event)).count();
     }
 
     private void check(Technique technique, TestProgram.Go go, String... functions) {

@@ -6,6 +6,8 @@ public enum Collect {
     NOTHING("on_nothing"),
     /** Count calls in the kernel, without an event. */
     COUNT("on_count"),
+    /** Measure how long calls take, and count the durations in the kernel, without an event. */
+    DURATIONS("on_duration"),
     /** An event for each hit, with arguments or results. */
     EVENTS("on_site");
 

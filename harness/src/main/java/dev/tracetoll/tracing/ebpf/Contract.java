@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.tracing.DurationBuckets;
 import dev.tracetoll.tracing.RecordFormat;
 
 /**
@@ -69,7 +70,7 @@ final class Contract {
     static final int DYNAMIC_TYPE_TYPE = 0;
     static final int DYNAMIC_TYPE_DIRECT = 4;
 
-    static final int CONFIG_BYTES = 32;
+    static final int CONFIG_BYTES = 40;
     static final int CONFIG_GOID_OFFSET = 0;
     static final int CONFIG_STACK_HI_OFFSET = 4;
     static final int CONFIG_MAX_BYTES = 8;
@@ -78,6 +79,8 @@ final class Contract {
     static final int CONFIG_WAKEUPS = 20;
     static final int CONFIG_SITES = 24;
     static final int CONFIG_THREAD_G_OFFSET = 28;
+    static final int CONFIG_FUNCTIONS = 32;
+    static final int CONFIG_COPIES = 36;
 
     static final int FLOATS = 0x80000000;
     static final int FLOATS_OK = 0;
@@ -93,6 +96,22 @@ final class Contract {
     static final int COUNTERS_LOST_FLOATS = 16;
     static final int COUNTERS_UNTRACKED_GROWTHS = 24;
     static final int COUNTERS_GROWING_NOW = 32;
+
+    // In the cookie of a site.
+    static final int RETURN = 0x80000000;
+    static final int UNTIMED = 0x40000000;
+
+    static final int TOTALS_CALLS = 0;
+    static final int TOTALS_RETURNS = 8;
+    static final int TOTALS_UNMATCHED = 16;
+    static final int TOTALS_REPLACED = 24;
+    static final int TOTALS_SUM_NS = 32;
+    static final int TOTALS_SHORTEST_NS = 40;
+    static final int TOTALS_LONGEST_NS = 48;
+    static final int TOTALS_BUCKET = 56;
+    static final int TOTALS_BYTES = TOTALS_BUCKET + DurationBuckets.COUNT * Long.BYTES;
+
+    static final int NOTE_FUNCTION = 0;
 
     /** Flags of bpf_ringbuf_submit, {@code <linux/bpf.h>}. */
     static final int RB_NO_WAKEUP = 1;

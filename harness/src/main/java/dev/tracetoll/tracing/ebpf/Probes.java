@@ -1,7 +1,9 @@
 package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.golang.ProbeSite;
+import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.StackCheck;
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.BpfObject;
 import dev.tracetoll.linux.BpfProgram;
 import dev.tracetoll.linux.Uprobes;
@@ -17,6 +19,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +34,7 @@ final class Probes implements AutoCloseable {
     private static final int SIGURG = 23;
     /** Each shape is a program to be verified and a link that takes its time to attach and detach. */
     private static final int MOST_SHAPES = 32;
+    private static final int NOT_PROBED = -1;
 
     private final TracePlan plan;
     private final int pid;
@@ -71,6 +75,9 @@ final class Probes implements AutoCloseable {
         config.putInt(Contract.CONFIG_SITES, plan.sites().size());
         object.maxEntries("events", options.ringBytes());
         object.maxEntries("hits", plan.sites().size() * object.possibleCpus());
+        if (options.collect() == Collect.DURATIONS) {
+            DurationTallies.size(object, config, plan.request().functions().size());
+        }
         if (options.mode() == Uprobes.Mode.MULTI) {
             for (Collect collect : Collect.values()) {
                 object.forUprobeMulti(collect.program());
@@ -106,10 +113,13 @@ final class Probes implements AutoCloseable {
                     .toArray(Uprobes.Site[]::new));
             done.addAll(numbers);
         });
+        int[] numbers = numbers();
         // Backwards: of several probes on one instruction the kernel runs the one attached last first, and a function that is nothing but its
         // return is to be seen called before it returns.
-        Uprobes.Site[] others = IntStream.range(0, sites.size()).map(i -> sites.size() - 1 - i).filter(i -> !done.contains(i))
-                .mapToObj(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), cookie(i, sites.get(i).site())))
+        Uprobes.Site[] others = IntStream.range(0, sites.size()).map(i -> sites.size() - 1 - i)
+                .filter(i -> !done.contains(i) && numbers[i] != NOT_PROBED)
+                .mapToObj(i -> new Uprobes.Site(sites.get(i).site().fileOffset(),
+                        Integer.toUnsignedLong(numbers[i]) | (long) highHalf(sites.get(i).site()) << Integer.SIZE))
                 .toArray(Uprobes.Site[]::new);
         if (others.length > 0) {
             uprobes.attach(object, options.collect().program(), pid, file, others);
@@ -133,9 +143,22 @@ final class Probes implements AutoCloseable {
                 .limit(MOST_SHAPES).collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** The site's number, and with it what tells a program without looking it up whether the hit is a call that comes back. */
-    private static long cookie(int number, ProbeSite site) {
-        return number | (long) site.check().map(StackCheck::flags).orElse(0) << Integer.SIZE;
+    /** What the program knows each site by: its own number or, if durations are measured, its function's; the runtime's have none then. */
+    private int[] numbers() {
+        List<SitePlan> sites = plan.sites();
+        if (options.collect() != Collect.DURATIONS) {
+            return IntStream.range(0, sites.size()).toArray();
+        }
+        Map<TracedFunction, Integer> functions = new IdentityHashMap<>();
+        plan.request().functions().forEach(function -> functions.put(function, functions.size()));
+        return sites.stream().mapToInt(site -> site.function() == null ? NOT_PROBED : functions.get(site.function())
+                | (site.isReturn() ? Contract.RETURN : site.function().returns().isEmpty() ? Contract.UNTIMED : 0)).toArray();
+    }
+
+    /** What tells a program, without looking it up, whether the hit is a call that comes back or, of a duration's end, where its call is. */
+    private int highHalf(ProbeSite site) {
+        return options.collect() == Collect.DURATIONS && site.kind() == SiteKind.RETURN ? site.frameBytes()
+                : site.check().map(StackCheck::flags).orElse(0);
     }
 
     /** Detaches; the maps are still there. */

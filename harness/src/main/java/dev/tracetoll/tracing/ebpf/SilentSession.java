@@ -1,30 +1,25 @@
 package dev.tracetoll.tracing.ebpf;
 
-import dev.tracetoll.golang.SiteKind;
-import dev.tracetoll.tracing.SitePlan;
+import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
-import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A process whose calls are counted in the kernel, or that only pays for being probed: there are no events. */
+/** A process whose calls are counted, or measured, in the kernel, or that only pays for being probed: there are no events. */
 final class SilentSession implements TraceSession {
 
-    private final List<SitePlan> sites;
     private final Probes probes;
-    private final int cpus;
-    /** Of each CPU, of each site, how often it was hit. */
-    private final ByteBuffer hits;
+    private final Tallies tallies;
     private TraceCounts last;
+    private List<FunctionTotal> lastTotals;
 
     SilentSession(TracePlan plan, TracedProcess process, EbpfOptions options) {
-        sites = plan.sites();
         probes = new Probes(plan, process.pid(), options);
         try {
-            cpus = probes.object().possibleCpus();
-            hits = probes.object().mapped("hits", cpus * sites.size() * Long.BYTES);
+            tallies = options.collect() == Collect.DURATIONS ? new DurationTallies(plan, probes.object())
+                    : new HitTallies(plan, probes.object());
             probes.attach();
         } catch (RuntimeException | Error e) {
             probes.close();
@@ -34,19 +29,12 @@ final class SilentSession implements TraceSession {
 
     @Override
     public synchronized TraceCounts counts() {
-        return last != null ? last : new TraceCounts(hits(SiteKind.ENTRY), hits(SiteKind.RETURN), 0, 0, 0);
+        return last != null ? last : tallies.counts();
     }
 
-    private long hits(SiteKind kind) {
-        long sum = 0;
-        for (int cpu = 0; cpu < cpus; cpu++) {
-            for (int i = 0; i < sites.size(); i++) {
-                if (sites.get(i).function() != null && sites.get(i).site().kind() == kind) {
-                    sum += hits.getLong((cpu * sites.size() + i) * Long.BYTES);
-                }
-            }
-        }
-        return sum;
+    @Override
+    public synchronized List<FunctionTotal> totals() {
+        return lastTotals != null ? lastTotals : tallies.totals();
     }
 
     /** Nothing is ever under way: a hit is counted before its thread goes on. */
@@ -57,8 +45,12 @@ final class SilentSession implements TraceSession {
     public synchronized void close() {
         if (last == null) {
             probes.detach();
-            last = counts();
-            probes.close();
+            try {
+                last = tallies.counts();
+                lastTotals = tallies.totals();
+            } finally {
+                probes.close();
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.ebpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.golang.MapLayout;
+import dev.tracetoll.tracing.DurationBuckets;
 import dev.tracetoll.tracing.RecordFormat;
 import dev.tracetoll.tracing.TypeTable;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
@@ -133,6 +134,30 @@ class ContractTest {
         e.put("offsetof(struct tt_counters, lost_floats)", Contract.COUNTERS_LOST_FLOATS);
         e.put("offsetof(struct tt_counters, untracked_growths)", Contract.COUNTERS_UNTRACKED_GROWTHS);
         e.put("offsetof(struct tt_counters, growing_now)", Contract.COUNTERS_GROWING_NOW);
+        e.put("offsetof(struct tt_config, functions)", Contract.CONFIG_FUNCTIONS);
+        e.put("offsetof(struct tt_config, copies)", Contract.CONFIG_COPIES);
+        e.put("(int)TT_RETURN", Contract.RETURN);
+        e.put("TT_UNTIMED", Contract.UNTIMED);
+        e.put("sizeof(struct tt_totals)", Contract.TOTALS_BYTES);
+        e.put("offsetof(struct tt_totals, calls)", Contract.TOTALS_CALLS);
+        e.put("offsetof(struct tt_totals, returns)", Contract.TOTALS_RETURNS);
+        e.put("offsetof(struct tt_totals, unmatched)", Contract.TOTALS_UNMATCHED);
+        e.put("offsetof(struct tt_totals, replaced)", Contract.TOTALS_REPLACED);
+        e.put("offsetof(struct tt_totals, sum_ns)", Contract.TOTALS_SUM_NS);
+        e.put("offsetof(struct tt_totals, shortest_ns)", Contract.TOTALS_SHORTEST_NS);
+        e.put("offsetof(struct tt_totals, longest_ns)", Contract.TOTALS_LONGEST_NS);
+        e.put("offsetof(struct tt_totals, bucket)", Contract.TOTALS_BUCKET);
+        e.put("offsetof(struct tt_note, function)", Contract.NOTE_FUNCTION);
+        e.put("TT_SUB_BUCKETS", DurationBuckets.SUB_BUCKETS);
+        e.put("TT_BUCKETS", DurationBuckets.COUNT);
+        e.put("(TT_LONGEST_NS >> 32)", (int) (DurationBuckets.LONGEST_NS >>> 32));
+        e.put("(int)TT_LONGEST_NS", (int) DurationBuckets.LONGEST_NS);
+        // Both ends of every bucket.
+        for (int i = 0; i < DurationBuckets.COUNT; i++) {
+            long last = DurationBuckets.from(i + 1) - 1;
+            e.put("TT_BUCKET(" + DurationBuckets.from(i) + "ull)", DurationBuckets.of(DurationBuckets.from(i)));
+            e.put("TT_BUCKET(" + last + "ull | 0)", DurationBuckets.of(last));
+        }
         e.put("BPF_RB_NO_WAKEUP", Contract.RB_NO_WAKEUP);
         e.put("BPF_RB_FORCE_WAKEUP", Contract.RB_FORCE_WAKEUP);
         return e;

@@ -1,0 +1,74 @@
+package dev.tracetoll.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.linux.Uprobes;
+import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.tracing.FunctionTotal;
+import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.ebpf.Collect;
+import dev.tracetoll.tracing.ebpf.EbpfOptions;
+import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is counted in the kernel is exact, whatever the scheduler and the growing stacks do meanwhile. */
+@NeedsEbpf
+class TotalsIT {
+
+    private static final int GOROUTINES = 200;
+    private static final int CALLS = 100;
+
+    @TempDir
+    private Path directory;
+
+    static Stream<Arguments> builds() {
+        return Stream.of(TestProgram.Go.values()).flatMap(go -> Stream.of(Uprobes.Mode.values())
+                .filter(mode -> mode == Uprobes.bestMode() || mode == Uprobes.Mode.ONE_BY_ONE)
+                .flatMap(mode -> Stream.of(Collect.COUNT, Collect.DURATIONS).map(collect -> Arguments.of(go, mode, collect))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("builds")
+    void eachCallIsCountedOnce(TestProgram.Go go, Uprobes.Mode mode, Collect collect) {
+        TestProgram program = TestProgram.build(go, "stress", directory);
+        String[] arguments = {"-goroutines", Integer.toString(GOROUTINES), "-calls", Integer.toString(CALLS)};
+        EbpfOptions best = EbpfOptions.best().collect(collect);
+        EbpfTracer tracer = new EbpfTracer(new EbpfOptions(best.ringBytes(), mode, collect, best.compiled(), best.wakeups()));
+        TestProgram.Run run = program.trace(tracer, program.plan(64, 1, "main.call", "main.outer", "main.inner", "main.deep", "main.main"),
+                event -> { }, directory.resolve("output"), Map.of(), arguments);
+        assertThat(run.output()).isEqualTo(program.run(directory.resolve("untraced"), Map.of(), arguments).output());
+        Map<String, FunctionTotal> totals = run.totals().stream().collect(Collectors.toMap(total -> total.function().name(), Function.identity()));
+        long calls = (long) GOROUTINES * CALLS;
+        for (String name : List.of("main.call", "main.outer", "main.inner")) {
+            assertThat(totals.get(name).calls()).as(name).isEqualTo(calls);
+        }
+        assertThat(totals.get("main.main").calls()).isEqualTo(1);
+        assertThat(run.counts()).extracting(TraceCounts::calls).isEqualTo(totals.values().stream().mapToLong(FunctionTotal::calls).sum());
+        if (collect == Collect.DURATIONS) {
+            assertThat(totals.values()).allSatisfy(total -> {
+                assertThat(total.returns()).as(total.function().name()).isEqualTo(total.calls());
+                assertThat(total.durations().orElseThrow().count()).isEqualTo(total.calls());
+                assertThat(total.noReturns() + total.lost()).isZero();
+            });
+            long whole = totals.get("main.main").durations().orElseThrow().sumNs();
+            assertThat(totals.values()).allSatisfy(total -> assertThat(total.durations().orElseThrow().maxNs()).isLessThanOrEqualTo(whole));
+            assertThat(sum(totals.get("main.call"))).isGreaterThan(sum(totals.get("main.outer")));
+            assertThat(sum(totals.get("main.outer"))).isGreaterThan(sum(totals.get("main.inner")));
+        } else {
+            assertThat(totals.values()).allSatisfy(total -> assertThat(total.durations()).isEmpty());
+        }
+    }
+
+    private static long sum(FunctionTotal total) {
+        return total.durations().orElseThrow().sumNs();
+    }
+}
