@@ -53,6 +53,9 @@ func serve() int {
 	return n
 }
 
+//go:noinline
+func nap(d time.Duration) { time.Sleep(d) }
+
 func main() {
 	switch os.Args[1] {
 	case "calls":
@@ -69,6 +72,18 @@ func main() {
 		var action [4]uintptr
 		syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(syscall.SIGSEGV), uintptr(unsafe.Pointer(&action)), 0, 8, 0, 0)
 		crash(nil)
+	case "naps":
+		var total time.Duration
+		for i := 0; i < 20; i++ {
+			start := time.Now()
+			nap(10 * time.Millisecond)
+			total += time.Since(start)
+		}
+		fmt.Println(total.Nanoseconds())
+	case "calls, then waits":
+		outer(3)
+		fmt.Println("ready")
+		io.Copy(io.Discard, os.Stdin)
 	case "serve":
 		fmt.Println("ready")
 		fmt.Println("served", inlined(serve()) > 1)

@@ -2,10 +2,13 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.format.EventWriter;
 import dev.tracetoll.tracing.format.TraceSummary;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,7 +22,7 @@ final class EventOutput implements EventSink {
 
     private final EventWriter writer;
     private final long limit;
-    private final boolean returns;
+    private final Collected collected;
     private final ReentrantLock lock = new ReentrantLock();
     private long calls;
     private long returned;
@@ -28,18 +31,19 @@ final class EventOutput implements EventSink {
     private long open;
     private long written;
     private long flushed;
+    private List<FunctionTotal> totals = List.of();
     private volatile IOException failure;
     private volatile boolean limitReached;
     private volatile boolean limitDone;
 
     /**
      * @param limit how many calls to write at most
-     * @param returns whether the ends of calls come too
+     * @param collected what there is to write
      */
-    EventOutput(EventWriter writer, long limit, boolean returns) {
+    EventOutput(EventWriter writer, long limit, Collected collected) {
         this.writer = writer;
         this.limit = limit;
-        this.returns = returns;
+        this.collected = collected;
     }
 
     @Override
@@ -73,7 +77,7 @@ final class EventOutput implements EventSink {
             }
             open -= event.id() > 0 ? 1 : 0;
         }
-        limitDone = limitReached && (open == 0 || !returns);
+        limitDone = limitReached && (open == 0 || !collected.returns());
     }
 
     /** Whether as many calls as wanted have been written. */
@@ -111,12 +115,36 @@ final class EventOutput implements EventSink {
         }
     }
 
+    /** Writes what the session has collected besides events; to be called once it is closed. */
+    void totals(TraceSession session) {
+        if (collected.totals()) {
+            totals = session.totals();
+            writeAndFlush(() -> writer.write(totals));
+        }
+    }
+
+    /** Of how many calls there is no duration, because too many were open at a time. */
+    long unmeasured() {
+        return totals.stream().mapToLong(FunctionTotal::lost).sum();
+    }
+
     /** Writes the summary; to be called once the session is closed. */
     void finish(long lost, Optional<ExitStatus> targetExit) {
+        TraceSummary summary = collected == Collected.NOTHING ? TraceSummary.ofNothing(targetExit)
+                : collected.totals() ? TraceSummary.of(totals, targetExit)
+                : new TraceSummary(calls, returned, noReturns, lost, targetExit);
+        writeAndFlush(() -> writer.write(summary));
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private void writeAndFlush(Writing writing) {
         lock.lock();
         try {
             if (failure == null) {
-                writer.write(new TraceSummary(calls, returned, noReturns, lost, targetExit));
+                writing.run();
                 flush();
             }
         } catch (IOException e) {

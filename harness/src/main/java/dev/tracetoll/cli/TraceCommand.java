@@ -95,7 +95,13 @@ final class TraceCommand implements Callable<Integer> {
             description = "How many pointers to follow, one after the other (default: ${DEFAULT-VALUE}).")
     private int depth;
 
-    @Option(names = "--no-returns", description = "Show calls only, without results and durations.")
+    @Option(names = "--collect", paramLabel = "WHAT",
+            description = "Collect all (arguments, results and durations of each call), arguments (of each call), or, in the kernel and without an "
+                    + "event for each call: durations (of each function's calls together), count (of each function's calls) or nothing (to see "
+                    + "what the probes alone cost). Default: all.")
+    private Collected collect;
+
+    @Option(names = "--no-returns", description = "Show calls only, without results and durations; the same as --collect arguments.")
     private boolean noReturns;
 
     @Option(names = "--returns", paramLabel = "all|emulated", defaultValue = "all",
@@ -145,19 +151,36 @@ final class TraceCommand implements Callable<Integer> {
         if (!returns.equals(ALL_RETURNS) && !returns.equals(EMULATED_RETURNS)) {
             throw wrong("No --returns " + returns + "; there are " + ALL_RETURNS + " and " + EMULATED_RETURNS);
         }
-        if (returns.equals(EMULATED_RETURNS) && (noReturns || !backend.equals(Technique.EBPF.name()))) {
+        if (returns.equals(EMULATED_RETURNS) && (!collected().returns() || !backend.equals(Technique.EBPF.name()))) {
             throw wrong("--returns " + EMULATED_RETURNS + " chooses among the returns that --backend ebpf shows; leave out "
-                    + (noReturns ? "--no-returns" : "it, or --backend " + backend));
+                    + (noReturns ? "--no-returns" : !collected().returns() ? "--collect " + collect : "it, or --backend " + backend));
         }
         if (limit != null && limit < 1) {
             throw wrong("--limit " + limit + " makes no sense; let it be 1 or more");
         }
+        checkCollect();
         if (maxBytes < 0) {
             throw wrong("--max-bytes " + maxBytes + " makes no sense; let it be 0 or more");
         }
         if (depth < 0) {
             throw wrong("--depth " + depth + " makes no sense; let it be 0 or more");
         }
+    }
+
+    private void checkCollect() {
+        if (noReturns && collect != null && collect != Collected.ARGUMENTS) {
+            throw wrong("--no-returns means --collect arguments, and does not go with --collect " + collect);
+        }
+        if (!collected().events() && backend.equals(Technique.PTRACE.name())) {
+            throw wrong("--collect " + collect + " needs --backend ebpf; with ptrace there are arguments and all");
+        }
+        if (!collected().events() && limit != null) {
+            throw wrong("--limit needs an event for each call, and --collect " + collect + " makes none; use --duration or Ctrl-C");
+        }
+    }
+
+    private Collected collected() {
+        return collect != null ? collect : noReturns ? Collected.ARGUMENTS : Collected.ALL;
     }
 
     private ParameterException wrong(String message) {
@@ -174,7 +197,7 @@ final class TraceCommand implements Callable<Integer> {
             Tracer tracer = tracer();
             report(selection);
             return new Prepared(new TracePlan(new TraceRequest(program, selection.functions(), binary.runtimeLayout(), binary.types(),
-                    !noReturns, maxBytes, depth)), tracer);
+                    collected().returns(), maxBytes, depth)), tracer);
         }
     }
 
@@ -200,7 +223,7 @@ final class TraceCommand implements Callable<Integer> {
             if (!ebpf.available()) {
                 throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy() + ", or use --backend ptrace");
             }
-            return new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES));
+            return new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES).collect(collected().how()));
         }
         return new PtraceTracer();
     }
@@ -229,7 +252,7 @@ final class TraceCommand implements Callable<Integer> {
 
     private int trace(Prepared prepared, Starter starter) {
         try (TraceOutputFile file = TraceOutputFile.open(Optional.ofNullable(output))) {
-            EventOutput events = new EventOutput(writer(file), limit != null ? limit : Long.MAX_VALUE, !noReturns);
+            EventOutput events = new EventOutput(writer(file), limit != null ? limit : Long.MAX_VALUE, collected());
             TraceRun run = new TraceRun(prepared.tracer(), prepared.plan(), events, Optional.ofNullable(duration));
             TraceRun.Outcome outcome;
             try (TraceSubject subject = starter.start()) {
@@ -237,6 +260,9 @@ final class TraceCommand implements Callable<Integer> {
             }
             if (outcome.lost() > 0) {
                 say(outcome.lost() + " events were lost, because the program was faster than they could be written; trace fewer functions");
+            }
+            if (events.unmeasured() > 0) {
+                say(events.unmeasured() + " calls have no duration, because too many were open at a time; trace fewer functions");
             }
             if (events.failure() != null && !file.readerIsGone(events.failure())) {
                 throw file.failed(events.failure());

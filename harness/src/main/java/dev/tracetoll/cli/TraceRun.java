@@ -58,6 +58,7 @@ final class TraceRun {
                 awaitEndOfTracing(subject, session, signals);
             }
             output.flushIfIdle();
+            output.totals(session);
             boolean interrupted = signals.waiting();
             if (subject.launched()) {
                 interrupted |= awaitEndOfProgram(subject, signals);

@@ -33,7 +33,7 @@ final class Surroundings {
     /** Checks that no probe and no BPF program of ours is left, nor a link to a file whose path has this in it. */
     void assertUnchanged(String probed) throws Exception {
         assertThat(uprobes()).isEqualTo(uprobes);
-        await("no BPF program is left", () -> bpf("prog").noneMatch(line -> line.contains("on_site") || line.contains("on_signal")));
+        await("no BPF program is left", () -> bpf("prog").noneMatch(line -> line.contains(" name on_")));
         await("no uprobe link is left", () -> bpf("link").noneMatch(line -> line.contains("uprobe") && line.contains(probed)));
     }
 

@@ -5,6 +5,7 @@ import static dev.tracetoll.cli.Surroundings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -176,13 +177,112 @@ class TraceCommandIT {
         assertThat(lines.get(3)).isEqualTo("--- 3 calls, 3 returns, 0 without return, 0 events lost; the program exited with code 3");
     }
 
-    @Test
-    void leavesReturnsOutWhenNobodyWantsThem() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"--no-returns", "--collect=arguments"})
+    void leavesReturnsOutWhenNobodyWantsThem(String option) throws Exception {
         Path file = directory.resolve("trace.json");
-        Ended ended = run("--no-returns", "--format", "json", "--output", file.toString(), "--function", "main.add", program.toString(), "calls");
+        Ended ended = run(option, "--format", "json", "--output", file.toString(), "--function", "main.add", program.toString(), "calls");
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(file));
         assertThat(lines).extracting(line -> line.get("event").asText()).containsExactly("call", "call", "call", "summary");
+    }
+
+    private static List<JsonNode> totals(List<JsonNode> lines) {
+        assertThat(lines.subList(0, lines.size() - 1)).allMatch(line -> line.get("event").asText().equals("total"));
+        return lines.subList(0, lines.size() - 1);
+    }
+
+    /** Runs to the end what is to be well. */
+    private Ended collect(String collect, Path file, String functions, String argument) throws Exception {
+        Ended ended = run("--collect", collect, "--format", "json", "--output", file.toString(), "--function", functions, program.toString(),
+                argument);
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        return ended;
+    }
+
+    @Test
+    void countsCalls() throws Exception {
+        Path file = directory.resolve("trace.json");
+        collect("count", file, "^main\\.(add|outer|crash)$", "calls");
+        List<String> lines = Files.readAllLines(file);
+        TraceSchema.trace(lines);
+        assertThat(lines).containsExactly("{\"event\":\"total\",\"function\":\"main.add\",\"calls\":3}",
+                "{\"event\":\"total\",\"function\":\"main.outer\",\"calls\":1}",
+                "{\"event\":\"summary\",\"calls\":4,\"returns\":0,\"noReturns\":0,\"lost\":0,\"targetExit\":3}");
+    }
+
+    @Test
+    void collectsNothingIfThatIsWanted() throws Exception {
+        Path file = directory.resolve("trace");
+        assertThat(run("--collect", "nothing", "--output", file.toString(), "--function", "main.add", program.toString(), "calls").exitCode())
+                .isZero();
+        assertThat(file).hasContent("--- nothing was collected; the program exited with code 3");
+        collect("nothing", file, "main.add", "calls");
+        List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(file));
+        assertThat(lines).hasSize(1);
+        assertThat(lines.get(0).get("calls").isNull()).isTrue();
+    }
+
+    @Test
+    void durationsAreThoseThatTheProgramItselfMeasures() throws Exception {
+        Path file = directory.resolve("trace.json");
+        Ended ended = collect("durations", file, "main.nap$", "naps");
+        JsonNode total = totals(TraceSchema.trace(Files.readAllLines(file))).get(0);
+        long itself = Long.parseLong(ended.text().strip());
+        assertThat(total.get("calls").asInt()).isEqualTo(20);
+        assertThat(total.get("durationNs").get("count").asInt()).isEqualTo(20);
+        assertThat(total.get("durationNs").get("sum").asLong()).isBetween(itself / 2, itself);
+        assertThat(total.get("durationNs").get("min").asLong()).as("a nap takes as long as it was asked to").isGreaterThan(10_000_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"count", "durations"})
+    void collectsFromARunningProcess(String collect) throws Exception {
+        Process server = serve();
+        Ended ended = run("--collect", collect, "--format", "json", "--duration", "300ms", "--function", "main.add", "--function", "main.serve",
+                "--pid", Long.toString(server.pid()));
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        List<JsonNode> totals = totals(TraceSchema.trace(ended.text().lines().toList()));
+        assertThat(totals).singleElement().extracting(total -> total.get("function").asText()).isEqualTo("main.add");
+        assertThat(totals.get(0).get("calls").asLong()).isPositive();
+        assertServesOn(server);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"count, INT", "durations, INT", "durations, TERM"})
+    void anInterruptionShowsWhatWasCollected(String collect, String name) throws Exception {
+        Path file = directory.resolve("trace");
+        Process trace = start(command("--collect", collect, "--output", file.toString(), "--function", "main.(add|outer|crash)$",
+                program.toString(), "calls, then waits"));
+        assertThat(trace.getInputStream().readNBytes(6)).asString().isEqualTo("ready\n");
+        signal(trace, name);
+        Ended ended = end(trace);
+        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(130);
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(0)).startsWith("function    calls");
+        assertThat(lines.subList(1, 3)).anyMatch(line -> line.startsWith("main.add        3")).anyMatch(line -> line.startsWith("main.outer      1"));
+        assertThat(lines.get(3)).isEqualTo("… 1 more function was not called");
+        assertThat(lines.get(4)).isEqualTo("--- 4 calls, " + (collect.equals("count") ? 0 : 4)
+                + " returns, 0 without return, 0 events lost; the program was killed by SIG" + name);
+    }
+
+    @Test
+    void callsBeyondThoseThatCanBeOpenHaveNoDuration() throws Exception {
+        Path file = directory.resolve("trace.json");
+        int depth = 200_000;
+        Process trace = start(command("--collect", "durations", "--format", "json", "--output", file.toString(), "--function", "main.probed$",
+                GoToolchains.NEWEST.program("recursive").path().toString(), "-depth", Integer.toString(depth)));
+        trace.getOutputStream().write(("burst 1 " + depth + "\n").getBytes(StandardCharsets.US_ASCII));
+        trace.getOutputStream().close();
+        Ended ended = end(trace);
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        JsonNode total = totals(TraceSchema.trace(Files.readAllLines(file))).get(0);
+        assertThat(total.get("calls").asInt()).isEqualTo(depth);
+        assertThat(total.get("returns").asInt()).isEqualTo(depth);
+        assertThat(total.get("noReturns").asInt()).isZero();
+        assertThat(total.get("lost").asInt()).isBetween(1, depth - 1);
+        assertThat(ended.errors().lines()).singleElement().asString().contains(total.get("lost").asText() + " calls have no duration");
     }
 
     @Test
@@ -379,6 +479,14 @@ class TraceCommandIT {
         refused(2, List.of("--limit"), "--limit", "0", "--function", "main.add", file);
         refused(2, List.of("--depth"), "--depth", "-1", "--function", "main.add", file);
         refused(2, List.of("--max-bytes"), "--max-bytes", "-1", "--function", "main.add", file);
+        for (String collect : List.of("nothing", "count", "durations")) {
+            refused(2, List.of("--collect " + collect, "--backend ebpf"), "--collect", collect, "--backend", "ptrace", "--function", "main.add",
+                    file);
+            refused(2, List.of("--collect " + collect, "--limit"), "--collect", collect, "--limit", "3", "--function", "main.add", file);
+            refused(2, List.of("--collect " + collect, "--no-returns"), "--collect", collect, "--no-returns", "--function", "main.add", file);
+        }
+        refused(2, List.of("--collect all", "--no-returns"), "--collect", "all", "--no-returns", "--function", "main.add", file);
+        refused(2, List.of("everything"), "--collect", "everything", "--function", "main.add", file);
         refused(2, List.of("soon", "500ms"), "--duration", "soon", "--function", "main.add", file);
     }
 

@@ -69,6 +69,7 @@ public final class TraceSchema {
         List<JsonNode> nodes = new ArrayList<>(lines.size());
         Set<Long> calls = new HashSet<>();
         Set<Long> ended = new HashSet<>();
+        long counted = 0;
         long returns = 0;
         long noReturns = 0;
         for (String text : lines) {
@@ -76,6 +77,12 @@ public final class TraceSchema {
             JsonNode id = node.path("id");
             switch (node.get("event").asText()) {
                 case "call" -> assertThat(calls.add(id.asLong())).as("a new id: %s", text).isTrue();
+                case "total" -> {
+                    total(node, text);
+                    counted += node.get("calls").asLong();
+                    returns += node.path("returns").asLong();
+                    noReturns += node.path("noReturns").asLong();
+                }
                 case "summary" -> assertThat(nodes.size()).as("the summary is last").isEqualTo(lines.size() - 1);
                 default -> {
                     if (node.get("event").asText().equals("return")) {
@@ -93,9 +100,29 @@ public final class TraceSchema {
         }
         JsonNode summary = nodes.get(nodes.size() - 1);
         assertThat(summary.get("event").asText()).isEqualTo("summary");
-        assertThat(summary.get("calls").asLong()).isEqualTo(calls.size());
+        assertThat(summary.get("calls").asLong()).isEqualTo(calls.size() + counted);
         assertThat(summary.get("returns").asLong()).isEqualTo(returns);
         assertThat(summary.get("noReturns").asLong()).isEqualTo(noReturns);
         return nodes;
+    }
+
+    /** The numbers of a total must add up. */
+    private static void total(JsonNode total, String text) {
+        if (!total.has("durationNs")) {
+            return;
+        }
+        JsonNode durations = total.get("durationNs");
+        long sum = 0;
+        long above = 0;
+        for (JsonNode bucket : durations.path("buckets")) {
+            assertThat(bucket.get(0).asLong()).as(text).isBetween(above, bucket.get(1).asLong() - 1);
+            above = bucket.get(1).asLong();
+            sum += bucket.get(2).asLong();
+        }
+        assertThat(durations.path("count").asLong()).as(text).isEqualTo(sum).isLessThanOrEqualTo(total.get("returns").asLong());
+        assertThat(total.get("calls").asLong()).as(text).isEqualTo(sum + total.get("noReturns").asLong() + total.get("lost").asLong());
+        assertThat(List.of(durations.path("p50").asLong(), durations.path("p90").asLong(), durations.path("p99").asLong())).as(text).isSorted()
+                .allSatisfy(percentile -> assertThat(percentile).isBetween(durations.path("min").asLong(), durations.path("max").asLong()));
+        assertThat(durations.path("sum").asLong()).as(text).isBetween(sum * durations.path("min").asLong(), sum * durations.path("max").asLong());
     }
 }

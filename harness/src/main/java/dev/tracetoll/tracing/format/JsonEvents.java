@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.tracing.DurationHistogram;
+import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
@@ -73,13 +75,55 @@ public final class JsonEvents implements EventWriter {
     }
 
     @Override
+    public void write(List<FunctionTotal> totals) throws IOException {
+        for (FunctionTotal total : totals.stream().filter(FunctionTotal::seen).sorted(FunctionTotal.MOST_FIRST).toList()) {
+            json.writeStartObject();
+            json.writeStringField("event", "total");
+            json.writeStringField("function", total.function().name());
+            json.writeNumberField("calls", total.calls());
+            if (total.durations().isPresent()) {
+                json.writeNumberField("returns", total.returns());
+                json.writeNumberField("noReturns", total.noReturns());
+                json.writeNumberField("lost", total.lost());
+                durations(total.durations().get());
+            }
+            endLine();
+        }
+    }
+
+    private void durations(DurationHistogram durations) throws IOException {
+        if (durations.buckets().isEmpty()) {
+            json.writeNullField("durationNs");
+            return;
+        }
+        json.writeObjectFieldStart("durationNs");
+        json.writeNumberField("count", durations.count());
+        json.writeNumberField("sum", durations.sumNs());
+        json.writeNumberField("min", durations.minNs());
+        json.writeNumberField("p50", durations.percentileNs(50));
+        json.writeNumberField("p90", durations.percentileNs(90));
+        json.writeNumberField("p99", durations.percentileNs(99));
+        json.writeNumberField("max", durations.maxNs());
+        json.writeArrayFieldStart("buckets");
+        for (DurationHistogram.Bucket bucket : durations.buckets()) {
+            json.writeStartArray();
+            json.writeNumber(bucket.fromNs());
+            json.writeNumber(bucket.toNs());
+            json.writeNumber(bucket.count());
+            json.writeEndArray();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    @Override
     public void write(TraceSummary summary) throws IOException {
         json.writeStartObject();
         json.writeStringField("event", "summary");
-        json.writeNumberField("calls", summary.calls());
-        json.writeNumberField("returns", summary.returns());
-        json.writeNumberField("noReturns", summary.noReturns());
-        json.writeNumberField("lost", summary.lost());
+        numberOrNull("calls", summary.calls(), summary.collected());
+        numberOrNull("returns", summary.returns(), summary.collected());
+        numberOrNull("noReturns", summary.noReturns(), summary.collected());
+        numberOrNull("lost", summary.lost(), summary.collected());
         json.writeFieldName("targetExit");
         ExitStatus status = summary.targetExit().orElse(null);
         if (status instanceof ExitStatus.Exited exited) {

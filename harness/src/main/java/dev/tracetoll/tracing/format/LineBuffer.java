@@ -89,6 +89,34 @@ final class LineBuffer {
         return add(digits, at, digits.length - at);
     }
 
+    /** Adds a duration, of three digits and a unit that fits. */
+    LineBuffer duration(long ns) {
+        if (ns < 1_000) {
+            number(ns).add(" ns");
+        } else if (ns < 999_500) {
+            threeDigits(ns, 1_000, " µs");
+        } else if (ns < 999_500_000) {
+            threeDigits(ns, 1_000_000, " ms");
+        } else {
+            threeDigits(ns, 1_000_000_000, " s");
+        }
+        return this;
+    }
+
+    private void threeDigits(long ns, long unit, String name) {
+        long thousandths = ns / (unit / 1_000);
+        if (thousandths < 9_995) {
+            long hundredths = (thousandths + 5) / 10;
+            number(hundredths / 100).add(".").number(hundredths % 100, 2);
+        } else if (thousandths < 99_950) {
+            long tenths = (thousandths + 50) / 100;
+            number(tenths / 10).add(".").number(tenths % 10);
+        } else {
+            number((thousandths + 500) / 1_000);
+        }
+        add(name);
+    }
+
     /** Puts a plus before the number that begins at a position, unless it has a sign. */
     void signAt(int position) {
         if (bytes[position] != '-' && bytes[position] != '+') {
@@ -103,6 +131,12 @@ final class LineBuffer {
             add((byte) Character.forDigit(value >>> shift & 0xf, 16));
         }
         return this;
+    }
+
+    /** What was put together so far. */
+    @Override
+    public String toString() {
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     void writeTo(OutputStream out) throws IOException {

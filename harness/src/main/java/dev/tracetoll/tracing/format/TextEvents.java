@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.format;
 
 import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public final class TextEvents implements EventWriter {
             style(FAINT);
             if (returned.durationNs() >= 0) {
                 line.add(" <");
-                duration(returned.durationNs());
+                line.duration(returned.durationNs());
                 line.add(">");
             } else {
                 line.add(" <call not seen>");
@@ -96,10 +97,39 @@ public final class TextEvents implements EventWriter {
     }
 
     @Override
+    public void write(List<FunctionTotal> totals) throws IOException {
+        finishLine();
+        TotalsTable table = new TotalsTable(totals);
+        if (table.hasRows()) {
+            style(BOLD);
+            table.addHeader(line);
+            style(PLAIN);
+            line.add((byte) '\n');
+        }
+        table.addRows(line);
+        line.writeTo(out);
+    }
+
+    @Override
     public void write(TraceSummary summary) throws IOException {
         finishLine();
         style(BOLD);
         line.add("--- ");
+        if (summary.collected()) {
+            counts(summary);
+        } else {
+            line.add("nothing was collected");
+        }
+        String exit = summary.targetExit().map(ExitStatus::describe).orElse("");
+        if (!exit.isEmpty()) {
+            line.add("; the program ").add(exit);
+        }
+        style(PLAIN);
+        line.add((byte) '\n');
+        line.writeTo(out);
+    }
+
+    private void counts(TraceSummary summary) {
         count(summary.calls(), "call");
         line.add(", ");
         count(summary.returns(), "return");
@@ -109,13 +139,6 @@ public final class TextEvents implements EventWriter {
         }
         count(summary.lost(), "event");
         line.add(" lost");
-        String exit = summary.targetExit().map(ExitStatus::describe).orElse("");
-        if (!exit.isEmpty()) {
-            line.add("; the program ").add(exit);
-        }
-        style(PLAIN);
-        line.add((byte) '\n');
-        line.writeTo(out);
     }
 
     @Override
@@ -189,33 +212,6 @@ public final class TextEvents implements EventWriter {
 
     private void count(long number, String what) {
         line.number(number).add(" ").add(what).add(number == 1 ? "" : "s");
-    }
-
-    /** Three digits and a unit that fits. */
-    private void duration(long ns) {
-        if (ns < 1_000) {
-            line.number(ns).add(" ns");
-        } else if (ns < 999_500) {
-            threeDigits(ns, 1_000, " µs");
-        } else if (ns < 999_500_000) {
-            threeDigits(ns, 1_000_000, " ms");
-        } else {
-            threeDigits(ns, 1_000_000_000, " s");
-        }
-    }
-
-    private void threeDigits(long ns, long unit, String name) {
-        long thousandths = ns / (unit / 1_000);
-        if (thousandths < 9_995) {
-            long hundredths = (thousandths + 5) / 10;
-            line.number(hundredths / 100).add(".").number(hundredths % 100, 2);
-        } else if (thousandths < 99_950) {
-            long tenths = (thousandths + 50) / 100;
-            line.number(tenths / 10).add(".").number(tenths % 10);
-        } else {
-            line.number((thousandths + 500) / 1_000);
-        }
-        line.add(name);
     }
 
     private void style(String sequence) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.testing.TraceSchema;
+import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
@@ -23,6 +24,39 @@ class JsonEventsTest {
     @ValueSource(strings = {"en-US", "tr-TR", "ar-EG"})
     void isTheGoldenFileInEveryLocale(String locale) throws IOException {
         Golden.inLocale(locale, () -> Golden.assertEqual("events.json", render()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en-US", "tr-TR", "ar-EG"})
+    void totalsAreTheGoldenFilesInEveryLocale(String locale) throws IOException {
+        Golden.inLocale(locale, () -> Golden.assertEqual("counted.json", renderTotals(SampleTotals.counted())));
+        Golden.inLocale(locale, () -> Golden.assertEqual("measured.json", renderTotals(SampleTotals.measured())));
+    }
+
+    @Test
+    void totalsAddUpAndAreOfTheSchema() throws IOException {
+        assertThat(TraceSchema.trace(renderTotals(SampleTotals.counted()).lines().toList())).hasSize(5);
+        assertThat(TraceSchema.trace(renderTotals(SampleTotals.measured()).lines().toList())).hasSize(5);
+        assertThat(TraceSchema.errors("{\"event\":\"total\",\"function\":\"main.f\",\"calls\":1,\"returns\":1}")).isNotEmpty();
+    }
+
+    @Test
+    void nothingCollectedIsNotZero() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        JsonEvents json = new JsonEvents(out);
+        json.write(TraceSummary.ofNothing(Optional.empty()));
+        json.flush();
+        JsonNode summary = TraceSchema.line(out.toString(StandardCharsets.UTF_8));
+        assertThat(summary).filteredOn(JsonNode::isNull).hasSize(5);
+    }
+
+    private static String renderTotals(List<FunctionTotal> totals) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        JsonEvents events = new JsonEvents(out);
+        events.write(totals);
+        events.write(TraceSummary.of(totals, Optional.empty()));
+        events.flush();
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +23,49 @@ class TextEventsTest {
     @ValueSource(strings = {"en-US", "tr-TR", "ar-EG"})
     void isTheGoldenFileInEveryLocale(String locale) throws IOException {
         Golden.inLocale(locale, () -> Golden.assertEqual("events.txt", render(false)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en-US", "tr-TR", "ar-EG"})
+    void totalsAreTheGoldenFilesInEveryLocale(String locale) throws IOException {
+        Golden.inLocale(locale, () -> Golden.assertEqual("counted.txt", renderTotals(SampleTotals.counted())));
+        Golden.inLocale(locale, () -> Golden.assertEqual("measured.txt", renderTotals(SampleTotals.measured())));
+    }
+
+    @Test
+    void coloursChangeNothingElseInTotals() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new TextEvents(out, true, 0).write(SampleTotals.measured());
+        assertThat(out.toString(StandardCharsets.UTF_8).replaceAll("\u001b\\[\\d*m", "") + summaryLine(SampleTotals.measured()))
+                .isEqualTo(renderTotals(SampleTotals.measured()));
+    }
+
+    private static String summaryLine(List<FunctionTotal> totals) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new TextEvents(out, false, 0).write(TraceSummary.of(totals, Optional.empty()));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void saysThatNoFunctionWasCalled() throws IOException {
+        List<FunctionTotal> totals = List.of(SampleTotals.measured().get(0));
+        assertThat(renderTotals(totals)).startsWith("1 function was not called\n---");
+    }
+
+    @Test
+    void saysThatNothingWasCollected() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new TextEvents(out, false, 0).write(TraceSummary.ofNothing(Optional.of(new ExitStatus.Exited(0))));
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("--- nothing was collected; the program exited with code 0\n");
+    }
+
+    private static String renderTotals(List<FunctionTotal> totals) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TextEvents events = new TextEvents(out, false, 0);
+        events.write(totals);
+        events.write(TraceSummary.of(totals, Optional.empty()));
+        events.flush();
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test
