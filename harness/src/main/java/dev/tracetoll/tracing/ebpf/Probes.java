@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,15 +103,13 @@ final class Probes implements AutoCloseable {
         Map<Shape, List<Integer>> compiled = options.collect() == Collect.EVENTS && options.compiled()
                 && options.mode() == Uprobes.Mode.MULTI ? frequentShapes() : Map.of();
         ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), plan.request().depth(), options.wakeups());
-        Set<Integer> done = new HashSet<>();
-        compiled.forEach((shape, numbers) -> {
-            BpfProgram program = BpfProgram.load("on_shape", compiler.compile(shape));
-            programs.push(program);
-            uprobes.attach(program, pid, file, numbers.stream()
-                    .map(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), i | (long) sites.get(i).type() << Integer.SIZE))
-                    .toArray(Uprobes.Site[]::new));
-            done.addAll(numbers);
+        // Returns first: in a process that runs, a call whose return is not seen would be taken for one that never returned.
+        compiled.forEach((shape, returns) -> {
+            if (shape.isReturn()) {
+                attach(compiler.compile(shape), file, returns);
+            }
         });
+        Set<Integer> done = compiled.values().stream().flatMap(List::stream).collect(Collectors.toSet());
         int[] numbers = numbers();
         // Backwards: of several probes on one instruction the kernel runs the one attached last first, and a function that is nothing but its
         // return is to be seen called before it returns.
@@ -124,6 +121,20 @@ final class Probes implements AutoCloseable {
         if (others.length > 0) {
             uprobes.attach(object, options.collect().program(), pid, file, others);
         }
+        compiled.forEach((shape, calls) -> {
+            if (!shape.isReturn()) {
+                attach(compiler.compile(shape), file, calls);
+            }
+        });
+    }
+
+    private void attach(byte[] code, Path file, List<Integer> numbers) {
+        List<SitePlan> sites = plan.sites();
+        BpfProgram program = BpfProgram.load("on_shape", code);
+        programs.push(program);
+        uprobes.attach(program, pid, file, numbers.stream()
+                .map(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), i | (long) sites.get(i).type() << Integer.SIZE))
+                .toArray(Uprobes.Site[]::new));
     }
 
     /** The shapes of most sites, with the numbers of their sites; of several sites on one instruction none is among them. */
