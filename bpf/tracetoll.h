@@ -39,6 +39,24 @@ struct tt_part {
 	__s32 offset;
 };
 
+/*
+ * The ring of records, an array map's only element: this head, then config.ring_bytes for records, then TT_RING_SPARE bytes for the end of a
+ * record that begins near the end. Each record is behind its length, 8 bytes that are 0 until the record is whole; it is padded to 8 bytes.
+ * The consumer clears what it has read. Positions count bytes since the beginning.
+ *
+ * The kernel's own ring buffer does the same behind a lock and two calls, which cost more than all else that a probe does.
+ */
+struct tt_ring_head {
+	__u64 produced;           /* where the next record goes; producers alone write it */
+	__u64 unused1[15];        /* a pair of cache lines each: neighbours are fetched together */
+	__u64 consumed;           /* up to where the consumer has cleared */
+	__u64 open;               /* not 0 once every probe is attached: what is hit before leaves no record */
+	__u64 unused2[14];
+};
+
+#define TT_RING_SPARE (32 << 10)
+#define TT_RECORD_LENGTH_BYTES 8
+
 /* What to capture at a probe site; the key is the low half of the probe's cookie. The high half is check_flags. */
 struct tt_site {
 	__u64 address;            /* in the file */
@@ -126,6 +144,7 @@ struct tt_config {
 	__s32 thread_g_offset;    /* of the current runtime.g from the base of FS; 0 where that is not known */
 	__u32 functions;          /* how many have totals */
 	__u32 copies;             /* of each function's totals, for CPUs to share */
+	__u32 ring_bytes;         /* a power of two */
 };
 
 /* A record in the ring buffer, followed by blocks; see RecordFormat. */

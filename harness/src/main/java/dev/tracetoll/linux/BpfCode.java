@@ -51,7 +51,7 @@ public final class BpfCode {
 
     /** What is done to a register. */
     public enum Operation {
-        ADD(0x00), SUBTRACT(0x10), MULTIPLY(0x20), AND(0x50), SHIFT_RIGHT(0x70), MOVE(0xb0);
+        ADD(0x00), SUBTRACT(0x10), MULTIPLY(0x20), OR(0x40), AND(0x50), SHIFT_RIGHT(0x70), MOVE(0xb0);
 
         private final int code;
 
@@ -62,8 +62,7 @@ public final class BpfCode {
 
     /** Functions of the kernel. */
     public enum Helper {
-        KTIME_GET_NS(5), TAIL_CALL(12), GET_CURRENT_PID_TGID(14), PROBE_READ_USER(112), RINGBUF_RESERVE(131), RINGBUF_SUBMIT(132),
-        GET_ATTACH_COOKIE(174);
+        KTIME_GET_NS(5), TAIL_CALL(12), GET_CURRENT_PID_TGID(14), PROBE_READ_USER(112), RINGBUF_OUTPUT(130), GET_ATTACH_COOKIE(174);
 
         private final int number;
 
@@ -78,7 +77,8 @@ public final class BpfCode {
     private static final int LOAD = 0x61;
     private static final int STORE = 0x63;
     private static final int STORE_IMMEDIATE = 0x62;
-    private static final int ATOMIC_ADD = 0xdb;
+    private static final int ATOMIC = 0xdb;
+    private static final int COMPARE_AND_EXCHANGE = 0xf1;
     private static final int LOAD_IMMEDIATE = 0x18;
     private static final int CALL = 0x85;
     private static final int EXIT = 0x95;
@@ -133,7 +133,12 @@ public final class BpfCode {
 
     /** Adds a register to 8 bytes in memory, atomically. */
     public void atomicAdd(Register base, int offset, Register value) {
-        emit(ATOMIC_ADD, base, value.ordinal(), offset, 0);
+        emit(ATOMIC, base, value.ordinal(), offset, 0);
+    }
+
+    /** If 8 bytes in memory are what R0 is, makes them a register's content; R0 is what they were. */
+    public void compareAndExchange(Register base, int offset, Register value) {
+        emit(ATOMIC, base, value.ordinal(), offset, COMPARE_AND_EXCHANGE);
     }
 
     /** Loads a 64-bit number. */

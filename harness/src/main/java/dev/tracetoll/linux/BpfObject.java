@@ -42,6 +42,8 @@ public final class BpfObject implements AutoCloseable {
 
         int bpf_map__set_max_entries(Pointer map, int entries);
 
+        int bpf_map__set_value_size(Pointer map, int bytes);
+
         Pointer bpf_map__initial_value(Pointer map, Pointer size);
 
         int bpf_map_update_elem(int map, Pointer key, Pointer value, long flags);
@@ -124,6 +126,11 @@ public final class BpfObject implements AutoCloseable {
     /** Sets how many entries a map has (for a ring buffer: bytes); before {@link #load()}. */
     public void maxEntries(String map, int entries) {
         check(Libbpf.CALLS.bpf_map__set_max_entries(map(map), entries), "set the size of map " + map);
+    }
+
+    /** Sets the size of a map's values, in bytes; before {@link #load()}. */
+    public void valueBytes(String map, int bytes) {
+        check(Libbpf.CALLS.bpf_map__set_value_size(map(map), bytes), "set the size of the values of map " + map);
     }
 
     /** Declares a program to be attached by {@link Uprobes} in one go; before {@link #load()}. */
@@ -212,9 +219,9 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /** The content of an array map with {@code BPF_F_MMAPABLE}, live; not to be touched once this object is closed. */
-    public ByteBuffer mapped(String map, int bytes) {
+    public ByteBuffer mapped(String map, int bytes, boolean writable) {
         int page = MappedMemory.pageSize();
-        MappedMemory memory = MappedMemory.of(mapFd(map), 0, (bytes + page - 1) / page * page, false);
+        MappedMemory memory = MappedMemory.of(mapFd(map), 0, (bytes + page - 1) / page * page, writable);
         owned.push(memory);
         return memory.buffer();
     }

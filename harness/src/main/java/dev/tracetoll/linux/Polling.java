@@ -28,7 +28,7 @@ final class Polling {
         while (SpawnCalls.LIBC.poll(polled, descriptors.length, deadline.remainingMs()) < 0) {
             int errno = Errno.last();
             if (errno != Errno.EINTR) {
-                throw new OperationFailed("Waiting for a child's output failed: poll: " + Errno.describe(errno));
+                throw new OperationFailed("Waiting for a file descriptor failed: poll: " + Errno.describe(errno));
             }
         }
         boolean[] readable = new boolean[descriptors.length];

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 
 /**
  * The consumer's side of a BPF ring buffer, drained by polling: no system call on the way of a record.
@@ -12,13 +13,7 @@ import java.nio.ByteOrder;
  * page with the producer's, then the data, mapped twice in a row so that no record is broken. One thread drains; any thread may read the
  * positions.
  */
-public final class RingBuffer implements AutoCloseable {
-
-    /** Receives a record: {@code length} bytes at {@code offset} of {@code data}, valid during the call only. */
-    @FunctionalInterface
-    public interface RecordHandler {
-        void accept(ByteBuffer data, int offset, int length);
-    }
+public final class RingBuffer implements Ring, AutoCloseable {
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
@@ -27,6 +22,7 @@ public final class RingBuffer implements AutoCloseable {
     private static final int DISCARD = 1 << 30;
     private static final int HEADER = 8;
 
+    private final int fd;
     private final MappedMemory consumer;
     private final MappedMemory producer;
     private final ByteBuffer consumerPage;
@@ -37,6 +33,7 @@ public final class RingBuffer implements AutoCloseable {
     private final int releaseEvery;
 
     RingBuffer(int fd, int bytes) {
+        this.fd = fd;
         int page = MappedMemory.pageSize();
         consumer = MappedMemory.of(fd, 0, page, true);
         try {
@@ -52,26 +49,27 @@ public final class RingBuffer implements AutoCloseable {
         releaseEvery = bytes / 16;
     }
 
-    /** Its size. */
+    @Override
     public int bytes() {
         return mask + 1;
     }
 
-    /** How far producers have reserved, in bytes since the beginning. */
+    @Override
     public long producerPosition() {
         return (long) LONG.getAcquire(producerPage, 0);
     }
 
-    /** How far records have been consumed, in bytes since the beginning. */
+    @Override
     public long consumerPosition() {
         return (long) LONG.getAcquire(consumerPage, 0);
     }
 
-    /**
-     * Hands over every committed record in order, up to the first that is still being written.
-     *
-     * @return how many records there were
-     */
+    /** Waits until a producer has woken the consumer, or the time is up. */
+    public void await(Duration timeout) {
+        Polling.awaitReadable(timeout, fd);
+    }
+
+    @Override
     public int drain(RecordHandler handler) {
         long consumed = consumerPosition();
         long released = consumed;

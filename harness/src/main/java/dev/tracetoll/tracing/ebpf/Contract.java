@@ -70,7 +70,7 @@ final class Contract {
     static final int DYNAMIC_TYPE_TYPE = 0;
     static final int DYNAMIC_TYPE_DIRECT = 4;
 
-    static final int CONFIG_BYTES = 40;
+    static final int CONFIG_BYTES = 44;
     static final int CONFIG_GOID_OFFSET = 0;
     static final int CONFIG_STACK_HI_OFFSET = 4;
     static final int CONFIG_MAX_BYTES = 8;
@@ -81,6 +81,7 @@ final class Contract {
     static final int CONFIG_THREAD_G_OFFSET = 28;
     static final int CONFIG_FUNCTIONS = 32;
     static final int CONFIG_COPIES = 36;
+    static final int CONFIG_RING_BYTES = 40;
 
     static final int FLOATS = 0x80000000;
     static final int FLOATS_OK = 0;
@@ -113,8 +114,7 @@ final class Contract {
 
     static final int NOTE_FUNCTION = 0;
 
-    /** Flags of bpf_ringbuf_submit, {@code <linux/bpf.h>}. */
-    static final int RB_NO_WAKEUP = 1;
+    /** Flag of bpf_ringbuf_output, {@code <linux/bpf.h>}. */
     static final int RB_FORCE_WAKEUP = 2;
 
     private Contract() {}

@@ -34,7 +34,7 @@ final class DurationTallies implements Tallies {
         this.object = object;
         functions = plan.request().functions().size();
         copies = copies(object, functions);
-        totals = object.mapped("totals", copies * functions * Contract.TOTALS_BYTES);
+        totals = object.mapped("totals", copies * functions * Contract.TOTALS_BYTES, false);
     }
 
     /** Gives the maps the size they need; before the object is loaded. */

@@ -9,12 +9,16 @@ import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** A process traced by eBPF. */
 final class EbpfSession implements TraceSession {
 
+    /** As the object file has it. */
+    private static final int BELL_BYTES = 4096;
+
     private final Probes probes;
-    private final RingBuffer ring;
+    private final RecordRing ring;
     private final ByteBuffer counters;
     private final EventAssembler assembler;
     private final RecordReader reader;
@@ -24,17 +28,20 @@ final class EbpfSession implements TraceSession {
 
     EbpfSession(TracePlan plan, TracedProcess process, EventSink sink, EbpfOptions options) {
         assembler = new EventAssembler(plan, sink);
-        reader = new RecordReader(plan, assembler);
         probes = new Probes(plan, process.pid(), options);
+        reader = new RecordReader(plan, assembler, probes.shapes());
+        Optional<RingBuffer> bell;
         try {
-            ring = probes.object().ringBuffer("events", options.ringBytes());
-            counters = probes.object().mapped("counters", Contract.COUNTERS_BYTES);
+            ring = new RecordRing(probes.object().mapped("ring", RecordRing.elementBytes(options.ringBytes()), true), options.ringBytes());
+            counters = probes.object().mapped("counters", Contract.COUNTERS_BYTES, false);
+            bell = options.wakeups() ? Optional.of(probes.object().ringBuffer("bell", BELL_BYTES)) : Optional.empty();
             probes.attach();
+            ring.open();
         } catch (RuntimeException | Error e) {
             probes.close();
             throw e;
         }
-        drainer = new RingDrainer(ring, process.pid(), this::drain);
+        drainer = new RingDrainer(ring, process.pid(), this::drain, bell);
     }
 
     private int drain() {

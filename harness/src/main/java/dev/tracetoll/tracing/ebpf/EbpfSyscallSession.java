@@ -11,6 +11,7 @@ import dev.tracetoll.tracing.syscall.SyscallAssembler;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
 import dev.tracetoll.tracing.syscall.SyscallSink;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** A process whose system calls are traced by eBPF. */
 final class EbpfSyscallSession implements TraceSession {
@@ -37,7 +38,7 @@ final class EbpfSyscallSession implements TraceSession {
             object.maxEntries("events", ringBytes);
             object.load();
             ring = object.ringBuffer("events", ringBytes);
-            counters = object.mapped("counters", SyscallContract.COUNTERS_BYTES);
+            counters = object.mapped("counters", SyscallContract.COUNTERS_BYTES, false);
             // The exit first: every call that is seen entering is seen leaving.
             tracepoints.attach(object, "on_exit");
             tracepoints.attach(object, "on_enter");
@@ -45,7 +46,7 @@ final class EbpfSyscallSession implements TraceSession {
             release();
             throw e;
         }
-        drainer = new RingDrainer(ring, pid, this::drain);
+        drainer = new RingDrainer(ring, pid, this::drain, Optional.empty());
     }
 
     private int drain() {

@@ -24,7 +24,7 @@ final class HitTallies implements Tallies {
     HitTallies(TracePlan plan, BpfObject object) {
         this.plan = plan;
         cpus = object.possibleCpus();
-        hits = object.mapped("hits", cpus * plan.sites().size() * Long.BYTES);
+        hits = object.mapped("hits", cpus * plan.sites().size() * Long.BYTES, false);
     }
 
     @Override

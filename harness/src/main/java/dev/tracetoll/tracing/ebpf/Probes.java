@@ -6,6 +6,7 @@ import dev.tracetoll.golang.StackCheck;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.BpfObject;
 import dev.tracetoll.linux.BpfProgram;
+import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.linux.Uprobes;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.SitePlan;
@@ -38,8 +39,10 @@ final class Probes implements AutoCloseable {
     private final TracePlan plan;
     private final int pid;
     private final EbpfOptions options;
+    private final boolean positionIndependent;
     private final BpfObject object;
     private final Uprobes uprobes;
+    private final Map<Shape, List<Integer>> shapes;
     private final Deque<BpfProgram> programs = new ArrayDeque<>();
 
     /** Loads the programs; nothing is attached yet, and what fails leaves nothing behind. */
@@ -47,8 +50,12 @@ final class Probes implements AutoCloseable {
         this.plan = plan;
         this.pid = pid;
         this.options = options;
+        try (ElfFile file = ElfFile.open(plan.request().binary())) {
+            positionIndependent = file.positionIndependent();
+        }
         object = new BpfObject("tracetoll", EbpfImage.of(OBJECT));
         uprobes = new Uprobes(options.mode());
+        shapes = options.collect() == Collect.EVENTS && options.compiled() && options.mode() == Uprobes.Mode.MULTI ? frequentShapes() : Map.of();
         try {
             Descriptions descriptions = new Descriptions(plan);
             configure();
@@ -72,7 +79,8 @@ final class Probes implements AutoCloseable {
         config.putInt(Contract.CONFIG_THREAD_G_OFFSET, plan.request().runtime().threadGOffset().orElse(0));
         config.putInt(Contract.CONFIG_WAKEUPS, options.wakeups() ? 1 : 0);
         config.putInt(Contract.CONFIG_SITES, plan.sites().size());
-        object.maxEntries("events", options.ringBytes());
+        config.putInt(Contract.CONFIG_RING_BYTES, options.ringBytes());
+        object.valueBytes("ring", RecordRing.elementBytes(options.ringBytes()));
         object.maxEntries("hits", plan.sites().size() * object.possibleCpus());
         if (options.collect() == Collect.DURATIONS) {
             DurationTallies.size(object, config, plan.request().functions().size());
@@ -83,6 +91,11 @@ final class Probes implements AutoCloseable {
             }
             object.forUprobeMulti(SIGNAL_PROGRAM);
         }
+    }
+
+    /** The shapes that have programs of their own, with the numbers of their sites. */
+    Map<Shape, List<Integer>> shapes() {
+        return shapes;
     }
 
     /** The object that the programs belong to. */
@@ -100,16 +113,9 @@ final class Probes implements AutoCloseable {
             // First: a site must not ask for a signal that nobody reads.
             uprobes.attach(object, SIGNAL_PROGRAM, pid, file, new Uprobes.Site[] {new Uprobes.Site(handler.fileOffset(), 0)});
         }
-        Map<Shape, List<Integer>> compiled = options.collect() == Collect.EVENTS && options.compiled()
-                && options.mode() == Uprobes.Mode.MULTI ? frequentShapes() : Map.of();
-        ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), plan.request().depth(), options.wakeups());
-        // Returns first: in a process that runs, a call whose return is not seen would be taken for one that never returned.
-        compiled.forEach((shape, returns) -> {
-            if (shape.isReturn()) {
-                attach(compiler.compile(shape), file, returns);
-            }
-        });
-        Set<Integer> done = compiled.values().stream().flatMap(List::stream).collect(Collectors.toSet());
+        ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), options);
+        shapes.forEach((shape, numbers) -> attach(compiler.compile(shape, identity(numbers)), file, numbers));
+        Set<Integer> done = shapes.values().stream().flatMap(List::stream).collect(Collectors.toSet());
         int[] numbers = numbers();
         // Backwards: of several probes on one instruction the kernel runs the one attached last first, and a function that is nothing but its
         // return is to be seen called before it returns.
@@ -121,11 +127,13 @@ final class Probes implements AutoCloseable {
         if (others.length > 0) {
             uprobes.attach(object, options.collect().program(), pid, file, others);
         }
-        compiled.forEach((shape, calls) -> {
-            if (!shape.isReturn()) {
-                attach(compiler.compile(shape), file, calls);
-            }
-        });
+    }
+
+    private ShapeCompiler.Identity identity(List<Integer> numbers) {
+        if (numbers.size() == 1) {
+            return new ShapeCompiler.Identity.Only(numbers.get(0));
+        }
+        return positionIndependent ? new ShapeCompiler.Identity.Cookie() : new ShapeCompiler.Identity.Address();
     }
 
     private void attach(byte[] code, Path file, List<Integer> numbers) {
@@ -133,7 +141,7 @@ final class Probes implements AutoCloseable {
         BpfProgram program = BpfProgram.load("on_shape", code);
         programs.push(program);
         uprobes.attach(program, pid, file, numbers.stream()
-                .map(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), i | (long) sites.get(i).type() << Integer.SIZE))
+                .map(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), i))
                 .toArray(Uprobes.Site[]::new));
     }
 

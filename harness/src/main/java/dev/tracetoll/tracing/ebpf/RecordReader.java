@@ -8,6 +8,7 @@ import dev.tracetoll.tracing.TracePlan;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +26,24 @@ final class RecordReader {
     private final List<SitePlan> plans;
     /** Of each site the float register that its instruction writes, or -1; looked up for every record. */
     private final int[] overwritten;
+    /** Of each site its shape, if it leaves compact records. */
+    private final Shape[] shapes;
+    private final CompactRecord compact;
+    /** Of each address its site; of several sites at one address any, as none of them is told by it. */
+    private final Map<Long, Integer> byAddress = new HashMap<>();
     private final EventAssembler assembler;
     private final Map<Integer, List<ByteBuffer>> waiting = new LinkedHashMap<>();
 
-    RecordReader(TracePlan plan, EventAssembler assembler) {
+    /** @param compiled the shapes whose sites leave compact records, with the numbers of those sites */
+    RecordReader(TracePlan plan, EventAssembler assembler, Map<Shape, List<Integer>> compiled) {
         this.plans = plan.sites();
+        this.shapes = new Shape[plans.size()];
         this.overwritten = plans.stream().mapToInt(each -> each.site().writtenFloatRegister().orElse(-1)).toArray();
+        for (int i = 0; i < plans.size(); i++) {
+            byAddress.put(plans.get(i).site().address(), i);
+        }
+        compiled.forEach((shape, sites) -> sites.forEach(site -> shapes[site] = shape));
+        this.compact = new CompactRecord(plan.request().depth());
         this.assembler = assembler;
     }
 
@@ -38,21 +51,32 @@ final class RecordReader {
     void read(ByteBuffer data, int at, int length) {
         int site = data.getInt(at + RecordFormat.SITE);
         int thread = data.getInt(at + RecordFormat.THREAD);
+        if ((thread & CompactRecord.COMPACT) != 0) {
+            if ((thread & CompactRecord.BY_ADDRESS) != 0) {
+                site = byAddress.get(Integer.toUnsignedLong(site));
+            }
+            deliver(compact.expand(data, at, site, plans.get(site), shapes[site]), site);
+            return;
+        }
         if ((site & Contract.FLOATS) != 0) {
             complete(data, at, thread);
             return;
         }
-        ByteBuffer record = data.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
+        deliver(data.slice(at, length).order(ByteOrder.LITTLE_ENDIAN), site);
+    }
+
+    private void deliver(ByteBuffer record, int site) {
         if (!waiting.isEmpty()) {
+            int thread = record.getInt(RecordFormat.THREAD);
             List<ByteBuffer> sameThread = waiting.get(thread);
             if (sameThread != null && isSameHit(sameThread, site)) {
                 sameThread.add(copy(record));
                 return;
             }
-            giveUp(thread, data.getLong(at + RecordFormat.GOROUTINE));
+            giveUp(thread, record.getLong(RecordFormat.GOROUTINE));
         }
         if (plans.get(site).floatRegisters() > 0) {
-            waiting.put(thread, new ArrayList<>(List.of(copy(record))));
+            waiting.put(record.getInt(RecordFormat.THREAD), new ArrayList<>(List.of(copy(record))));
         } else {
             assembler.record(record, register -> null);
         }
@@ -67,8 +91,9 @@ final class RecordReader {
 
     /** What waits is kept beyond the visit of the ring buffer, and written to. */
     private static ByteBuffer copy(ByteBuffer record) {
-        ByteBuffer copy = ByteBuffer.allocate(record.capacity()).order(ByteOrder.LITTLE_ENDIAN);
-        copy.put(0, record, 0, record.capacity());
+        int length = record.getInt(RecordFormat.LENGTH);
+        ByteBuffer copy = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        copy.put(0, record, 0, length);
         return copy;
     }
 

@@ -1,9 +1,11 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.linux.Ring;
 import dev.tracetoll.linux.RingBuffer;
 import dev.tracetoll.linux.TaskStatus;
 import dev.tracetoll.problem.OperationFailed;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
  */
 final class RingDrainer {
 
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(10);
     private static final long LONGEST_PAUSE_NS = Duration.ofMillis(1).toNanos();
     /** A shorter one would not be kept to: the kernel ends it up to this much later (timer slack, see prctl(2)). */
     private static final long SHORTEST_PAUSE_NS = Duration.ofNanos(50_000).toNanos();
@@ -30,9 +33,10 @@ final class RingDrainer {
         int drain();
     }
 
-    private final RingBuffer ring;
+    private final Ring ring;
     private final int pid;
     private final Pass pass;
+    private final Optional<RingBuffer> bell;
     private final Thread thread;
 
     private volatile boolean ending;
@@ -41,8 +45,13 @@ final class RingDrainer {
     private volatile long drainedTo;
     private boolean closed;
 
-    /** Starts the thread. */
-    RingDrainer(RingBuffer ring, int pid, Pass pass) {
+    /**
+     * Starts the thread.
+     *
+     * @param bell what rings for each record, if it is to be waited for
+     */
+    RingDrainer(Ring ring, int pid, Pass pass, Optional<RingBuffer> bell) {
+        this.bell = bell;
         this.ring = ring;
         this.pid = pid;
         this.pass = pass;
@@ -55,6 +64,11 @@ final class RingDrainer {
         try {
             long lastNs = System.nanoTime();
             long last = ring.producerPosition();
+            while (!ending && bell.isPresent()) {
+                bell.get().await(LONGEST_WAIT);
+                bell.get().drain((data, offset, length) -> { });
+                drainOnce();
+            }
             while (!ending) {
                 drainOnce();
                 long nowNs = System.nanoTime();

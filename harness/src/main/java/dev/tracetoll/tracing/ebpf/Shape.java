@@ -25,22 +25,33 @@ record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<S
     /**
      * A string, or a slice whose elements refer to nothing.
      *
+     * @param offset of its address in the block
      * @param address integer register that has the address of its first element
      * @param length integer register that has its length
      * @param type of an element, in the table of types
      * @param elementBytes size of an element
      * @param most elements captured
      */
-    record Text(int address, int length, int type, int elementBytes, int most) {
+    record Text(int offset, int address, int length, int type, int elementBytes, int most) {
         int mostBytes() {
             return most * elementBytes;
         }
+
+        /** How many elements are captured. */
+        int shown(long of, long count) {
+            return of == 0 || count <= 0 ? 0 : (int) Math.min(count, most);
+        }
     }
 
-    /** Each text doubles the room that has to be chosen from, and with it the program. */
+    /** Each needs a register of its own. */
     private static final int MOST_TEXTS = 2;
     /** More is copied from the buffer of the program that interprets, which has a larger one. */
     private static final int MOST_TEXT_BYTES = 1024;
+
+    /** Whether any part is on the stack, where it may not be readable. */
+    boolean onStack() {
+        return pieces.stream().anyMatch(piece -> piece.part().location() instanceof Location.StackSlot);
+    }
 
     /** The shape of a site; empty for one that only the program that interprets can capture. */
     static Optional<Shape> of(SitePlan site, TracePlan plan) {
@@ -74,7 +85,7 @@ record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<S
         Optional<Integer> length = register(site, reference.offset() + Long.BYTES);
         return address.isEmpty() || length.isEmpty() || element.references() > 0 || most == 0
                 || most * element.size() > MOST_TEXT_BYTES ? Optional.empty()
-                : Optional.of(new Text(address.get(), length.get(), reference.target(), element.size(), most));
+                : Optional.of(new Text(reference.offset(), address.get(), length.get(), reference.target(), element.size(), most));
     }
 
     /** The integer register whose 8 bytes go to an offset of the block. */

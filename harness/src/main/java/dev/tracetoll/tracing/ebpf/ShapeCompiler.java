@@ -14,8 +14,8 @@ import dev.tracetoll.tracing.SitePlan;
 import java.util.List;
 
 /**
- * Compiles a shape to the BPF program that captures it: the same record as {@code on_site} of {@code tracetoll.bpf.c} writes, straight into
- * the ring buffer, without interpreting anything. Whatever is out of the ordinary (a stack that grows, a thread that runs no goroutine) it
+ * Compiles a shape to the BPF program that captures it: it writes a {@link CompactRecord} straight into the ring, without interpreting
+ * anything. Whatever is out of the ordinary (a stack that grows, a thread that runs no goroutine) it
  * leaves to {@code on_site} by a tail call, before it has done anything.
  */
 final class ShapeCompiler {
@@ -37,54 +37,62 @@ final class ShapeCompiler {
     private static final int GOROUTINE = -16;
     private static final int TIMESTAMP_NS = -24;
     private static final int END = -32;
-    private static final int[] COUNT = {-40, -48};
-    private static final int STACK_END = -48;
+    private static final int LENGTH = -40;
+    private static final int STACK_END = -40;
 
-    /** A text gets the smallest of these rooms that it fits into, or as much as is captured at most. */
-    private static final int[] ROOMS = {16, 64, 256};
-
-    private static final int FIRST_BLOCK = RecordFormat.HEADER_BYTES;
-    private static final int IMAGE = FIRST_BLOCK + RecordFormat.BLOCK_HEADER_BYTES;
+    private static final int TRIES = 4;
 
     private final BpfObject object;
     private final RuntimeLayout runtime;
-    private final int depth;
-    private final boolean wakeups;
+        private final EbpfOptions options;
 
     /**
      * @param object whose maps the programs use; loaded
-     * @param depth how many pointers are followed
-     * @param wakeups whether each record wakes the consumer
      */
-    ShapeCompiler(BpfObject object, RuntimeLayout runtime, int depth, boolean wakeups) {
+    ShapeCompiler(BpfObject object, RuntimeLayout runtime, EbpfOptions options) {
         this.object = object;
         this.runtime = runtime;
-        this.depth = depth;
-        this.wakeups = wakeups;
+        this.options = options;
     }
 
-    /** The program; the high half of its cookie is the type of the first block. */
-    byte[] compile(Shape shape) {
+    /** How a program knows which of the sites of its shape was hit. */
+    sealed interface Identity {
+
+        /** There is one only. */
+        record Only(int site) implements Identity {}
+
+        /** The consumer knows it by the address, because the program is always loaded where its file says. Costs nothing at the probe. */
+        record Address() implements Identity {}
+
+        /** The cookie is the site. Asking for it costs more than all else that the program does. */
+        record Cookie() implements Identity {}
+    }
+
+    /** The program. */
+    byte[] compile(Shape shape, Identity identity) {
         BpfCode code = new BpfCode();
         code.move(CONTEXT, Register.R1);
+        code.loadMapValue(RECORD, object.mapFd("ring"), 0);
+        code.load(Size.DOUBLE, Register.R1, RECORD, RecordRing.OPEN);
+        code.jump(Condition.EQUAL, Register.R1, 0, "closed");
         leaveGrowing(code, shape);
         readGoroutine(code, shape.frameBytes());
         code.call(Helper.KTIME_GET_NS);
         code.store(Size.DOUBLE, Register.R10, TIMESTAMP_NS, Register.R0);
-        for (int i = 0; i < shape.texts().size(); i++) {
-            measure(code, shape.texts().get(i), i);
-        }
-        reserve(code, shape);
-        writeHeader(code, shape);
+        measure(code, shape);
+        reserve(code);
+        writeHead(code, shape, identity);
         writeVariables(code, shape);
         for (int i = 0; i < shape.texts().size(); i++) {
             writeText(code, shape.texts().get(i), i);
         }
-        code.load(Size.DOUBLE, Register.R1, Register.R10, END);
-        code.store(Size.WORD, RECORD, RecordFormat.LENGTH, Register.R1);
-        code.move(Register.R1, RECORD);
-        code.move(Register.R2, wakeups ? Contract.RB_FORCE_WAKEUP : Contract.RB_NO_WAKEUP);
-        code.call(Helper.RINGBUF_SUBMIT);
+        // Whole now: the processor keeps the order of stores.
+        code.load(Size.DOUBLE, Register.R1, Register.R10, LENGTH);
+        code.store(Size.DOUBLE, RECORD, -RecordRing.LENGTH_BYTES, Register.R1);
+        if (options.wakeups()) {
+            ring(code);
+        }
+        code.label("closed");
         code.move(Register.R0, 0);
         code.exit();
 
@@ -155,65 +163,79 @@ final class ShapeCompiler {
         code.label("none" + i);
         code.move(bytes, 0);
         code.label("measured" + i);
-        code.store(Size.DOUBLE, Register.R10, COUNT[i], bytes);
         if (text.elementBytes() > 1) {
             code.alu(Operation.MULTIPLY, bytes, text.elementBytes());
         }
     }
 
-    /**
-     * The kernel wants a size that is known when the program is loaded, so there is one for each combination of rooms. The verifier follows
-     * each on its own, and knows on each how long the texts can be.
-     */
-    private void reserve(BpfCode code, Shape shape) {
-        reserve(code, shape, 0, IMAGE + shape.bytes(), "");
-        code.label("reserve");
-        code.loadMap(Register.R1, object.mapFd("events"));
-        code.move(Register.R3, 0);
-        code.call(Helper.RINGBUF_RESERVE);
-        code.jump(Condition.EQUAL, Register.R0, 0, "lost");
-        code.move(RECORD, Register.R0);
+    /** How long the record is to be. */
+    private static void measure(BpfCode code, Shape shape) {
+        for (int i = 0; i < shape.texts().size(); i++) {
+            measure(code, shape.texts().get(i), i);
+        }
+        code.move(Register.R3, CompactRecord.image(shape) + shape.bytes());
+        for (int i = 0; i < shape.texts().size(); i++) {
+            code.move(Register.R1, TEXT_BYTES[i]);
+            pad(code, Register.R1);
+            code.alu(Operation.ADD, Register.R3, Register.R1);
+        }
+        code.store(Size.DOUBLE, Register.R10, LENGTH, Register.R3);
+        code.alu(Operation.ADD, Register.R3, RecordRing.LENGTH_BYTES);
     }
 
-    private void reserve(BpfCode code, Shape shape, int text, int bytes, String path) {
-        if (text == shape.texts().size()) {
-            code.move(Register.R2, bytes);
-            code.jump("reserve");
-            return;
+    /** Takes R3 bytes of the ring. Where another thread is faster several times in a row, the interpreter has more patience. */
+    private void reserve(BpfCode code) {
+        for (int i = 0; i < TRIES; i++) {
+            code.load(Size.DOUBLE, Register.R0, RECORD, RecordRing.PRODUCED);
+            code.move(Register.R2, Register.R0);
+            code.alu(Operation.ADD, Register.R2, Register.R3);
+            code.load(Size.DOUBLE, Register.R4, RECORD, RecordRing.CONSUMED);
+            code.move(Register.R5, Register.R2);
+            code.alu(Operation.SUBTRACT, Register.R5, Register.R4);
+            code.jump(Condition.GREATER, Register.R5, options.ringBytes(), "lost");
+            code.move(Register.R4, Register.R0);
+            code.compareAndExchange(RECORD, RecordRing.PRODUCED, Register.R2);
+            code.jump(Condition.EQUAL, Register.R0, Register.R4, "reserved");
         }
-        int most = shape.texts().get(text).mostBytes();
-        // The verifier does not see that rounding up to 8 adds nothing to what is a multiple of 8: it wants room behind all but the last.
-        int header = RecordFormat.BLOCK_HEADER_BYTES + (text + 1 < shape.texts().size() ? Long.BYTES : 0);
-        for (int room : ROOMS) {
-            if (room < most) {
-                String larger = "room" + path + "." + room;
-                code.jump(Condition.GREATER, TEXT_BYTES[text], room, larger);
-                reserve(code, shape, text + 1, bytes + header + room, path + "." + room);
-                code.label(larger);
-            }
-        }
-        reserve(code, shape, text + 1, bytes + header + (most + Long.BYTES - 1 & -Long.BYTES), path + ".most");
+        code.jump("interpret");
+        code.label("reserved");
+        code.alu(Operation.AND, Register.R4, options.ringBytes() - 1);
+        code.alu(Operation.ADD, RECORD, Register.R4);
+        code.alu(Operation.ADD, RECORD, RecordRing.HEAD_BYTES + RecordRing.LENGTH_BYTES);
     }
 
-    private void writeHeader(BpfCode code, Shape shape) {
-        code.move(Register.R1, CONTEXT);
-        code.call(Helper.GET_ATTACH_COOKIE);
-        code.store(Size.WORD, RECORD, RecordFormat.SITE, Register.R0);
-        code.alu(Operation.SHIFT_RIGHT, Register.R0, Integer.SIZE);
-        code.store(Size.WORD, RECORD, FIRST_BLOCK + RecordFormat.BLOCK_TYPE, Register.R0);
+    private void ring(BpfCode code) {
+        code.loadMap(Register.R1, object.mapFd("bell"));
+        code.move(Register.R2, Register.R10);
+        code.alu(Operation.ADD, Register.R2, LENGTH);
+        code.move(Register.R3, Long.BYTES);
+        code.move(Register.R4, Contract.RB_FORCE_WAKEUP);
+        code.call(Helper.RINGBUF_OUTPUT);
+    }
+
+    private static void writeHead(BpfCode code, Shape shape, Identity identity) {
+        int flags = CompactRecord.COMPACT;
+        if (identity instanceof Identity.Cookie) {
+            code.move(Register.R1, CONTEXT);
+            code.call(Helper.GET_ATTACH_COOKIE);
+            code.store(Size.WORD, RECORD, CompactRecord.SITE, Register.R0);
+        } else if (identity instanceof Identity.Only only) {
+            code.store(Size.WORD, RECORD, CompactRecord.SITE, only.site());
+        } else {
+            flags |= CompactRecord.BY_ADDRESS;
+            code.load(Size.DOUBLE, Register.R1, CONTEXT, RIP);
+            code.store(Size.WORD, RECORD, CompactRecord.SITE, Register.R1);
+        }
         code.call(Helper.GET_CURRENT_PID_TGID);
-        code.store(Size.WORD, RECORD, RecordFormat.THREAD, Register.R0);
-        copy(code, Register.R10, TIMESTAMP_NS, RecordFormat.TIMESTAMP_NS);
-        copy(code, Register.R10, GOROUTINE, RecordFormat.GOROUTINE);
-        copy(code, Register.R10, FRAME, RecordFormat.FRAME);
-        copy(code, CONTEXT, RIP, RecordFormat.ADDRESS);
-        code.store(Size.DOUBLE, RECORD, RecordFormat.UNREADABLE, 0);
-        code.store(Size.WORD, RECORD, RecordFormat.FLAGS, 0);
-        code.store(Size.WORD, RECORD, FIRST_BLOCK + RecordFormat.BLOCK_BYTES, shape.bytes());
-        code.store(Size.WORD, RECORD, FIRST_BLOCK + RecordFormat.BLOCK_COUNT, 1);
-        code.store(Size.WORD, RECORD, FIRST_BLOCK + RecordFormat.BLOCK_DEPTH, depth);
-        code.store(Size.DOUBLE, RECORD, FIRST_BLOCK + RecordFormat.BLOCK_ADDRESS, 0);
-        code.store(Size.DOUBLE, Register.R10, END, IMAGE + shape.bytes());
+        code.alu(Operation.OR, Register.R0, flags);
+        code.store(Size.WORD, RECORD, CompactRecord.THREAD, Register.R0);
+        copy(code, Register.R10, TIMESTAMP_NS, CompactRecord.TIMESTAMP_NS);
+        copy(code, Register.R10, GOROUTINE, CompactRecord.GOROUTINE);
+        copy(code, Register.R10, FRAME, CompactRecord.FRAME);
+        if (shape.onStack()) {
+            code.store(Size.DOUBLE, RECORD, CompactRecord.HEAD_BYTES, 0);
+        }
+        code.store(Size.DOUBLE, Register.R10, END, CompactRecord.image(shape) + shape.bytes());
     }
 
     private static void copy(BpfCode code, Register base, int offset, int to) {
@@ -224,7 +246,7 @@ final class ShapeCompiler {
     private static void writeVariables(BpfCode code, Shape shape) {
         List<SitePlan.Piece> pieces = shape.pieces();
         for (int i = 0; i < pieces.size(); i++) {
-            int to = IMAGE + pieces.get(i).offset();
+            int to = CompactRecord.image(shape) + pieces.get(i).offset();
             int size = pieces.get(i).part().size();
             if (pieces.get(i).part().location() instanceof Location.IntRegister register) {
                 code.load(Size.DOUBLE, Register.R1, CONTEXT, INTEGER_ARGUMENTS[register.index()]);
@@ -238,46 +260,38 @@ final class ShapeCompiler {
                 code.call(Helper.PROBE_READ_USER);
                 code.jump(Condition.EQUAL, Register.R0, 0, "read" + i);
                 code.load(Register.R1, 1L << i);
-                code.load(Size.DOUBLE, Register.R2, RECORD, RecordFormat.UNREADABLE);
+                code.load(Size.DOUBLE, Register.R2, RECORD, CompactRecord.HEAD_BYTES);
                 code.alu(Operation.ADD, Register.R2, Register.R1);
-                code.store(Size.DOUBLE, RECORD, RecordFormat.UNREADABLE, Register.R2);
+                code.store(Size.DOUBLE, RECORD, CompactRecord.HEAD_BYTES, Register.R2);
                 code.label("read" + i);
             }
         }
     }
 
-    private void writeText(BpfCode code, Shape.Text text, int i) {
+    private static void writeText(BpfCode code, Shape.Text text, int i) {
         Register bytes = TEXT_BYTES[i];
         code.jump(Condition.EQUAL, bytes, 0, "written" + i);
-        block(code);
-        code.store(Size.WORD, Register.R2, RecordFormat.BLOCK_TYPE, text.type());
-        code.store(Size.WORD, Register.R2, RecordFormat.BLOCK_BYTES, bytes);
-        code.load(Size.DOUBLE, Register.R1, Register.R10, COUNT[i]);
-        code.store(Size.WORD, Register.R2, RecordFormat.BLOCK_COUNT, Register.R1);
-        code.store(Size.WORD, Register.R2, RecordFormat.BLOCK_DEPTH, depth);
-        code.store(Size.DOUBLE, Register.R2, RecordFormat.BLOCK_ADDRESS, 0);
-        code.move(Register.R1, Register.R2);
-        code.alu(Operation.ADD, Register.R1, RecordFormat.BLOCK_HEADER_BYTES);
+        code.load(Size.DOUBLE, Register.R2, Register.R10, END);
+        code.move(Register.R1, RECORD);
+        code.alu(Operation.ADD, Register.R1, Register.R2);
         code.move(Register.R2, bytes);
         code.load(Size.DOUBLE, Register.R3, CONTEXT, INTEGER_ARGUMENTS[text.address()]);
         code.call(Helper.PROBE_READ_USER);
         code.jump(Condition.EQUAL, Register.R0, 0, "text" + i);
-        block(code);
-        code.store(Size.WORD, Register.R2, RecordFormat.BLOCK_BYTES, Register.R0);
-        code.move(bytes, 0);
+        code.load(Size.WORD, Register.R1, RECORD, CompactRecord.THREAD);
+        code.alu(Operation.OR, Register.R1, CompactRecord.UNREADABLE_TEXT << i);
+        code.store(Size.WORD, RECORD, CompactRecord.THREAD, Register.R1);
+        code.jump("written" + i);
         code.label("text" + i);
-        code.alu(Operation.ADD, bytes, RecordFormat.BLOCK_HEADER_BYTES + Long.BYTES - 1);
-        code.alu(Operation.AND, bytes, -Long.BYTES);
+        pad(code, bytes);
         code.load(Size.DOUBLE, Register.R1, Register.R10, END);
         code.alu(Operation.ADD, Register.R1, bytes);
         code.store(Size.DOUBLE, Register.R10, END, Register.R1);
         code.label("written" + i);
     }
 
-    /** R2 is where the next block goes. */
-    private static void block(BpfCode code) {
-        code.load(Size.DOUBLE, Register.R1, Register.R10, END);
-        code.move(Register.R2, RECORD);
-        code.alu(Operation.ADD, Register.R2, Register.R1);
+    private static void pad(BpfCode code, Register bytes) {
+        code.alu(Operation.ADD, bytes, Long.BYTES - 1);
+        code.alu(Operation.AND, bytes, -Long.BYTES);
     }
 }

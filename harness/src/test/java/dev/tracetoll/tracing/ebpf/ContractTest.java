@@ -136,6 +136,13 @@ class ContractTest {
         e.put("offsetof(struct tt_counters, growing_now)", Contract.COUNTERS_GROWING_NOW);
         e.put("offsetof(struct tt_config, functions)", Contract.CONFIG_FUNCTIONS);
         e.put("offsetof(struct tt_config, copies)", Contract.CONFIG_COPIES);
+        e.put("offsetof(struct tt_config, ring_bytes)", Contract.CONFIG_RING_BYTES);
+        e.put("sizeof(struct tt_ring_head)", RecordRing.HEAD_BYTES);
+        e.put("offsetof(struct tt_ring_head, produced)", RecordRing.PRODUCED);
+        e.put("offsetof(struct tt_ring_head, consumed)", RecordRing.CONSUMED);
+        e.put("offsetof(struct tt_ring_head, open)", RecordRing.OPEN);
+        e.put("TT_RING_SPARE", RecordRing.SPARE_BYTES);
+        e.put("TT_RECORD_LENGTH_BYTES", RecordRing.LENGTH_BYTES);
         e.put("(int)TT_RETURN", Contract.RETURN);
         e.put("TT_UNTIMED", Contract.UNTIMED);
         e.put("sizeof(struct tt_totals)", Contract.TOTALS_BYTES);
@@ -158,7 +165,6 @@ class ContractTest {
             e.put("TT_BUCKET(" + DurationBuckets.from(i) + "ull)", DurationBuckets.of(DurationBuckets.from(i)));
             e.put("TT_BUCKET(" + last + "ull | 0)", DurationBuckets.of(last));
         }
-        e.put("BPF_RB_NO_WAKEUP", Contract.RB_NO_WAKEUP);
         e.put("BPF_RB_FORCE_WAKEUP", Contract.RB_FORCE_WAKEUP);
         return e;
     }

@@ -1,0 +1,99 @@
+package dev.tracetoll.tracing.ebpf;
+
+import dev.tracetoll.tracing.RecordFormat;
+import dev.tracetoll.tracing.SitePlan;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The record that a program compiled for a {@link Shape} writes: what the shape says is left out, because each cache line that a record
+ * touches costs about as much as all that is written to it. A head; a word of parts that could not be read, if any part is on the stack;
+ * the first block; the bytes of each text, padded to 8.
+ */
+final class CompactRecord {
+
+    /** The site's number, or where {@link #BY_ADDRESS} says so its address. */
+    static final int SITE = 0;
+    /** The thread's id, with flags. */
+    static final int THREAD = 4;
+    static final int TIMESTAMP_NS = 8;
+    static final int GOROUTINE = 16;
+    static final int FRAME = 24;
+    static final int HEAD_BYTES = 32;
+
+    // No thread's id has these bits: PID_MAX_LIMIT of <linux/threads.h> is 2^22.
+    /** It is a compact record. */
+    static final int COMPACT = 1 << 31;
+    static final int BY_ADDRESS = 1 << 30;
+    /** The bytes of the first text could not be read, and are not there; shifted left by one, those of the second. */
+    static final int UNREADABLE_TEXT = 1 << 28;
+
+    private static final int THREAD_MASK = (1 << 22) - 1;
+    /** What bpf_probe_read_user says of memory that is not there. */
+    private static final int EFAULT = 14;
+    private static final int WORD = Long.BYTES;
+
+    private final ByteBuffer whole = ByteBuffer.allocate(RecordFormat.MAX_BYTES + WORD).order(ByteOrder.LITTLE_ENDIAN);
+    private final int depth;
+
+    /** @param depth how many pointers are followed */
+    CompactRecord(int depth) {
+        this.depth = depth;
+    }
+
+    /** Where the first block is. */
+    static int image(Shape shape) {
+        return HEAD_BYTES + (shape.onStack() ? WORD : 0);
+    }
+
+    /**
+     * Makes it the record that the interpreter would have written.
+     *
+     * @param at where it is in {@code data}
+     * @return valid until the next call
+     */
+    ByteBuffer expand(ByteBuffer data, int at, int site, SitePlan plan, Shape shape) {
+        int flags = data.getInt(at + THREAD);
+        whole.putInt(RecordFormat.SITE, site);
+        whole.putInt(RecordFormat.THREAD, flags & THREAD_MASK);
+        whole.putLong(RecordFormat.TIMESTAMP_NS, data.getLong(at + TIMESTAMP_NS));
+        whole.putLong(RecordFormat.GOROUTINE, data.getLong(at + GOROUTINE));
+        whole.putLong(RecordFormat.FRAME, data.getLong(at + FRAME));
+        whole.putLong(RecordFormat.UNREADABLE, shape.onStack() ? data.getLong(at + HEAD_BYTES) : 0);
+        // Nothing of a shape refers to code or types, for which it would matter where the program was loaded.
+        whole.putLong(RecordFormat.ADDRESS, plan.site().address());
+        whole.putInt(RecordFormat.FLAGS, 0);
+        int end = block(RecordFormat.HEADER_BYTES, plan.type(), shape.bytes(), 1);
+        int from = at + image(shape);
+        whole.put(end, data, from, shape.bytes());
+        int image = end;
+        end += shape.bytes();
+        from += shape.bytes();
+        for (int i = 0; i < shape.texts().size(); i++) {
+            Shape.Text text = shape.texts().get(i);
+            int count = text.shown(whole.getLong(image + text.offset()), whole.getLong(image + text.offset() + WORD));
+            if (count > 0) {
+                boolean readable = (flags & UNREADABLE_TEXT << i) == 0;
+                int bytes = count * text.elementBytes();
+                end = block(end, text.type(), readable ? bytes : -EFAULT, count);
+                if (readable) {
+                    int padded = bytes + WORD - 1 & -WORD;
+                    whole.put(end, data, from, padded);
+                    end += padded;
+                    from += padded;
+                }
+            }
+        }
+        whole.putInt(RecordFormat.LENGTH, end);
+        return whole;
+    }
+
+    private int block(int at, int type, int bytes, int count) {
+        whole.putInt(at + RecordFormat.BLOCK_TYPE, type);
+        whole.putInt(at + RecordFormat.BLOCK_BYTES, bytes);
+        whole.putInt(at + RecordFormat.BLOCK_COUNT, count);
+        whole.putInt(at + RecordFormat.BLOCK_DEPTH, depth);
+        whole.putLong(at + RecordFormat.BLOCK_ADDRESS, 0);
+        return at + RecordFormat.BLOCK_HEADER_BYTES;
+    }
+}
