@@ -101,11 +101,11 @@ class BenchCommandIT {
     void measuresEveryTechniqueAndWritesResultsAndReport() throws Exception {
         Ended ended = run("--rounds", "2", "--calls", "50", "--seed", "7");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
-        assertThat(ended.out()).contains("untraced", "ebpf", "ptrace", "noise floor");
+        assertThat(ended.out()).contains("untraced", "ebpf", "ptrace", "ptrace-classic", "noise floor");
         Path run = only(directory.resolve("results"));
         JsonNode results = new ObjectMapper().readTree(run.resolve("results.json").toFile());
         assertThat(results.get("seed").asLong()).isEqualTo(7);
-        assertThat(results.get("arms")).hasSize(4);
+        assertThat(results.get("arms")).hasSize(5);
         for (JsonNode arm : results.get("arms")) {
             boolean traced = !arm.get("technique").asText().equals("untraced");
             assertThat(arm.get("calls").asInt()).isEqualTo(50);
@@ -118,9 +118,9 @@ class BenchCommandIT {
             assertThat(arm.get("tracerPeakBytes").asLong() > 0).isEqualTo(traced);
             assertThat(arm.get("targetCpuNs").asLong()).isPositive();
         }
-        assertThat(results.get("comparisons")).hasSize(3);
+        assertThat(results.get("comparisons")).hasSize(4);
         JsonNode jmh = new ObjectMapper().readTree(run.resolve("jmh.json").toFile());
-        assertThat(jmh).hasSize(4);
+        assertThat(jmh).hasSize(5);
         assertThat(jmh.get(0).get("secondaryMetrics").has("target.burst")).isTrue();
         assertThat(jmh.get(0).get("primaryMetric").get("rawData")).hasSize(2);
         Path report = only(directory.resolve("reports"));
