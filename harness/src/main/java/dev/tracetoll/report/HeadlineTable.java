@@ -72,6 +72,8 @@ public final class HeadlineTable {
                 new Column<>("seen", true, row -> events(row, Arm::seen)),
                 new Column<>("lost", true, row -> events(row, Arm::lost)),
                 new Column<>("tracer CPU", true, row -> row.arm().untraced() ? NOTHING : HumanUnits.duration(row.arm().tracerCpuNs())),
+                new Column<>("per event", true, row -> row.arm().seen() == 0 ? NOTHING
+                        : HumanUnits.duration((double) row.arm().tracerCpuNs() / row.arm().seen())),
                 new Column<>("memory", true, row -> row.arm().untraced() ? NOTHING : HumanUnits.bytes(row.arm().tracerPeakBytes())));
     }
 
