@@ -286,6 +286,26 @@ class TraceCommandIT {
     }
 
     @Test
+    void leavesOutReturnsThatAreSteppedAndSaysWhose() throws Exception {
+        Path file = directory.resolve("trace.json");
+        Ended ended = run("--returns", "emulated", "--format", "json", "--output", file.toString(), "--function", "main.add",
+                program.toString(), "calls");
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.errors()).contains("main.add returns by an instruction that the kernel steps over; its returns are not shown");
+        List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(file));
+        assertThat(lines).extracting(line -> line.get("event").asText()).containsExactly("call", "call", "call", "summary");
+        assertThat(last(lines).get("noReturns").asInt()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"some, ebpf, there are all and emulated", "emulated, ptrace, --backend ebpf"})
+    void refusesReturnsThatThereAreNot(String returns, String backend, String why) throws Exception {
+        Ended ended = run("--returns", returns, "--backend", backend, "--function", "main.add", program.toString(), "calls");
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.errors()).contains(why);
+    }
+
+    @Test
     void passesArgumentsOnAsTheyAre() throws Exception {
         Ended ended = run("--function", "^main.main$", "--output", directory.resolve("trace").toString(), program.toString(),
                 "arguments", "--format", "xml", "-h", "@file", "a b", "", "ü", "--");
