@@ -98,6 +98,30 @@ class BenchCommandIT {
     }
 
     @Test
+    void pricesTheChoiceOfTheSite() throws Exception {
+        Ended ended = run("--rounds", "1", "--calls", "200", "--target", "text", "--technique", "ebpf", "--technique", "ebpf-empty-entry",
+                "--site", "entry");
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        JsonNode results = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile());
+        List<String> arms = new ArrayList<>();
+        for (JsonNode arm : results.get("arms")) {
+            arms.add(arm.get("technique").asText());
+            assertThat(arm.get("valid").asBoolean()).isTrue();
+            if (arm.get("technique").asText().endsWith("-entry")) {
+                assertThat(arm.get("sites").get(0).get("kind").asText()).isEqualTo("entry");
+                assertThat(arm.get("sites").get(0).get("class").asText()).as("class of the function's first instruction").isEqualTo("stepped");
+            }
+        }
+        assertThat(arms).containsExactlyInAnyOrder("untraced", "untraced", "ebpf-entry", "ebpf-empty-entry");
+    }
+
+    @Test
+    void refusesASiteWhereCallsCannotBeCounted() throws Exception {
+        refused(run("--technique", "ebpf-arguments", "--site", "entry"), 2, "ebpf-arguments-entry");
+        refused(run("--site", "somewhere"), 2, "somewhere", "entry and best");
+    }
+
+    @Test
     void measuresEveryTechniqueAndWritesResultsAndReport() throws Exception {
         Ended ended = run("--rounds", "2", "--calls", "50", "--seed", "7");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
