@@ -23,7 +23,7 @@ class ArchitectureTest {
                 .layer("results").definedBy("dev.tracetoll.results..")
                 .layer("stats").definedBy("dev.tracetoll.stats..")
                 .layer("target").definedBy("dev.tracetoll.target..")
-                .layer("techniques").definedBy("dev.tracetoll.tracing.ptrace..", "dev.tracetoll.tracing.ebpf..")
+                .layer("techniques").definedBy("dev.tracetoll.tracing.ptrace..", "dev.tracetoll.tracing.ebpf..", "dev.tracetoll.tracing.peer..")
                 .layer("format").definedBy("dev.tracetoll.tracing.format..")
                 .layer("tracing").definedBy("dev.tracetoll.tracing", "dev.tracetoll.tracing.syscall..")
                 .layer("golang").definedBy("dev.tracetoll.golang..")

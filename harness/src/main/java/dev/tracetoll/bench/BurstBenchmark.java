@@ -106,19 +106,39 @@ public class BurstBenchmark {
         }
         targetCpuNs += measured.burst().cpuNs();
         tracerCpuNs += measured.tracerCpuNs();
+        if (traced.byPeer()) {
+            return;
+        }
         long made = measured.burst().callsMade();
         TraceCounts events = measured.events();
         callEvents = callEvents.plus(new EventCounts(traced.tracesCalls() ? made : 0, events.calls(), events.lostCalls()));
         returnEvents = returnEvents.plus(new EventCounts(traced.tracesReturns() ? made : 0, events.returns(), events.lostReturns()));
     }
 
+    /** All calls count, those of the warm-up too. What a peer did not report is lost; what it reported too much makes it wrong. */
+    private void noteReported(TraceCounts reported) {
+        callEvents = ofPeer(reported.calls());
+        returnEvents = traced.tracesReturns() ? ofPeer(reported.returns()) : EventCounts.NONE;
+    }
+
+    private EventCounts ofPeer(long seen) {
+        return new EventCounts(traced.callsMade(), seen, Math.max(0, traced.callsMade() - seen));
+    }
+
     /** Detaches, ends the target and leaves the sample. */
     @TearDown(Level.Trial)
     public void finish() {
         reporting(() -> {
-            RoundSample sample = new RoundSample(traced.target().greeting().functions().get(0), traced.target().greeting().goVersion(), warmupBursts,
-                    durationsNs, callEvents, returnEvents, targetCpuNs, tracerCpuNs, traced.targetPeakBytes(),
-                    traced.traced() ? ProcessUsage.ownPeakBytes() : 0, ProcessUsage.threads(traced.target().pid()), traced.sites());
+            String function = traced.target().greeting().functions().get(0);
+            long targetPeakBytes = traced.targetPeakBytes();
+            long tracerPeakBytes = traced.tracerPeakBytes();
+            int threads = ProcessUsage.threads(traced.target().pid());
+            if (traced.byPeer()) {
+                noteReported(traced.endPeer());
+            }
+            RoundSample sample = new RoundSample(function, traced.target().greeting().goVersion(), warmupBursts,
+                    durationsNs, callEvents, returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes,
+                    tracerPeakBytes, threads, traced.sites());
             traced.close();
             sample.write();
             return sample;

@@ -135,7 +135,8 @@ public final class Measurement {
                 rounds.stream().mapToLong(RoundSample::targetPeakBytes).max().orElse(0),
                 rounds.stream().mapToLong(RoundSample::tracerPeakBytes).max().orElse(0),
                 spec.placement(), spec.arguments(), spec.untraced() ? 0 : spec.probedFunctions(),
-                rounds.stream().mapToInt(RoundSample::threads).max().orElse(0), first.sites());
+                rounds.stream().mapToInt(RoundSample::threads).max().orElse(0), first.sites(),
+                Techniques.find(spec.technique()).flatMap(Techniques.Entry::peer).isPresent());
     }
 
     private byte[] jmhJson() {

@@ -4,10 +4,16 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Experiment;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.peer.Peer;
+import dev.tracetoll.tracing.peer.PeerTool;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a run measures.
@@ -48,14 +54,15 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long s
     /**
      * The headline: every technique on every target with every number of calls, an A/A pair for each workload.
      *
-     * @param techniques {@code untraced} is always among them, everything is compared with it; if empty, those that suit each target
+     * @param techniques of each target; {@code untraced} is always among them, everything is compared with it; if empty, those that suit it
      * @param targets names or paths
      * @param calls calls in a burst
      */
-    public static Plan headline(List<Technique> techniques, List<String> targets, List<Integer> calls, int rounds, long seed) {
+    public static Plan headline(Function<String, List<Technique>> techniques, List<String> targets, List<Integer> calls, int rounds, long seed) {
         List<ArmSpec> arms = new ArrayList<>();
         for (String target : targets.stream().distinct().toList()) {
-            List<Technique> all = new ArrayList<>(techniques.isEmpty() ? Techniques.headline(target) : techniques);
+            List<Technique> chosen = techniques.apply(target);
+            List<Technique> all = new ArrayList<>(chosen.isEmpty() ? Techniques.headline(target) : chosen);
             if (!all.contains(Technique.UNTRACED)) {
                 all.add(0, Technique.UNTRACED);
             }
@@ -70,6 +77,12 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long s
             }
         }
         return new Plan(Experiment.HEADLINE, arms, rounds, seed);
+    }
+
+    /** The other tools that it measures. */
+    public Set<PeerTool> peerTools() {
+        return arms.stream().flatMap(arm -> Techniques.find(arm.technique()).flatMap(Techniques.Entry::peer).stream()).map(Peer::tool)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(PeerTool.class)));
     }
 
     static void requireCalls(int calls) {

@@ -9,13 +9,17 @@ import dev.tracetoll.tracing.ebpf.Collect;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfSyscallTracer;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import dev.tracetoll.tracing.peer.Peer;
+import dev.tracetoll.tracing.peer.Peers;
 import dev.tracetoll.tracing.ptrace.PtraceSyscallTracer;
 import dev.tracetoll.tracing.ptrace.PtraceFloor;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
 import dev.tracetoll.tracing.syscall.SyscallTracer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The techniques that can be measured, by name. A new one is a line in {@link #ENTRIES}; what it adds, the ladder says. */
 public final class Techniques {
@@ -31,22 +35,23 @@ public final class Techniques {
      * @param tracer makes the tracer; empty for {@code untraced} and where system calls are traced
      * @param site which instructions are probed
      * @param syscallTracer makes the tracer of system calls, of which each call of the target makes one; empty for all others
+     * @param peer another tool that traces; empty for our own techniques
      */
     record Entry(Technique technique, String function, boolean calls, boolean returns, double roughNs, Optional<TracerMaker> tracer,
-            SiteChoice site, Optional<Supplier<SyscallTracer>> syscallTracer) {
+            SiteChoice site, Optional<Supplier<SyscallTracer>> syscallTracer, Optional<Peer> peer) {
 
         Entry(Technique technique, String function, boolean calls, boolean returns, double roughNs, Optional<TracerMaker> tracer) {
-            this(technique, function, calls, returns, roughNs, tracer, SiteChoice.BEST, Optional.empty());
+            this(technique, function, calls, returns, roughNs, tracer, SiteChoice.BEST, Optional.empty(), Optional.empty());
         }
 
         boolean untraced() {
-            return tracer.isEmpty() && syscallTracer.isEmpty();
+            return tracer.isEmpty() && syscallTracer.isEmpty() && peer.isEmpty();
         }
 
         /** The same at the functions' first instructions. */
         Entry atEntry() {
             return new Entry(new Technique(technique.name() + AT_ENTRY), function, calls, returns, Math.max(roughNs, STEP_NS), tracer,
-                    SiteChoice.ENTRY, syscallTracer);
+                    SiteChoice.ENTRY, syscallTracer, peer);
         }
 
         /**
@@ -57,9 +62,22 @@ public final class Techniques {
             return tracer.isPresent() && (returns || !calls);
         }
 
-        /** @throws BadInput if the technique sees nothing of what the target does */
+        private boolean systemCalls() {
+            return syscallTracer.isPresent() || peer.filter(Peer::systemCalls).isPresent();
+        }
+
+        /** Whether the technique sees what the target is there for. */
+        boolean fits(TargetProgram target) {
+            return systemCalls() == target.name().equals(SYSCALL_TARGET);
+        }
+
+        /**
+         * @throws BadInput if the technique sees nothing of what the target does
+         * @throws dev.tracetoll.problem.MachineCannot if it is a peer that is not there
+         */
         void requireFit(TargetProgram target) {
-            if (syscallTracer.isPresent() && !target.name().equals(SYSCALL_TARGET)) {
+            peer.ifPresent(each -> each.tool().require());
+            if (systemCalls() && !target.name().equals(SYSCALL_TARGET)) {
                 throw new BadInput("The technique " + technique + " traces system calls, and the target " + target.name()
                         + " makes none to be traced; use --target " + SYSCALL_TARGET);
             }
@@ -106,6 +124,10 @@ public final class Techniques {
             syscalls(Technique.SYSCALL_SECCOMP, 150_000, () -> new PtraceSyscallTracer(true)),
             syscalls(Technique.SYSCALL_PTRACE, 150_000, () -> new PtraceSyscallTracer(false)));
 
+    /** What a call roughly costs under each peer, in ns. */
+    private static final Map<String, Double> PEERS_ROUGH_NS = Map.of("bpftrace", 25e3, "perf", 30e3, "dlv-ebpf", 150e3, "gdb", 400e3, "dlv", 5e6,
+            "strace-seccomp", 150e3, "strace", 200e3);
+
     /** Those of the headline, the cheapest first. */
     public static final List<Technique> HEADLINE = List.of(Technique.UNTRACED, Technique.EBPF, Technique.PTRACE, Technique.PTRACE_CLASSIC);
 
@@ -120,8 +142,24 @@ public final class Techniques {
         return TargetProgram.of(target).name().equals(SYSCALL_TARGET) ? SYSCALLS : HEADLINE;
     }
 
+    /** The same where other tools are measured too, with all that tells as much as one of them does. */
+    public static List<Technique> besidePeers(String target) {
+        return headline(target).equals(SYSCALLS) ? SYSCALLS
+                : Stream.of("untraced", "ebpf-count", "ebpf-arguments", "ebpf", "ptrace-arguments", "ptrace").map(Techniques::named).toList();
+    }
+
+    private static Stream<Entry> entries() {
+        return Stream.concat(ENTRIES.stream(), Peers.ALL.stream().map(Techniques::peer));
+    }
+
+    private static Entry peer(Peer peer) {
+        return new Entry(peer.technique(), TracedTarget.PROBED_FUNCTION, true, peer.returns(), PEERS_ROUGH_NS.get(peer.technique().name()),
+                Optional.empty(), SiteChoice.ENTRY, Optional.empty(), Optional.of(peer));
+    }
+
     private static Entry syscalls(Technique technique, double roughNs, Supplier<SyscallTracer> tracer) {
-        return new Entry(technique, TracedTarget.PROBED_FUNCTION, true, true, roughNs, Optional.empty(), SiteChoice.BEST, Optional.of(tracer));
+        return new Entry(technique, TracedTarget.PROBED_FUNCTION, true, true, roughNs, Optional.empty(), SiteChoice.BEST, Optional.of(tracer),
+                Optional.empty());
     }
 
     private static Entry traced(String name, boolean returns, double roughNs, TracerMaker tracer) {
@@ -141,7 +179,7 @@ public final class Techniques {
      */
     public static Technique named(String name) {
         return find(name).map(Entry::technique).orElseThrow(() -> new BadInput("No technique " + name + "; there are "
-                + String.join(", ", ENTRIES.stream().map(entry -> entry.technique().name()).toList())
+                + String.join(", ", entries().map(entry -> entry.technique().name()).toList())
                 + ", and with " + AT_ENTRY + " those that show returns or count nothing"));
     }
 
@@ -150,7 +188,7 @@ public final class Techniques {
         if (name.endsWith(AT_ENTRY)) {
             return find(name.substring(0, name.length() - AT_ENTRY.length())).filter(Entry::canBeAtEntry).map(Entry::atEntry);
         }
-        return ENTRIES.stream().filter(entry -> entry.technique().name().equals(name)).findFirst();
+        return entries().filter(entry -> entry.technique().name().equals(name)).findFirst();
     }
 
     static Entry entry(Technique technique) {

@@ -19,7 +19,11 @@ import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.peer.Peer;
+import dev.tracetoll.tracing.peer.PeerSession;
+import dev.tracetoll.tracing.peer.PeerTracer;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +46,9 @@ public final class TracedTarget implements AutoCloseable {
     /** The lowest descriptor that the probed function of the target {@code writes} writes to; Go's runtime uses lower ones. */
     private static final int PROBED_DESCRIPTOR = 100;
 
+    /** For a peer that reports what it has seen only now and then. */
+    private static final Duration REPORTING = Duration.ofSeconds(5);
+
     private static final TraceCounts NOTHING = new TraceCounts(0, 0, 0, 0, 0);
 
     /**
@@ -49,7 +56,7 @@ public final class TracedTarget implements AutoCloseable {
      *
      * @param burst what the target says
      * @param events the events of its calls
-     * @param tracerCpuNs CPU time of this process, until every event was delivered; 0 untraced
+     * @param tracerCpuNs CPU time of this process, until every event was delivered; of the tool itself under a peer; 0 untraced
      */
     public record Measured(BurstResult burst, TraceCounts events, long tracerCpuNs) {}
 
@@ -72,6 +79,7 @@ public final class TracedTarget implements AutoCloseable {
     private final Target target;
     private final Optional<TraceSession> session;
     private final List<Site> sites;
+    private long callsMade;
 
     private TracedTarget(Techniques.Entry technique, Target target, Optional<TraceSession> session, List<Site> sites) {
         this.technique = technique;
@@ -112,6 +120,9 @@ public final class TracedTarget implements AutoCloseable {
             Target target = cores.launch(() -> Target.launch(program, arguments, false));
             return new TracedTarget(entry, target, Optional.empty(), List.of());
         }
+        if (entry.peer().isPresent()) {
+            return launch(entry, entry.peer().get(), program, arguments, cores);
+        }
         Optional<TracePlan> plan = entry.syscallTracer().isPresent() ? Optional.empty() : Optional.of(plan(entry, program, probes));
         Target target = cores.launch(() -> Target.launch(program, arguments, true));
         TraceSession session = null;
@@ -124,6 +135,21 @@ public final class TracedTarget implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             closeQuietly(session, e);
             closeQuietly(target, e);
+            throw e;
+        }
+    }
+
+    /** A peer attaches to a target that runs and waits for requests, or starts it; both trace from the first request on. */
+    private static TracedTarget launch(
+            Techniques.Entry entry, Peer peer, TargetProgram program, List<String> arguments, Cores.Choice cores) {
+        PeerTracer tracer = new PeerTracer(peer, program.path(), entry.function(), PROBED_DESCRIPTOR);
+        Target target = null;
+        try {
+            target = cores.launch(() -> Target.launch(program, arguments, tracer.launcher()));
+            return new TracedTarget(entry, target, Optional.of(tracer.attach(target.pid())), List.of());
+        } catch (RuntimeException | Error e) {
+            closeQuietly(target, e);
+            closeQuietly(tracer, e);
             throw e;
         }
     }
@@ -179,14 +205,51 @@ public final class TracedTarget implements AutoCloseable {
         return target;
     }
 
-    /** Runs bursts and waits until all their events have been delivered. */
+    /** Runs bursts and waits until all their events have been delivered; what a peer saw, only {@link #endPeer} tells. */
     public Measured burst(int bursts, int calls) {
         TraceCounts before = counts();
-        long cpuBefore = ProcessUsage.ownCpuNs();
+        long cpuBefore = tracerCpuNs();
         BurstResult burst = target.burst(bursts, calls);
         session.ifPresent(TraceSession::settle);
-        long cpuNs = session.isPresent() ? ProcessUsage.ownCpuNs() - cpuBefore : 0;
+        long cpuNs = session.isPresent() ? tracerCpuNs() - cpuBefore : 0;
+        callsMade += burst.callsMade();
         return new Measured(burst, minus(counts(), before), cpuNs);
+    }
+
+    private long tracerCpuNs() {
+        return peer().map(PeerSession::cpuNs).orElseGet(ProcessUsage::ownCpuNs);
+    }
+
+    /** Largest resident set of the tracer so far, in bytes; 0 untraced. */
+    long tracerPeakBytes() {
+        return session.isEmpty() ? 0 : peer().map(PeerSession::peakBytes).orElseGet(ProcessUsage::ownPeakBytes);
+    }
+
+    private Optional<PeerSession> peer() {
+        return session.filter(PeerSession.class::isInstance).map(PeerSession.class::cast);
+    }
+
+    /** Whether another tool traces. */
+    boolean byPeer() {
+        return peer().isPresent();
+    }
+
+    /** The calls of the target so far. */
+    long callsMade() {
+        return callsMade;
+    }
+
+    /**
+     * Lets a peer end, after it has had time to report, and the target before it if the peer started it.
+     *
+     * @return what it reported of all calls made
+     * @throws OperationFailed if it does not end in good order
+     */
+    TraceCounts endPeer() {
+        PeerSession peer = peer().orElseThrow();
+        peer.awaitReported(callsMade, REPORTING);
+        closeSession();
+        return peer.counts();
     }
 
     /** All events so far. */
@@ -223,9 +286,16 @@ public final class TracedTarget implements AutoCloseable {
     @Override
     public void close() {
         try {
-            session.ifPresent(TraceSession::close);
+            closeSession();
         } finally {
             target.close();
         }
+    }
+
+    private void closeSession() {
+        if (technique.peer().filter(Peer::launches).isPresent()) {
+            target.finish();
+        }
+        session.ifPresent(TraceSession::close);
     }
 }

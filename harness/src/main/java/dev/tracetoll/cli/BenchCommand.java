@@ -4,6 +4,7 @@ import dev.tracetoll.bench.ArmSpec;
 import dev.tracetoll.bench.GrowthPlan;
 import dev.tracetoll.bench.LadderPlan;
 import dev.tracetoll.bench.Measurement;
+import dev.tracetoll.bench.PeerChoice;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.linux.NativeLibraries;
@@ -91,6 +92,9 @@ final class BenchCommand implements Callable<Integer> {
             description = "A technique to measure, beside untraced; repeatable (default: those of the target's headline).")
     private List<String> techniques = List.of();
 
+    @Option(names = "--peers", description = "Measure other tools too, as far as they are there: bpftrace, perf, Delve, gdb; strace for the target writes.")
+    private boolean peers;
+
     @Option(names = "--target", paramLabel = "NAME",
             description = "A target, or the path of a program that speaks the burst protocol; repeatable (default: calls).")
     private List<String> targets = List.of();
@@ -113,11 +117,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Plan plan = plan();
+        PeerChoice choice = new PeerChoice();
+        Plan plan = plan(choice);
         Path home = out != null ? out : Path.of(System.getProperty("tracetoll.home", "."));
         Instant started = Instant.now();
         EnvironmentProbe probe = new EnvironmentProbe();
-        Map<String, String> tools = tools();
+        Map<String, String> tools = tools(plan);
         Environment before = probe.read(Environment.UNKNOWN, tools);
         ProgressLine progress = ProgressLine.ofThisTerminal();
         Measurement.Outcome outcome;
@@ -129,7 +134,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
         Run run = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command(), plan.seed(),
-                outcome.arms(), comparisons(plan, outcome.arms()), warnings(plan));
+                outcome.arms(), comparisons(plan, outcome.arms()), warnings(plan, choice));
         Path directory = new ResultStore(home.resolve("results")).save(run, "bench", outcome.jmhJson());
         Path report = new ReportWriter(home.resolve("reports")).write(directory);
         show(ResultStore.checked(run));
@@ -140,7 +145,7 @@ final class BenchCommand implements Callable<Integer> {
         return run.valid() ? 0 : OperationFailed.EXIT_CODE;
     }
 
-    private Plan plan() {
+    private Plan plan(PeerChoice choice) {
         if (!site.equals(AT_BEST_SITE) && !site.equals(AT_ENTRY_SITE)) {
             throw new BadInput("No --site " + site + "; there are " + AT_ENTRY_SITE + " and " + AT_BEST_SITE);
         }
@@ -150,6 +155,9 @@ final class BenchCommand implements Callable<Integer> {
         if (site.equals(AT_ENTRY_SITE) && (ladder || extent != null && extent.growth)) {
             throw new BadInput("--site entry is for a run that compares techniques; the ladder has rungs of its own for it");
         }
+        if (peers && (ladder || extent != null && extent.growth)) {
+            throw new BadInput("--peers is for a run that compares techniques; leave --ladder or --growth out");
+        }
         if (ladder) {
             return LadderPlan.of(new LinkedHashSet<>(techniques), calls.isEmpty() ? HEADLINE_CALLS : calls.get(0),
                     rounds != null ? rounds : QUICK_ROUNDS, seed());
@@ -158,12 +166,21 @@ final class BenchCommand implements Callable<Integer> {
             return GrowthPlan.of(techniques, calls.isEmpty() ? GROWTH_CALLS : calls.get(0),
                     calls.isEmpty() ? MOST_GROWTH_CALLS : calls.get(calls.size() - 1), rounds != null ? rounds : GROWTH_ROUNDS, seed());
         }
+        List<Technique> chosen = chosenTechniques();
         return Plan.headline(
-                chosenTechniques(),
+                peers ? target -> withPeers(chosen, choice, target) : target -> chosen,
                 !targets.isEmpty() ? targets : full ? ALL_TARGETS : HEADLINE_TARGETS,
                 calls.isEmpty() ? List.of(HEADLINE_CALLS) : calls,
                 rounds != null ? rounds : quick ? QUICK_ROUNDS : full ? FULL_ROUNDS : DEFAULT_ROUNDS,
                 seed());
+    }
+
+    private static List<Technique> withPeers(List<Technique> chosen, PeerChoice choice, String target) {
+        List<Technique> all = new ArrayList<>(chosen.isEmpty() ? Techniques.besidePeers(target) : chosen);
+        int known = choice.absent().size();
+        all.addAll(choice.on(target));
+        choice.absent().stream().skip(known).forEach(absent -> System.err.println("tracetoll: " + absent.what() + "; " + absent.remedy()));
+        return all;
     }
 
     private List<Technique> chosenTechniques() {
@@ -189,8 +206,8 @@ final class BenchCommand implements Callable<Integer> {
         return all;
     }
 
-    private static List<Warning> warnings(Plan plan) {
-        return plan.experiment() == Experiment.LADDER && !LadderPlan.onTwoCores()
+    private static List<Warning> warnings(Plan plan, PeerChoice choice) {
+        return !choice.absent().isEmpty() ? choice.absent() : plan.experiment() == Experiment.LADDER && !LadderPlan.onTwoCores()
                 ? List.of(new Warning("this process may use one core only, so nothing was measured on two", "measure on a machine with two cores"))
                 : List.of();
     }
@@ -208,10 +225,12 @@ final class BenchCommand implements Callable<Integer> {
         return plan.arms().stream().map(property).distinct().count() > 1 ? text : "";
     }
 
-    private static Map<String, String> tools() {
+    private static Map<String, String> tools(Plan plan) {
         Map<String, String> tools = new TreeMap<>();
         NativeLibraries.all().forEach(library -> tools.put(library.name(), library.detail()));
         Tool.output("clang", "--version").ifPresent(version -> tools.put("clang", version));
+        plan.peerTools().forEach(tool -> Tool.output(tool.versionCommand().toArray(String[]::new))
+                .ifPresent(version -> tools.put(tool.command(), version)));
         return tools;
     }
 

@@ -8,8 +8,11 @@ final class Flaw {
 
     private Flaw() {}
 
-    /** {@code INVALID}, {@code LOSSY}, or nothing. */
+    /** {@code INVALID}, {@code LOSSY}, or nothing. What a peer lost or made up is told beside its time: it is what the tool does. */
     static Optional<String> of(Arm arm) {
+        if (arm.peer()) {
+            return Optional.empty();
+        }
         if (!arm.valid()) {
             return Optional.of("INVALID");
         }

@@ -42,6 +42,9 @@ public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comp
             if (!arm.valid()) {
                 return "INVALID: counts do not add up";
             }
+            if (arm.wrong() > 0) {
+                return "WRONG: reported " + arm.seen() + " of " + arm.expected() + " events";
+            }
             return arm.lost() > 0
                     ? "LOSSY: lost " + arm.lost() + " of " + arm.expected() + " events"
                     : arm.seen() + " events, none lost";

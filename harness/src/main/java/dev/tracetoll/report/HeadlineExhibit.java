@@ -52,6 +52,7 @@ record HeadlineExhibit(Headline headline) implements Exhibit {
                 + cell(arm.untraced() ? NOTHING : Long.toString(arm.expected()), "")
                 + cell(arm.untraced() ? NOTHING : Long.toString(arm.seen()), "")
                 + cell(arm.untraced() ? NOTHING : Long.toString(arm.lost()), "")
+                + cell(arm.untraced() ? NOTHING : Long.toString(arm.wrong()), "")
                 + cell(HumanUnits.duration(arm.targetCpuNs()), "")
                 + cell(arm.untraced() ? NOTHING : HumanUnits.duration(arm.tracerCpuNs()), "")
                 + cell(arm.untraced() ? NOTHING : HumanUnits.bytes(arm.tracerPeakBytes()), "")

@@ -13,6 +13,8 @@ public final class HeadlineTable {
 
     private static final String NOTHING = "-";
     private static final int NARROWEST = 40;
+    /** Behind the lost ones. */
+    private static final int WRONG_AT = 4;
 
     private final TerminalStyle style;
     private final int columns;
@@ -29,7 +31,7 @@ public final class HeadlineTable {
     /** The text, with a line end behind each line. */
     public String render(Headline headline) {
         List<Column<Headline.Row>> costs = costs();
-        List<Column<Headline.Row>> accounts = accounts();
+        List<Column<Headline.Row>> accounts = accounts(headline.rows().stream().anyMatch(row -> row.arm().peer()));
         List<Column<Headline.Row>> all = new ArrayList<>(costs);
         all.addAll(accounts.subList(1, accounts.size()));
 
@@ -65,8 +67,9 @@ public final class HeadlineTable {
                 new Column<>("95 %", false, row -> interval(row, of -> HumanUnits.ratioRange(of.ratio()))));
     }
 
-    private static List<Column<Headline.Row>> accounts() {
-        return List.of(
+    /** Only of a peer events can be wrong: our own techniques fail then. */
+    private static List<Column<Headline.Row>> accounts(boolean peers) {
+        List<Column<Headline.Row>> accounts = new ArrayList<>(List.of(
                 new Column<>("technique", false, row -> row.arm().name()),
                 new Column<>("expected", true, row -> events(row, Arm::expected)),
                 new Column<>("seen", true, row -> events(row, Arm::seen)),
@@ -74,7 +77,11 @@ public final class HeadlineTable {
                 new Column<>("tracer CPU", true, row -> row.arm().untraced() ? NOTHING : HumanUnits.duration(row.arm().tracerCpuNs())),
                 new Column<>("per event", true, row -> row.arm().seen() == 0 ? NOTHING
                         : HumanUnits.duration((double) row.arm().tracerCpuNs() / row.arm().seen())),
-                new Column<>("memory", true, row -> row.arm().untraced() ? NOTHING : HumanUnits.bytes(row.arm().tracerPeakBytes())));
+                new Column<>("memory", true, row -> row.arm().untraced() ? NOTHING : HumanUnits.bytes(row.arm().tracerPeakBytes()))));
+        if (peers) {
+            accounts.add(WRONG_AT, new Column<>("wrong", true, row -> events(row, Arm::wrong)));
+        }
+        return accounts;
     }
 
     /** A flawed row shows its flaw where its cost would stand. */

@@ -29,6 +29,7 @@ import java.util.List;
  * @param probedFunctions how many functions were probed, whether they were called or not; since schema 2, 0 where nothing is known of it
  * @param threads most threads that the target had; since schema 2, 0 where nothing is known of it
  * @param sites the probe sites of the function that is called, or of the one probed in its place; since schema 2, empty before
+ * @param peer whether another tool traced, whose counts are its own affair; since schema 2, false before
  */
 public record Arm(
         String name,
@@ -50,7 +51,8 @@ public record Arm(
         List<String> arguments,
         Integer probedFunctions,
         Integer threads,
-        List<Site> sites) {
+        List<Site> sites,
+        Boolean peer) {
 
     /** The technique that traces nothing, which all others are compared with. */
     public static final String UNTRACED = "untraced";
@@ -76,6 +78,7 @@ public record Arm(
         Required.notNegative(threads, "threads");
         placement = placement == null ? Placement.UNPINNED : placement;
         arguments = arguments == null ? List.of() : List.copyOf(arguments);
+        peer = peer != null && peer;
         sites = sites == null ? List.of() : List.copyOf(sites);
         if (calls < 1) {
             throw new IllegalArgumentException("field \"calls\" is not positive: " + calls);
@@ -121,10 +124,16 @@ public record Arm(
         return events().lost();
     }
 
-    /** Whether every expected call and every expected return was either seen or counted as lost. */
+    /** Whether every expected call and every expected return was either seen or counted as lost. A peer's wrong counts are a finding. */
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public boolean valid() {
-        return callEvents.addsUp() && returnEvents.addsUp();
+        return peer || callEvents.addsUp() && returnEvents.addsUp();
+    }
+
+    /** Events that were reported and never happened, calls and returns together. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public long wrong() {
+        return callEvents.wrong() + returnEvents.wrong();
     }
 
     /** Whether nothing was traced in this arm. */

@@ -26,6 +26,12 @@ public record EventCounts(long expected, long seen, long lost) {
         return expected == seen + lost;
     }
 
+    /** Events seen that never happened. */
+    @JsonIgnore
+    public long wrong() {
+        return Math.max(0, seen + lost - expected);
+    }
+
     /** Both kinds together. */
     public EventCounts plus(EventCounts other) {
         return new EventCounts(expected + other.expected, seen + other.seen, lost + other.lost);

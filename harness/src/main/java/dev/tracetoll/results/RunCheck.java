@@ -21,8 +21,9 @@ final class RunCheck {
     /** What a reader of the run must know, in the order of its weight. */
     static List<Warning> warnings(Run run) {
         List<Warning> warnings = new ArrayList<>();
-        run.arms().forEach(arm -> checkCounts(arm, warnings));
-        run.arms().forEach(arm -> checkLost(arm, warnings));
+        run.arms().stream().filter(arm -> !arm.peer()).forEach(arm -> checkCounts(arm, warnings));
+        run.arms().stream().filter(Arm::peer).forEach(arm -> checkPeer(arm, warnings));
+        run.arms().stream().filter(arm -> !arm.peer()).forEach(arm -> checkLost(arm, warnings));
         run.comparisons().stream().filter(Comparison::noiseFloor).forEach(floor -> checkNoiseFloor(run, floor, warnings));
         checkRounds(run, warnings);
         checkEnvironment(run.environment(), warnings);
@@ -39,6 +40,21 @@ final class RunCheck {
                                 "invalid: arm \"%s\" of target %s expected %d %s, but %d were seen and %d counted as lost", arm.name(), arm.target(), events.expected(), kind, events.seen(), events.lost()),
                         "do not use this arm; measure again, and report it as a defect of the technique if it stays"));
             }
+        }
+    }
+
+    private static void checkPeer(Arm arm, List<Warning> warnings) {
+        if (arm.wrong() > 0) {
+            warnings.add(new Warning(
+                    String.format(Locale.ROOT, "the peer \"%s\" reported %d events of target %s, of which %d never happened", arm.name(), arm.seen(),
+                            arm.target(), arm.wrong()),
+                    "read its figures as those of a tool that miscounts here"));
+        }
+        if (arm.lost() > 0) {
+            warnings.add(new Warning(
+                    String.format(Locale.ROOT, "the peer \"%s\" did not report %d of %d events of target %s", arm.name(), arm.lost(), arm.expected(),
+                            arm.target()),
+                    "read its time as that of an incomplete trace"));
         }
     }
 

@@ -10,7 +10,9 @@ import dev.tracetoll.tracing.TracedProcess;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -51,17 +53,40 @@ public final class Target implements AutoCloseable {
      * @throws dev.tracetoll.problem.Problem if it does not start or does not speak the burst protocol; it does not run then
      */
     public static Target launch(TargetProgram program, List<String> arguments, boolean stopBeforeExec) {
-        Target target = new Target(program, ChildProcess.spawn(new Launch(program.path(), arguments, System.getenv(),
-                Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, stopBeforeExec)));
+        Target target = start(program, program.path(), arguments, stopBeforeExec);
         if (!stopBeforeExec) {
-            try {
-                target.greet();
-            } catch (RuntimeException e) {
-                target.closeAfter(e);
-                throw e;
-            }
+            target.greetOrClose();
         }
         return target;
+    }
+
+    /**
+     * Launches a target by another command, if there is one, that becomes it: executes the program in its own process.
+     *
+     * @param through the command, to which the target's command line is appended; may be empty
+     * @throws dev.tracetoll.problem.Problem if it does not start or does not speak the burst protocol; it does not run then
+     */
+    public static Target launch(TargetProgram program, List<String> arguments, List<String> through) {
+        List<String> command = new ArrayList<>(through);
+        command.add(program.path().toString());
+        command.addAll(arguments);
+        Target target = start(program, Path.of(command.get(0)), command.subList(1, command.size()), false);
+        target.greetOrClose();
+        return target;
+    }
+
+    private static Target start(TargetProgram program, Path file, List<String> arguments, boolean stopBeforeExec) {
+        return new Target(program, ChildProcess.spawn(new Launch(file, arguments, System.getenv(),
+                Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, stopBeforeExec)));
+    }
+
+    private void greetOrClose() {
+        try {
+            greet();
+        } catch (RuntimeException e) {
+            closeAfter(e);
+            throw e;
+        }
     }
 
     /** The process, for a tracer. */

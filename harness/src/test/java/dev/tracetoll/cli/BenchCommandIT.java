@@ -315,7 +315,7 @@ class BenchCommandIT {
     }
 
     private static long seedThatBeginsWith(String technique) {
-        return LongStream.iterate(0, seed -> seed + 1).filter(seed -> Plan.headline(List.of(Techniques.named(technique)), List.of("writes"),
+        return LongStream.iterate(0, seed -> seed + 1).filter(seed -> Plan.headline(target -> List.of(Techniques.named(technique)), List.of("writes"),
                 List.of(1), 1, seed).order().get(0).get(0).technique().equals(technique)).findFirst().orElseThrow();
     }
 

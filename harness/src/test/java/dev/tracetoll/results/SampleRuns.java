@@ -79,7 +79,7 @@ public final class SampleRuns {
         Arm like = arm(technique, technique, "text", Placement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
         return new Arm(technique, technique, "text", like.function(), calls, false, like.goVersion(), 12, like.rounds(), events, EventCounts.NONE,
                 like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED, arguments,
-                like.probedFunctions(), 5, List.of());
+                like.probedFunctions(), 5, List.of(), false);
     }
 
     private static Arm rung(String name, String target, Placement placement, double medianNs) {
@@ -116,7 +116,7 @@ public final class SampleRuns {
         }
         boolean traced = !technique.equals(Arm.UNTRACED);
         return new Arm(name, technique, target, "main.work", 200, traced, "go1.26.1", 12, rounds, calls, returns,
-                123_000_000, traced ? 988_000_000 : 0, 12L << 20, traced ? 150L << 20 : 0, placement, List.of(), traced ? 1 : 0, 5, sites);
+                123_000_000, traced ? 988_000_000 : 0, 12L << 20, traced ? 150L << 20 : 0, placement, List.of(), traced ? 1 : 0, 5, sites, false);
     }
 
     public static Environment environment() {

@@ -1,0 +1,49 @@
+package dev.tracetoll.bench;
+
+import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.problem.Problem;
+import dev.tracetoll.results.Warning;
+import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.peer.Peer;
+import dev.tracetoll.tracing.peer.Peers;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds out which peers can be measured, by a trial of each, and why the others cannot. */
+public final class PeerChoice {
+
+    private final List<Warning> absent = new ArrayList<>();
+
+    /** Those that can trace a target. */
+    public List<Technique> on(String target) {
+        TargetProgram program = TargetProgram.of(target);
+        return Peers.ALL.stream().filter(peer -> Techniques.entry(peer.technique()).fits(program)).filter(peer -> traces(peer, program))
+                .map(Peer::technique).toList();
+    }
+
+    /** Why others could not be had, in the order in which that was found out. */
+    public List<Warning> absent() {
+        return List.copyOf(absent);
+    }
+
+    private boolean traces(Peer peer, TargetProgram program) {
+        if (peer.tool().find().isEmpty()) {
+            note(peer, program, peer.tool().command() + " is not installed", peer.tool().remedy());
+            return false;
+        }
+        try (TracedTarget traced = TracedTarget.launch(peer.technique(), program, List.of(), event -> {})) {
+            traced.burst(1, 1);
+            return true;
+        } catch (MachineCannot e) {
+            note(peer, program, e.getMessage(), "see ./tracetoll doctor");
+        } catch (Problem e) {
+            note(peer, program, e.getMessage(), "choose another --target, or a newer " + peer.tool().command());
+        }
+        return false;
+    }
+
+    private void note(Peer peer, TargetProgram program, String why, String remedy) {
+        absent.add(new Warning("the peer " + peer.technique() + " was not measured on target " + program.name() + ": " + why, remedy));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tracetoll.tracing.peer;
+
+import dev.tracetoll.problem.OperationFailed;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The files of a tool that runs. */
+final class PeerFiles {
+
+    private static final int LAST_LINES = 3;
+
+    private PeerFiles() {}
+
+    /** A new directory, which goes with this process at the latest. */
+    static Path directory() {
+        try {
+            Path directory = Files.createTempDirectory("tracetoll-peer-");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory), "delete-peer-files"));
+            return directory;
+        } catch (IOException e) {
+            throw new OperationFailed("Cannot make a temporary directory: " + e.getMessage() + "; make room in "
+                    + System.getProperty("java.io.tmpdir"), e);
+        }
+    }
+
+    static void delete(Path directory) {
+        File[] files = directory.toFile().listFiles();
+        if (files != null) {
+            Arrays.stream(files).forEach(File::delete);
+            directory.toFile().delete();
+        }
+    }
+
+    /** The last lines that the tool wrote, in one. */
+    static String lastWords(PeerTask task) {
+        List<String> lines = Stream.of(task.errors(), task.output()).flatMap(PeerFiles::lines).map(String::strip)
+                .filter(line -> !line.isEmpty()).toList();
+        return lines.isEmpty() ? "it said nothing" : "it said: " + String.join(" / ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines();
+        } catch (IOException e) {
+            return Stream.empty();
+        }
+    }
+
+    static void closeQuietly(AutoCloseable closeable, Throwable because) {
+        try {
+            if (closeable != null) {
+                closeable.close();
+            }
+        } catch (Exception e) {
+            because.addSuppressed(e);
+        }
+    }
+}
