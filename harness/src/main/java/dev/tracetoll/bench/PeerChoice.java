@@ -38,7 +38,7 @@ public final class PeerChoice {
         } catch (MachineCannot e) {
             note(peer, program, e.getMessage(), "see ./tracetoll doctor");
         } catch (Problem e) {
-            note(peer, program, e.getMessage(), "choose another --target, or a newer " + peer.tool().command());
+            note(peer, program, e.getMessage(), "what the tool cannot trace cannot be compared");
         }
         return false;
     }

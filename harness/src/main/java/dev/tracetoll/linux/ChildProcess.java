@@ -28,6 +28,8 @@ public final class ChildProcess implements AutoCloseable {
     /** For the kernel to tear down a killed process, and for a tracer to hand over the status it reaped. */
     private static final Duration DEATH = Duration.ofSeconds(30);
 
+    private static final long BETWEEN_LOOKS_MS = 5;
+
     private final String name;
     private final int pid;
     private final PidDescriptor handle;
@@ -212,7 +214,9 @@ public final class ChildProcess implements AutoCloseable {
         boolean interrupted = false;
         while (exitStatus == null && !deadline.isOver()) {
             try {
-                wait(Math.max(1, deadline.remainingMs()));
+                wait(BETWEEN_LOOKS_MS);
+                // A tracer that is another process hands the dead child over to its parent once it has taken note of the death.
+                handle.exitStatus().ifPresent(this::know);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

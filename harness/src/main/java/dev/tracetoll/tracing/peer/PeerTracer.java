@@ -93,7 +93,7 @@ public final class PeerTracer implements AutoCloseable {
             boolean ended = process.awaitEnd(Duration.ZERO);
             if (ended) {
                 throw new BadInput("The peer " + peer.technique() + " cannot trace " + assigned.function() + " of " + binary.getFileName()
-                        + ": " + PeerFiles.lastWords(assigned));
+                        + ": " + PeerFiles.lastWords(assigned) + "; choose another target or leave this peer out");
             }
             if (isAttached(assigned, process)) {
                 return;
