@@ -29,6 +29,12 @@ final class Bpftrace implements Peer {
         return false;
     }
 
+    /** It looks for the signal only where that interrupts its waiting for events (as of 0.17). */
+    @Override
+    public boolean mayMissSignal() {
+        return true;
+    }
+
     @Override
     public List<String> arguments(PeerTask task) {
         return List.of("-p", Integer.toString(task.process()), "-e",

@@ -38,6 +38,11 @@ public interface Peer {
         return false;
     }
 
+    /** Whether the tool forgets a signal to end that reaches it at a bad moment, and has to be told again. */
+    default boolean mayMissSignal() {
+        return false;
+    }
+
     /**
      * Makes what the tool needs beside itself.
      *

@@ -16,6 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class PeerSession implements TraceSession {
 
     private static final Duration ENDING = Duration.ofSeconds(20);
+    /** Who still traces after that has missed the signal to end; the second one is not to hit who is just about to tell what it saw. */
+    private static final Duration HEEDING = Duration.ofSeconds(2);
     private static final long BETWEEN_LOOKS_NS = 20_000_000;
 
     private final Peer peer;
@@ -84,14 +86,32 @@ public final class PeerSession implements TraceSession {
         }
         closed = true;
         try {
-            process.askToEnd();
-            if (!process.awaitEnd(ENDING)) {
-                throw new OperationFailed("The peer " + peer.technique() + " did not end within " + ENDING.toSeconds() + " s: "
-                        + PeerFiles.lastWords(task));
-            }
+            end();
             counts = reported();
         } finally {
             cleanUp();
+        }
+    }
+
+    private void end() {
+        Deadline deadline = Deadline.in(ENDING);
+        process.askToEnd();
+        while (!process.awaitEnd(HEEDING)) {
+            if (deadline.isOver()) {
+                throw new OperationFailed("The peer " + peer.technique() + " did not end within " + ENDING.toSeconds() + " s: "
+                        + PeerFiles.lastWords(task));
+            }
+            if (traces()) {
+                process.askToEnd();
+            }
+        }
+    }
+
+    private boolean traces() {
+        try {
+            return peer.mayMissSignal() && peer.attached(task, process.pid());
+        } catch (IOException e) {
+            return false;
         }
     }
 
