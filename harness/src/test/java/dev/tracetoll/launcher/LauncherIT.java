@@ -182,7 +182,9 @@ class LauncherIT {
         Path tools = tools("fake Maven");
         wrap("clang", tools);
         program(tools.resolve("go"), "echo 'go version go1.19.8 linux/amd64'");
-        program(tools.resolve("bpftool"), "exit 0");
+        for (String tool : List.of("bpftool", "bpftrace", "gdb", "strace", "perf")) {
+            program(tools.resolve(tool), "exit 0");
+        }
         program(tools.resolve("mvn"), "printf '%s\\n' \"$PWD\" \"$@\"; exit 7");
         Outcome run = Launch.start(Path.of("/"), environment(tools),
                 List.of(clone.resolve("tracetoll").toString(), "test", "--all-go", "-pl", "two words")).end();

@@ -30,6 +30,22 @@ public final class SampleRuns {
                 arm("ptrace", "ptrace", 25_000, new EventCounts(66_000, 65_997, 0))));
     }
 
+    /** Two peers, one of which reported calls that never happened, while the other missed some and their returns. */
+    public static Run peers() {
+        return run(List.of(
+                arm("untraced", Arm.UNTRACED, 23_700, EventCounts.NONE),
+                arm("ebpf", "ebpf", 683_000, new EventCounts(66_000, 66_000, 0)),
+                peer("bpftrace", 4_100_000, new EventCounts(70_000, 70_038, 0), EventCounts.NONE),
+                peer("dlv-ebpf", 22_000_000, new EventCounts(70_000, 69_990, 10), new EventCounts(70_000, 69_988, 12))));
+    }
+
+    private static Arm peer(String technique, double medianNs, EventCounts calls, EventCounts returns) {
+        Arm like = arm(technique, technique, "calls", Placement.UNPINNED, medianNs, calls, returns, List.of());
+        return new Arm(technique, technique, "calls", like.function(), like.calls(), returns.expected() > 0, like.goVersion(), 12, like.rounds(),
+                calls, returns, like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED,
+                List.of(), 1, 5, List.of(), true);
+    }
+
     /** A ladder on one core and on two, without the rungs of system calls; one rung is missing, one lossy on two cores, one no dearer than the one below. */
     public static Run ladder() {
         List<Arm> arms = new ArrayList<>();
