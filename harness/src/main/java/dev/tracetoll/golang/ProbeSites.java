@@ -42,8 +42,6 @@ final class ProbeSites {
     private final LongPredicate isMorestack;
     private final Emulation emulation;
     private final LongFunction<Optional<Long>> fileOffset;
-    /** Whether the compiler's jumps through the table of a switch lead to places that are not known here. */
-    private final boolean hasJumpTable;
 
     /**
      * @param code the function's instructions
@@ -56,7 +54,6 @@ final class ProbeSites {
         this.isMorestack = isMorestack;
         this.emulation = emulation;
         this.fileOffset = fileOffset;
-        this.hasJumpTable = code.stream().anyMatch(instruction -> isIndirectJump(instruction.bytes()));
     }
 
     /** Where calls are seen. */
@@ -105,14 +102,10 @@ final class ProbeSites {
      */
     List<ProbeSite> returns(SiteChoice choice) throws Unprobeable {
         List<ProbeSite> sites = new ArrayList<>();
-        Set<Long> targets = null;
+        Optional<Set<Long>> targets = choice == SiteChoice.BEST ? jumpTargets() : Optional.empty();
         for (int i = 0; i < code.size(); i++) {
             if (isReturn(code.get(i))) {
-                if (targets == null) {
-                    targets = jumpTargets();
-                }
-                sites.add(choice == SiteChoice.BEST ? returnSite(i, targets)
-                        : site(SiteKind.RETURN, code.get(i), 0, Optional.empty()));
+                sites.add(targets.isPresent() ? returnSite(i, targets.get()) : site(SiteKind.RETURN, code.get(i), 0, Optional.empty()));
             }
         }
         return sites;
@@ -120,23 +113,27 @@ final class ProbeSites {
 
     private ProbeSite returnSite(int ret, Set<Long> targets) throws Unprobeable {
         int frameBytes = 0;
-        for (int i = ret; i > 0 && frameBytes >= 0 && !hasJumpTable && !targets.contains(code.get(i).address()); i--) {
+        for (int i = ret; i > 0 && frameBytes >= 0 && !targets.contains(code.get(i).address()); i--) {
             Instruction before = code.get(i - 1);
             if (isNop(before) && emulation.classOf(before.bytes()) != SiteClass.STEPPED) {
                 return site(SiteKind.RETURN, before, frameBytes, Optional.empty());
             }
-            frameBytes = takesDown(before.bytes()).isPresent() ? frameBytes + takesDown(before.bytes()).getAsInt() : NO_EPILOGUE;
+            OptionalInt lowered = takesDown(before.bytes());
+            frameBytes = lowered.isPresent() ? frameBytes + lowered.getAsInt() : NO_EPILOGUE;
         }
         return site(SiteKind.RETURN, code.get(ret), 0, Optional.empty());
     }
 
-    /** Where the function's own jumps lead to; those through a table are not among them. */
-    private Set<Long> jumpTargets() {
+    /** Where the function's own jumps lead to; empty if one goes through the table of a switch, to places that are not known here. */
+    private Optional<Set<Long>> jumpTargets() {
         Set<Long> targets = new HashSet<>();
         for (Instruction instruction : code) {
+            if (isIndirectJump(instruction.bytes())) {
+                return Optional.empty();
+            }
             jumpTarget(instruction).ifPresent(targets::add);
         }
-        return targets;
+        return Optional.of(targets);
     }
 
     private static boolean isNop(Instruction instruction) {

@@ -18,9 +18,9 @@ public final class BpfProgram implements AutoCloseable {
         int close(int fd);
     }
 
-    private static final Calls LIBC = LibraryLoader.create(Calls.class).failImmediately().load("c");
+    static final Calls LIBC = LibraryLoader.create(Calls.class).failImmediately().load("c");
 
-    private static final long SYS_BPF = 321;
+    static final long SYS_BPF = 321;
     private static final int BPF_PROG_LOAD = 5;
     private static final int BPF_PROG_TYPE_KPROBE = 2;
     private static final String LICENSE = "Dual BSD/GPL";

@@ -6,7 +6,6 @@ import dev.tracetoll.problem.OperationFailed;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -25,25 +24,15 @@ public final class Uprobes implements AutoCloseable {
         ONE_BY_ONE
     }
 
-    /** libc. */
-    public interface Calls {
-        long syscall(long number, int command, Pointer attributes, int size);
-
-        int close(int fd);
-    }
-
     /** enum bpf_attach_type of {@code <linux/bpf.h>}, Linux 6.6; Debian 12's headers do not have it yet. */
     static final int BPF_TRACE_UPROBE_MULTI = 48;
     /** Before, a link for a process saw the hits of one of its threads only (commit 46ba0e49b642, "fix multi-uprobe PID filtering"). */
     private static final KernelVersion MULTI_BY_PROCESS = new KernelVersion(6, 10);
     private static final int BPF_LINK_CREATE = 28;
-    private static final long SYS_BPF = 321;
     private static final int LINK_CREATE_BYTES = 64;
     // struct bpf_uprobe_opts: sz, ref_ctr_offset, bpf_cookie, retprobe, func_name.
     private static final int UPROBE_OPTIONS_BYTES = 40;
     private static final int COOKIE = 16;
-
-    private static final Calls LIBC = LibraryLoader.create(Calls.class).failImmediately().load("c");
 
     private final Mode mode;
     private final Deque<Integer> links = new ArrayDeque<>();
@@ -111,7 +100,7 @@ public final class Uprobes implements AutoCloseable {
         attributes.putAddress(40, cookies.address());
         attributes.putInt(48, sites.length);
         attributes.putInt(56, pid);
-        long link = LIBC.syscall(SYS_BPF, BPF_LINK_CREATE, attributes, LINK_CREATE_BYTES);
+        long link = BpfProgram.LIBC.syscall(BpfProgram.SYS_BPF, BPF_LINK_CREATE, attributes, LINK_CREATE_BYTES);
         int error = Errno.last();
         java.lang.ref.Reference.reachabilityFence(pathPointer);
         java.lang.ref.Reference.reachabilityFence(offsets);
@@ -153,7 +142,7 @@ public final class Uprobes implements AutoCloseable {
     @Override
     public void close() {
         while (!links.isEmpty()) {
-            LIBC.close(links.pop());
+            BpfProgram.LIBC.close(links.pop());
         }
         while (!libbpfLinks.isEmpty()) {
             BpfObject.Libbpf.CALLS.bpf_link__destroy(libbpfLinks.pop());

@@ -39,7 +39,6 @@ final class Probes implements AutoCloseable {
     private final TracePlan plan;
     private final int pid;
     private final EbpfOptions options;
-    private final boolean positionIndependent;
     private final BpfObject object;
     private final Uprobes uprobes;
     private final Map<Shape, List<Integer>> shapes;
@@ -50,9 +49,6 @@ final class Probes implements AutoCloseable {
         this.plan = plan;
         this.pid = pid;
         this.options = options;
-        try (ElfFile file = ElfFile.open(plan.request().binary())) {
-            positionIndependent = file.positionIndependent();
-        }
         object = new BpfObject("tracetoll", EbpfImage.of(OBJECT));
         uprobes = new Uprobes(options.mode());
         shapes = options.collect() == Collect.EVENTS && options.compiled() && options.mode() == Uprobes.Mode.MULTI ? frequentShapes() : Map.of();
@@ -114,7 +110,11 @@ final class Probes implements AutoCloseable {
             uprobes.attach(object, SIGNAL_PROGRAM, pid, file, new Uprobes.Site[] {new Uprobes.Site(handler.fileOffset(), 0)});
         }
         ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), options);
-        shapes.forEach((shape, numbers) -> attach(compiler.compile(shape, identity(numbers)), file, numbers));
+        boolean shared = shapes.values().stream().anyMatch(numbers -> numbers.size() > 1);
+        ShapeCompiler.Identity several = shared && positionIndependent(file) ? new ShapeCompiler.Identity.Cookie()
+                : new ShapeCompiler.Identity.Address();
+        shapes.forEach((shape, numbers) -> attach(compiler.compile(
+                shape, numbers.size() == 1 ? new ShapeCompiler.Identity.Only(numbers.get(0)) : several), file, numbers));
         Set<Integer> done = shapes.values().stream().flatMap(List::stream).collect(Collectors.toSet());
         int[] numbers = numbers();
         // Backwards: of several probes on one instruction the kernel runs the one attached last first, and a function that is nothing but its
@@ -129,11 +129,10 @@ final class Probes implements AutoCloseable {
         }
     }
 
-    private ShapeCompiler.Identity identity(List<Integer> numbers) {
-        if (numbers.size() == 1) {
-            return new ShapeCompiler.Identity.Only(numbers.get(0));
+    private static boolean positionIndependent(Path program) {
+        try (ElfFile file = ElfFile.open(program)) {
+            return file.positionIndependent();
         }
-        return positionIndependent ? new ShapeCompiler.Identity.Cookie() : new ShapeCompiler.Identity.Address();
     }
 
     private void attach(byte[] code, Path file, List<Integer> numbers) {

@@ -18,9 +18,11 @@ import java.util.Optional;
  * @param frameBytes how far above the stack pointer the return address is
  * @param bytes size of the first block
  * @param pieces the parts of the variables
+ * @param onStack whether any of them is on the stack, where it may not be readable
  * @param texts strings and slices, in the order of the first block
  */
-record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<SitePlan.Piece> pieces, List<Text> texts) {
+record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<SitePlan.Piece> pieces, boolean onStack,
+        List<Text> texts) {
 
     /**
      * A string, or a slice whose elements refer to nothing.
@@ -33,10 +35,6 @@ record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<S
      * @param most elements captured
      */
     record Text(int offset, int address, int length, int type, int elementBytes, int most) {
-        int mostBytes() {
-            return most * elementBytes;
-        }
-
         /** How many elements are captured. */
         int shown(long of, long count) {
             return of == 0 || count <= 0 ? 0 : (int) Math.min(count, most);
@@ -47,11 +45,6 @@ record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<S
     private static final int MOST_TEXTS = 2;
     /** More is copied from the buffer of the program that interprets, which has a larger one. */
     private static final int MOST_TEXT_BYTES = 1024;
-
-    /** Whether any part is on the stack, where it may not be readable. */
-    boolean onStack() {
-        return pieces.stream().anyMatch(piece -> piece.part().location() instanceof Location.StackSlot);
-    }
 
     /** The shape of a site; empty for one that only the program that interprets can capture. */
     static Optional<Shape> of(SitePlan site, TracePlan plan) {
@@ -72,7 +65,8 @@ record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<S
             texts.add(text.get());
         }
         return texts.size() > MOST_TEXTS ? Optional.empty() : Optional.of(new Shape(site.isReturn(),
-                site.site().check().map(StackCheck::flags).orElse(0), site.site().frameBytes(), site.size(), site.pieces(), texts));
+                site.site().check().map(StackCheck::flags).orElse(0), site.site().frameBytes(), site.size(), site.pieces(),
+                site.pieces().stream().anyMatch(piece -> piece.part().location() instanceof Location.StackSlot), texts));
     }
 
     private static Optional<Text> text(TypeTable.Reference reference, SitePlan site, TracePlan plan) {

@@ -15,8 +15,8 @@ import java.util.List;
 
 /**
  * Compiles a shape to the BPF program that captures it: it writes a {@link CompactRecord} straight into the ring, without interpreting
- * anything. Whatever is out of the ordinary (a stack that grows, a thread that runs no goroutine) it
- * leaves to {@code on_site} by a tail call, before it has done anything.
+ * anything. Whatever is out of the ordinary (a stack that grows, a thread that runs no goroutine) it leaves to {@code on_site} by a tail
+ * call, before it has done anything.
  */
 final class ShapeCompiler {
 
@@ -44,7 +44,7 @@ final class ShapeCompiler {
 
     private final BpfObject object;
     private final RuntimeLayout runtime;
-        private final EbpfOptions options;
+    private final EbpfOptions options;
 
     /**
      * @param object whose maps the programs use; loaded
@@ -64,7 +64,7 @@ final class ShapeCompiler {
         /** The consumer knows it by the address, because the program is always loaded where its file says. Costs nothing at the probe. */
         record Address() implements Identity {}
 
-        /** The cookie is the site. Asking for it costs more than all else that the program does. */
+        /** The cookie is the site. Asking for it is one more call of the kernel. */
         record Cookie() implements Identity {}
     }
 
