@@ -1,6 +1,7 @@
 package dev.tracetoll.bench;
 
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Experiment;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.Technique;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
 public record Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long seed) {
 
     /** The second untraced arm: what differs between it and the first is noise. */
-    public static final String AGAIN = "untraced-again";
+    public static final String AGAIN = Arm.UNTRACED + Arm.AGAIN;
 
     /** A target takes no larger request. */
     private static final int MOST_CALLS = 1_000_000_000;

@@ -57,6 +57,9 @@ public record Arm(
     /** The technique that traces nothing, which all others are compared with. */
     public static final String UNTRACED = "untraced";
 
+    /** Ends the name of the second arm of an A/A pair: what it and the arm without the suffix differ by is noise. */
+    public static final String AGAIN = "-again";
+
     /** Refuses what cannot be a measurement; counts that do not add up are kept and make the arm {@linkplain #valid() invalid}. */
     public Arm {
         Required.text(name, "name");
@@ -139,6 +142,11 @@ public record Arm(
     /** Whether nothing was traced in this arm. */
     public boolean untraced() {
         return technique.equals(UNTRACED);
+    }
+
+    /** Whether this is the second arm of an A/A pair. */
+    public boolean again() {
+        return name.endsWith(AGAIN);
     }
 
     /** The durations of the bursts in ns, by round. */

@@ -96,6 +96,22 @@ public final class Ladder {
         return RUNGS.stream().filter(rung -> rung.technique().equals(technique) && rung.target().equals(target)).findFirst();
     }
 
+    /**
+     * The techniques whose overheads together are the floor of a technique, whatever the target; one occurs as often as its price is paid
+     * in each call.
+     *
+     * @return empty for what is a floor itself, or has none
+     */
+    public static List<String> floor(String technique) {
+        return RUNGS.stream().filter(rung -> rung.technique().equals(technique)).map(Rung::floor).filter(floor -> !floor.isEmpty()).findFirst()
+                .orElse(List.of());
+    }
+
+    /** Whether a technique is the floor of others. */
+    public static boolean isFloor(String technique) {
+        return RUNGS.stream().anyMatch(rung -> rung.floor().contains(technique));
+    }
+
     /** Of the arms of one workload the highest that is below this one: the rung below, or where it was not measured the next lower. */
     public static Optional<Arm> below(Arm arm, List<Arm> sameWorkload) {
         Optional<String> below = rung(arm.technique(), arm.target()).flatMap(Rung::below);

@@ -10,7 +10,7 @@ import java.util.Map;
 final class RunCheck {
 
     /** Below this number of rounds the intervals are too narrow, as the coverage of the bootstrap shows. */
-    private static final int FEWEST_ROUNDS = 5;
+    static final int FEWEST_ROUNDS = 5;
 
     private static final double LARGEST_STEAL_SHARE = 0.01;
 

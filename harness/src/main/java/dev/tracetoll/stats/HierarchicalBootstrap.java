@@ -98,6 +98,35 @@ public final class HierarchicalBootstrap {
      * @param ofMedians from the samples' medians, in their order, to the figure, which is finite
      */
     public Interval estimate(List<double[][]> samples, ToDoubleFunction<double[]> ofMedians) {
+        return estimateOfRuns(List.of(samples), medians -> ofMedians.applyAsDouble(medians[0]));
+    }
+
+    /**
+     * A figure made of the medians of several runs. The samples of one run ran beside each other and get the same drawn rounds; those of
+     * different runs have nothing in common and are drawn by themselves.
+     *
+     * @param runs for each run its samples, at least one, all of a run with equally many rounds
+     * @param ofMedians from the medians, by run and by sample in their order, to the figure, which is finite
+     */
+    public Interval estimateOfRuns(List<List<double[][]>> runs, ToDoubleFunction<double[][]> ofMedians) {
+        runs.forEach(HierarchicalBootstrap::requireRun);
+        RandomGenerator random = new Well19937c(seed);
+        double[] estimates = new double[resamples];
+        for (int i = 0; i < resamples; i++) {
+            double[][] medians = new double[runs.size()][];
+            for (int run = 0; run < medians.length; run++) {
+                List<double[][]> samples = runs.get(run);
+                int[] drawn = drawRounds(samples.get(0).length, random);
+                medians[run] = samples.stream().mapToDouble(sample -> medianOf(sample, drawn, random)).toArray();
+            }
+            estimates[i] = ofMedians.applyAsDouble(medians);
+        }
+        double estimate = ofMedians.applyAsDouble(runs.stream()
+                .map(samples -> samples.stream().mapToDouble(HierarchicalBootstrap::pooledMedian).toArray()).toArray(double[][]::new));
+        return interval(estimate, estimates);
+    }
+
+    private static void requireRun(List<double[][]> samples) {
         samples.forEach(HierarchicalBootstrap::requireSample);
         int rounds = samples.get(0).length;
         for (double[][] sample : samples) {
@@ -106,14 +135,6 @@ public final class HierarchicalBootstrap {
                         + sample.length);
             }
         }
-        RandomGenerator random = new Well19937c(seed);
-        double[] estimates = new double[resamples];
-        for (int i = 0; i < resamples; i++) {
-            int[] drawn = drawRounds(rounds, random);
-            estimates[i] = ofMedians.applyAsDouble(samples.stream().mapToDouble(sample -> medianOf(sample, drawn, random)).toArray());
-        }
-        double estimate = ofMedians.applyAsDouble(samples.stream().mapToDouble(HierarchicalBootstrap::pooledMedian).toArray());
-        return interval(estimate, estimates);
     }
 
     private Interval interval(double estimate, double[] estimates) {

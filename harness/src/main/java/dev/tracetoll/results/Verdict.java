@@ -1,0 +1,36 @@
+package dev.tracetoll.results;
+
+import java.util.Collection;
+import java.util.Comparator;
+
+/** What a comparison of two runs comes to. In the order of their weight: the verdict of many is the last that any of them has. */
+public enum Verdict {
+    /** Tracing has become cheaper, by more than the tolerance. */
+    CHEAPER("cheaper"),
+    /** Whatever has changed is smaller than the tolerance. */
+    FINE("fine"),
+    /** The figures are too uncertain to say whether more than the tolerance has changed. */
+    INCONCLUSIVE("inconclusive"),
+    /** Tracing has become dearer, by more than the tolerance. */
+    DEARER("dearer");
+
+    private final String inWords;
+
+    Verdict(String inWords) {
+        this.inWords = inWords;
+    }
+
+    /** For people. */
+    public String inWords() {
+        return inWords;
+    }
+
+    /**
+     * The verdict of many; cheaper only if nothing is as it was.
+     *
+     * @param verdicts at least one
+     */
+    static Verdict of(Collection<Verdict> verdicts) {
+        return verdicts.stream().max(Comparator.naturalOrder()).orElseThrow();
+    }
+}
