@@ -1,4 +1,4 @@
-// Text is a target whose probed function takes an int and a string of -bytes bytes and works for about 100 ns.
+// Text is a target whose probed function takes an int and a string of -bytes bytes and works for about 100 ns, or for -spin steps longer.
 package main
 
 import (
@@ -12,6 +12,14 @@ import (
 const mostBytes = 4096
 
 var length = flag.Int("bytes", 16, "bytes of the string")
+
+// usualSteps take about 100 ns.
+const usualSteps = 64
+
+var (
+	spin  = flag.Int("spin", 0, "steps that each call works longer")
+	steps = usualSteps
+)
 
 // The strings are pieces of one text, each call's beginning at another place, so that making them costs nothing.
 const places = 64
@@ -34,7 +42,7 @@ func twin(n int, s string) int {
 //
 //go:noinline
 func work(x int) int {
-	for i := 0; i < 64; i++ {
+	for i := 0; i < steps; i++ {
 		x = x*0x2545f4914f6cdd1d + i
 		x ^= int(uint(x) >> 29)
 	}
@@ -66,5 +74,9 @@ func main() {
 	if *length < 0 || *length > mostBytes {
 		burst.Refuse("-bytes must be 0 to 4096")
 	}
+	if *spin < 0 {
+		burst.Refuse("-spin must not be negative")
+	}
+	steps += *spin
 	burst.Main(burst.Target{Name: "text", Functions: []string{"main.probed"}, Prepare: prepare, Truth: truth})
 }

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The techniques that can be measured, by name. A new one is a line in {@link #ENTRIES}; what it adds, the ladder says. */
@@ -46,6 +48,12 @@ public final class Techniques {
 
         boolean untraced() {
             return tracer.isEmpty() && syscallTracer.isEmpty() && peer.isEmpty();
+        }
+
+        /** The same, slowed down on purpose. */
+        Entry delayedBy(int multiplications) {
+            return new Entry(new Technique(technique.name() + DELAYED_BY + multiplications), function, calls, returns, roughNs,
+                    Optional.of(() -> new EbpfTracer(EbpfOptions.best().delayedBy(multiplications))), site, syscallTracer, peer);
         }
 
         /** The same at the functions' first instructions. */
@@ -92,6 +100,11 @@ public final class Techniques {
 
     /** Ends the name of a technique that probes the first instruction of functions, as most tools do. */
     public static final String AT_ENTRY = "-entry";
+
+    /** In the name of a technique, before how many multiplications its BPF programs do in vain: see {@link GateRecording}. */
+    static final String DELAYED_BY = "-delayed-";
+
+    private static final Pattern DELAYED = Pattern.compile("(ebpf|ebpf-arguments)" + DELAYED_BY + "(\\d{1,5})");
 
     /** What the kernel's step over a displaced instruction costs where debug exceptions are dear, in ns. */
     private static final double STEP_NS = 25_000;
@@ -187,6 +200,10 @@ public final class Techniques {
     static Optional<Entry> find(String name) {
         if (name.endsWith(AT_ENTRY)) {
             return find(name.substring(0, name.length() - AT_ENTRY.length())).filter(Entry::canBeAtEntry).map(Entry::atEntry);
+        }
+        Matcher delayed = DELAYED.matcher(name);
+        if (delayed.matches()) {
+            return find(delayed.group(1)).map(entry -> entry.delayedBy(Integer.parseInt(delayed.group(2))));
         }
         return entries().filter(entry -> entry.technique().name().equals(name)).findFirst();
     }

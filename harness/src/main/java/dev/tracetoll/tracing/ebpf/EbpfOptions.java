@@ -10,33 +10,40 @@ import dev.tracetoll.linux.Uprobes;
  * @param collect what to do with a hit
  * @param compiled whether the most frequent shapes of sites get programs of their own; the others are interpreted
  * @param wakeups whether each record wakes the consumer, as most tools have it; otherwise it looks by itself, and no hit pays for that
+ * @param delay multiplications, each waiting for the one before, that a compiled program does in vain at each hit; 0 but for tests of
+ *        whether such a delay is found
  */
-public record EbpfOptions(int ringBytes, Uprobes.Mode mode, Collect collect, boolean compiled, boolean wakeups) {
+public record EbpfOptions(int ringBytes, Uprobes.Mode mode, Collect collect, boolean compiled, boolean wakeups, int delay) {
 
     private static final int DEFAULT_RING_BYTES = 8 << 20;
 
     /** What is best on this machine. */
     public static EbpfOptions best() {
-        return new EbpfOptions(DEFAULT_RING_BYTES, Uprobes.bestMode(), Collect.EVENTS, true, false);
+        return new EbpfOptions(DEFAULT_RING_BYTES, Uprobes.bestMode(), Collect.EVENTS, true, false, 0);
     }
 
     /** The same with another size of the ring buffer. */
     public EbpfOptions ringBytes(int bytes) {
-        return new EbpfOptions(bytes, mode, collect, compiled, wakeups);
+        return new EbpfOptions(bytes, mode, collect, compiled, wakeups, delay);
     }
 
     /** The same, collecting something else. */
     public EbpfOptions collect(Collect what) {
-        return new EbpfOptions(ringBytes, mode, what, compiled, wakeups);
+        return new EbpfOptions(ringBytes, mode, what, compiled, wakeups, delay);
     }
 
     /** The same with one program for every site, which interprets a description of it. */
     public EbpfOptions interpreted() {
-        return new EbpfOptions(ringBytes, mode, collect, false, wakeups);
+        return new EbpfOptions(ringBytes, mode, collect, false, wakeups, delay);
     }
 
     /** The same with a wakeup for each record. */
     public EbpfOptions withWakeups() {
-        return new EbpfOptions(ringBytes, mode, collect, compiled, true);
+        return new EbpfOptions(ringBytes, mode, collect, compiled, true, delay);
+    }
+
+    /** The same with so many multiplications in vain at each hit of a compiled site. */
+    public EbpfOptions delayedBy(int multiplications) {
+        return new EbpfOptions(ringBytes, mode, collect, compiled, wakeups, multiplications);
     }
 }

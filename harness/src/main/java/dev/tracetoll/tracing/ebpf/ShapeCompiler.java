@@ -76,6 +76,7 @@ final class ShapeCompiler {
         code.load(Size.DOUBLE, Register.R1, RECORD, RecordRing.OPEN);
         code.jump(Condition.EQUAL, Register.R1, 0, "closed");
         leaveGrowing(code, shape);
+        delay(code);
         readGoroutine(code, shape.frameBytes());
         code.call(Helper.KTIME_GET_NS);
         code.store(Size.DOUBLE, Register.R10, TIMESTAMP_NS, Register.R0);
@@ -122,6 +123,19 @@ final class ShapeCompiler {
         code.loadMapValue(Register.R1, object.mapFd("counters"), Contract.COUNTERS_GROWING_NOW);
         code.load(Size.DOUBLE, Register.R1, Register.R1, 0);
         code.jump(Condition.NOT_EQUAL, Register.R1, 0, "interpret");
+    }
+
+    /** The context's address is made to depend on the product, so that the processor cannot go on before it knows it. */
+    private void delay(BpfCode code) {
+        if (options.delay() == 0) {
+            return;
+        }
+        code.move(Register.R0, 1);
+        for (int i = 0; i < options.delay(); i++) {
+            code.alu(Operation.MULTIPLY, Register.R0, 3);
+        }
+        code.alu(Operation.AND, Register.R0, 0);
+        code.alu(Operation.ADD, CONTEXT, Register.R0);
     }
 
     /** One copy of what is wanted of runtime.g: its head with the stack's bounds, up to the id. */
