@@ -1,6 +1,8 @@
 package dev.tracetoll.cli;
 
 import dev.tracetoll.report.ReportWriter;
+import dev.tracetoll.report.TrialWriter;
+import dev.tracetoll.results.ResultStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "report", description = "Write the report of stored results: one self-contained page, charts, raw data beside them.")
 final class ReportCommand implements Callable<Integer> {
 
-    @Parameters(arity = "1..*", paramLabel = "RESULTS", description = "A results.json, or the directory of a run.")
+    @Parameters(arity = "1..*", paramLabel = "RESULTS", description = "A results.json, the directory of a run, or of a trial of the gate.")
     private List<Path> results;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where reports are kept (default: reports/ of this clone).")
@@ -22,7 +24,8 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         Path directory = out != null ? out : Path.of(System.getProperty("tracetoll.home", ".")).resolve("reports");
         for (Path each : results) {
-            System.out.println(new ReportWriter(directory).write(each).resolve("index.html"));
+            System.out.println(ResultStore.isTrial(each) ? new TrialWriter(directory).write(each)
+                    : new ReportWriter(directory).write(each).resolve("index.html"));
         }
         return 0;
     }

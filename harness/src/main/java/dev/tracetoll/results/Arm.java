@@ -149,6 +149,20 @@ public record Arm(
         return name.endsWith(AGAIN);
     }
 
+    /** The same figures as if they were of another arm, whose target has no command line: for a judge who shall not know what it was. */
+    Arm as(String otherName, String otherTechnique) {
+        return new Arm(otherName, otherTechnique, target, function, calls, returnsTraced, goVersion, warmupBursts, rounds, callEvents,
+                returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes, tracerPeakBytes, placement, List.of(), probedFunctions, threads, sites,
+                peer);
+    }
+
+    /** The same arm with some of its rounds; what it says of all rounds together stays. */
+    Arm rounds(int from, int to) {
+        return new Arm(name, technique, target, function, calls, returnsTraced, goVersion, warmupBursts, rounds.subList(from, to), callEvents,
+                returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes, tracerPeakBytes, placement, arguments, probedFunctions, threads, sites,
+                peer);
+    }
+
     /** The durations of the bursts in ns, by round. */
     public double[][] burstsNs() {
         return rounds.stream()

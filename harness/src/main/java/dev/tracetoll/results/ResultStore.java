@@ -40,6 +40,12 @@ public final class ResultStore {
     /** Name of the file with JMH's own results, beside {@value #RESULTS_FILE}. */
     public static final String JMH_FILE = "jmh.json";
 
+    /** Name of the file that holds a trial of the gate. */
+    public static final String TRIAL_FILE = "selftest.json";
+
+    /** Name of the file with the recording that a trial was drawn from, beside {@value #TRIAL_FILE}; of the form of {@value #RESULTS_FILE}. */
+    public static final String RECORDING_FILE = "recording.json";
+
     private static final DateTimeFormatter RUN_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String RUN_LABEL = "[a-z0-9][a-z0-9.-]*";
@@ -74,17 +80,59 @@ public final class ResultStore {
     }
 
     /**
+     * Saves a trial of the gate.
+     *
+     * @param recording what it was drawn from
+     * @return the directory, named by start time
+     * @throws OperationFailed if it cannot be written; nothing stays behind then
+     */
+    public Path save(GateTrial trial, Run recording) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put(TRIAL_FILE, json(trial));
+        files.put(RECORDING_FILE, json(recording));
+        return new WholeDirectory(directory).write(RUN_TIME.format(trial.started()) + "-selftest", files);
+    }
+
+    /**
+     * Loads a trial of the gate.
+     *
+     * @param path a {@value #TRIAL_FILE} or the directory with one
+     * @throws BadInput if there is no such file, or it is not a whole trial of a known schema
+     */
+    public static GateTrial loadTrial(Path path) {
+        return load(trialFile(path), GateTrial.class, GateTrial.SCHEMA_VERSION);
+    }
+
+    /**
+     * The file of a trial.
+     *
+     * @param path a {@value #TRIAL_FILE} or the directory with one
+     */
+    public static Path trialFile(Path path) {
+        return Files.isDirectory(path) ? path.resolve(TRIAL_FILE) : path;
+    }
+
+    /** Whether a path is that of a trial of the gate, not of a run. */
+    public static boolean isTrial(Path path) {
+        Path file = trialFile(path);
+        return file.endsWith(TRIAL_FILE) && Files.exists(file);
+    }
+
+    /**
      * Loads a run, with the warnings that its own figures call for added.
      *
      * @param path a {@value #RESULTS_FILE} or the directory of a run
      * @throws BadInput if there is no such file, or it is not a whole run of a known schema
      */
     public static Run load(Path path) {
-        Path file = resultsFile(path);
+        return checked(load(resultsFile(path), Run.class, Run.SCHEMA_VERSION));
+    }
+
+    private static <T> T load(Path file, Class<T> type, int newestSchema) {
         JsonNode root = parse(file, read(file));
-        requireKnownSchema(file, root);
+        requireKnownSchema(file, root, newestSchema);
         try {
-            return checked(MAPPER.treeToValue(root, Run.class));
+            return MAPPER.treeToValue(root, type);
         } catch (JsonProcessingException e) {
             throw new BadInput("cannot read results " + file + ": " + reason(e) + "; measure again or restore the file", e);
         }
@@ -106,10 +154,14 @@ public final class ResultStore {
 
     /** The text of {@value #RESULTS_FILE}. */
     static byte[] toJson(Run run) {
+        return json(run);
+    }
+
+    private static byte[] json(Object value) {
         try {
-            return (MAPPER.writer(printer()).writeValueAsString(run) + "\n").getBytes(StandardCharsets.UTF_8);
+            return (MAPPER.writer(printer()).writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("every run can be written as JSON", e);
+            throw new IllegalStateException("every run and every trial can be written as JSON", e);
         }
     }
 
@@ -138,14 +190,14 @@ public final class ResultStore {
         }
     }
 
-    private static void requireKnownSchema(Path file, JsonNode root) {
+    private static void requireKnownSchema(Path file, JsonNode root, int newest) {
         JsonNode version = root.path("schemaVersion");
         if (!version.isInt()) {
             throw new BadInput("cannot read results " + file + ": it has no \"schemaVersion\"; name a " + RESULTS_FILE);
         }
-        if (version.intValue() > Run.SCHEMA_VERSION) {
+        if (version.intValue() > newest) {
             throw new BadInput("cannot read results " + file + ": it has schema version " + version.intValue()
-                    + ", and this Tracetoll reads up to " + Run.SCHEMA_VERSION + "; use a newer Tracetoll");
+                    + ", and this Tracetoll reads up to " + newest + "; use a newer Tracetoll");
         }
         if (version.intValue() < 1) {
             throw new BadInput("cannot read results " + file + ": there is no schema version " + version.intValue());

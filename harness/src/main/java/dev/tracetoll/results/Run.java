@@ -77,6 +77,11 @@ public record Run(
         return arms.stream().filter(arm -> arm.workload().equals(workload)).toList();
     }
 
+    /** A run of other arms in the same environment, with nothing concluded from them. */
+    Run of(List<Arm> others) {
+        return new Run(schemaVersion, tracetoll, started, environment, experiment, command, seed, others, List.of(), List.of());
+    }
+
     /** The same run with some more warnings, each once. */
     public Run warned(List<Warning> more) {
         List<Warning> all = new ArrayList<>(warnings);

@@ -1,0 +1,123 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.bench.GateRecording;
+import dev.tracetoll.bench.Measurement;
+import dev.tracetoll.bench.Plan;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.report.OperatingCurveTable;
+import dev.tracetoll.report.TerminalStyle;
+import dev.tracetoll.report.TrialWriter;
+import dev.tracetoll.results.Comparisons;
+import dev.tracetoll.results.Environment;
+import dev.tracetoll.results.EnvironmentProbe;
+import dev.tracetoll.results.GateTrial;
+import dev.tracetoll.results.GateTrials;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.RunComparison;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tracetoll selftest}: whether Tracetoll itself can be relied on. */
+@Command(name = "selftest", description = "Try out whether Tracetoll's own verdicts can be relied on.", subcommands = SelftestCommand.Gate.class)
+final class SelftestCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "nothing to test given; there is: gate");
+    }
+
+    /** {@code tracetoll selftest gate}: how often the gate finds which slowdown. */
+    @Command(
+            name = "gate",
+            description = "Slow tracing down by 5, 10, 20 and 50 %, in the BPF program and in the target, and count how often the gate finds it. "
+                    + "With 100 comparisons of each: an hour or so.",
+            footer = {"", "Exits 0 if the gate raised no false alarm and called nothing fine that was above twice the tolerance, else 1."})
+    static final class Gate implements Callable<Integer> {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Option(names = "--comparisons", paramLabel = "N", defaultValue = "100", description = "Comparisons of each slowdown (default: ${DEFAULT-VALUE}).")
+        private int comparisons;
+
+        @Option(names = "--rounds-each", paramLabel = "N", defaultValue = "5",
+                description = "Rounds of each of the two runs that are compared (default: ${DEFAULT-VALUE}, as a gate of 30 s gets).")
+        private int roundsEach;
+
+        @Option(names = "--tolerance", paramLabel = "PERCENT", defaultValue = "5", description = "Tolerance of the gate (default: ${DEFAULT-VALUE}).")
+        private double tolerancePercent;
+
+        @Option(names = "--load", description = "Keep one core busy during each second run.")
+        private boolean load;
+
+        @Option(names = "--seed", paramLabel = "N", description = "Seed of the order of arms and of the bootstrap (default: random).")
+        private Long seed;
+
+        @Option(names = "--out", paramLabel = "DIR", description = "Where results/ and reports/ are kept (default: this clone).")
+        private Path out;
+
+        @Override
+        public Integer call() {
+            if (comparisons < 1 || roundsEach < 1) {
+                throw new BadInput("A trial of " + comparisons + " comparisons of " + roundsEach
+                        + " rounds each says nothing; choose --comparisons and --rounds-each from 1");
+            }
+            double tolerance = tolerancePercent / 100;
+            // Refuses a useless tolerance before an hour of recording.
+            new RunComparison(tolerance, 0);
+            Path home = out != null ? out : Path.of(System.getProperty("tracetoll.home", "."));
+            long chosen = seed != null ? seed : new SecureRandom().nextLong() >>> 16;
+            Instant started = Instant.now();
+            Plan plan = GateRecording.plan(GateTrials.rounds(comparisons, roundsEach), chosen);
+            EnvironmentProbe probe = new EnvironmentProbe();
+            Environment before = probe.read(Environment.UNKNOWN, new TreeMap<>());
+            Measurement.Outcome outcome = record(plan);
+            Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
+            List<String> command = command();
+            Run recording = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command, chosen,
+                    outcome.arms(), new Comparisons(chosen).of(outcome.arms()), List.of());
+            GateTrial trial = new GateTrial(GateTrial.SCHEMA_VERSION, Version.build(), started, environment, command, chosen, tolerance,
+                    roundsEach, 0, load, GateTrials.TECHNIQUE, new GateTrials(recording, roundsEach, tolerance).points());
+            Path directory = new ResultStore(home.resolve("results")).save(trial, recording);
+            Path report = new TrialWriter(home.resolve("reports")).write(directory);
+            System.out.print(new OperatingCurveTable(TerminalStyle.of(System.console() != null, System.getenv()), 120).render(trial));
+            System.out.println();
+            System.out.println("results  " + directory.resolve(ResultStore.TRIAL_FILE));
+            System.out.println("report   " + report);
+            return OperatingCurveTable.passed(trial) ? 0 : OperationFailed.EXIT_CODE;
+        }
+
+        private Measurement.Outcome record(Plan plan) {
+            ProgressLine progress = ProgressLine.ofThisTerminal();
+            try (BusyCore busy = new BusyCore()) {
+                return new Measurement(plan).run((done, total, round, arm) -> {
+                    busy.set(load && (round - 1) / roundsEach % 2 == 1);
+                    progress.show(done, total, "round " + round + " of " + plan.rounds() + ": " + arm.name());
+                });
+            } finally {
+                progress.clear();
+            }
+        }
+
+        private List<String> command() {
+            List<String> command = new ArrayList<>(List.of("./tracetoll"));
+            command.addAll(spec.root().commandLine().getParseResult().originalArgs());
+            return command;
+        }
+    }
+}

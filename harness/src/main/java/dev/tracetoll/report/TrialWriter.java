@@ -1,0 +1,43 @@
+package dev.tracetoll.report;
+
+import dev.tracetoll.results.GateTrial;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.WholeDirectory;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Writes what a trial of the gate showed as a directory, whole or not at all: a page in Markdown and the operating curve. */
+public final class TrialWriter {
+
+    private final Path directory;
+
+    /** @param directory where reports are kept, as {@code reports}; made when the first is written */
+    public TrialWriter(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Writes it.
+     *
+     * @param results a {@value ResultStore#TRIAL_FILE} or the directory with it; the report gets that directory's name
+     * @return the directory of the report
+     * @throws dev.tracetoll.problem.Problem if the trial cannot be read, Java finds no fonts, or the report cannot be written
+     */
+    public Path write(Path results) {
+        GateTrial trial = ResultStore.loadTrial(results);
+        OperatingCurve curve = new OperatingCurve(trial);
+        Fonts.require();
+        String name = OperatingCurveDocument.name(curve);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put(name + ".md", Exhibit.bytes(new OperatingCurveDocument(curve).markdown()));
+        for (Palette palette : Palette.values()) {
+            Picture picture = new OperatingCurveChart(curve, palette, Picture.DEFAULT_WIDTH).picture();
+            String file = palette == Palette.LIGHT ? name : name + "-dark";
+            files.put(file + ".png", picture.png());
+            files.put(file + ".svg", Exhibit.bytes(picture.svg()));
+        }
+        Path file = ResultStore.trialFile(results).toAbsolutePath().normalize();
+        return new WholeDirectory(directory).write(file.getParent().getFileName().toString(), files);
+    }
+}
