@@ -91,8 +91,9 @@ final class SelftestCommand implements Callable<Integer> {
             List<String> command = command();
             Run recording = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command, chosen,
                     outcome.arms(), new Comparisons(chosen).of(outcome.arms()), List.of());
+            GateTrials trials = new GateTrials(recording, roundsEach, tolerance);
             GateTrial trial = new GateTrial(GateTrial.SCHEMA_VERSION, Version.build(), started, environment, command, chosen, tolerance,
-                    roundsEach, 0, load, GateTrials.TECHNIQUE, new GateTrials(recording, roundsEach, tolerance).points());
+                    roundsEach, 0, load, GateTrials.TECHNIQUE, trials.points(), trials.longer());
             Path directory = new ResultStore(home.resolve("results")).save(trial, recording);
             Path report = new TrialWriter(home.resolve("reports")).write(directory);
             System.out.print(new OperatingCurveTable(TerminalStyle.of(System.console() != null, System.getenv()), 120).render(trial));

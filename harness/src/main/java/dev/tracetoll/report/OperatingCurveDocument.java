@@ -1,6 +1,7 @@
 package dev.tracetoll.report;
 
 import dev.tracetoll.results.GateTrial.Point;
+import dev.tracetoll.results.Slowdown;
 import dev.tracetoll.results.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +41,41 @@ final class OperatingCurveDocument {
         }
         lines.add("");
         lines.add(curve.failure().map(failure -> "**The gate failed: " + failure + ".**").orElseGet(curve::success));
+        longer(lines);
         lines.add("");
         lines.add(curve.when());
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private void longer(List<String> lines) {
+        if (curve.trial().longer().isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("## What a longer budget adds");
+        lines.add("");
+        lines.add("More rounds make the intervals narrower: fewer comparisons are inconclusive, and smaller slowdowns are found. Drawn from the");
+        lines.add("same recording; the longer the windows, the fewer comparisons it holds.");
+        lines.add("");
+        lines.add("| rounds | about | comparisons | none: dearer | inconclusive | 5 %: dearer | inconclusive | fine | 10 %: dearer | inconclusive |");
+        lines.add("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        lines.add(line(curve.trial().roundsEach(), curve.trial().points()));
+        curve.trial().longer().forEach(longer -> lines.add(line(longer.roundsEach(), longer.points())));
+    }
+
+    private String line(int roundsEach, List<Point> points) {
+        double seconds = curve.trial().secondsEach() * roundsEach / curve.trial().roundsEach();
+        return "| " + roundsEach + " | " + HumanUnits.duration(seconds * 1e9) + " | " + points.get(0).comparisons() + " | "
+                + share(points, 0, Verdict.DEARER) + " | " + share(points, 0, Verdict.INCONCLUSIVE) + " | "
+                + share(points, 5, Verdict.DEARER) + " | " + share(points, 5, Verdict.INCONCLUSIVE) + " | " + share(points, 5, Verdict.FINE) + " | "
+                + share(points, 10, Verdict.DEARER) + " | " + share(points, 10, Verdict.INCONCLUSIVE) + " |";
+    }
+
+    /** Of the slowdowns of a size, in both places; 0 is none at all. */
+    private static String share(List<Point> points, int percent, Verdict verdict) {
+        List<Point> of = points.stream().filter(point -> point.made().map(Slowdown::percent).orElse(0) == percent).toList();
+        int all = of.stream().mapToInt(Point::comparisons).sum();
+        return Math.round(100.0 * of.stream().mapToInt(point -> point.count(verdict)).sum() / all) + " %";
     }
 
     static String name(OperatingCurve curve) {

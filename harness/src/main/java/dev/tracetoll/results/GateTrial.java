@@ -21,10 +21,11 @@ import java.util.Optional;
  * @param underLoad whether something else kept one core busy during each second window of rounds
  * @param technique what was slowed down
  * @param points what the gate made of each slowdown; the first is none at all
+ * @param longer the same with more rounds, drawn from the same recording
  */
 public record GateTrial(
         int schemaVersion, Build tracetoll, Instant started, Environment environment, List<String> command, long seed, double tolerance,
-        int roundsEach, double secondsEach, boolean underLoad, String technique, List<Point> points) {
+        int roundsEach, double secondsEach, boolean underLoad, String technique, List<Point> points, List<Longer> longer) {
 
     /** The schema that this version writes, and the newest it reads. */
     public static final int SCHEMA_VERSION = 1;
@@ -38,6 +39,20 @@ public record GateTrial(
         points = List.copyOf(Required.field(points, "points"));
         if (points.isEmpty()) {
             throw new IllegalArgumentException("field \"points\" is empty");
+        }
+        longer = List.copyOf(Required.field(longer, "longer"));
+    }
+
+    /**
+     * What the gate makes of the slowdowns with more rounds.
+     *
+     * @param roundsEach rounds of each of the two runs that were compared
+     * @param points what the gate made of each slowdown; the first is none at all
+     */
+    public record Longer(int roundsEach, List<Point> points) {
+
+        public Longer {
+            points = List.copyOf(Required.field(points, "points"));
         }
     }
 

@@ -27,6 +27,9 @@ public final class GateTrials {
     /** The candidate's A/A pair: as another name, since the candidate's own arm is a slowed one. */
     private static final String PAIR = "base";
 
+    private static final List<Integer> LONGER = List.of(2, 4, 10);
+    private static final int FEWEST_COMPARISONS = 5;
+
     private final Run recording;
     private final int roundsEach;
     private final double tolerance;
@@ -50,6 +53,13 @@ public final class GateTrials {
     /** Rounds that a number of comparisons needs. */
     public static int rounds(int comparisons, int roundsEach) {
         return (comparisons + 1) * roundsEach;
+    }
+
+    /** The same with twice, four and ten times the rounds, as far as there are some comparisons of so many. */
+    public List<GateTrial.Longer> longer() {
+        return LONGER.stream().map(times -> new GateTrials(recording, times * roundsEach, tolerance))
+                .filter(trials -> trials.most() >= FEWEST_COMPARISONS)
+                .map(trials -> new GateTrial.Longer(trials.roundsEach, trials.points())).toList();
     }
 
     /** What the gate makes of no slowdown, and of each that was recorded. */

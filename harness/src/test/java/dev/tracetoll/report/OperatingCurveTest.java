@@ -50,7 +50,7 @@ class OperatingCurveTest {
         }
         Run run = SampleRuns.headline();
         return new GateTrial(GateTrial.SCHEMA_VERSION, run.tracetoll(), SampleRuns.STARTED, SampleRuns.environment(),
-                List.of("./tracetoll", "selftest", "gate"), 7, 0.05, 5, 29.4, false, "ebpf-arguments", points);
+                List.of("./tracetoll", "selftest", "gate"), 7, 0.05, 5, 29.4, false, "ebpf-arguments", points, List.of(new GateTrial.Longer(10, points), new GateTrial.Longer(50, points)));
     }
 
     @ParameterizedTest
