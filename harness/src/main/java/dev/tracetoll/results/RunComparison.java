@@ -36,6 +36,9 @@ public final class RunComparison {
      */
     private static final double TOLERANCE_OF_FLOORS = 0.5;
 
+    /** Fewer than elsewhere: each change takes a dozen bootstraps, of runs of many rounds. */
+    private static final int RESAMPLES = 1_000;
+
     private final double tolerance;
     private final HierarchicalBootstrap bootstrap;
 
@@ -53,7 +56,7 @@ public final class RunComparison {
 
     /** Intervals of 95 %; equal seeds give equal intervals. */
     public RunComparison(double tolerance, long seed) {
-        this(tolerance, new HierarchicalBootstrap(seed));
+        this(tolerance, new HierarchicalBootstrap(seed, RESAMPLES, HierarchicalBootstrap.DEFAULT_CONFIDENCE));
     }
 
     /**
@@ -83,25 +86,23 @@ public final class RunComparison {
     private RunChange compare(Run baseline, Run candidate, boolean across) {
         requireValid("baseline", baseline);
         requireValid("candidate", candidate);
-        List<Change> changes = new ArrayList<>();
-        for (Arm after : candidate.arms()) {
-            if (!judged(after)) {
-                continue;
-            }
-            Optional<Measured> old = Measured.find(baseline, after);
-            Optional<Measured> now = Measured.find(candidate, after);
-            if (old.isPresent() && now.isPresent()) {
-                boolean floors = !old.get().floor.isEmpty() && !now.get().floor.isEmpty();
-                if (floors || !across) {
-                    changes.add(change(old.get(), now.get(), floors ? Unit.FLOORS : Unit.CALLS));
-                }
-            }
-        }
+        List<Change> changes = candidate.arms().parallelStream().filter(RunComparison::judged)
+                .map(arm -> change(baseline, candidate, arm, across)).flatMap(Optional::stream).toList();
         if (changes.isEmpty()) {
             throw new BadInput("The runs have no arm in common that can be compared" + (across ? " in floors" : "")
                     + "; measure both with the same techniques, target and number of calls");
         }
         return new RunChange(tolerance, across, changes);
+    }
+
+    private Optional<Change> change(Run baseline, Run candidate, Arm arm, boolean across) {
+        Optional<Measured> before = Measured.find(baseline, arm);
+        Optional<Measured> after = Measured.find(candidate, arm);
+        if (before.isEmpty() || after.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean floors = !before.get().floor.isEmpty() && !after.get().floor.isEmpty();
+        return floors || !across ? Optional.of(change(before.get(), after.get(), floors ? Unit.FLOORS : Unit.CALLS)) : Optional.empty();
     }
 
     private static void requireValid(String which, Run run) {
