@@ -1,0 +1,61 @@
+package dev.tracetoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.results.GateTrial;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Slowdown;
+import dev.tracetoll.testing.NeedsEbpf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tracetoll selftest gate} in a short form: whatever the load of this machine, the gate must not be wrong. */
+@NeedsEbpf
+class SelftestCommandIT {
+
+    @TempDir
+    private Path directory;
+
+    private Surroundings surroundings;
+
+    @BeforeEach
+    void rememberSurroundings() throws IOException {
+        surroundings = new Surroundings();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        surroundings.assertUnchanged("text");
+    }
+
+    @Test
+    void theGateDoesNotCryWolfAndCallsNoLargeSlowdownFine() throws IOException {
+        int exitCode = Main.run("selftest", "gate", "--comparisons", "2", "--seed", "7", "--out", directory.toString());
+
+        GateTrial trial = ResultStore.loadTrial(only("results"));
+        assertThat(trial.points()).hasSize(1 + Slowdown.TRIED.size()).allSatisfy(point -> assertThat(point.comparisons()).isEqualTo(2));
+        assertThat(trial.points().get(0).dearer()).as("false alarms").isZero();
+        assertThat(trial.points()).filteredOn(point -> point.made().filter(slowdown -> slowdown.percent() == 50).isPresent()).hasSize(2)
+                .allSatisfy(point -> {
+                    assertThat(point.measured().median()).as("a slowdown of 50 %, in truth").isBetween(1.2, 2.0);
+                    assertThat(point.fine() + point.cheaper()).as("large slowdowns called fine").isZero();
+                });
+        assertThat(exitCode).isZero();
+        assertThat(only("reports")).isDirectoryContaining("glob:**/gate.md").isDirectoryContaining("glob:**/gate-dark.png");
+    }
+
+    private Path only(String kind) throws IOException {
+        try (Stream<Path> directories = Files.list(directory.resolve(kind))) {
+            List<Path> all = directories.toList();
+            assertThat(all).hasSize(1);
+            return all.get(0);
+        }
+    }
+}
