@@ -7,9 +7,20 @@ package dev.tracetoll.golang;
  */
 public enum SiteClass {
     /** A 5-byte nop that the kernel (6.18 and later) replaces by a call: no trap at all. */
-    OPTIMIZED,
+    OPTIMIZED("optimized"),
     /** The kernel acts out the instruction itself after the breakpoint trap. */
-    EMULATED,
+    EMULATED("emulated"),
     /** The instruction is executed out of line under single-step: a second trap. */
-    STEPPED
+    STEPPED("stepped");
+
+    private final String word;
+
+    SiteClass(String word) {
+        this.word = word;
+    }
+
+    /** What it is called in events, results and reports. */
+    public String word() {
+        return word;
+    }
 }

@@ -130,7 +130,7 @@ public final class EventAssembler {
         for (SitePlan.Meaning meaning : plan.meanings()) {
             switch (meaning) {
                 case CALL -> call(plan, hit);
-                case RETURN -> returned(plan.function(), hit);
+                case RETURN -> returned(plan, hit);
                 case PANIC -> panics(hit);
                 case GOEXIT -> exits(hit);
             }
@@ -173,7 +173,7 @@ public final class EventAssembler {
         long id = ++calls;
         int depth = goroutine.calls.size();
         goroutine.calls.push(new OpenCall(id, function, hit.frame, hit.timestampNs));
-        sink.accept(new TraceEvent.Call(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, hit.values));
+        sink.accept(new TraceEvent.Call(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, plan.site().siteClass(), hit.values));
     }
 
     /** Whether the hit is one of a call that is open already and has come back from growing its stack. */
@@ -183,7 +183,8 @@ public final class EventAssembler {
         return call != null && call.frame == hit.frame && call.function == function && !goroutine.panickedThrough(call);
     }
 
-    private void returned(TracedFunction function, Hit hit) {
+    private void returned(SitePlan plan, Hit hit) {
+        TracedFunction function = plan.function();
         returned++;
         Goroutine known = goroutines.get(hit.stack);
         Goroutine goroutine = known != null ? known : new Goroutine();
@@ -204,7 +205,8 @@ public final class EventAssembler {
         if (depth == 0) {
             goroutines.remove(hit.stack);
         }
-        sink.accept(new TraceEvent.Return(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, durationNs, hit.values));
+        sink.accept(new TraceEvent.Return(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, durationNs,
+                plan.site().siteClass(), hit.values));
     }
 
     private void panics(Hit hit) {

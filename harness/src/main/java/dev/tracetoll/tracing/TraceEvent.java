@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing;
 
+import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.TracedFunction;
 import java.util.List;
 
@@ -21,17 +22,19 @@ public sealed interface TraceEvent {
      * @param thread the kernel's thread id
      * @param depth how many traced calls of this goroutine are open around this one
      * @param timestampNs CLOCK_MONOTONIC, in nanoseconds
+     * @param site class of the probe site where it was seen
      */
-    record Call(long id, TracedFunction function, long goroutine, int thread, int depth, long timestampNs, List<NamedValue> arguments)
-            implements TraceEvent {}
+    record Call(long id, TracedFunction function, long goroutine, int thread, int depth, long timestampNs, SiteClass site,
+            List<NamedValue> arguments) implements TraceEvent {}
 
     /**
      * A call has returned.
      *
      * @param durationNs from the call's time stamp to this one's; -1 if the call was not seen
+     * @param site class of the probe site where it was seen, which may differ among the returns of a function
      */
     record Return(long id, TracedFunction function, long goroutine, int thread, int depth, long timestampNs, long durationNs,
-            List<NamedValue> results) implements TraceEvent {}
+            SiteClass site, List<NamedValue> results) implements TraceEvent {}
 
     /**
      * A call that will never return, or whose return will not be seen.

@@ -156,6 +156,8 @@ class TraceCommandIT {
                 "0main.outer" + "[{\"name\":\"calls\",\"type\":\"int\",\"value\":3}]", call(0), call(1), call(2));
         assertThat(lines).filteredOn(line -> line.get("event").asText().equals("return"))
                 .extracting(line -> line.get("results").get(0).get("value").asInt()).containsExactly(6, 7, 8, 21);
+        assertThat(lines).filteredOn(line -> line.get("event").asText().equals("call")).extracting(line -> line.get("site").asText())
+                .as("class of the branch of a stack check").startsWith("emulated");
         assertThat(last(lines).get("lost").asInt()).isZero();
         assertThat(last(lines).get("targetExit").asInt()).isEqualTo(3);
     }

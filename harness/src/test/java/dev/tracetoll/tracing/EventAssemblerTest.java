@@ -27,6 +27,7 @@ class EventAssemblerTest {
 
     private static final int CALL = 0;
     private static final int RETURN = 1;
+    private static final int CHEAP_RETURN = 2;
     private static final int MANY = EventAssembler.MOST_STACKS + 1_000;
     private static final long FRAME = 64;
 
@@ -42,6 +43,17 @@ class EventAssemblerTest {
         assertThat(events).hasSize(2 * MANY);
         assertThat(events.subList(MANY, 2 * MANY)).allSatisfy(event -> assertThat(((TraceEvent.Return) event).id()).isPositive());
         assertThat(assembler.counts(0, 0)).isEqualTo(new TraceCounts(MANY, MANY, 0, 0, 0));
+    }
+
+    @Test
+    void anEventSaysOfWhatClassTheSiteIsThatSawIt() {
+        hits(CALL, 1, 2);
+        hit(RETURN, 1);
+        hit(CHEAP_RETURN, 2);
+
+        assertThat(events.subList(0, 2)).allSatisfy(event -> assertThat(((TraceEvent.Call) event).site()).isEqualTo(SiteClass.EMULATED));
+        assertThat(((TraceEvent.Return) events.get(2)).site()).isEqualTo(SiteClass.STEPPED);
+        assertThat(((TraceEvent.Return) events.get(3)).site()).isEqualTo(SiteClass.EMULATED);
     }
 
     @Test
@@ -139,13 +151,14 @@ class EventAssemblerTest {
     }
 
     private static TracePlan plan(Optional<StackCheck> check, List<Variable> arguments) {
-        TracedFunction function = new TracedFunction("main.work", arguments, List.of(), site(SiteKind.ENTRY, 0x1000, check),
-                List.of(site(SiteKind.RETURN, 0x1010, Optional.empty())), false, new Signature(Signature.Kind.KNOWN, ""), false);
+        TracedFunction function = new TracedFunction("main.work", arguments, List.of(), site(SiteKind.ENTRY, 0x1000, SiteClass.EMULATED, check),
+                List.of(site(SiteKind.RETURN, 0x1010, SiteClass.STEPPED, Optional.empty()),
+                        site(SiteKind.RETURN, 0x1020, SiteClass.EMULATED, Optional.empty())), false, new Signature(Signature.Kind.KNOWN, ""), false);
         RuntimeLayout runtime = new RuntimeLayout(152, 8, OptionalInt.of(-8), Optional.empty(), Optional.empty(), Optional.empty());
         return new TracePlan(new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), true, 64, 1));
     }
 
-    private static ProbeSite site(SiteKind kind, long address, Optional<StackCheck> check) {
-        return new ProbeSite(kind, address, address, new byte[] {(byte) 0xc3}, "ret", SiteClass.STEPPED, 0, check);
+    private static ProbeSite site(SiteKind kind, long address, SiteClass siteClass, Optional<StackCheck> check) {
+        return new ProbeSite(kind, address, address, new byte[] {(byte) 0xc3}, "ret", siteClass, 0, check);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.tracing.DurationHistogram;
 import dev.tracetoll.tracing.FunctionTotal;
@@ -56,12 +57,13 @@ public final class JsonEvents implements EventWriter {
         if (event instanceof TraceEvent.Call call) {
             json.writeStringField("event", "call");
             json.writeNumberField("id", call.id());
-            where(call.function().name(), call.goroutine(), call.thread(), call.depth(), call.timestampNs());
+            where(call.function().name(), call.goroutine(), call.thread(), call.depth(), call.timestampNs(), call.site());
             values("arguments", call.arguments());
         } else if (event instanceof TraceEvent.Return returned) {
             json.writeStringField("event", "return");
             numberOrNull("id", returned.id(), returned.id() > 0);
-            where(returned.function().name(), returned.goroutine(), returned.thread(), returned.depth(), returned.timestampNs());
+            where(returned.function().name(), returned.goroutine(), returned.thread(), returned.depth(), returned.timestampNs(),
+                    returned.site());
             numberOrNull("durationNs", returned.durationNs(), returned.durationNs() >= 0);
             values("results", returned.results());
         } else if (event instanceof TraceEvent.NoReturn never) {
@@ -141,12 +143,14 @@ public final class JsonEvents implements EventWriter {
         json.flush();
     }
 
-    private void where(String function, long goroutine, int thread, int depth, long timestampNs) throws IOException {
+    private void where(String function, long goroutine, int thread, int depth, long timestampNs, SiteClass site)
+            throws IOException {
         json.writeStringField("function", function);
         json.writeNumberField("goroutine", goroutine);
         json.writeNumberField("thread", thread);
         json.writeNumberField("depth", depth);
         json.writeNumberField("timestampNs", timestampNs);
+        json.writeStringField("site", site.word());
     }
 
     private void numberOrNull(String name, long number, boolean known) throws IOException {

@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.testing.TraceSchema;
 import dev.tracetoll.tracing.FunctionTotal;
@@ -80,7 +81,7 @@ class JsonEventsTest {
             value = new Value.GoMap(1, Optional.of(List.of(new Value.Entry(new Value.Signed(i), value))));
         }
         TraceEvent.Call call = (TraceEvent.Call) SampleEvents.events().get(0);
-        String json = render(List.of(new TraceEvent.Call(1, call.function(), 1, 1, 0, 0, List.of(new NamedValue("m", "main.self", value)))));
+        String json = render(List.of(new TraceEvent.Call(1, call.function(), 1, 1, 0, 0, SiteClass.EMULATED, List.of(new NamedValue("m", "main.self", value)))));
         assertThat(json.split("\"length\":1,", -1)).hasSize(levels + 1);
     }
 

@@ -118,17 +118,17 @@ final class SampleEvents {
     /** Calls of two goroutines, nested, with and without returns. */
     static List<TraceEvent> events() {
         return List.of(
-                new TraceEvent.Call(1, HANDLE, 1, 4711, 0, 1_000_000_000L, values()),
-                new TraceEvent.Call(2, INNER, 1, 4711, 1, 1_000_000_400L, List.of(named("n", "int", signed(7)))),
-                new TraceEvent.Return(2, INNER, 1, 4711, 1, 1_000_000_733L, 333, List.of(named("~r0", "int", signed(12)))),
-                new TraceEvent.Call(3, INNER, 1, 4711, 1, 1_000_002_000L, List.of()),
-                new TraceEvent.Call(4, INNER, 123456, 4712, 0, 1_000_003_000L, List.of()),
-                new TraceEvent.Return(3, INNER, 1, 4711, 1, 1_000_335_333L, 333_333, List.of()),
+                new TraceEvent.Call(1, HANDLE, 1, 4711, 0, 1_000_000_000L, SiteClass.EMULATED, values()),
+                new TraceEvent.Call(2, INNER, 1, 4711, 1, 1_000_000_400L, SiteClass.EMULATED, List.of(named("n", "int", signed(7)))),
+                new TraceEvent.Return(2, INNER, 1, 4711, 1, 1_000_000_733L, 333, SiteClass.STEPPED, List.of(named("~r0", "int", signed(12)))),
+                new TraceEvent.Call(3, INNER, 1, 4711, 1, 1_000_002_000L, SiteClass.EMULATED, List.of()),
+                new TraceEvent.Call(4, INNER, 123456, 4712, 0, 1_000_003_000L, SiteClass.EMULATED, List.of()),
+                new TraceEvent.Return(3, INNER, 1, 4711, 1, 1_000_335_333L, 333_333, SiteClass.STEPPED, List.of()),
                 new TraceEvent.NoReturn(4, INNER, 123456, "panic"),
-                new TraceEvent.Return(1, HANDLE, 1, 4713, 0, 3_500_000_000L, 2_500_000_000L,
+                new TraceEvent.Return(1, HANDLE, 1, 4713, 0, 3_500_000_000L, 2_500_000_000L, SiteClass.STEPPED,
                         List.of(named("n", "int", signed(2)), named("err", "error", new Value.Nil()))),
-                new TraceEvent.Return(0, INNER, 0, 4713, 0, 3_600_000_000L, -1, List.of(named("~r0", "string", text("late")))),
-                new TraceEvent.Call(5, HANDLE, 17, 4713, 3, 3_700_000_000L, List.of(named("n", "int", signed(1)))),
+                new TraceEvent.Return(0, INNER, 0, 4713, 0, 3_600_000_000L, -1, SiteClass.STEPPED, List.of(named("~r0", "string", text("late")))),
+                new TraceEvent.Call(5, HANDLE, 17, 4713, 3, 3_700_000_000L, SiteClass.EMULATED, List.of(named("n", "int", signed(1)))),
                 new TraceEvent.NoReturn(5, HANDLE, 17, "exit"));
     }
 }

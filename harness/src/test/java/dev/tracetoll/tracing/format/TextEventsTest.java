@@ -2,6 +2,7 @@ package dev.tracetoll.tracing.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceEvent;
@@ -81,7 +82,7 @@ class TextEventsTest {
         for (int i = 0; i < all.length; i++) {
             all[i] = (byte) i;
         }
-        String text = line(new TraceEvent.Call(1, SampleEvents.function("main.f\u001b[31m\n"), 1, 1, 0, 0,
+        String text = line(new TraceEvent.Call(1, SampleEvents.function("main.f\u001b[31m\n"), 1, 1, 0, 0, SiteClass.EMULATED,
                 List.of(SampleEvents.named("s\u009b", "string", new dev.tracetoll.tracing.Value.Text(all, all.length)))));
         assertThat(text.codePoints()).allMatch(c -> c >= ' ' && c < 0x7f || c > 0xa0);
     }
@@ -91,7 +92,7 @@ class TextEventsTest {
             "333333, 333 µs", "999499, 999 µs", "999500, 1.00 ms", "12345678, 12.3 ms", "999499999, 999 ms", "999500000, 1.00 s",
             "3600000000000, 3600 s"})
     void durationsHaveThreeDigitsAndAUnit(long ns, String expected) throws IOException {
-        String text = line(new TraceEvent.Return(1, SampleEvents.INNER, 1, 1, 0, 0, ns, List.of()));
+        String text = line(new TraceEvent.Return(1, SampleEvents.INNER, 1, 1, 0, 0, ns, SiteClass.STEPPED, List.of()));
         assertThat(text).endsWith(" = () <" + expected + ">");
     }
 
@@ -99,8 +100,8 @@ class TextEventsTest {
     void theTimeOfDayWrapsAround() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TextEvents text = new TextEvents(out, false, -1_000);
-        text.write(new TraceEvent.Call(1, SampleEvents.INNER, 1, 1, 0, 0, List.of()));
-        text.write(new TraceEvent.Call(2, SampleEvents.INNER, 1, 1, 0, 2_000, List.of()));
+        text.write(new TraceEvent.Call(1, SampleEvents.INNER, 1, 1, 0, 0, SiteClass.EMULATED, List.of()));
+        text.write(new TraceEvent.Call(2, SampleEvents.INNER, 1, 1, 0, 2_000, SiteClass.EMULATED, List.of()));
         assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("23:59:59.999999 ").contains("\n00:00:00.000001 ");
     }
 
