@@ -1,13 +1,18 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.GrowthAxis;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.tracing.Technique;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Plans the measuring of how the cost of tracing grows along each {@link GrowthAxis}. */
 public final class GrowthPlan {
@@ -44,27 +49,36 @@ public final class GrowthPlan {
      * The plan.
      *
      * @param techniques those wanted, {@code untraced} besides; some of each mechanism if empty
+     * @param axes names of what is to grow; everything if empty
      * @param calls calls in a burst where something else grows
      * @param mostCalls calls in the largest burst
-     * @throws dev.tracetoll.problem.BadInput if there is no such technique
+     * @throws dev.tracetoll.problem.BadInput if there is no such technique or axis
      */
-    public static Plan of(List<String> techniques, int calls, int mostCalls, int rounds, long seed) {
+    public static Plan of(List<String> techniques, List<String> axes, int calls, int mostCalls, int rounds, long seed) {
         Plan.requireCalls(calls);
         Plan.requireCalls(mostCalls);
+        Set<GrowthAxis> grown = axes.isEmpty() ? EnumSet.allOf(GrowthAxis.class)
+                : axes.stream().map(GrowthPlan::axis).collect(Collectors.toCollection(() -> EnumSet.noneOf(GrowthAxis.class)));
         GrowthPlan plan = new GrowthPlan(techniques, calls, mostCalls);
-        plan.addAxes();
+        grown.forEach(plan::add);
         return new Plan(Experiment.GROWTH, plan.arms, rounds, seed);
     }
 
-    private void addAxes() {
-        BURST_CALLS.stream().filter(each -> each <= mostCalls).forEach(each -> add(GrowthAxis.CALLS, each, each, TracedTarget.MAX_BYTES));
-        BYTES.forEach(bytes -> add(GrowthAxis.BYTES, bytes, calls, MOST_BYTES));
-        FUNCTIONS.forEach(functions -> add(GrowthAxis.FUNCTIONS, functions, calls, TracedTarget.MAX_BYTES));
-        for (int threads = 1; threads <= 2 * Runtime.getRuntime().availableProcessors(); threads++) {
-            add(GrowthAxis.THREADS, threads, Math.max(calls, threads), TracedTarget.MAX_BYTES);
+    private static GrowthAxis axis(String name) {
+        return GrowthAxis.named(name).orElseThrow(() -> new BadInput("No --axis " + name + "; there are "
+                + String.join(", ", Arrays.stream(GrowthAxis.values()).map(GrowthAxis::word).toList())));
+    }
+
+    private void add(GrowthAxis axis) {
+        switch (axis) {
+            case CALLS -> BURST_CALLS.stream().filter(each -> each <= mostCalls).forEach(each -> add(axis, each, each, TracedTarget.MAX_BYTES));
+            case BYTES -> BYTES.forEach(bytes -> add(axis, bytes, calls, MOST_BYTES));
+            case FUNCTIONS -> FUNCTIONS.forEach(functions -> add(axis, functions, calls, TracedTarget.MAX_BYTES));
+            case THREADS -> IntStream.rangeClosed(1, 2 * Runtime.getRuntime().availableProcessors())
+                    .forEach(threads -> add(axis, threads, Math.max(calls, threads), TracedTarget.MAX_BYTES));
+            case GOROUTINES -> GOROUTINES.forEach(goroutines -> add(
+                    axis, goroutines, Math.max(calls, GOROUTINES.get(GOROUTINES.size() - 1)), TracedTarget.MAX_BYTES));
         }
-        GOROUTINES.forEach(goroutines -> add(GrowthAxis.GOROUTINES, goroutines, Math.max(calls, GOROUTINES.get(GOROUTINES.size() - 1)),
-                TracedTarget.MAX_BYTES));
     }
 
     private void add(GrowthAxis axis, int value, int burstCalls, int maxBytes) {

@@ -3,7 +3,6 @@ package dev.tracetoll.bench;
 import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.golang.ProbeSite;
-import dev.tracetoll.golang.SiteChoice;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.ProcessUsage;
 import dev.tracetoll.problem.BadInput;
@@ -161,7 +160,7 @@ public final class TracedTarget implements AutoCloseable {
      */
     static TracePlan plan(Techniques.Entry technique, TargetProgram program, Probes probes) {
         try (GoBinary binary = GoBinary.open(program.path(), Emulation.ofThisKernel())) {
-            List<TracedFunction> functions = new ArrayList<>(List.of(function(binary, technique.function(), technique.site())));
+            List<TracedFunction> functions = new ArrayList<>(List.of(function(binary, technique, program)));
             binary.functionNames().stream().filter(name -> OTHER_PROBED_FUNCTIONS.matcher(name).matches()).sorted()
                     .limit(probes.functions() - 1).map(name -> binary.function(name, technique.site())).forEach(functions::add);
             if (functions.size() < probes.functions()) {
@@ -174,8 +173,14 @@ public final class TracedTarget implements AutoCloseable {
     }
 
     /** The linker's name of what is written in assembly ends in that of its calling convention. */
-    private static TracedFunction function(GoBinary binary, String name, SiteChoice site) {
-        return binary.function(binary.functionNames().contains(name + ASSEMBLY_SUFFIX) ? name + ASSEMBLY_SUFFIX : name, site);
+    private static TracedFunction function(GoBinary binary, Techniques.Entry technique, TargetProgram program) {
+        String name = technique.function();
+        boolean assembly = binary.functionNames().contains(name + ASSEMBLY_SUFFIX);
+        if (!assembly && !name.equals(PROBED_FUNCTION) && !binary.functionNames().contains(name)) {
+            throw new BadInput("The technique " + technique.technique() + " probes " + name + ", which the target " + program.name()
+                    + " lacks; measure it on another target");
+        }
+        return binary.function(assembly ? name + ASSEMBLY_SUFFIX : name, technique.site());
     }
 
     private static List<Site> sites(TracePlan plan) {

@@ -99,6 +99,10 @@ final class BenchCommand implements Callable<Integer> {
             description = "A target, or the path of a program that speaks the burst protocol; repeatable (default: calls).")
     private List<String> targets = List.of();
 
+    @Option(names = "--axis", paramLabel = "NAME",
+            description = "With --growth, what grows: calls, bytes, functions, threads or goroutines; repeatable (default: each in turn).")
+    private List<String> axes = List.of();
+
     @Option(names = "--calls", paramLabel = "N", description = "Calls in a burst; repeatable (default: 200).")
     private List<Integer> calls = List.of();
 
@@ -135,13 +139,14 @@ final class BenchCommand implements Callable<Integer> {
         Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
         Run run = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command(), plan.seed(),
                 outcome.arms(), comparisons(plan, outcome.arms()), warnings(plan, choice));
-        Path directory = new ResultStore(home.resolve("results")).save(run, "bench", outcome.jmhJson());
+        String experiment = run.experiment().name().toLowerCase(Locale.ROOT);
+        Path directory = new ResultStore(home.resolve("results")).save(run, experiment, outcome.jmhJson());
         Path report = new ReportWriter(home.resolve("reports")).write(directory);
         show(ResultStore.checked(run));
         System.out.println();
         System.out.println("results  " + directory.resolve(ResultStore.RESULTS_FILE));
         System.out.println("report   " + report.resolve("index.html"));
-        System.out.println("chart    " + report.resolve(run.experiment().name().toLowerCase(Locale.ROOT) + ".png"));
+        System.out.println("chart    " + report.resolve(experiment + ".png"));
         return run.valid() ? 0 : OperationFailed.EXIT_CODE;
     }
 
@@ -158,12 +163,15 @@ final class BenchCommand implements Callable<Integer> {
         if (peers && (ladder || extent != null && extent.growth)) {
             throw new BadInput("--peers is for a run that compares techniques; leave --ladder or --growth out");
         }
+        if (!axes.isEmpty() && (extent == null || !extent.growth)) {
+            throw new BadInput("--axis says what grows; it needs --growth");
+        }
         if (ladder) {
             return LadderPlan.of(new LinkedHashSet<>(techniques), calls.isEmpty() ? HEADLINE_CALLS : calls.get(0),
                     rounds != null ? rounds : QUICK_ROUNDS, seed());
         }
         if (extent != null && extent.growth) {
-            return GrowthPlan.of(techniques, calls.isEmpty() ? GROWTH_CALLS : calls.get(0),
+            return GrowthPlan.of(techniques, axes, calls.isEmpty() ? GROWTH_CALLS : calls.get(0),
                     calls.isEmpty() ? MOST_GROWTH_CALLS : calls.get(calls.size() - 1), rounds != null ? rounds : GROWTH_ROUNDS, seed());
         }
         List<Technique> chosen = chosenTechniques();

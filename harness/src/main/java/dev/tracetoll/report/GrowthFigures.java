@@ -74,12 +74,7 @@ public record GrowthFigures(Run run, List<Series> series) {
         return run.comparisons().stream().filter(comparison -> comparison.workload().equals(arm.workload())
                         && comparison.arm().equals(arm.name()) && comparison.against().equals(Arm.UNTRACED)).findFirst()
                 .map(Comparison::overheadPerCallNs)
-                .map(cost -> new Point(axis.at(arm), arm, cost.dividedBy(1 / parallel(run, axis, axis.at(arm)))));
-    }
-
-    /** How many threads share a burst's calls at the same time. */
-    private static double parallel(Run run, GrowthAxis axis, double value) {
-        return axis == GrowthAxis.THREADS || axis == GrowthAxis.GOROUTINES ? Math.min(value, run.environment().cpus()) : 1;
+                .map(cost -> new Point(axis.at(arm), arm, cost.dividedBy(1.0 / axis.parallel(axis.at(arm), run.environment().cpus()))));
     }
 
     private static Interval fit(Run run, GrowthAxis axis, List<Point> points, boolean intercept) {
@@ -93,7 +88,7 @@ public record GrowthFigures(Run run, List<Series> series) {
             double[] y = new double[x.length];
             for (int i = 0; i < y.length; i++) {
                 Point point = points.get(i);
-                y[i] = (medians[2 * i] - medians[2 * i + 1]) / point.arm().calls() * parallel(run, axis, point.value());
+                y[i] = (medians[2 * i] - medians[2 * i + 1]) / point.arm().calls() * axis.parallel(point.value(), run.environment().cpus());
             }
             Line line = Line.through(x, y);
             return intercept ? line.intercept() : line.slope();

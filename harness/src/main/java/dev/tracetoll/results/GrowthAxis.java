@@ -1,7 +1,9 @@
 package dev.tracetoll.results;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What grows in a run of {@link Experiment#GROWTH}, while all else stays as it is. */
@@ -49,6 +51,16 @@ public enum GrowthAxis {
         this.options = options;
     }
 
+    /** The axis of a name, as {@code calls}; empty if there is none. */
+    public static Optional<GrowthAxis> named(String name) {
+        return Arrays.stream(values()).filter(axis -> axis.word().equals(name)).findFirst();
+    }
+
+    /** What it is called on the command line. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     /** The axis that an arm is a point of, if it is one. */
     public static Optional<GrowthAxis> of(Arm arm) {
         for (GrowthAxis axis : values()) {
@@ -84,6 +96,11 @@ public enum GrowthAxis {
     /** Where on the axis an arm is. */
     public double at(Arm arm) {
         return Double.parseDouble(arm.arguments().get(arm.arguments().size() - 1));
+    }
+
+    /** How many threads share the calls of a burst at the same time: their number times the burst's duration is the time that the calls took. */
+    public int parallel(double value, int cpus) {
+        return this == THREADS || this == GOROUTINES ? (int) Math.min(value, cpus) : 1;
     }
 
     /** What the cost of a call grows in proportion with: a cost paid once a burst is shared by its calls. */

@@ -130,6 +130,7 @@ class BenchCommandIT {
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out()).contains("untraced", "ebpf", "ptrace", "ptrace-classic", "noise floor");
         Path run = only(directory.resolve("results"));
+        assertThat(run.getFileName().toString()).endsWith("-headline");
         JsonNode results = new ObjectMapper().readTree(run.resolve("results.json").toFile());
         assertThat(results.get("seed").asLong()).isEqualTo(7);
         assertThat(results.get("arms")).hasSize(5);
@@ -202,6 +203,38 @@ class BenchCommandIT {
             assertThat(comparison.get("against").asText()).isEqualTo("ebpf-count");
         });
         assertThat(only(directory.resolve("reports"))).isDirectoryContaining("glob:**/ladder.png").isDirectoryContaining("glob:**/ladder.md");
+    }
+
+    @Test
+    void partsWhatStaysFromWhatGrows() throws Exception {
+        Ended ended = run("--growth", "--rounds", "1", "--calls", "10", "--calls", "100", "--seed", "7", "--technique", "ebpf-arguments",
+                "--axis", "calls", "--axis", "bytes");
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        Path run = only(directory.resolve("results"));
+        assertThat(run.getFileName().toString()).endsWith("-growth");
+        JsonNode results = new ObjectMapper().readTree(run.resolve("results.json").toFile());
+        assertThat(results.get("experiment").asText()).isEqualTo("growth");
+        assertThat(results.get("arms")).hasSize(2 * (3 + 6)).allSatisfy(arm -> {
+            assertThat(arm.get("valid").asBoolean()).isTrue();
+            assertThat(arm.get("lost").asLong()).isZero();
+            assertThat(arm.get("expected").asLong() > 0).isEqualTo(!arm.get("technique").asText().equals("untraced"));
+        });
+        String words = ended.out().replaceAll("\\s+", " ");
+        String figure = "-?[0-9.]+ [nµm]?s \\([^)]+ [nµm]?s\\)";
+        assertThat(words).containsPattern("ebpf-arguments: " + figure + " per call in a long burst, " + figure + " per burst besides")
+                .containsPattern("ebpf-arguments: " + figure + " per call, " + figure + " more for each byte");
+        assertThat(only(directory.resolve("reports"))).isDirectoryContaining("glob:**/growth.png");
+    }
+
+    @Test
+    void refusesAxesThatThereAreNot() throws Exception {
+        refused(run("--growth", "--axis", "magic"), 2, "No --axis magic", "calls, bytes, functions, threads, goroutines");
+        refused(run("--axis", "calls"), 2, "--axis", "--growth");
+    }
+
+    @Test
+    void refusesToProbeWhatATargetLacks() throws Exception {
+        refused(run("--technique", "ebpf-unhit", "--target", "writes"), 2, "ebpf-unhit probes main.twin", "writes lacks");
     }
 
     @Test
