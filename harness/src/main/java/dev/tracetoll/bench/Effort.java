@@ -6,8 +6,13 @@ package dev.tracetoll.bench;
  * @param warmups iterations that are thrown away
  * @param iterations iterations that count
  * @param bursts bursts in each iteration
+ * @param mostRounds in how many rounds the arm is visited at most, the first ones
  */
-record Effort(int warmups, int iterations, int bursts) {
+record Effort(int warmups, int iterations, int bursts, int mostRounds) {
+
+    private static final int EACH_ROUND = Integer.MAX_VALUE;
+    /** For what takes half a minute and has no other arm to be compared with. */
+    static final Effort ONCE = new Effort(0, 1, 1, 1);
 
     /** An iteration is meant to take about this long, in ns, so that a round visits every arm within seconds. */
     private static final double ITERATION_NS = 3e8;
@@ -17,6 +22,10 @@ record Effort(int warmups, int iterations, int bursts) {
     /** After so many calls the just-in-time compiler has compiled what each of them runs through, and while that lasts no longer than this. */
     private static final int WARM_CALLS = 12_000;
     private static final double MOST_WARMUP_NS = 5e8;
+
+    Effort(int warmups, int iterations, int bursts) {
+        this(warmups, iterations, bursts, EACH_ROUND);
+    }
 
     /** Chooses the number of bursts by what a call roughly costs under a technique; nothing published depends on that figure. */
     static Effort of(Techniques.Entry technique, int calls) {
@@ -35,7 +44,7 @@ record Effort(int warmups, int iterations, int bursts) {
 
     /** The same with so many bursts at most before the tracer has caught up with what they left it. */
     Effort atMost(int most) {
-        return new Effort(warmups, iterations, Math.max(1, Math.min(most, bursts)));
+        return new Effort(warmups, iterations, Math.max(1, Math.min(most, bursts)), mostRounds);
     }
 
     private static int bursts(double iterationNs, Techniques.Entry technique, int calls) {

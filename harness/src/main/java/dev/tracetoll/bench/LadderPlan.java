@@ -1,28 +1,48 @@
 package dev.tracetoll.bench;
 
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.results.Claims;
 import dev.tracetoll.results.Experiment;
+import dev.tracetoll.results.GrowthAxis;
 import dev.tracetoll.results.Ladder;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Rung;
 import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.tracing.Technique;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** Plans the measuring of the {@link Ladder}: every rung of which there is a technique and a target, on one core and on two. */
+/**
+ * Plans the measuring of the {@link Ladder}: every rung of which there is a technique and a target, on one core and on two; and of what else
+ * its {@link Claims} are about.
+ */
 public final class LadderPlan {
 
-    private LadderPlan() {}
+    /** So many calls that what starts and ends a burst on several threads does not count. */
+    private static final int CALLS_OF_THREADS = 2_000;
+    /** A burst that lasts half a minute has so many times as many calls as one of the rungs. */
+    private static final int SUSTAINED_FACTOR = 200_000;
+
+    private final Set<String> techniques;
+    private final int calls;
+    private final List<ArmSpec> arms = new ArrayList<>();
+
+    private LadderPlan(Set<String> techniques, int calls) {
+        this.techniques = techniques;
+        this.calls = calls;
+    }
 
     /**
      * The plan.
      *
      * @param techniques those wanted, {@code untraced} besides; all if empty
+     * @param peers those of the {@linkplain Claims#PEERS peers that there are bounds for} that are to be measured
      * @param calls calls in a burst
      * @throws BadInput if a technique is wanted that is on no rung
      */
-    public static Plan of(Set<String> techniques, int calls, int rounds, long seed) {
+    public static Plan of(Set<String> techniques, List<Technique> peers, int calls, int rounds, long seed) {
         Plan.requireCalls(calls);
         for (String technique : techniques) {
             if (Ladder.rungs().stream().noneMatch(rung -> rung.technique().equals(technique))) {
@@ -30,7 +50,53 @@ public final class LadderPlan {
                         + String.join(", ", Ladder.rungs().stream().map(Rung::technique).distinct().toList()));
             }
         }
-        List<ArmSpec> arms = new ArrayList<>();
+        LadderPlan plan = new LadderPlan(techniques, calls);
+        plan.addRungs();
+        if (plan.wanted(Claims.EVENT)) {
+            plan.addThreads();
+            plan.addFunctions();
+            plan.arms.add(new ArmSpec(Claims.SUSTAINED, Claims.EVENT, Claims.TARGET, List.of(),
+                    (int) Math.min(Plan.MOST_CALLS, (long) SUSTAINED_FACTOR * calls), Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, Effort.ONCE));
+        }
+        plan.addPeers(peers);
+        return new Plan(Experiment.LADDER, plan.arms, rounds, seed);
+    }
+
+    private boolean wanted(String technique) {
+        return techniques.isEmpty() || techniques.contains(technique);
+    }
+
+    private void addThreads() {
+        for (int threads : Claims.THREADS) {
+            for (String technique : List.of(Technique.UNTRACED.name(), Claims.EVENT)) {
+                arms.add(new ArmSpec(technique, technique, GrowthAxis.THREADS.target(), GrowthAxis.THREADS.arguments(threads), CALLS_OF_THREADS,
+                        Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort(technique, CALLS_OF_THREADS)));
+            }
+        }
+    }
+
+    private void addFunctions() {
+        String target = GrowthAxis.FUNCTIONS.target();
+        arms.add(new ArmSpec(Technique.UNTRACED.name(), Technique.UNTRACED.name(), target, List.of(), calls, Placement.UNPINNED, 1,
+                TracedTarget.MAX_BYTES, effort(Technique.UNTRACED.name(), calls)));
+        for (int functions : Claims.PROBED_FUNCTIONS) {
+            arms.add(new ArmSpec(Claims.EVENT + "-of-" + functions, Claims.EVENT, target, List.of(), calls, Placement.UNPINNED, functions,
+                    TracedTarget.MAX_BYTES, effort(Claims.EVENT, calls)));
+        }
+    }
+
+    /** On any CPU: each places itself as it likes, and so do ours. */
+    private void addPeers(List<Technique> peers) {
+        List<Claims.PeerBound> bounds = Claims.PEERS.stream().filter(bound -> peers.contains(new Technique(bound.peer()))).toList();
+        if (bounds.isEmpty()) {
+            return;
+        }
+        Stream.of(Stream.of(Technique.UNTRACED.name()), bounds.stream().map(Claims.PeerBound::ours), bounds.stream().map(Claims.PeerBound::peer))
+                .flatMap(names -> names).distinct().forEach(name -> arms.add(new ArmSpec(name, name, Claims.PEERS_TARGET, List.of(), calls,
+                        Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort(name, calls))));
+    }
+
+    private void addRungs() {
         for (Placement placement : Cores.pinned()) {
             for (Rung rung : Ladder.rungs()) {
                 boolean known = Techniques.find(rung.technique()).isPresent() && TargetProgram.exists(rung.target());
@@ -39,15 +105,14 @@ public final class LadderPlan {
                 if (!known || said) {
                     continue;
                 }
-                if (rung.untraced() || techniques.isEmpty() || techniques.contains(rung.technique())) {
-                    arms.add(arm(rung.technique(), rung, calls, placement));
+                if (rung.untraced() || wanted(rung.technique())) {
+                    arms.add(arm(rung.technique(), rung, placement));
                 }
                 if (rung.untraced() && rung.group() != Rung.Group.YARDSTICKS) {
-                    arms.add(arm(Plan.AGAIN, rung, calls, placement));
+                    arms.add(arm(Plan.AGAIN, rung, placement));
                 }
             }
         }
-        return new Plan(Experiment.LADDER, arms, rounds, seed);
     }
 
     /** Whether this machine can measure on two cores. */
@@ -55,8 +120,12 @@ public final class LadderPlan {
         return Cores.pinned().contains(Placement.TWO_CORES);
     }
 
-    private static ArmSpec arm(String name, Rung rung, int calls, Placement placement) {
+    private ArmSpec arm(String name, Rung rung, Placement placement) {
         return new ArmSpec(name, rung.technique(), rung.target(), List.of(), calls, placement, 1, TracedTarget.MAX_BYTES,
-                Effort.brief(Techniques.find(rung.technique()).orElseThrow(), calls));
+                effort(rung.technique(), calls));
+    }
+
+    private static Effort effort(String technique, int calls) {
+        return Effort.brief(Techniques.find(technique).orElseThrow(), calls);
     }
 }

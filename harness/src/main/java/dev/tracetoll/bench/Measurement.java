@@ -69,7 +69,7 @@ public final class Measurement {
      * @throws Problem if an arm cannot be measured
      */
     public Outcome run(Progress progress) {
-        int total = plan.rounds() * samples.size();
+        int total = plan.order().stream().mapToInt(List::size).sum();
         int done = 0;
         int round = 0;
         for (List<ArmSpec> arms : plan.order()) {
@@ -136,7 +136,8 @@ public final class Measurement {
                 rounds.stream().mapToLong(RoundSample::tracerPeakBytes).max().orElse(0),
                 spec.placement(), spec.arguments(), spec.untraced() ? 0 : spec.probedFunctions(),
                 rounds.stream().mapToInt(RoundSample::threads).max().orElse(0), first.sites(),
-                Techniques.find(spec.technique()).flatMap(Techniques.Entry::peer).isPresent());
+                Techniques.find(spec.technique()).flatMap(Techniques.Entry::peer).isPresent(),
+                Techniques.ringBytes(spec.technique()));
     }
 
     private byte[] jmhJson() {

@@ -8,6 +8,7 @@ import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.Peers;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Finds out which peers can be measured, by a trial of each, and why the others cannot. */
@@ -17,8 +18,13 @@ public final class PeerChoice {
 
     /** Those that can trace a target. */
     public List<Technique> on(String target) {
+        return on(target, Peers.ALL);
+    }
+
+    /** Those of some that can trace a target. */
+    public List<Technique> on(String target, Collection<Peer> wanted) {
         TargetProgram program = TargetProgram.of(target);
-        return Peers.ALL.stream().filter(peer -> Techniques.entry(peer.technique()).fits(program)).filter(peer -> traces(peer, program))
+        return wanted.stream().filter(peer -> Techniques.entry(peer.technique()).fits(program)).filter(peer -> traces(peer, program))
                 .map(Peer::technique).toList();
     }
 

@@ -30,7 +30,7 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long s
     public static final String AGAIN = Arm.UNTRACED + Arm.AGAIN;
 
     /** A target takes no larger request. */
-    private static final int MOST_CALLS = 1_000_000_000;
+    static final int MOST_CALLS = 1_000_000_000;
 
     /** @throws BadInput if the plan makes no sense, or a target cannot be traced */
     public Plan {
@@ -92,14 +92,15 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long s
         }
     }
 
-    /** For each round a fresh random order of the arms. */
+    /** For each round a fresh random order of the arms that it visits. */
     public List<List<ArmSpec>> order() {
         Random random = new Random(seed);
         List<List<ArmSpec>> order = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             List<ArmSpec> shuffled = new ArrayList<>(arms);
             Collections.shuffle(shuffled, random);
-            order.add(List.copyOf(shuffled));
+            int done = round;
+            order.add(shuffled.stream().filter(arm -> arm.effort().mostRounds() > done).toList());
         }
         return order;
     }

@@ -212,6 +212,11 @@ public final class Techniques {
         return find(technique.name()).orElseThrow();
     }
 
+    /** Size of the ring buffer in which a technique's events of functions wait, in bytes; 0 where they wait in none. */
+    static long ringBytes(String name) {
+        return find(name).flatMap(Entry::tracer).map(maker -> maker.make().ringBytes()).orElse(0L);
+    }
+
     /** The tracer of a technique for functions; empty for all others. */
     public static Optional<Tracer> tracer(Technique technique) {
         return entry(technique).tracer().map(TracerMaker::make);

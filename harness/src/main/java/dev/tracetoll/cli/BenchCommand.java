@@ -19,6 +19,7 @@ import dev.tracetoll.report.LadderTable;
 import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Claims;
 import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Environment;
@@ -29,6 +30,7 @@ import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Warning;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.peer.Peers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -160,14 +162,14 @@ final class BenchCommand implements Callable<Integer> {
         if (site.equals(AT_ENTRY_SITE) && (ladder || extent != null && extent.growth)) {
             throw new BadInput("--site entry is for a run that compares techniques; the ladder has rungs of its own for it");
         }
-        if (peers && (ladder || extent != null && extent.growth)) {
-            throw new BadInput("--peers is for a run that compares techniques; leave --ladder or --growth out");
+        if (peers && extent != null && extent.growth) {
+            throw new BadInput("--peers is for a run that compares techniques; leave --growth out");
         }
         if (!axes.isEmpty() && (extent == null || !extent.growth)) {
             throw new BadInput("--axis says what grows; it needs --growth");
         }
         if (ladder) {
-            return LadderPlan.of(new LinkedHashSet<>(techniques), calls.isEmpty() ? HEADLINE_CALLS : calls.get(0),
+            return LadderPlan.of(new LinkedHashSet<>(techniques), peers ? peersOfTheLadder(choice) : List.of(), calls.isEmpty() ? HEADLINE_CALLS : calls.get(0),
                     rounds != null ? rounds : QUICK_ROUNDS, seed());
         }
         if (extent != null && extent.growth) {
@@ -183,12 +185,24 @@ final class BenchCommand implements Callable<Integer> {
                 seed());
     }
 
+    private static List<Technique> peersOfTheLadder(PeerChoice choice) {
+        List<String> bounded = Claims.PEERS.stream().map(Claims.PeerBound::peer).toList();
+        List<Technique> chosen = choice.on(Claims.PEERS_TARGET,
+                Peers.ALL.stream().filter(peer -> bounded.contains(peer.technique().name())).toList());
+        tell(choice, 0);
+        return chosen;
+    }
+
     private static List<Technique> withPeers(List<Technique> chosen, PeerChoice choice, String target) {
         List<Technique> all = new ArrayList<>(chosen.isEmpty() ? Techniques.besidePeers(target) : chosen);
         int known = choice.absent().size();
         all.addAll(choice.on(target));
-        choice.absent().stream().skip(known).forEach(absent -> System.err.println("tracetoll: " + absent.what() + "; " + absent.remedy()));
+        tell(choice, known);
         return all;
+    }
+
+    private static void tell(PeerChoice choice, int known) {
+        choice.absent().stream().skip(known).forEach(absent -> System.err.println("tracetoll: " + absent.what() + "; " + absent.remedy()));
     }
 
     private List<Technique> chosenTechniques() {

@@ -26,8 +26,7 @@ import org.knowm.xchart.XYChart;
 
 /**
  * The ladder as a waterfall: for each rung and placement a bar from what a call costs on the rung below to what it costs on this one, on a
- * logarithmic axis. Beside it stand the overhead, what that is to its floor, and
- * the residue where there is one.
+ * logarithmic axis. Beside it stand the overhead, what that is to its floor, and the residue where there is one. Below are the bounds.
  */
 final class LadderChart {
 
@@ -48,6 +47,7 @@ final class LadderChart {
     private final List<Placement> placements;
     private final List<Line> lines = new ArrayList<>();
     private final int bodyHeight;
+    private final ClaimPanel claims;
 
     /** A group's title, or a rung with its lanes; {@code top} from the top of the chart's body. */
     private record Line(int top, Optional<Rung.Group> group, List<Row> lanes) {}
@@ -63,6 +63,7 @@ final class LadderChart {
                 ladder.rows().stream().mapToDouble(row -> row.wholeNs().low()).min().orElseThrow(),
                 ladder.rows().stream().mapToDouble(row -> row.wholeNs().high()).max().orElseThrow());
         this.bodyHeight = layOut();
+        this.claims = new ClaimPanel(ladder.claims(), palette, MARGIN, width - 2 * MARGIN);
     }
 
     private int layOut() {
@@ -85,7 +86,7 @@ final class LadderChart {
     }
 
     Picture picture() {
-        return new Picture(width, header.height() + LEGEND_HEIGHT + bodyHeight + AXIS_HEIGHT + MARGIN, palette, this::draw);
+        return new Picture(width, header.height() + LEGEND_HEIGHT + bodyHeight + AXIS_HEIGHT + claims.height() + MARGIN, palette, this::draw);
     }
 
     private void draw(Graphics2D graphics) {
@@ -100,6 +101,7 @@ final class LadderChart {
         axis.label(graphics, chart, palette, HumanUnits::duration);
         lines.forEach(line -> draw(graphics, chart, line, plotLeft));
         graphics.translate(-plotLeft, -bodyTop);
+        claims.draw(graphics, bodyTop + bodyHeight + AXIS_HEIGHT);
     }
 
     private void drawLegend(Graphics2D graphics, int baseline) {

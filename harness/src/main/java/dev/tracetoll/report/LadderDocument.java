@@ -36,6 +36,7 @@ final class LadderDocument {
         lines.add("Each rung does one thing more than the one below, so what it adds is the price of that thing. The cost is what a call takes");
         lines.add("longer than the same call untraced; of what nobody traces it is the whole call. × floor is the cost divided by the least that");
         lines.add("the mechanism can cost: an empty BPF program on the same probe sites, or a bare stop and continuation. Intervals hold 95 %.");
+        claims(lines);
         for (Rung.Group group : Rung.Group.values()) {
             Map<Rung, List<Row>> rungs = new LinkedHashMap<>();
             ladder.rows().stream().filter(row -> row.rung().group() == group)
@@ -55,6 +56,28 @@ final class LadderDocument {
         lines.add("");
         lines.add("Measured " + ladder.run().started().atOffset(ZoneOffset.UTC).toLocalDate() + " with seed " + ladder.run().seed() + ".");
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private void claims(List<String> lines) {
+        if (ladder.claims().isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("## Bounds");
+        lines.add("");
+        lines.add(LadderFigures.CLAIMS);
+        List<String> missed = ladder.claims().stream().filter(words -> words.claim().outcome().missed()).map(ClaimWords::what).toList();
+        lines.add(missed.isEmpty() ? "None is missed." : "**Missed: " + String.join("; ", missed) + ".**");
+        lines.add("");
+        lines.add("| | figure | 95 % | asked | outcome | costs a call |");
+        lines.add("| --- | ---: | --- | --- | --- | --- |");
+        ladder.claims().forEach(words -> lines.add("| " + words.what() + " | " + words.figure() + " | " + words.range() + " | " + words.asked()
+                + " | " + (words.claim().outcome().missed() ? "**" + words.outcome() + "**" : words.outcome()) + " | " + words.costs().orElse("")
+                + " |"));
+        ladder.sustained().ifPresent(words -> {
+            lines.add("");
+            lines.add(Html.sentence(words));
+        });
     }
 
     private static void rung(List<Row> rows, List<String> lines) {

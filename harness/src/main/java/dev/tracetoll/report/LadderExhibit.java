@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The ladder of a report. */
 record LadderExhibit(LadderFigures ladder) implements Exhibit {
@@ -37,17 +38,35 @@ record LadderExhibit(LadderFigures ladder) implements Exhibit {
         return Map.of("ladder.md", Exhibit.bytes(new LadderDocument(ladder).markdown()));
     }
 
-
     @Override
     public String html() {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("sections", ladder.sections().stream().map(LadderExhibit::section).collect(Collectors.joining()));
+        parts.put("claims", claims());
         parts.put("explanations", explanations());
         parts.put("noiseFloors", ladder.noiseFloors().stream().map(words -> "<p>" + escape(sentence(words)) + "</p>\n")
                 .collect(Collectors.joining()));
         parts.put("accounting", escape(sentence(ladder.accounting())));
         parts.put("method", escape(ladder.method()));
         return Html.filled("ladder.html", parts);
+    }
+
+    private String claims() {
+        if (ladder.claims().isEmpty()) {
+            return "";
+        }
+        return "<h2>Bounds</h2>\n<p>" + escape(LadderFigures.CLAIMS) + "</p>\n<div class=\"scroll\">\n<table>\n<thead><tr>"
+                + Stream.of("", "figure", "asked", "outcome", "costs a call").map(title -> "<th scope=\"col\">" + title + "</th>")
+                        .collect(Collectors.joining()) + "</tr></thead>\n<tbody>\n"
+                + ladder.claims().stream().map(LadderExhibit::claim).collect(Collectors.joining()) + "</tbody>\n</table>\n</div>\n"
+                + ladder.sustained().map(words -> "<p>" + escape(sentence(words)) + "</p>\n").orElse("");
+    }
+
+    private static String claim(ClaimWords words) {
+        boolean missed = words.claim().outcome().missed();
+        return "<tr><th scope=\"row\">" + escape(words.what()) + "</th>" + cell(words.figure(), words.range()) + cell(words.asked(), "")
+                + (missed ? "<td><strong class=\"flaw\">" + words.outcome() + "</strong></td>" : cell(words.outcome(), ""))
+                + cell(words.costs().orElse(NOTHING), "") + "</tr>\n";
     }
 
     private static String section(LadderFigures.Section section) {

@@ -1,6 +1,7 @@
 package dev.tracetoll.report;
 
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Claims;
 import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Ladder;
@@ -20,8 +21,13 @@ import java.util.stream.Collectors;
  *
  * @param run where it comes from
  * @param rows one for each rung on each placement, in the order of the {@link Ladder}, one core before two
+ * @param claims the bounds that the run can say something of
  */
-public record LadderFigures(Run run, List<Row> rows) {
+public record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
+
+    /** What the bounds are, for those who read of them first. */
+    static final String CLAIMS = "Bounds that we set ourselves, and what this run says of each. A bound is kept if the median keeps it, and "
+            + "narrowly so if its interval does not; what was measured once has no interval.";
 
     /**
      * A rung on one placement.
@@ -100,7 +106,7 @@ public record LadderFigures(Run run, List<Row> rows) {
             run.arms().stream().filter(arm -> arm.technique().equals(rung.technique()) && arm.target().equals(rung.target())
                     && arm.name().equals(arm.technique())).forEach(arm -> rows.add(row(run, rung, arm, comparisons)));
         }
-        return new LadderFigures(run, rows);
+        return new LadderFigures(run, rows, Claims.of(run).stream().map(ClaimWords::new).toList());
     }
 
     private static Row row(Run run, Rung rung, Arm arm, Comparisons comparisons) {
@@ -189,11 +195,27 @@ public record LadderFigures(Run run, List<Row> rows) {
                 .map(floor -> floor.target() + ", " + floor.placement().inWords() + ": " + Headline.noiseFloorInWords(floor)).toList();
     }
 
-    /** How the events of all arms add up. */
+    /** How the events of all arms add up; those of other tools are told apart, in warnings. */
     String accounting() {
-        long expected = run.arms().stream().mapToLong(Arm::expected).sum();
-        long seen = run.arms().stream().mapToLong(Arm::seen).sum();
-        long lost = run.arms().stream().mapToLong(Arm::lost).sum();
-        return "events: " + expected + " expected, " + seen + " seen, " + lost + " lost";
+        return "events: " + events(run.arms().stream().filter(arm -> !arm.peer()).toList());
+    }
+
+    private static String events(List<Arm> arms) {
+        long expected = arms.stream().mapToLong(Arm::expected).sum();
+        long seen = arms.stream().mapToLong(Arm::seen).sum();
+        long lost = arms.stream().mapToLong(Arm::lost).sum();
+        return expected + " expected, " + seen + " seen, " + lost + " lost";
+    }
+
+    /** How the tracer kept up with a target that calls as fast as it can, if that was measured. */
+    Optional<String> sustained() {
+        return Claims.sustained(run).map(arm -> {
+            double durationNs = arm.rounds().stream().flatMap(List::stream).mapToLong(Long::longValue).sum();
+            long calls = (long) arm.calls() * arm.rounds().stream().mapToInt(List::size).sum();
+            return "sustained: " + HumanUnits.count(calls / durationNs * 1e9) + " calls a second for " + HumanUnits.duration(durationNs)
+                    + " under " + arm.technique() + ", " + arm.placement().inWords() + "; " + events(List.of(arm)) + "; "
+                    + HumanUnits.duration((double) arm.tracerCpuNs() / Math.max(1, arm.seen())) + " of tracer CPU an event, "
+                    + HumanUnits.bytes(arm.ringBytes()) + " of ring buffer";
+        });
     }
 }

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 public final class LadderTable {
 
     private static final int NARROWEST = 40;
+    private static final String INDENT = "    ";
 
     private final TerminalStyle style;
     private final int columns;
@@ -40,11 +41,34 @@ public final class LadderTable {
             }
             section.rows().stream().map(Row::residueInWords).flatMap(Optional::stream).forEach(words -> lines.addAll(wrapped(words)));
         }
+        if (!ladder.claims().isEmpty()) {
+            lines.add("");
+            lines.add(style.bold("Bounds"));
+            lines.addAll(claims(ladder.claims()));
+            ladder.sustained().ifPresent(words -> lines.addAll(TextTable.wrapped(words, INDENT, columns)));
+        }
         lines.add("");
         ladder.noiseFloors().forEach(words -> lines.addAll(wrapped(words)));
         lines.addAll(wrapped(ladder.accounting()));
         lines.addAll(WarningLines.of(ladder.run().warnings(), style, columns));
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private List<String> claims(List<ClaimWords> claims) {
+        TextTable<ClaimWords> table = new TextTable<>(List.of(
+                new Column<>("what", false, ClaimWords::what),
+                new Column<>("figure", true, ClaimWords::figure),
+                new Column<>("95 %", false, ClaimWords::range),
+                new Column<>("asked", false, ClaimWords::asked),
+                new Column<>("outcome", false, ClaimWords::outcome),
+                new Column<>("costs", false, words -> words.costs().orElse(""))), claims);
+        return table.width() <= columns ? table.lines(style, LadderTable::missed)
+                : claims.stream().flatMap(words -> TextTable.wrapped(words.sentence(), INDENT, columns).stream()
+                        .map(line -> missed(words) ? style.red(line) : line)).toList();
+    }
+
+    private static boolean missed(ClaimWords words) {
+        return words.claim().outcome().missed();
     }
 
     private List<List<Column<Row>>> tables(List<Row> rows) {

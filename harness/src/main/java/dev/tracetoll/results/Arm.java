@@ -30,6 +30,8 @@ import java.util.List;
  * @param threads most threads that the target had; since schema 2, 0 where nothing is known of it
  * @param sites the probe sites of the function that is called, or of the one probed in its place; since schema 2, empty before
  * @param peer whether another tool traced, whose counts are its own affair; since schema 2, false before
+ * @param ringBytes size of the ring buffer in which events waited for the tracer, in bytes; since schema 2, 0 where there was none or
+ *        nothing is known of it
  */
 public record Arm(
         String name,
@@ -52,7 +54,8 @@ public record Arm(
         Integer probedFunctions,
         Integer threads,
         List<Site> sites,
-        Boolean peer) {
+        Boolean peer,
+        Long ringBytes) {
 
     /** The technique that traces nothing, which all others are compared with. */
     public static final String UNTRACED = "untraced";
@@ -77,6 +80,8 @@ public record Arm(
         // What older schemas lack is no 0 to Jackson.
         probedFunctions = probedFunctions == null ? 0 : probedFunctions;
         threads = threads == null ? 0 : threads;
+        ringBytes = ringBytes == null ? 0 : ringBytes;
+        Required.notNegative(ringBytes, "ringBytes");
         Required.notNegative(probedFunctions, "probedFunctions");
         Required.notNegative(threads, "threads");
         placement = placement == null ? Placement.UNPINNED : placement;
@@ -153,14 +158,14 @@ public record Arm(
     Arm as(String otherName, String otherTechnique) {
         return new Arm(otherName, otherTechnique, target, function, calls, returnsTraced, goVersion, warmupBursts, rounds, callEvents,
                 returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes, tracerPeakBytes, placement, List.of(), probedFunctions, threads, sites,
-                peer);
+                peer, ringBytes);
     }
 
     /** The same arm with some of its rounds; what it says of all rounds together stays. */
     Arm rounds(int from, int to) {
         return new Arm(name, technique, target, function, calls, returnsTraced, goVersion, warmupBursts, rounds.subList(from, to), callEvents,
                 returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes, tracerPeakBytes, placement, arguments, probedFunctions, threads, sites,
-                peer);
+                peer, ringBytes);
     }
 
     /** The durations of the bursts in ns, by round. */

@@ -73,6 +73,47 @@ public final class Comparisons {
     }
 
     /**
+     * An arm whose calls have a price.
+     *
+     * @param arm what was traced
+     * @param untraced the same untraced
+     * @param parallel how many threads share the calls of a burst at the same time: a call's part of the burst is so many times as long
+     */
+    record Priced(Arm arm, Arm untraced, int parallel) {
+
+        private double overheadPerCallNs(double burstNs, double untracedNs) {
+            return (burstNs - untracedNs) / arm.calls() * parallel;
+        }
+    }
+
+    private static ToDoubleFunction<double[]> overhead(List<Priced> priced, int first) {
+        return medians -> IntStream.range(0, priced.size())
+                .mapToDouble(i -> priced.get(i).overheadPerCallNs(medians[first + 2 * i], medians[first + 2 * i + 1])).sum();
+    }
+
+    private static List<double[][]> samples(List<Priced> priced) {
+        return priced.stream().flatMap(each -> Stream.of(each.arm(), each.untraced())).map(Arm::burstsNs).toList();
+    }
+
+    /** What all of them together cost a call, in ns of one thread. */
+    Interval overheadPerCallNs(List<Priced> priced) {
+        return bootstrap.estimate(samples(priced), overhead(priced, 0));
+    }
+
+    /**
+     * What a call costs in one arm, to what it costs in another; the workloads may differ.
+     *
+     * @return empty if the other's overhead is too uncertain to divide by: its interval holds zero
+     */
+    Optional<Interval> ratio(Priced of, Priced to) {
+        ToDoubleFunction<double[]> cost = overhead(List.of(of), 0);
+        ToDoubleFunction<double[]> against = overhead(List.of(to), 2);
+        return overheadPerCallNs(List.of(to)).low() <= 0
+                ? Optional.empty()
+                : Optional.of(bootstrap.estimate(samples(List.of(of, to)), medians -> cost.applyAsDouble(medians) / against.applyAsDouble(medians)));
+    }
+
+    /**
      * What the parts of an arm that were priced by themselves leave unexplained of its overhead, in ns per call.
      *
      * @param floor arms whose overheads together are the arm's floor

@@ -40,7 +40,7 @@ public final class Ladder {
             CALL.withTechnique("ebpf-count", EMPTY, "The program counts the call in the kernel; no event is made.").over(EMPTY),
             CALL.withTechnique("ebpf-arguments", "ebpf-count",
                     "The program writes an event with goroutine, time and arguments into a ring buffer, and a thread of the tracer reads it.")
-                    .over(EMPTY),
+                    .over(EMPTY).atMost(1.25),
             CALL.withTechnique("ebpf-interpreted", "ebpf-arguments",
                     "The same event by a program that interprets a description of the function's arguments, instead of one that was compiled "
                             + "for them.").over(EMPTY),
@@ -48,7 +48,7 @@ public final class Ladder {
                     "An empty BPF program on the sites where the function returns as well: the floor of what traces both ends of a call."),
             CALL.withTechnique("ebpf", "ebpf-arguments",
                     "The return is traced too: a second probe hit and a second event, with the results.")
-                    .over(BOTH_EMPTY).containing("ebpf-arguments"),
+                    .over(BOTH_EMPTY).atMost(1.15).containing("ebpf-arguments"),
             CALL.withTechnique("ebpf-wakeup", "ebpf",
                     "The kernel wakes the tracer for each event, instead of leaving it to look for events now and then.").over(BOTH_EMPTY),
 
@@ -56,7 +56,7 @@ public final class Ladder {
                     "A breakpoint stops the thread and a tracer in C continues it, without looking: the floor of everything under ptrace."),
             STOPPED.withTechnique("ptrace-arguments", STOP,
                     "The tracer reads registers and memory of the stopped thread, makes an event with the arguments, and acts out the "
-                            + "instruction that the breakpoint displaced.").over(STOP),
+                            + "instruction that the breakpoint displaced.").over(STOP).atMost(1.6),
             STOPPED.withTechnique("ptrace", "ptrace-arguments",
                     "The return is traced too: a second stop and a second event, with the results.").over(STOP, STOP)
                     .containing("ptrace-arguments"),

@@ -84,7 +84,8 @@ final class RunCheck {
     }
 
     private static void checkRounds(Run run, List<Warning> warnings) {
-        int fewest = run.arms().stream().mapToInt(arm -> arm.rounds().size()).min().orElseThrow();
+        int fewest = run.arms().stream().filter(arm -> run.arms(arm.workload()).size() > 1).mapToInt(arm -> arm.rounds().size()).min()
+                .orElse(FEWEST_ROUNDS);
         if (fewest < FEWEST_ROUNDS) {
             warnings.add(new Warning("only " + fewest + (fewest == 1 ? " round: its" : " rounds: the") + " intervals are too narrow",
                     "use at least " + FEWEST_ROUNDS + " rounds, better 10"));

@@ -2,6 +2,7 @@ package dev.tracetoll.results;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A rung of the {@link Ladder}: a technique on a target, and what it adds to the rung below.
@@ -13,10 +14,12 @@ import java.util.Optional;
  * @param floor techniques whose overheads together, on the same target, are the least that the mechanism can cost; one occurs as often as
  *        its price is paid in each call; empty for what has no other floor than itself
  * @param explained techniques whose work above their own floors is part of this one's
+ * @param bound what its overhead is to that of its floor at most, as we ask of ourselves; empty where we ask nothing
  * @param explanation what it does more than the rung below, in a sentence
  */
 public record Rung(
-        String technique, String target, Group group, Optional<String> below, List<String> floor, List<String> explained, String explanation) {
+        String technique, String target, Group group, Optional<String> below, List<String> floor, List<String> explained,
+        OptionalDouble bound, String explanation) {
 
     /** What rungs are shown together. */
     public enum Group {
@@ -38,23 +41,27 @@ public record Rung(
     }
 
     static Rung lowest(String target, Group group, String explanation) {
-        return new Rung(Arm.UNTRACED, target, group, Optional.empty(), List.of(), List.of(), explanation);
+        return new Rung(Arm.UNTRACED, target, group, Optional.empty(), List.of(), List.of(), OptionalDouble.empty(), explanation);
     }
 
     Rung withTechnique(String name, String below, String does) {
-        return new Rung(name, target, group, Optional.of(below), List.of(), List.of(), does);
+        return new Rung(name, target, group, Optional.of(below), List.of(), List.of(), OptionalDouble.empty(), does);
     }
 
     Rung in(Group other) {
-        return new Rung(technique, target, other, below, floor, explained, explanation);
+        return new Rung(technique, target, other, below, floor, explained, bound, explanation);
     }
 
     Rung over(String... techniques) {
-        return new Rung(technique, target, group, below, List.of(techniques), explained, explanation);
+        return new Rung(technique, target, group, below, List.of(techniques), explained, bound, explanation);
     }
 
     Rung containing(String... techniques) {
-        return new Rung(technique, target, group, below, floor, List.of(techniques), explanation);
+        return new Rung(technique, target, group, below, floor, List.of(techniques), bound, explanation);
+    }
+
+    Rung atMost(double ratio) {
+        return new Rung(technique, target, group, below, floor, explained, OptionalDouble.of(ratio), explanation);
     }
 
     /** Whether no other rung stands on this one. */

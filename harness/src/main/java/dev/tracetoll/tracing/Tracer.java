@@ -6,6 +6,11 @@ public interface Tracer {
     /** The technique this tracer implements. */
     Technique technique();
 
+    /** Size of the ring buffer in which events wait for the tracer, in bytes; 0 where they wait in none. */
+    default long ringBytes() {
+        return 0;
+    }
+
     /**
      * Starts to trace a process. On return every call that the process makes from now on is seen; a process that awaits its
      * {@code exec} is traced from its first instruction once its starter lets it go on.

@@ -183,6 +183,7 @@ class BenchCommandIT {
         assertThat(ended.out()).contains("Functions under eBPF, one core", "Yardsticks, one core", "ladder.png");
         JsonNode results = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile());
         assertThat(results.get("experiment").asText()).isEqualTo("ladder");
+        assertThat(ended.out()).contains("2 threads to 1", "10 000 probed functions to 1", "sustained: events lost");
         boolean two = Runtime.getRuntime().availableProcessors() > 1 && ended.out().contains("two cores");
         Map<String, Integer> placements = new HashMap<>();
         for (JsonNode arm : results.get("arms")) {
@@ -192,12 +193,15 @@ class BenchCommandIT {
             boolean events = !List.of("untraced", "ebpf-empty").contains(technique);
             assertThat(arm.get("valid").asBoolean()).as(technique).isTrue();
             assertThat(made > 0).as(technique).isEqualTo(events);
-            assertThat(arm.get("callEvents").get("seen").asLong()).as(technique).isEqualTo(made);
+            boolean sustained = arm.get("name").asText().endsWith("-sustained");
+            assertThat(arm.get("callEvents").get("seen").asLong() + (sustained ? arm.get("lost").asLong() : 0)).as(technique).isEqualTo(made);
+            assertThat(arm.get("ringBytes").asLong()).as(technique).isEqualTo(events && !technique.equals("ebpf-count") ? 8 << 20 : 0);
             assertThat(arm.get("returnEvents").get("expected").asLong()).as(technique).isEqualTo(technique.equals("ebpf") ? made : 0);
             assertThat(arm.get("threads").asInt()).isPositive();
             assertThat(arm.get("sites").size()).as(technique).isEqualTo(technique.equals("untraced") ? 0 : technique.equals("ebpf") ? 2 : 1);
         }
-        assertThat(placements.keySet()).isEqualTo(two ? Set.of("one-core", "two-cores") : Set.of("one-core"));
+        assertThat(placements.keySet())
+                .isEqualTo(two ? Set.of("one-core", "two-cores", "unpinned") : Set.of("one-core", "unpinned"));
         assertThat(results.get("comparisons")).anySatisfy(comparison -> {
             assertThat(comparison.get("arm").asText()).isEqualTo("ebpf-arguments");
             assertThat(comparison.get("against").asText()).isEqualTo("ebpf-count");

@@ -98,6 +98,24 @@ class LadderTest {
     }
 
     @Test
+    void boundsAreComparedWithWhatWasMeasured() {
+        assertThat(FIGURES.claims()).extracting(words -> words.what() + ": " + words.outcome()).contains(
+                "ebpf-arguments to its floor, one core: missed", "ebpf to its floor, one core: kept", "2 threads to 1: kept",
+                "10 000 probed functions to 1: missed", "bpftrace to ebpf-arguments: kept", "dlv-ebpf to ebpf-arguments: missed",
+                "dlv to ptrace-arguments: kept", "sustained: events lost: kept", "sustained: tracer CPU an event: kept");
+        assertThat(new LadderDocument(FIGURES).markdown()).contains("**Missed: ebpf-arguments to its floor, one core;");
+    }
+
+    @Test
+    void theTimeOfACallIsThatOfOneThread() {
+        ClaimWords threads = FIGURES.claims().stream().filter(words -> words.what().equals("2 threads to 1")).findFirst().orElseThrow();
+
+        // 140 µs for 200 calls of one thread, 74 µs of two: 700 and 740 ns.
+        assertThat(threads.claim().againstNs().orElseThrow().median()).isBetween(680.0, 720.0);
+        assertThat(threads.claim().costNs().orElseThrow().median()).isBetween(720.0, 760.0);
+    }
+
+    @Test
     void aLossyRungShowsNoCost() {
         assertThat(new LadderTable(TerminalStyle.PLAIN, 120).render(FIGURES).lines().filter(line -> line.startsWith("ebpf-wakeup")))
                 .satisfiesExactly(one -> assertThat(one).contains("+"), two -> assertThat(two).contains("LOSSY").doesNotContain("+", "×"));

@@ -15,7 +15,7 @@ class ComparisonsTest {
 
     private static Arm arm(String name, String technique, int calls, List<List<Long>> rounds) {
         return new Arm(name, technique, "calls", "main.work", calls, false, "go1.26.1", 0, rounds, EventCounts.NONE, EventCounts.NONE,
-                0, 0, 0, 0, Placement.UNPINNED, List.of(), 0, 0, List.of(), false);
+                0, 0, 0, 0, Placement.UNPINNED, List.of(), 0, 0, List.of(), false, 0L);
     }
 
     @Test

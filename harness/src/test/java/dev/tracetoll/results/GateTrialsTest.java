@@ -38,7 +38,7 @@ class GateTrialsTest {
             rounds.add(random.doubles(9).mapToObj(ignored -> Math.max(1, Math.round(medianNs * each * launch * (1 + 0.01 * random.nextGaussian())))).toList());
         }
         return new Arm(name, technique, "text", "main.probed", 200, false, "go1.26.1", 3, rounds, EventCounts.NONE, EventCounts.NONE, 1, 1, 1, 1,
-                Placement.UNPINNED, List.of(), 1, 5, List.of(), false);
+                Placement.UNPINNED, List.of(), 1, 5, List.of(), false, 0L);
     }
 
     private static GateTrial.Point point(List<GateTrial.Point> points, int percent, Slowdown.Place place) {

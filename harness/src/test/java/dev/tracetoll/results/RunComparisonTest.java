@@ -57,7 +57,7 @@ class RunComparisonTest {
             }
             EventCounts calls = technique.equals("ebpf-arguments") ? new EventCounts(1_000, 1_000 - lost, lost) : EventCounts.NONE;
             return new Arm(name, technique, "text", "main.probed", CALLS, false, "go1.26.1", 3, rounds, calls, EventCounts.NONE, 1, 1, 1, 1,
-                    Placement.UNPINNED, List.of(), 1, 5, technique.equals("untraced") ? List.of() : sites, false);
+                    Placement.UNPINNED, List.of(), 1, 5, technique.equals("untraced") ? List.of() : sites, false, 0L);
         }
     }
 

@@ -43,10 +43,13 @@ public final class SampleRuns {
         Arm like = arm(technique, technique, "calls", Placement.UNPINNED, medianNs, calls, returns, List.of());
         return new Arm(technique, technique, "calls", like.function(), like.calls(), returns.expected() > 0, like.goVersion(), 12, like.rounds(),
                 calls, returns, like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED,
-                List.of(), 1, 5, List.of(), true);
+                List.of(), 1, 5, List.of(), true, 0L);
     }
 
-    /** A ladder on one core and on two, without the rungs of system calls; one rung is missing, one lossy on two cores, one no dearer than the one below. */
+    /**
+     * A ladder on one core and on two, without the rungs of system calls; one rung is missing, one lossy on two cores, one no dearer than the
+     * one below. Of the bounds some are missed: those of many probed functions and of one peer.
+     */
     public static Run ladder() {
         List<Arm> arms = new ArrayList<>();
         for (Placement placement : List.of(Placement.ONE_CORE, Placement.TWO_CORES)) {
@@ -66,11 +69,46 @@ public final class SampleRuns {
         arms.add(rung("untraced", "clock", Placement.ONE_CORE, 5_800));
         arms.add(rung("untraced", "nop", Placement.ONE_CORE, 300));
         arms.add(rung("ebpf-empty", "nop", Placement.ONE_CORE, 49_000));
+        arms.addAll(bounded());
         Comparisons comparisons = new Comparisons(7);
         List<Comparison> all = new ArrayList<>(comparisons.of(arms));
         all.addAll(comparisons.steps(arms));
         return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.LADDER,
                 List.of("./tracetoll", "bench", "--ladder"), 7, arms, all, List.of());
+    }
+
+    private static List<Arm> bounded() {
+        List<Arm> arms = new ArrayList<>();
+        List<String> one = GrowthAxis.THREADS.arguments(1);
+        List<String> two = GrowthAxis.THREADS.arguments(2);
+        arms.add(bounded("untraced", "goroutines", 20_000, one, 0));
+        arms.add(bounded("ebpf-arguments", "goroutines", 160_000, one, 1));
+        arms.add(bounded("untraced", "goroutines", 10_500, two, 0));
+        arms.add(bounded("ebpf-arguments", "goroutines", 84_500, two, 1));
+        arms.add(bounded("untraced", "many", 18_000, List.of(), 0));
+        arms.add(bounded("ebpf-arguments-of-1", "many", 158_000, List.of(), 1));
+        arms.add(bounded("ebpf-arguments-of-10000", "many", 170_000, List.of(), 10_000));
+        arms.add(bounded("untraced", "silent", 18_000, List.of(), 0));
+        arms.add(bounded("ebpf-arguments", "silent", 158_000, List.of(), 1));
+        arms.add(bounded("ptrace-arguments", "silent", 1_900_000, List.of(), 1));
+        arms.add(bounded("bpftrace", "silent", 4_018_000, List.of(), 1));
+        arms.add(bounded("dlv-ebpf", "silent", 12_018_000, List.of(), 1));
+        arms.add(bounded("dlv", "silent", 1_000_000_000, List.of(), 1));
+        EventCounts all = new EventCounts(40_000_000, 40_000_000, 0);
+        arms.add(new Arm(Claims.SUSTAINED, Claims.EVENT, "text", "main.work", 40_000_000, false, "go1.26.1", 0, List.of(List.of(32_400_000_000L)), all,
+                EventCounts.NONE, 33_000_000_000L, 9_360_000_000L, 12L << 20, 150L << 20, Placement.UNPINNED, List.of(), 1, 5, List.of(), false,
+                8L << 20));
+        return arms;
+    }
+
+    private static Arm bounded(String name, String target, double medianNs, List<String> arguments, int functions) {
+        boolean peer = List.of("bpftrace", "dlv-ebpf", "dlv").contains(name);
+        String technique = name.startsWith(Claims.EVENT) ? Claims.EVENT : name;
+        EventCounts events = functions > 0 ? new EventCounts(13_200, 13_200, 0) : EventCounts.NONE;
+        Arm like = arm(name, technique, target, Placement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
+        return new Arm(name, technique, target, like.function(), like.calls(), false, like.goVersion(), 12, like.rounds(), events, EventCounts.NONE,
+                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED, arguments, functions, 5,
+                List.of(), peer, 0L);
     }
 
     /** Two axes of growth: 3 µs a burst and 900 ns a call; 800 ns a call and a tenth of a ns for each byte. The largest burst lost events. */
@@ -95,7 +133,7 @@ public final class SampleRuns {
         Arm like = arm(technique, technique, "text", Placement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
         return new Arm(technique, technique, "text", like.function(), calls, false, like.goVersion(), 12, like.rounds(), events, EventCounts.NONE,
                 like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED, arguments,
-                like.probedFunctions(), 5, List.of(), false);
+                like.probedFunctions(), 5, List.of(), false, 0L);
     }
 
     private static Arm rung(String name, String target, Placement placement, double medianNs) {
@@ -132,7 +170,7 @@ public final class SampleRuns {
         }
         boolean traced = !technique.equals(Arm.UNTRACED);
         return new Arm(name, technique, target, "main.work", 200, traced, "go1.26.1", 12, rounds, calls, returns,
-                123_000_000, traced ? 988_000_000 : 0, 12L << 20, traced ? 150L << 20 : 0, placement, List.of(), traced ? 1 : 0, 5, sites, false);
+                123_000_000, traced ? 988_000_000 : 0, 12L << 20, traced ? 150L << 20 : 0, placement, List.of(), traced ? 1 : 0, 5, sites, false, 0L);
     }
 
     public static Environment environment() {

@@ -28,6 +28,11 @@ public final class EbpfTracer implements Tracer {
     }
 
     @Override
+    public long ringBytes() {
+        return options.collect() == Collect.EVENTS ? options.ringBytes() : 0;
+    }
+
+    @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
         return options.collect() == Collect.EVENTS ? new EbpfSession(plan, process, sink, options)
                 : new SilentSession(plan, process, options);
