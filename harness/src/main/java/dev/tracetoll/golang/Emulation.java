@@ -1,18 +1,24 @@
 package dev.tracetoll.golang;
 
 import dev.tracetoll.linux.KernelVersion;
+import java.util.HexFormat;
+import java.util.Set;
 
 /**
  * What a kernel does with the instruction under a uprobe.
  *
  * <p>Source: {@code branch_setup_xol_ops} and {@code push_setup_xol_ops} in {@code arch/x86/kernel/uprobes.c}; pushes are emulated since
- * Linux 6.12, 5-byte nops are turned into calls since 6.18.
+ * Linux 6.12, the nops of up to 8 bytes that the kernel uses itself since 6.16, and those of 5 bytes are turned into calls since 6.18.
  */
 public final class Emulation {
 
-    private static final int[] FIVE_BYTE_NOP = {0x0f, 0x1f, 0x44, 0x00, 0x00};
+    /** The multi-byte nops of {@code arch/x86/include/asm/nops.h}, in hexadecimal; no other nop of these lengths is one to the kernel. */
+    private static final Set<String> LONG_NOPS = Set.of(
+            "0f1f00", "0f1f4000", "0f1f440000", "660f1f440000", "0f1f8000000000", "0f1f840000000000");
+    private static final int OPTIMIZED_LENGTH = 5;
 
     private final boolean push;
+    private final boolean longNop;
     private final boolean optimizesNop;
 
     /** What the kernel that runs does. */
@@ -27,21 +33,32 @@ public final class Emulation {
      */
     public Emulation(int major, int minor) {
         push = major > 6 || major == 6 && minor >= 12;
+        longNop = major > 6 || major == 6 && minor >= 16;
         optimizesNop = major > 6 || major == 6 && minor >= 18;
     }
 
     /** The class of a probe site on this instruction. */
     public SiteClass classOf(byte[] instruction) {
-        if (optimizesNop && isFiveByteNop(instruction)) {
-            return SiteClass.OPTIMIZED;
+        if (LONG_NOPS.contains(HexFormat.of().formatHex(instruction))) {
+            return optimizesNop && instruction.length == OPTIMIZED_LENGTH ? SiteClass.OPTIMIZED : longNop ? SiteClass.EMULATED : SiteClass.STEPPED;
         }
         int first = instruction[0] & 0xff;
         int second = instruction.length > 1 ? instruction[1] & 0xff : 0;
         boolean branch = first == 0xeb || first == 0xe9 || first == 0xe8 || first >= 0x70 && first <= 0x7f
                 || first == 0x0f && second >= 0x80 && second <= 0x8f;
         boolean pushRegister = first >= 0x50 && first <= 0x57 || first == 0x41 && second >= 0x50 && second <= 0x57;
-        boolean nop = first == 0x90 || first == 0x66 && second == 0x90;
+        boolean nop = first == 0x90 || first == 0x66 && instruction[instruction.length - 1] == (byte) 0x90 && onlyPrefixes(instruction);
         return branch || nop || push && pushRegister ? SiteClass.EMULATED : SiteClass.STEPPED;
+    }
+
+    /** Whether all but the last byte say how wide the operand is. */
+    private static boolean onlyPrefixes(byte[] instruction) {
+        for (int i = 0; i < instruction.length - 1; i++) {
+            if (instruction[i] != 0x66) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -50,17 +67,5 @@ public final class Emulation {
      */
     static boolean mistakenForNop(byte[] instruction) {
         return instruction.length == 2 && (instruction[0] & 0xf1) == 0x41 && (instruction[1] & 0xff) == 0x90;
-    }
-
-    private static boolean isFiveByteNop(byte[] instruction) {
-        if (instruction.length != FIVE_BYTE_NOP.length) {
-            return false;
-        }
-        for (int i = 0; i < FIVE_BYTE_NOP.length; i++) {
-            if ((instruction[i] & 0xff) != FIVE_BYTE_NOP[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

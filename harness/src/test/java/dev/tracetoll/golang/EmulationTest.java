@@ -3,6 +3,7 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -11,12 +12,27 @@ class EmulationTest {
     private static final Emulation NEW = new Emulation(6, 18);
     private static final Emulation OLD = new Emulation(6, 1);
 
+    @Test
+    void callsInPlaceOfNopsCameLaterThanTheirEmulation() {
+        byte[] nop = HexFormat.of().parseHex("0f1f440000");
+        assertThat(new Emulation(6, 15).classOf(nop)).isEqualTo(SiteClass.STEPPED);
+        assertThat(new Emulation(6, 16).classOf(nop)).isEqualTo(SiteClass.EMULATED);
+        assertThat(new Emulation(6, 18).classOf(nop)).isEqualTo(SiteClass.OPTIMIZED);
+        assertThat(new Emulation(7, 0).classOf(nop)).isEqualTo(SiteClass.OPTIMIZED);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "55,           push rbp,           EMULATED,  STEPPED",
         "4157,         push r15,           EMULATED,  STEPPED",
         "90,           nop,                EMULATED,  EMULATED",
         "0f1f440000,   five-byte nop,      OPTIMIZED, STEPPED",
+        "0f1f00,       three-byte nop,     EMULATED,  STEPPED",
+        "660f1f440000, six-byte nop,       EMULATED,  STEPPED",
+        "0f1f840000000000, eight-byte nop, EMULATED,  STEPPED",
+        "660f1f840000000000, nine-byte nop, STEPPED,  STEPPED",
+        "666690,       nop with prefixes,  EMULATED,  EMULATED",
+        "0f1f4500,     nop of other operands, STEPPED, STEPPED",
         "eb10,         short jmp,          EMULATED,  EMULATED",
         "e910000000,   near jmp,           EMULATED,  EMULATED",
         "7610,         short jbe,          EMULATED,  EMULATED",
