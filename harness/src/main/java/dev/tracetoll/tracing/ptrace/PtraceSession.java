@@ -34,6 +34,11 @@ final class PtraceSession implements TraceSession {
         /** Detaches as well as possible; what goes wrong meanwhile is added to the failure. */
         void releaseAfterFailure(Throwable failure);
 
+        /** How often the processor was asked for a single instruction; told when the work is done. */
+        default long steps() {
+            return 0;
+        }
+
         /** Does what the process still needs once the session is closed. */
         default void linger() {}
     }
@@ -60,6 +65,7 @@ final class PtraceSession implements TraceSession {
     private volatile int kernelThread;
     private volatile boolean closing;
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
+    private volatile long steps;
     private volatile Throwable failure;
     private boolean failureTold;
 
@@ -70,6 +76,11 @@ final class PtraceSession implements TraceSession {
         thread.setDaemon(true);
         this.placementWatch = new Thread(() -> placement.watch(() -> WakeSignal.get().wake(kernelThread)), "placement " + process.pid());
         placementWatch.setDaemon(true);
+    }
+
+    /** How often the processor was asked for a single instruction, once the session is closed. */
+    long steps() {
+        return steps;
     }
 
     /** Starts the thread; returns when the process is attached to. */
@@ -102,6 +113,7 @@ final class PtraceSession implements TraceSession {
             work.run(this::isClosing);
             noticed.countDown();
             work.release();
+            steps = work.steps();
         } catch (Throwable e) {
             failure = e;
             noticed.countDown();

@@ -74,6 +74,11 @@ final class TraceLoop implements PtraceSession.Work {
 
     /** Seizes the process; one that is running already is probed on return. */
     @Override
+    public long steps() {
+        return tracees.steps();
+    }
+
+    @Override
     public void attach() {
         Seizing seizing = new Seizing(ptrace, tracees, process, options);
         if (awaitingExec) {

@@ -30,6 +30,7 @@ final class Tracees {
     private final Deque<Tracee> arrivals = new ArrayDeque<>();
     /** Threads whose stop has been handled since threads last went on. */
     private final Deque<Tracee> due = new ArrayDeque<>();
+    private long steps;
 
     /**
      * @param reaped told the wait status of the process when it is collected here
@@ -275,7 +276,13 @@ final class Tracees {
         return alive;
     }
 
+    /** How often the processor was asked for a single instruction. */
+    long steps() {
+        return steps;
+    }
+
     private boolean stepOnce(Tracee tracee) {
+        steps++;
         return moveOnce(tracee, ptrace::singleStep);
     }
 

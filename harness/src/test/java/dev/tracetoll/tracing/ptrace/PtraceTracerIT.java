@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.ptrace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.linux.ProcessMemory;
@@ -10,6 +11,7 @@ import dev.tracetoll.linux.Ptrace;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.TracePlan;
@@ -97,6 +99,27 @@ class PtraceTracerIT {
             assertThat(returns.get(i).id()).isEqualTo(calls.get(i).id());
             assertThat(returns.get(i).goroutine()).isEqualTo(calls.get(i).goroutine()).isPositive();
             assertThat(returns.get(i).durationNs()).isPositive();
+        }
+    }
+
+    @Test
+    void whatIsEmulatedTakesNoStep() {
+        PtraceSession emulating = calls(new PtraceTracer(), 200);
+        PtraceSession stepping = calls(new PtraceTracer(Technique.PTRACE_STEP), 200);
+
+        assertThat(probed.request().functions().get(0).entry().siteClass()).isEqualTo(SiteClass.EMULATED);
+        assertThat(emulating.steps()).as("of calls and returns").isZero();
+        assertThat(stepping.steps()).as("one for each call and one for each return at least").isGreaterThanOrEqualTo(400);
+    }
+
+    private PtraceSession calls(PtraceTracer tracer, int count) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                PtraceSession session = (PtraceSession) tracer.attach(probed, unruly.traced(), sink)) {
+            unruly.resume();
+            assertThat(unruly.ask("call " + count + " 1")).isZero();
+            session.settle();
+            assertThat(session.counts()).isEqualTo(exactly(count));
+            return session;
         }
     }
 
