@@ -20,6 +20,12 @@ import java.util.function.LongPredicate;
  * condition says whether the call comes back, each argument is still where the ABI put it, and the kernel emulates the branch. Behind the
  * check it would be too late, because arguments that the function never uses are not kept while the stack grows. A function without the
  * check is probed at its entry.
+ *
+ * <p>A return is seen at an emulated nop before its {@code ret}, where there is one. Of the 27 995 returns of Go 1.26's own command 3.1 % have
+ * one behind which nothing but the frame is taken down (2.8 % in a program of Go 1.19). Other emulated instructions would add little: into the
+ * epilogue of 3.9 % lead jumps alone, all of which would have to be probed; into 1.6 % falls a conditional jump, whose flags would have to be
+ * looked at. A call is the last instruction before the epilogue of 16.8 %, but its site is hit before the results are there. No push is ever
+ * the last. So these are not used.
  */
 final class ProbeSites {
 
