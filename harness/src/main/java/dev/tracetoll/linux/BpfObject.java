@@ -54,6 +54,8 @@ public final class BpfObject implements AutoCloseable {
 
         int bpf_program__fd(Pointer program);
 
+        int bpf_program__set_autoload(Pointer program, boolean autoload);
+
         int bpf_program__set_expected_attach_type(Pointer program, int type);
 
         Pointer bpf_program__attach_uprobe_opts(Pointer program, int pid, String path, @size_t long offset, Pointer options);
@@ -131,6 +133,11 @@ public final class BpfObject implements AutoCloseable {
     /** Sets the size of a map's values, in bytes; before {@link #load()}. */
     public void valueBytes(String map, int bytes) {
         check(Libbpf.CALLS.bpf_map__set_value_size(map(map), bytes), "set the size of the values of map " + map);
+    }
+
+    /** Leaves a program out, so that the kernel need not verify what nobody attaches; before {@link #load()}. */
+    public void leaveOut(String program) {
+        check(Libbpf.CALLS.bpf_program__set_autoload(program(program), false), "leave program " + program + " out");
     }
 
     /** Declares a program to be attached by {@link Uprobes} in one go; before {@link #load()}. */
