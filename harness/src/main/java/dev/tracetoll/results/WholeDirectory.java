@@ -1,9 +1,9 @@
 package dev.tracetoll.results;
 
+import dev.tracetoll.linux.Exchange;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,13 +19,15 @@ import java.util.stream.Stream;
 /**
  * Writes directories whole or not at all: into a hidden sibling first, to the disk, then renamed in one step.
  *
- * <p>A name that is taken gets a number behind it ({@code run}, {@code run-2}, …): nothing is ever overwritten. A hidden sibling that a
- * killed process left behind is removed by the next one that writes there.
+ * <p>A process that is interrupted while it writes removes the hidden sibling; what a killed one left behind is removed by the next that
+ * writes there.
  */
 public final class WholeDirectory {
 
-    private static final String TEMPORARY_PREFIX = ".writing-";
     private static final int MOST_CLASHES = 1_000;
+    /** Enough to need room on the disk. */
+    private static final int TRIAL_BYTES = 4_096;
+    private static final String TRIAL = "trial";
 
     private final Path parent;
 
@@ -37,7 +37,46 @@ public final class WholeDirectory {
     }
 
     /**
-     * Writes a directory.
+     * Finds out whether directories can be written here, before there is anything to write. Leaves nothing.
+     *
+     * @throws BadInput if they cannot: the place is none for directories, or not for this user
+     * @throws OperationFailed if the disk is full
+     */
+    public void requireWritable() {
+        List<Path> missing = missing();
+        Path existing = missing.isEmpty() ? parent : missing.get(missing.size() - 1).getParent();
+        try (TemporaryDirectory trial = new TemporaryDirectory(existing, TRIAL)) {
+            trial.write(Map.of(TRIAL, new byte[TRIAL_BYTES]));
+        } catch (IOException e) {
+            String what = "cannot write to " + parent + ": ";
+            if (!Files.isDirectory(existing)) {
+                throw new BadInput(what + existing + " is no directory; choose another directory", e);
+            }
+            String why = "nothing can be made in " + existing + " (" + reason(e) + ")";
+            throw isFull(e) ? new OperationFailed(what + why + "; make room there or choose another directory", e)
+                    : new BadInput(what + why + "; choose another directory", e);
+        }
+    }
+
+    /** The directories that have to be made for the parent, itself first. */
+    private List<Path> missing() {
+        return Stream.iterate(parent, path -> !Files.exists(path), Path::getParent).toList();
+    }
+
+    private static void removeIfEmpty(Path directory) {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            // Another process has written there meanwhile.
+        }
+    }
+
+    private static boolean isFull(IOException e) {
+        return e.getMessage() != null && (e.getMessage().contains("No space left") || e.getMessage().contains("quota exceeded"));
+    }
+
+    /**
+     * Writes a directory. A name that is taken gets a number behind it ({@code run}, {@code run-2}, …): nothing is overwritten.
      *
      * @param name name of the directory
      * @param files content by file name
@@ -45,28 +84,54 @@ public final class WholeDirectory {
      * @throws OperationFailed if it cannot be written; nothing stays behind then
      */
     public Path write(String name, Map<String, byte[]> files) {
-        Path temporary = null;
+        return write(name, files, this::moveTo);
+    }
+
+    /**
+     * Writes a directory in the place of the one of that name, if there is one: at any moment there is the whole old one or the whole new one.
+     *
+     * @param name name of the directory
+     * @param files content by file name
+     * @return the directory
+     * @throws OperationFailed if it cannot be written; the old one is untouched then
+     */
+    public Path replace(String name, Map<String, byte[]> files) {
+        return write(name, files, this::exchangeWith);
+    }
+
+    /** Brings what was written to its place; what it leaves in the temporary directory is removed. */
+    private interface Placing {
+        Path place(Path temporary, String name) throws IOException;
+    }
+
+    private Path write(String name, Map<String, byte[]> files, Placing placing) {
+        List<Path> missing = missing();
         try {
             Files.createDirectories(parent);
-            removeAbandoned();
-            temporary = Files.createDirectory(parent.resolve(TEMPORARY_PREFIX + ProcessHandle.current().pid() + "-" + name),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                writeThrough(temporary.resolve(file.getKey()), file.getValue());
+            TemporaryDirectory.removeAbandoned(parent);
+            try (TemporaryDirectory temporary = new TemporaryDirectory(parent, name)) {
+                temporary.write(files);
+                Path directory = placing.place(temporary.path(), name);
+                TemporaryDirectory.force(parent);
+                return directory;
             }
-            force(temporary);
-            Path directory = moveTo(temporary, name);
-            temporary = null;
-            force(parent);
-            return directory;
         } catch (IOException e) {
+            missing.forEach(WholeDirectory::removeIfEmpty);
             throw new OperationFailed("cannot write " + parent.resolve(name) + ": " + reason(e)
                     + "; nothing was written, make room or choose another directory", e);
-        } finally {
-            if (temporary != null) {
-                removeQuietly(temporary);
-            }
         }
+    }
+
+    private Path exchangeWith(Path temporary, String name) throws IOException {
+        Path directory = parent.resolve(name);
+        if (!Files.exists(directory)) {
+            return Files.move(temporary, directory, StandardCopyOption.ATOMIC_MOVE);
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new FileAlreadyExistsException(directory.toString());
+        }
+        Exchange.of(temporary, directory);
+        return directory;
     }
 
     private Path moveTo(Path temporary, String name) throws IOException {
@@ -82,47 +147,6 @@ public final class WholeDirectory {
             }
         }
         throw new FileAlreadyExistsException(parent.resolve(name).toString(), null, "too many directories of that name");
-    }
-
-    private static void writeThrough(Path file, byte[] content) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-    }
-
-    /** A rename is on the disk only once the directory is. */
-    private static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private void removeAbandoned() throws IOException {
-        List<Path> temporaries;
-        try (Stream<Path> children = Files.list(parent)) {
-            temporaries = children.filter(child -> child.getFileName().toString().startsWith(TEMPORARY_PREFIX)).toList();
-        }
-        temporaries.stream().filter(WholeDirectory::abandoned).forEach(WholeDirectory::removeQuietly);
-    }
-
-    private static boolean abandoned(Path temporary) {
-        String pid = temporary.getFileName().toString().substring(TEMPORARY_PREFIX.length()).split("-", 2)[0];
-        return pid.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isEmpty();
-    }
-
-    private static void removeQuietly(Path directory) {
-        try (Stream<Path> children = Files.list(directory)) {
-            for (Path child : children.toList()) {
-                Files.deleteIfExists(child);
-            }
-            Files.deleteIfExists(directory);
-        } catch (IOException e) {
-            // The failure that led here is the one to report.
-        }
     }
 
     /** Why an operation on a file failed, in words. */
