@@ -126,6 +126,10 @@ final class BenchCommand implements Callable<Integer> {
         PeerChoice choice = new PeerChoice();
         Plan plan = plan(choice);
         Path home = out != null ? out : Path.of(System.getProperty("tracetoll.home", "."));
+        ResultStore store = new ResultStore(home.resolve("results"));
+        store.requireWritable();
+        ReportWriter reports = new ReportWriter(home.resolve("reports"));
+        reports.requireWritable();
         Instant started = Instant.now();
         EnvironmentProbe probe = new EnvironmentProbe();
         Map<String, String> tools = tools(plan);
@@ -142,8 +146,8 @@ final class BenchCommand implements Callable<Integer> {
         Run run = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command(), plan.seed(),
                 outcome.arms(), comparisons(plan, outcome.arms()), warnings(plan, choice));
         String experiment = run.experiment().name().toLowerCase(Locale.ROOT);
-        Path directory = new ResultStore(home.resolve("results")).save(run, experiment, outcome.jmhJson());
-        Path report = new ReportWriter(home.resolve("reports")).write(directory);
+        Path directory = store.save(run, experiment, outcome.jmhJson());
+        Path report = reports.write(directory);
         show(ResultStore.checked(run));
         System.out.println();
         System.out.println("results  " + directory.resolve(ResultStore.RESULTS_FILE));
@@ -263,22 +267,17 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static void show(Run run) {
-        TerminalStyle style = TerminalStyle.of(System.console() != null, System.getenv());
+        TerminalStyle style = StandardOutput.style();
         if (run.experiment() == Experiment.LADDER) {
-            System.out.print(new LadderTable(style, columns()).render(LadderFigures.of(run)));
+            System.out.print(new LadderTable(style, StandardOutput.columns()).render(LadderFigures.of(run)));
             return;
         }
         if (run.experiment() == Experiment.GROWTH) {
-            System.out.print(new GrowthTable(style, columns()).render(GrowthFigures.of(run)));
+            System.out.print(new GrowthTable(style, StandardOutput.columns()).render(GrowthFigures.of(run)));
             return;
         }
         for (Workload workload : run.workloads()) {
-            System.out.println(new HeadlineTable(style, columns()).render(Headline.of(run, workload)).stripTrailing());
+            System.out.println(new HeadlineTable(style, StandardOutput.columns()).render(Headline.of(run, workload)).stripTrailing());
         }
-    }
-
-    private static int columns() {
-        String columns = System.getenv("COLUMNS");
-        return columns != null && columns.matches("\\d{2,4}") ? Integer.parseInt(columns) : 120;
     }
 }

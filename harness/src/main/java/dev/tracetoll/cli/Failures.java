@@ -50,7 +50,7 @@ final class Failures {
     int wrongUsage(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         boolean unknownCommand = wrong instanceof UnmatchedArgumentException unmatched
-                && command.getParent() == null && !unmatched.isUnknownOption();
+                && !command.getSubcommands().isEmpty() && !unmatched.isUnknownOption();
         String what = unknownCommand
                 ? unknownCommand(((UnmatchedArgumentException) wrong).getUnmatched().get(0), command)
                 : wrong.getMessage();
@@ -59,13 +59,13 @@ final class Failures {
     }
 
     private static String unknownCommand(String typed, CommandLine command) {
-        String nearest = Stream.concat(command.getSubcommands().keySet().stream(), OF_THE_LAUNCHER.stream())
+        String nearest = Stream.concat(command.getSubcommands().keySet().stream(), command.getParent() == null ? OF_THE_LAUNCHER.stream() : Stream.of())
                 .min(Comparator.comparingInt((String name) -> EditDistance.between(typed, name)).thenComparing(Comparator.naturalOrder()))
                 .orElseThrow();
         return "unknown command '" + typed + "'; the nearest is '" + nearest + "'";
     }
 
     private void say(String message) {
-        out.println("tracetoll: " + message.strip().replaceAll("\\s*\\R\\s*", "; "));
+        out.println("tracetoll: " + message.strip().replaceAll("\\s*\\R\\s*", "; ").replaceAll("\\p{Cntrl}", "?"));
     }
 }

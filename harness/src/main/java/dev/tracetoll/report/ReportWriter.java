@@ -1,11 +1,9 @@
 package dev.tracetoll.report;
 
-import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.results.StoredRun;
 import dev.tracetoll.results.WholeDirectory;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,11 +15,20 @@ import java.util.Map;
  */
 public final class ReportWriter {
 
-    private final Path directory;
+    private final WholeDirectory directory;
 
     /** @param directory where reports are kept, as {@code reports}; made when the first is written */
     public ReportWriter(Path directory) {
-        this.directory = directory;
+        this.directory = new WholeDirectory(directory);
+    }
+
+    /**
+     * Finds out whether reports can be written here, before there is one. Leaves nothing.
+     *
+     * @throws dev.tracetoll.problem.Problem if they cannot, as {@link WholeDirectory#requireWritable} says
+     */
+    public void requireWritable() {
+        directory.requireWritable();
     }
 
     /**
@@ -29,13 +36,14 @@ public final class ReportWriter {
      *
      * @param results a {@code results.json} or the directory of a run; the report gets that directory's name
      * @return the directory of the report
-     * @throws BadInput if the results cannot be read
+     * @throws dev.tracetoll.problem.BadInput if the results cannot be read, or nothing can be written there
      * @throws dev.tracetoll.problem.MachineCannot if Java finds no fonts
      * @throws dev.tracetoll.problem.OperationFailed if the report cannot be written; nothing stays behind then
      */
     public Path write(Path results) {
-        Run run = ResultStore.load(results);
-        Path file = ResultStore.resultsFile(results).toAbsolutePath().normalize();
+        StoredRun stored = ResultStore.loadWithFiles(results);
+        directory.requireWritable();
+        Run run = stored.run();
         Exhibit exhibit = switch (run.experiment()) {
             case HEADLINE -> new HeadlineExhibit(Headline.of(run));
             case LADDER -> new LadderExhibit(LadderFigures.of(run));
@@ -54,21 +62,15 @@ public final class ReportWriter {
             charts.put(shade + " wide", svg);
             charts.put(shade + " narrow", exhibit.picture(palette, Picture.NARROW_WIDTH).svg());
         }
-        files.put(ResultStore.RESULTS_FILE, read(file));
-        Path jmh = file.resolveSibling(ResultStore.JMH_FILE);
-        if (Files.exists(jmh)) {
-            files.put(ResultStore.JMH_FILE, read(jmh));
-        }
+        files.putAll(stored.files());
         boolean withJmh = files.containsKey(ResultStore.JMH_FILE);
         files.put("index.html", Exhibit.bytes(new ReportPage(run, exhibit, charts, withJmh).html()));
-        return new WholeDirectory(directory).write(file.getParent().getFileName().toString(), files);
+        return directory.write(name(results), files);
     }
 
-    private static byte[] read(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new BadInput("cannot read " + file + " (" + e.getMessage() + "); check its permissions", e);
-        }
+    /** That of the directory which the results lie in; of what lies in the root, nothing is known but that it is a run. */
+    private static String name(Path results) {
+        Path run = ResultStore.resultsFile(results).toAbsolutePath().normalize().getParent().getFileName();
+        return run == null ? "run" : run.toString();
     }
 }

@@ -24,10 +24,16 @@ record TextTable<R>(List<Column<R>> columns, List<R> rows) {
      * @param numeric whether it is set flush right
      * @param cell what it says of a row
      */
-    record Column<R>(String title, boolean numeric, Function<R, String> cell) {}
+    record Column<R>(String title, boolean numeric, Function<R, String> cell) {
+
+        /** What comes from a file may have in it what a terminal obeys. */
+        String of(R row) {
+            return cell.apply(row).replaceAll("\\p{Cntrl}", "?");
+        }
+    }
 
     private int width(Column<R> column) {
-        return Math.max(column.title().length(), rows.stream().mapToInt(row -> column.cell().apply(row).length()).max().orElse(0));
+        return Math.max(column.title().length(), rows.stream().mapToInt(row -> column.of(row).length()).max().orElse(0));
     }
 
     int width() {
@@ -39,7 +45,7 @@ record TextTable<R>(List<Column<R>> columns, List<R> rows) {
         List<String> lines = new ArrayList<>();
         lines.add(style.bold(line(Column::title)));
         for (R row : rows) {
-            String line = line(column -> column.cell().apply(row));
+            String line = line(column -> column.of(row));
             lines.add(alarming.test(row) ? style.red(line) : line);
         }
         return lines;
@@ -59,7 +65,7 @@ record TextTable<R>(List<Column<R>> columns, List<R> rows) {
     /** The lines of a text in so many columns, all but the first indented. */
     static List<String> wrapped(String text, String indent, int columns) {
         List<String> lines = new ArrayList<>();
-        String rest = text;
+        String rest = text.replaceAll("\\p{Cntrl}", "?");
         while (rest.length() > columns) {
             int space = rest.lastIndexOf(' ', columns);
             int cut = space > indent.length() ? space : columns;

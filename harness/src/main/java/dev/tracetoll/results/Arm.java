@@ -88,9 +88,7 @@ public record Arm(
         arguments = arguments == null ? List.of() : List.copyOf(arguments);
         peer = peer != null && peer;
         sites = sites == null ? List.of() : List.copyOf(sites);
-        if (calls < 1) {
-            throw new IllegalArgumentException("field \"calls\" is not positive: " + calls);
-        }
+        Required.positive(calls, "calls");
         rounds = Required.field(rounds, "rounds").stream().map(round -> Arm.bursts(round, "rounds")).toList();
         if (rounds.isEmpty()) {
             throw new IllegalArgumentException("field \"rounds\" is empty");
@@ -102,9 +100,7 @@ public record Arm(
             throw new IllegalArgumentException("field \"" + name + "\" has a round without bursts");
         }
         for (Long burstNs : round) {
-            if (burstNs == null || burstNs <= 0) {
-                throw new IllegalArgumentException("field \"" + name + "\" has a burst that took no time: " + burstNs);
-            }
+            Required.positive(Required.field(burstNs, name), name);
         }
         return List.copyOf(round);
     }

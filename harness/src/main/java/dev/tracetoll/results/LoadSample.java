@@ -9,6 +9,14 @@ package dev.tracetoll.results;
  */
 public record LoadSample(double loadAverage, long stealNs, long cpuNs) {
 
+    public LoadSample {
+        if (!(loadAverage >= 0) || Double.isInfinite(loadAverage)) {
+            throw new IllegalArgumentException("field \"loadAverage\" is no load: " + loadAverage);
+        }
+        Required.notNegative(stealNs, "stealNs");
+        Required.notNegative(cpuNs, "cpuNs");
+    }
+
     /** The share of the CPUs' time that the hypervisor took between an earlier sample and this one, from 0 to 1. */
     public double stealShareSince(LoadSample earlier) {
         long elapsedNs = cpuNs - earlier.cpuNs;

@@ -3,6 +3,9 @@ package dev.tracetoll.results;
 /** Checks what a record of the schema cannot do without. */
 final class Required {
 
+    /** The largest whole number up to which every reader of JSON tells all from each other, 2^53 − 1 (RFC 8259, section 6). */
+    private static final long LARGEST = (1L << 53) - 1;
+
     private Required() {}
 
     static <T> T field(T value, String name) {
@@ -19,9 +22,23 @@ final class Required {
         return value;
     }
 
+    static void positive(long value, String name) {
+        if (value <= 0) {
+            throw new IllegalArgumentException("field \"" + name + "\" is not positive: " + value);
+        }
+        notHuge(value, name);
+    }
+
     static void notNegative(long value, String name) {
         if (value < 0) {
             throw new IllegalArgumentException("field \"" + name + "\" is negative: " + value);
+        }
+        notHuge(value, name);
+    }
+
+    private static void notHuge(long value, String name) {
+        if (value > LARGEST) {
+            throw new IllegalArgumentException("field \"" + name + "\" is larger than 2^53 - 1: " + value);
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.tracetoll.results;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -18,6 +19,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,7 +31,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Stores runs as {@code <directory>/<run>/results.json}, whole or not at all, and loads them. */
 public final class ResultStore {
@@ -49,6 +50,8 @@ public final class ResultStore {
     private static final DateTimeFormatter RUN_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String RUN_LABEL = "[a-z0-9][a-z0-9.-]*";
+    /** Far more than any run has, and little enough to be held in memory. */
+    private static final int MOST_BYTES = 64 << 20;
     private static final ObjectMapper MAPPER = mapper();
 
     private final Path directory;
@@ -56,6 +59,15 @@ public final class ResultStore {
     /** @param directory where runs are kept, as {@code results}; made when the first run is saved */
     public ResultStore(Path directory) {
         this.directory = directory;
+    }
+
+    /**
+     * Finds out whether runs can be saved here, before there is one. Leaves nothing.
+     *
+     * @throws dev.tracetoll.problem.Problem if they cannot, as {@link WholeDirectory#requireWritable} says
+     */
+    public void requireWritable() {
+        new WholeDirectory(directory).requireWritable();
     }
 
     /**
@@ -100,7 +112,8 @@ public final class ResultStore {
      * @throws BadInput if there is no such file, or it is not a whole trial of a known schema
      */
     public static GateTrial loadTrial(Path path) {
-        return load(trialFile(path), GateTrial.class, GateTrial.SCHEMA_VERSION);
+        Path file = trialFile(path);
+        return read(file, read(file), GateTrial.class, GateTrial.SCHEMA_VERSION);
     }
 
     /**
@@ -125,16 +138,34 @@ public final class ResultStore {
      * @throws BadInput if there is no such file, or it is not a whole run of a known schema
      */
     public static Run load(Path path) {
-        return checked(load(resultsFile(path), Run.class, Run.SCHEMA_VERSION));
+        return loadWithFiles(path).run();
     }
 
-    private static <T> T load(Path file, Class<T> type, int newestSchema) {
-        JsonNode root = parse(file, read(file));
+    /**
+     * Loads a run, with the warnings that its own figures call for added, and the files that hold it.
+     *
+     * @param path a {@value #RESULTS_FILE} or the directory of a run
+     * @throws BadInput if there is no such file, or it is not a whole run of a known schema
+     */
+    public static StoredRun loadWithFiles(Path path) {
+        Path file = resultsFile(path);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        byte[] json = read(file);
+        files.put(RESULTS_FILE, json);
+        Path jmh = file.resolveSibling(JMH_FILE);
+        if (Files.exists(jmh)) {
+            files.put(JMH_FILE, read(jmh));
+        }
+        return new StoredRun(checked(read(file, json, Run.class, Run.SCHEMA_VERSION)), files);
+    }
+
+    private static <T> T read(Path file, byte[] json, Class<T> type, int newestSchema) {
+        JsonNode root = parse(file, json);
         requireKnownSchema(file, root, newestSchema);
         try {
             return MAPPER.treeToValue(root, type);
         } catch (JsonProcessingException e) {
-            throw new BadInput("cannot read results " + file + ": " + reason(e) + "; measure again or restore the file", e);
+            throw new BadInput("cannot read results " + file + ": " + JsonFault.inWords(e) + "; measure again or restore the file", e);
         }
     }
 
@@ -166,8 +197,13 @@ public final class ResultStore {
     }
 
     private static byte[] read(Path file) {
-        try {
-            return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] json = in.readNBytes(MOST_BYTES + 1);
+            if (json.length > MOST_BYTES) {
+                throw new BadInput("cannot read results " + file + ": it has more than " + (MOST_BYTES >> 20)
+                        + " MiB, and no run has as much; name a " + RESULTS_FILE);
+            }
+            return json;
         } catch (NoSuchFileException e) {
             throw new BadInput("cannot read results " + file + ": no such file; name a " + RESULTS_FILE + " or the directory of a run", e);
         } catch (IOException e) {
@@ -185,8 +221,12 @@ public final class ResultStore {
                 throw new BadInput("cannot read results " + file + ": it is no JSON object; name a " + RESULTS_FILE);
             }
             return root;
+        } catch (StreamConstraintsException e) {
+            throw new BadInput("cannot read results " + file + ": no run is nested as deep or has numbers and texts as long"
+                    + JsonFault.position(e) + "; name a " + RESULTS_FILE, e);
         } catch (IOException e) {
-            throw new BadInput("cannot read results " + file + ": not whole JSON" + position(e) + "; measure again or restore the file", e);
+            throw new BadInput("cannot read results " + file + ": not whole JSON" + JsonFault.position(e)
+                    + "; measure again or restore the file", e);
         }
     }
 
@@ -200,28 +240,9 @@ public final class ResultStore {
                     + ", and this Tracetoll reads up to " + newest + "; use a newer Tracetoll");
         }
         if (version.intValue() < 1) {
-            throw new BadInput("cannot read results " + file + ": there is no schema version " + version.intValue());
+            throw new BadInput("cannot read results " + file + ": there is no schema version " + version.intValue()
+                    + "; measure again or restore the file");
         }
-    }
-
-    private static String position(IOException e) {
-        return e instanceof JsonProcessingException json && json.getLocation() != null
-                ? " at line " + json.getLocation().getLineNr() + ", column " + json.getLocation().getColumnNr()
-                : "";
-    }
-
-    private static String reason(JacksonException e) {
-        Throwable cause = e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof DateTimeException
-                ? e.getCause() : e;
-        String message = (cause instanceof JacksonException jackson ? jackson.getOriginalMessage() : cause.getMessage())
-                .lines().findFirst().orElse("damaged");
-        if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
-            return message;
-        }
-        String where = mapping.getPath().stream()
-                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
-                .collect(Collectors.joining());
-        return "at " + (where.startsWith(".") ? where.substring(1) : where) + ": " + message;
     }
 
     /** One field a line, but the durations of an arm on one; the same line ends everywhere. */
@@ -237,6 +258,7 @@ public final class ResultStore {
                 .addModule(instants)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
     }
