@@ -1,17 +1,11 @@
 package dev.tracetoll.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Where a run was measured. A text that could not be found out is {@value #UNKNOWN}.
@@ -59,9 +53,6 @@ public record Environment(
     /** Stands where the machine has no such thing. */
     public static final String NONE = "none";
 
-    private static final Pattern GO_MAJOR_MINOR = Pattern.compile("go\\d+\\.\\d+");
-    private static final int FINGERPRINT_BYTES = 8;
-
     public Environment {
         Required.text(operatingSystem, "operatingSystem");
         Required.text(kernelRelease, "kernelRelease");
@@ -73,6 +64,8 @@ public record Environment(
         Required.text(clockSource, "clockSource");
         Required.text(goVersion, "goVersion");
         Required.text(jdk, "jdk");
+        Required.positive(cpus, "cpus");
+        Required.notNegative(memoryBytes, "memoryBytes");
         Required.field(atStart, "atStart");
         Required.field(atEnd, "atEnd");
         mitigations = sorted(Required.field(mitigations, "mitigations"));
@@ -85,27 +78,18 @@ public record Environment(
     }
 
     /**
-     * Says which results can be compared: equal for two runs on the same kind of machine, kernel and Go. Made from CPU model and
-     * count, kernel release, hypervisor, governor, mitigations and Go's major and minor version; not from names, times and load.
+     * Says which results can be compared: equal for two runs on the same kind of machine, kernel, Go and Java, see {@link Fingerprint}.
      *
-     * @return 16 hexadecimal digits, the start of a SHA-256
+     * @return 16 hexadecimal digits
      */
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public String fingerprint() {
-        Matcher go = GO_MAJOR_MINOR.matcher(goVersion);
-        List<String> parts = List.of("cpuModel=" + cpuModel, "cpus=" + cpus, "kernelRelease=" + kernelRelease,
-                "hypervisor=" + hypervisor, "governor=" + governor, "mitigations=" + mitigations,
-                "go=" + (go.lookingAt() ? go.group() : goVersion));
-        byte[] digest = sha256().digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES);
+        return Fingerprint.of(this).digits();
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    /** Why the fingerprints of two environments differ; nothing if they are equal. */
+    public List<EnvironmentDifference> differences(Environment other) {
+        return Fingerprint.of(this).differences(Fingerprint.of(other));
     }
 
     /** The same environment with the version of Go that built the targets, which is known once one has run. */

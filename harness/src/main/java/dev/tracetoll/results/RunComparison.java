@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Compares a run with a baseline, arm by arm: has tracing become dearer?
@@ -68,10 +69,15 @@ public final class RunComparison {
         String before = baseline.environment().fingerprint();
         String after = candidate.environment().fingerprint();
         if (!before.equals(after)) {
-            throw new BadInput("The runs come from different environments, " + before + " and " + after
-                    + ", so that their times have nothing to do with each other; compare what they are to their floors with --across");
+            throw new BadInput("The runs come from different environments, " + before + " and " + after + " (" + differences(baseline, candidate)
+                    + "), so that their times have nothing to do with each other; compare what they are to their floors with --across");
         }
         return compare(baseline, candidate, false);
+    }
+
+    private static String differences(Run baseline, Run candidate) {
+        return baseline.environment().differences(candidate.environment()).stream().map(EnvironmentDifference::inWords)
+                .collect(Collectors.joining("; "));
     }
 
     /**
