@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tracetoll",
         description = "Measures what it costs a Go program to be traced.",
-        subcommands = {BenchCommand.class, TraceCommand.class, ReportCommand.class, SelftestCommand.class, DoctorCommand.class},
+        subcommands = {BenchCommand.class, TraceCommand.class, ReportCommand.class, CompareCommand.class,
+            SelftestCommand.class, DoctorCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,

@@ -15,7 +15,11 @@ public final class HumanUnits {
     private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_UP);
     private static final Scale TIME = new Scale(1_000, "ns", "µs", "ms", "s");
     private static final Scale MEMORY = new Scale(1_024, "B", "KiB", "MiB", "GiB", "TiB");
+    private static final MathContext TWO_DIGITS = new MathContext(2, RoundingMode.HALF_UP);
     private static final double FEW = 10;
+    private static final double MOST_SHARE = 10;
+    /** A ratio beyond it says that a divisor drowned in noise, and all its digits would say no more. */
+    private static final double MOST_RATIO = 1e6;
 
     private HumanUnits() {}
 
@@ -79,6 +83,11 @@ public final class HumanUnits {
         return MEMORY.format(bytes);
     }
 
+    /** A share, as {@code 1.2 %}. */
+    public static String percent(double share) {
+        return share < MOST_SHARE ? plain(new BigDecimal(100 * share).round(TWO_DIGITS)) + " %" : "> " + plain(BigDecimal.valueOf(100 * MOST_SHARE)) + " %";
+    }
+
     /** A ratio, as {@code ×28.8}; below 10 always with two decimals, so that a small effect shows. */
     public static String ratio(double ratio) {
         return "×" + factor(ratio);
@@ -90,6 +99,9 @@ public final class HumanUnits {
     }
 
     private static String factor(double ratio) {
+        if (Math.abs(ratio) > MOST_RATIO) {
+            return (ratio < 0 ? "< -" : "> ") + plain(BigDecimal.valueOf(MOST_RATIO));
+        }
         return Math.abs(ratio) < FEW - 0.005
                 ? new BigDecimal(ratio).setScale(2, RoundingMode.HALF_UP).toPlainString()
                 : plain(new BigDecimal(ratio).round(THREE_DIGITS));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.testing.Golden;
 import dev.tracetoll.testing.TraceSchema;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
@@ -24,14 +25,14 @@ class JsonEventsTest {
     @ParameterizedTest
     @ValueSource(strings = {"en-US", "tr-TR", "ar-EG"})
     void isTheGoldenFileInEveryLocale(String locale) throws IOException {
-        Golden.inLocale(locale, () -> Golden.assertEqual("events.json", render()));
+        Golden.inLocale(locale, () -> Golden.of(JsonEventsTest.class).assertEqual("events.json", render()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"en-US", "tr-TR", "ar-EG"})
     void totalsAreTheGoldenFilesInEveryLocale(String locale) throws IOException {
-        Golden.inLocale(locale, () -> Golden.assertEqual("counted.json", renderTotals(SampleTotals.counted())));
-        Golden.inLocale(locale, () -> Golden.assertEqual("measured.json", renderTotals(SampleTotals.measured())));
+        Golden.inLocale(locale, () -> Golden.of(JsonEventsTest.class).assertEqual("counted.json", renderTotals(SampleTotals.counted())));
+        Golden.inLocale(locale, () -> Golden.of(JsonEventsTest.class).assertEqual("measured.json", renderTotals(SampleTotals.measured())));
     }
 
     @Test

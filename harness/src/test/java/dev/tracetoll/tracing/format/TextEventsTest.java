@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.testing.Golden;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceEvent;
 import java.io.ByteArrayOutputStream;
@@ -23,14 +24,14 @@ class TextEventsTest {
     @ParameterizedTest
     @ValueSource(strings = {"en-US", "tr-TR", "ar-EG"})
     void isTheGoldenFileInEveryLocale(String locale) throws IOException {
-        Golden.inLocale(locale, () -> Golden.assertEqual("events.txt", render(false)));
+        Golden.inLocale(locale, () -> Golden.of(TextEventsTest.class).assertEqual("events.txt", render(false)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"en-US", "tr-TR", "ar-EG"})
     void totalsAreTheGoldenFilesInEveryLocale(String locale) throws IOException {
-        Golden.inLocale(locale, () -> Golden.assertEqual("counted.txt", renderTotals(SampleTotals.counted())));
-        Golden.inLocale(locale, () -> Golden.assertEqual("measured.txt", renderTotals(SampleTotals.measured())));
+        Golden.inLocale(locale, () -> Golden.of(TextEventsTest.class).assertEqual("counted.txt", renderTotals(SampleTotals.counted())));
+        Golden.inLocale(locale, () -> Golden.of(TextEventsTest.class).assertEqual("measured.txt", renderTotals(SampleTotals.measured())));
     }
 
     @Test

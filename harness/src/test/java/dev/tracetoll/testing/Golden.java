@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.format;
+package dev.tracetoll.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,16 +9,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Files with the rendering that is right. */
-final class Golden {
+/** Files with the rendering that is right, beside the class that is tested with them. */
+public final class Golden {
 
-    interface Check {
+    /** What is rendered in another locale. */
+    public interface Check {
         void run() throws IOException;
     }
 
-    private Golden() {}
+    private final Class<?> test;
 
-    static void inLocale(String locale, Check check) throws IOException {
+    private Golden(Class<?> test) {
+        this.test = test;
+    }
+
+    /** Those of a test. */
+    public static Golden of(Class<?> test) {
+        return new Golden(test);
+    }
+
+    /** Does something in a locale. */
+    public static void inLocale(String locale, Check check) throws IOException {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag(locale));
         try {
@@ -29,11 +40,11 @@ final class Golden {
     }
 
     /** What was rendered is written to {@code target/golden}, to be compared, or taken over where the change is meant. */
-    static void assertEqual(String name, String rendered) throws IOException {
+    public void assertEqual(String name, String rendered) throws IOException {
         Path actual = Path.of("target", "golden", name);
         Files.createDirectories(actual.getParent());
         Files.writeString(actual, rendered);
-        try (InputStream in = Golden.class.getResourceAsStream(name)) {
+        try (InputStream in = test.getResourceAsStream(name)) {
             assertThat(in).as("golden file %s", name).isNotNull();
             assertThat(rendered).isEqualTo(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
