@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tracetoll",
         description = "Measures what it costs a Go program to be traced.",
-        subcommands = {BenchCommand.class, TraceCommand.class, ReportCommand.class, CompareCommand.class,
+        subcommands = {BenchCommand.class, TraceCommand.class, ReportCommand.class, CompareCommand.class, BaselineCommand.class,
             SelftestCommand.class, DoctorCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
