@@ -11,6 +11,7 @@ import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.ResultsSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +133,7 @@ class BenchCommandIT {
         Path run = only(directory.resolve("results"));
         assertThat(run.getFileName().toString()).endsWith("-headline");
         JsonNode results = new ObjectMapper().readTree(run.resolve("results.json").toFile());
+        assertThat(ResultsSchema.errors(results)).isEmpty();
         assertThat(results.get("seed").asLong()).isEqualTo(7);
         assertThat(results.get("arms")).hasSize(5);
         for (JsonNode arm : results.get("arms")) {
