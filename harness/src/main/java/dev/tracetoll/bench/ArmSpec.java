@@ -23,7 +23,7 @@ public record ArmSpec(
     /** A target as it is, one function probed, on any CPU. */
     static ArmSpec plain(String name, String technique, String target, int calls) {
         return new ArmSpec(name, technique, target, List.of(), calls, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES,
-                Effort.of(Techniques.find(technique).orElseThrow(), calls));
+                Effort.brief(Techniques.find(technique).orElseThrow(), calls));
     }
 
     boolean untraced() {

@@ -27,12 +27,16 @@ import org.openjdk.jmh.runner.IterationType;
  * bursts as the harness sees it; what the target's clock says of each burst are the secondary results of {@link TargetTimes} and, whole,
  * the round's sample.
  *
- * <p>Each round of each arm is a fork of its own, so that rounds can be interleaved and each starts with a fresh target.
+ * <p>A trial is one round of one arm: it starts with a fresh target, and leaves its sample to {@link #takeSample}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class BurstBenchmark {
+
+    /** Tells an A/A pair apart, which differs in nothing else. */
+    @Param("untraced")
+    public String arm;
 
     @Param("untraced")
     public String technique;
@@ -61,6 +65,10 @@ public class BurstBenchmark {
 
     static final String NO_ARGUMENTS = "none";
 
+    /** What the latest trial left. JMH lets a benchmark return no more than its score. */
+    private static RoundSample sample;
+    private static Throwable problem;
+
     private TracedTarget traced;
     private boolean measuring;
     private int warmupBursts;
@@ -73,7 +81,8 @@ public class BurstBenchmark {
     /** Launches the target and attaches the tracer. */
     @Setup(Level.Trial)
     public void launch() {
-        ParentWatch.start();
+        // Otherwise the peak would be that of the arms before this one.
+        ProcessUsage.resetOwnPeak();
         List<String> words = arguments.equals(NO_ARGUMENTS) ? List.of() : List.of(arguments.split(" "));
         reporting(() -> traced = TracedTarget.launch(Techniques.named(technique), TargetProgram.of(target), words, placement,
                 new TracedTarget.Probes(probedFunctions, maxBytes), event -> {}));
@@ -136,21 +145,51 @@ public class BurstBenchmark {
             if (traced.byPeer()) {
                 noteReported(traced.endPeer());
             }
-            RoundSample sample = new RoundSample(function, traced.target().greeting().goVersion(), warmupBursts,
+            RoundSample whole = new RoundSample(function, traced.target().greeting().goVersion(), warmupBursts,
                     durationsNs, callEvents, returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes,
                     tracerPeakBytes, threads, traced.sites());
             traced.close();
-            sample.write();
-            return sample;
+            leave(whole);
+            return whole;
         });
     }
 
-    /** A failure ends the fork; what the user has to know of it goes into the sample's place. */
+    private static synchronized void leave(RoundSample whole) {
+        sample = whole;
+    }
+
+    /** Of several failures the first is the cause of the others. */
+    private static synchronized void leave(Throwable failure) {
+        if (problem == null) {
+            problem = failure;
+        }
+    }
+
+    /**
+     * The sample of the trial that has ended.
+     *
+     * @throws RuntimeException what ended it before its time
+     */
+    static synchronized RoundSample takeSample() {
+        RoundSample taken = sample;
+        Throwable failure = problem;
+        sample = null;
+        problem = null;
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return taken;
+    }
+
+    /** A failure ends the trial, and the target with it. */
     private <T> T reporting(Supplier<T> work) {
         try {
             return work.get();
         } catch (RuntimeException | Error e) {
-            RoundSample.writeProblem(e);
+            leave(e);
             if (traced != null) {
                 try {
                     traced.close();

@@ -15,9 +15,7 @@ record Effort(int warmups, int iterations, int bursts, int mostRounds) {
     static final Effort ONCE = new Effort(0, 1, 1, 1);
 
     /** An iteration is meant to take about this long, in ns, so that a round visits every arm within seconds. */
-    private static final double ITERATION_NS = 3e8;
-    /** The same where there are many arms. */
-    private static final double SHORT_ITERATION_NS = 6e7;
+    private static final double ITERATION_NS = 6e7;
     private static final int MOST_BURSTS = 50;
     /** After so many calls the just-in-time compiler has compiled what each of them runs through, and while that lasts no longer than this. */
     private static final int WARM_CALLS = 12_000;
@@ -27,15 +25,12 @@ record Effort(int warmups, int iterations, int bursts, int mostRounds) {
         this(warmups, iterations, bursts, EACH_ROUND);
     }
 
-    /** Chooses the number of bursts by what a call roughly costs under a technique; nothing published depends on that figure. */
-    static Effort of(Techniques.Entry technique, int calls) {
-        int bursts = bursts(ITERATION_NS, technique, calls);
-        return bursts == 1 ? new Effort(1, 2, 1) : new Effort(2, 4, bursts);
-    }
-
-    /** For runs with many arms: as many bursts as fit into a fraction of a second, once the tracer is warm. */
+    /**
+     * As many bursts as fit into a fraction of a second, once the tracer is warm: rounds are what is repeated, not bursts. Chooses them by
+     * what a call roughly costs under a technique; nothing published depends on that figure.
+     */
     static Effort brief(Techniques.Entry technique, int calls) {
-        int bursts = bursts(SHORT_ITERATION_NS, technique, calls);
+        int bursts = bursts(technique, calls);
         double iterationNs = technique.roughNs() * calls * bursts;
         int untilWarm = (int) Math.ceil(WARM_CALLS / (double) (calls * bursts));
         int affordable = (int) (MOST_WARMUP_NS / iterationNs);
@@ -47,7 +42,7 @@ record Effort(int warmups, int iterations, int bursts, int mostRounds) {
         return new Effort(warmups, iterations, Math.max(1, Math.min(most, bursts)), mostRounds);
     }
 
-    private static int bursts(double iterationNs, Techniques.Entry technique, int calls) {
-        return (int) Math.max(1, Math.min(MOST_BURSTS, iterationNs / (technique.roughNs() * calls)));
+    private static int bursts(Techniques.Entry technique, int calls) {
+        return (int) Math.max(1, Math.min(MOST_BURSTS, ITERATION_NS / (technique.roughNs() * calls)));
     }
 }

@@ -4,7 +4,6 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Experiment;
 import dev.tracetoll.target.TargetProgram;
-import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.PeerTool;
 import java.util.ArrayList;
@@ -13,21 +12,22 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a run measures.
  *
  * @param experiment the question it asks
  * @param arms in the order in which results show them
- * @param rounds how often all arms are visited
+ * @param stopping how often all arms are visited
  * @param seed of the order
  */
-public record Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long seed) {
+public record Plan(Experiment experiment, List<ArmSpec> arms, Stopping stopping, long seed) {
 
     /** The second untraced arm: what differs between it and the first is noise. */
-    public static final String AGAIN = Arm.UNTRACED + Arm.AGAIN;
+    static final String AGAIN = Arm.UNTRACED + Arm.AGAIN;
 
     /** A target takes no larger request. */
     static final int MOST_CALLS = 1_000_000_000;
@@ -35,12 +35,19 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long s
     /** @throws BadInput if the plan makes no sense, or a target cannot be traced */
     public Plan {
         arms = List.copyOf(arms);
-        if (rounds < 1) {
-            throw new BadInput("A run of " + rounds + " rounds measures nothing; choose --rounds from 1");
-        }
         // Before the first round: a run must not fail after minutes for what could be known at once.
         arms.stream().filter(arm -> !arm.untraced()).map(arm -> new Probed(arm.technique(), arm.target(), arm.probedFunctions())).distinct()
                 .forEach(Probed::check);
+    }
+
+    /** A plan of so many rounds. */
+    public Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long seed) {
+        this(experiment, arms, Stopping.rounds(rounds), seed);
+    }
+
+    /** The same plan with another end. */
+    public Plan stopping(Stopping other) {
+        return new Plan(experiment, arms, other, seed);
     }
 
     private record Probed(String technique, String target, int functions) {
@@ -50,34 +57,6 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long s
             entry.requireFit(TargetProgram.of(target));
             TracedTarget.plan(entry, TargetProgram.of(target), new TracedTarget.Probes(functions, TracedTarget.MAX_BYTES));
         }
-    }
-
-    /**
-     * The headline: every technique on every target with every number of calls, an A/A pair for each workload.
-     *
-     * @param techniques of each target; {@code untraced} is always among them, everything is compared with it; if empty, those that suit it
-     * @param targets names or paths
-     * @param calls calls in a burst
-     */
-    public static Plan headline(Function<String, List<Technique>> techniques, List<String> targets, List<Integer> calls, int rounds, long seed) {
-        List<ArmSpec> arms = new ArrayList<>();
-        for (String target : targets.stream().distinct().toList()) {
-            List<Technique> chosen = techniques.apply(target);
-            List<Technique> all = new ArrayList<>(chosen.isEmpty() ? Techniques.headline(target) : chosen);
-            if (!all.contains(Technique.UNTRACED)) {
-                all.add(0, Technique.UNTRACED);
-            }
-            for (int each : calls.stream().distinct().toList()) {
-                requireCalls(each);
-                for (Technique technique : all.stream().distinct().toList()) {
-                    arms.add(ArmSpec.plain(technique.name(), technique.name(), target, each));
-                    if (technique.equals(Technique.UNTRACED)) {
-                        arms.add(ArmSpec.plain(AGAIN, technique.name(), target, each));
-                    }
-                }
-            }
-        }
-        return new Plan(Experiment.HEADLINE, arms, rounds, seed);
     }
 
     /** The other tools that it measures. */
@@ -92,16 +71,13 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long s
         }
     }
 
-    /** For each round a fresh random order of the arms that it visits. */
-    public List<List<ArmSpec>> order() {
+    /** For each round, without end, a fresh random order of the arms that it visits. */
+    public Stream<List<ArmSpec>> order() {
         Random random = new Random(seed);
-        List<List<ArmSpec>> order = new ArrayList<>();
-        for (int round = 0; round < rounds; round++) {
+        return IntStream.iterate(0, done -> done + 1).mapToObj(done -> {
             List<ArmSpec> shuffled = new ArrayList<>(arms);
             Collections.shuffle(shuffled, random);
-            int done = round;
-            order.add(shuffled.stream().filter(arm -> arm.effort().mostRounds() > done).toList());
-        }
-        return order;
+            return shuffled.stream().filter(arm -> arm.effort().mostRounds() > done).toList();
+        });
     }
 }

@@ -141,14 +141,20 @@ public final class Techniques {
     private static final Map<String, Double> PEERS_ROUGH_NS = Map.of("bpftrace", 25e3, "perf", 30e3, "dlv-ebpf", 150e3, "gdb", 400e3, "dlv", 5e6,
             "strace-seccomp", 150e3, "strace", 200e3);
 
-    /** Those of the headline, the cheapest first. */
-    public static final List<Technique> HEADLINE = List.of(Technique.UNTRACED, Technique.EBPF, Technique.PTRACE, Technique.PTRACE_CLASSIC);
+    /** Those of the headline, the cheapest first; their floors are measured besides. */
+    public static final List<Technique> HEADLINE = List.of(
+            Technique.UNTRACED, new Technique("ebpf-arguments"), Technique.EBPF, Technique.PTRACE, Technique.PTRACE_CLASSIC);
 
     /** The headline of system calls, the cheapest first. */
     private static final List<Technique> SYSCALLS = List.of(
             Technique.UNTRACED, Technique.SYSCALL_EBPF, Technique.SYSCALL_SECCOMP, Technique.SYSCALL_PTRACE);
 
     private Techniques() {}
+
+    /** The headline's techniques that can be measured at the functions' first instructions, with {@code untraced}. */
+    public static List<Technique> headlineAtEntry() {
+        return HEADLINE.stream().filter(technique -> technique.equals(Technique.UNTRACED) || entry(technique).canBeAtEntry()).toList();
+    }
 
     /** What a target is measured with unless somebody chooses. */
     static List<Technique> headline(String target) {

@@ -2,10 +2,12 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.bench.ArmSpec;
 import dev.tracetoll.bench.GrowthPlan;
+import dev.tracetoll.bench.HeadlinePlan;
 import dev.tracetoll.bench.LadderPlan;
 import dev.tracetoll.bench.Measurement;
 import dev.tracetoll.bench.PeerChoice;
 import dev.tracetoll.bench.Plan;
+import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.linux.NativeLibraries;
 import dev.tracetoll.problem.BadInput;
@@ -28,11 +30,11 @@ import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Warning;
-import dev.tracetoll.results.Workload;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.peer.Peers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -52,12 +54,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measure what tracing costs: the same burst of calls under each technique, interleaved.",
-        footer = {"", "Exits 0 if every event was seen or counted as lost, 1 if counts do not add up."})
+        footer = {"", "Compares with the baseline of this environment, if there is one. Exits 0 if nothing has become dearer, 3 if something has,",
+            "4 if that cannot be said, 1 if counts do not add up."})
 final class BenchCommand implements Callable<Integer> {
 
     /** How long to measure. */
     private static final class Extent {
-        @Option(names = "--quick", description = "The headline burst in few rounds: minutes.")
+        @Option(names = "--quick", description = "The same within one minute.")
         private boolean quick;
 
         @Option(names = "--ladder", description = "Every rung from an untraced call to a fully traced one, on one core and on two: minutes.")
@@ -71,9 +74,10 @@ final class BenchCommand implements Callable<Integer> {
         private boolean full;
     }
 
-    private static final int QUICK_ROUNDS = 8;
-    private static final int DEFAULT_ROUNDS = 15;
+    private static final Duration DEFAULT_BUDGET = Duration.ofMinutes(5);
+    private static final Duration QUICK_BUDGET = Duration.ofMinutes(1);
     private static final int FULL_ROUNDS = 30;
+    private static final int LADDER_ROUNDS = 8;
     private static final int GROWTH_ROUNDS = 5;
     private static final int GROWTH_CALLS = 1_000;
     private static final int MOST_GROWTH_CALLS = 1_000_000;
@@ -108,8 +112,21 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--calls", paramLabel = "N", description = "Calls in a burst; repeatable (default: 200).")
     private List<Integer> calls = List.of();
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often every technique is visited (default: 15; quick 8, full 30).")
+    @Option(names = "--rounds", paramLabel = "N",
+            description = "Visit every technique so often, instead of until the intervals are narrow (default: full 30, ladder 8, growth 5).")
     private Integer rounds;
+
+    @Option(names = "--budget", paramLabel = "DURATION", converter = DurationConverter.class,
+            description = "End in good order within this time, report included; sooner if the intervals are narrow enough (default: 5m; quick 1m).")
+    private Duration budget;
+
+    @Option(names = "--baseline", paramLabel = "FILE|none",
+            description = "The run to compare with (default: the baseline of this environment under results/published, if there is one).")
+    private String baseline;
+
+    @Option(names = "--summary", paramLabel = "FILE",
+            description = "Append the comparison in Markdown to a file (default: the one that GITHUB_STEP_SUMMARY names, if any).")
+    private Path summary;
 
     @Option(names = "--site", paramLabel = "entry|best", defaultValue = "best",
             description = "Probe the functions' first instructions, as most tools do, or the cheapest ones (default: ${DEFAULT-VALUE}).")
@@ -123,6 +140,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        long startedNs = System.nanoTime();
         PeerChoice choice = new PeerChoice();
         Plan plan = plan(choice);
         Path home = out != null ? out : Path.of(System.getProperty("tracetoll.home", "."));
@@ -130,6 +148,7 @@ final class BenchCommand implements Callable<Integer> {
         store.requireWritable();
         ReportWriter reports = new ReportWriter(home.resolve("reports"));
         reports.requireWritable();
+        Gate gate = gate(plan, home);
         Instant started = Instant.now();
         EnvironmentProbe probe = new EnvironmentProbe();
         Map<String, String> tools = tools(plan);
@@ -137,14 +156,15 @@ final class BenchCommand implements Callable<Integer> {
         ProgressLine progress = ProgressLine.ofThisTerminal();
         Measurement.Outcome outcome;
         try {
-            outcome = new Measurement(plan).run((done, total, round, arm) -> progress.show(
-                    done, total, "round " + round + " of " + plan.rounds() + ": " + describe(arm, plan)));
+            outcome = new Measurement(plan, startedNs).run((share, round, arm) -> progress.show(
+                    share, "round " + round + ": " + describe(arm, plan)));
         } finally {
             progress.clear();
         }
         Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
         Run run = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command(), plan.seed(),
-                outcome.arms(), comparisons(plan, outcome.arms()), warnings(plan, choice));
+                plan.stopping().budget().map(Duration::toNanos).orElse(0L), outcome.stopped(), outcome.arms(),
+                comparisons(plan, outcome.arms()), warnings(plan, choice));
         String experiment = run.experiment().name().toLowerCase(Locale.ROOT);
         Path directory = store.save(run, experiment, outcome.jmhJson());
         Path report = reports.write(directory);
@@ -153,12 +173,27 @@ final class BenchCommand implements Callable<Integer> {
         System.out.println("results  " + directory.resolve(ResultStore.RESULTS_FILE));
         System.out.println("report   " + report.resolve("index.html"));
         System.out.println("chart    " + report.resolve(experiment + ".png"));
-        return run.valid() ? 0 : OperationFailed.EXIT_CODE;
+        if (!run.valid()) {
+            return OperationFailed.EXIT_CODE;
+        }
+        return run.experiment() == Experiment.HEADLINE ? gate.judge(run, directory) : 0;
+    }
+
+    private Gate gate(Plan plan, Path home) {
+        if (plan.experiment() != Experiment.HEADLINE && baseline != null) {
+            throw new BadInput("--baseline is for a run that compares techniques; leave --ladder or --growth out");
+        }
+        Gate gate = new Gate(home.resolve("results"), baseline, summary);
+        gate.check();
+        return gate;
     }
 
     private Plan plan(PeerChoice choice) {
         if (!site.equals(AT_BEST_SITE) && !site.equals(AT_ENTRY_SITE)) {
             throw new BadInput("No --site " + site + "; there are " + AT_ENTRY_SITE + " and " + AT_BEST_SITE);
+        }
+        if (rounds != null && budget != null) {
+            throw new BadInput("--rounds and --budget both say when to end; choose one");
         }
         boolean quick = extent != null && extent.quick;
         boolean ladder = extent != null && extent.ladder;
@@ -174,19 +209,25 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (ladder) {
             return LadderPlan.of(new LinkedHashSet<>(techniques), peers ? peersOfTheLadder(choice) : List.of(), calls.isEmpty() ? HEADLINE_CALLS : calls.get(0),
-                    rounds != null ? rounds : QUICK_ROUNDS, seed());
+                    LADDER_ROUNDS, seed()).stopping(fixed(LADDER_ROUNDS));
         }
         if (extent != null && extent.growth) {
             return GrowthPlan.of(techniques, axes, calls.isEmpty() ? GROWTH_CALLS : calls.get(0),
-                    calls.isEmpty() ? MOST_GROWTH_CALLS : calls.get(calls.size() - 1), rounds != null ? rounds : GROWTH_ROUNDS, seed());
+                    calls.isEmpty() ? MOST_GROWTH_CALLS : calls.get(calls.size() - 1), GROWTH_ROUNDS, seed()).stopping(fixed(GROWTH_ROUNDS));
         }
         List<Technique> chosen = chosenTechniques();
-        return Plan.headline(
+        return HeadlinePlan.of(
                 peers ? target -> withPeers(chosen, choice, target) : target -> chosen,
                 !targets.isEmpty() ? targets : full ? ALL_TARGETS : HEADLINE_TARGETS,
                 calls.isEmpty() ? List.of(HEADLINE_CALLS) : calls,
-                rounds != null ? rounds : quick ? QUICK_ROUNDS : full ? FULL_ROUNDS : DEFAULT_ROUNDS,
+                full || rounds != null ? fixed(FULL_ROUNDS) : Stopping.narrowWithin(budget != null ? budget : quick ? QUICK_BUDGET : DEFAULT_BUDGET),
                 seed());
+    }
+
+    /** As many rounds as asked for, or else a number of them, but no more than fit into the budget. */
+    private Stopping fixed(int otherwise) {
+        int most = rounds != null ? rounds : otherwise;
+        return budget == null ? Stopping.rounds(most) : Stopping.rounds(most, budget);
     }
 
     private static List<Technique> peersOfTheLadder(PeerChoice choice) {
@@ -214,7 +255,7 @@ final class BenchCommand implements Callable<Integer> {
         if (site.equals(AT_BEST_SITE)) {
             return chosen;
         }
-        return (chosen.isEmpty() ? Techniques.HEADLINE : chosen).stream()
+        return (chosen.isEmpty() ? Techniques.headlineAtEntry() : chosen).stream()
                 .map(technique -> technique.equals(Technique.UNTRACED) || technique.name().endsWith(Techniques.AT_ENTRY) ? technique
                         : Techniques.named(technique.name() + Techniques.AT_ENTRY)).toList();
     }
@@ -276,8 +317,8 @@ final class BenchCommand implements Callable<Integer> {
             System.out.print(new GrowthTable(style, StandardOutput.columns()).render(GrowthFigures.of(run)));
             return;
         }
-        for (Workload workload : run.workloads()) {
-            System.out.println(new HeadlineTable(style, StandardOutput.columns()).render(Headline.of(run, workload)).stripTrailing());
-        }
+        HeadlineTable table = new HeadlineTable(style, StandardOutput.columns());
+        run.headlines().forEach(workload -> System.out.println(table.render(Headline.of(run, workload))));
+        System.out.print(table.renderRemarks(run).stripLeading());
     }
 }

@@ -1,7 +1,6 @@
 package dev.tracetoll.cli;
 
 import java.io.PrintStream;
-import java.util.Locale;
 
 /** How far a long command has come: a line on the terminal that rewrites itself, or a plain line now and then elsewhere. */
 final class ProgressLine {
@@ -26,9 +25,14 @@ final class ProgressLine {
     }
 
     void show(int done, int total, String doing) {
-        String line = String.format(Locale.ROOT, "%d/%d %s%s", done, total, doing, remaining(done, total));
+        show((double) done / total, done + "/" + total + " " + doing);
+    }
+
+    /** @param share how much is done, 0 to 1 */
+    void show(double share, String doing) {
+        String line = doing + remaining(share);
         if (terminal) {
-            int filled = BAR * done / total;
+            int filled = (int) (BAR * share);
             String bar = "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + line;
             out.print("\r" + bar + " ".repeat(Math.max(0, width - bar.length())));
             out.flush();
@@ -47,11 +51,11 @@ final class ProgressLine {
         }
     }
 
-    private String remaining(int done, int total) {
-        if (done == 0) {
+    private String remaining(double share) {
+        if (share == 0) {
             return "";
         }
-        long seconds = (System.nanoTime() - started) / done * (total - done) / 1_000_000_000L;
+        long seconds = (long) ((System.nanoTime() - started) / share * (1 - share) / 1e9);
         return seconds < 90 ? ", " + seconds + " s left" : ", " + (seconds + 30) / 60 + " min left";
     }
 }

@@ -90,7 +90,7 @@ final class SelftestCommand implements Callable<Integer> {
             Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
             List<String> command = command();
             Run recording = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command, chosen,
-                    outcome.arms(), new Comparisons(chosen).of(outcome.arms()), List.of());
+                    0L, outcome.stopped(), outcome.arms(), new Comparisons(chosen).of(outcome.arms()), List.of());
             GateTrials trials = new GateTrials(recording, roundsEach, tolerance);
             GateTrial trial = new GateTrial(GateTrial.SCHEMA_VERSION, Version.build(), started, environment, command, chosen, tolerance,
                     roundsEach, 0, load, GateTrials.TECHNIQUE, trials.points(), trials.longer());
@@ -106,9 +106,9 @@ final class SelftestCommand implements Callable<Integer> {
         private Measurement.Outcome record(Plan plan) {
             ProgressLine progress = ProgressLine.ofThisTerminal();
             try (BusyCore busy = new BusyCore()) {
-                return new Measurement(plan).run((done, total, round, arm) -> {
+                return new Measurement(plan).run((share, round, arm) -> {
                     busy.set(load && (round - 1) / roundsEach % 2 == 1);
-                    progress.show(done, total, "round " + round + " of " + plan.rounds() + ": " + arm.name());
+                    progress.show(share, "round " + round + " of " + plan.stopping().mostRounds() + ": " + arm.name());
                 });
             } finally {
                 progress.clear();

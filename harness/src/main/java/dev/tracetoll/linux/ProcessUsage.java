@@ -74,6 +74,20 @@ public final class ProcessUsage {
         return peakBytes(ProcessHandle.current().pid());
     }
 
+    /**
+     * Lets the {@linkplain #ownPeakBytes() most memory} count from now on: see {@code /proc/PID/clear_refs} in proc_pid_clear_refs(5).
+     *
+     * @return whether the kernel can; it cannot without CONFIG_PROC_PAGE_MONITOR
+     */
+    public static boolean resetOwnPeak() {
+        try {
+            Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     static OptionalLong peakBytes(List<String> status) {
         return status.stream().filter(line -> line.startsWith("VmHWM:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024).findFirst();

@@ -4,21 +4,33 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Comparisons;
+import dev.tracetoll.results.Ladder;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.Interval;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What table, chart and page say about one workload of a run: the same burst under each technique.
  *
  * @param run where it comes from
  * @param workload what the burst consists of
- * @param rows one for each arm but the repeated untraced one, in the order of the run
- * @param noiseFloor the repeated untraced arm against the first, if the run has one
+ * @param rows one for each arm but the second ones of A/A pairs, in the order of the run
+ * @param noiseFloors the second arm of each A/A pair against the first, the untraced one's first
  */
-public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comparison> noiseFloor) {
+public record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noiseFloors) {
+
+    /** Behind the names of floors. */
+    static final String FLOOR_MARK = "°";
+
+    /** Ends the name of a technique that probes the first instruction of functions. */
+    private static final String AT_ENTRY = "-entry$";
+
+    /** (1.96 + 0.84) standard errors, where a 95 % interval is 2 · 1.96 of them wide. */
+    private static final double DETECTABLE_SHARE_OF_WIDTH = (1.96 + 0.84) / (2 * 1.96);
 
     /**
      * One technique.
@@ -28,6 +40,34 @@ public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comp
      * @param comparison against the untraced arm; empty for that one itself
      */
     public record Row(Arm arm, Interval burstNs, Optional<Comparison> comparison) {
+
+        /** Whether this is not a way to trace but the least that one can cost. */
+        public boolean floor() {
+            return Ladder.isFloor(technique());
+        }
+
+        /** What the ladder calls the technique, wherever it probes. */
+        private String technique() {
+            return arm.technique().replaceFirst(AT_ENTRY, "");
+        }
+
+        /**
+         * The smallest overhead that this run tells from none, as a share of the arm's own overhead: at a level of 5 %, two-sided, it would be
+         * found in 80 of 100 such runs, which takes (1.96 + 0.84) standard errors (Cohen, Statistical Power Analysis for the Behavioral
+         * Sciences, 2nd edition, 1988, chapter 2). The standard error is taken from the bootstrap's 95 % interval of the overhead. What differs
+         * between two runs must be larger by the square root of 2 to be found as often.
+         *
+         * @return empty for what is compared with nothing, and where the overhead drowns
+         */
+        public Optional<Double> detectable() {
+            return comparison.map(Comparison::overheadPerCallNs).filter(overhead -> overhead.low() > 0)
+                    .map(overhead -> DETECTABLE_SHARE_OF_WIDTH * (overhead.high() - overhead.low()) / overhead.median());
+        }
+
+        /** Its name, marked if it is a floor. */
+        public String name() {
+            return arm.name() + (floor() ? " " + FLOOR_MARK : "");
+        }
 
         /** What forbids to read this row as a cost: {@code INVALID}, {@code LOSSY}, or nothing. */
         public Optional<String> flaw() {
@@ -53,7 +93,7 @@ public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comp
 
     /** The first workload of a run. */
     public static Headline of(Run run) {
-        return of(run, run.workloads().get(0));
+        return of(run, run.headlines().get(0));
     }
 
     /**
@@ -67,17 +107,15 @@ public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comp
             throw new BadInput("the run has no arm of target " + workload.target() + " with " + workload.calls()
                     + " calls; choose one of its workloads");
         }
-        Optional<String> reference = arms.stream().filter(Arm::untraced).map(Arm::name).findFirst();
-        List<Comparison> comparisons = run.comparisons().stream()
-                .filter(comparison -> comparison.workload().equals(workload) && Optional.of(comparison.against()).equals(reference))
-                .toList();
+        Optional<String> reference = arms.stream().filter(arm -> arm.untraced() && !arm.again()).map(Arm::name).findFirst();
+        List<Comparison> comparisons = run.comparisons().stream().filter(comparison -> comparison.workload().equals(workload)).toList();
         Comparisons bursts = new Comparisons(run.seed());
-        List<Row> rows = arms.stream()
-                .map(arm -> new Row(arm, bursts.burstNs(arm),
-                        comparisons.stream().filter(comparison -> comparison.arm().equals(arm.name())).findFirst()))
-                .filter(row -> row.comparison().filter(Comparison::noiseFloor).isEmpty())
+        List<Row> rows = arms.stream().filter(arm -> !arm.again())
+                .map(arm -> new Row(arm, bursts.burstNs(arm), comparisons.stream()
+                        .filter(comparison -> comparison.arm().equals(arm.name()) && Optional.of(comparison.against()).equals(reference)).findFirst()))
                 .toList();
-        return new Headline(run, workload, rows, comparisons.stream().filter(Comparison::noiseFloor).findFirst());
+        return new Headline(run, workload, rows, comparisons.stream().filter(Comparison::noiseFloor)
+                .sorted(Comparator.comparing(comparison -> !comparison.untraced())).toList());
     }
 
     /** What the burst is, as {@code 200 calls of a Go function of about 93 ns}; how long the function takes is what was measured untraced. */
@@ -107,15 +145,55 @@ public record Headline(Run run, Workload workload, List<Row> rows, Optional<Comp
                 + (rounds == 1 ? " round" : " interleaved rounds") + ", 95 % interval";
     }
 
-    /** What two identical arms differ by, in words; empty if the run has no such pair. */
+    /** The burst that the floor of a row would take, in ns: the untraced one and what its floors add to it; empty if one was not measured. */
+    public Optional<Double> floorBurstNs(Row row) {
+        List<String> floor = Ladder.floor(row.technique());
+        Optional<Row> untraced = rows.stream().filter(other -> other.arm().untraced()).findFirst();
+        List<Double> added = floor.stream().flatMap(name -> rows.stream().filter(other -> other.technique().equals(name)).findFirst().stream())
+                .flatMap(other -> other.comparison().stream()).map(of -> of.overheadPerCallNs().median() * workload.calls()).toList();
+        return floor.isEmpty() || added.size() < floor.size() ? Optional.empty()
+                : untraced.map(of -> of.burstNs().median() + added.stream().mapToDouble(Double::doubleValue).sum());
+    }
+
+    /** What identical arms differ by, in words; empty if the run has no such pair. */
     public Optional<String> noiseFloorInWords() {
-        return noiseFloor.map(Headline::noiseFloorInWords);
+        return noiseFloors.isEmpty() ? Optional.empty()
+                : Optional.of(noiseFloors.stream().map(this::noiseInWords).collect(Collectors.joining("; ", "noise floor: ", "")));
+    }
+
+    private String noiseInWords(Comparison pair) {
+        if (pair.untraced()) {
+            return untracedNoiseInWords(pair);
+        }
+        Optional<Interval> overhead = rows.stream().filter(row -> row.arm().name().equals(pair.against()))
+                .flatMap(row -> row.comparison().stream()).map(Comparison::overheadPerCallNs).findFirst();
+        Interval noise = pair.overheadPerCallNs();
+        return "two arms " + pair.against() + " by " + (overhead.isPresent() && overhead.get().median() > 0
+                ? HumanUnits.percentRange(noise.dividedBy(overhead.get().median())) + " % of their overhead" : HumanUnits.durationRange(noise));
     }
 
     static String noiseFloorInWords(Comparison floor) {
-        return "noise floor: two untraced arms differ by "
+        return "noise floor: " + untracedNoiseInWords(floor);
+    }
+
+    private static String untracedNoiseInWords(Comparison floor) {
+        return "two untraced arms differ by "
                 + HumanUnits.duration(floor.overheadPerCallNs().median()) + " per call ("
                 + HumanUnits.durationRange(floor.overheadPerCallNs()) + "), " + HumanUnits.ratio(floor.ratio().median())
                 + " (" + HumanUnits.ratioRange(floor.ratio()) + ")";
+    }
+
+    /** What each traced arm would have shown, in words; empty if nothing was traced. */
+    public Optional<String> detectableInWords() {
+        List<String> arms = rows.stream().filter(row -> row.flaw().isEmpty())
+                .flatMap(row -> row.detectable().stream().map(share -> row.arm().name() + " " + HumanUnits.percent(share))).toList();
+        return arms.isEmpty() ? Optional.empty() : Optional.of("smallest effect that shows in 80 of 100 such runs, in % of the overhead: "
+                + String.join(", ", arms));
+    }
+
+    /** What floors are, in words; empty if there is none. */
+    public Optional<String> floorsInWords() {
+        return rows.stream().anyMatch(Row::floor) ? Optional.of(FLOOR_MARK + " a floor: the least that the mechanism costs, with no work done")
+                : Optional.empty();
     }
 }

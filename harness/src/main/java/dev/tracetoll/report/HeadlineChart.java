@@ -22,7 +22,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * The headline as a picture: the time of the same burst under each technique on a logarithmic axis, its interval, every burst as a
- * faint dot. A flawed technique is drawn hollow and says what is wrong with it instead of a ratio.
+ * faint dot. A flawed technique is drawn hollow and says what is wrong with it instead of a ratio. Floors have no rows of their own: they
+ * are dashed lines in the rows of the techniques that stand on them.
  */
 final class HeadlineChart {
 
@@ -30,8 +31,12 @@ final class HeadlineChart {
     private static final int AXIS_HEIGHT = 34;
     private static final int MOST_DOTS = 300;
     private static final double DOT_LANE = 0.11;
+    private static final String FLOOR = "floor";
+    private static final int FLOOR_RISE = 12;
+    private static final int FLOOR_DROP = 24;
 
     private final Headline headline;
+    private final List<Headline.Row> rows;
     private final Palette palette;
     private final int width;
     private final boolean narrow;
@@ -40,13 +45,19 @@ final class HeadlineChart {
 
     HeadlineChart(Headline headline, Palette palette, int width) {
         this.headline = headline;
+        this.rows = headline.rows().stream().filter(row -> !row.floor()).toList();
         this.palette = palette;
         this.width = width;
         this.narrow = width < Picture.NARROW;
-        this.header = new PictureHeader(headline.title(), List.of(headline.method(), headline.environment()), palette, width);
+        this.header = new PictureHeader(headline.title(), List.of(method(headline), headline.environment()), palette, width);
         this.axis = LogAxis.over(
-                headline.rows().stream().mapToDouble(row -> dots(row)[0]).min().orElseThrow(),
-                headline.rows().stream().map(HeadlineChart::dots).mapToDouble(dots -> dots[dots.length - 1]).max().orElseThrow());
+                rows.stream().mapToDouble(row -> dots(row)[0]).min().orElseThrow(),
+                rows.stream().map(HeadlineChart::dots).mapToDouble(dots -> dots[dots.length - 1]).max().orElseThrow());
+    }
+
+    private static String method(Headline headline) {
+        boolean floors = headline.rows().stream().anyMatch(row -> headline.floorBurstNs(row).isPresent());
+        return headline.method() + (floors ? " · floor: the least that the mechanism costs" : "");
     }
 
     Picture picture() {
@@ -54,7 +65,7 @@ final class HeadlineChart {
     }
 
     private int height() {
-        return header.height() + headline.rows().size() * rowHeight() + AXIS_HEIGHT + MARGIN;
+        return header.height() + rows.size() * rowHeight() + AXIS_HEIGHT + MARGIN;
     }
 
     private int rowHeight() {
@@ -69,20 +80,21 @@ final class HeadlineChart {
         chart.paint(graphics, chart.getWidth(), chart.getHeight());
         graphics.setClip(null);
         axis.label(graphics, chart, palette, HumanUnits::duration);
-        for (int row = 0; row < headline.rows().size(); row++) {
+        for (int row = 0; row < rows.size(); row++) {
             drawRow(graphics, chart, row, plotLeft);
         }
         graphics.translate(-plotLeft, -header.height());
     }
 
     private void drawRow(Graphics2D graphics, XYChart chart, int index, int plotLeft) {
-        Headline.Row row = headline.rows().get(index);
+        Headline.Row row = rows.get(index);
         Color color = row.flaw().isPresent() ? palette.alarm : palette.row(index);
         double x = chart.getScreenXFromChart(row.burstNs().median());
         double y = chart.getScreenYFromChart(level(index));
         double low = chart.getScreenXFromChart(row.burstNs().low());
         double high = chart.getScreenXFromChart(row.burstNs().high());
 
+        headline.floorBurstNs(row).ifPresent(floorNs -> drawFloor(graphics, chart.getScreenXFromChart(floorNs), y));
         graphics.setColor(palette.text);
         graphics.setStroke(new BasicStroke(2));
         graphics.draw(new Line2D.Double(low, y, high, y));
@@ -105,6 +117,13 @@ final class HeadlineChart {
         drawNumbers(graphics, row, x, y - 18, chart.getWidth());
     }
 
+    private void drawFloor(Graphics2D graphics, double x, double y) {
+        graphics.setColor(palette.muted);
+        graphics.setStroke(new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {3, 3}, 0));
+        graphics.draw(new Line2D.Double(x, y - FLOOR_RISE, x, y + FLOOR_DROP));
+        text(graphics, FLOOR, SMALL, palette.muted, x - Fonts.metrics(SMALL).stringWidth(FLOOR) - 4, y + FLOOR_DROP);
+    }
+
     /** The numbers stand centred above their point, moved sideways where they would leave the picture. */
     private void drawNumbers(Graphics2D graphics, Headline.Row row, double x, double baseline, int chartWidth) {
         List<Piece> line = new ArrayList<>();
@@ -119,21 +138,21 @@ final class HeadlineChart {
     }
 
     private XYChart chart(int chartWidth, int chartHeight) {
-        XYChart chart = axis.chart(chartWidth, chartHeight, headline.rows().size(), palette);
-        for (int row = 0; row < headline.rows().size(); row++) {
+        XYChart chart = axis.chart(chartWidth, chartHeight, rows.size(), palette);
+        for (int row = 0; row < rows.size(); row++) {
             addDots(chart, row);
         }
         return chart;
     }
 
     private void addDots(XYChart chart, int row) {
-        double[] burstsNs = dots(headline.rows().get(row));
+        double[] burstsNs = dots(rows.get(row));
         double[] levels = new double[burstsNs.length];
         for (int i = 0; i < levels.length; i++) {
             levels[i] = level(row) + DOT_LANE * (2 * spread(i) - 1);
         }
         Color color = palette.row(row);
-        chart.addSeries(headline.rows().get(row).arm().name(), burstsNs, levels)
+        chart.addSeries(rows.get(row).arm().name(), burstsNs, levels)
                 .setMarker(SeriesMarkers.CIRCLE)
                 .setMarkerColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 45));
     }
@@ -159,11 +178,11 @@ final class HeadlineChart {
 
     /** Rows from top to bottom; a little below the middle of their lane, for the numbers stand above. */
     private double level(int row) {
-        return headline.rows().size() - row - (narrow ? 0.68 : 0.6);
+        return rows.size() - row - (narrow ? 0.68 : 0.6);
     }
 
     private int namesWidth() {
-        return 12 + headline.rows().stream()
+        return 12 + rows.stream()
                 .mapToInt(row -> Math.max(Fonts.metrics(NAME).stringWidth(row.arm().name()), Fonts.metrics(SMALL).stringWidth(row.eventsInWords())))
                 .max().orElse(0);
     }

@@ -8,8 +8,10 @@ import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The headline of a report. */
 record HeadlineExhibit(Headline headline) implements Exhibit {
@@ -36,16 +38,21 @@ record HeadlineExhibit(Headline headline) implements Exhibit {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("title", escape(headline.title()));
         parts.put("rows", headline.rows().stream().map(HeadlineExhibit::row).collect(Collectors.joining()));
-        parts.put("noiseFloor", headline.noiseFloorInWords().map(words -> "<p>" + escape(sentence(words)) + "</p>").orElse(""));
+        parts.put("remarks", remarks());
         parts.put("method", escape(headline.method()));
         return Html.filled("headline.html", parts);
+    }
+
+    private String remarks() {
+        return Stream.of(headline.floorsInWords(), headline.noiseFloorInWords(), headline.detectableInWords(), Yardsticks.inWords(headline.run()))
+                .flatMap(Optional::stream).map(words -> "<p>" + escape(sentence(words)) + "</p>\n").collect(Collectors.joining());
     }
 
     private static String row(Headline.Row row) {
         Arm arm = row.arm();
         String name = row.flaw()
                 .map(flaw -> " <strong class=\"flaw\">" + flaw + "</strong>").orElse("");
-        return "<tr" + (row.flaw().isPresent() ? " class=\"flawed\"" : "") + "><th scope=\"row\">" + escape(arm.name()) + name + "</th>"
+        return "<tr" + (row.flaw().isPresent() ? " class=\"flawed\"" : "") + "><th scope=\"row\">" + escape(row.name()) + name + "</th>"
                 + cell(HumanUnits.duration(row.burstNs().median()), HumanUnits.durationRange(row.burstNs()))
                 + cost(row, of -> HumanUnits.duration(of.overheadPerCallNs().median()), of -> HumanUnits.durationRange(of.overheadPerCallNs()))
                 + cost(row, of -> HumanUnits.ratio(of.ratio().median()), of -> HumanUnits.ratioRange(of.ratio()))

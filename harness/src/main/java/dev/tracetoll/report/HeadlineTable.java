@@ -3,12 +3,15 @@ package dev.tracetoll.report;
 import dev.tracetoll.report.TextTable.Column;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
+import dev.tracetoll.results.Run;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The headline on a terminal: one line a technique, warnings with their remedies below. */
+/** The headline on a terminal: one line a technique; for the whole run, what else is to be known. */
 public final class HeadlineTable {
 
     private static final String NOTHING = "-";
@@ -48,17 +51,29 @@ public final class HeadlineTable {
             lines.add("");
             lines.addAll(lines(new TextTable<>(accounts, headline.rows())));
         }
-        headline.noiseFloorInWords().ifPresent(words -> {
+        List<String> remarks = Stream.of(headline.floorsInWords(), headline.noiseFloorInWords(), headline.detectableInWords())
+                .flatMap(Optional::stream).toList();
+        if (!remarks.isEmpty()) {
             lines.add("");
-            lines.addAll(wrapped(words));
+            remarks.forEach(words -> lines.addAll(TextTable.wrapped(words, "  ", columns)));
+        }
+        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** What stands below the tables of a run, once: yardsticks, and warnings with their remedies. */
+    public String renderRemarks(Run run) {
+        List<String> lines = new ArrayList<>();
+        Yardsticks.inWords(run).ifPresent(words -> {
+            lines.add("");
+            lines.addAll(TextTable.wrapped(words, "  ", columns));
         });
-        lines.addAll(WarningLines.of(headline.run().warnings(), style, columns));
+        lines.addAll(WarningLines.of(run.warnings(), style, columns));
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
     private static List<Column<Headline.Row>> costs() {
         return List.of(
-                new Column<>("technique", false, row -> row.arm().name()),
+                new Column<>("technique", false, Headline.Row::name),
                 new Column<>("burst", true, row -> HumanUnits.duration(row.burstNs().median())),
                 new Column<>("95 %", false, row -> HumanUnits.durationRange(row.burstNs())),
                 new Column<>("per call", true, row -> cost(row, of -> HumanUnits.added(of.overheadPerCallNs().median()))),
@@ -70,7 +85,7 @@ public final class HeadlineTable {
     /** Only of a peer events can be wrong: our own techniques fail then. */
     private static List<Column<Headline.Row>> accounts(boolean peers) {
         List<Column<Headline.Row>> accounts = new ArrayList<>(List.of(
-                new Column<>("technique", false, row -> row.arm().name()),
+                new Column<>("technique", false, Headline.Row::name),
                 new Column<>("expected", true, row -> events(row, Arm::expected)),
                 new Column<>("seen", true, row -> events(row, Arm::seen)),
                 new Column<>("lost", true, row -> events(row, Arm::lost)),

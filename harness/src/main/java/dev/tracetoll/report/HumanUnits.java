@@ -13,6 +13,7 @@ import java.util.Locale;
 public final class HumanUnits {
 
     private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_UP);
+    private static final MathContext TWO_DIGITS = new MathContext(2, RoundingMode.HALF_UP);
     private static final Scale TIME = new Scale(1_000, "ns", "µs", "ms", "s");
     private static final Scale MEMORY = new Scale(1_024, "B", "KiB", "MiB", "GiB", "TiB");
     private static final MathContext TWO_DIGITS = new MathContext(2, RoundingMode.HALF_UP);
@@ -96,6 +97,16 @@ public final class HumanUnits {
     /** A range of ratios, as {@code 28.5–29.1}. */
     public static String ratioRange(Interval ratio) {
         return factor(ratio.low()) + dash(ratio) + factor(ratio.high());
+    }
+
+    /** A share in per cent, as {@code 1.2}; two significant digits. */
+    public static String percent(double share) {
+        return plain(new BigDecimal(100 * share).round(TWO_DIGITS));
+    }
+
+    /** A range of shares around none in per cent, as {@code -0.4 to 1.2}. */
+    public static String percentRange(Interval share) {
+        return percent(share.low()) + dash(share) + percent(share.high());
     }
 
     private static String factor(double ratio) {

@@ -103,12 +103,16 @@ final class ReportPage {
                 environment.atStart().loadAverage(), environment.atEnd().loadAverage()));
         facts.put("Stolen by the hypervisor", String.format(Locale.ROOT, "%.2f %% of the CPU time",
                 100 * environment.atEnd().stealShareSince(environment.atStart())));
+        facts.put("Used by other programs", String.format(Locale.ROOT, "%.2f %% of the CPU time",
+                100 * environment.atEnd().othersShareSince(environment.atStart())));
         facts.put("Mitigations", environment.mitigations().entrySet().stream()
                 .filter(entry -> !entry.getValue().equals("Not affected"))
                 .map(entry -> entry.getKey() + ": " + entry.getValue()).collect(Collectors.joining("; ")));
         facts.put("Fingerprint", environment.fingerprint());
         facts.put("Tracetoll", run.tracetoll().version() + ", commit " + run.tracetoll().commit());
         facts.put("Seed", Long.toString(run.seed()));
+        facts.put("Budget", run.budgetNs() == 0 ? "none" : HumanUnits.duration(run.budgetNs()));
+        facts.put("Ended", run.stopped().inWords());
         return facts.entrySet().stream()
                 .map(fact -> "<dt>" + escape(fact.getKey()) + "</dt><dd>" + escape(fact.getValue()) + "</dd>\n")
                 .collect(Collectors.joining());

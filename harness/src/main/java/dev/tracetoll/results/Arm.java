@@ -23,7 +23,9 @@ import java.util.List;
  * @param targetCpuNs CPU time the target used, user and system, in ns, over all rounds
  * @param tracerCpuNs CPU time the tracer used besides the target, in ns, over all rounds; 0 for {@code untraced}
  * @param targetPeakBytes largest resident set of the target in any round, in bytes
- * @param tracerPeakBytes largest memory of the tracer in any round, in bytes; 0 for {@code untraced}
+ * @param tracerPeakBytes largest resident set of the tracer, its JVM included, in bytes, while the arm ran; 0 for {@code untraced}. Of a
+ *        peer the largest in any round. Our own techniques share the JVM of a round, which keeps what other arms made it take: since schema 3 of
+ *        the round in which it was smallest, an upper bound of what the technique needs; before, each arm had a JVM, and the largest counted
  * @param placement on which CPUs target and tracer ran; since schema 2, unpinned before
  * @param arguments command line of the target; since schema 2
  * @param probedFunctions how many functions were probed, whether they were called or not; since schema 2, 0 where nothing is known of it

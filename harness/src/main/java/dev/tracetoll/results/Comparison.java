@@ -46,8 +46,13 @@ public record Comparison(
         return new Workload(target, arguments, function, calls, placement);
     }
 
-    /** Whether both arms were untraced, so that what they differ by is the noise floor of the run. */
+    /** Whether both arms are the same, an A/A pair, so that what they differ by is the noise floor of the run. */
     public boolean noiseFloor() {
+        return arm.endsWith(Arm.AGAIN);
+    }
+
+    /** Whether nothing was traced in either arm. */
+    public boolean untraced() {
         return technique.equals(Arm.UNTRACED);
     }
 }

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Compares the arms of a run with the untraced arm of the same workload; the second untraced arm of a workload, compared with the
- * first, is its noise floor. The arms of a ladder are compared with the rung below as well.
+ * Compares the arms of a run with the untraced arm of the same workload; the second arm of an A/A pair, compared with the first, is the
+ * noise floor. The arms of a ladder are compared with the rung below as well.
  */
 public final class Comparisons {
 
@@ -30,7 +30,8 @@ public final class Comparisons {
     }
 
     /**
-     * Every arm against the first untraced arm of its workload. An arm whose workload has no untraced arm is left out.
+     * Every arm against the first untraced arm of its workload, the second of an A/A pair against the first. An arm whose workload lacks
+     * what it is compared with is left out.
      *
      * @throws OperationFailed if two arms of one workload have different numbers of rounds
      */
@@ -141,6 +142,11 @@ public final class Comparisons {
         return Stream.concat(first.stream(), rest.stream()).map(Arm::burstsNs).toList();
     }
 
+    /** What the calls of an arm cost more than those of a reference, in ns per call. */
+    public Interval overheadPerCallNs(Arm arm, Arm reference) {
+        return bootstrap.difference(arm.burstsNs(), reference.burstsNs()).dividedBy(arm.calls());
+    }
+
     /** The median duration of an arm's bursts, in ns. */
     public Interval burstNs(Arm arm) {
         return bootstrap.median(arm.burstsNs());
@@ -148,7 +154,8 @@ public final class Comparisons {
 
     private static Optional<Arm> reference(List<Arm> arms, Arm arm) {
         return arms.stream()
-                .filter(other -> other.untraced() && other.workload().equals(arm.workload()))
+                .filter(other -> other.workload().equals(arm.workload()))
+                .filter(other -> arm.again() ? arm.name().equals(other.name() + Arm.AGAIN) : other.untraced() && !other.again())
                 .findFirst();
     }
 
@@ -162,7 +169,7 @@ public final class Comparisons {
         double[][] bursts = arm.burstsNs();
         double[][] referenceBursts = reference.burstsNs();
         return new Comparison(arm.name(), arm.technique(), reference.name(), arm.target(), arm.function(), arm.calls(),
-                arm.placement(), arm.arguments(), bootstrap.difference(bursts, referenceBursts).dividedBy(arm.calls()),
+                arm.placement(), arm.arguments(), overheadPerCallNs(arm, reference),
                 bootstrap.ratio(bursts, referenceBursts));
     }
 }

@@ -84,7 +84,21 @@ public final class EnvironmentProbe {
         double loadAverage = Double.parseDouble(require("proc/loadavg").split(" ")[0]);
         // user nice system idle iowait irq softirq steal; guest time, behind them, is part of user time (proc(5))
         long[] ticks = Arrays.stream(require("proc/stat").split("\\s+")).skip(1).limit(8).mapToLong(Long::parseLong).toArray();
-        return new LoadSample(loadAverage, ticks[7] * TICK_NS, Arrays.stream(ticks).sum() * TICK_NS);
+        return new LoadSample(loadAverage, ticks[7] * TICK_NS, Arrays.stream(ticks).sum() * TICK_NS,
+                (ticks[0] + ticks[1] + ticks[2]) * TICK_NS, ownTicks() * TICK_NS, throttled());
+    }
+
+    /** User and system time of this process and of its children that have been waited for; the name before them may have blanks (proc_pid_stat(5)). */
+    private long ownTicks() {
+        return line("proc/self/stat").stream().map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" "))
+                .flatMapToLong(fields -> Arrays.stream(fields, 11, 15).mapToLong(Long::parseLong)).sum();
+    }
+
+    /** See {@code arch/x86/kernel/cpu/mce/therm_throt.c} of Linux. */
+    private long throttled() {
+        return children("sys/devices/system/cpu").stream().filter(cpu -> cpu.matches("cpu\\d+"))
+                .flatMap(cpu -> Stream.of("core", "package").map(of -> "sys/devices/system/cpu/" + cpu + "/thermal_throttle/" + of + "_throttle_count"))
+                .flatMap(file -> line(file).stream()).mapToLong(Long::parseLong).sum();
     }
 
     private String operatingSystem() {

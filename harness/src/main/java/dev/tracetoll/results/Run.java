@@ -17,6 +17,8 @@ import java.util.Set;
  * @param experiment the question that it asks; since schema 2, the headline's before
  * @param command the command line, to the letter, so that it can be run again
  * @param seed seed of the order of the arms and of the bootstrap
+ * @param budgetNs what the run was allowed to take, in ns, 0 if nobody said; since schema 3, 0 before
+ * @param stopped why it has no more rounds; since schema 3, because they were done before
  * @param arms what was measured
  * @param comparisons what follows from it, made by {@link Comparisons}
  * @param warnings what a reader must know
@@ -29,18 +31,23 @@ public record Run(
         Experiment experiment,
         List<String> command,
         long seed,
+        Long budgetNs,
+        Stopped stopped,
         List<Arm> arms,
         List<Comparison> comparisons,
         List<Warning> warnings) {
 
     /** The schema that this version writes, and the newest it reads. */
-    public static final int SCHEMA_VERSION = 2;
+    public static final int SCHEMA_VERSION = 3;
 
     public Run {
         Required.field(tracetoll, "tracetoll");
         Required.field(started, "started");
         Required.field(environment, "environment");
         experiment = experiment == null ? Experiment.HEADLINE : experiment;
+        budgetNs = budgetNs == null ? 0 : budgetNs;
+        Required.notNegative(budgetNs, "budgetNs");
+        stopped = stopped == null ? Stopped.ROUNDS_DONE : stopped;
         command = List.copyOf(Required.field(command, "command"));
         arms = List.copyOf(Required.field(arms, "arms"));
         comparisons = List.copyOf(Required.field(comparisons, "comparisons"));
@@ -72,6 +79,20 @@ public record Run(
         return arms.stream().map(Arm::workload).distinct().toList();
     }
 
+    /**
+     * The workloads that the run is about: those with an A/A pair, or all if none has one. What was measured beside them are yardsticks.
+     */
+    public List<Workload> headlines() {
+        List<Workload> paired = workloads().stream().filter(workload -> arms(workload).stream().anyMatch(Arm::again)).toList();
+        return paired.isEmpty() ? workloads() : paired;
+    }
+
+    /** The other workloads: what the machine costs without any tracer. */
+    public List<Workload> yardsticks() {
+        List<Workload> headlines = headlines();
+        return workloads().stream().filter(workload -> !headlines.contains(workload)).toList();
+    }
+
     /** The arms of one workload, in order. */
     public List<Arm> arms(Workload workload) {
         return arms.stream().filter(arm -> arm.workload().equals(workload)).toList();
@@ -79,13 +100,14 @@ public record Run(
 
     /** A run of other arms in the same environment, with nothing concluded from them. */
     Run of(List<Arm> others) {
-        return new Run(schemaVersion, tracetoll, started, environment, experiment, command, seed, others, List.of(), List.of());
+        return new Run(schemaVersion, tracetoll, started, environment, experiment, command, seed, budgetNs, stopped, others, List.of(), List.of());
     }
 
     /** The same run with some more warnings, each once. */
     public Run warned(List<Warning> more) {
         List<Warning> all = new ArrayList<>(warnings);
         more.stream().filter(warning -> !all.contains(warning)).forEach(all::add);
-        return new Run(schemaVersion, tracetoll, started, environment, experiment, command, seed, arms, comparisons, all);
+        return new Run(schemaVersion, tracetoll, started, environment, experiment, command, seed, budgetNs, stopped, arms,
+                comparisons, all);
     }
 }

@@ -16,6 +16,14 @@ final class RunCheck {
 
     private static final double LARGEST_LOAD_PER_CPU = 0.5;
 
+    /** More than the services of an idle machine use. */
+    private static final double LARGEST_SHARE_OF_OTHERS = 0.05;
+
+    private static final List<String> SLOW_GOVERNORS = List.of("powersave", "ondemand", "conservative", "schedutil");
+
+    /** Clocks that cannot be read without leaving user space; see {@code drivers/clocksource} of Linux. */
+    private static final List<String> SLOW_CLOCKS = List.of("hpet", "acpi_pm", "jiffies", "refined-jiffies", "pit");
+
     private RunCheck() {}
 
     /** What a reader of the run must know, in the order of its weight. */
@@ -67,18 +75,27 @@ final class RunCheck {
         }
     }
 
-    /** The smallest overhead of any traced arm must stand clear of what two identical arms differ by. */
+    /** The smallest overhead of any traced arm must stand clear of what two untraced arms differ by, and that of a traced pair be small. */
     private static void checkNoiseFloor(Run run, Comparison floor, List<Warning> warnings) {
         double noiseNs = Math.max(Math.abs(floor.overheadPerCallNs().low()), Math.abs(floor.overheadPerCallNs().high()));
         for (Comparison comparison : run.comparisons()) {
-            boolean sameReference = comparison.workload().equals(floor.workload()) && comparison.against().equals(floor.against());
+            if (comparison.noiseFloor() || !comparison.workload().equals(floor.workload())) {
+                continue;
+            }
             Interval overhead = comparison.overheadPerCallNs();
-            boolean costs = !comparison.noiseFloor() && !comparison.technique().equals(Ladder.UNHIT);
-            if (sameReference && costs && overhead.low() <= noiseNs) {
+            if (floor.untraced() && comparison.against().equals(floor.against()) && !comparison.technique().equals(Ladder.UNHIT)
+                    && overhead.low() <= noiseNs) {
                 warnings.add(new Warning(
                         String.format(Locale.ROOT, "the overhead of arm \"%s\" on target %s is not above the noise floor of %.3g ns per call",
                                 comparison.arm(), comparison.target(), noiseNs),
                         "measure with more rounds on a quieter machine"));
+            }
+            double share = noiseNs / overhead.median();
+            if (!floor.untraced() && comparison.arm().equals(floor.against()) && !(share < RunComparison.DEFAULT_TOLERANCE)) {
+                warnings.add(new Warning(
+                        String.format(Locale.ROOT, "two identical arms \"%s\" on target %s differ by up to %.1f %% of their overhead: no smaller change would show",
+                                comparison.arm(), comparison.target(), 100 * share),
+                        "give it a larger --budget, or measure on a quieter machine"));
             }
         }
     }
@@ -88,27 +105,32 @@ final class RunCheck {
                 .orElse(FEWEST_ROUNDS);
         if (fewest < FEWEST_ROUNDS) {
             warnings.add(new Warning("only " + fewest + (fewest == 1 ? " round: its" : " rounds: the") + " intervals are too narrow",
-                    "use at least " + FEWEST_ROUNDS + " rounds, better 10"));
+                    run.stopped() == Stopped.BUDGET_SPENT ? "give it a larger --budget, or fewer techniques or targets"
+                            : "use at least " + FEWEST_ROUNDS + " rounds, better 10"));
         }
     }
 
     private static void checkEnvironment(Environment environment, List<Warning> warnings) {
-        double steal = environment.atEnd().stealShareSince(environment.atStart());
-        if (steal > LARGEST_STEAL_SHARE) {
-            warnings.add(new Warning(
-                    String.format(Locale.ROOT, "the hypervisor took %.1f %% of the CPU time during the run", 100 * steal),
-                    "measure on a machine that is not shared"));
-        }
-        double load = environment.atStart().loadAverage();
-        if (load > LARGEST_LOAD_PER_CPU * environment.cpus()) {
-            warnings.add(new Warning(
-                    String.format(Locale.ROOT, "the machine was busy when the run began: load average %.2f on %d CPUs",
-                            load, environment.cpus()),
-                    "stop other work and measure again"));
-        }
-        if (List.of("powersave", "ondemand", "conservative", "schedutil").contains(environment.governor())) {
-            warnings.add(new Warning("the CPU frequency governor is " + environment.governor() + ", so the clock rate follows the load",
-                    "run: cpupower frequency-set -g performance"));
+        LoadSample start = environment.atStart();
+        LoadSample end = environment.atEnd();
+        warn(end.stealShareSince(start) > LARGEST_STEAL_SHARE, warnings, "measure on a machine that is not shared",
+                "the hypervisor took %.1f %% of the CPU time during the run", 100 * end.stealShareSince(start));
+        warn(start.loadAverage() > LARGEST_LOAD_PER_CPU * environment.cpus(), warnings, "stop other work and measure again",
+                "the machine was busy when the run began: load average %.2f on %d CPUs", start.loadAverage(), environment.cpus());
+        warn(end.othersShareSince(start) > LARGEST_SHARE_OF_OTHERS, warnings, "stop other work and measure again",
+                "other programs used %.1f %% of the CPU time during the run", 100 * end.othersShareSince(start));
+        warn(end.throttled() > start.throttled(), warnings, "let the machine cool down, see to its fans, and measure again",
+                "the processor was throttled %d times during the run because it was too hot", end.throttled() - start.throttled());
+        warn(SLOW_GOVERNORS.contains(environment.governor()), warnings, "run: cpupower frequency-set -g performance",
+                "the CPU frequency governor is %s, so the clock rate follows the load", environment.governor());
+        warn(SLOW_CLOCKS.contains(environment.clockSource()), warnings,
+                "boot with a usable TSC; see /sys/devices/system/clocksource/clocksource0/available_clocksource and dmesg",
+                "the clock source is %s: each reading is a slow access to a device, and every burst and event has some", environment.clockSource());
+    }
+
+    private static void warn(boolean doubtful, List<Warning> warnings, String remedy, String what, Object... values) {
+        if (doubtful) {
+            warnings.add(new Warning(String.format(Locale.ROOT, what, values), remedy));
         }
     }
 }

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tracetoll.bench.Plan;
+import dev.tracetoll.bench.HeadlinePlan;
+import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.testing.NeedsEbpf;
@@ -93,7 +94,7 @@ class BenchCommandIT {
     }
 
     private void refused(Ended ended, int exitCode, String... words) {
-        assertThat(ended.err().lines().filter(line -> !line.matches("tracetoll: \\d+/\\d+ round .*"))).as("one line on stderr").hasSize(1);
+        assertThat(ended.err().lines().filter(line -> !line.matches("tracetoll: round \\d+: .*"))).as("one line on stderr").hasSize(1);
         assertThat(ended.err()).contains(words);
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(exitCode);
         assertThat(ended.out()).isEmpty();
@@ -109,14 +110,16 @@ class BenchCommandIT {
         JsonNode results = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile());
         List<String> arms = new ArrayList<>();
         for (JsonNode arm : results.get("arms")) {
-            arms.add(arm.get("technique").asText());
             assertThat(arm.get("valid").asBoolean()).isTrue();
+            if (arm.get("target").asText().equals("text")) {
+                arms.add(arm.get("technique").asText());
+            }
             if (arm.get("technique").asText().endsWith("-entry")) {
                 assertThat(arm.get("sites").get(0).get("kind").asText()).isEqualTo("entry");
                 assertThat(arm.get("sites").get(0).get("class").asText()).as("class of the function's first instruction").isEqualTo("stepped");
             }
         }
-        assertThat(arms).containsExactlyInAnyOrder("untraced", "untraced", "ebpf-entry", "ebpf-empty-entry");
+        assertThat(arms).containsExactlyInAnyOrder("untraced", "untraced", "ebpf-empty-returns-entry", "ebpf-entry", "ebpf-empty-entry");
     }
 
     @Test
@@ -135,22 +138,29 @@ class BenchCommandIT {
         JsonNode results = new ObjectMapper().readTree(run.resolve("results.json").toFile());
         assertThat(ResultsSchema.errors(results)).isEmpty();
         assertThat(results.get("seed").asLong()).isEqualTo(7);
-        assertThat(results.get("arms")).hasSize(5);
+        assertThat(results.get("stopped").asText()).isEqualTo("rounds done");
+        assertThat(results.get("budgetNs").asLong()).isZero();
+        assertThat(results.get("arms").findValuesAsText("name")).containsExactly("untraced", "untraced-again", "ebpf-empty", "ebpf-arguments",
+                "ebpf-empty-returns", "ebpf", "ebpf-again", "ptrace-floor", "ptrace", "ptrace-again", "ptrace-classic",
+                "untraced", "untraced", "untraced", "ebpf-empty");
         for (JsonNode arm : results.get("arms")) {
             boolean traced = !arm.get("technique").asText().equals("untraced");
+            boolean events = traced && !arm.get("technique").asText().startsWith("ebpf-empty");
             assertThat(arm.get("calls").asInt()).isEqualTo(50);
             assertThat(arm.get("rounds")).hasSize(2).allMatch(round -> round.size() > 0);
             assertThat(arm.get("valid").asBoolean()).isTrue();
             assertThat(arm.get("lost").asLong()).isZero();
             assertThat(arm.get("seen").asLong()).isEqualTo(arm.get("expected").asLong());
-            assertThat(arm.get("expected").asLong() > 0).isEqualTo(traced);
+            assertThat(arm.get("expected").asLong() > 0).isEqualTo(events);
             assertThat(arm.get("tracerCpuNs").asLong() > 0).isEqualTo(traced);
             assertThat(arm.get("tracerPeakBytes").asLong() > 0).isEqualTo(traced);
             assertThat(arm.get("targetCpuNs").asLong()).isPositive();
         }
-        assertThat(results.get("comparisons")).hasSize(4);
+        assertThat(results.get("comparisons")).hasSize(11);
+        assertThat(ended.out()).contains("yardsticks: a reading of the clock", "baseline none of this environment");
         JsonNode jmh = new ObjectMapper().readTree(run.resolve("jmh.json").toFile());
-        assertThat(jmh).hasSize(5);
+        assertThat(jmh).hasSize(15);
+        assertThat(jmh.get(0).get("forks").asInt()).isEqualTo(2);
         assertThat(jmh.get(0).get("secondaryMetrics").has("target.burst")).isTrue();
         assertThat(jmh.get(0).get("primaryMetric").get("rawData")).hasSize(2);
         Path report = only(directory.resolve("reports"));
@@ -164,12 +174,57 @@ class BenchCommandIT {
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         JsonNode arms = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile()).get("arms");
         assertThat(arms.findValuesAsText("technique"))
-                .containsExactly("untraced", "untraced", "syscall-ebpf", "syscall-seccomp", "syscall-ptrace");
+                .containsExactly("untraced", "untraced", "syscall-ebpf", "syscall-ebpf", "syscall-seccomp", "syscall-ptrace",
+                        "untraced", "untraced", "untraced");
         for (JsonNode arm : arms) {
             assertThat(arm.get("valid").asBoolean()).isTrue();
             assertThat(arm.get("lost").asLong()).isZero();
             assertThat(arm.get("expected").asLong() > 0).isEqualTo(!arm.get("technique").asText().equals("untraced"));
         }
+    }
+
+    @Test
+    void endsWithItsBudget() throws Exception {
+        Ended ended = run("--budget", "4s", "--target", "text", "--technique", "ebpf-arguments", "--calls", "50");
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        JsonNode results = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile());
+        assertThat(results.get("budgetNs").asLong()).isEqualTo(4_000_000_000L);
+        assertThat(results.get("stopped").asText()).isIn("budget spent", "narrow enough");
+        assertThat(results.get("arms").get(0).get("rounds").size()).isPositive();
+    }
+
+    @Test
+    void refusesTwoEnds() throws Exception {
+        refused(run("--budget", "1m", "--rounds", "5"), 2, "--rounds and --budget");
+        refused(run("--budget", "soon"), 2, "--budget", "soon");
+    }
+
+    @Test
+    void comparesWithTheBaselineOfThisEnvironment() throws Exception {
+        List<String> small = List.of("--rounds", "1", "--target", "text", "--technique", "ebpf-count", "--calls", "20");
+        assertThat(run(small.toArray(String[]::new)).exitCode()).isZero();
+        Path first = only(directory.resolve("results"));
+        String fingerprint = new ObjectMapper().readTree(first.resolve("results.json").toFile()).get("environment").get("fingerprint").asText();
+        Path baseline = Files.createDirectories(directory.resolve("results/published").resolve(fingerprint)).resolve("baseline");
+        Files.move(first, baseline);
+        Path summary = directory.resolve("summary.md");
+
+        List<String> again = new ArrayList<>(small);
+        again.addAll(List.of("--summary", summary.toString()));
+        Ended ended = run(again.toArray(String[]::new));
+
+        assertThat(ended.exitCode()).as("one round proves nothing: %s", ended.out()).isEqualTo(4);
+        assertThat(ended.out()).contains(baseline.toString(), "ebpf-count", "inconclusive");
+        assertThat(summary).content().contains("| ebpf-count |", "inconclusive");
+
+        again.addAll(List.of("--baseline", "none"));
+        assertThat(run(again.toArray(String[]::new)).exitCode()).isZero();
+    }
+
+    @Test
+    void refusesBaselinesThatAreNotThere() throws Exception {
+        refused(run("--baseline", directory.resolve("nothing").toString()), 2, "nothing", "no such file");
+        refused(run("--ladder", "--baseline", "none"), 2, "--baseline");
     }
 
     @Test
@@ -357,8 +412,8 @@ class BenchCommandIT {
     }
 
     private static long seedThatBeginsWith(String technique) {
-        return LongStream.iterate(0, seed -> seed + 1).filter(seed -> Plan.headline(target -> List.of(Techniques.named(technique)), List.of("writes"),
-                List.of(1), 1, seed).order().get(0).get(0).technique().equals(technique)).findFirst().orElseThrow();
+        return LongStream.iterate(0, seed -> seed + 1).filter(seed -> HeadlinePlan.of(target -> List.of(Techniques.named(technique)), List.of("writes"),
+                List.of(1), Stopping.rounds(1), seed).order().findFirst().orElseThrow().get(0).technique().equals(technique)).findFirst().orElseThrow();
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.tracetoll.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.stats.Interval;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadlineTableTest {
 
@@ -25,7 +28,9 @@ class HeadlineTableTest {
     }
 
     private static String render(Run run, TerminalStyle style, int columns) {
-        return new HeadlineTable(style, columns).render(Headline.of(ResultStore.checked(run)));
+        Run checked = ResultStore.checked(run);
+        HeadlineTable table = new HeadlineTable(style, columns);
+        return table.render(Headline.of(checked)) + table.renderRemarks(checked);
     }
 
     private static String golden(String name) throws IOException {
@@ -43,6 +48,21 @@ class HeadlineTableTest {
 
         assertThat(text).isEqualTo(golden("headline-" + columns + ".txt"));
         assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 120})
+    void showsFloorsPairsAndYardsticks(int columns) throws IOException {
+        assertThat(render(SampleRuns.whole(), TerminalStyle.PLAIN, columns)).isEqualTo(golden("whole-" + columns + ".txt"));
+    }
+
+    @Test
+    void whatShowsIsSaidInShareOfTheOverhead() {
+        Headline.Row row = Headline.of(SampleRuns.whole()).rows().stream().filter(each -> each.arm().name().equals("ebpf")).findFirst().orElseThrow();
+        Interval overhead = row.comparison().orElseThrow().overheadPerCallNs();
+
+        double standardErrors = row.detectable().orElseThrow() * overhead.median() / ((overhead.high() - overhead.low()) / 2 / 1.96);
+        assertThat(standardErrors).isCloseTo(2.8, within(1e-9));
     }
 
     @Test

@@ -151,7 +151,7 @@ class LadderTest {
         Run ladder = SampleRuns.ladder();
         var arms = ladder.arms().stream().filter(arm -> arm.placement() == Placement.ONE_CORE).toList();
         Run one = new Run(Run.SCHEMA_VERSION, ladder.tracetoll(), ladder.started(), ladder.environment(), Experiment.LADDER, ladder.command(), 7,
-                arms, new Comparisons(7).of(arms), List.of());
+                ladder.budgetNs(), ladder.stopped(), arms, new Comparisons(7).of(arms), List.of());
 
         assertThat(new LadderTable(TerminalStyle.PLAIN, 120).render(LadderFigures.of(one))).contains("one core").doesNotContain("two cores");
         assertThat(new LadderChart(LadderFigures.of(one), Palette.LIGHT, 960).picture().svg()).doesNotContain("two cores");

@@ -38,8 +38,8 @@ class ClaimTest {
             boolean lossy = arm.target().equals("goroutines") && !arm.untraced() || arm.name().equals(Claims.SUSTAINED);
             arms.add(lossy ? lossy(arm) : arm);
         }
-        Run lossy = new Run(Run.SCHEMA_VERSION, ladder.tracetoll(), ladder.started(), ladder.environment(), Experiment.LADDER, ladder.command(), 7,
-                arms, ladder.comparisons(), List.of());
+        Run lossy = new Run(Run.SCHEMA_VERSION, ladder.tracetoll(), ladder.started(), ladder.environment(), Experiment.LADDER, ladder.command(), 7, 0L,
+                ladder.stopped(), arms, ladder.comparisons(), List.of());
 
         assertThat(outcome(ladder, "2 threads to 1")).isEqualTo(Outcome.KEPT);
         assertThat(outcome(lossy, "2 threads to 1")).isEqualTo(Outcome.UNKNOWN);

@@ -33,9 +33,22 @@ class ComparisonsTest {
 
         List<Comparison> comparisons = new Comparisons(1).of(List.of(again, ebpf, untraced));
 
-        assertThat(comparisons).extracting(Comparison::arm).containsExactly("ebpf", "untraced");
-        assertThat(comparisons).extracting(Comparison::noiseFloor).containsExactly(false, true);
-        assertThat(comparisons.get(1).ratio().contains(1)).isTrue();
+        assertThat(comparisons).extracting(Comparison::arm).containsExactly("untraced-again", "ebpf");
+        assertThat(comparisons).extracting(Comparison::against).containsExactly("untraced", "untraced");
+        assertThat(comparisons).extracting(Comparison::noiseFloor).containsExactly(true, false);
+        assertThat(comparisons.get(0).ratio().contains(1)).isTrue();
+    }
+
+    @Test
+    void theSecondArmOfATracedPairIsComparedWithTheFirst() {
+        Arm again = arm("ebpf-again", "ebpf", 200, ebpf.rounds());
+
+        List<Comparison> comparisons = new Comparisons(1).of(List.of(untraced, ebpf, again));
+
+        assertThat(comparisons).extracting(Comparison::against).containsExactly("untraced", "ebpf");
+        assertThat(comparisons.get(1).noiseFloor()).isTrue();
+        assertThat(comparisons.get(1).untraced()).isFalse();
+        assertThat(comparisons.get(1).overheadPerCallNs().median()).isZero();
     }
 
     @Test

@@ -32,6 +32,9 @@ class EnvironmentProbeTest {
         write("sys/devices/system/cpu/cpufreq/policy0/scaling_governor", "performance\n");
         write("sys/devices/system/cpu/cpufreq/policy1/scaling_governor", "performance\n");
         write("sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc\n");
+        write("proc/self/stat", "4711 (ja va) S 1 2 3 4 -1 5 6 7 8 9 10 20 30 40 20 0 17 0 99 1 2\n");
+        write("sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count", "3\n");
+        write("sys/devices/system/cpu/cpu1/thermal_throttle/package_throttle_count", "4\n");
     }
 
     private void write(String file, String text) throws IOException {
@@ -57,7 +60,7 @@ class EnvironmentProbeTest {
         assertThat(environment.memoryBytes()).isEqualTo(2 << 20);
         assertThat(environment.mitigations()).containsExactly(Map.entry("meltdown", "Vulnerable"));
         assertThat(environment.bootFlags()).containsExactly("mitigations=off", "isolcpus=1");
-        assertThat(environment.atStart()).isEqualTo(new LoadSample(0.52, 350_000_000, 10_000_000_000L));
+        assertThat(environment.atStart()).isEqualTo(new LoadSample(0.52, 350_000_000, 10_000_000_000L, 1_500_000_000L, 1_000_000_000L, 7L));
     }
 
     @Test
@@ -102,8 +105,17 @@ class EnvironmentProbeTest {
 
     @Test
     void stolenTimeIsAShareOfTheTimeBetween() {
-        assertThat(new LoadSample(0, 30, 300).stealShareSince(new LoadSample(0, 10, 100))).isCloseTo(0.1, within(1e-12));
-        assertThat(new LoadSample(0, 30, 300).stealShareSince(new LoadSample(0, 30, 300))).isZero();
+        LoadSample later = new LoadSample(0, 30, 300, 0L, 0L, 0L);
+        assertThat(later.stealShareSince(new LoadSample(0, 10, 100, 0L, 0L, 0L))).isCloseTo(0.1, within(1e-12));
+        assertThat(later.stealShareSince(later)).isZero();
+    }
+
+    @Test
+    void whatOthersUseIsWhatTheRunDoesNot() {
+        LoadSample before = new LoadSample(0, 0, 1_000, 500L, 100L, 0L);
+
+        assertThat(new LoadSample(0, 0, 2_000, 1_000L, 400L, 0L).othersShareSince(before)).isCloseTo(0.2, within(1e-12));
+        assertThat(new LoadSample(0, 0, 2_000, 510L, 120L, 0L).othersShareSince(before)).as("clocks that tick differently").isZero();
     }
 
     @Test

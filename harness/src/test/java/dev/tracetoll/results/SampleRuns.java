@@ -74,7 +74,7 @@ public final class SampleRuns {
         List<Comparison> all = new ArrayList<>(comparisons.of(arms));
         all.addAll(comparisons.steps(arms));
         return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.LADDER,
-                List.of("./tracetoll", "bench", "--ladder"), 7, arms, all, List.of());
+                List.of("./tracetoll", "bench", "--ladder"), 7, 0L, Stopped.ROUNDS_DONE, arms, all, List.of());
     }
 
     private static List<Arm> bounded() {
@@ -126,7 +126,7 @@ public final class SampleRuns {
             arms.add(grown("ebpf-arguments", 1_000, arguments, 900_000 + 100 * bytes, new EventCounts(660, 660, 0)));
         }
         return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.GROWTH,
-                List.of("./tracetoll", "bench", "--growth"), 7, arms, new Comparisons(7).of(arms), List.of());
+                List.of("./tracetoll", "bench", "--growth"), 7, 0L, Stopped.ROUNDS_DONE, arms, new Comparisons(7).of(arms), List.of());
     }
 
     private static Arm grown(String technique, int calls, List<String> arguments, double medianNs, EventCounts events) {
@@ -154,7 +154,32 @@ public final class SampleRuns {
 
     public static Run run(List<Arm> arms) {
         return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.HEADLINE, List.of("tracetoll", "bench", "--seed", "7"),
-                7, arms, new Comparisons(7).of(arms), List.of());
+                7, 0L, Stopped.ROUNDS_DONE, arms, new Comparisons(7).of(arms), List.of());
+    }
+
+    /** All that a plain run measures: techniques and floors, A/A pairs, yardsticks. */
+    public static Run whole() {
+        EventCounts events = new EventCounts(66_000, 66_000, 0);
+        return run(List.of(
+                arm("untraced", Arm.UNTRACED, 18_000, EventCounts.NONE),
+                arm("untraced-again", Arm.UNTRACED, 18_000, EventCounts.NONE),
+                arm("ebpf-empty", "ebpf-empty", 128_000, EventCounts.NONE),
+                arm("ebpf-arguments", "ebpf-arguments", 156_000, events),
+                arm("ebpf-empty-returns", "ebpf-empty-returns", 3_900_000, EventCounts.NONE),
+                arm("ebpf", "ebpf", 4_000_000, events),
+                arm("ebpf-again", "ebpf", 4_000_000, events),
+                arm("ptrace-floor", "ptrace-floor", 860_000, events),
+                arm("ptrace", "ptrace", 3_300_000, events),
+                arm("ptrace-again", "ptrace", 3_300_000, events),
+                arm("ptrace-classic", "ptrace-classic", 24_500_000, events),
+                yardstick("untraced", "clock", 5_800),
+                yardstick("untraced", "getppid", 21_000),
+                yardstick("untraced", "nop", 280),
+                yardstick("ebpf-empty", "nop", 48_800)));
+    }
+
+    private static Arm yardstick(String technique, String target, double medianNs) {
+        return arm(technique, technique, target, Placement.UNPINNED, medianNs, EventCounts.NONE, EventCounts.NONE, List.of());
     }
 
     public static Arm arm(String name, String technique, double medianNs, EventCounts events) {
@@ -181,6 +206,6 @@ public final class SampleRuns {
         tools.put("clang", "clang version 14.0.6");
         return new Environment("Debian GNU/Linux 12 (bookworm)", "6.18.1-amd64", "#1 SMP", "amd64", "Example CPU", 2, "KVM", "none", "tsc",
                 mitigations, List.of("mitigations=auto"), 8L << 30, "go1.26.1", "OpenJDK 17", tools,
-                new LoadSample(0.1, 0, 0), new LoadSample(0.9, 1_000_000, 1_000_000_000));
+                new LoadSample(0.1, 0, 0, 0L, 0L, 0L), new LoadSample(0.9, 1_000_000, 1_000_000_000, 600_000_000L, 590_000_000L, 0L));
     }
 }

@@ -1,0 +1,43 @@
+package dev.tracetoll.bench;
+
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.EventCounts;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Makes one arm of its rounds. */
+final class MergedRounds {
+
+    private MergedRounds() {}
+
+    static Arm of(ArmSpec spec, List<RoundSample> rounds) {
+        RoundSample first = rounds.get(0);
+        EventCounts calls = EventCounts.NONE;
+        EventCounts returns = EventCounts.NONE;
+        for (RoundSample round : rounds) {
+            calls = calls.plus(round.calls());
+            returns = returns.plus(round.returns());
+        }
+        boolean peer = Techniques.find(spec.technique()).flatMap(Techniques.Entry::peer).isPresent();
+        return new Arm(spec.name(), spec.technique(), Path.of(spec.target()).getFileName().toString(), first.function(), spec.calls(),
+                returns.expected() > 0, first.goVersion(),
+                rounds.stream().mapToInt(RoundSample::warmupBursts).sum(),
+                rounds.stream().map(RoundSample::durationsNs).toList(), calls, returns,
+                rounds.stream().mapToLong(RoundSample::targetCpuNs).sum(),
+                rounds.stream().mapToLong(RoundSample::tracerCpuNs).sum(),
+                rounds.stream().mapToLong(RoundSample::targetPeakBytes).max().orElse(0),
+                tracerPeakBytes(peer, rounds),
+                spec.placement(), spec.arguments(), spec.untraced() ? 0 : spec.probedFunctions(),
+                rounds.stream().mapToInt(RoundSample::threads).max().orElse(0), first.sites(), peer, Techniques.ringBytes(spec.technique()));
+    }
+
+    /**
+     * A peer has a process of its own, whose largest peak counts. Our techniques share a JVM, which keeps what the arms before have made it
+     * take; the round in which it took least is the one that tells most of this arm alone.
+     */
+    private static long tracerPeakBytes(boolean peer, List<RoundSample> rounds) {
+        LongStream peaks = rounds.stream().mapToLong(RoundSample::tracerPeakBytes);
+        return (peer ? peaks.max() : peaks.min()).orElse(0);
+    }
+}

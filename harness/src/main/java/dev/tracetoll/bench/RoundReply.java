@@ -1,0 +1,83 @@
+package dev.tracetoll.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.problem.Problem;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
+import org.openjdk.jmh.results.RunResult;
+
+/**
+ * What the process of a round says of an arm, as a line of JSON: what was measured, or why nothing was.
+ *
+ * @param sample null if the arm failed
+ * @param jmh JMH's result as Java serializes it; null if the arm failed
+ * @param exitCode exit code of the failure
+ * @param problem what the user has to know of the failure; null without one
+ */
+record RoundReply(RoundSample sample, byte[] jmh, int exitCode, String problem) {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    static RoundReply of(RoundSample sample, RunResult jmh) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(jmh);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new RoundReply(sample, bytes.toByteArray(), 0, null);
+    }
+
+    static RoundReply of(Throwable problem) {
+        return problem instanceof Problem known ? new RoundReply(null, null, known.exitCode(), known.getMessage())
+                : new RoundReply(null, null, OperationFailed.EXIT_CODE, problem.toString());
+    }
+
+    /** One line, without its end. */
+    String line() {
+        try {
+            return MAPPER.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("every reply can be written as JSON", e);
+        }
+    }
+
+    /**
+     * Reads a line.
+     *
+     * @throws Problem the one it tells of
+     */
+    static RoundReply parse(String line, String arm) {
+        RoundReply reply;
+        try {
+            reply = MAPPER.readValue(line, RoundReply.class);
+        } catch (JsonProcessingException e) {
+            throw new OperationFailed("The measuring process of " + arm + " left a damaged sample: " + e.getOriginalMessage(), e);
+        }
+        if (reply.problem == null) {
+            return reply;
+        }
+        throw switch (reply.exitCode) {
+            case BadInput.EXIT_CODE -> new BadInput(reply.problem);
+            case MachineCannot.EXIT_CODE -> MachineCannot.relayed(reply.problem);
+            default -> new OperationFailed(reply.problem);
+        };
+    }
+
+    /** JMH's result: one fork of one benchmark. */
+    RunResult runResult() {
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(jmh))) {
+            return (RunResult) in.readObject();
+        } catch (IOException | ClassNotFoundException e) {
+            throw new OperationFailed("The measuring process left a damaged result of JMH: " + e.getMessage(), e);
+        }
+    }
+}
