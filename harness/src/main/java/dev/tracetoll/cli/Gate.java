@@ -2,17 +2,18 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.results.Change;
+import dev.tracetoll.report.ChangeMarkdown;
+import dev.tracetoll.report.ChangeTable;
+import dev.tracetoll.report.Changes;
+import dev.tracetoll.results.Published;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.results.RunChange;
 import dev.tracetoll.results.RunComparison;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Judges a run by the baseline of its environment: has tracing become dearer? */
@@ -21,7 +22,7 @@ final class Gate {
     private static final String NO_BASELINE = "none";
     private static final String SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY";
 
-    private final Path results;
+    private final Published published;
     private final String baseline;
     private final Optional<Path> summary;
 
@@ -31,7 +32,7 @@ final class Gate {
      * @param summary where the comparison is appended in Markdown; null for where the step of a GitHub workflow has its summary, if this is one
      */
     Gate(Path results, String baseline, Path summary) {
-        this.results = results;
+        this.published = new Published(results);
         this.baseline = baseline;
         this.summary = Optional.ofNullable(summary)
                 .or(() -> Optional.ofNullable(System.getenv(SUMMARY_VARIABLE)).filter(file -> !file.isEmpty()).map(Path::of));
@@ -61,8 +62,7 @@ final class Gate {
         if (NO_BASELINE.equals(baseline)) {
             return 0;
         }
-        Optional<Path> file = named().or(() -> Optional.of(results.resolve("published").resolve(run.environment().fingerprint()).resolve("baseline")
-                .resolve(ResultStore.RESULTS_FILE)).filter(Files::exists));
+        Optional<Path> file = named().or(() -> published.baseline(run.environment().fingerprint()));
         if (file.isEmpty()) {
             String advice = "baseline none of this environment; make this run the one: ./tracetoll baseline adopt " + directory;
             System.out.println(advice);
@@ -70,9 +70,9 @@ final class Gate {
             return 0;
         }
         Run before = ResultStore.load(file.get());
-        RunChange change;
+        Changes changes;
         try {
-            change = new RunComparison(RunComparison.DEFAULT_TOLERANCE, run.seed()).compare(before, run);
+            changes = new Changes(before, run, new RunComparison(RunComparison.DEFAULT_TOLERANCE, run.seed()).compare(before, run));
         } catch (BadInput e) {
             if (named().isPresent()) {
                 throw e;
@@ -82,19 +82,9 @@ final class Gate {
         }
         System.out.println("baseline " + file.get());
         System.out.println();
-        StringBuilder markdown = new StringBuilder("| arm | target | ratio | verdict |\n| --- | --- | --- | --- |\n");
-        for (Change each : change.changes()) {
-            String ratio = String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", each.ratio().median(), each.ratio().low(), each.ratio().high());
-            System.out.println(each.arm() + " on " + each.workload().target() + ": " + ratio + ", " + each.verdict().inWords());
-            markdown.append("| ").append(String.join(" | ", each.arm(), each.workload().target(), ratio, each.verdict().inWords())).append(" |\n");
-        }
-        System.out.println(change.verdict().inWords());
-        summary.ifPresent(to -> append(to, markdown.append('\n').append(change.verdict().inWords()).append('\n').toString()));
-        return switch (change.verdict()) {
-            case FINE, CHEAPER -> 0;
-            case DEARER -> 3;
-            case INCONCLUSIVE -> 4;
-        };
+        System.out.print(new ChangeTable(StandardOutput.style(), StandardOutput.columns()).render(changes));
+        summary.ifPresent(to -> append(to, new ChangeMarkdown().render(changes)));
+        return changes.change().verdict().exitCode();
     }
 
     private static void append(Path file, String text) {
