@@ -186,7 +186,7 @@ public record Headline(Run run, Workload workload, List<Row> rows, List<Comparis
     /** What each traced arm would have shown, in words; empty if nothing was traced. */
     public Optional<String> detectableInWords() {
         List<String> arms = rows.stream().filter(row -> row.flaw().isEmpty())
-                .flatMap(row -> row.detectable().stream().map(share -> row.arm().name() + " " + HumanUnits.percent(share))).toList();
+                .flatMap(row -> row.detectable().stream().map(share -> row.arm().name() + " " + HumanUnits.percentNumber(share))).toList();
         return arms.isEmpty() ? Optional.empty() : Optional.of("smallest effect that shows in 80 of 100 such runs, in % of the overhead: "
                 + String.join(", ", arms));
     }

@@ -16,7 +16,6 @@ public final class HumanUnits {
     private static final MathContext TWO_DIGITS = new MathContext(2, RoundingMode.HALF_UP);
     private static final Scale TIME = new Scale(1_000, "ns", "µs", "ms", "s");
     private static final Scale MEMORY = new Scale(1_024, "B", "KiB", "MiB", "GiB", "TiB");
-    private static final MathContext TWO_DIGITS = new MathContext(2, RoundingMode.HALF_UP);
     private static final double FEW = 10;
     private static final double MOST_SHARE = 10;
     /** A ratio beyond it says that a divisor drowned in noise, and all its digits would say no more. */
@@ -100,13 +99,13 @@ public final class HumanUnits {
     }
 
     /** A share in per cent, as {@code 1.2}; two significant digits. */
-    public static String percent(double share) {
+    public static String percentNumber(double share) {
         return plain(new BigDecimal(100 * share).round(TWO_DIGITS));
     }
 
     /** A range of shares around none in per cent, as {@code -0.4 to 1.2}. */
     public static String percentRange(Interval share) {
-        return percent(share.low()) + dash(share) + percent(share.high());
+        return percentNumber(share.low()) + dash(share) + percentNumber(share.high());
     }
 
     private static String factor(double ratio) {

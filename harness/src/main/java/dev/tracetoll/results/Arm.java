@@ -32,7 +32,7 @@ import java.util.List;
  * @param threads most threads that the target had; since schema 2, 0 where nothing is known of it
  * @param sites the probe sites of the function that is called, or of the one probed in its place; since schema 2, empty before
  * @param peer whether another tool traced, whose counts are its own affair; since schema 2, false before
- * @param ringBytes size of the ring buffer in which events waited for the tracer, in bytes; since schema 2, 0 where there was none or
+ * @param ringBytes size of the ring buffer in which events waited for the tracer, in bytes; since schema 3, 0 where there was none or
  *        nothing is known of it
  */
 public record Arm(

@@ -18,14 +18,14 @@ public record LoadSample(double loadAverage, long stealNs, long cpuNs, Long busy
         busyNs = busyNs == null ? 0 : busyNs;
         ownNs = ownNs == null ? 0 : ownNs;
         throttled = throttled == null ? 0 : throttled;
-    }
-
-    public LoadSample {
         if (!(loadAverage >= 0) || Double.isInfinite(loadAverage)) {
             throw new IllegalArgumentException("field \"loadAverage\" is no load: " + loadAverage);
         }
         Required.notNegative(stealNs, "stealNs");
         Required.notNegative(cpuNs, "cpuNs");
+        Required.notNegative(busyNs, "busyNs");
+        Required.notNegative(ownNs, "ownNs");
+        Required.notNegative(throttled, "throttled");
     }
 
     /** The share of the CPUs' time that the hypervisor took between an earlier sample and this one, from 0 to 1. */

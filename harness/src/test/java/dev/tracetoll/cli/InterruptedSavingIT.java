@@ -42,7 +42,7 @@ class InterruptedSavingIT {
         Path first = store.save(SampleRuns.headline(), "first", "[1]".getBytes(StandardCharsets.UTF_8));
         Run like = SampleRuns.headline();
         run = store.save(new Run(like.schemaVersion(), like.tracetoll(), like.started().plusSeconds(60), like.environment(), like.experiment(),
-                like.command(), like.seed(), like.arms(), like.comparisons(), like.warnings()), "second", "[2]".getBytes(StandardCharsets.UTF_8));
+                like.command(), like.seed(), like.budgetNs(), like.stopped(), like.arms(), like.comparisons(), like.warnings()), "second", "[2]".getBytes(StandardCharsets.UTF_8));
         assertThat(Main.run("baseline", "adopt", first.toString(), "--out", directory.toString())).isZero();
         ofEnvironment = directory.resolve("results/published").resolve(SampleRuns.environment().fingerprint());
         baseline = ofEnvironment.resolve("baseline");

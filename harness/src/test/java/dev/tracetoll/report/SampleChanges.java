@@ -77,7 +77,7 @@ final class SampleChanges {
     private static Run run(String commit, int daysLater, Environment environment) {
         Run like = SampleRuns.run(List.of(SampleRuns.arm("untraced", Arm.UNTRACED, 23_700, EventCounts.NONE)));
         return new Run(like.schemaVersion(), new Build("0.1.0", commit), like.started().plus(Duration.ofDays(daysLater)), environment, like.experiment(),
-                like.command(), like.seed(), like.arms(), like.comparisons(), like.warnings());
+                like.command(), like.seed(), like.budgetNs(), like.stopped(), like.arms(), like.comparisons(), like.warnings());
     }
 
     private static Change floor(Workload workload) {

@@ -46,7 +46,7 @@ class DamagedResultsTest {
     private static String text() {
         Run run = ResultStore.checked(SampleRuns.flawed());
         return new String(ResultStore.toJson(new Run(run.schemaVersion(), run.tracetoll(), run.started(), run.environment(), run.experiment(),
-                run.command(), run.seed(), SampleRuns.ladder().arms().subList(2, 4), run.comparisons().subList(0, 1), run.warnings().subList(0, 1))),
+                run.command(), run.seed(), run.budgetNs(), run.stopped(), SampleRuns.ladder().arms().subList(2, 4), run.comparisons().subList(0, 1), run.warnings().subList(0, 1))),
                 StandardCharsets.UTF_8);
     }
 

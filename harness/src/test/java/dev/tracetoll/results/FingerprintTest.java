@@ -28,7 +28,7 @@ class FingerprintTest {
     /** Another value for each part that does not. */
     private static final Map<String, Object> SILENT = Map.of(
             "operatingSystem", "Other Linux", "kernelVersion", "#2 SMP", "memoryBytes", 1L << 30, "tools", new TreeMap<>(Map.of("clang", "19")),
-            "atStart", new LoadSample(3, 5, 7), "atEnd", new LoadSample(4, 6, 8));
+            "atStart", new LoadSample(3, 5, 7, 4L, 2L, 1L), "atEnd", new LoadSample(4, 6, 8, 5L, 3L, 2L));
 
     private static Environment with(String part, Object value) throws ReflectiveOperationException {
         RecordComponent[] components = Environment.class.getRecordComponents();
