@@ -139,7 +139,7 @@ public final class Techniques {
 
     /** What a call roughly costs under each peer, in ns. */
     private static final Map<String, Double> PEERS_ROUGH_NS = Map.of("bpftrace", 25e3, "perf", 30e3, "dlv-ebpf", 150e3, "gdb", 400e3, "dlv", 5e6,
-            "strace-seccomp", 150e3, "strace", 200e3);
+            "bpftrace-syscall", 1e3, "bpftrace-syscall-print", 5e3, "perf-trace", 20e3, "strace-seccomp", 150e3, "strace", 200e3);
 
     /** Those of the headline, the cheapest first; their floors are measured besides. */
     public static final List<Technique> HEADLINE = List.of(

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 final class Bpftrace implements Peer {
 
     /** {@code epoll_wait} and {@code epoll_pwait} on x86-64. Source: {@code asm/unistd_64.h}. */
-    private static final int[] EPOLL = {232, 281};
+    static final int[] EPOLL = {232, 281};
 
-    private static final Summary SUMMARY = new Summary(Pattern.compile("^@calls: (\\d+)$", Pattern.MULTILINE), "@calls");
+    static final Summary SUMMARY = new Summary(Pattern.compile("^@calls: (\\d+)$", Pattern.MULTILINE), "@calls");
 
     @Override
     public Technique technique() {

@@ -38,6 +38,11 @@ public interface Peer {
         return false;
     }
 
+    /** Whether the tool looks at the kernel's trace events through tracefs. */
+    default boolean readsTracefs() {
+        return false;
+    }
+
     /** Whether the tool forgets a signal to end that reaches it at a bad moment, and has to be told again. */
     default boolean mayMissSignal() {
         return false;

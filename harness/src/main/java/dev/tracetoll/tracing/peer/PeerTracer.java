@@ -49,9 +49,19 @@ public final class PeerTracer implements AutoCloseable {
         if (!peer.launches()) {
             return List.of();
         }
+        return command(task);
+    }
+
+    private List<String> command(PeerTask assigned) {
         List<String> command = new ArrayList<>(List.of(tool.toString()));
-        command.addAll(arguments(task));
-        return command;
+        command.addAll(arguments(assigned));
+        return peer.readsTracefs() ? Tracefs.seenBy(command) : command;
+    }
+
+    private ChildProcess start(PeerTask assigned) {
+        List<String> command = command(assigned);
+        return ChildProcess.spawn(new Launch(Path.of(command.get(0)), command.subList(1, command.size()), System.getenv(), Redirect.NULL,
+                new Redirect.File(assigned.output()), new Redirect.File(assigned.errors()), false));
     }
 
     /**
@@ -68,8 +78,7 @@ public final class PeerTracer implements AutoCloseable {
         PeerProcess process = null;
         try {
             preparation = peer.prepare(assigned);
-            process = peer.launches() ? launching(pid) : new PeerProcess.Attached(ChildProcess.spawn(new Launch(tool, arguments(assigned),
-                    System.getenv(), Redirect.NULL, new Redirect.File(assigned.output()), new Redirect.File(assigned.errors()), false)));
+            process = peer.launches() ? launching(pid) : new PeerProcess.Attached(start(assigned));
             awaitAttached(assigned, process);
             return new PeerSession(peer, assigned, process, preparation);
         } catch (RuntimeException | Error e) {

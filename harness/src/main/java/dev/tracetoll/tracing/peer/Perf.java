@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class Perf implements Peer {
 
     /** {@code poll} and {@code ppoll} on x86-64. Source: {@code asm/unistd_64.h}. */
-    private static final int[] POLL = {7, 271};
+    static final int[] POLL = {7, 271};
 
     private static final Summary SUMMARY = new Summary(Pattern.compile("\\((\\d+) samples\\)"), "perf record: Captured and wrote");
 
@@ -27,6 +27,11 @@ final class Perf implements Peer {
     @Override
     public boolean returns() {
         return false;
+    }
+
+    @Override
+    public boolean readsTracefs() {
+        return true;
     }
 
     @Override

@@ -3,23 +3,16 @@ package dev.tracetoll.tracing.peer;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** {@code strace} of write(2), to a file; attached, or, as its {@code --seccomp-bpf} demands, started with the program. */
 final class Strace implements Peer {
 
-    /** Thread and descriptor at the start of a call. */
-    private static final Pattern CALL = Pattern.compile("(\\d+) +write\\((\\d+),.*");
-    private static final Pattern RESUMED = Pattern.compile("(\\d+) +<\\.\\.\\. write resumed>.*");
-    private static final Pattern RESULT = Pattern.compile(".*\\) += -?\\d+.*");
+    private static final SystemCallLines LINES = new SystemCallLines(
+            Pattern.compile("(\\d+) +write\\((\\d+),.*"), Pattern.compile("(\\d+) +<\\.\\.\\. write resumed>.*"));
 
     private final boolean seccomp;
 
@@ -69,26 +62,7 @@ final class Strace implements Peer {
 
     @Override
     public TraceCounts reported(PeerTask task) throws IOException {
-        Set<String> unfinished = new HashSet<>();
-        long calls = 0;
-        long returns = 0;
-        try (Stream<String> lines = Files.lines(trace(task), StandardCharsets.ISO_8859_1)) {
-            for (String line : (Iterable<String>) lines::iterator) {
-                Matcher call = CALL.matcher(line);
-                Matcher resumed = RESUMED.matcher(line);
-                if (call.matches() && Integer.parseInt(call.group(2)) >= task.lowestDescriptor()) {
-                    calls++;
-                    if (RESULT.matcher(line).matches()) {
-                        returns++;
-                    } else {
-                        unfinished.add(call.group(1));
-                    }
-                } else if (resumed.matches() && unfinished.remove(resumed.group(1)) && RESULT.matcher(line).matches()) {
-                    returns++;
-                }
-            }
-        }
-        return new TraceCounts(calls, returns, 0, 0, 0);
+        return LINES.count(trace(task), task.lowestDescriptor());
     }
 
     private static Path trace(PeerTask task) {

@@ -4,11 +4,9 @@ import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A uprobe event in the kernel's list of trace events, for {@code perf}. It is made and removed by a shell, which removes it as well when this
@@ -47,23 +45,21 @@ final class UprobeEvent implements Peer.Preparation {
      * @param name group and name, with a slash between
      * @param program path of the file to probe
      * @param offset where in the file
-     * @throws MachineCannot if the kernel has no such list
+     * @throws MachineCannot if the kernel has no such list, or not for this user
      */
     static UprobeEvent make(String name, String program, long offset) {
-        Path events = Stream.of("/sys/kernel/tracing", "/sys/kernel/debug/tracing").map(root -> Path.of(root, "uprobe_events"))
-                .filter(Files::isWritable).findFirst().orElseThrow(() -> new MachineCannot("Tracing with perf",
-                        "there is no uprobe_events that may be written", "run as root: mount -t tracefs none /sys/kernel/tracing"));
+        Path events = Tracefs.root().resolve("uprobe_events");
         try {
-            Process keeper = new ProcessBuilder(List.of("/bin/sh", "-c", SCRIPT, "sh", events.toString(), name,
-                    program + ":0x" + Long.toHexString(offset))).redirectErrorStream(true).start();
-            UprobeEvent event = new UprobeEvent(name, keeper);
+            Process keeper = new ProcessBuilder(Tracefs.seenBy(List.of("/bin/sh", "-c", SCRIPT, "sh", events.toString(), name,
+                    program + ":0x" + Long.toHexString(offset)))).redirectErrorStream(true).start();
             byte[] answer = keeper.getInputStream().readNBytes(MADE.length());
             if (!MADE.equals(new String(answer, StandardCharsets.UTF_8))) {
                 String rest = new String(keeper.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                event.close();
-                throw new OperationFailed("The uprobe event " + name + " cannot be made: " + new String(answer, StandardCharsets.UTF_8) + rest.strip());
+                keeper.destroyForcibly();
+                throw new MachineCannot("Tracing with perf", "the uprobe event " + name + " cannot be made: "
+                        + new String(answer, StandardCharsets.UTF_8) + rest.strip(), "run as root on a kernel with CONFIG_UPROBE_EVENTS");
             }
-            return event;
+            return new UprobeEvent(name, keeper);
         } catch (IOException e) {
             throw new OperationFailed("The uprobe event " + name + " cannot be made: " + e.getMessage(), e);
         }

@@ -100,8 +100,42 @@ class PeerReportsTest {
     }
 
     @Test
+    void perfTraceTellsCallsAndResultsAlsoWhereThreadsInterleave() throws IOException {
+        assertThat(reported(new PerfTrace(), "trace", """
+                     ? (         ):  ... [continued]: write())                                            = 5
+                 0.000 ( 0.626 ms): writes/14201 write(fd: 100, buf: 0x1c6ffe6b80a0, count: 64)                        = 64
+                 0.093 ( 0.019 ms): writes/14201 write(fd: 100</tmp/a = 7>, buf: 0x2ac2000c0000, count: 65)            = -1 ENOSPC (No space left on device)
+                 1.020 (         ): writes/14201 write(fd: 101, buf: 0x2ac2000c0000, count: 67)                     ...
+                 1.677 (         ): writes/14202 write(fd: 7, buf: 0x2ac2000c00a0, count: 8)                     ...
+                 1.020 ( 4.399 ms): writes/14201  ... [continued]: write())                                            = 67
+                LOST 5 events!
+                 1.677 ( 4.399 ms): writes/14202  ... [continued]: write())                                            = 8
+                 9.020 (         ): writes/14201 write(fd: 101, buf: 0x2ac2000c0000, count: 67)                     ...
+                """)).isEqualTo(counts(4, 3));
+    }
+
+    @Test
+    void perfTraceNamesNoThreadIfThereIsOnlyOne() throws IOException {
+        assertThat(reported(new PerfTrace(), "trace", """
+                 0.000 ( 0.292 ms): write(fd: 100, buf: 0x7f5dee9074d0, count: 64)                        = 64
+                49.507 ( 0.037 ms): write(fd: 1, buf: 0x7f5dee6a3890, count: 5)                           = 5
+                """)).isEqualTo(counts(1, 1));
+    }
+
+    @Test
+    void bpftracePrintsALineForEachSystemCall() throws IOException {
+        assertThat(reported(new BpftraceSyscall(true), "output", """
+                Attaching 3 probes...
+                write(100, 64) = 64
+                write(100, 65) = -28
+
+                """)).isEqualTo(counts(2, 2));
+        assertThat(reported(new BpftraceSyscall(false), "output", "Attaching 1 probe...\n\n\n@calls: 1003\n")).isEqualTo(counts(1_003, 0));
+    }
+
+    @Test
     void whoSaysNothingIsNotTakenForSeeingNothing() {
-        for (Peer peer : new Peer[] {new Bpftrace(), new Perf(), new Gdb()}) {
+        for (Peer peer : new Peer[] {new Bpftrace(), new BpftraceSyscall(false), new Perf(), new Gdb()}) {
             assertThatThrownBy(() -> reported(peer, "output", "Terminated\n")).isInstanceOf(OperationFailed.class)
                     .hasMessage("it did not say how many calls it saw");
         }
