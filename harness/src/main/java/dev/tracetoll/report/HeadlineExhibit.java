@@ -48,6 +48,12 @@ record HeadlineExhibit(Headline headline) implements Exhibit {
                 .flatMap(Optional::stream).map(words -> "<p>" + escape(sentence(words)) + "</p>\n").collect(Collectors.joining());
     }
 
+    /** Of a run with other tools, what the documentation says of them. */
+    @Override
+    public Map<String, byte[]> documents() {
+        return headline.run().arms().stream().anyMatch(Arm::peer) ? Map.of("peers.md", Exhibit.bytes(new PeerDocument(headline.run()).markdown())) : Map.of();
+    }
+
     private static String row(Headline.Row row) {
         Arm arm = row.arm();
         String name = row.flaw()

@@ -11,13 +11,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The headline on a terminal: one line a technique; for the whole run, what else is to be known. */
+/** The headline on a terminal: one line a technique, or with peers their table; for the whole run, what else is to be known. */
 public final class HeadlineTable {
 
     private static final String NOTHING = "-";
     private static final int NARROWEST = 40;
-    /** Behind the lost ones. */
-    private static final int WRONG_AT = 4;
 
     private final TerminalStyle style;
     private final int columns;
@@ -33,24 +31,12 @@ public final class HeadlineTable {
 
     /** The text, with a line end behind each line. */
     public String render(Headline headline) {
-        List<Column<Headline.Row>> costs = costs();
-        List<Column<Headline.Row>> accounts = accounts(headline.rows().stream().anyMatch(row -> row.arm().peer()));
-        List<Column<Headline.Row>> all = new ArrayList<>(costs);
-        all.addAll(accounts.subList(1, accounts.size()));
-
         List<String> lines = new ArrayList<>();
         lines.add(style.bold(headline.title()));
         lines.addAll(wrapped(headline.method()));
         lines.addAll(wrapped(headline.environment()));
         lines.add("");
-        TextTable<Headline.Row> whole = new TextTable<>(all, headline.rows());
-        if (whole.width() <= columns) {
-            lines.addAll(lines(whole));
-        } else {
-            lines.addAll(lines(new TextTable<>(costs, headline.rows())));
-            lines.add("");
-            lines.addAll(lines(new TextTable<>(accounts, headline.rows())));
-        }
+        lines.addAll(PeerFigures.fits(headline) ? new PeerTable(style, columns).lines(PeerFigures.of(headline)) : tables(headline.rows()));
         List<String> remarks = Stream.of(headline.floorsInWords(), headline.noiseFloorInWords(), headline.detectableInWords())
                 .flatMap(Optional::stream).toList();
         if (!remarks.isEmpty()) {
@@ -71,6 +57,19 @@ public final class HeadlineTable {
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
+    private List<String> tables(List<Headline.Row> rows) {
+        List<Column<Headline.Row>> all = new ArrayList<>(costs());
+        all.addAll(accounts().subList(1, accounts().size()));
+        TextTable<Headline.Row> whole = new TextTable<>(all, rows);
+        if (whole.width() <= columns) {
+            return lines(whole);
+        }
+        List<String> lines = new ArrayList<>(lines(new TextTable<>(costs(), rows)));
+        lines.add("");
+        lines.addAll(lines(new TextTable<>(accounts(), rows)));
+        return lines;
+    }
+
     private static List<Column<Headline.Row>> costs() {
         return List.of(
                 new Column<>("technique", false, Headline.Row::name),
@@ -82,9 +81,8 @@ public final class HeadlineTable {
                 new Column<>("95 %", false, row -> interval(row, of -> HumanUnits.ratioRange(of.ratio()))));
     }
 
-    /** Only of a peer events can be wrong: our own techniques fail then. */
-    private static List<Column<Headline.Row>> accounts(boolean peers) {
-        List<Column<Headline.Row>> accounts = new ArrayList<>(List.of(
+    private static List<Column<Headline.Row>> accounts() {
+        return List.of(
                 new Column<>("technique", false, Headline.Row::name),
                 new Column<>("expected", true, row -> events(row, Arm::expected)),
                 new Column<>("seen", true, row -> events(row, Arm::seen)),
@@ -92,11 +90,7 @@ public final class HeadlineTable {
                 new Column<>("tracer CPU", true, row -> row.arm().untraced() ? NOTHING : HumanUnits.duration(row.arm().tracerCpuNs())),
                 new Column<>("per event", true, row -> row.arm().seen() == 0 ? NOTHING
                         : HumanUnits.duration((double) row.arm().tracerCpuNs() / row.arm().seen())),
-                new Column<>("memory", true, row -> row.arm().untraced() ? NOTHING : HumanUnits.bytes(row.arm().tracerPeakBytes()))));
-        if (peers) {
-            accounts.add(WRONG_AT, new Column<>("wrong", true, row -> events(row, Arm::wrong)));
-        }
-        return accounts;
+                new Column<>("memory", true, row -> row.arm().untraced() ? NOTHING : HumanUnits.bytes(row.arm().tracerPeakBytes())));
     }
 
     /** A flawed row shows its flaw where its cost would stand. */

@@ -71,12 +71,6 @@ class HeadlineTableTest {
     }
 
     @Test
-    void whatPeersLostOrMadeUpStandsBesideTheirPrice() throws IOException {
-        assertThat(SampleRuns.peers().valid()).isTrue();
-        assertThat(render(SampleRuns.peers(), TerminalStyle.PLAIN, 120)).isEqualTo(golden("peers-120.txt"));
-    }
-
-    @Test
     void coloursAddNothingButColour() {
         String coloured = render(SampleRuns.flawed(), TerminalStyle.COLOURED, 80);
 

@@ -30,13 +30,31 @@ public final class SampleRuns {
                 arm("ptrace", "ptrace", 25_000, new EventCounts(66_000, 65_997, 0))));
     }
 
-    /** Two peers, one of which reported calls that never happened, while the other missed some and their returns. */
+    /**
+     * Peers at every level beside ours: one reported calls that never happened, one missed some and their returns, one is cheaper than ours,
+     * and of one that cannot be said.
+     */
     public static Run peers() {
+        EventCounts ours = new EventCounts(66_000, 66_000, 0);
+        EventCounts theirs = new EventCounts(70_000, 70_000, 0);
         return run(List.of(
                 arm("untraced", Arm.UNTRACED, 23_700, EventCounts.NONE),
-                arm("ebpf", "ebpf", 683_000, new EventCounts(66_000, 66_000, 0)),
+                arm("ebpf-count", "ebpf-count", 137_000, ours),
+                arm("ebpf-arguments", "ebpf-arguments", 163_000, ours),
+                arm("ebpf", "ebpf", 683_000, ours),
+                arm("ptrace-arguments", "ptrace-arguments", 14_000_000, ours),
+                arm("ptrace", "ptrace", 27_000_000, ours),
                 peer("bpftrace", 4_100_000, new EventCounts(70_000, 70_038, 0), EventCounts.NONE),
-                peer("dlv-ebpf", 22_000_000, new EventCounts(70_000, 69_990, 10), new EventCounts(70_000, 69_988, 12))));
+                peer("perf", 120_000, theirs, EventCounts.NONE),
+                peer("dlv-ebpf", 683_000, new EventCounts(70_000, 69_990, 10), new EventCounts(70_000, 69_988, 12)),
+                peer("gdb", 90_000_000, theirs, EventCounts.NONE),
+                peer("dlv", 1_100_000_000, theirs, theirs),
+                arm("untraced-again", Arm.UNTRACED, 23_700, EventCounts.NONE)));
+    }
+
+    /** The same arm, which lost two events. */
+    public static Arm lossy(Arm arm) {
+        return arm(arm.name(), arm.technique(), 23_000, new EventCounts(66_000, 65_999, 1));
     }
 
     private static Arm peer(String technique, double medianNs, EventCounts calls, EventCounts returns) {
