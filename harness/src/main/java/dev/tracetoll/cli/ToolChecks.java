@@ -1,5 +1,6 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.tracing.peer.PeerTool;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -7,10 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -61,23 +60,13 @@ final class ToolChecks {
             pending.add(starters.submit(() -> needed("clang", "clang", Tool.output("clang", "--version"))));
             pending.add(starters.submit(() -> optional("bpftool", "only the tests use it; apt-get install bpftool",
                     Tool.output("bpftool", "version"))));
-            peers().forEach((name, peer) -> pending.add(starters.submit(() -> optional(name, peer.howToGet(), Tool.output(peer.asks())))));
+            for (PeerTool tool : PeerTool.values()) {
+                pending.add(starters.submit(() -> optional(tool.command(), tool.remedy(),
+                        tool.find().flatMap(path -> Tool.output(tool.versionCommand().toArray(String[]::new))))));
+            }
         } finally {
             starters.shutdown();
         }
-    }
-
-    private record Peer(String howToGet, String... asks) {
-    }
-
-    private static Map<String, Peer> peers() {
-        Map<String, Peer> peers = new LinkedHashMap<>();
-        peers.put("dlv", new Peer("go install github.com/go-delve/delve/cmd/dlv@latest", "dlv", "version"));
-        peers.put("bpftrace", new Peer("apt-get install bpftrace", "bpftrace", "--version"));
-        peers.put("perf", new Peer("apt-get install linux-perf", "perf", "--version"));
-        peers.put("gdb", new Peer("apt-get install gdb", "gdb", "--version"));
-        peers.put("strace", new Peer("apt-get install strace", "strace", "--version"));
-        return peers;
     }
 
     private static Check needed(String name, String debianPackage, Optional<String> version) {

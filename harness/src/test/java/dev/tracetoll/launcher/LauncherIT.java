@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -191,6 +192,104 @@ class LauncherIT {
         assertThat(run.exit()).as(run.err()).isEqualTo(7);
         assertThat(run.out().lines()).containsExactly(
                 clone.toString(), "-B", "-ntp", "verify", "-Dtracetoll.test.go=all", "-pl", "two words");
+    }
+
+    /** Which of them can be had differs; what is asked of bench afterwards is refused, so that nothing is measured. */
+    private static Outcome benchWithPeers(Path tools, Map<String, String> more) throws Exception {
+        for (String tool : List.of("mvn", "clang", "tail", "mktemp", "rm", "env")) {
+            wrap(tool, tools);
+        }
+        Map<String, String> environment = new HashMap<>(environment(tools));
+        environment.putAll(more);
+        Outcome run = Launch.start(Path.of("/"), environment,
+                List.of("/bin/sh", clone.resolve("tracetoll").toString(), "bench", "--peers", "--ladder")).end();
+        assertThat(run.exit()).as(run.err()).isEqualTo(2);
+        assertThat(run.err().lines().toList()).last().asString().contains("--peers is for a run that compares techniques");
+        return run;
+    }
+
+    /** Delve cannot be had without a module proxy. */
+    private static Map<String, String> withoutProxy() {
+        return Map.of("GOPROXY", "off", "GOMODCACHE", directory.resolve("no modules").toString(), "GOCACHE", directory.resolve("go-build").toString(),
+                "HOME", directory.toString());
+    }
+
+    @Test
+    void rootInstallsThePeersThatCanBeHadAndNamesTheOthers() throws Exception {
+        Path tools = tools("peers as root");
+        program(tools.resolve("id"), "echo 0");
+        program(tools.resolve("strace"), "exit 0");
+        program(tools.resolve("apt-get"), """
+                case "$*" in
+                update) ;;
+                *' gdb') printf '#!/bin/sh\\n' >'%1$s/gdb' ; chmod +x '%1$s/gdb' ;;
+                *) echo "E: Unable to locate package ${*##* }" >&2; exit 100 ;;
+                esac""".formatted(tools));
+        wrap("chmod", tools);
+
+        Outcome run = benchWithPeers(tools, withoutProxy());
+
+        assertThat(run.err().lines()).startsWith(
+                "tracetoll: installing the Debian package: bpftrace",
+                "tracetoll: no bpftrace: E: Unable to locate package bpftrace",
+                "tracetoll: installing the Debian package: gdb",
+                "tracetoll: installing the Debian package: linux-perf",
+                "tracetoll: no perf: E: Unable to locate package linux-perf");
+        assertThat(run.err().lines().filter(line -> line.startsWith("tracetoll: no Delve: "))).singleElement().asString()
+                .contains("github.com/go-delve/delve", "GOPROXY=off");
+        assertThat(tools.resolve("gdb")).exists();
+        try (Stream<Path> left = Files.list(clone.resolve("targets/target/tools"))) {
+            assertThat(left).as("half of Delve").isEmpty();
+        }
+    }
+
+    @Test
+    void withoutRootThePeersAreNamedWithTheLineThatInstallsThem() throws Exception {
+        Path tools = tools("peers without root");
+        program(tools.resolve("id"), "echo 1000");
+        program(tools.resolve("apt-get"), "echo 'apt-get was run' >&2; exit 1");
+        for (String tool : List.of("strace", "gdb", "perf")) {
+            program(tools.resolve(tool), "exit 0");
+        }
+
+        Outcome run = benchWithPeers(tools, withoutProxy());
+
+        assertThat(run.err().lines()).startsWith(
+                "tracetoll: bpftrace is not here; as root, run: apt-get install -y --no-install-recommends bpftrace").doesNotContain("apt-get was run");
+    }
+
+    @Test
+    void whereThereIsNoAptThePeersAreNamedByTheirPackages() throws Exception {
+        Path tools = tools("peers without apt");
+
+        Outcome run = benchWithPeers(tools, withoutProxy());
+
+        assertThat(run.err().lines()).startsWith(
+                "tracetoll: bpftrace is not here, nor is apt-get; install what Debian calls bpftrace",
+                "tracetoll: gdb is not here, nor is apt-get; install what Debian calls gdb",
+                "tracetoll: strace is not here, nor is apt-get; install what Debian calls strace",
+                "tracetoll: perf is not here, nor is apt-get; install what Debian calls linux-perf");
+    }
+
+    @Test
+    void delveIsBuiltInTheVersionThatResultsName() throws Exception {
+        Path tools = tools("peers with a Go that builds anything");
+        for (String tool : List.of("bpftrace", "gdb", "strace", "perf")) {
+            program(tools.resolve(tool), "exit 0");
+        }
+        // Asked for its root, it names one in which there is a Go that writes down what it is to install.
+        Path root = Files.createDirectories(directory.resolve("go root/bin")).getParent();
+        program(root.resolve("bin/go"), "echo \"$*\" >\"$GOBIN/dlv\"");
+        program(tools.resolve("go"), "[ \"$*\" != 'env GOROOT' ] || { echo '%s'; exit; }\nexec '%s' \"$@\"".formatted(root, which("go")));
+        String version = Files.readString(clone.resolve("targets/delve.sh")).lines().filter(line -> line.startsWith("version="))
+                .findFirst().orElseThrow().substring("version=".length());
+        Path delve = clone.resolve("targets/target/tools/dlv-" + version);
+
+        Outcome run = benchWithPeers(tools, Map.of());
+
+        assertThat(run.err().lines()).as("nothing but the refusal").hasSize(1);
+        assertThat(delve).content().isEqualToIgnoringNewLines("install github.com/go-delve/delve/cmd/dlv@v" + version);
+        Files.delete(delve);
     }
 
     private static Launch launch(String... arguments) throws IOException {
