@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class LineTest {
@@ -29,6 +30,33 @@ class LineTest {
 
         assertThat(line.intercept()).isCloseTo(-0.262323073774029, within(1e-11));
         assertThat(line.slope()).isCloseTo(1.00211681802045, within(1e-13));
+    }
+
+    /** R 4.2.2, its data set {@code cars}, with ties in x: {@code coef(lm(dist ~ speed, cars))}. */
+    @Test
+    void fitsCarsAsRDoes() {
+        double[] speed = {4, 4, 7, 7, 8, 9, 10, 10, 10, 11, 11, 12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 16, 16, 17, 17, 17, 18,
+                18, 18, 18, 19, 19, 19, 20, 20, 20, 20, 20, 22, 23, 24, 24, 24, 24, 25};
+        double[] distance = {2, 10, 4, 22, 16, 10, 18, 26, 34, 17, 28, 14, 20, 24, 28, 26, 34, 34, 46, 26, 36, 60, 80, 20, 26, 54, 32, 40, 32, 40,
+                50, 42, 56, 76, 84, 36, 46, 68, 32, 48, 52, 56, 64, 66, 54, 70, 92, 93, 120, 85};
+
+        Line line = Line.through(speed, distance);
+
+        assertThat(line.intercept()).isCloseTo(-17.579094890510895, within(1e-11));
+        assertThat(line.slope()).isCloseTo(3.9324087591240855, within(1e-12));
+    }
+
+    /** R 4.2.2, its data set {@code women}, from 58 inches on: {@code coef(lm(weight ~ height, women))}. */
+    @Test
+    void fitsWomenAsRDoes() {
+        double[] weight = {115, 117, 120, 123, 126, 129, 132, 135, 139, 142, 146, 150, 154, 159, 164};
+        double[] height = new double[weight.length];
+        Arrays.setAll(height, i -> 58 + i);
+
+        Line line = Line.through(height, weight);
+
+        assertThat(line.intercept()).isCloseTo(-87.516666666666666, within(1e-10));
+        assertThat(line.slope()).isCloseTo(3.45, within(1e-12));
     }
 
     @Test
