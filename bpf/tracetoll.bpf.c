@@ -214,9 +214,24 @@ struct map_header {
 	u32 log2;
 };
 
+/*
+ * The state of following references: where the block is that is being visited, where the next is appended. In a map, not on the stack: of
+ * what is there the verifier keeps no ranges, and so takes many states for the same that it would visit one by one.
+ */
+struct walk {
+	u64 bias;
+	u32 block;
+	u32 end;
+	u32 element;
+	u32 reference;
+	u32 full;
+	u32 map_steps;
+};
+
 struct scratch {
 	u32 busy;
 	u32 unused;
+	struct walk walk;
 	struct map_visit map;
 	struct map_header header;
 	u8 record[SCRATCH_BYTES + SPARE_BYTES];
@@ -334,34 +349,21 @@ static __always_inline u64 capture_parts(u8 *image, const struct tt_site *site, 
 	return unreadable;
 }
 
-/* The state of following references: where the block is that is being visited, where the next is appended. */
-struct walk {
-	struct scratch *scratch;
-	u8 *record;
-	u64 bias;
-	u32 block;
-	u32 end;
-	u32 element;
-	u32 reference;
-	u32 full;
-	u32 map_steps;
-};
-
-static __always_inline struct tt_block *block_at(const struct walk *walk, u32 at)
+static __always_inline struct tt_block *block_at(struct scratch *scratch, u32 at)
 {
 	if (at > TT_LAST_BLOCK_AT)
 		return 0;
-	return (struct tt_block *)(walk->record + at);
+	return (struct tt_block *)(scratch->record + at);
 }
 
-static __always_inline void append(struct walk *walk, u32 type, u64 address, u64 size, u32 count, u32 depth, u64 dynamic_type)
+static __always_inline void append(struct scratch *scratch, u32 type, u64 address, u64 size, u32 count, u32 depth, u64 dynamic_type)
 {
 	u32 bytes = size < TT_MAX_BLOCK_BYTES ? size : TT_MAX_BLOCK_BYTES;
-	struct tt_block *block = block_at(walk, walk->end);
+	struct tt_block *block = block_at(scratch, scratch->walk.end);
 	long error = 0;
 
 	if (!block) {
-		walk->full = 1;
+		scratch->walk.full = 1;
 		return;
 	}
 	if (bytes)
@@ -371,26 +373,26 @@ static __always_inline void append(struct walk *walk, u32 type, u64 address, u64
 	block->count = count;
 	block->depth = depth;
 	block->address = dynamic_type;
-	walk->end += BLOCK_HEADER + (error ? 0 : PADDED(bytes));
+	scratch->walk.end += BLOCK_HEADER + (error ? 0 : PADDED(bytes));
 }
 
-static __always_inline void follow_interface(struct walk *walk, u64 type, u64 data, u32 depth)
+static __always_inline void follow_interface(struct scratch *scratch, u64 type, u64 data, u32 depth)
 {
-	u64 description = type - walk->bias;
+	u64 description = type - scratch->walk.bias;
 	const struct tt_dynamic_type *dynamic = bpf_map_lookup_elem(&dynamic_types, &description);
 	const struct tt_type *known;
 	u32 id;
 
 	if (!dynamic) {
-		append(walk, TT_UNKNOWN_TYPE, 0, 0, 0, depth, description);
+		append(scratch, TT_UNKNOWN_TYPE, 0, 0, 0, depth, description);
 		return;
 	}
 	id = dynamic->type;
 	if (dynamic->direct) {
-		struct tt_block *block = block_at(walk, walk->end);
+		struct tt_block *block = block_at(scratch, scratch->walk.end);
 
 		if (!block) {
-			walk->full = 1;
+			scratch->walk.full = 1;
 			return;
 		}
 		block->type = id;
@@ -399,12 +401,12 @@ static __always_inline void follow_interface(struct walk *walk, u64 type, u64 da
 		block->depth = depth;
 		block->address = description;
 		*(u64 *)((u8 *)block + BLOCK_HEADER) = data;
-		walk->end += BLOCK_HEADER + WORD;
+		scratch->walk.end += BLOCK_HEADER + WORD;
 		return;
 	}
 	known = bpf_map_lookup_elem(&types, &id);
 	if (known)
-		append(walk, id, data, known->size, 1, depth, description);
+		append(scratch, id, data, known->size, 1, depth, description);
 }
 
 static __always_inline u64 shown(u64 length, u32 size)
@@ -591,9 +593,8 @@ static long map_step(u32 index, struct map_context *context)
 }
 
 /* Copies entries behind where the header was read to; whether they can be relied on, although other threads run on meanwhile. */
-static __always_inline int copy_entries(struct walk *walk, const struct tt_map *map, u64 address)
+static __always_inline int copy_entries(struct scratch *scratch, const struct tt_map *map, u64 address)
 {
-	struct scratch *scratch = walk->scratch;
 	struct map_visit *visit = &scratch->map;
 	struct map_context context = { scratch, map };
 	const struct map_header before = scratch->header;
@@ -606,9 +607,9 @@ static __always_inline int copy_entries(struct walk *walk, const struct tt_map *
 	visit->to_visit = 0;
 	begin_map(visit, &before, map);
 	if (before.length)
-		walk->map_steps += bpf_loop(TT_MAX_MAP_STEPS - walk->map_steps, map_step, &context, 0);
-	if (walk->map_steps > TT_MAX_MAP_STEPS)
-		walk->map_steps = TT_MAX_MAP_STEPS;
+		scratch->walk.map_steps += bpf_loop(TT_MAX_MAP_STEPS - scratch->walk.map_steps, map_step, &context, 0);
+	if (scratch->walk.map_steps > TT_MAX_MAP_STEPS)
+		scratch->walk.map_steps = TT_MAX_MAP_STEPS;
 	if (visit->end == MAP_UNREADABLE || (visit->end == MAP_WHOLE && visit->count != visit->length))
 		return 0;
 	if (visit->visited) {
@@ -626,19 +627,19 @@ static __always_inline int copy_entries(struct walk *walk, const struct tt_map *
 }
 
 /* Appends the entries of a map, as many as fit, or says that they could not be read. */
-static __always_inline void follow_map(struct walk *walk, u32 id, u64 address, u32 depth)
+static __always_inline void follow_map(struct scratch *scratch, u32 id, u64 address, u32 depth)
 {
 	const struct tt_map *map = bpf_map_lookup_elem(&maps, &id);
-	struct tt_block *block = block_at(walk, walk->end);
-	struct map_header *header = &walk->scratch->header;
-	struct map_visit *visit = &walk->scratch->map;
+	struct tt_block *block = block_at(scratch, scratch->walk.end);
+	struct map_header *header = &scratch->header;
+	struct map_visit *visit = &scratch->map;
 	u32 bytes = 0;
 	long error;
 
 	if (!map)
 		return;
 	if (!block) {
-		walk->full = 1;
+		scratch->walk.full = 1;
 		return;
 	}
 	error = read_map_header(header, map, address, (u8 *)block + BLOCK_HEADER);
@@ -648,9 +649,9 @@ static __always_inline void follow_map(struct walk *walk, u32 id, u64 address, u
 	block->depth = depth;
 	block->address = error ? 0 : header->length;
 	if (!error && !is_being_written(header, map)) {
-		visit->to = walk->end + BLOCK_HEADER;
+		visit->to = scratch->walk.end + BLOCK_HEADER;
 		visit->most = shown(header->length, map->entry_bytes);
-		if (copy_entries(walk, map, address)) {
+		if (copy_entries(scratch, map, address)) {
 			u32 count = visit->count;
 
 			bytes = count * map->entry_bytes;
@@ -661,10 +662,10 @@ static __always_inline void follow_map(struct walk *walk, u32 id, u64 address, u
 			block->count = count;
 		}
 	}
-	walk->end += BLOCK_HEADER + PADDED(bytes);
+	scratch->walk.end += BLOCK_HEADER + PADDED(bytes);
 }
 
-static __always_inline void follow(struct walk *walk, const struct tt_reference *reference, u32 at, u32 depth)
+static __always_inline void follow(struct scratch *scratch, const struct tt_reference *reference, u32 at, u32 depth)
 {
 	u64 address, second;
 	u32 target = reference->target;
@@ -673,8 +674,8 @@ static __always_inline void follow(struct walk *walk, const struct tt_reference 
 
 	if (at > TT_LAST_BLOCK_AT + TT_MAX_BLOCK_BYTES)
 		return;
-	address = *(u64 *)(walk->record + at);
-	second = *(u64 *)(walk->record + at + WORD);
+	address = *(u64 *)(scratch->record + at);
+	second = *(u64 *)(scratch->record + at + WORD);
 	if (!address)
 		return;
 	switch (reference->kind) {
@@ -683,10 +684,10 @@ static __always_inline void follow(struct walk *walk, const struct tt_reference 
 			return;
 		type = bpf_map_lookup_elem(&types, &target);
 		if (type)
-			append(walk, target, address, type->size, 1, depth - 1, 0);
+			append(scratch, target, address, type->size, 1, depth - 1, 0);
 		return;
 	case TT_FIXED:
-		append(walk, 0, address, target, target, depth, 0);
+		append(scratch, 0, address, target, target, depth, 0);
 		return;
 	case TT_STRING:
 	case TT_SLICE:
@@ -696,17 +697,17 @@ static __always_inline void follow(struct walk *walk, const struct tt_reference 
 			u64 count = shown(second, size);
 
 			if (count)
-				append(walk, target, address, count * size, count, depth, 0);
+				append(scratch, target, address, count * size, count, depth, 0);
 		}
 		return;
 	case TT_INTERFACE:
 		/* struct abi.ITab { Inter *InterfaceType; Type *Type; ... } */
 		error = bpf_probe_read_user(&address, sizeof(address), (void *)(address + WORD));
 		if (error) {
-			struct tt_block *block = block_at(walk, walk->end);
+			struct tt_block *block = block_at(scratch, scratch->walk.end);
 
 			if (!block) {
-				walk->full = 1;
+				scratch->walk.full = 1;
 				return;
 			}
 			block->type = TT_UNKNOWN_TYPE;
@@ -714,28 +715,30 @@ static __always_inline void follow(struct walk *walk, const struct tt_reference 
 			block->count = 0;
 			block->depth = depth;
 			block->address = 0;
-			walk->end += BLOCK_HEADER;
+			scratch->walk.end += BLOCK_HEADER;
 			return;
 		}
-		follow_interface(walk, address, second, depth);
+		follow_interface(scratch, address, second, depth);
 		return;
 	case TT_EMPTY_INTERFACE:
-		follow_interface(walk, address, second, depth);
+		follow_interface(scratch, address, second, depth);
 		return;
 	case TT_MAP:
-		follow_map(walk, target, address, depth);
+		follow_map(scratch, target, address, depth);
 		return;
 	case TT_INDIRECT:
 		type = bpf_map_lookup_elem(&types, &target);
 		if (type)
-			append(walk, target, address, type->size, 1, depth, 0);
+			append(scratch, target, address, type->size, 1, depth, 0);
 		return;
 	}
 }
 
 /* Visits one reference, or goes on to the next block; 1 ends the walk. */
-static long step(u32 index, struct walk *walk)
+static long step(u32 index, struct scratch **at)
 {
+	struct scratch *scratch = *at;
+	struct walk *walk = &scratch->walk;
 	const struct tt_block *block;
 	const struct tt_type *type = 0;
 	u32 id, bytes;
@@ -743,7 +746,7 @@ static long step(u32 index, struct walk *walk)
 	(void)index;
 	if (walk->block >= walk->end || walk->full)
 		return 1;
-	block = block_at(walk, walk->block);
+	block = block_at(scratch, walk->block);
 	if (!block)
 		return 1;
 	bytes = block->bytes > 0 ? block->bytes : 0;
@@ -758,7 +761,7 @@ static long step(u32 index, struct walk *walk)
 			u32 offset = walk->element * type->size + reference->offset;
 
 			if (offset + WORD <= bytes)
-				follow(walk, reference, walk->block + BLOCK_HEADER + offset, block->depth);
+				follow(scratch, reference, walk->block + BLOCK_HEADER + offset, block->depth);
 		}
 		walk->reference++;
 		if (walk->reference >= type->references) {
@@ -1047,8 +1050,8 @@ int on_site(struct pt_regs *ctx)
 	struct tt_record *record;
 	struct tt_block *block;
 	struct scratch *scratch;
+	struct walk *walk;
 	u64 registers[INT_REGISTERS_MASK + 1];
-	struct walk walk = {};
 	struct place place;
 	u64 timestamp_ns;
 	u64 arguments;
@@ -1087,14 +1090,14 @@ int on_site(struct pt_regs *ctx)
 	read_registers(ctx, registers);
 	record->unreadable = capture_parts(scratch->record + RECORD_HEADER + BLOCK_HEADER, site, registers, arguments);
 
-	walk.scratch = scratch;
-	walk.record = scratch->record;
-	walk.bias = ctx->rip - site->address;
-	walk.block = RECORD_HEADER;
-	walk.end = RECORD_HEADER + BLOCK_HEADER + PADDED((u32)site->bytes);
-	bpf_loop(TT_MAX_STEPS, step, &walk, 0);
-	length = walk.end;
-	record->flags = (walk.full || walk.block < walk.end ? TT_FLAG_FULL : 0)
+	walk = &scratch->walk;
+	__builtin_memset(walk, 0, sizeof(*walk));
+	walk->bias = ctx->rip - site->address;
+	walk->block = RECORD_HEADER;
+	walk->end = RECORD_HEADER + BLOCK_HEADER + PADDED((u32)site->bytes);
+	bpf_loop(TT_MAX_STEPS, step, &scratch, 0);
+	length = walk->end;
+	record->flags = (walk->full || walk->block < walk->end ? TT_FLAG_FULL : 0)
 		| (pass == PASS_FIRST ? TT_FLAG_GROWING : pass == PASS_LAST ? TT_FLAG_GROWN : 0);
 	record->length = length;
 	if (length > SCRATCH_BYTES)

@@ -58,7 +58,7 @@ final class Probes implements AutoCloseable {
             descriptions.size(object);
             boolean interpreted = options.collect() == Collect.EVENTS;
             if (!interpreted) {
-                // It takes the kernel 0.4 s to verify.
+                // Verifying it is most of what loading takes.
                 object.leaveOut(Collect.EVENTS.program());
                 object.leaveOut(SIGNAL_PROGRAM);
             }
