@@ -98,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
             description = "A technique to measure, beside untraced; repeatable (default: those of the target's headline).")
     private List<String> techniques = List.of();
 
-    @Option(names = "--peers", description = "Measure other tools too, as far as they are there: bpftrace, perf, Delve, gdb; strace for the target writes.")
+    @Option(names = "--peers", description = "Measure other tools too, as far as they are there: bpftrace, perf, Delve, gdb; strace, perf trace and bpftrace for the target writes.")
     private boolean peers;
 
     @Option(names = "--target", paramLabel = "NAME",

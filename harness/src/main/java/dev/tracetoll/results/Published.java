@@ -75,7 +75,7 @@ public final class Published {
                     + ", not what they cost side by side; adopt a run of ./tracetoll bench without --ladder and --growth");
         }
         return run.arms().stream().filter(arm -> !arm.peer()).flatMap(arm -> unfitness(arm).stream()).findFirst()
-                .or(() -> run.workloads().stream().flatMap(workload -> unfitness(run.arms(workload)).stream()).findFirst());
+                .or(() -> run.headlines().stream().flatMap(workload -> unfitness(run.arms(workload)).stream()).findFirst());
     }
 
     private static Optional<String> unfitness(Arm arm) {

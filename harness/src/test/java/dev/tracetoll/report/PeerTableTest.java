@@ -43,7 +43,9 @@ class PeerTableTest {
     }
 
     private static String render(Run run, int columns) {
-        return new HeadlineTable(TerminalStyle.PLAIN, columns).render(Headline.of(ResultStore.checked(run)));
+        Run checked = ResultStore.checked(run);
+        HeadlineTable table = new HeadlineTable(TerminalStyle.PLAIN, columns);
+        return table.render(Headline.of(checked)) + table.renderRemarks(checked);
     }
 
     private static PeerFigures.Row row(Run run, String name) {
