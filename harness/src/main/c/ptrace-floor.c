@@ -24,6 +24,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -40,10 +41,19 @@ static long original;
 static volatile uint64_t *stops;
 static volatile sig_atomic_t ending;
 
+/* A signal that comes just before waitpid does not interrupt it; so it comes again until the loop has seen it. */
+static void again(long microseconds)
+{
+    struct itimerval every = {{0, microseconds}, {0, microseconds}};
+
+    setitimer(ITIMER_REAL, &every, NULL);
+}
+
 static void end(int signal)
 {
     (void)signal;
     ending = 1;
+    again(10000);
 }
 
 static void fail(const char *what)
@@ -114,6 +124,7 @@ int main(int count, char **argument)
             fail("the CPU cannot be chosen");
     }
     sigaction(SIGTERM, &terminate, NULL);
+    sigaction(SIGALRM, &terminate, NULL);
     if (ptrace(PTRACE_SEIZE, process, 0, PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL))
         fail("the process cannot be traced");
     puts("ready");
@@ -147,6 +158,8 @@ int main(int count, char **argument)
             ptrace(PTRACE_CONT, thread, 0, status >> 16 ? 0 : WSTOPSIG(status));
     }
 
+    signal(SIGALRM, SIG_IGN);
+    again(0);
     /* Threads that are interrupted create no others; those born meanwhile are traced, and reported. */
     char path[64];
     DIR *directory;
