@@ -140,7 +140,7 @@ struct tt_config {
 	__u32 depth;              /* pointers followed one behind the other */
 	__u32 float_signal;       /* the signal whose frame shows the floating-point registers */
 	__u32 wakeups;            /* each record wakes the consumer */
-	__u32 sites;              /* how many there are */
+	__u32 sites;              /* how many hit counters each CPU has: one a site, and some that keep CPUs off each other's cache lines */
 	__s32 thread_g_offset;    /* of the current runtime.g from the base of FS; 0 where that is not known */
 	__u32 functions;          /* how many have totals */
 	__u32 copies;             /* of each function's totals, for CPUs to share */

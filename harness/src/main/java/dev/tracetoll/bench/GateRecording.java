@@ -55,6 +55,11 @@ public final class GateRecording {
         return plan(calibrate(), rounds, seed);
     }
 
+    /** The plan of a gate that judges the technique which is slowed down, and that alone. */
+    public static Plan gate(int rounds, long seed) {
+        return HeadlinePlan.of(target -> List.of(Techniques.named(GateTrials.TECHNIQUE)), List.of(TARGET), List.of(CALLS), Stopping.rounds(rounds), seed);
+    }
+
     static Plan plan(Prices prices, int rounds, long seed) {
         List<ArmSpec> arms = new ArrayList<>(List.of(
                 arm(Arm.UNTRACED, Arm.UNTRACED, 0),

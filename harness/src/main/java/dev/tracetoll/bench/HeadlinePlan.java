@@ -45,11 +45,16 @@ public final class HeadlinePlan {
         for (String target : targets.stream().distinct().toList()) {
             List<Technique> chosen = techniques.apply(target);
             for (int each : calls.stream().distinct().toList()) {
-                plan.add(target, each, chosen.isEmpty() ? Techniques.headline(target) : chosen, chosen.isEmpty() ? REPEATED : List.of());
+                plan.add(target, each, chosen.isEmpty() ? Techniques.headline(target) : chosen, chosen.isEmpty() ? REPEATED : firstOf(chosen));
             }
         }
         plan.addYardsticks(targets, calls.get(0));
         return new Plan(Experiment.HEADLINE, plan.arms, stopping, seed);
+    }
+
+    /** Of techniques that somebody chose the first one of ours that traces. */
+    private static List<Technique> firstOf(List<Technique> chosen) {
+        return chosen.stream().filter(technique -> !Techniques.entry(technique).untraced() && Techniques.entry(technique).peer().isEmpty()).limit(1).toList();
     }
 
     private void add(String target, int calls, List<Technique> techniques, List<Technique> repeated) {

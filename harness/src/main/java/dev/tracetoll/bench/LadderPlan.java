@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 public final class LadderPlan {
 
     /** So many calls that what starts and ends a burst on several threads does not count. */
-    private static final int CALLS_OF_THREADS = 2_000;
+    private static final int CALLS_OF_THREADS = 100_000;
     /** A burst that lasts half a minute has so many times as many calls as one of the rungs. */
     private static final int SUSTAINED_FACTOR = 200_000;
 

@@ -49,14 +49,16 @@ final class SelftestCommand implements Callable<Integer> {
             footer = {"", "Exits 0 if the gate raised no false alarm and called nothing fine that was above twice the tolerance, else 1."})
     static final class Gate implements Callable<Integer> {
 
+        private static final int TIMED_ROUNDS = 3;
+
         @Spec
         private CommandSpec spec;
 
         @Option(names = "--comparisons", paramLabel = "N", defaultValue = "100", description = "Comparisons of each slowdown (default: ${DEFAULT-VALUE}).")
         private int comparisons;
 
-        @Option(names = "--rounds-each", paramLabel = "N", defaultValue = "5",
-                description = "Rounds of each of the two runs that are compared (default: ${DEFAULT-VALUE}, as a gate of 30 s gets).")
+        @Option(names = "--rounds-each", paramLabel = "N", defaultValue = "10",
+                description = "Rounds of each of the two runs that are compared (default: ${DEFAULT-VALUE}, the fewest that a gate is content with).")
         private int roundsEach;
 
         @Option(names = "--tolerance", paramLabel = "PERCENT", defaultValue = "5", description = "Tolerance of the gate (default: ${DEFAULT-VALUE}).")
@@ -83,6 +85,7 @@ final class SelftestCommand implements Callable<Integer> {
             Path home = out != null ? out : Path.of(System.getProperty("tracetoll.home", "."));
             long chosen = seed != null ? seed : new SecureRandom().nextLong() >>> 16;
             Instant started = Instant.now();
+            double secondsEach = roundsEach * secondsOfARound(chosen);
             Plan plan = GateRecording.plan(GateTrials.rounds(comparisons, roundsEach), chosen);
             EnvironmentProbe probe = new EnvironmentProbe();
             Environment before = probe.read(Environment.UNKNOWN, new TreeMap<>());
@@ -93,7 +96,7 @@ final class SelftestCommand implements Callable<Integer> {
                     0L, outcome.stopped(), outcome.arms(), new Comparisons(chosen).of(outcome.arms()), List.of());
             GateTrials trials = new GateTrials(recording, roundsEach, tolerance);
             GateTrial trial = new GateTrial(GateTrial.SCHEMA_VERSION, Version.build(), started, environment, command, chosen, tolerance,
-                    roundsEach, 0, load, GateTrials.TECHNIQUE, trials.points(), trials.longer());
+                    roundsEach, secondsEach, load, GateTrials.TECHNIQUE, trials.points(), trials.longer());
             Path directory = new ResultStore(home.resolve("results")).save(trial, recording);
             Path report = new TrialWriter(home.resolve("reports")).write(directory);
             System.out.print(new OperatingCurveTable(TerminalStyle.of(System.console() != null, System.getenv()), 120).render(trial));
@@ -101,6 +104,13 @@ final class SelftestCommand implements Callable<Integer> {
             System.out.println("results  " + directory.resolve(ResultStore.TRIAL_FILE));
             System.out.println("report   " + report);
             return OperatingCurveTable.passed(trial) ? 0 : OperationFailed.EXIT_CODE;
+        }
+
+        /** What a round of a gate takes here: of the technique that is slowed down, with all that a gate measures beside it. */
+        private static double secondsOfARound(long seed) {
+            long startedNs = System.nanoTime();
+            new Measurement(GateRecording.gate(TIMED_ROUNDS, seed)).run((share, round, arm) -> {});
+            return (System.nanoTime() - startedNs) / 1e9 / TIMED_ROUNDS;
         }
 
         private Measurement.Outcome record(Plan plan) {

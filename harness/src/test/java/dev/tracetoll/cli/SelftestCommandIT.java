@@ -37,7 +37,7 @@ class SelftestCommandIT {
 
     @Test
     void theGateDoesNotCryWolfAndCallsNoLargeSlowdownFine() throws IOException {
-        int exitCode = Main.run("selftest", "gate", "--comparisons", "2", "--seed", "7", "--out", directory.toString());
+        int exitCode = Main.run("selftest", "gate", "--comparisons", "2", "--rounds-each", "5", "--seed", "7", "--out", directory.toString());
 
         GateTrial trial = ResultStore.loadTrial(only("results"));
         assertThat(trial.points()).hasSize(1 + Slowdown.TRIED.size()).allSatisfy(point -> assertThat(point.comparisons()).isEqualTo(2));

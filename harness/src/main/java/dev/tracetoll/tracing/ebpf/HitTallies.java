@@ -16,6 +16,9 @@ import java.util.Optional;
 /** How often each site was hit. */
 final class HitTallies implements Tallies {
 
+    /** So many, that those of two CPUs share no cache line, nor a pair of lines that the processor fetches together. */
+    private static final int ALIGNED_SITES = 16;
+
     private final TracePlan plan;
     private final int cpus;
     /** Of each CPU, of each site. */
@@ -24,7 +27,12 @@ final class HitTallies implements Tallies {
     HitTallies(TracePlan plan, BpfObject object) {
         this.plan = plan;
         cpus = object.possibleCpus();
-        hits = object.mapped("hits", cpus * plan.sites().size() * Long.BYTES, false);
+        hits = object.mapped("hits", cpus * sitesOfACpu(plan) * Long.BYTES, false);
+    }
+
+    /** How many places each CPU has. */
+    static int sitesOfACpu(TracePlan plan) {
+        return (plan.sites().size() + ALIGNED_SITES - 1) / ALIGNED_SITES * ALIGNED_SITES;
     }
 
     @Override
@@ -57,7 +65,7 @@ final class HitTallies implements Tallies {
     private long hits(int site) {
         long sum = 0;
         for (int cpu = 0; cpu < cpus; cpu++) {
-            sum += hits.getLong((cpu * plan.sites().size() + site) * Long.BYTES);
+            sum += hits.getLong((cpu * sitesOfACpu(plan) + site) * Long.BYTES);
         }
         return sum;
     }

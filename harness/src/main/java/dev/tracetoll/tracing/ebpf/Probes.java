@@ -82,10 +82,10 @@ final class Probes implements AutoCloseable {
         config.putInt(Contract.CONFIG_FLOAT_SIGNAL, SIGURG);
         config.putInt(Contract.CONFIG_THREAD_G_OFFSET, plan.request().runtime().threadGOffset().orElse(0));
         config.putInt(Contract.CONFIG_WAKEUPS, options.wakeups() ? 1 : 0);
-        config.putInt(Contract.CONFIG_SITES, plan.sites().size());
+        config.putInt(Contract.CONFIG_SITES, HitTallies.sitesOfACpu(plan));
         config.putInt(Contract.CONFIG_RING_BYTES, options.ringBytes());
         object.valueBytes("ring", RecordRing.elementBytes(options.ringBytes()));
-        object.maxEntries("hits", plan.sites().size() * object.possibleCpus());
+        object.maxEntries("hits", HitTallies.sitesOfACpu(plan) * object.possibleCpus());
         if (options.collect() == Collect.DURATIONS) {
             DurationTallies.size(object, config, plan.request().functions().size());
         }
