@@ -20,8 +20,11 @@ import java.util.stream.Stream;
  */
 public final class LadderPlan {
 
-    /** So many calls that what starts and ends a burst on several threads does not count. */
-    private static final int CALLS_OF_THREADS = 100_000;
+    /**
+     * So many calls that several threads run at the same time for most of a burst, and so few that the events of one burst fit into half a
+     * ring buffer.
+     */
+    private static final int CALLS_OF_THREADS = 40_000;
     /** A burst that lasts half a minute has so many times as many calls as one of the rungs. */
     private static final int SUSTAINED_FACTOR = 200_000;
 
@@ -70,7 +73,7 @@ public final class LadderPlan {
         for (int threads : Claims.THREADS) {
             for (String technique : List.of(Technique.UNTRACED.name(), Claims.EVENT)) {
                 arms.add(new ArmSpec(technique, technique, GrowthAxis.THREADS.target(), GrowthAxis.THREADS.arguments(threads), CALLS_OF_THREADS,
-                        Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort(technique, CALLS_OF_THREADS)));
+                        Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort(technique, CALLS_OF_THREADS).atMost(1)));
             }
         }
     }
