@@ -202,7 +202,7 @@ class LauncherIT {
         Map<String, String> environment = new HashMap<>(environment(tools));
         environment.putAll(more);
         Outcome run = Launch.start(Path.of("/"), environment,
-                List.of("/bin/sh", clone.resolve("tracetoll").toString(), "bench", "--peers", "--ladder")).end();
+                List.of("/bin/sh", clone.resolve("tracetoll").toString(), "bench", "--peers", "--growth")).end();
         assertThat(run.exit()).as(run.err()).isEqualTo(2);
         assertThat(run.err().lines().toList()).last().asString().contains("--peers is for a run that compares techniques");
         return run;
