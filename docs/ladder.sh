@@ -18,7 +18,8 @@ if [ -z "$run" ]; then
     run=$home/results/published/$fingerprint/$(basename "$measured")
     mkdir -p "$run"
     # What JMH says of it is large and in no page.
-    cp "$measured/results.json" "$run/"
+    # Where it was measured into is gone, and no part of how to measure it again.
+    sed "s|, \"--out\", \"$work\"||" "$measured/results.json" >"$run/results.json"
     # The page is of the newest run; older ones would only be in the way.
     find "$home/results/published" -mindepth 2 -maxdepth 2 -name '*-ladder' ! -path "$run" -exec rm -r {} +
 fi
