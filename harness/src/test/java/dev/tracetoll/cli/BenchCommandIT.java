@@ -119,7 +119,7 @@ class BenchCommandIT {
                 assertThat(arm.get("sites").get(0).get("class").asText()).as("class of the function's first instruction").isEqualTo("stepped");
             }
         }
-        assertThat(arms).containsExactlyInAnyOrder("untraced", "untraced", "ebpf-empty-returns-entry", "ebpf-entry", "ebpf-empty-entry");
+        assertThat(arms).containsExactlyInAnyOrder("untraced", "untraced", "ebpf-empty-returns-entry", "ebpf-entry", "ebpf-entry", "ebpf-empty-entry");
     }
 
     @Test
