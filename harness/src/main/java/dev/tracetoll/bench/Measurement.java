@@ -28,13 +28,6 @@ public final class Measurement {
          * @param round from 1
          */
         void begins(double share, int round, ArmSpec arm);
-
-        /**
-         * A round is over.
-         *
-         * @param arms what has been measured so far, in the plan's order
-         */
-        default void ended(int round, List<Arm> arms) {}
     }
 
     /**
@@ -74,13 +67,11 @@ public final class Measurement {
         for (int round = 1; ; round++) {
             long roundStartedNs = System.nanoTime();
             measure(round, order.next(), progress);
-            List<Arm> arms = arms();
-            progress.ended(round, arms);
-            boolean narrow = plan.stopping().mayStop(round) && precision.suffices(arms);
+            boolean narrow = plan.stopping().mayStop(round) && precision.suffices(arms());
             longestNs = Math.max(longestNs, System.nanoTime() - roundStartedNs);
             Optional<Stopped> stopped = plan.stopping().after(round, System.nanoTime() - startedNs, longestNs, narrow);
             if (stopped.isPresent()) {
-                return new Outcome(arms, MergedJmh.json(rounds.values().stream()
+                return new Outcome(arms(), MergedJmh.json(rounds.values().stream()
                         .map(replies -> replies.stream().map(RoundReply::runResult).toList()).toList()), stopped.get());
             }
         }
