@@ -3,7 +3,6 @@ package dev.tracetoll.tracing.peer;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -43,7 +42,7 @@ final class PerfTrace implements Peer {
 
     @Override
     public List<String> arguments(PeerTask task) {
-        return List.of("trace", "-e", "write", "-o", trace(task).toString(), "-p", Integer.toString(task.process()));
+        return List.of("trace", "-e", "write", "-o", SystemCallLines.file(task).toString(), "-p", Integer.toString(task.process()));
     }
 
     /** It polls once the events of all threads are open and enabled. */
@@ -54,10 +53,6 @@ final class PerfTrace implements Peer {
 
     @Override
     public TraceCounts reported(PeerTask task) throws IOException {
-        return LINES.count(trace(task), task.lowestDescriptor());
-    }
-
-    private static Path trace(PeerTask task) {
-        return task.directory().resolve("trace");
+        return LINES.count(task);
     }
 }

@@ -4,7 +4,6 @@ import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -47,7 +46,7 @@ final class Strace implements Peer {
 
     @Override
     public List<String> arguments(PeerTask task) {
-        String trace = trace(task).toString();
+        String trace = SystemCallLines.file(task).toString();
         return seccomp
                 // -D: the program stays the child of who starts it, and strace is a grandchild.
                 ? List.of("-D", "-f", "--seccomp-bpf", "-e", "trace=write", "-e", "signal=none", "-o", trace, "--")
@@ -62,10 +61,6 @@ final class Strace implements Peer {
 
     @Override
     public TraceCounts reported(PeerTask task) throws IOException {
-        return LINES.count(trace(task), task.lowestDescriptor());
-    }
-
-    private static Path trace(PeerTask task) {
-        return task.directory().resolve("trace");
+        return LINES.count(task);
     }
 }

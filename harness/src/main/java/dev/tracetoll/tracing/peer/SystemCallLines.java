@@ -21,16 +21,21 @@ record SystemCallLines(Pattern call, Pattern resumed) {
 
     private static final Pattern RESULT = Pattern.compile(".*\\) += -?\\d+.*");
 
-    /** Those on file descriptors from one on. */
-    TraceCounts count(Path file, int lowestDescriptor) throws IOException {
+    /** The file that the tool is to write to. */
+    static Path file(PeerTask task) {
+        return task.directory().resolve("trace");
+    }
+
+    /** Those in the task's file that are on its file descriptors. */
+    TraceCounts count(PeerTask task) throws IOException {
         Set<String> unfinished = new HashSet<>();
         long calls = 0;
         long returns = 0;
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+        try (Stream<String> lines = Files.lines(file(task), StandardCharsets.ISO_8859_1)) {
             for (String line : (Iterable<String>) lines::iterator) {
                 Matcher begun = call.matcher(line);
                 Matcher rest = resumed.matcher(line);
-                if (begun.matches() && Integer.parseInt(begun.group(2)) >= lowestDescriptor) {
+                if (begun.matches() && Integer.parseInt(begun.group(2)) >= task.lowestDescriptor()) {
                     calls++;
                     if (RESULT.matcher(line).matches()) {
                         returns++;
