@@ -64,7 +64,7 @@ public final class GateRecording {
         List<ArmSpec> arms = new ArrayList<>(List.of(
                 arm(Arm.UNTRACED, Arm.UNTRACED, 0),
                 arm(Plan.AGAIN, Arm.UNTRACED, 0),
-                arm("ebpf-empty", "ebpf-empty", 0),
+                arm(GateTrials.FLOOR, GateTrials.FLOOR, 0),
                 arm(GateTrials.TECHNIQUE, GateTrials.TECHNIQUE, 0),
                 arm(GateTrials.AGAIN, GateTrials.TECHNIQUE, 0)));
         for (Slowdown slowdown : Slowdown.TRIED) {

@@ -43,7 +43,7 @@ final class BaselineCommand implements Callable<Integer> {
         private Path out;
 
         Published published() {
-            return new Published((out != null ? out : Path.of(System.getProperty("tracetoll.home", "."))).resolve("results"));
+            return new Published(Invocation.home(out).resolve("results"));
         }
     }
 

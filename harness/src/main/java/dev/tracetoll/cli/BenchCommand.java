@@ -33,7 +33,6 @@ import dev.tracetoll.results.Warning;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.peer.Peers;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,7 +142,7 @@ final class BenchCommand implements Callable<Integer> {
         long startedNs = System.nanoTime();
         PeerChoice choice = new PeerChoice();
         Plan plan = plan(choice);
-        Path home = out != null ? out : Path.of(System.getProperty("tracetoll.home", "."));
+        Path home = Invocation.home(out);
         ResultStore store = new ResultStore(home.resolve("results"));
         store.requireWritable();
         ReportWriter reports = new ReportWriter(home.resolve("reports"));
@@ -162,7 +161,7 @@ final class BenchCommand implements Callable<Integer> {
             progress.clear();
         }
         Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
-        Run run = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command(), plan.seed(),
+        Run run = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), Invocation.words(spec), plan.seed(),
                 plan.stopping().budget().map(Duration::toNanos).orElse(0L), outcome.stopped(), outcome.arms(),
                 comparisons(plan, outcome.arms()), warnings(plan, choice));
         String experiment = run.experiment().name().toLowerCase(Locale.ROOT);
@@ -261,7 +260,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private long seed() {
-        return seed != null ? seed : new SecureRandom().nextLong() >>> 16;
+        return Invocation.seed(seed);
     }
 
     private static List<Comparison> comparisons(Plan plan, List<Arm> arms) {
@@ -299,12 +298,6 @@ final class BenchCommand implements Callable<Integer> {
         plan.peerTools().forEach(tool -> Tool.output(tool.versionCommand().toArray(String[]::new))
                 .ifPresent(version -> tools.put(tool.command(), version)));
         return tools;
-    }
-
-    private List<String> command() {
-        List<String> command = new ArrayList<>(List.of("./tracetoll"));
-        command.addAll(spec.root().commandLine().getParseResult().originalArgs());
-        return command;
     }
 
     private static void show(Run run) {

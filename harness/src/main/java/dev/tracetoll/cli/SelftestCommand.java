@@ -6,7 +6,6 @@ import dev.tracetoll.bench.Plan;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.report.OperatingCurveTable;
-import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.report.TrialWriter;
 import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Environment;
@@ -17,9 +16,7 @@ import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.RunComparison;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -82,8 +79,8 @@ final class SelftestCommand implements Callable<Integer> {
             double tolerance = tolerancePercent / 100;
             // Refuses a useless tolerance before an hour of recording.
             new RunComparison(tolerance, 0);
-            Path home = out != null ? out : Path.of(System.getProperty("tracetoll.home", "."));
-            long chosen = seed != null ? seed : new SecureRandom().nextLong() >>> 16;
+            Path home = Invocation.home(out);
+            long chosen = Invocation.seed(seed);
             Instant started = Instant.now();
             double secondsEach = roundsEach * secondsOfARound(chosen);
             Plan plan = GateRecording.plan(GateTrials.rounds(comparisons, roundsEach), chosen);
@@ -91,7 +88,7 @@ final class SelftestCommand implements Callable<Integer> {
             Environment before = probe.read(Environment.UNKNOWN, new TreeMap<>());
             Measurement.Outcome outcome = record(plan);
             Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
-            List<String> command = command();
+            List<String> command = Invocation.words(spec);
             Run recording = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command, chosen,
                     0L, outcome.stopped(), outcome.arms(), new Comparisons(chosen).of(outcome.arms()), List.of());
             GateTrials trials = new GateTrials(recording, roundsEach, tolerance);
@@ -99,7 +96,7 @@ final class SelftestCommand implements Callable<Integer> {
                     roundsEach, secondsEach, load, GateTrials.TECHNIQUE, trials.points(), trials.longer());
             Path directory = new ResultStore(home.resolve("results")).save(trial, recording);
             Path report = new TrialWriter(home.resolve("reports")).write(directory);
-            System.out.print(new OperatingCurveTable(TerminalStyle.of(System.console() != null, System.getenv()), 120).render(trial));
+            System.out.print(new OperatingCurveTable(StandardOutput.style(), StandardOutput.columns()).render(trial));
             System.out.println();
             System.out.println("results  " + directory.resolve(ResultStore.TRIAL_FILE));
             System.out.println("report   " + report);
@@ -123,12 +120,6 @@ final class SelftestCommand implements Callable<Integer> {
             } finally {
                 progress.clear();
             }
-        }
-
-        private List<String> command() {
-            List<String> command = new ArrayList<>(List.of("./tracetoll"));
-            command.addAll(spec.root().commandLine().getParseResult().originalArgs());
-            return command;
         }
     }
 }

@@ -21,6 +21,9 @@ public final class GateTrials {
     /** The technique that is slowed down, and the name of the base's arm. */
     public static final String TECHNIQUE = "ebpf-arguments";
 
+    /** Its floor, and the name of that arm. */
+    public static final String FLOOR = Ladder.floor(TECHNIQUE).get(0);
+
     /** The second arm of the base. */
     public static final String AGAIN = TECHNIQUE + Arm.AGAIN;
 
@@ -35,7 +38,7 @@ public final class GateTrials {
     private final double tolerance;
 
     /**
-     * @param recording with the arms untraced, untraced-again, ebpf-empty, {@value #TECHNIQUE}, the same again, and those of slowdowns
+     * @param recording with the arms untraced, untraced-again, its floor, {@value #TECHNIQUE}, the same again, and those of slowdowns
      * @param roundsEach rounds of a window
      * @param tolerance of the gate
      */
@@ -97,7 +100,7 @@ public final class GateTrials {
     }
 
     private Run run(int window, List<Arm> traced) {
-        List<Arm> arms = new ArrayList<>(List.of(arm(Arm.UNTRACED), arm(Arm.UNTRACED + Arm.AGAIN), arm("ebpf-empty")));
+        List<Arm> arms = new ArrayList<>(List.of(arm(Arm.UNTRACED), arm(Arm.UNTRACED + Arm.AGAIN), arm(FLOOR)));
         arms.addAll(traced);
         return recording.of(arms.stream().map(arm -> arm.rounds(window * roundsEach, (window + 1) * roundsEach)).toList());
     }

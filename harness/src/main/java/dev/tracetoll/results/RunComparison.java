@@ -42,6 +42,7 @@ public final class RunComparison {
 
     private final double tolerance;
     private final HierarchicalBootstrap bootstrap;
+    private final Comparisons comparisons;
 
     /**
      * @param tolerance a change by less than this share does not matter; positive
@@ -53,6 +54,7 @@ public final class RunComparison {
         }
         this.tolerance = tolerance;
         this.bootstrap = bootstrap;
+        this.comparisons = new Comparisons(bootstrap);
     }
 
     /** Intervals of 95 %; equal seeds give equal intervals. */
@@ -230,7 +232,7 @@ public final class RunComparison {
     }
 
     private Interval overheadNs(Measured measured) {
-        return bootstrap.difference(measured.arm.burstsNs(), measured.untraced.burstsNs()).dividedBy(measured.arm.calls());
+        return comparisons.overheadPerCallNs(measured.arm, measured.untraced);
     }
 
     /** The bounds of what the pairs differ by, the untraced one's as a share of the overhead. */

@@ -1,0 +1,30 @@
+package dev.tracetoll.cli;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What several commands make of how they were called. */
+final class Invocation {
+
+    private Invocation() {}
+
+    /** Where results/ and reports/ are: the directory that was named, or this clone. */
+    static Path home(Path named) {
+        return named != null ? named : Path.of(System.getProperty("tracetoll.home", "."));
+    }
+
+    /** The seed that was named, or a random one of 48 bits: every reader of JSON has such a number exactly. */
+    static long seed(Long named) {
+        return named != null ? named : new SecureRandom().nextLong() >>> 16;
+    }
+
+    /** The command line, word by word, so that it can be run again. */
+    static List<String> words(CommandSpec spec) {
+        List<String> words = new ArrayList<>(List.of("./tracetoll"));
+        words.addAll(spec.root().commandLine().getParseResult().originalArgs());
+        return words;
+    }
+}
