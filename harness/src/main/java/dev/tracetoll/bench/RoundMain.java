@@ -48,15 +48,23 @@ final class RoundMain {
         Thread watch = new Thread(() -> exitAtTheEndOf(input), "end-of-input");
         watch.setDaemon(true);
         watch.start();
-        warmUp(arms);
+        try {
+            warmUp(arms);
+        } catch (Problem e) {
+            // It may be of an arm that comes late in the round, or not come again: a target that somebody killed is as dead in a warm-up.
+            reply(RoundReply.of(e), replies);
+        }
         for (ArmSpec arm : arms) {
-            RoundReply reply = measure(arm);
-            replies.println(reply.line());
-            if (reply.problem() != null) {
-                System.exit(reply.exitCode());
-            }
+            reply(measure(arm), replies);
         }
         System.exit(0);
+    }
+
+    private static void reply(RoundReply reply, PrintStream replies) {
+        replies.println(reply.line());
+        if (reply.problem() != null) {
+            System.exit(reply.exitCode());
+        }
     }
 
     /**
@@ -64,6 +72,8 @@ final class RoundMain {
      * events, more than the warm-up of any arm has: until then an event costs the tracer 4 µs instead of 0.2, and a tracer that is busy all
      * the time slows down the target where their CPUs are two threads of one core. It was found so on a 2-CPU virtual machine with Linux
      * 6.18: without this, the arms that came early in a round were up to 30 % dearer.
+     *
+     * @throws Problem if a target cannot be traced
      */
     private static void warmUp(List<ArmSpec> arms) {
         List<String> targets = arms.stream().filter(arm -> Techniques.ringBytes(arm.technique()) > 0).map(ArmSpec::target).distinct().toList();
@@ -73,8 +83,6 @@ final class RoundMain {
                 while (System.nanoTime() - startedNs < WARM_UP_NS / targets.size()) {
                     traced.burst(WARM_UP_BURSTS, WARM_UP_CALLS);
                 }
-            } catch (Problem e) {
-                // What stands in the way of an arm, that arm will say.
             }
         }
     }
