@@ -45,6 +45,7 @@ class BenchCommandIT {
     private Path directory;
 
     private Surroundings surroundings;
+    private final List<Process> started = new ArrayList<>();
     /** A run that was killed with its harness leaves some; they are not ours. */
     private List<Path> samplesBefore;
 
@@ -59,6 +60,8 @@ class BenchCommandIT {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
+        // One that has not ended as it should would disturb the next test.
+        started.forEach(Process::destroyForcibly);
         await("no target is left", () -> targets().isEmpty());
         surroundings.assertUnchanged("calls");
         await("no temporary file is left", () -> samplesBefore.containsAll(samples()));
@@ -80,8 +83,10 @@ class BenchCommandIT {
                 "-Dtracetoll.home=" + HOME, "-cp", System.getProperty("java.class.path"), Main.class.getName(), "bench",
                 "--out", directory.toString()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectOutput(directory.resolve("out").toFile())
+        Process process = new ProcessBuilder(command).redirectOutput(directory.resolve("out").toFile())
                 .redirectError(directory.resolve("err").toFile()).start();
+        started.add(process);
+        return process;
     }
 
     private Ended end(Process process) throws Exception {
