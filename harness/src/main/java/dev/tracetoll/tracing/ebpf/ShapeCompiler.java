@@ -38,7 +38,15 @@ final class ShapeCompiler {
     private static final int TIMESTAMP_NS = -24;
     private static final int END = -32;
     private static final int LENGTH = -40;
-    private static final int STACK_END = -40;
+    /** Flags of the texts that could not be read. */
+    private static final int UNREADABLE = -48;
+    private static final int STACK_END = -48;
+
+    /**
+     * A text of no more bytes is read into the program's stack and moved to the ring word by word. Reading it into the ring costs more: the
+     * copy is done by {@code rep movsb}, which waits for the cache line that it writes, while plain stores do not.
+     */
+    private static final int MOST_STAGED_BYTES = 64;
 
     private static final int TRIES = 4;
 
@@ -138,12 +146,21 @@ final class ShapeCompiler {
         code.alu(Operation.ADD, CONTEXT, Register.R0);
     }
 
+    /** Where what is wanted of runtime.g begins: with the stack's bounds, or with the goroutine's id. */
+    private int goroutineFrom() {
+        return Math.min(runtime.stackHiOffset() - Long.BYTES, runtime.goidOffset());
+    }
+
+    private int goroutineBytes() {
+        return Math.max(runtime.stackHiOffset(), runtime.goidOffset()) + Long.BYTES - goroutineFrom();
+    }
+
     /** One copy of what is wanted of runtime.g: its head with the stack's bounds, up to the id. */
     private void readGoroutine(BpfCode code, int frameBytes) {
         int low = runtime.stackHiOffset() - Long.BYTES;
-        int from = Math.min(low, runtime.goidOffset());
-        int bytes = Math.max(runtime.stackHiOffset(), runtime.goidOffset()) + Long.BYTES - from;
-        int g = STACK_END - (bytes + Long.BYTES - 1 & -Long.BYTES);
+        int from = goroutineFrom();
+        int bytes = goroutineBytes();
+        int g = STACK_END - padded(bytes);
         code.move(Register.R1, Register.R10);
         code.alu(Operation.ADD, Register.R1, g);
         code.move(Register.R2, bytes);
@@ -182,10 +199,39 @@ final class ShapeCompiler {
         }
     }
 
+    /** The copy of runtime.g is where texts are put: the verifier wants memory that something has been written to. */
+    private boolean isStaged(Shape.Text text) {
+        return text.most() * text.elementBytes() <= MOST_STAGED_BYTES && goroutineBytes() >= TEXT_BYTES.length * MOST_STAGED_BYTES;
+    }
+
+    private static int stage(int i) {
+        return STACK_END - (i + 1) * MOST_STAGED_BYTES;
+    }
+
+    /** Reads a text into the stack; one that cannot be read is noted, and has no bytes. */
+    private static void stage(BpfCode code, Shape.Text text, int i) {
+        code.jump(Condition.EQUAL, TEXT_BYTES[i], 0, "staged" + i);
+        code.move(Register.R1, Register.R10);
+        code.alu(Operation.ADD, Register.R1, stage(i));
+        code.move(Register.R2, TEXT_BYTES[i]);
+        code.load(Size.DOUBLE, Register.R3, CONTEXT, INTEGER_ARGUMENTS[text.address()]);
+        code.call(Helper.PROBE_READ_USER);
+        code.jump(Condition.EQUAL, Register.R0, 0, "staged" + i);
+        code.load(Size.DOUBLE, Register.R1, Register.R10, UNREADABLE);
+        code.alu(Operation.OR, Register.R1, CompactRecord.UNREADABLE_TEXT << i);
+        code.store(Size.DOUBLE, Register.R10, UNREADABLE, Register.R1);
+        code.move(TEXT_BYTES[i], 0);
+        code.label("staged" + i);
+    }
+
     /** How long the record is to be. */
-    private static void measure(BpfCode code, Shape shape) {
+    private void measure(BpfCode code, Shape shape) {
+        code.store(Size.DOUBLE, Register.R10, UNREADABLE, 0);
         for (int i = 0; i < shape.texts().size(); i++) {
             measure(code, shape.texts().get(i), i);
+            if (isStaged(shape.texts().get(i))) {
+                stage(code, shape.texts().get(i), i);
+            }
         }
         code.move(Register.R3, CompactRecord.image(shape) + shape.bytes());
         for (int i = 0; i < shape.texts().size(); i++) {
@@ -242,6 +288,8 @@ final class ShapeCompiler {
         }
         code.call(Helper.GET_CURRENT_PID_TGID);
         code.alu(Operation.OR, Register.R0, flags);
+        code.load(Size.DOUBLE, Register.R1, Register.R10, UNREADABLE);
+        code.alu(Operation.OR, Register.R0, Register.R1);
         code.store(Size.WORD, RECORD, CompactRecord.THREAD, Register.R0);
         copy(code, Register.R10, TIMESTAMP_NS, CompactRecord.TIMESTAMP_NS);
         copy(code, Register.R10, GOROUTINE, CompactRecord.GOROUTINE);
@@ -282,12 +330,34 @@ final class ShapeCompiler {
         }
     }
 
-    private static void writeText(BpfCode code, Shape.Text text, int i) {
+    private void writeText(BpfCode code, Shape.Text text, int i) {
         Register bytes = TEXT_BYTES[i];
         code.jump(Condition.EQUAL, bytes, 0, "written" + i);
         code.load(Size.DOUBLE, Register.R2, Register.R10, END);
         code.move(Register.R1, RECORD);
         code.alu(Operation.ADD, Register.R1, Register.R2);
+        if (isStaged(text)) {
+            for (int at = 0; at < text.most() * text.elementBytes(); at += Long.BYTES) {
+                if (at > 0) {
+                    code.jump(Condition.LESS_OR_EQUAL, bytes, at, "text" + i);
+                }
+                code.load(Size.DOUBLE, Register.R2, Register.R10, stage(i) + at);
+                code.store(Size.DOUBLE, Register.R1, at, Register.R2);
+            }
+        } else {
+            readText(code, text, i);
+        }
+        code.label("text" + i);
+        pad(code, bytes);
+        code.load(Size.DOUBLE, Register.R1, Register.R10, END);
+        code.alu(Operation.ADD, Register.R1, bytes);
+        code.store(Size.DOUBLE, Register.R10, END, Register.R1);
+        code.label("written" + i);
+    }
+
+    /** Reads a text to where R1 points to. */
+    private static void readText(BpfCode code, Shape.Text text, int i) {
+        Register bytes = TEXT_BYTES[i];
         code.move(Register.R2, bytes);
         code.load(Size.DOUBLE, Register.R3, CONTEXT, INTEGER_ARGUMENTS[text.address()]);
         code.call(Helper.PROBE_READ_USER);
@@ -296,12 +366,10 @@ final class ShapeCompiler {
         code.alu(Operation.OR, Register.R1, CompactRecord.UNREADABLE_TEXT << i);
         code.store(Size.WORD, RECORD, CompactRecord.THREAD, Register.R1);
         code.jump("written" + i);
-        code.label("text" + i);
-        pad(code, bytes);
-        code.load(Size.DOUBLE, Register.R1, Register.R10, END);
-        code.alu(Operation.ADD, Register.R1, bytes);
-        code.store(Size.DOUBLE, Register.R10, END, Register.R1);
-        code.label("written" + i);
+    }
+
+    private static int padded(int bytes) {
+        return bytes + Long.BYTES - 1 & -Long.BYTES;
     }
 
     private static void pad(BpfCode code, Register bytes) {
