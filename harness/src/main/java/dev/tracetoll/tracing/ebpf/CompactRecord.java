@@ -46,6 +46,11 @@ final class CompactRecord {
         return HEAD_BYTES + (shape.onStack() ? WORD : 0);
     }
 
+    /** How long a record is at most. */
+    static int mostBytes(Shape shape) {
+        return image(shape) + shape.bytes() + shape.texts().stream().mapToInt(text -> text.most() * text.elementBytes() + WORD - 1 & -WORD).sum();
+    }
+
     /**
      * Makes it the record that the interpreter would have written.
      *

@@ -41,7 +41,7 @@ final class EbpfSession implements TraceSession {
             probes.close();
             throw e;
         }
-        drainer = new RingDrainer(ring, process.pid(), this::drain, bell);
+        drainer = new RingDrainer(ring, process.pid(), this::drain, bell, probes.mostRecordBytes());
     }
 
     private int drain() {

@@ -46,7 +46,7 @@ final class EbpfSyscallSession implements TraceSession {
             release();
             throw e;
         }
-        drainer = new RingDrainer(ring, pid, this::drain, Optional.empty());
+        drainer = new RingDrainer(ring, pid, this::drain, Optional.empty(), SyscallContract.ENTRY_BYTES + request.maxBytes());
     }
 
     private int drain() {

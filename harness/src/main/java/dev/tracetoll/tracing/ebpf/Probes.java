@@ -9,6 +9,7 @@ import dev.tracetoll.linux.BpfProgram;
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.linux.Uprobes;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.tracing.RecordFormat;
 import dev.tracetoll.tracing.SitePlan;
 import dev.tracetoll.tracing.TracePlan;
 import java.io.IOException;
@@ -100,6 +101,13 @@ final class Probes implements AutoCloseable {
     /** The shapes that have programs of their own, with the numbers of their sites. */
     Map<Shape, List<Integer>> shapes() {
         return shapes;
+    }
+
+    /** What a record takes of the ring at most; those of the runtime's own sites, and of calls that grow their stacks, are few. */
+    int mostRecordBytes() {
+        long compiled = shapes.values().stream().mapToInt(List::size).sum();
+        return compiled < plan.sites().stream().filter(site -> site.function() != null).count() ? RecordFormat.MAX_BYTES
+                : RecordRing.LENGTH_BYTES + shapes.keySet().stream().mapToInt(CompactRecord::mostBytes).max().orElse(0);
     }
 
     /** The object that the programs belong to. */

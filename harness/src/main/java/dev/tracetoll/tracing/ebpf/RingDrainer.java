@@ -18,12 +18,15 @@ final class RingDrainer {
 
     private static final Duration LONGEST_WAIT = Duration.ofMillis(10);
     private static final long LONGEST_PAUSE_NS = Duration.ofMillis(1).toNanos();
+    /** Where no record is long, so that even after it the ring buffer is mostly empty. */
+    private static final long LONGEST_PAUSE_OF_SHORT_RECORDS_NS = Duration.ofMillis(8).toNanos();
     /** A shorter one would not be kept to: the kernel ends it up to this much later (timer slack, see prctl(2)). */
     private static final long SHORTEST_PAUSE_NS = Duration.ofNanos(50_000).toNanos();
     /** What a pause may let the ring buffer fill up to. */
     private static final double SHARE = 0.25;
-    /** More than probes can write, in bytes a nanosecond: a million and a half records of 150 bytes a second. */
+    /** More than probes can write, in bytes a nanosecond: a million and a half short records a second. */
     private static final double HIGHEST_RATE = 0.25;
+    private static final int SHORT_RECORD_BYTES = 166;
     private static final long SETTLE_NS = Duration.ofSeconds(30).toNanos();
 
     /** Drains the ring buffer once, and publishes the counts. */
@@ -37,6 +40,7 @@ final class RingDrainer {
     private final int pid;
     private final Pass pass;
     private final Optional<RingBuffer> bell;
+    private final long longestPauseNs;
     private final Thread thread;
 
     private volatile boolean ending;
@@ -49,9 +53,11 @@ final class RingDrainer {
      * Starts the thread.
      *
      * @param bell what rings for each record, if it is to be waited for
+     * @param mostRecordBytes what a record takes of the ring buffer at most
      */
-    RingDrainer(Ring ring, int pid, Pass pass, Optional<RingBuffer> bell) {
+    RingDrainer(Ring ring, int pid, Pass pass, Optional<RingBuffer> bell, int mostRecordBytes) {
         this.bell = bell;
+        this.longestPauseNs = mostRecordBytes <= SHORT_RECORD_BYTES ? LONGEST_PAUSE_OF_SHORT_RECORDS_NS : LONGEST_PAUSE_NS;
         this.ring = ring;
         this.pid = pid;
         this.pass = pass;
@@ -94,8 +100,8 @@ final class RingDrainer {
     private long pauseNs(long written, long ns, long left) {
         double room = SHARE * ring.bytes() - left;
         double unforeseen = room / HIGHEST_RATE;
-        double asBefore = written == 0 ? LONGEST_PAUSE_NS : room * ns / written;
-        return (long) Math.min(LONGEST_PAUSE_NS, Math.min(unforeseen, asBefore));
+        double asBefore = written == 0 ? longestPauseNs : room * ns / written;
+        return (long) Math.min(longestPauseNs, Math.min(unforeseen, asBefore));
     }
 
     private int drainOnce() {
