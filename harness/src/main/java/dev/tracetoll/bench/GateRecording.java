@@ -51,8 +51,8 @@ public final class GateRecording {
      *
      * @throws dev.tracetoll.problem.Problem if the target cannot be traced here
      */
-    public static Plan plan(int rounds, long seed) {
-        return plan(calibrate(), rounds, seed);
+    public static Plan plan(Stopping stopping, long seed) {
+        return plan(calibrate(), stopping, seed);
     }
 
     /** The plan of a gate that judges the technique which is slowed down, and that alone. */
@@ -60,7 +60,7 @@ public final class GateRecording {
         return HeadlinePlan.of(target -> List.of(Techniques.named(GateTrials.TECHNIQUE)), List.of(TARGET), List.of(CALLS), Stopping.rounds(rounds), seed);
     }
 
-    static Plan plan(Prices prices, int rounds, long seed) {
+    static Plan plan(Prices prices, Stopping stopping, long seed) {
         List<ArmSpec> arms = new ArrayList<>(List.of(
                 arm(Arm.UNTRACED, Arm.UNTRACED, 0),
                 arm(Plan.AGAIN, Arm.UNTRACED, 0),
@@ -73,7 +73,7 @@ public final class GateRecording {
                 case TARGET -> arm(slowdown.arm(), GateTrials.TECHNIQUE, prices.steps(slowdown.percent()));
             });
         }
-        return new Plan(Experiment.HEADLINE, arms, rounds, seed);
+        return new Plan(Experiment.HEADLINE, arms, stopping, seed);
     }
 
     private static String delayed(int multiplications) {

@@ -68,6 +68,11 @@ public record Stopping(int fewestRounds, int mostRounds, Optional<Duration> budg
                 : Optional.empty();
     }
 
+    /** How many rounds fit into a budget, of which so many seconds each are needed. */
+    public static int roundsWithin(Duration budget, double secondsOfARound) {
+        return (int) (measuringNs(budget) / 1e9 / secondsOfARound);
+    }
+
     /** How much of the run is over, 0 to 1. */
     double share(double rounds, long elapsedNs) {
         double ofRounds = rounds / mostRounds;

@@ -3,6 +3,7 @@ package dev.tracetoll.cli;
 import dev.tracetoll.bench.GateRecording;
 import dev.tracetoll.bench.Measurement;
 import dev.tracetoll.bench.Plan;
+import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.report.OperatingCurveTable;
@@ -16,6 +17,7 @@ import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.RunComparison;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
@@ -42,7 +44,7 @@ final class SelftestCommand implements Callable<Integer> {
     @Command(
             name = "gate",
             description = "Slow tracing down by 5, 10, 20 and 50 %, in the BPF program and in the target, and count how often the gate finds it. "
-                    + "With 100 comparisons of each: an hour or so.",
+                    + "An hour at most, unless told otherwise.",
             footer = {"", "Exits 0 if the gate raised no false alarm and called nothing fine that was above twice the tolerance, else 1."})
     static final class Gate implements Callable<Integer> {
 
@@ -51,12 +53,20 @@ final class SelftestCommand implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
 
-        @Option(names = "--comparisons", paramLabel = "N", defaultValue = "100", description = "Comparisons of each slowdown (default: ${DEFAULT-VALUE}).")
+        /** What a gate measures within this is what each comparison gets. */
+        private static final Duration GATE_BUDGET = Duration.ofSeconds(30);
+
+        @Option(names = "--comparisons", paramLabel = "N", defaultValue = "100",
+                description = "Comparisons of each slowdown, or as many as the budget allows (default: ${DEFAULT-VALUE}).")
         private int comparisons;
 
-        @Option(names = "--rounds-each", paramLabel = "N", defaultValue = "10",
-                description = "Rounds of each of the two runs that are compared (default: ${DEFAULT-VALUE}, the fewest that a gate is content with).")
-        private int roundsEach;
+        @Option(names = "--rounds-each", paramLabel = "N",
+                description = "Rounds of each of the two runs that are compared (default: as many as a gate measures in 30 s here, but 5 at least).")
+        private Integer roundsEach;
+
+        @Option(names = "--budget", paramLabel = "DURATION", converter = DurationConverter.class, defaultValue = "55m",
+                description = "How long to record at most, such as 20m (default: ${DEFAULT-VALUE}).")
+        private Duration budget;
 
         @Option(names = "--tolerance", paramLabel = "PERCENT", defaultValue = "5", description = "Tolerance of the gate (default: ${DEFAULT-VALUE}).")
         private double tolerancePercent;
@@ -72,9 +82,9 @@ final class SelftestCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            if (comparisons < 1 || roundsEach < 1) {
-                throw new BadInput("A trial of " + comparisons + " comparisons of " + roundsEach
-                        + " rounds each says nothing; choose --comparisons and --rounds-each from 1");
+            if (comparisons < 1 || roundsEach != null && roundsEach < 1) {
+                throw new BadInput("A trial of " + comparisons + " comparisons" + (roundsEach == null ? "" : " of " + roundsEach + " rounds each")
+                        + " says nothing; choose --comparisons and --rounds-each from 1");
             }
             double tolerance = tolerancePercent / 100;
             // Refuses a useless tolerance before an hour of recording.
@@ -82,18 +92,20 @@ final class SelftestCommand implements Callable<Integer> {
             Path home = Invocation.home(out);
             long chosen = Invocation.seed(seed);
             Instant started = Instant.now();
-            double secondsEach = roundsEach * secondsOfARound(chosen);
-            Plan plan = GateRecording.plan(GateTrials.rounds(comparisons, roundsEach), chosen);
+            double secondsOfARound = secondsOfARound(chosen);
+            int each = roundsEach != null ? roundsEach : Math.max(RunComparison.FEWEST_ROUNDS, Stopping.roundsWithin(GATE_BUDGET, secondsOfARound));
+            Plan plan = GateRecording.plan(Stopping.rounds(GateTrials.rounds(comparisons, each), budget), chosen);
             EnvironmentProbe probe = new EnvironmentProbe();
             Environment before = probe.read(Environment.UNKNOWN, new TreeMap<>());
-            Measurement.Outcome outcome = record(plan);
+            Measurement.Outcome outcome = record(plan, each);
+            requireComparison(outcome, each);
             Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
             List<String> command = Invocation.words(spec);
             Run recording = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command, chosen,
-                    0L, outcome.stopped(), outcome.arms(), new Comparisons(chosen).of(outcome.arms()), List.of());
-            GateTrials trials = new GateTrials(recording, roundsEach, tolerance);
+                    budget.toNanos(), outcome.stopped(), outcome.arms(), new Comparisons(chosen).of(outcome.arms()), List.of());
+            GateTrials trials = new GateTrials(recording, each, tolerance);
             GateTrial trial = new GateTrial(GateTrial.SCHEMA_VERSION, Version.build(), started, environment, command, chosen, tolerance,
-                    roundsEach, secondsEach, load, GateTrials.TECHNIQUE, trials.points(), trials.longer());
+                    each, each * secondsOfARound, load, GateTrials.TECHNIQUE, trials.points(), trials.longer());
             Path directory = new ResultStore(home.resolve("results")).save(trial, recording);
             Path report = new TrialWriter(home.resolve("reports")).write(directory);
             System.out.print(new OperatingCurveTable(StandardOutput.style(), StandardOutput.columns()).render(trial));
@@ -103,6 +115,14 @@ final class SelftestCommand implements Callable<Integer> {
             return OperatingCurveTable.passed(trial) ? 0 : OperationFailed.EXIT_CODE;
         }
 
+        private void requireComparison(Measurement.Outcome outcome, int each) {
+            int rounds = outcome.arms().get(0).rounds().size();
+            if (rounds < GateTrials.rounds(1, each)) {
+                throw new OperationFailed("There was time for " + rounds + " rounds, and the first comparison takes " + GateTrials.rounds(1, each)
+                        + "; use a longer --budget than " + budget.toSeconds() + " s, or fewer --rounds-each");
+            }
+        }
+
         /** What a round of a gate takes here: of the technique that is slowed down, with all that a gate measures beside it. */
         private static double secondsOfARound(long seed) {
             long startedNs = System.nanoTime();
@@ -110,11 +130,11 @@ final class SelftestCommand implements Callable<Integer> {
             return (System.nanoTime() - startedNs) / 1e9 / TIMED_ROUNDS;
         }
 
-        private Measurement.Outcome record(Plan plan) {
+        private Measurement.Outcome record(Plan plan, int each) {
             ProgressLine progress = ProgressLine.ofThisTerminal();
             try (BusyCore busy = new BusyCore()) {
                 return new Measurement(plan).run((share, round, arm) -> {
-                    busy.set(load && (round - 1) / roundsEach % 2 == 1);
+                    busy.set(load && (round - 1) / each % 2 == 1);
                     progress.show(share, "round " + round + " of " + plan.stopping().mostRounds() + ": " + arm.name());
                 });
             } finally {

@@ -30,6 +30,9 @@ public final class RunComparison {
     /** Tolerance unless told otherwise: a change of the overhead by 5 %. */
     public static final double DEFAULT_TOLERANCE = 0.05;
 
+    /** Runs of fewer rounds are not judged. */
+    public static final int FEWEST_ROUNDS = RunCheck.FEWEST_ROUNDS;
+
     /**
      * A floor is the kernel's price, not ours, and there is nothing beside it that would slow down in step with it. What can go wrong on
      * our side is the choice of the probe site, and a worse one costs half as much again at least: 243 ns optimised, 563 ns emulated and
@@ -213,8 +216,8 @@ public final class RunComparison {
             return Optional.of("the " + which + "'s arm \"" + lossy.get().name() + "\" lost " + lossy.get().lost() + " of "
                     + lossy.get().expected() + " events, so its time is that of an incomplete trace; use a larger ring buffer or smaller bursts");
         }
-        if (measured.rounds() < RunCheck.FEWEST_ROUNDS) {
-            return Optional.of("the " + which + " has " + measured.rounds() + " rounds; use " + RunCheck.FEWEST_ROUNDS + " at least");
+        if (measured.rounds() < FEWEST_ROUNDS) {
+            return Optional.of("the " + which + " has " + measured.rounds() + " rounds; use " + FEWEST_ROUNDS + " at least");
         }
         return figure.low() > 0 ? Optional.empty()
                 : Optional.of("the " + which + "'s overhead is not above its noise; measure longer or on a quieter machine");
