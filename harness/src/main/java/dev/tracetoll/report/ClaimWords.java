@@ -46,12 +46,18 @@ record ClaimWords(Claim claim) {
     /** Of a ratio what was divided by what. */
     Optional<String> costs() {
         return claim.costNs().flatMap(cost -> claim.againstNs().map(against ->
-                HumanUnits.added(cost.median()) + " against " + HumanUnits.added(against.median())));
+                HumanUnits.added(cost.median()) + " / " + HumanUnits.added(against.median())));
+    }
+
+    /** The same ratio of the empty program; empty where it was not measured. */
+    String ofFloor() {
+        return claim.ofFloor().map(of -> HumanUnits.ratio(of.median())).orElse("");
     }
 
     /** All of it in a line. */
     String sentence() {
         String interval = range().isEmpty() ? "" : " (" + range() + ")";
-        return what() + ": " + figure() + interval + costs().map(costs -> ", " + costs).orElse("") + "; " + asked() + ": " + outcome();
+        return what() + ": " + figure() + interval + costs().map(costs -> ", " + costs).orElse("")
+                + (ofFloor().isEmpty() ? "" : ", empty program " + ofFloor()) + "; " + asked() + ": " + outcome();
     }
 }

@@ -69,11 +69,11 @@ final class LadderDocument {
         List<String> missed = ladder.claims().stream().filter(words -> words.claim().outcome().missed()).map(ClaimWords::what).toList();
         lines.add(missed.isEmpty() ? "None is missed." : "**Missed: " + String.join("; ", missed) + ".**");
         lines.add("");
-        lines.add("| | figure | 95 % | asked | outcome | costs a call |");
-        lines.add("| --- | ---: | --- | --- | --- | --- |");
+        lines.add("| | figure | 95 % | asked | outcome | empty program | costs a call |");
+        lines.add("| --- | ---: | --- | --- | --- | --- | --- |");
         ladder.claims().forEach(words -> lines.add("| " + words.what() + " | " + words.figure() + " | " + words.range() + " | " + words.asked()
-                + " | " + (words.claim().outcome().missed() ? "**" + words.outcome() + "**" : words.outcome()) + " | " + words.costs().orElse("")
-                + " |"));
+                + " | " + (words.claim().outcome().missed() ? "**" + words.outcome() + "**" : words.outcome()) + " | " + words.ofFloor() + " | "
+                + words.costs().orElse("") + " |"));
         ladder.sustained().ifPresent(words -> {
             lines.add("");
             lines.add(Html.sentence(words));

@@ -56,7 +56,7 @@ record LadderExhibit(LadderFigures ladder) implements Exhibit {
             return "";
         }
         return "<h2>Bounds</h2>\n<p>" + escape(LadderFigures.CLAIMS) + "</p>\n<div class=\"scroll\">\n<table>\n<thead><tr>"
-                + Stream.of("", "figure", "asked", "outcome", "costs a call").map(title -> "<th scope=\"col\">" + title + "</th>")
+                + Stream.of("", "figure", "asked", "outcome", "empty<br>program", "costs a call").map(title -> "<th scope=\"col\">" + title + "</th>")
                         .collect(Collectors.joining()) + "</tr></thead>\n<tbody>\n"
                 + ladder.claims().stream().map(LadderExhibit::claim).collect(Collectors.joining()) + "</tbody>\n</table>\n</div>\n"
                 + ladder.sustained().map(words -> "<p>" + escape(sentence(words)) + "</p>\n").orElse("");
@@ -66,7 +66,7 @@ record LadderExhibit(LadderFigures ladder) implements Exhibit {
         boolean missed = words.claim().outcome().missed();
         return "<tr><th scope=\"row\">" + escape(words.what()) + "</th>" + cell(words.figure(), words.range()) + cell(words.asked(), "")
                 + (missed ? "<td><strong class=\"flaw\">" + words.outcome() + "</strong></td>" : cell(words.outcome(), ""))
-                + cell(words.costs().orElse(NOTHING), "") + "</tr>\n";
+                + cell(words.ofFloor(), "") + cell(words.costs().orElse(NOTHING), "") + "</tr>\n";
     }
 
     private static String section(LadderFigures.Section section) {

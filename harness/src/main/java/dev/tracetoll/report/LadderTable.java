@@ -61,6 +61,7 @@ public final class LadderTable {
                 new Column<>("95 %", false, ClaimWords::range),
                 new Column<>("asked", false, ClaimWords::asked),
                 new Column<>("outcome", false, ClaimWords::outcome),
+                new Column<>("empty", true, ClaimWords::ofFloor),
                 new Column<>("costs", false, words -> words.costs().orElse(""))), claims);
         return table.width() <= columns ? table.lines(style, LadderTable::missed)
                 : claims.stream().flatMap(words -> TextTable.wrapped(words.sentence(), INDENT, columns).stream()

@@ -12,11 +12,13 @@ import java.util.Optional;
  *        a floor drowned in noise
  * @param costNs of a ratio what is divided, in ns per call
  * @param againstNs of a ratio what it is divided by, in ns per call
+ * @param ofFloor the same ratio of the empty program, where that was measured too: so much of it is the mechanism's own
  * @param limit on which side of the bound the figure is to be
  * @param bound the bound
  */
 public record Claim(
-        String what, Unit unit, Optional<Interval> figure, Optional<Interval> costNs, Optional<Interval> againstNs, Limit limit, double bound) {
+        String what, Unit unit, Optional<Interval> figure, Optional<Interval> costNs, Optional<Interval> againstNs, Optional<Interval> ofFloor,
+        Limit limit, double bound) {
 
     /** What figure and bound count. */
     public enum Unit {

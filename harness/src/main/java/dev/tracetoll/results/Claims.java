@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The bounds that we set ourselves, and what the ladder's run says of each that it has measured. */
@@ -15,6 +16,9 @@ public final class Claims {
 
     /** The technique whose cost is looked at from several sides. */
     public static final String EVENT = "ebpf-arguments";
+
+    /** Its floor: where a bound is on how its cost grows, the floor's growth says how much of that the kernel asks for. */
+    public static final String FLOOR = Ladder.floor(EVENT).get(0);
 
     /** Name of the arm that traces as many calls as the target can make, for half a minute. */
     public static final String SUSTAINED = EVENT + "-sustained";
@@ -92,36 +96,44 @@ public final class Claims {
                 add(what, sound ? comparisons.ratioToFloor(arm, floor, untraced.get()) : Optional.empty(),
                         comparisons.overheadPerCallNs(List.of(new Priced(arm, untraced.get(), 1))),
                         comparisons.overheadPerCallNs(floor.stream().map(each -> new Priced(each, untraced.get(), 1)).toList()),
-                        Limit.AT_MOST, rung.bound().getAsDouble());
+                        Optional.empty(), Limit.AT_MOST, rung.bound().getAsDouble());
             }
         });
     }
 
     private void addThreads() {
-        List<Priced> priced = THREADS.stream().map(threads -> run.arms().stream()
-                .filter(arm -> arm.name().equals(EVENT) && arm.target().equals(GrowthAxis.THREADS.target())
+        addRatio(THREADS.get(1) + " threads to " + THREADS.get(0), this::threads, MOST_OF_ONE_THREAD);
+    }
+
+    private List<Priced> threads(String technique) {
+        return THREADS.stream().map(threads -> run.arms().stream()
+                .filter(arm -> arm.name().equals(technique) && arm.target().equals(GrowthAxis.THREADS.target())
                         && arm.arguments().equals(GrowthAxis.THREADS.arguments(threads))).findFirst()
                 .flatMap(arm -> priced(arm, GrowthAxis.THREADS.parallel(threads, run.environment().cpus()))))
                 .flatMap(Optional::stream).toList();
-        addRatio(THREADS.get(1) + " threads to " + THREADS.get(0), priced, MOST_OF_ONE_THREAD);
     }
 
     private void addFunctions() {
-        List<Priced> priced = PROBED_FUNCTIONS.stream().map(functions -> run.arms().stream()
-                .filter(arm -> arm.technique().equals(EVENT) && arm.target().equals(GrowthAxis.FUNCTIONS.target())
+        addRatio(grouped(PROBED_FUNCTIONS.get(1)) + " probed functions to " + PROBED_FUNCTIONS.get(0), this::functions, MOST_OF_ONE_FUNCTION);
+    }
+
+    private List<Priced> functions(String technique) {
+        return PROBED_FUNCTIONS.stream().map(functions -> run.arms().stream()
+                .filter(arm -> arm.technique().equals(technique) && arm.target().equals(GrowthAxis.FUNCTIONS.target())
                         && arm.probedFunctions().equals(functions)).findFirst().flatMap(arm -> priced(arm, 1)))
                 .flatMap(Optional::stream).toList();
-        addRatio(grouped(PROBED_FUNCTIONS.get(1)) + " probed functions to " + PROBED_FUNCTIONS.get(0), priced, MOST_OF_ONE_FUNCTION);
     }
 
     private static String grouped(int number) {
         return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
     }
 
-    /** @param priced the lesser one first; nothing is added unless there are both */
-    private void addRatio(String what, List<Priced> priced, double atMost) {
+    /** @param measured of a technique, the lesser one first; nothing is added unless there are both */
+    private void addRatio(String what, Function<String, List<Priced>> measured, double atMost) {
+        List<Priced> priced = measured.apply(EVENT);
+        List<Priced> floor = measured.apply(FLOOR);
         if (priced.size() == 2) {
-            add(what, priced.get(1), priced.get(0), Limit.AT_MOST, atMost);
+            add(what, priced.get(1), priced.get(0), floor.size() == 2 ? ratio(floor.get(1), floor.get(0)) : Optional.empty(), Limit.AT_MOST, atMost);
         }
     }
 
@@ -129,7 +141,7 @@ public final class Claims {
         Optional<Priced> peer = onPeersTarget(bound.peer());
         Optional<Priced> ours = onPeersTarget(bound.ours());
         if (peer.isPresent() && ours.isPresent()) {
-            add(bound.peer() + " to " + bound.ours(), peer.get(), ours.get(), Limit.AT_LEAST, bound.atLeast());
+            add(bound.peer() + " to " + bound.ours(), peer.get(), ours.get(), Optional.empty(), Limit.AT_LEAST, bound.atLeast());
         }
     }
 
@@ -146,14 +158,16 @@ public final class Claims {
         return run.arms(workload).stream().filter(arm -> arm.name().equals(name)).findFirst();
     }
 
-    private void add(String what, Priced of, Priced to, Limit limit, double bound) {
-        boolean sound = Stream.of(of, to).map(Priced::arm).allMatch(Claims::sound);
-        add(what, sound ? comparisons.ratio(of, to) : Optional.empty(), comparisons.overheadPerCallNs(List.of(of)),
-                comparisons.overheadPerCallNs(List.of(to)), limit, bound);
+    private void add(String what, Priced of, Priced to, Optional<Interval> ofFloor, Limit limit, double bound) {
+        add(what, ratio(of, to), comparisons.overheadPerCallNs(List.of(of)), comparisons.overheadPerCallNs(List.of(to)), ofFloor, limit, bound);
     }
 
-    private void add(String what, Optional<Interval> figure, Interval cost, Interval against, Limit limit, double bound) {
-        claims.add(new Claim(what, Unit.RATIO, figure, Optional.of(cost), Optional.of(against), limit, bound));
+    private Optional<Interval> ratio(Priced of, Priced to) {
+        return Stream.of(of, to).map(Priced::arm).allMatch(Claims::sound) ? comparisons.ratio(of, to) : Optional.empty();
+    }
+
+    private void add(String what, Optional<Interval> figure, Interval cost, Interval against, Optional<Interval> ofFloor, Limit limit, double bound) {
+        claims.add(new Claim(what, Unit.RATIO, figure, Optional.of(cost), Optional.of(against), ofFloor, limit, bound));
     }
 
     private void addSustained(Arm arm) {
@@ -167,7 +181,7 @@ public final class Claims {
 
     private void once(String what, Unit unit, boolean sound, double figure, Limit limit, double bound) {
         claims.add(new Claim(what, unit, sound ? Optional.of(new Interval(figure, figure, figure)) : Optional.empty(), Optional.empty(),
-                Optional.empty(), limit, bound));
+                Optional.empty(), Optional.empty(), limit, bound));
     }
 
     /** What another tool lost or made up is its own affair, and makes it no cheaper than it was. */

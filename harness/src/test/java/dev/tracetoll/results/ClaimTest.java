@@ -35,7 +35,7 @@ class ClaimTest {
         Run ladder = SampleRuns.ladder();
         List<Arm> arms = new ArrayList<>();
         for (Arm arm : ladder.arms()) {
-            boolean lossy = arm.target().equals("goroutines") && !arm.untraced() || arm.name().equals(Claims.SUSTAINED);
+            boolean lossy = arm.target().equals("goroutines") && arm.technique().equals(Claims.EVENT) || arm.name().equals(Claims.SUSTAINED);
             arms.add(lossy ? lossy(arm) : arm);
         }
         Run lossy = new Run(Run.SCHEMA_VERSION, ladder.tracetoll(), ladder.started(), ladder.environment(), Experiment.LADDER, ladder.command(), 7, 0L,
@@ -64,6 +64,6 @@ class ClaimTest {
     }
 
     private static Claim claim(Limit limit, Optional<Interval> figure) {
-        return new Claim("a figure", Unit.RATIO, figure, Optional.empty(), Optional.empty(), limit, 1.25);
+        return new Claim("a figure", Unit.RATIO, figure, Optional.empty(), Optional.empty(), Optional.empty(), limit, 1.25);
     }
 }

@@ -103,7 +103,11 @@ public final class SampleRuns {
         arms.add(bounded("ebpf-arguments", "goroutines", 160_000, one, 1));
         arms.add(bounded("untraced", "goroutines", 10_500, two, 0));
         arms.add(bounded("ebpf-arguments", "goroutines", 84_500, two, 1));
+        arms.add(bounded("ebpf-empty", "goroutines", 132_000, one, 1));
+        arms.add(bounded("ebpf-empty", "goroutines", 69_400, two, 1));
         arms.add(bounded("untraced", "many", 18_000, List.of(), 0));
+        arms.add(bounded("ebpf-empty-of-1", "many", 130_000, List.of(), 1));
+        arms.add(bounded("ebpf-empty-of-10000", "many", 137_000, List.of(), 10_000));
         arms.add(bounded("ebpf-arguments-of-1", "many", 158_000, List.of(), 1));
         arms.add(bounded("ebpf-arguments-of-10000", "many", 170_000, List.of(), 10_000));
         arms.add(bounded("untraced", "silent", 18_000, List.of(), 0));
@@ -121,8 +125,8 @@ public final class SampleRuns {
 
     private static Arm bounded(String name, String target, double medianNs, List<String> arguments, int functions) {
         boolean peer = List.of("bpftrace", "dlv-ebpf", "dlv").contains(name);
-        String technique = name.startsWith(Claims.EVENT) ? Claims.EVENT : name;
-        EventCounts events = functions > 0 ? new EventCounts(13_200, 13_200, 0) : EventCounts.NONE;
+        String technique = name.replaceFirst("-of-.*", "");
+        EventCounts events = functions > 0 && !technique.equals(Claims.FLOOR) ? new EventCounts(13_200, 13_200, 0) : EventCounts.NONE;
         Arm like = arm(name, technique, target, Placement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
         return new Arm(name, technique, target, like.function(), like.calls(), false, like.goVersion(), 12, like.rounds(), events, EventCounts.NONE,
                 like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED, arguments, functions, 5,

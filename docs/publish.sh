@@ -1,0 +1,53 @@
+#!/bin/sh
+# Makes a page of docs/ and its pictures: of a new measurement, which is published with it, or of one that is published already.
+#
+#     sh docs/publish.sh ladder                  measures: ./tracetoll bench --ladder --peers
+#     sh docs/publish.sh gate [OPTION]...        measures: ./tracetoll selftest gate OPTION..., of which --load makes a page of its own
+#     sh docs/publish.sh results/published/.../RUN    only makes the page again, after a change of its words
+set -eu
+home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+die() { echo "docs/publish.sh: $*" >&2; exit 2; }
+
+# Measures into $work; sets page, and file, which has all that the page is made of.
+measure() {
+    case $1 in
+        ladder)
+            page=ladder file=results.json
+            "$home/tracetoll" bench --ladder --peers --out "$work" ;;
+        gate)
+            shift
+            page=gate file=selftest.json
+            for option; do if [ "$option" = --load ]; then page=gate-under-load; fi; done
+            # A gate that is wrong is worth publishing, too.
+            "$home/tracetoll" selftest gate "$@" --out "$work" || [ $? = 1 ] ;;
+    esac
+}
+
+case ${1:-} in
+    ladder | gate)
+        fingerprint=$("$home/tracetoll" baseline show | sed -n 's/^fingerprint  *//p')
+        [ -n "$fingerprint" ] || die "./tracetoll baseline show names no fingerprint"
+        measure "$@"
+        measured=$(find "$work/results" -mindepth 1 -maxdepth 1)
+        [ -n "$measured" ] || die "nothing was measured"
+        run=$home/results/published/$fingerprint/$(basename "$measured" | sed "s/[a-z]*\$/$page/")
+        mkdir -p "$run"
+        # What JMH says, and what a trial was drawn from, is large and in no page.
+        # Where it was measured into is gone, and no part of how to measure it again.
+        sed "s|, \"--out\", \"$work\"||" "$measured/$file" >"$run/$file"
+        # The page is of the newest run; older ones would only be in the way.
+        find "$home/results/published" -mindepth 2 -maxdepth 2 -name "*Z-$page" ! -path "$run" -exec rm -r {} + ;;
+    '') die "name what to measure, ladder or gate, or a published run" ;;
+    *)
+        run=$1
+        [ -d "$run" ] || die "no such run: $run"
+        page=${run##*Z-} ;;
+esac
+"$home/tracetoll" report "$run" --out "$work/made" >/dev/null
+made=$(find "$work/made" -mindepth 1 -maxdepth 1)
+cp "$made/$page.md" "$made/$page.png" "$made/$page-dark.png" "$home/docs/"
+echo "docs/$page.md is made of ${run#"$home"/}"

@@ -1,0 +1,47 @@
+package dev.tracetoll.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.results.Experiment;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Pages of the documentation are what the published figures say; {@code sh docs/publish.sh RUN} makes them again. */
+class PublishedPagesTest {
+
+    private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
+
+    private static List<Path> published(String name) throws IOException {
+        try (Stream<Path> files = Files.walk(HOME.resolve("results/published"), 3)) {
+            return files.filter(file -> file.endsWith(name)).toList();
+        }
+    }
+
+    private static void assertPage(String name, String markdown) {
+        assertThat(markdown).isEqualTo(read(HOME.resolve("docs").resolve(name + ".md")));
+        assertThat(HOME.resolve("docs").resolve(name + ".png")).exists();
+        assertThat(HOME.resolve("docs").resolve(name + "-dark.png")).exists();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AssertionError(file + " cannot be read", e);
+        }
+    }
+
+    @Test
+    void theLadderIsMadeOfThePublishedRun() throws IOException {
+        Run newest = published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load)
+                .filter(run -> run.experiment() == Experiment.LADDER).max(Comparator.comparing(Run::started)).orElseThrow();
+        assertPage("ladder", new LadderDocument(LadderFigures.of(newest)).markdown());
+    }
+}
