@@ -75,6 +75,7 @@ public final class EventAssembler {
     private final List<SitePlan> sites;
     private final RecordDecoder decoder;
     private final String[] unreadable = new String[RecordFormat.MAX_PARTS];
+    private final String[] readable = new String[RecordFormat.MAX_PARTS];
     private final EventSink sink;
     private final boolean returns;
     private final Map<Long, Goroutine> goroutines;
@@ -139,6 +140,9 @@ public final class EventAssembler {
 
     private List<NamedValue> values(SitePlan plan, ByteBuffer record, IntFunction<String> floats) {
         long bits = record.getLong(RecordFormat.UNREADABLE);
+        if (bits == 0 && plan.floatRegisters() == 0) {
+            return decoder.decode(plan, record, readable);
+        }
         for (int i = 0; i < plan.pieces().size(); i++) {
             unreadable[i] = (bits >>> i & 1) != 0 ? "its place on the stack cannot be read"
                     : plan.pieces().get(i).part().location() instanceof Location.FloatRegister register ? floats.apply(register.index())

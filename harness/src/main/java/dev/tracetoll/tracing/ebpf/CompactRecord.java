@@ -33,12 +33,29 @@ final class CompactRecord {
     private static final int EFAULT = 14;
     private static final int WORD = Long.BYTES;
 
-    private final ByteBuffer whole = ByteBuffer.allocate(RecordFormat.MAX_BYTES + WORD).order(ByteOrder.LITTLE_ENDIAN);
+    private static final int IMAGE = RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_HEADER_BYTES;
+
+    private final Shape shape;
+    /** The record as the interpreter would have written it: what is the same for all of the site's is there from the beginning. */
+    private final ByteBuffer whole;
     private final int depth;
 
-    /** @param depth how many pointers are followed */
-    CompactRecord(int depth) {
+    /**
+     * @param site the site's number
+     * @param shape of the site
+     * @param depth how many pointers are followed
+     */
+    CompactRecord(int site, SitePlan plan, Shape shape, int depth) {
+        this.shape = shape;
         this.depth = depth;
+        whole = ByteBuffer.allocate(IMAGE + mostBytes(shape) + shape.texts().size() * RecordFormat.BLOCK_HEADER_BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        whole.putInt(RecordFormat.SITE, site);
+        whole.putLong(RecordFormat.UNREADABLE, 0);
+        // Nothing of a shape refers to code or types, for which it would matter where the program was loaded.
+        whole.putLong(RecordFormat.ADDRESS, plan.site().address());
+        whole.putInt(RecordFormat.FLAGS, 0);
+        block(RecordFormat.HEADER_BYTES, plan.type(), shape.bytes(), 1);
     }
 
     /** Where the first block is. */
@@ -57,33 +74,29 @@ final class CompactRecord {
      * @param at where it is in {@code data}
      * @return valid until the next call
      */
-    ByteBuffer expand(ByteBuffer data, int at, int site, SitePlan plan, Shape shape) {
+    ByteBuffer expand(ByteBuffer data, int at) {
         int flags = data.getInt(at + THREAD);
-        whole.putInt(RecordFormat.SITE, site);
         whole.putInt(RecordFormat.THREAD, flags & THREAD_MASK);
         whole.putLong(RecordFormat.TIMESTAMP_NS, data.getLong(at + TIMESTAMP_NS));
         whole.putLong(RecordFormat.GOROUTINE, data.getLong(at + GOROUTINE));
         whole.putLong(RecordFormat.FRAME, data.getLong(at + FRAME));
-        whole.putLong(RecordFormat.UNREADABLE, shape.onStack() ? data.getLong(at + HEAD_BYTES) : 0);
-        // Nothing of a shape refers to code or types, for which it would matter where the program was loaded.
-        whole.putLong(RecordFormat.ADDRESS, plan.site().address());
-        whole.putInt(RecordFormat.FLAGS, 0);
-        int end = block(RecordFormat.HEADER_BYTES, plan.type(), shape.bytes(), 1);
+        if (shape.onStack()) {
+            whole.putLong(RecordFormat.UNREADABLE, data.getLong(at + HEAD_BYTES));
+        }
         int from = at + image(shape);
-        whole.put(end, data, from, shape.bytes());
-        int image = end;
-        end += shape.bytes();
+        copy(data, from, IMAGE, shape.bytes());
+        int end = IMAGE + shape.bytes();
         from += shape.bytes();
         for (int i = 0; i < shape.texts().size(); i++) {
             Shape.Text text = shape.texts().get(i);
-            int count = text.shown(whole.getLong(image + text.offset()), whole.getLong(image + text.offset() + WORD));
+            int count = text.shown(whole.getLong(IMAGE + text.offset()), whole.getLong(IMAGE + text.offset() + WORD));
             if (count > 0) {
                 boolean readable = (flags & UNREADABLE_TEXT << i) == 0;
                 int bytes = count * text.elementBytes();
                 end = block(end, text.type(), readable ? bytes : -EFAULT, count);
                 if (readable) {
                     int padded = bytes + WORD - 1 & -WORD;
-                    whole.put(end, data, from, padded);
+                    copy(data, from, end, padded);
                     end += padded;
                     from += padded;
                 }
@@ -91,6 +104,17 @@ final class CompactRecord {
         }
         whole.putInt(RecordFormat.LENGTH, end);
         return whole;
+    }
+
+    /** Word by word: it is short, and a call to copy many bytes at once has its price. */
+    private void copy(ByteBuffer data, int from, int to, int bytes) {
+        int word = 0;
+        for (; word + WORD <= bytes; word += WORD) {
+            whole.putLong(to + word, data.getLong(from + word));
+        }
+        for (; word < bytes; word++) {
+            whole.put(to + word, data.get(from + word));
+        }
     }
 
     private int block(int at, int type, int bytes, int count) {

@@ -26,9 +26,8 @@ final class RecordReader {
     private final List<SitePlan> plans;
     /** Of each site the float register that its instruction writes, or -1; looked up for every record. */
     private final int[] overwritten;
-    /** Of each site its shape, if it leaves compact records. */
-    private final Shape[] shapes;
-    private final CompactRecord compact;
+    /** Of each site what it leaves, if it leaves compact records. */
+    private final CompactRecord[] compact;
     /** Of each address its site; of several sites at one address any, as none of them is told by it. */
     private final Map<Long, Integer> byAddress = new HashMap<>();
     private final EventAssembler assembler;
@@ -37,13 +36,13 @@ final class RecordReader {
     /** @param compiled the shapes whose sites leave compact records, with the numbers of those sites */
     RecordReader(TracePlan plan, EventAssembler assembler, Map<Shape, List<Integer>> compiled) {
         this.plans = plan.sites();
-        this.shapes = new Shape[plans.size()];
+        this.compact = new CompactRecord[plans.size()];
         this.overwritten = plans.stream().mapToInt(each -> each.site().writtenFloatRegister().orElse(-1)).toArray();
         for (int i = 0; i < plans.size(); i++) {
             byAddress.put(plans.get(i).site().address(), i);
         }
-        compiled.forEach((shape, sites) -> sites.forEach(site -> shapes[site] = shape));
-        this.compact = new CompactRecord(plan.request().depth());
+        compiled.forEach((shape, sites) -> sites.forEach(
+                site -> compact[site] = new CompactRecord(site, plans.get(site), shape, plan.request().depth())));
         this.assembler = assembler;
     }
 
@@ -55,7 +54,7 @@ final class RecordReader {
             if ((thread & CompactRecord.BY_ADDRESS) != 0) {
                 site = byAddress.get(Integer.toUnsignedLong(site));
             }
-            deliver(compact.expand(data, at, site, plans.get(site), shapes[site]), site);
+            deliver(compact[site].expand(data, at), site);
             return;
         }
         if ((site & Contract.FLOATS) != 0) {
