@@ -55,12 +55,20 @@ public final class RingBuffer implements Ring, AutoCloseable {
     }
 
     @Override
-    public long producerPosition() {
-        return (long) LONG.getAcquire(producerPage, 0);
+    public long[] producerPositions() {
+        return new long[] {producerPosition()};
     }
 
     @Override
-    public long consumerPosition() {
+    public long[] consumerPositions() {
+        return new long[] {consumerPosition()};
+    }
+
+    private long producerPosition() {
+        return (long) LONG.getAcquire(producerPage, 0);
+    }
+
+    private long consumerPosition() {
         return (long) LONG.getAcquire(consumerPage, 0);
     }
 
