@@ -53,7 +53,7 @@ class RunComparisonSimulationTest {
     private static Run run(Random random, double overheadNs, double unrest) {
         double speed = Math.exp(0.2 * random.nextGaussian());
         double[] disturbances = random.doubles(ROUNDS).map(ignored -> speed * Math.exp(0.05 * random.nextGaussian())).toArray();
-        return SampleRuns.run(List.of(
+        return SampleRuns.uncompared(List.of(
                 arm(random, "untraced", "untraced", UNTRACED_NS, disturbances, unrest),
                 arm(random, "untraced-again", "untraced", UNTRACED_NS, disturbances, unrest),
                 arm(random, "ebpf-empty", "ebpf-empty", UNTRACED_NS + FLOOR_NS, disturbances, unrest),

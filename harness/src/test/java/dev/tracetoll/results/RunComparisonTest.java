@@ -41,7 +41,7 @@ class RunComparisonTest {
 
         Run run(double overhead) {
             double[] round = IntStream.range(0, rounds).mapToDouble(i -> speed * (1 + betweenRounds * random.nextGaussian())).toArray();
-            return SampleRuns.run(List.of(
+            return SampleRuns.uncompared(List.of(
                     arm("untraced", "untraced", UNTRACED_NS, round),
                     arm("untraced-again", "untraced", UNTRACED_NS, round),
                     arm("ebpf-empty", "ebpf-empty", UNTRACED_NS + FLOOR_NS, round),

@@ -175,8 +175,17 @@ public final class SampleRuns {
     }
 
     public static Run run(List<Arm> arms) {
+        return run(arms, new Comparisons(7).of(arms));
+    }
+
+    /** The same without the comparisons of its arms, which take a while: nobody looks at them who compares it with another run. */
+    static Run uncompared(List<Arm> arms) {
+        return run(arms, List.of());
+    }
+
+    private static Run run(List<Arm> arms, List<Comparison> comparisons) {
         return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.HEADLINE, List.of("tracetoll", "bench", "--seed", "7"),
-                7, 0L, Stopped.ROUNDS_DONE, arms, new Comparisons(7).of(arms), List.of());
+                7, 0L, Stopped.ROUNDS_DONE, arms, comparisons, List.of());
     }
 
     /** All that a plain run measures: techniques and floors, A/A pairs, yardsticks. */
