@@ -3,6 +3,7 @@ package dev.tracetoll.bench;
 import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.golang.ProbeSite;
+import dev.tracetoll.golang.SiteChoice;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.ProcessUsage;
 import dev.tracetoll.problem.BadInput;
@@ -22,11 +23,17 @@ import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.PeerSession;
 import dev.tracetoll.tracing.peer.PeerTracer;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -73,6 +80,16 @@ public final class TracedTarget implements AutoCloseable {
     record Probes(int functions, int maxBytes) {
         static final Probes ONE = new Probes(1, MAX_BYTES);
     }
+
+    /**
+     * What there is to trace has been found out once for all arms of a round that trace the same; a tenth of a second each time, and a second
+     * the first time in a JVM.
+     *
+     * @param modified when the program was
+     */
+    private record Planned(Path program, FileTime modified, String function, SiteChoice site, boolean returns, Probes probes) {}
+
+    private static final Map<Planned, TracePlan> PLANS = new ConcurrentHashMap<>();
 
     private final Techniques.Entry technique;
     private final Target target;
@@ -159,6 +176,20 @@ public final class TracedTarget implements AutoCloseable {
      * @throws BadInput if the program is no Go program with the functions that targets have
      */
     static TracePlan plan(Techniques.Entry technique, TargetProgram program, Probes probes) {
+        return PLANS.computeIfAbsent(
+                new Planned(program.path(), modified(program), technique.function(), technique.site(), technique.returns(), probes),
+                any -> newPlan(technique, program, probes));
+    }
+
+    private static FileTime modified(TargetProgram program) {
+        try {
+            return Files.getLastModifiedTime(program.path());
+        } catch (IOException e) {
+            throw new BadInput("The target " + program.name() + " is gone: " + program.path() + "; build it anew", e);
+        }
+    }
+
+    private static TracePlan newPlan(Techniques.Entry technique, TargetProgram program, Probes probes) {
         try (GoBinary binary = GoBinary.open(program.path(), Emulation.ofThisKernel())) {
             List<TracedFunction> functions = new ArrayList<>(List.of(function(binary, technique, program)));
             binary.functionNames().stream().filter(name -> OTHER_PROBED_FUNCTIONS.matcher(name).matches()).sorted()
