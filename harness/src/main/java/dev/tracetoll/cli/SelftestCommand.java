@@ -64,7 +64,7 @@ final class SelftestCommand implements Callable<Integer> {
                 description = "Rounds of each of the two runs that are compared (default: as many as a gate measures in 30 s here, but 5 at least).")
         private Integer roundsEach;
 
-        @Option(names = "--budget", paramLabel = "DURATION", converter = DurationConverter.class, defaultValue = "55m",
+        @Option(names = "--budget", paramLabel = "DURATION", converter = DurationConverter.class, defaultValue = "50m",
                 description = "How long to record at most, such as 20m (default: ${DEFAULT-VALUE}).")
         private Duration budget;
 
@@ -103,7 +103,7 @@ final class SelftestCommand implements Callable<Integer> {
             List<String> command = Invocation.words(spec);
             Run recording = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command, chosen,
                     budget.toNanos(), outcome.stopped(), outcome.arms(), new Comparisons(chosen).of(outcome.arms()), List.of());
-            GateTrials trials = new GateTrials(recording, each, tolerance);
+            GateTrials trials = new GateTrials(recording, each, tolerance, comparisons);
             GateTrial trial = new GateTrial(GateTrial.SCHEMA_VERSION, Version.build(), started, environment, command, chosen, tolerance,
                     each, each * secondsOfARound, load, GateTrials.TECHNIQUE, trials.points(), trials.longer());
             Path directory = new ResultStore(home.resolve("results")).save(trial, recording);

@@ -3,18 +3,18 @@ package dev.tracetoll.results;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Tries the gate on a recording: draws runs of few rounds from it and lets the gate compare them.
  *
  * <p>The rounds are cut into windows, one behind the other. The baseline is one window of the base, the candidate the next window of a
- * slowed arm: as in life, the two are not measured at the same time, and have no round in common. Their untraced arms and floors are those
- * of their own windows. Without a slowdown the candidate is the base's second arm, which is in no baseline.
+ * slowed arm, or once every window has served so, the next but one: as in life, the two are not measured at the same time, and have no round
+ * in common. Their untraced arms and floors are those of their own windows. Without a slowdown the candidate is the base's second arm, which
+ * is in no baseline.
  */
 public final class GateTrials {
 
@@ -32,58 +32,72 @@ public final class GateTrials {
 
     private static final List<Integer> LONGER = List.of(2, 4, 10);
     private static final int FEWEST_COMPARISONS = 5;
+    /** Windows that are further apart differ by more than a gate's runs need to. */
+    private static final int MOST_DISTANCE = 2;
+    /** What is larger, the fewest rounds find. */
+    private static final int MOST_PERCENT_OF_LONGER = 10;
 
     private final Run recording;
     private final int roundsEach;
     private final double tolerance;
+    private final int mostComparisons;
 
     /**
      * @param recording with the arms untraced, untraced-again, its floor, {@value #TECHNIQUE}, the same again, and those of slowdowns
      * @param roundsEach rounds of a window
      * @param tolerance of the gate
+     * @param mostComparisons of each slowdown; there are fewer where the recording has no more windows
      */
-    public GateTrials(Run recording, int roundsEach, double tolerance) {
+    public GateTrials(Run recording, int roundsEach, double tolerance, int mostComparisons) {
         this.recording = recording;
         this.roundsEach = roundsEach;
         this.tolerance = tolerance;
+        this.mostComparisons = mostComparisons;
     }
 
-    /** How many comparisons there are rounds for. */
-    public int most() {
-        return recording.arms().get(0).rounds().size() / roundsEach - 1;
+    /** Two windows, the baseline's and the candidate's. */
+    private record Pair(int baseline, int candidate) {}
+
+    private List<Pair> pairs() {
+        int windows = recording.arms().get(0).rounds().size() / roundsEach;
+        return IntStream.rangeClosed(1, MOST_DISTANCE).boxed()
+                .flatMap(distance -> IntStream.range(0, Math.max(0, windows - distance)).mapToObj(window -> new Pair(window, window + distance)))
+                .limit(mostComparisons).toList();
     }
 
-    /** Rounds that a number of comparisons needs. */
+    /** Rounds in which a number of comparisons has windows side by side; half as many will do. */
     public static int rounds(int comparisons, int roundsEach) {
         return (comparisons + 1) * roundsEach;
     }
 
-    /** The same with twice, four and ten times the rounds, as far as there are some comparisons of so many. */
+    /** The same of small slowdowns with twice, four and ten times the rounds, as far as there are some comparisons of so many. */
     public List<GateTrial.Longer> longer() {
-        return LONGER.stream().map(times -> new GateTrials(recording, times * roundsEach, tolerance))
-                .filter(trials -> trials.most() >= FEWEST_COMPARISONS)
-                .map(trials -> new GateTrial.Longer(trials.roundsEach, trials.points())).toList();
+        return LONGER.stream().map(times -> new GateTrials(recording, times * roundsEach, tolerance, mostComparisons))
+                .filter(trials -> trials.pairs().size() >= FEWEST_COMPARISONS)
+                .map(trials -> new GateTrial.Longer(trials.roundsEach, trials.points(MOST_PERCENT_OF_LONGER))).toList();
     }
 
     /** What the gate makes of no slowdown, and of each that was recorded. */
     public List<GateTrial.Point> points() {
-        List<GateTrial.Point> points = new ArrayList<>(List.of(point(Optional.empty(), arm(AGAIN))));
-        for (Slowdown slowdown : Slowdown.TRIED) {
-            recording.arms().stream().filter(arm -> arm.name().equals(slowdown.arm())).findFirst()
-                    .ifPresent(arm -> points.add(point(Optional.of(slowdown), arm)));
-        }
-        return points;
+        return points(Integer.MAX_VALUE);
     }
 
-    private GateTrial.Point point(Optional<Slowdown> slowdown, Arm slowed) {
-        Map<Verdict, Long> verdicts = IntStream.range(0, most()).parallel().boxed()
-                .collect(Collectors.groupingBy(window -> verdict(window, slowed), Collectors.counting()));
-        return new GateTrial.Point(slowdown.orElse(null), measured(slowed), count(verdicts, Verdict.CHEAPER), count(verdicts, Verdict.FINE),
-                count(verdicts, Verdict.INCONCLUSIVE), count(verdicts, Verdict.DEARER));
+    /** Arm and slowdown; of the base's second arm there is none. */
+    private record Slowed(Optional<Slowdown> slowdown, Arm arm) {}
+
+    private List<GateTrial.Point> points(int mostPercent) {
+        List<Slowed> all = new ArrayList<>(List.of(new Slowed(Optional.empty(), arm(AGAIN))));
+        Slowdown.TRIED.stream().filter(slowdown -> slowdown.percent() <= mostPercent)
+                .forEach(slowdown -> recording.arms().stream().filter(arm -> arm.name().equals(slowdown.arm())).findFirst()
+                        .ifPresent(arm -> all.add(new Slowed(Optional.of(slowdown), arm))));
+        List<List<Verdict>> verdicts = pairs().parallelStream().map(pair -> verdicts(pair, all)).toList();
+        return IntStream.range(0, all.size()).mapToObj(i -> point(all.get(i), verdicts.stream().map(each -> each.get(i)).toList())).toList();
     }
 
-    private static int count(Map<Verdict, Long> verdicts, Verdict verdict) {
-        return verdicts.getOrDefault(verdict, 0L).intValue();
+    private GateTrial.Point point(Slowed slowed, List<Verdict> verdicts) {
+        return new GateTrial.Point(slowed.slowdown.orElse(null), measured(slowed.arm), Collections.frequency(verdicts, Verdict.CHEAPER),
+                Collections.frequency(verdicts, Verdict.FINE), Collections.frequency(verdicts, Verdict.INCONCLUSIVE),
+                Collections.frequency(verdicts, Verdict.DEARER));
     }
 
     private Interval measured(Arm slowed) {
@@ -92,17 +106,27 @@ public final class GateTrials {
                 medians -> (medians[2] - medians[0]) / (medians[1] - medians[0]));
     }
 
-    private Verdict verdict(int window, Arm slowed) {
-        Run baseline = run(window, List.of(arm(TECHNIQUE), arm(AGAIN)));
-        Run candidate = run(window + 1, List.of(
-                slowed.as(TECHNIQUE, TECHNIQUE), arm(TECHNIQUE).as(PAIR, TECHNIQUE), arm(AGAIN).as(PAIR + Arm.AGAIN, TECHNIQUE)));
-        return new RunComparison(tolerance, recording.seed() + window).compare(baseline, candidate).verdict();
+    /** By one comparison, which need not estimate anew what all of them have in common. */
+    private List<Verdict> verdicts(Pair pair, List<Slowed> all) {
+        RunComparison comparison = new RunComparison(tolerance, recording.seed() + pair.baseline);
+        List<Arm> base = window(pair.baseline, List.of(arm(TECHNIQUE), arm(AGAIN)));
+        List<Arm> beside = window(pair.candidate, List.of(arm(TECHNIQUE).as(PAIR, TECHNIQUE), arm(AGAIN).as(PAIR + Arm.AGAIN, TECHNIQUE)));
+        Run baseline = recording.of(base);
+        return all.stream().map(slowed -> {
+            List<Arm> candidate = new ArrayList<>(beside);
+            candidate.add(rounds(pair.candidate, slowed.arm.as(TECHNIQUE, TECHNIQUE)));
+            return comparison.compare(baseline, recording.of(candidate)).verdict();
+        }).toList();
     }
 
-    private Run run(int window, List<Arm> traced) {
+    private List<Arm> window(int window, List<Arm> traced) {
         List<Arm> arms = new ArrayList<>(List.of(arm(Arm.UNTRACED), arm(Arm.UNTRACED + Arm.AGAIN), arm(FLOOR)));
         arms.addAll(traced);
-        return recording.of(arms.stream().map(arm -> arm.rounds(window * roundsEach, (window + 1) * roundsEach)).toList());
+        return arms.stream().map(arm -> rounds(window, arm)).toList();
+    }
+
+    private Arm rounds(int window, Arm arm) {
+        return arm.rounds(window * roundsEach, (window + 1) * roundsEach);
     }
 
     private Arm arm(String name) {

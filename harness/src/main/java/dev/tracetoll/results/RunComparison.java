@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -46,6 +48,29 @@ public final class RunComparison {
     private final double tolerance;
     private final HierarchicalBootstrap bootstrap;
     private final Comparisons comparisons;
+    /** What has been estimated of which arms: the floor and the A/A pairs of one run are asked for again with each of its arms. */
+    private final Map<Estimated, Interval> known = new ConcurrentHashMap<>();
+
+    /** A figure of arms, which are told by who they are: two arms of equal content are as many to compare. */
+    private record Estimated(String figure, List<Itself> arms) {
+
+        static Estimated of(String figure, List<Arm> arms) {
+            return new Estimated(figure, arms.stream().map(Itself::new).toList());
+        }
+    }
+
+    private record Itself(Arm arm) {
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Itself itself && itself.arm == arm;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(arm);
+        }
+    }
 
     /**
      * @param tolerance a change by less than this share does not matter; positive
@@ -167,18 +192,18 @@ public final class RunComparison {
             return arm.rounds().size();
         }
 
-        List<double[][]> samples() {
+        List<Arm> arms() {
             List<Arm> all = new ArrayList<>(List.of(untraced, arm));
             all.addAll(floor);
-            return all.stream().map(Arm::burstsNs).toList();
+            return all;
         }
     }
 
     private Change change(Measured before, Measured after, Unit unit) {
         ToDoubleFunction<double[]> figure = unit == Unit.FLOORS ? RunComparison::inFloors : RunComparison::inCalls;
-        Interval old = bootstrap.estimate(before.samples(), figure);
-        Interval now = bootstrap.estimate(after.samples(), figure);
-        Interval ratio = bootstrap.estimateOfRuns(List.of(before.samples(), after.samples()),
+        Interval old = estimate(unit.name(), before.arms(), figure);
+        Interval now = estimate(unit.name(), after.arms(), figure);
+        Interval ratio = bootstrap.estimateOfRuns(List.of(samples(before.arms()), samples(after.arms())),
                 medians -> quotient(figure.applyAsDouble(medians[1]), figure.applyAsDouble(medians[0])));
         double noise = Math.max(noise(before), noise(after));
         double allowed = Ladder.isFloor(after.arm.technique()) ? Math.max(tolerance, TOLERANCE_OF_FLOORS) : tolerance;
@@ -235,21 +260,26 @@ public final class RunComparison {
     }
 
     private Interval overheadNs(Measured measured) {
-        return comparisons.overheadPerCallNs(measured.arm, measured.untraced);
+        return known.computeIfAbsent(Estimated.of("overhead", List.of(measured.arm, measured.untraced)),
+                any -> comparisons.overheadPerCallNs(measured.arm, measured.untraced));
     }
 
     /** The bounds of what the pairs differ by, the untraced one's as a share of the overhead. */
     private double noise(Measured measured) {
         return measured.pairs.stream().map(pair -> pair.first.untraced()
-                        ? bootstrap.estimate(samples(measured.untraced, measured.arm, pair.again),
+                        ? estimate("untraced pair", List.of(measured.untraced, measured.arm, pair.again),
                                 medians -> quotient(medians[2] - medians[0], medians[1] - medians[0]))
-                        : bootstrap.estimate(samples(measured.untraced, pair.first, pair.again),
+                        : estimate("traced pair", List.of(measured.untraced, pair.first, pair.again),
                                 medians -> quotient(medians[2] - medians[0], medians[1] - medians[0]) - 1))
                 .map(effect -> Math.max(Math.abs(effect.low()), Math.abs(effect.high()))).max(Comparator.naturalOrder()).orElse(0.0);
     }
 
-    private static List<double[][]> samples(Arm... arms) {
-        return List.of(arms).stream().map(Arm::burstsNs).toList();
+    private Interval estimate(String figure, List<Arm> arms, ToDoubleFunction<double[]> ofMedians) {
+        return known.computeIfAbsent(Estimated.of(figure, arms), any -> bootstrap.estimate(samples(arms), ofMedians));
+    }
+
+    private static List<double[][]> samples(List<Arm> arms) {
+        return arms.stream().map(Arm::burstsNs).toList();
     }
 
     private static double inFloors(double[] medians) {

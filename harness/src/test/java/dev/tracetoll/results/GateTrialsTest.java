@@ -28,7 +28,7 @@ class GateTrialsTest {
             arms.add(arm(slowdown.arm(), "ebpf-arguments-delayed-7", 18_000 + 140_000 * (1 + slowdown.percent() / 100.0), speed, random,
                     betweenLaunches));
         }
-        return SampleRuns.run(arms);
+        return SampleRuns.uncompared(arms);
     }
 
     private static Arm arm(String name, String technique, double medianNs, double[] speed, Random random, double betweenLaunches) {
@@ -47,7 +47,7 @@ class GateTrialsTest {
 
     @Test
     void largeSlowdownsAreFoundAndNoneIsNot() {
-        List<GateTrial.Point> points = new GateTrials(recording(false), ROUNDS_EACH, 0.05).points();
+        List<GateTrial.Point> points = new GateTrials(recording(false), ROUNDS_EACH, 0.05, COMPARISONS).points();
 
         assertThat(points).hasSize(1 + Slowdown.TRIED.size()).allSatisfy(point -> assertThat(point.comparisons()).isEqualTo(COMPARISONS));
         assertThat(points.get(0).made()).isEmpty();
@@ -61,8 +61,16 @@ class GateTrialsTest {
     }
 
     @Test
+    void whereWindowsAreFewTheyServeTwice() {
+        GateTrials trials = new GateTrials(recording(false), ROUNDS_EACH, 0.05, 2 * COMPARISONS);
+
+        // Thirteen windows: twelve pairs side by side, eleven with one between.
+        assertThat(trials.points().get(0).comparisons()).isEqualTo(COMPARISONS + COMPARISONS - 1);
+    }
+
+    @Test
     void onAMachineThatIsTooNoisyNothingIsFine() {
-        List<GateTrial.Point> points = new GateTrials(recording(true), ROUNDS_EACH, 0.05).points();
+        List<GateTrial.Point> points = new GateTrials(recording(true), ROUNDS_EACH, 0.05, COMPARISONS).points();
 
         assertThat(points.get(0).dearer()).isZero();
         assertThat(points).allSatisfy(point -> assertThat(point.fine()).isZero());
