@@ -6,10 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.golang.GoRelease;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +30,10 @@ class MapsIT {
 
     @TempDir
     private Path directory;
+    /** Of all cases: each program is built once. */
+    @TempDir
+    private static Path programs;
+    private static final Map<String, CorpusProgram> BUILT = new HashMap<>();
 
     /** How a program is built and traced. */
     record Case(CorpusProgram.Go go, boolean optimised, String backend, int maxBytes) {}
@@ -66,13 +74,21 @@ class MapsIT {
         });
     }
 
+    private static CorpusProgram build(Case wanted) {
+        try {
+            String source = Files.readString(CorpusProgram.GO_SOURCES.resolve("maps/main.go"));
+            assertThat(source).containsOnlyOnce("maxBytes          = 4096");
+            return CorpusProgram.build(CorpusProgram.writeSource(
+                    source.replace("= 4096", "= " + wanted.maxBytes), programs.resolve("maps" + BUILT.size())), wanted.go, wanted.optimised);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void everyEntryIsShownOnce(Case wanted) throws Exception {
-        String source = Files.readString(CorpusProgram.GO_SOURCES.resolve("maps/main.go"));
-        assertThat(source).containsOnlyOnce("maxBytes          = 4096");
-        CorpusProgram program = CorpusProgram.build(
-                CorpusProgram.writeSource(source.replace("= 4096", "= " + wanted.maxBytes), directory.resolve("maps")), wanted.go, wanted.optimised);
+        CorpusProgram program = BUILT.computeIfAbsent(wanted.go + " " + wanted.optimised + " " + wanted.maxBytes, any -> build(wanted));
         Path truth = directory.resolve("truth");
         List<JsonNode> events = new CommandTraceRun(FUNCTIONS, wanted.maxBytes, 2, directory.resolve("trace"))
                 .trace(program.path(), List.of(truth.toString()), wanted.backend);
