@@ -30,8 +30,8 @@ final class OperatingCurveDocument {
         lines.add("");
         lines.add("One long recording holds, interleaved, the same technique twice and with slowdowns of known sizes: multiplications in vain in the");
         lines.add("BPF program, or further steps of work in the traced function. Its rounds are cut into windows. Each comparison has one window of");
-        lines.add("the base as its baseline and the next window of another arm as its candidate, or once all windows have served so the next but");
-        lines.add("one, and is decided by the code of the gate itself.");
+        lines.add("the base as its baseline and the next window of another arm as its candidate, or once all windows have served so the second");
+        lines.add("and then the third next, and is decided by the code of the gate itself.");
         lines.add("");
         lines.add("| slowdown | in truth | 95 % | dearer | 95 % | inconclusive | fine | cheaper |");
         lines.add("| --- | ---: | --- | ---: | --- | ---: | ---: | ---: |");

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
  * Tries the gate on a recording: draws runs of few rounds from it and lets the gate compare them.
  *
  * <p>The rounds are cut into windows, one behind the other. The baseline is one window of the base, the candidate the next window of a
- * slowed arm, or once every window has served so, the next but one: as in life, the two are not measured at the same time, and have no round
- * in common. Their untraced arms and floors are those of their own windows. Without a slowdown the candidate is the base's second arm, which
+ * slowed arm or, once every window has served so, the second and then the third next: as in life, the two are not measured at the same time,
+ * and have no round in common. Their untraced arms and floors are those of their own windows. Without a slowdown the candidate is the base's second arm, which
  * is in no baseline.
  */
 public final class GateTrials {
@@ -32,8 +32,10 @@ public final class GateTrials {
 
     private static final List<Integer> LONGER = List.of(2, 4, 10);
     private static final int FEWEST_COMPARISONS = 5;
+    /** Of more rounds a comparison takes longer. */
+    private static final int MOST_OF_LONGER = 30;
     /** Windows that are further apart differ by more than a gate's runs need to. */
-    private static final int MOST_DISTANCE = 2;
+    private static final int MOST_DISTANCE = 3;
     /** What is larger, the fewest rounds find. */
     private static final int MOST_PERCENT_OF_LONGER = 10;
 
@@ -65,14 +67,14 @@ public final class GateTrials {
                 .limit(mostComparisons).toList();
     }
 
-    /** Rounds in which a number of comparisons has windows side by side; half as many will do. */
+    /** Rounds in which a number of comparisons has windows side by side; a third of them will do. */
     public static int rounds(int comparisons, int roundsEach) {
         return (comparisons + 1) * roundsEach;
     }
 
     /** The same of small slowdowns with twice, four and ten times the rounds, as far as there are some comparisons of so many. */
     public List<GateTrial.Longer> longer() {
-        return LONGER.stream().map(times -> new GateTrials(recording, times * roundsEach, tolerance, mostComparisons))
+        return LONGER.stream().map(times -> new GateTrials(recording, times * roundsEach, tolerance, Math.min(mostComparisons, MOST_OF_LONGER)))
                 .filter(trials -> trials.pairs().size() >= FEWEST_COMPARISONS)
                 .map(trials -> new GateTrial.Longer(trials.roundsEach, trials.points(MOST_PERCENT_OF_LONGER))).toList();
     }

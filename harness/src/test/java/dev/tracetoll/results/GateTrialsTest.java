@@ -61,11 +61,11 @@ class GateTrialsTest {
     }
 
     @Test
-    void whereWindowsAreFewTheyServeTwice() {
-        GateTrials trials = new GateTrials(recording(false), ROUNDS_EACH, 0.05, 2 * COMPARISONS);
+    void whereWindowsAreFewTheyServeAgain() {
+        GateTrials trials = new GateTrials(recording(false), ROUNDS_EACH, 0.05, 3 * COMPARISONS);
 
-        // Thirteen windows: twelve pairs side by side, eleven with one between.
-        assertThat(trials.points().get(0).comparisons()).isEqualTo(COMPARISONS + COMPARISONS - 1);
+        // Thirteen windows: twelve pairs side by side, eleven with one between, ten with two.
+        assertThat(trials.points().get(0).comparisons()).isEqualTo(12 + 11 + 10);
     }
 
     @Test
