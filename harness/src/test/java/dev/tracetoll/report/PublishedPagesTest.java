@@ -3,6 +3,7 @@ package dev.tracetoll.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.results.Experiment;
+import dev.tracetoll.results.GateTrial;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages of the documentation are what the published figures say; {@code sh docs/publish.sh RUN} makes them again. */
 class PublishedPagesTest {
@@ -43,5 +46,14 @@ class PublishedPagesTest {
         Run newest = published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load)
                 .filter(run -> run.experiment() == Experiment.LADDER).max(Comparator.comparing(Run::started)).orElseThrow();
         assertPage("ladder", new LadderDocument(LadderFigures.of(newest)).markdown());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theOperatingCurveIsMadeOfThePublishedTrial(boolean underLoad) throws IOException {
+        GateTrial newest = published(ResultStore.TRIAL_FILE).stream().map(ResultStore::loadTrial)
+                .filter(trial -> trial.underLoad() == underLoad).max(Comparator.comparing(GateTrial::started)).orElseThrow();
+        assertPage(underLoad ? "gate-under-load" : "gate", new OperatingCurveDocument(new OperatingCurve(newest)).markdown());
+        assertThat(OperatingCurveTable.passed(newest)).as("the gate did as it must").isTrue();
     }
 }
