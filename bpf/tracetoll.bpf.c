@@ -250,11 +250,8 @@ struct {
 static __always_inline struct tt_ring_head *ring_head(void)
 {
 	u32 zero = 0;
-	u8 *first = bpf_map_lookup_elem(&ring, &zero);
 
-	if (!first)
-		return 0;
-	return (struct tt_ring_head *)(first + (bpf_get_smp_processor_id() & (config.rings - 1)) * config.ring_stride);
+	return bpf_map_lookup_elem(&ring, &zero);
 }
 
 /* Room for a record; 0 if there is none. */
@@ -1132,14 +1129,12 @@ int on_signal(struct pt_regs *ctx)
 	u64 xmm[2 * 16];
 	u64 interrupted = 0;
 	u64 fpstate = 0;
-	u64 timestamp_ns;
 	struct tt_ring_head *head = ring_head();
 	struct tt_floats *record;
 
 	if (!head || !pending || !pending->floats || (u32)ctx->rax != config.float_signal)
 		return 0;
 	pending->floats = 0;
-	timestamp_ns = bpf_ktime_get_ns();
 	record = (struct tt_floats *)reserve(head, sizeof(*record));
 	if (!record) {
 		struct tt_counters *lost = count();
@@ -1150,7 +1145,6 @@ int on_signal(struct pt_regs *ctx)
 	}
 	record->site = pending->site | TT_FLOATS;
 	record->thread = (u32)bpf_get_current_pid_tgid();
-	record->timestamp_ns = timestamp_ns;
 	record->state = TT_FLOATS_UNREADABLE;
 	for (u32 i = 0; i < 16; i++)
 		record->value[i] = 0;

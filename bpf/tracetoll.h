@@ -40,13 +40,9 @@ struct tt_part {
 };
 
 /*
- * The rings of records are an array map's only element, config.rings of them, config.ring_stride bytes apart: this head, then
- * config.ring_bytes for records, then TT_RING_SPARE bytes for the end of a record that begins near the end. Each record is behind its length,
- * 8 bytes that are 0 until the record is whole; it is padded to 8 bytes, and has its timestamp at TT_RECORD_TIMESTAMP. The consumer clears
- * what it has read. Positions count bytes since the beginning.
- *
- * A CPU writes to the ring of its number's low bits, so that CPUs do not take the cache line of `produced` away from each other at each
- * record. The consumer puts the records in order by their timestamps.
+ * The ring of records, an array map's only element: this head, then config.ring_bytes for records, then TT_RING_SPARE bytes for the end of a
+ * record that begins near the end. Each record is behind its length, 8 bytes that are 0 until the record is whole; it is padded to 8 bytes.
+ * The consumer clears what it has read. Positions count bytes since the beginning.
  *
  * The kernel's own ring buffer does the same behind a lock and two calls, which cost more than all else that a probe does.
  */
@@ -60,7 +56,6 @@ struct tt_ring_head {
 
 #define TT_RING_SPARE (32 << 10)
 #define TT_RECORD_LENGTH_BYTES 8
-#define TT_RECORD_TIMESTAMP 8
 
 /* What to capture at a probe site; the key is the low half of the probe's cookie. The high half is check_flags. */
 struct tt_site {
@@ -149,9 +144,7 @@ struct tt_config {
 	__s32 thread_g_offset;    /* of the current runtime.g from the base of FS; 0 where that is not known */
 	__u32 functions;          /* how many have totals */
 	__u32 copies;             /* of each function's totals, for CPUs to share */
-	__u32 ring_bytes;         /* of each ring; a power of two */
-	__u32 rings;              /* a power of two */
-	__u32 ring_stride;
+	__u32 ring_bytes;         /* a power of two */
 };
 
 /* A record in the ring buffer, followed by blocks; see RecordFormat. */
@@ -200,7 +193,6 @@ enum tt_floats_state {
 struct tt_floats {
 	__u32 site;               /* with TT_FLOATS set */
 	__u32 thread;
-	__u64 timestamp_ns;
 	__u64 state;
 	__u64 value[16];          /* low 8 bytes of X0 to X15 */
 };

@@ -62,7 +62,7 @@ public final class BpfCode {
 
     /** Functions of the kernel. */
     public enum Helper {
-        KTIME_GET_NS(5), GET_SMP_PROCESSOR_ID(8), TAIL_CALL(12), GET_CURRENT_PID_TGID(14), PROBE_READ_USER(112), RINGBUF_OUTPUT(130), GET_ATTACH_COOKIE(174);
+        KTIME_GET_NS(5), TAIL_CALL(12), GET_CURRENT_PID_TGID(14), PROBE_READ_USER(112), RINGBUF_OUTPUT(130), GET_ATTACH_COOKIE(174);
 
         private final int number;
 

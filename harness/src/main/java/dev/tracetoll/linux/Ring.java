@@ -1,6 +1,6 @@
 package dev.tracetoll.linux;
 
-/** What producers in the kernel write and one consumer reads, in one part or several; positions count bytes since the beginning. */
+/** What producers in the kernel write and one consumer reads; positions count bytes since the beginning. */
 public interface Ring {
 
     /** Receives a record: {@code length} bytes at {@code offset} of {@code data}, valid during the call only. */
@@ -9,14 +9,14 @@ public interface Ring {
         void accept(java.nio.ByteBuffer data, int offset, int length);
     }
 
-    /** How much each part holds. */
+    /** How much it holds. */
     int bytes();
 
-    /** How far producers have reserved each part. */
-    long[] producerPositions();
+    /** How far producers have reserved. */
+    long producerPosition();
 
-    /** How far records have been consumed of each part. */
-    long[] consumerPositions();
+    /** How far records have been consumed. */
+    long consumerPosition();
 
     /**
      * Hands over every whole record in order, up to the first that is still being written.

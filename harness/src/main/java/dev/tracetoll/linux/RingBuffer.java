@@ -55,20 +55,12 @@ public final class RingBuffer implements Ring, AutoCloseable {
     }
 
     @Override
-    public long[] producerPositions() {
-        return new long[] {producerPosition()};
-    }
-
-    @Override
-    public long[] consumerPositions() {
-        return new long[] {consumerPosition()};
-    }
-
-    private long producerPosition() {
+    public long producerPosition() {
         return (long) LONG.getAcquire(producerPage, 0);
     }
 
-    private long consumerPosition() {
+    @Override
+    public long consumerPosition() {
         return (long) LONG.getAcquire(consumerPage, 0);
     }
 

@@ -70,7 +70,7 @@ final class Contract {
     static final int DYNAMIC_TYPE_TYPE = 0;
     static final int DYNAMIC_TYPE_DIRECT = 4;
 
-    static final int CONFIG_BYTES = 52;
+    static final int CONFIG_BYTES = 44;
     static final int CONFIG_GOID_OFFSET = 0;
     static final int CONFIG_STACK_HI_OFFSET = 4;
     static final int CONFIG_MAX_BYTES = 8;
@@ -82,16 +82,14 @@ final class Contract {
     static final int CONFIG_FUNCTIONS = 32;
     static final int CONFIG_COPIES = 36;
     static final int CONFIG_RING_BYTES = 40;
-    static final int CONFIG_RINGS = 44;
-    static final int CONFIG_RING_STRIDE = 48;
 
     static final int FLOATS = 0x80000000;
     static final int FLOATS_OK = 0;
     static final int FLOATS_LATE = 1;
     static final int FLOATS_UNREADABLE = 2;
-    static final int FLOATS_BYTES = 152;
-    static final int FLOATS_STATE = 16;
-    static final int FLOATS_VALUE = 24;
+    static final int FLOATS_BYTES = 144;
+    static final int FLOATS_STATE = 8;
+    static final int FLOATS_VALUE = 16;
 
     static final int COUNTERS_BYTES = 40;
     static final int COUNTERS_LOST_CALLS = 0;

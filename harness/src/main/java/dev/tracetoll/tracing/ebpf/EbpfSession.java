@@ -18,7 +18,7 @@ final class EbpfSession implements TraceSession {
     private static final int BELL_BYTES = 4096;
 
     private final Probes probes;
-    private final RecordRings ring;
+    private final RecordRing ring;
     private final ByteBuffer counters;
     private final EventAssembler assembler;
     private final RecordReader reader;
@@ -32,8 +32,7 @@ final class EbpfSession implements TraceSession {
         reader = new RecordReader(plan, assembler, probes.shapes());
         Optional<RingBuffer> bell;
         try {
-            RingLayout layout = probes.ringLayout();
-            ring = new RecordRings(probes.object().mapped("ring", layout.elementBytes(), true), layout, System::nanoTime);
+            ring = new RecordRing(probes.object().mapped("ring", RecordRing.elementBytes(options.ringBytes()), true), options.ringBytes());
             counters = probes.object().mapped("counters", Contract.COUNTERS_BYTES, false);
             bell = options.wakeups() ? Optional.of(probes.object().ringBuffer("bell", BELL_BYTES)) : Optional.empty();
             probes.attach();

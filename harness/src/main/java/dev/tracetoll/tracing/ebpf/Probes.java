@@ -84,11 +84,8 @@ final class Probes implements AutoCloseable {
         config.putInt(Contract.CONFIG_THREAD_G_OFFSET, plan.request().runtime().threadGOffset().orElse(0));
         config.putInt(Contract.CONFIG_WAKEUPS, options.wakeups() ? 1 : 0);
         config.putInt(Contract.CONFIG_SITES, HitTallies.sitesOfACpu(plan));
-        RingLayout layout = ringLayout();
-        config.putInt(Contract.CONFIG_RING_BYTES, layout.bytes());
-        config.putInt(Contract.CONFIG_RINGS, layout.rings());
-        config.putInt(Contract.CONFIG_RING_STRIDE, layout.stride());
-        object.valueBytes("ring", layout.elementBytes());
+        config.putInt(Contract.CONFIG_RING_BYTES, options.ringBytes());
+        object.valueBytes("ring", RecordRing.elementBytes(options.ringBytes()));
         object.maxEntries("hits", HitTallies.sitesOfACpu(plan) * object.possibleCpus());
         if (options.collect() == Collect.DURATIONS) {
             DurationTallies.size(object, config, plan.request().functions().size());
@@ -104,11 +101,6 @@ final class Probes implements AutoCloseable {
     /** The shapes that have programs of their own, with the numbers of their sites. */
     Map<Shape, List<Integer>> shapes() {
         return shapes;
-    }
-
-    /** How the room for records is divided. */
-    RingLayout ringLayout() {
-        return RingLayout.of(options.ringBytes(), object.possibleCpus());
     }
 
     /** What a record takes of the ring at most; those of the runtime's own sites, and of calls that grow their stacks, are few. */
@@ -133,7 +125,7 @@ final class Probes implements AutoCloseable {
             // First: a site must not ask for a signal that nobody reads.
             uprobes.attach(object, SIGNAL_PROGRAM, pid, file, new Uprobes.Site[] {new Uprobes.Site(handler.fileOffset(), 0)});
         }
-        ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), options, ringLayout());
+        ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), options);
         boolean shared = shapes.values().stream().anyMatch(numbers -> numbers.size() > 1);
         ShapeCompiler.Identity several = shared && positionIndependent(file) ? new ShapeCompiler.Identity.Cookie()
                 : new ShapeCompiler.Identity.Address();

@@ -22,11 +22,9 @@ final class RingDrainer {
     private static final long LONGEST_PAUSE_OF_SHORT_RECORDS_NS = Duration.ofMillis(8).toNanos();
     /** A shorter one would not be kept to: the kernel ends it up to this much later (timer slack, see prctl(2)). */
     private static final long SHORTEST_PAUSE_NS = Duration.ofNanos(50_000).toNanos();
-    /** What a pause may let the ring buffer fill up to, if all goes on as before. */
+    /** What a pause may let the ring buffer fill up to. */
     private static final double SHARE = 0.25;
-    /** The same if a burst comes out of the blue. */
-    private static final double MOST_SHARE = 0.5;
-    /** More than the probes of a CPU can write, in bytes a nanosecond: a million and a half short records a second. */
+    /** More than probes can write, in bytes a nanosecond: a million and a half short records a second. */
     private static final double HIGHEST_RATE = 0.25;
     private static final int SHORT_RECORD_BYTES = 166;
     private static final long SETTLE_NS = Duration.ofSeconds(30).toNanos();
@@ -47,8 +45,8 @@ final class RingDrainer {
 
     private volatile boolean ending;
     private volatile Throwable failure;
-    /** The ring buffer's positions up to which everything has been delivered. */
-    private volatile long[] drainedTo;
+    /** The ring buffer's position up to which everything has been delivered. */
+    private volatile long drainedTo;
     private boolean closed;
 
     /**
@@ -61,7 +59,6 @@ final class RingDrainer {
         this.bell = bell;
         this.longestPauseNs = mostRecordBytes <= SHORT_RECORD_BYTES ? LONGEST_PAUSE_OF_SHORT_RECORDS_NS : LONGEST_PAUSE_NS;
         this.ring = ring;
-        this.drainedTo = ring.consumerPositions();
         this.pid = pid;
         this.pass = pass;
         thread = new Thread(this::drain, "tracetoll-ebpf-" + pid);
@@ -72,7 +69,7 @@ final class RingDrainer {
     private void drain() {
         try {
             long lastNs = System.nanoTime();
-            long[] last = ring.producerPositions();
+            long last = ring.producerPosition();
             while (!ending && bell.isPresent()) {
                 bell.get().await(LONGEST_WAIT);
                 bell.get().drain((data, offset, length) -> { });
@@ -81,8 +78,8 @@ final class RingDrainer {
             while (!ending) {
                 drainOnce();
                 long nowNs = System.nanoTime();
-                long[] now = ring.producerPositions();
-                long pauseNs = pauseNs(furthest(now, last), nowNs - lastNs, furthest(now, ring.consumerPositions()));
+                long now = ring.producerPosition();
+                long pauseNs = pauseNs(now - last, nowNs - lastNs, now - ring.consumerPosition());
                 lastNs = nowNs;
                 last = now;
                 if (pauseNs >= SHORTEST_PAUSE_NS) {
@@ -94,38 +91,30 @@ final class RingDrainer {
         }
     }
 
-    /** The most bytes that any part of the ring buffer has gone on. */
-    private static long furthest(long[] now, long[] before) {
-        long most = 0;
-        for (int i = 0; i < now.length; i++) {
-            most = Math.max(most, now[i] - before[i]);
-        }
-        return most;
-    }
-
     /**
      * How long not to look.
      *
-     * @param written bytes in the ns before, to the part that was written to most
-     * @param left bytes that are in the fullest part already
+     * @param written bytes in the ns before
+     * @param left bytes that are in the ring buffer already
      */
     private long pauseNs(long written, long ns, long left) {
-        double unforeseen = (MOST_SHARE * ring.bytes() - left) / HIGHEST_RATE;
-        double asBefore = written == 0 ? longestPauseNs : (SHARE * ring.bytes() - left) * ns / written;
+        double room = SHARE * ring.bytes() - left;
+        double unforeseen = room / HIGHEST_RATE;
+        double asBefore = written == 0 ? longestPauseNs : room * ns / written;
         return (long) Math.min(longestPauseNs, Math.min(unforeseen, asBefore));
     }
 
     private int drainOnce() {
         int records = pass.drain();
-        drainedTo = ring.consumerPositions();
+        drainedTo = ring.consumerPosition();
         return records;
     }
 
     /** Waits until every record that is in the ring buffer now has been delivered. */
     void settle() {
-        long[] until = ring.producerPositions();
+        long until = ring.producerPosition();
         long deadline = System.nanoTime() + SETTLE_NS;
-        while (furthest(until, drainedTo) > 0) {
+        while (drainedTo < until) {
             checkFailure();
             if (System.nanoTime() > deadline) {
                 throw new OperationFailed("The ring buffer of process " + pid + " was not drained within "
@@ -169,18 +158,9 @@ final class RingDrainer {
         if (failure != null) {
             return false;
         }
-        // The thread has ended: this one is the only one that drains now. Nothing is being written any more, but a pass may leave what is very young.
-        long deadline = System.nanoTime() + SETTLE_NS;
-        while (true) {
-            drainOnce();
-            if (furthest(ring.producerPositions(), drainedTo) == 0) {
-                return true;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new OperationFailed("A record of process " + pid + " in the ring buffer was begun and never finished; trace it again");
-            }
-            LockSupport.parkNanos(SHORTEST_PAUSE_NS);
-        }
+        // The thread has ended: this one is the only one that drains now.
+        drainOnce();
+        return true;
     }
 
     private void checkFailure() {

@@ -53,17 +53,14 @@ final class ShapeCompiler {
     private final BpfObject object;
     private final RuntimeLayout runtime;
     private final EbpfOptions options;
-    private final RingLayout rings;
 
     /**
      * @param object whose maps the programs use; loaded
-     * @param rings how the ring is divided
      */
-    ShapeCompiler(BpfObject object, RuntimeLayout runtime, EbpfOptions options, RingLayout rings) {
+    ShapeCompiler(BpfObject object, RuntimeLayout runtime, EbpfOptions options) {
         this.object = object;
         this.runtime = runtime;
         this.options = options;
-        this.rings = rings;
     }
 
     /** How a program knows which of the sites of its shape was hit. */
@@ -87,7 +84,6 @@ final class ShapeCompiler {
         code.load(Size.DOUBLE, Register.R1, RECORD, RecordRing.OPEN);
         code.jump(Condition.EQUAL, Register.R1, 0, "closed");
         leaveGrowing(code, shape);
-        chooseRing(code);
         delay(code);
         readGoroutine(code, shape.frameBytes());
         code.call(Helper.KTIME_GET_NS);
@@ -135,16 +131,6 @@ final class ShapeCompiler {
         code.loadMapValue(Register.R1, object.mapFd("counters"), Contract.COUNTERS_GROWING_NOW);
         code.load(Size.DOUBLE, Register.R1, Register.R1, 0);
         code.jump(Condition.NOT_EQUAL, Register.R1, 0, "interpret");
-    }
-
-    /** That of this CPU, which the program does not leave before it ends. */
-    private void chooseRing(BpfCode code) {
-        if (rings.rings() > 1) {
-            code.call(Helper.GET_SMP_PROCESSOR_ID);
-            code.alu(Operation.AND, Register.R0, rings.rings() - 1);
-            code.alu(Operation.MULTIPLY, Register.R0, rings.stride());
-            code.alu(Operation.ADD, RECORD, Register.R0);
-        }
     }
 
     /** The context's address is made to depend on the product, so that the processor cannot go on before it knows it. */
@@ -266,14 +252,14 @@ final class ShapeCompiler {
             code.load(Size.DOUBLE, Register.R4, RECORD, RecordRing.CONSUMED);
             code.move(Register.R5, Register.R2);
             code.alu(Operation.SUBTRACT, Register.R5, Register.R4);
-            code.jump(Condition.GREATER, Register.R5, rings.bytes(), "lost");
+            code.jump(Condition.GREATER, Register.R5, options.ringBytes(), "lost");
             code.move(Register.R4, Register.R0);
             code.compareAndExchange(RECORD, RecordRing.PRODUCED, Register.R2);
             code.jump(Condition.EQUAL, Register.R0, Register.R4, "reserved");
         }
         code.jump("interpret");
         code.label("reserved");
-        code.alu(Operation.AND, Register.R4, rings.bytes() - 1);
+        code.alu(Operation.AND, Register.R4, options.ringBytes() - 1);
         code.alu(Operation.ADD, RECORD, Register.R4);
         code.alu(Operation.ADD, RECORD, RecordRing.HEAD_BYTES + RecordRing.LENGTH_BYTES);
     }

@@ -137,11 +137,6 @@ class ContractTest {
         e.put("offsetof(struct tt_config, functions)", Contract.CONFIG_FUNCTIONS);
         e.put("offsetof(struct tt_config, copies)", Contract.CONFIG_COPIES);
         e.put("offsetof(struct tt_config, ring_bytes)", Contract.CONFIG_RING_BYTES);
-        e.put("offsetof(struct tt_config, rings)", Contract.CONFIG_RINGS);
-        e.put("offsetof(struct tt_config, ring_stride)", Contract.CONFIG_RING_STRIDE);
-        e.put("TT_RECORD_TIMESTAMP", RecordRing.TIMESTAMP);
-        e.put("offsetof(struct tt_record, timestamp_ns)", RecordRing.TIMESTAMP);
-        e.put("offsetof(struct tt_floats, timestamp_ns)", RecordRing.TIMESTAMP);
         e.put("sizeof(struct tt_ring_head)", RecordRing.HEAD_BYTES);
         e.put("offsetof(struct tt_ring_head, produced)", RecordRing.PRODUCED);
         e.put("offsetof(struct tt_ring_head, consumed)", RecordRing.CONSUMED);
