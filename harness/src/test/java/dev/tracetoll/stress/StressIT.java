@@ -8,9 +8,11 @@ import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.Value;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import dev.tracetoll.tracing.ptrace.PtraceTracer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -29,6 +31,8 @@ class StressIT {
     /** Signals that could not show the floating-point registers in time; each value lost to one says so. */
     private static final double UNREADABLE_AT_MOST = 0.001;
     private static final int SMALLEST_RING_BYTES = 4096;
+    /** As {@code trace} has it: until the just-in-time compiler has compiled what reads it, that is slower than what fills it. */
+    private static final int RING_BYTES = 64 << 20;
 
     @TempDir
     private Path directory;
@@ -70,7 +74,8 @@ class StressIT {
         TestProgram.Run untraced = program.run(directory.resolve("untraced"), COLLECT_ALL_THE_TIME, arguments);
         Truth truth = new Truth(goroutines, outerCalls);
 
-        TestProgram.Run traced = program.trace(technique, program.plan(64, 1, "main.outer", "main.inner"), truth::check,
+        Tracer tracer = technique.equals(Technique.EBPF) ? new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES)) : new PtraceTracer();
+        TestProgram.Run traced = program.trace(tracer, program.plan(64, 1, "main.outer", "main.inner"), truth::check,
                 directory.resolve("traced"), COLLECT_ALL_THE_TIME, arguments);
 
         TraceCounts counts = traced.counts();
