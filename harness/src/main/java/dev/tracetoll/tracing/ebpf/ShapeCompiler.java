@@ -204,6 +204,10 @@ final class ShapeCompiler {
         return text.most() * text.elementBytes() <= MOST_STAGED_BYTES && goroutineBytes() >= TEXT_BYTES.length * MOST_STAGED_BYTES;
     }
 
+    private boolean isAnyStaged(Shape shape) {
+        return shape.texts().stream().anyMatch(this::isStaged);
+    }
+
     private static int stage(int i) {
         return STACK_END - (i + 1) * MOST_STAGED_BYTES;
     }
@@ -226,7 +230,9 @@ final class ShapeCompiler {
 
     /** How long the record is to be. */
     private void measure(BpfCode code, Shape shape) {
-        code.store(Size.DOUBLE, Register.R10, UNREADABLE, 0);
+        if (isAnyStaged(shape)) {
+            code.store(Size.DOUBLE, Register.R10, UNREADABLE, 0);
+        }
         for (int i = 0; i < shape.texts().size(); i++) {
             measure(code, shape.texts().get(i), i);
             if (isStaged(shape.texts().get(i))) {
@@ -273,7 +279,7 @@ final class ShapeCompiler {
         code.call(Helper.RINGBUF_OUTPUT);
     }
 
-    private static void writeHead(BpfCode code, Shape shape, Identity identity) {
+    private void writeHead(BpfCode code, Shape shape, Identity identity) {
         int flags = CompactRecord.COMPACT;
         if (identity instanceof Identity.Cookie) {
             code.move(Register.R1, CONTEXT);
@@ -288,8 +294,10 @@ final class ShapeCompiler {
         }
         code.call(Helper.GET_CURRENT_PID_TGID);
         code.alu(Operation.OR, Register.R0, flags);
-        code.load(Size.DOUBLE, Register.R1, Register.R10, UNREADABLE);
-        code.alu(Operation.OR, Register.R0, Register.R1);
+        if (isAnyStaged(shape)) {
+            code.load(Size.DOUBLE, Register.R1, Register.R10, UNREADABLE);
+            code.alu(Operation.OR, Register.R0, Register.R1);
+        }
         code.store(Size.WORD, RECORD, CompactRecord.THREAD, Register.R0);
         copy(code, Register.R10, TIMESTAMP_NS, CompactRecord.TIMESTAMP_NS);
         copy(code, Register.R10, GOROUTINE, CompactRecord.GOROUTINE);
