@@ -25,3 +25,22 @@ func TestSharesMakeUpTheBurst(t *testing.T) {
 		}
 	}
 }
+
+func TestLockedWorkersTakeTheCPUsInTurn(t *testing.T) {
+	cpus := allowedCPUs()
+	if len(cpus) == 0 {
+		t.Fatal("no CPU is allowed")
+	}
+	k := len(cpus) + 1
+	bound := make([][]int, k)
+	workers := NewWorkers(k, func(part Burst, worker int) { bound[worker] = allowedCPUs() })
+	workers.Prepare(Burst{0, k})()
+	for i := range bound {
+		if want := cpus[i%len(cpus)]; len(bound[i]) != 1 || bound[i][0] != want {
+			t.Errorf("worker %d may use CPUs %v, want %d", i, bound[i], want)
+		}
+	}
+	if after := allowedCPUs(); len(after) != len(cpus) {
+		t.Errorf("the process may use CPUs %v, and %v before", after, cpus)
+	}
+}

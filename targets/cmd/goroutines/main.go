@@ -1,5 +1,5 @@
-// Goroutines is a target whose probed function is called by several threads at once: -k goroutines, each locked to a thread of its own
-// unless -free leaves that to Go's scheduler.
+// Goroutines is a target whose probed function is called by several threads at once: -k goroutines, each locked to a thread of its own on a
+// CPU of its own as far as there are enough, unless -free leaves that to Go's scheduler.
 //
 // The first argument of a call is its index in the program, the second the goroutine's number: the order between goroutines is open,
 // the multiset of the calls is not. The burst lasts from the start signal to the end of the last goroutine.
