@@ -85,7 +85,7 @@ public class BurstBenchmark {
         ProcessUsage.resetOwnPeak();
         List<String> words = arguments.equals(NO_ARGUMENTS) ? List.of() : List.of(arguments.split(" "));
         reporting(() -> traced = TracedTarget.launch(Techniques.named(technique), TargetProgram.of(target), words, placement,
-                new TracedTarget.Probes(probedFunctions, maxBytes), event -> {}));
+                new TracedTarget.Probes(probedFunctions, maxBytes), TracedTarget.DISCARD));
     }
 
     /** Notes whether the iteration counts. */

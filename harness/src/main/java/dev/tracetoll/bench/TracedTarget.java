@@ -55,6 +55,13 @@ public final class TracedTarget implements AutoCloseable {
     /** For a peer that reports what it has seen only now and then. */
     private static final Duration REPORTING = Duration.ofSeconds(5);
 
+    /**
+     * Where events go that are only counted. One for all sessions of a JVM: what the just-in-time compiler made of the whole way from the ring
+     * buffer to here is thrown away when it meets another, and until it is compiled anew, a target that calls a million times a second
+     * overruns the ring buffer.
+     */
+    static final EventSink DISCARD = event -> {};
+
     private static final TraceCounts NOTHING = new TraceCounts(0, 0, 0, 0, 0);
 
     /**

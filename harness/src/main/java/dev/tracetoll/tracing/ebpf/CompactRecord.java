@@ -40,16 +40,21 @@ final class CompactRecord {
     private final ByteBuffer whole;
     private final int depth;
 
+    /** How much room the record takes that the interpreter would have written. */
+    static int wholeBytes(Shape shape) {
+        return IMAGE + mostBytes(shape) + shape.texts().size() * RecordFormat.BLOCK_HEADER_BYTES + WORD - 1 & -WORD;
+    }
+
     /**
+     * @param memory for the record that the interpreter would have written, {@link #wholeBytes} long
      * @param site the site's number
      * @param shape of the site
      * @param depth how many pointers are followed
      */
-    CompactRecord(int site, SitePlan plan, Shape shape, int depth) {
+    CompactRecord(ByteBuffer memory, int site, SitePlan plan, Shape shape, int depth) {
         this.shape = shape;
         this.depth = depth;
-        whole = ByteBuffer.allocate(IMAGE + mostBytes(shape) + shape.texts().size() * RecordFormat.BLOCK_HEADER_BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        whole = memory.order(ByteOrder.LITTLE_ENDIAN);
         whole.putInt(RecordFormat.SITE, site);
         whole.putLong(RecordFormat.UNREADABLE, 0);
         // Nothing of a shape refers to code or types, for which it would matter where the program was loaded.

@@ -7,7 +7,9 @@ import dev.tracetoll.tracing.SitePlan;
 import dev.tracetoll.tracing.TracePlan;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -17,6 +19,9 @@ import java.util.Map;
 /**
  * Hands the ring buffer's records to the assembler. A record of a site that reads floating-point registers waits for the record that
  * completes it, which its thread writes before it runs on.
+ *
+ * <p>All records are in direct buffers: as long as the just-in-time compiler sees one class only, it binds the whole way of a record to it. Had
+ * the first rare record another, all that was compiled would be thrown away, in the middle of a million records a second.
  */
 final class RecordReader {
 
@@ -32,6 +37,7 @@ final class RecordReader {
     private final Map<Long, Integer> byAddress = new HashMap<>();
     private final EventAssembler assembler;
     private final Map<Integer, List<ByteBuffer>> waiting = new LinkedHashMap<>();
+    private final Deque<ByteBuffer> spare = new ArrayDeque<>();
 
     /** @param compiled the shapes whose sites leave compact records, with the numbers of those sites */
     RecordReader(TracePlan plan, EventAssembler assembler, Map<Shape, List<Integer>> compiled) {
@@ -41,9 +47,17 @@ final class RecordReader {
         for (int i = 0; i < plans.size(); i++) {
             byAddress.put(plans.get(i).site().address(), i);
         }
+        ByteBuffer memory = ByteBuffer.allocateDirect(
+                compiled.entrySet().stream().mapToInt(entry -> CompactRecord.wholeBytes(entry.getKey()) * entry.getValue().size()).sum());
         compiled.forEach((shape, sites) -> sites.forEach(
-                site -> compact[site] = new CompactRecord(site, plans.get(site), shape, plan.request().depth())));
+                site -> compact[site] = new CompactRecord(next(memory, CompactRecord.wholeBytes(shape)), site, plans.get(site), shape, plan.request().depth())));
         this.assembler = assembler;
+    }
+
+    private static ByteBuffer next(ByteBuffer memory, int bytes) {
+        int at = memory.position();
+        memory.position(at + bytes);
+        return memory.slice(at, bytes);
     }
 
     /** Takes a record of {@code length} bytes at {@code at}. */
@@ -89,10 +103,9 @@ final class RecordReader {
     }
 
     /** What waits is kept beyond the visit of the ring buffer, and written to. */
-    private static ByteBuffer copy(ByteBuffer record) {
-        int length = record.getInt(RecordFormat.LENGTH);
-        ByteBuffer copy = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        copy.put(0, record, 0, length);
+    private ByteBuffer copy(ByteBuffer record) {
+        ByteBuffer copy = spare.isEmpty() ? ByteBuffer.allocateDirect(RecordFormat.MAX_BYTES).order(ByteOrder.LITTLE_ENDIAN) : spare.pop();
+        copy.put(0, record, 0, record.getInt(RecordFormat.LENGTH));
         return copy;
     }
 
@@ -104,6 +117,7 @@ final class RecordReader {
 
     private void deliver(List<ByteBuffer> records, String why) {
         records.forEach(record -> assembler.record(record, register -> why));
+        spare.addAll(records);
     }
 
     private void complete(ByteBuffer data, int at, int thread) {
@@ -114,6 +128,7 @@ final class RecordReader {
         int state = (int) data.getLong(at + Contract.FLOATS_STATE);
         if (state == Contract.FLOATS_OK) {
             records.forEach(record -> deliver(record, data, at));
+            spare.addAll(records);
         } else {
             deliver(records, state == Contract.FLOATS_LATE ? "the signal that shows floating-point registers came too late"
                     : "the signal frame cannot be read");
