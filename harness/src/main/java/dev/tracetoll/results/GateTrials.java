@@ -4,7 +4,9 @@ import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -43,6 +45,8 @@ public final class GateTrials {
     private final int roundsEach;
     private final double tolerance;
     private final int mostComparisons;
+    /** What the slowdowns cost in truth, by arm: the same whatever the windows. */
+    private final Map<String, Interval> measured;
 
     /**
      * @param recording with the arms untraced, untraced-again, its floor, {@value #TECHNIQUE}, the same again, and those of slowdowns
@@ -51,6 +55,11 @@ public final class GateTrials {
      * @param mostComparisons of each slowdown; there are fewer where the recording has no more windows
      */
     public GateTrials(Run recording, int roundsEach, double tolerance, int mostComparisons) {
+        this(recording, roundsEach, tolerance, mostComparisons, new HashMap<>());
+    }
+
+    private GateTrials(Run recording, int roundsEach, double tolerance, int mostComparisons, Map<String, Interval> measured) {
+        this.measured = measured;
         this.recording = recording;
         this.roundsEach = roundsEach;
         this.tolerance = tolerance;
@@ -74,9 +83,13 @@ public final class GateTrials {
 
     /** The same of small slowdowns with twice, four and ten times the rounds, as far as there are some comparisons of so many. */
     public List<GateTrial.Longer> longer() {
-        return LONGER.stream().map(times -> new GateTrials(recording, times * roundsEach, tolerance, Math.min(mostComparisons, MOST_OF_LONGER)))
+        return LONGER.stream().map(times -> longer(times))
                 .filter(trials -> trials.pairs().size() >= FEWEST_COMPARISONS)
                 .map(trials -> new GateTrial.Longer(trials.roundsEach, trials.points(MOST_PERCENT_OF_LONGER))).toList();
+    }
+
+    private GateTrials longer(int times) {
+        return new GateTrials(recording, times * roundsEach, tolerance, Math.min(mostComparisons, MOST_OF_LONGER), measured);
     }
 
     /** What the gate makes of no slowdown, and of each that was recorded. */
@@ -97,12 +110,12 @@ public final class GateTrials {
     }
 
     private GateTrial.Point point(Slowed slowed, List<Verdict> verdicts) {
-        return new GateTrial.Point(slowed.slowdown.orElse(null), measured(slowed.arm), Collections.frequency(verdicts, Verdict.CHEAPER),
+        return new GateTrial.Point(slowed.slowdown.orElse(null), measured.computeIfAbsent(slowed.arm.name(), any -> measure(slowed.arm)), Collections.frequency(verdicts, Verdict.CHEAPER),
                 Collections.frequency(verdicts, Verdict.FINE), Collections.frequency(verdicts, Verdict.INCONCLUSIVE),
                 Collections.frequency(verdicts, Verdict.DEARER));
     }
 
-    private Interval measured(Arm slowed) {
+    private Interval measure(Arm slowed) {
         return new HierarchicalBootstrap(recording.seed(), 500, 0.95).estimate(
                 List.of(arm(Arm.UNTRACED).burstsNs(), arm(TECHNIQUE).burstsNs(), slowed.burstsNs()),
                 medians -> (medians[2] - medians[0]) / (medians[1] - medians[0]));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.NeedsRealPrograms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @NeedsEbpf
 @NeedsPtrace
+@NeedsRealPrograms
 class RealProgramsIT {
 
     private static final String RAW = "tracetoll: no DWARF: arguments and results of ";
@@ -45,17 +46,6 @@ class RealProgramsIT {
         surroundings.assertUnchanged("/usr/bin/");
     }
 
-    private static String installed(String program) {
-        Path path = Path.of("/usr/bin", program);
-        if (!Files.isExecutable(path)) {
-            String reason = path + " is not there; to run this test: apt-get install -y --no-install-recommends " + program;
-            assertThat(System.getenv("CI")).as("must run in CI, but " + reason).isNotEqualTo("true");
-            System.err.println("SKIPPED tracing " + program + ": " + reason);
-            Assumptions.abort(reason);
-        }
-        return path.toString();
-    }
-
     private static List<Long> words(List<JsonNode> values) {
         return values.stream().map(JsonNode::asLong).toList();
     }
@@ -67,7 +57,7 @@ class RealProgramsIT {
         Path input = Files.writeString(directory.resolve("lines"),
                 IntStream.rangeClosed(1, lines).mapToObj(Integer::toString).collect(Collectors.joining("\n", "", "\n")));
         TracedRun.Runner runs = new TracedRun.Runner(directory, input);
-        List<String> command = List.of(installed("fzf"), "--no-sort", "--filter", "77");
+        List<String> command = List.of("/usr/bin/fzf", "--no-sort", "--filter", "77");
         TracedRun alone = runs.alone(command);
         TracedRun traced = runs.traced(backend, "fzf/src\\.\\(\\*Pattern\\)\\.MatchItem$|fzf/src\\.buildResult$|algo\\.FuzzyMatchV2$", command);
 
@@ -90,7 +80,7 @@ class RealProgramsIT {
         new Random(1).nextBytes(secret);
         Path plain = Files.write(directory.resolve("plain"), secret);
         TracedRun.Runner runs = new TracedRun.Runner(directory, plain);
-        String age = installed("age");
+        String age = "/usr/bin/age";
         TracedRun key = runs.alone(List.of("/usr/bin/age-keygen"));
         String recipient = key.err().replaceFirst("(?s).*Public key: (\\S+).*", "$1");
         Path identity = Files.write(directory.resolve("key"), key.out());
@@ -126,7 +116,7 @@ class RealProgramsIT {
         Path encrypted = Files.createDirectory(directory.resolve("encrypted"));
         TracedRun.Runner runs = new TracedRun.Runner(directory, Path.of("/dev/null"));
         TracedRun traced = runs.traced(backend, "x/crypto/scrypt\\.(Key|smix|blockMix)$|^main\\.(main|initDir)$",
-                List.of(installed("gocryptfs"), "-q", "-init", "-scryptn", "10", "-passfile", file.toString(), encrypted.toString()));
+                List.of("/usr/bin/gocryptfs", "-q", "-init", "-scryptn", "10", "-passfile", file.toString(), encrypted.toString()));
 
         assertThat(traced.exitCode()).isZero();
         assertThat(traced.out()).isEmpty();

@@ -3,13 +3,19 @@ package dev.tracetoll.testing;
 import dev.tracetoll.linux.Feature;
 import dev.tracetoll.linux.KernelFeatures;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Runs a test where the kernel lets it; a CI that silently skipped what it is there for would be worth nothing. */
 abstract class NeedsFeature implements ExecutionCondition {
+
+    private static final List<String> REAL_PROGRAMS = List.of("/usr/bin/fzf", "/usr/bin/age", "/usr/bin/gocryptfs");
 
     private final Supplier<Feature> needed;
 
@@ -46,6 +52,20 @@ abstract class NeedsFeature implements ExecutionCondition {
         Delve() {
             super(DelveBuild::feature);
         }
+    }
+
+    /** Of {@link NeedsRealPrograms}. */
+    static final class RealPrograms extends NeedsFeature {
+        RealPrograms() {
+            super(NeedsFeature::realPrograms);
+        }
+    }
+
+    private static Feature realPrograms() {
+        String missing = REAL_PROGRAMS.stream().filter(program -> !Files.isExecutable(Path.of(program)))
+                .map(program -> Path.of(program).getFileName().toString()).collect(Collectors.joining(" "));
+        return missing.isEmpty() ? Feature.works("tracing real programs", String.join(", ", REAL_PROGRAMS))
+                : Feature.fails("tracing real programs", missing + " not installed", "apt-get install -y --no-install-recommends " + missing);
     }
 
     /** Of {@link NeedsPtrace}. */
