@@ -122,8 +122,9 @@ public final class Techniques {
             traced("ebpf", true, 50_000, EBPF_TRACER),
             traced("ptrace", true, 50_000, PtraceTracer::new),
             new Entry(new Technique("ebpf-unhit"), UNCALLED_FUNCTION, false, false, 150, Optional.of(EBPF_TRACER)),
-            uncounted("ebpf-empty", false, 1_000),
-            uncounted("ebpf-empty-returns", true, 25_000),
+            uncounted("ebpf-empty", Collect.NOTHING, false, 1_000),
+            uncounted("ebpf-readings", Collect.READINGS, false, 1_000),
+            uncounted("ebpf-empty-returns", Collect.NOTHING, true, 25_000),
             traced("ebpf-count", false, 1_000, () -> new EbpfTracer(EbpfOptions.best().collect(Collect.COUNT))),
             traced("ebpf-durations", true, 30_000, () -> new EbpfTracer(EbpfOptions.best().collect(Collect.DURATIONS))),
             traced("ebpf-arguments", false, 5_000, EBPF_TRACER),
@@ -185,10 +186,10 @@ public final class Techniques {
         return new Entry(new Technique(name), TracedTarget.PROBED_FUNCTION, true, returns, roughNs, Optional.of(tracer));
     }
 
-    /** The empty program: it does not even count. */
-    private static Entry uncounted(String name, boolean returns, double roughNs) {
+    /** A floor: it does not even count. */
+    private static Entry uncounted(String name, Collect collect, boolean returns, double roughNs) {
         return new Entry(new Technique(name), TracedTarget.PROBED_FUNCTION, false, returns, roughNs,
-                Optional.of(() -> new EbpfTracer(EbpfOptions.best().collect(Collect.NOTHING))));
+                Optional.of(() -> new EbpfTracer(EbpfOptions.best().collect(collect))));
     }
 
     /**

@@ -14,6 +14,7 @@ public final class Ladder {
     static final String UNHIT = "ebpf-unhit";
 
     private static final String EMPTY = "ebpf-empty";
+    private static final String READINGS = "ebpf-readings";
     private static final String EMPTY_AT_ENTRY = "ebpf-empty-entry";
     private static final String BOTH_EMPTY = "ebpf-empty-returns";
     private static final String STOP = "ptrace-floor";
@@ -38,7 +39,10 @@ public final class Ladder {
                     "The empty program sits on the function's first instruction instead, as most tools place it: the kernel has to step over "
                             + "the displaced instruction."),
             CALL.withTechnique("ebpf-count", EMPTY, "The program counts the call in the kernel; no event is made.").over(EMPTY),
-            CALL.withTechnique("ebpf-arguments", "ebpf-count",
+            CALL.withTechnique(READINGS, "ebpf-count",
+                    "The program calls the kernel as often as an event needs it, to read the goroutine, the string, the clock and the thread, and "
+                            + "throws away what it has read: the least that knowing them can cost.").over(EMPTY),
+            CALL.withTechnique("ebpf-arguments", READINGS,
                     "The program writes an event with goroutine, time and arguments into a ring buffer, and a thread of the tracer reads it.")
                     .over(EMPTY).atMost(1.25),
             CALL.withTechnique("ebpf-interpreted", "ebpf-arguments",

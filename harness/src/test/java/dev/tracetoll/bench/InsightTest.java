@@ -57,7 +57,7 @@ class InsightTest {
 
     @Test
     void whatShowsNothingTellsNothing() {
-        assertThat(Stream.of("untraced", "ebpf-empty", "ebpf-empty-returns", "ebpf-unhit", "ptrace-floor").map(Insight::of)).containsOnly(Optional.empty());
+        assertThat(Stream.of("untraced", "ebpf-empty", "ebpf-readings", "ebpf-empty-returns", "ebpf-unhit", "ptrace-floor").map(Insight::of)).containsOnly(Optional.empty());
     }
 
     @Test

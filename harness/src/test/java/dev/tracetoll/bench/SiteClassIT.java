@@ -33,7 +33,7 @@ class SiteClassIT {
     /** Empty programs, since what reads floating-point registers probes the runtime besides. */
     static Stream<Arguments> probed() {
         return Stream.of(GoToolchains.values()).flatMap(go -> Stream.of("nop", "text", "calls", "leaf", "recursive", "goroutines")
-                .flatMap(target -> Stream.of("ebpf-empty", "ebpf-empty-entry", "ebpf-empty-returns")
+                .flatMap(target -> Stream.of("ebpf-empty", "ebpf-readings", "ebpf-empty-entry", "ebpf-empty-returns")
                         .map(technique -> Arguments.of(go, target, technique))));
     }
 

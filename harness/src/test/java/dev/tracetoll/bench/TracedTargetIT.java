@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every technique reports exactly the calls that the targets make, with the arguments and results that the targets tell. */
 @NeedsEbpf
@@ -89,6 +90,18 @@ class TracedTargetIT {
             long calls = traced.burst(trial.bursts, trial.calls).burst().callsMade();
             long returns = traced.tracesReturns() ? calls : 0;
             assertThat(traced.counts()).isEqualTo(new TraceCounts(calls, returns, 0, 0, 0));
+        }
+        assertThat(events).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "recursive", "goroutines"})
+    void whatIsReadForNothingLeavesNothing(String target) {
+        List<TraceEvent> events = new ArrayList<>();
+        try (TracedTarget traced = TracedTarget.launch(
+                Techniques.named("ebpf-readings"), GoToolchains.NEWEST.program(target), List.of(), events::add)) {
+            assertThat(traced.burst(2, 1_000).burst().callsMade()).isEqualTo(2_000);
+            assertThat(traced.counts()).isEqualTo(new TraceCounts(0, 0, 0, 0, 0));
         }
         assertThat(events).isEmpty();
     }

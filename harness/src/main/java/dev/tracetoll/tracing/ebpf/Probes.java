@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The BPF programs, loaded for one plan and attached to its sites; closing detaches and unloads them. */
 final class Probes implements AutoCloseable {
@@ -36,6 +38,7 @@ final class Probes implements AutoCloseable {
     /** Each shape is a program to be verified and a link that takes its time to attach and detach. */
     private static final int MOST_SHAPES = 32;
     private static final int NOT_PROBED = -1;
+    private static final Set<Collect> COMPILED = EnumSet.of(Collect.EVENTS, Collect.READINGS);
 
     private final TracePlan plan;
     private final int pid;
@@ -52,7 +55,7 @@ final class Probes implements AutoCloseable {
         this.options = options;
         object = new BpfObject("tracetoll", EbpfImage.of(OBJECT));
         uprobes = new Uprobes(options.mode());
-        shapes = options.collect() == Collect.EVENTS && options.compiled() && options.mode() == Uprobes.Mode.MULTI ? frequentShapes() : Map.of();
+        shapes = COMPILED.contains(options.collect()) && options.compiled() && options.mode() == Uprobes.Mode.MULTI ? frequentShapes() : Map.of();
         try {
             Descriptions descriptions = new Descriptions(plan);
             configure();
@@ -91,9 +94,7 @@ final class Probes implements AutoCloseable {
             DurationTallies.size(object, config, plan.request().functions().size());
         }
         if (options.mode() == Uprobes.Mode.MULTI) {
-            for (Collect collect : Collect.values()) {
-                object.forUprobeMulti(collect.program());
-            }
+            Stream.of(Collect.values()).map(Collect::program).distinct().forEach(object::forUprobeMulti);
             object.forUprobeMulti(SIGNAL_PROGRAM);
         }
     }

@@ -78,6 +78,25 @@ final class ShapeCompiler {
 
     /** The program. */
     byte[] compile(Shape shape, Identity identity) {
+        return options.collect() == Collect.READINGS ? readings(shape) : recording(shape, identity);
+    }
+
+    /** All that the kernel is called for, and nothing else. */
+    private byte[] readings(Shape shape) {
+        BpfCode code = new BpfCode();
+        code.move(CONTEXT, Register.R1);
+        leaveGrowing(code, shape);
+        readGoroutine(code, shape.frameBytes());
+        code.call(Helper.KTIME_GET_NS);
+        measure(code, shape);
+        code.call(Helper.GET_CURRENT_PID_TGID);
+        code.label("interpret");
+        code.move(Register.R0, 0);
+        code.exit();
+        return code.assemble();
+    }
+
+    private byte[] recording(Shape shape, Identity identity) {
         BpfCode code = new BpfCode();
         code.move(CONTEXT, Register.R1);
         code.loadMapValue(RECORD, object.mapFd("ring"), 0);
