@@ -25,6 +25,8 @@ public final class LadderPlan {
      * end: where threads keep every CPU busy, what reads them would take its time from theirs, and that is not what a call costs.
      */
     private static final int CALLS_OF_THREADS = 10_000;
+    /** One burst at a time, so as many times as the other arms have bursts to take the median of. */
+    private static final Effort EFFORT_OF_THREADS = new Effort(4, 15, 1);
     /** A burst that lasts half a minute, where a call costs half a microsecond, has so many times as many calls as one of the rungs. */
     private static final int SUSTAINED_FACTOR = 300_000;
 
@@ -73,7 +75,7 @@ public final class LadderPlan {
         for (int threads : Claims.THREADS) {
             for (String technique : List.of(Technique.UNTRACED.name(), Claims.FLOOR, Claims.EVENT)) {
                 arms.add(new ArmSpec(technique, technique, GrowthAxis.THREADS.target(), GrowthAxis.THREADS.arguments(threads), CALLS_OF_THREADS,
-                        Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort(technique, CALLS_OF_THREADS).atMost(1)));
+                        Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, EFFORT_OF_THREADS));
             }
         }
     }
