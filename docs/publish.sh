@@ -2,6 +2,7 @@
 # Makes a page of docs/ and its pictures: of a new measurement, which is published with it, or of one that is published already.
 #
 #     sh docs/publish.sh ladder                  measures: ./tracetoll bench --ladder --peers
+#     sh docs/publish.sh peers                   measures: ./tracetoll bench --peers --target silent --target writes
 #     sh docs/publish.sh gate [OPTION]...        measures: ./tracetoll selftest gate OPTION..., of which --load makes a page of its own
 #     sh docs/publish.sh results/published/.../RUN    only makes the page again, after a change of its words
 set -eu
@@ -18,6 +19,9 @@ measure() {
         ladder)
             page=ladder file=results.json
             "$home/tracetoll" bench --ladder --peers --out "$work" ;;
+        peers)
+            page=peers file=results.json
+            "$home/tracetoll" bench --peers --target silent --target writes --out "$work" ;;
         gate)
             shift
             page=gate file=selftest.json
@@ -28,7 +32,7 @@ measure() {
 }
 
 case ${1:-} in
-    ladder | gate)
+    ladder | peers | gate)
         fingerprint=$("$home/tracetoll" baseline show | sed -n 's/^fingerprint  *//p')
         [ -n "$fingerprint" ] || die "./tracetoll baseline show names no fingerprint"
         measure "$@"
@@ -41,7 +45,7 @@ case ${1:-} in
         sed "s|, \"--out\", \"$work\"||" "$measured/$file" >"$run/$file"
         # The page is of the newest run; older ones would only be in the way.
         find "$home/results/published" -mindepth 2 -maxdepth 2 -name "*Z-$page" ! -path "$run" -exec rm -r {} + ;;
-    '') die "name what to measure, ladder or gate, or a published run" ;;
+    '') die "name what to measure, ladder, peers or gate, or a published run" ;;
     *)
         run=$1
         [ -d "$run" ] || die "no such run: $run"
@@ -49,5 +53,13 @@ case ${1:-} in
 esac
 "$home/tracetoll" report "$run" --out "$work/made" >/dev/null
 made=$(find "$work/made" -mindepth 1 -maxdepth 1)
-cp "$made/$page.md" "$made/$page.png" "$made/$page-dark.png" "$home/docs/"
-echo "docs/$page.md is made of ${run#"$home"/}"
+case $page in
+    peers)
+        # docs/peers.md says how they are measured.
+        made_page=peer-table
+        cp "$made/peers.md" "$home/docs/$made_page.md" ;;
+    *)
+        made_page=$page
+        cp "$made/$page.md" "$made/$page.png" "$made/$page-dark.png" "$home/docs/" ;;
+esac
+echo "docs/$made_page.md is made of ${run#"$home"/}"

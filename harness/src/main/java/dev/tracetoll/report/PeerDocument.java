@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a run says of other tools, as the part of the documentation that is made from it, in Markdown. */
+/** What a run says of other tools, as the page of the documentation that is made from it, in Markdown. */
 final class PeerDocument {
 
     private final Run run;
@@ -27,6 +27,8 @@ final class PeerDocument {
 
     String markdown() {
         List<String> lines = new ArrayList<>();
+        lines.add("# What other tools cost beside ours");
+        lines.add("");
         lines.add("These tables are made from the results of `" + String.join(" ", run.command()) + "`, measured "
                 + run.started().atOffset(ZoneOffset.UTC).toLocalDate() + " on " + EnvironmentLine.of(run.environment()) + ".");
         lines.add("Tools: " + new TreeMap<>(run.environment().tools()).entrySet().stream()
@@ -38,7 +40,7 @@ final class PeerDocument {
         for (PeerFigures figures : figures()) {
             Workload workload = figures.headline().workload();
             lines.add("");
-            lines.add("### Target `" + workload.target() + "`: " + figures.headline().title());
+            lines.add("## Target `" + workload.target() + "`: " + figures.headline().title());
             lines.add("");
             lines.add(Html.sentence(figures.headline().method()));
             lines.add("");
