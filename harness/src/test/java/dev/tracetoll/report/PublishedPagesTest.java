@@ -2,6 +2,7 @@ package dev.tracetoll.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.GateTrial;
 import dev.tracetoll.results.ResultStore;
@@ -46,6 +47,14 @@ class PublishedPagesTest {
         Run newest = published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load)
                 .filter(run -> run.experiment() == Experiment.LADDER).max(Comparator.comparing(Run::started)).orElseThrow();
         assertPage("ladder", new LadderDocument(LadderFigures.of(newest)).markdown());
+    }
+
+    @Test
+    void theTableOfPeersIsMadeOfThePublishedRun() throws IOException {
+        Run newest = published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load)
+                .filter(run -> run.arms().stream().anyMatch(Arm::peer) && run.experiment() == Experiment.HEADLINE)
+                .max(Comparator.comparing(Run::started)).orElseThrow();
+        assertThat(new PeerDocument(newest).markdown()).isEqualTo(read(HOME.resolve("docs/peer-table.md")));
     }
 
     @ParameterizedTest
