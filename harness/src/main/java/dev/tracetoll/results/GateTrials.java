@@ -110,15 +110,15 @@ public final class GateTrials {
     }
 
     private GateTrial.Point point(Slowed slowed, List<Verdict> verdicts) {
-        return new GateTrial.Point(slowed.slowdown.orElse(null), measured.computeIfAbsent(slowed.arm.name(), any -> measure(slowed.arm)), Collections.frequency(verdicts, Verdict.CHEAPER),
+        return new GateTrial.Point(slowed.slowdown.orElse(null), measured(slowed.arm), Collections.frequency(verdicts, Verdict.CHEAPER),
                 Collections.frequency(verdicts, Verdict.FINE), Collections.frequency(verdicts, Verdict.INCONCLUSIVE),
                 Collections.frequency(verdicts, Verdict.DEARER));
     }
 
-    private Interval measure(Arm slowed) {
-        return new HierarchicalBootstrap(recording.seed(), 500, 0.95).estimate(
+    private Interval measured(Arm slowed) {
+        return measured.computeIfAbsent(slowed.name(), any -> new HierarchicalBootstrap(recording.seed(), 500, 0.95).estimate(
                 List.of(arm(Arm.UNTRACED).burstsNs(), arm(TECHNIQUE).burstsNs(), slowed.burstsNs()),
-                medians -> (medians[2] - medians[0]) / (medians[1] - medians[0]));
+                medians -> (medians[2] - medians[0]) / (medians[1] - medians[0])));
     }
 
     /** By one comparison, which need not estimate anew what all of them have in common. */

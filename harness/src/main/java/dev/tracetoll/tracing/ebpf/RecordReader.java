@@ -49,8 +49,8 @@ final class RecordReader {
         }
         ByteBuffer memory = ByteBuffer.allocateDirect(
                 compiled.entrySet().stream().mapToInt(entry -> CompactRecord.wholeBytes(entry.getKey()) * entry.getValue().size()).sum());
-        compiled.forEach((shape, sites) -> sites.forEach(
-                site -> compact[site] = new CompactRecord(next(memory, CompactRecord.wholeBytes(shape)), site, plans.get(site), shape, plan.request().depth())));
+        compiled.forEach((shape, sites) -> sites.forEach(site -> compact[site] = new CompactRecord(
+                next(memory, CompactRecord.wholeBytes(shape)), site, plans.get(site), shape, plan.request().depth())));
         this.assembler = assembler;
     }
 
