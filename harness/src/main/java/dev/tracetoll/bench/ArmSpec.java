@@ -29,4 +29,12 @@ public record ArmSpec(
     boolean untraced() {
         return Techniques.find(technique).orElseThrow().untraced();
     }
+
+    /**
+     * Whether others feel that it is traced: a tracepoint of the kernel is passed by every process of the machine, and the kernel looks for each
+     * probe hit among all probes that there are.
+     */
+    boolean machineWide() {
+        return probedFunctions > 1 || Techniques.find(technique).orElseThrow().systemCalls();
+    }
 }

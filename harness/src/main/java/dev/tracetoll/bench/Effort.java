@@ -3,26 +3,38 @@ package dev.tracetoll.bench;
 /**
  * How often a burst is repeated in one round of one arm.
  *
- * @param warmups iterations that are thrown away
- * @param iterations iterations that count
- * @param bursts bursts in each iteration
+ * @param warmups iterations that are thrown away, before the first turn
+ * @param warmupBursts bursts in each of them
+ * @param turns how often the arm has its turn among the others; each is an iteration that counts
+ * @param leadIns bursts at the beginning of each turn that are thrown away
+ * @param bursts bursts of each turn that count
  * @param mostRounds in how many rounds the arm is visited at most, the first ones
  */
-record Effort(int warmups, int iterations, int bursts, int mostRounds) {
+record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts, int mostRounds) {
 
     private static final int EACH_ROUND = Integer.MAX_VALUE;
     /** For what takes half a minute and has no other arm to be compared with. */
-    static final Effort ONCE = new Effort(0, 1, 1, 1);
+    static final Effort ONCE = new Effort(0, 1, 1, 0, 1, 1);
 
-    /** An iteration is meant to take about this long, in ns, so that a round visits every arm within seconds. */
-    private static final double ITERATION_NS = 6e7;
-    private static final int MOST_BURSTS = 50;
+    /** What the bursts of one arm that count are meant to take in a round, in ns, so that a round visits every arm within seconds. */
+    private static final double ROUND_NS = 2e8;
+    private static final int MOST_BURSTS = 150;
+    /**
+     * The more often the arms change, the more alike is what disturbs them. It was found on a 2-CPU virtual machine whose host is busy: the ratio
+     * of two equal arms varied from round to round by 24 % with one turn each, by 5 % with 15, 3 % with 50 and 1.5 % with 150.
+     */
+    private static final int MOST_TURNS = 75;
+    private static final int FEWEST_TURNS = 2;
+    /** A burst that takes longer is hardly the dearer for coming first. */
+    private static final double LONG_NS = 5e7;
+    private static final int MOST_WARMUP_BURSTS = 50;
+    private static final double WARMUP_ITERATION_NS = 6e7;
     /** After so many calls the just-in-time compiler has compiled what each of them runs through, and while that lasts no longer than this. */
     private static final int WARM_CALLS = 12_000;
     private static final double MOST_WARMUP_NS = 5e8;
 
-    Effort(int warmups, int iterations, int bursts) {
-        this(warmups, iterations, bursts, EACH_ROUND);
+    Effort(int warmups, int turns, int bursts) {
+        this(warmups, bursts, turns, 0, bursts, EACH_ROUND);
     }
 
     /**
@@ -30,19 +42,22 @@ record Effort(int warmups, int iterations, int bursts, int mostRounds) {
      * what a call roughly costs under a technique; nothing published depends on that figure.
      */
     static Effort brief(Techniques.Entry technique, int calls) {
-        int bursts = bursts(technique, calls);
-        double iterationNs = technique.roughNs() * calls * bursts;
-        int untilWarm = (int) Math.ceil(WARM_CALLS / (double) (calls * bursts));
-        int affordable = (int) (MOST_WARMUP_NS / iterationNs);
-        return new Effort(Math.max(1, Math.min(untilWarm, affordable)), bursts == 1 ? 2 : 3, bursts);
+        double burstNs = technique.roughNs() * calls;
+        int warmupBursts = within(WARMUP_ITERATION_NS / burstNs, 1, MOST_WARMUP_BURSTS);
+        int untilWarm = (int) Math.ceil(WARM_CALLS / ((double) calls * warmupBursts));
+        int affordable = (int) (MOST_WARMUP_NS / (burstNs * warmupBursts));
+        int all = within(ROUND_NS / burstNs, FEWEST_TURNS, MOST_BURSTS);
+        int turns = Math.min(all, MOST_TURNS);
+        return new Effort(Math.max(1, Math.min(untilWarm, affordable)), warmupBursts, turns, burstNs < LONG_NS ? 1 : 0, all / turns, EACH_ROUND);
+    }
+
+    private static int within(double value, int least, int most) {
+        return (int) Math.max(least, Math.min(most, value));
     }
 
     /** The same with so many bursts at most before the tracer has caught up with what they left it. */
     Effort atMost(int most) {
-        return new Effort(warmups, iterations, Math.max(1, Math.min(most, bursts)), mostRounds);
-    }
-
-    private static int bursts(Techniques.Entry technique, int calls) {
-        return (int) Math.max(1, Math.min(MOST_BURSTS, ITERATION_NS / (technique.roughNs() * calls)));
+        int each = Math.max(1, most);
+        return new Effort(warmups, Math.min(each, warmupBursts), turns, leadIns, Math.min(each, bursts), mostRounds);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.linux.OwnedDirectory;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Experiment;
@@ -8,8 +9,8 @@ import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Slowdown;
 import dev.tracetoll.stats.Quantiles;
 import dev.tracetoll.target.TargetProgram;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,8 +26,7 @@ public final class GateRecording {
     /** So much delay that what it costs stands clear of noise, while the burst stays of the same kind. */
     private static final int MUCH_DELAY = 250;
     private static final int MUCH_SPIN = 250;
-    private static final int CALIBRATION_ROUNDS = 5;
-    private static final int CALIBRATION_BURSTS = 50;
+    private static final int CALIBRATION_TURNS = 250;
 
     /**
      * What doing more costs: the processor does some of it beside other work, for nothing, and the rest takes so much a step.
@@ -119,28 +119,53 @@ public final class GateRecording {
     }
 
     private static Prices calibrate() {
-        double[] untraced = new double[CALIBRATION_ROUNDS];
-        double[] base = new double[CALIBRATION_ROUNDS];
-        double[][] delayed = new double[2][CALIBRATION_ROUNDS];
-        double[][] spinning = new double[2][CALIBRATION_ROUNDS];
-        for (int round = 0; round < CALIBRATION_ROUNDS; round++) {
-            untraced[round] = callNs(Arm.UNTRACED, 0);
-            base[round] = callNs(GateTrials.TECHNIQUE, 0);
-            for (int i = 0; i < 2; i++) {
-                delayed[i][round] = callNs(delayed((i + 1) * MUCH_DELAY), 0);
-                spinning[i][round] = callNs(GateTrials.TECHNIQUE, (i + 1) * MUCH_SPIN);
+        List<Sampled> arms = new ArrayList<>();
+        Path copies = OwnedDirectory.make(RoundMain.COPIES);
+        try {
+            Sampled untraced = Sampled.launch(Arm.UNTRACED, 0, copies, arms);
+            Sampled base = Sampled.launch(GateTrials.TECHNIQUE, 0, copies, arms);
+            Sampled delayed = Sampled.launch(delayed(MUCH_DELAY), 0, copies, arms);
+            Sampled twiceDelayed = Sampled.launch(delayed(2 * MUCH_DELAY), 0, copies, arms);
+            Sampled spinning = Sampled.launch(GateTrials.TECHNIQUE, MUCH_SPIN, copies, arms);
+            Sampled twiceSpinning = Sampled.launch(GateTrials.TECHNIQUE, 2 * MUCH_SPIN, copies, arms);
+            for (int turn = 0; turn < CALIBRATION_TURNS; turn++) {
+                arms.forEach(Sampled::measure);
             }
+            return new Prices(base.callNs() - untraced.callNs(),
+                    Price.of(MUCH_DELAY, delayed.callNs() - base.callNs(), twiceDelayed.callNs() - base.callNs()),
+                    Price.of(MUCH_SPIN, spinning.callNs() - base.callNs(), twiceSpinning.callNs() - base.callNs()));
+        } finally {
+            arms.forEach(Sampled::close);
+            OwnedDirectory.delete(copies);
         }
-        double baseNs = Quantiles.median(base);
-        return new Prices(baseNs - Quantiles.median(untraced),
-                Price.of(MUCH_DELAY, Quantiles.median(delayed[0]) - baseNs, Quantiles.median(delayed[1]) - baseNs),
-                Price.of(MUCH_SPIN, Quantiles.median(spinning[0]) - baseNs, Quantiles.median(spinning[1]) - baseNs));
     }
 
-    private static double callNs(String technique, int spin) {
-        try (TracedTarget traced = TracedTarget.launch(Techniques.named(technique), TargetProgram.of(TARGET), arguments(spin), TracedTarget.DISCARD)) {
-            traced.burst(CALIBRATION_BURSTS, CALLS);
-            return Quantiles.median(Arrays.stream(traced.burst(CALIBRATION_BURSTS, CALLS).burst().durationsNs()).asDoubleStream().toArray()) / CALLS;
+    /** A target that is measured in turn with others. */
+    private record Sampled(TracedTarget traced, List<Double> burstsNs) {
+
+        private static final int WARM_UP_BURSTS = 50;
+
+        static Sampled launch(String technique, int spin, Path copies, List<Sampled> beside) {
+            TargetProgram program = TargetProgram.of(TARGET).copiedTo(copies.resolve(Integer.toString(beside.size())));
+            Sampled launched = new Sampled(TracedTarget.launch(Techniques.named(technique), program, arguments(spin), TracedTarget.DISCARD),
+                    new ArrayList<>());
+            beside.add(launched);
+            launched.traced.burst(WARM_UP_BURSTS, CALLS);
+            return launched;
+        }
+
+        /** One burst to have the caches, and one that counts. */
+        void measure() {
+            traced.burst(1, CALLS);
+            burstsNs.add((double) traced.burst(1, CALLS).burst().durationsNs()[0]);
+        }
+
+        double callNs() {
+            return Quantiles.median(burstsNs.stream().mapToDouble(each -> each).toArray()) / CALLS;
+        }
+
+        void close() {
+            traced.close();
         }
     }
 }

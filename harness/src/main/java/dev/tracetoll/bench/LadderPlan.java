@@ -25,8 +25,8 @@ public final class LadderPlan {
      * end: where threads keep every CPU busy, what reads them would take its time from theirs, and that is not what a call costs.
      */
     private static final int CALLS_OF_THREADS = 10_000;
-    /** One burst at a time, so as many times as the other arms have bursts to take the median of. */
-    private static final Effort EFFORT_OF_THREADS = new Effort(4, 15, 1);
+    /** A burst takes milliseconds. */
+    private static final Effort EFFORT_OF_THREADS = new Effort(4, 30, 1);
     /** A burst that lasts half a minute, where a call costs half a microsecond, has so many times as many calls as one of the rungs. */
     private static final int SUSTAINED_FACTOR = 300_000;
 

@@ -9,9 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 
 /**
- * Carries out a {@link Plan}: a JVM of its own for each round, which visits all arms in the plan's order, each with a target of its own.
+ * Carries out a {@link Plan}: a JVM of its own for each round, in which all arms take turns in the plan's order, each with a target of its own.
  *
  * <p>The round is what is repeated: what differs from JVM to JVM, as what the just-in-time compiler decides, differs from round to round, and
  * so goes into the intervals.
@@ -22,12 +23,12 @@ public final class Measurement {
     @FunctionalInterface
     public interface Progress {
         /**
-         * An arm of a round begins.
+         * A round begins or goes on.
          *
          * @param share how much of the run is over, 0 to 1; where it ends with a budget, how much of that is spent
          * @param round from 1
          */
-        void begins(double share, int round, ArmSpec arm);
+        void reached(double share, int round);
     }
 
     /**
@@ -62,7 +63,7 @@ public final class Measurement {
      */
     public Outcome run(Progress progress) {
         Precision precision = new Precision(plan.seed());
-        Iterator<List<ArmSpec>> order = plan.order().iterator();
+        Iterator<Round> order = plan.rounds().iterator();
         long longestNs = 0;
         for (int round = 1; ; round++) {
             long roundStartedNs = System.nanoTime();
@@ -77,12 +78,12 @@ public final class Measurement {
         }
     }
 
-    private void measure(int round, List<ArmSpec> arms, Progress progress) {
-        try (RoundProcess process = RoundProcess.start(arms)) {
-            for (int done = 0; done < arms.size(); done++) {
-                ArmSpec arm = arms.get(done);
-                progress.begins(plan.stopping().share(round - 1 + (double) done / arms.size(), System.nanoTime() - startedNs), round, arm);
-                rounds.get(arm).add(process.next(arm));
+    private void measure(int number, Round round, Progress progress) {
+        DoubleConsumer reached = share -> progress.reached(plan.stopping().share(number - 1 + share, System.nanoTime() - startedNs), number);
+        reached.accept(0);
+        try (RoundProcess process = RoundProcess.start(round)) {
+            for (ArmSpec arm : round.arms()) {
+                rounds.get(arm).add(process.next(arm, reached));
             }
         }
     }

@@ -2,9 +2,10 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.stats.Quantiles;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /** Makes one arm of its rounds. */
 final class MergedRounds {
@@ -33,11 +34,11 @@ final class MergedRounds {
     }
 
     /**
-     * A peer has a process of its own, whose largest peak counts. Our techniques share a JVM, which keeps what the arms before have made it
-     * take; the round in which it took least is the one that tells most of this arm alone.
+     * A peer has a process of its own, whose largest peak counts. Our techniques share a JVM, of which a round tells what this arm made it take
+     * more than it took before, and by that somewhat at random: what the garbage collector does just then is in it.
      */
     private static long tracerPeakBytes(boolean peer, List<RoundSample> rounds) {
-        LongStream peaks = rounds.stream().mapToLong(RoundSample::tracerPeakBytes);
-        return (peer ? peaks.max() : peaks.min()).orElse(0);
+        double[] peaks = rounds.stream().mapToDouble(RoundSample::tracerPeakBytes).toArray();
+        return (long) (peer ? Arrays.stream(peaks).max().orElse(0) : Quantiles.median(peaks));
     }
 }

@@ -71,13 +71,13 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, Stopping stopping,
         }
     }
 
-    /** For each round, without end, a fresh random order of the arms that it visits. */
-    public Stream<List<ArmSpec>> order() {
+    /** The rounds, without end: of each a fresh random order of the arms that it visits, and the seed of the order of their turns. */
+    public Stream<Round> rounds() {
         Random random = new Random(seed);
         return IntStream.iterate(0, done -> done + 1).mapToObj(done -> {
             List<ArmSpec> shuffled = new ArrayList<>(arms);
             Collections.shuffle(shuffled, random);
-            return shuffled.stream().filter(arm -> arm.effort().mostRounds() > done).toList();
+            return new Round(random.nextLong(), shuffled.stream().filter(arm -> arm.effort().mostRounds() > done).toList());
         });
     }
 }

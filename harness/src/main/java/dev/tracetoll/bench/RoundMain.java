@@ -1,7 +1,8 @@
 package dev.tracetoll.bench;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tracetoll.linux.OwnedDirectory;
+import dev.tracetoll.linux.ProcessUsage;
 import dev.tracetoll.linux.TerminationSignals;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
@@ -13,18 +14,18 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * The process of one round: measures its arms one after the other, each by a run of JMH within this JVM. The first line of its input are
- * the arms; each arm's {@link RoundReply} is a line of its output.
+ * The process of one round: measures its arms, each by a run of JMH within this JVM, of which one goes on at a time. The first line of its
+ * input is the {@link Round}; each line of its output is a {@link RoundReply}, the last ones those of the arms in their order.
  */
 final class RoundMain {
 
@@ -37,6 +38,9 @@ final class RoundMain {
     private static final long WARM_UP_NS = 1_000_000_000;
     private static final int WARM_UP_BURSTS = 50;
     private static final int WARM_UP_CALLS = 200;
+    private static final long PROGRESS_MS = 1_000;
+    /** Begins the name of the directory with the copies of the targets. */
+    static final String COPIES = "tracetoll-targets-";
 
     private RoundMain() {}
 
@@ -49,20 +53,45 @@ final class RoundMain {
         // JMH guards against two runs at once by a file in /tmp that only its owner can delete; a round makes many short runs.
         System.setProperty("jmh.ignoreLock", "true");
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        List<ArmSpec> arms = new ObjectMapper().readValue(input.readLine(), new TypeReference<>() {});
+        Round round = new ObjectMapper().readValue(input.readLine(), Round.class);
         Thread watch = new Thread(() -> exitAtTheEndOf(input), "end-of-input");
         watch.setDaemon(true);
         watch.start();
         try {
-            warmUp(arms);
+            warmUp(round.arms());
+            measure(round, replies);
         } catch (Problem e) {
-            // It may be of an arm that comes late in the round, or not come again: a target that somebody killed is as dead in a warm-up.
+            // In a warm-up it may be of an arm that comes late in the round, or not come again: a target that somebody killed is as dead.
             reply(RoundReply.of(e), replies);
         }
-        for (ArmSpec arm : arms) {
-            reply(measure(arm), replies);
-        }
         System.exit(0);
+    }
+
+    private static void measure(Round round, PrintStream replies) {
+        ProcessUsage.resetOwnPeak();
+        long jvmBytes = ProcessUsage.ownPeakBytes();
+        Path copies = OwnedDirectory.make(COPIES);
+        try {
+            List<ArmTrial> trials = round.arms().stream()
+                    .map(arm -> new ArmTrial(arm, copies.resolve(Integer.toString(round.arms().indexOf(arm))), jvmBytes)).toList();
+            Turns<ArmSpec> turns = new Turns<>(round.order());
+            ExecutorService threads = Executors.newCachedThreadPool();
+            try {
+                List<Future<RunResult>> results = trials.stream().map(trial -> threads.submit(() -> trial.run(turns))).toList();
+                threads.shutdown();
+                while (!threads.awaitTermination(PROGRESS_MS, TimeUnit.MILLISECONDS)) {
+                    reply(RoundReply.progress(turns.share()), replies);
+                }
+                turns.cause().ifPresent(cause -> reply(RoundReply.of(cause), replies));
+                for (int i = 0; i < trials.size(); i++) {
+                    reply(RoundReply.of(trials.get(i).sample(), results.get(i).get()), replies);
+                }
+            } catch (InterruptedException | ExecutionException e) {
+                throw new OperationFailed("A round ended before its time: " + e.getMessage(), e);
+            }
+        } finally {
+            OwnedDirectory.delete(copies);
+        }
     }
 
     private static void reply(RoundReply reply, PrintStream replies) {
@@ -107,48 +136,5 @@ final class RoundMain {
             // As good as the end.
         }
         System.exit(1);
-    }
-
-    private static RoundReply measure(ArmSpec arm) {
-        try {
-            Collection<RunResult> results = new Runner(options(arm)).run();
-            return RoundReply.of(BurstBenchmark.takeSample(), results.iterator().next());
-        } catch (RunnerException e) {
-            return RoundReply.of(cause(e, arm));
-        } catch (RuntimeException | Error e) {
-            return RoundReply.of(e);
-        }
-    }
-
-    /** JMH wraps what a benchmark throws. */
-    private static Throwable cause(RunnerException e, ArmSpec arm) {
-        try {
-            BurstBenchmark.takeSample();
-        } catch (RuntimeException | Error problem) {
-            return problem;
-        }
-        return new OperationFailed("JMH could not measure " + arm.name() + " on " + arm.target() + ": " + e.getMessage(), e);
-    }
-
-    private static Options options(ArmSpec arm) {
-        Effort effort = arm.effort();
-        return new OptionsBuilder()
-                .include("^" + BurstBenchmark.class.getName().replace(".", "\\.") + "\\.burst$")
-                .param("arm", arm.name())
-                .param("technique", arm.technique())
-                .param("target", arm.target())
-                .param("calls", Integer.toString(arm.calls()))
-                .param("arguments", arm.arguments().isEmpty() ? BurstBenchmark.NO_ARGUMENTS : String.join(" ", arm.arguments()))
-                .param("placement", arm.placement().name())
-                .param("probedFunctions", Integer.toString(arm.probedFunctions()))
-                .param("maxBytes", Integer.toString(arm.maxBytes()))
-                .param("bursts", Integer.toString(effort.bursts()))
-                .warmupIterations(effort.warmups())
-                .measurementIterations(effort.iterations())
-                .forks(0)
-                .addProfiler(TargetTimes.class)
-                .shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT)
-                .build();
     }
 }

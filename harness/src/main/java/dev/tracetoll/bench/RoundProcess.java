@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleConsumer;
 
 /**
  * A JVM of its own for one round, {@link RoundMain}, started with the options and the class path of this one. It ends with its last arm, and
@@ -41,11 +42,11 @@ final class RoundProcess implements AutoCloseable {
     }
 
     /**
-     * Starts to measure arms in this order.
+     * Starts to measure a round.
      *
      * @throws OperationFailed if no JVM can be started
      */
-    static RoundProcess start(List<ArmSpec> arms) {
+    static RoundProcess start(Round measured) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         // It need not have come from the command line.
@@ -55,7 +56,7 @@ final class RoundProcess implements AutoCloseable {
         try {
             RoundProcess round = new RoundProcess(new ProcessBuilder(command).start());
             OutputStream requests = round.process.getOutputStream();
-            requests.write((new ObjectMapper().writeValueAsString(arms) + "\n").getBytes(StandardCharsets.UTF_8));
+            requests.write((new ObjectMapper().writeValueAsString(measured) + "\n").getBytes(StandardCharsets.UTF_8));
             requests.flush();
             return round;
         } catch (IOException e) {
@@ -64,12 +65,23 @@ final class RoundProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until an arm has been measured.
+     * Waits for what an arm has left; that of the first comes once all have been measured.
      *
      * @param arm the next in the round's order
+     * @param progress told now and then how much of the round is over, 0 to 1
      * @throws dev.tracetoll.problem.Problem if it could not be measured
      */
-    RoundReply next(ArmSpec arm) {
+    RoundReply next(ArmSpec arm, DoubleConsumer progress) {
+        while (true) {
+            RoundReply reply = read(arm);
+            if (reply.aboutAnArm()) {
+                return reply;
+            }
+            progress.accept(reply.share());
+        }
+    }
+
+    private RoundReply read(ArmSpec arm) {
         String line = readLine();
         if (shuttingDown) {
             // Whatever is said now is said of the end of this process; that comes at once.

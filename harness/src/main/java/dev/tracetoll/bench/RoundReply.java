@@ -12,33 +12,47 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * What the process of a round says of an arm, as a line of JSON: what was measured, or why nothing was.
+ * What the process of a round says, as a line of JSON: how far it is; or of an arm, what was measured, or why nothing was.
  *
- * @param sample null if the arm failed
- * @param jmh JMH's result as Java serializes it; null if the arm failed
+ * @param share how much of the round is over, 0 to 1; 1 if this is about an arm
+ * @param sample null if the arm failed, or this is about none
+ * @param jmh JMH's result as Java serializes it, compressed; null if the arm failed, or this is about none
  * @param exitCode exit code of the failure
  * @param problem what the user has to know of the failure; null without one
  */
-record RoundReply(RoundSample sample, byte[] jmh, int exitCode, String problem) {
+record RoundReply(double share, RoundSample sample, byte[] jmh, int exitCode, String problem) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final double OVER = 1;
+
+    /** @param share how much of the round is over, less than 1 */
+    static RoundReply progress(double share) {
+        return new RoundReply(Math.min(share, Math.nextDown(OVER)), null, null, 0, null);
+    }
+
+    /** Whether it is about an arm, and not only about how far the round is. */
+    boolean aboutAnArm() {
+        return share == OVER;
+    }
 
     static RoundReply of(RoundSample sample, RunResult jmh) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        try (ObjectOutputStream out = new ObjectOutputStream(new GZIPOutputStream(bytes))) {
             out.writeObject(jmh);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new RoundReply(sample, bytes.toByteArray(), 0, null);
+        return new RoundReply(OVER, sample, bytes.toByteArray(), 0, null);
     }
 
     static RoundReply of(Throwable problem) {
-        return problem instanceof Problem known ? new RoundReply(null, null, known.exitCode(), known.getMessage())
-                : new RoundReply(null, null, OperationFailed.EXIT_CODE, problem.toString());
+        return problem instanceof Problem known ? new RoundReply(OVER, null, null, known.exitCode(), known.getMessage())
+                : new RoundReply(OVER, null, null, OperationFailed.EXIT_CODE, problem.toString());
     }
 
     /** One line, without its end. */
@@ -74,7 +88,7 @@ record RoundReply(RoundSample sample, byte[] jmh, int exitCode, String problem) 
 
     /** JMH's result: one fork of one benchmark. */
     RunResult runResult() {
-        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(jmh))) {
+        try (ObjectInputStream in = new ObjectInputStream(new GZIPInputStream(new ByteArrayInputStream(jmh)))) {
             return (RunResult) in.readObject();
         } catch (IOException | ClassNotFoundException e) {
             throw new OperationFailed("The measuring process left a damaged result of JMH: " + e.getMessage(), e);

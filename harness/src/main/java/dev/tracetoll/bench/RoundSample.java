@@ -16,7 +16,7 @@ import java.util.List;
  * @param targetCpuNs CPU time of the target during the bursts that count
  * @param tracerCpuNs CPU time of this process during the bursts that count and the delivery of their events; 0 untraced
  * @param targetPeakBytes largest resident set of the target
- * @param tracerPeakBytes largest resident set of this process, its JVM included; 0 untraced
+ * @param tracerPeakBytes largest resident set of the tracer, its JVM included but not what other arms made that take; 0 untraced
  * @param threads threads of the target
  * @param sites probe sites of the probed function
  */

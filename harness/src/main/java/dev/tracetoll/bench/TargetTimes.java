@@ -13,12 +13,6 @@ import org.openjdk.jmh.results.ScalarResult;
 /** Brings into JMH's results what the target measured and which events were seen, as secondary metrics of each iteration. */
 public final class TargetTimes implements InternalProfiler {
 
-    private static volatile TracedTarget.Measured latest;
-
-    static void show(TracedTarget.Measured measured) {
-        latest = measured;
-    }
-
     @Override
     public String getDescription() {
         return "burst times by the target's own clock, and events";
@@ -26,13 +20,13 @@ public final class TargetTimes implements InternalProfiler {
 
     @Override
     public void beforeIteration(BenchmarkParams benchmarkParams, IterationParams iterationParams) {
-        latest = null;
+        // Nothing to prepare.
     }
 
     @Override
     public Collection<? extends Result<?>> afterIteration(
             BenchmarkParams benchmarkParams, IterationParams iterationParams, IterationResult result) {
-        TracedTarget.Measured measured = latest;
+        TracedTarget.Measured measured = ArmTrial.current().latest();
         if (measured == null) {
             return List.of();
         }

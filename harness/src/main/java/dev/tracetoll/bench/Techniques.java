@@ -70,7 +70,8 @@ public final class Techniques {
             return tracer.isPresent() && (returns || !calls);
         }
 
-        private boolean systemCalls() {
+        /** Whether it traces system calls, and not functions. */
+        boolean systemCalls() {
             return syscallTracer.isPresent() || peer.filter(Peer::systemCalls).isPresent();
         }
 
@@ -119,16 +120,16 @@ public final class Techniques {
 
     private static final List<Entry> ENTRIES = List.of(
             new Entry(Technique.UNTRACED, TracedTarget.PROBED_FUNCTION, false, false, 150, Optional.empty()),
-            traced("ebpf", true, 50_000, EBPF_TRACER),
-            traced("ptrace", true, 50_000, PtraceTracer::new),
+            traced("ebpf", true, 20_000, EBPF_TRACER),
+            traced("ptrace", true, 30_000, PtraceTracer::new),
             new Entry(new Technique("ebpf-unhit"), UNCALLED_FUNCTION, false, false, 150, Optional.of(EBPF_TRACER)),
             uncounted("ebpf-empty", Collect.NOTHING, false, 1_000),
             uncounted("ebpf-readings", Collect.READINGS, false, 1_000),
-            uncounted("ebpf-empty-returns", Collect.NOTHING, true, 25_000),
+            uncounted("ebpf-empty-returns", Collect.NOTHING, true, 20_000),
             traced("ebpf-count", false, 1_000, () -> new EbpfTracer(EbpfOptions.best().collect(Collect.COUNT))),
             traced("ebpf-durations", true, 30_000, () -> new EbpfTracer(EbpfOptions.best().collect(Collect.DURATIONS))),
-            traced("ebpf-arguments", false, 5_000, EBPF_TRACER),
-            traced("ebpf-interpreted", false, 5_000, () -> new EbpfTracer(EbpfOptions.best().interpreted())),
+            traced("ebpf-arguments", false, 1_500, EBPF_TRACER),
+            traced("ebpf-interpreted", false, 1_500, () -> new EbpfTracer(EbpfOptions.best().interpreted())),
             traced("ebpf-wakeup", true, 100_000, () -> new EbpfTracer(EbpfOptions.best().withWakeups())),
             traced("ptrace-arguments", false, 25_000, PtraceTracer::new),
             traced("ptrace-step", true, 200_000, () -> new PtraceTracer(Technique.PTRACE_STEP)),

@@ -183,21 +183,22 @@ public final class TracedTarget implements AutoCloseable {
      * @throws BadInput if the program is no Go program with the functions that targets have
      */
     static TracePlan plan(Techniques.Entry technique, TargetProgram program, Probes probes) {
-        return PLANS.computeIfAbsent(
-                new Planned(program.path(), modified(program), technique.function(), technique.site(), technique.returns(), probes),
+        TracePlan plan = PLANS.computeIfAbsent(
+                new Planned(program.original(), modified(program), technique.function(), technique.site(), technique.returns(), probes),
                 any -> newPlan(technique, program, probes));
+        return program.path().equals(program.original()) ? plan : plan.ofCopy(program.path());
     }
 
     private static FileTime modified(TargetProgram program) {
         try {
-            return Files.getLastModifiedTime(program.path());
+            return Files.getLastModifiedTime(program.original());
         } catch (IOException e) {
-            throw new BadInput("The target " + program.name() + " is gone: " + program.path() + "; build it anew", e);
+            throw new BadInput("The target " + program.name() + " is gone: " + program.original() + "; build it anew", e);
         }
     }
 
     private static TracePlan newPlan(Techniques.Entry technique, TargetProgram program, Probes probes) {
-        try (GoBinary binary = GoBinary.open(program.path(), Emulation.ofThisKernel())) {
+        try (GoBinary binary = GoBinary.open(program.original(), Emulation.ofThisKernel())) {
             List<TracedFunction> functions = new ArrayList<>(List.of(function(binary, technique, program)));
             binary.functionNames().stream().filter(name -> OTHER_PROBED_FUNCTIONS.matcher(name).matches()).sorted()
                     .limit(probes.functions() - 1).map(name -> binary.function(name, technique.site())).forEach(functions::add);
@@ -205,7 +206,7 @@ public final class TracedTarget implements AutoCloseable {
                 throw new BadInput("The target " + program.name() + " has " + functions.size() + " functions to probe, not "
                         + probes.functions());
             }
-            return new TracePlan(new TraceRequest(program.path(), functions, binary.runtimeLayout(), binary.types(), technique.returns(),
+            return new TracePlan(new TraceRequest(program.original(), functions, binary.runtimeLayout(), binary.types(), technique.returns(),
                     probes.maxBytes(), DEPTH));
         }
     }
@@ -252,8 +253,10 @@ public final class TracedTarget implements AutoCloseable {
     public Measured burst(int bursts, int calls) {
         TraceCounts before = counts();
         long cpuBefore = tracerCpuNs();
+        session.ifPresent(TraceSession::resume);
         BurstResult burst = target.burst(bursts, calls);
         session.ifPresent(TraceSession::settle);
+        session.ifPresent(TraceSession::rest);
         long cpuNs = session.isPresent() ? tracerCpuNs() - cpuBefore : 0;
         callsMade += burst.callsMade();
         return new Measured(burst, minus(counts(), before), cpuNs);

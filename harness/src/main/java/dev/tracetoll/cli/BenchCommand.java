@@ -1,6 +1,5 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.bench.ArmSpec;
 import dev.tracetoll.bench.GrowthPlan;
 import dev.tracetoll.bench.HeadlinePlan;
 import dev.tracetoll.bench.LadderPlan;
@@ -42,7 +41,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -155,8 +153,8 @@ final class BenchCommand implements Callable<Integer> {
         ProgressLine progress = ProgressLine.ofThisTerminal();
         Measurement.Outcome outcome;
         try {
-            outcome = new Measurement(plan, startedNs).run((share, round, arm) -> progress.show(
-                    share, "round " + round + ": " + describe(arm, plan)));
+            outcome = new Measurement(plan, startedNs).run(
+                    (share, round) -> progress.show(share, "round " + round));
         } finally {
             progress.clear();
         }
@@ -276,19 +274,6 @@ final class BenchCommand implements Callable<Integer> {
         return !choice.absent().isEmpty() ? choice.absent() : plan.experiment() == Experiment.LADDER && !LadderPlan.onTwoCores()
                 ? List.of(new Warning("this process may use one core only, so nothing was measured on two", "measure on a machine with two cores"))
                 : List.of();
-    }
-
-    private static String describe(ArmSpec arm, Plan plan) {
-        return arm.name() + varying(plan, ArmSpec::target, " on " + arm.target())
-                + (arm.arguments().isEmpty() ? "" : " " + String.join(" ", arm.arguments()))
-                + varying(plan, ArmSpec::placement, ", " + arm.placement().inWords())
-                + varying(plan, ArmSpec::calls, ", bursts of " + arm.calls())
-                + varying(plan, ArmSpec::probedFunctions, ", " + arm.probedFunctions() + " functions probed");
-    }
-
-    /** A text, if the arms differ in that of which it speaks. */
-    private static String varying(Plan plan, Function<ArmSpec, Object> property, String text) {
-        return plan.arms().stream().map(property).distinct().count() > 1 ? text : "";
     }
 
     private static Map<String, String> tools(Plan plan) {

@@ -125,16 +125,16 @@ final class SelftestCommand implements Callable<Integer> {
         /** What a round of a gate takes here: of the technique that is slowed down, with all that a gate measures beside it. */
         private static double secondsOfARound(long seed) {
             long startedNs = System.nanoTime();
-            new Measurement(GateRecording.gate(TIMED_ROUNDS, seed)).run((share, round, arm) -> {});
+            new Measurement(GateRecording.gate(TIMED_ROUNDS, seed)).run((share, round) -> {});
             return (System.nanoTime() - startedNs) / 1e9 / TIMED_ROUNDS;
         }
 
         private Measurement.Outcome record(Plan plan, int each) {
             ProgressLine progress = ProgressLine.ofThisTerminal();
             try (BusyCore busy = new BusyCore()) {
-                return new Measurement(plan).run((share, round, arm) -> {
+                return new Measurement(plan).run((share, round) -> {
                     busy.set(load && (round - 1) / each % 2 == 1);
-                    progress.show(share, "round " + round + " of " + plan.stopping().mostRounds() + ": " + arm.name());
+                    progress.show(share, "round " + round + " of " + plan.stopping().mostRounds());
                 });
             } finally {
                 progress.clear();

@@ -1,10 +1,12 @@
 package dev.tracetoll.target;
 
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,12 +15,14 @@ import java.util.stream.Stream;
  *
  * @param name what to call it in results: its file name
  * @param path where it is; exists and is executable when the record is made by a factory method
+ * @param original the file that it is a copy of; its own path if it is none
  */
-public record TargetProgram(String name, Path path) {
+public record TargetProgram(String name, Path path, Path original) {
 
     /** The system property with the directory of the installation. */
     public static final String HOME_PROPERTY = "tracetoll.home";
 
+    private static final String ELSEWHERE = "set JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR to another directory";
     private static final Path BUILT = Path.of("targets", "target", "bin");
 
     /**
@@ -64,7 +68,28 @@ public record TargetProgram(String name, Path path) {
         if (!Files.isExecutable(path)) {
             throw new BadInput("The target " + path + " is not executable; chmod +x makes it so");
         }
-        return new TargetProgram(path.getFileName().toString(), path.toAbsolutePath());
+        return new TargetProgram(path.getFileName().toString(), path.toAbsolutePath(), path.toAbsolutePath());
+    }
+
+    /**
+     * The same program in another file. The kernel keeps the uprobes of all who probe a file together, and asks each of them at every hit: of
+     * programs that run at the same time, each needs a file of its own to be traced by one alone.
+     *
+     * @param directory for the copy; made if need be
+     * @throws OperationFailed if it cannot be copied to there, or nothing can be executed there
+     */
+    public TargetProgram copiedTo(Path directory) {
+        Path copy = directory.resolve(name);
+        try {
+            Files.createDirectories(directory);
+            Files.copy(path, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (IOException e) {
+            throw new OperationFailed("The target " + path + " cannot be copied to " + directory + ": " + e.getMessage() + "; " + ELSEWHERE, e);
+        }
+        if (!Files.isExecutable(copy)) {
+            throw new OperationFailed("Nothing can be executed in " + directory + ", which the target " + name + " is copied to; " + ELSEWHERE);
+        }
+        return new TargetProgram(name, copy, original);
     }
 
     private static Path home() {

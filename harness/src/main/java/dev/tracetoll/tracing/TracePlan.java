@@ -3,6 +3,7 @@ package dev.tracetoll.tracing;
 import dev.tracetoll.golang.GoType;
 import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.TracedFunction;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,13 +22,19 @@ public final class TracePlan {
 
     private final TraceRequest request;
     private final TypeTable types;
-    private final List<SitePlan> sites = new ArrayList<>();
-    private final Map<Long, DynamicType> dynamicTypes = new HashMap<>();
+    private final List<SitePlan> sites;
+    private final Map<Long, DynamicType> dynamicTypes;
+
+    private TracePlan(TraceRequest request, TypeTable types, List<SitePlan> sites, Map<Long, DynamicType> dynamicTypes) {
+        this.request = request;
+        this.types = types;
+        this.sites = sites;
+        this.dynamicTypes = dynamicTypes;
+    }
 
     /** Compiles a request; the binary that its types come from must still be open, and is needed no longer then. */
     public TracePlan(TraceRequest request) {
-        this.request = request;
-        this.types = new TypeTable(request.maxBytes());
+        this(request, new TypeTable(request.maxBytes()), new ArrayList<>(), new HashMap<>());
         for (TracedFunction function : request.functions()) {
             add(new SitePlan(function, function.entry()));
             if (request.returns()) {
@@ -71,6 +78,11 @@ public final class TracePlan {
 
     public TraceRequest request() {
         return request;
+    }
+
+    /** The same for a copy of the program. */
+    public TracePlan ofCopy(Path binary) {
+        return new TracePlan(request.ofCopy(binary), types, sites, dynamicTypes);
     }
 
     /** Of each function the entry, then, if returns are wanted, the returns, and last those in the runtime that explain missing ones. */

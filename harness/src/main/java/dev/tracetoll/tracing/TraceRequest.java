@@ -36,4 +36,8 @@ public record TraceRequest(
 
     /** More pointers than this one behind the other do not fit into a record. */
     private static final int MAX_DEPTH = 64;
+
+    TraceRequest ofCopy(Path copy) {
+        return new TraceRequest(copy, functions, runtime, types, returns, maxBytes, depth);
+    }
 }

@@ -16,6 +16,12 @@ public interface TraceSession extends AutoCloseable {
     /** Waits until every event of a probe hit before this call has reached the sink or is counted as lost. */
     void settle();
 
+    /** Says that no probe will be hit until {@link #resume}: what looks out for events may sleep meanwhile. */
+    default void rest() {}
+
+    /** Ends a {@link #rest}. */
+    default void resume() {}
+
     /**
      * Detaches, delivers what was still under way, reports open calls as calls without return, and gives back every native resource.
      *

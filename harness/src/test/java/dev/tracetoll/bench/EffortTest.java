@@ -3,6 +3,7 @@ package dev.tracetoll.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,13 +18,14 @@ class EffortTest {
     @CsvSource({"12, 12", "1000000, 50", "1, 1", "0, 1"})
     void burstsAreCappedButNeverNone(int most, int bursts) {
         Effort effort = Effort.brief(technique("untraced"), 100);
-        assertThat(effort.bursts()).isEqualTo(50);
+        assertThat(effort.warmupBursts()).isEqualTo(50);
 
         Effort capped = effort.atMost(most);
 
-        assertThat(capped.bursts()).isEqualTo(bursts);
+        assertThat(capped.warmupBursts()).isEqualTo(bursts);
+        assertThat(capped.bursts()).isEqualTo(Math.min(bursts, effort.bursts()));
         assertThat(capped.warmups()).isEqualTo(effort.warmups());
-        assertThat(capped.iterations()).isEqualTo(effort.iterations());
+        assertThat(capped.turns()).isEqualTo(effort.turns());
     }
 
     @Test
@@ -32,17 +34,31 @@ class EffortTest {
 
         assertThat(plan.arms()).filteredOn(arm -> !arm.untraced()).isNotEmpty().allSatisfy(arm -> {
             long bytes = Long.parseLong(arm.arguments().get(arm.arguments().size() - 1));
-            assertThat(arm.effort().bursts() == 1 || arm.effort().bursts() * arm.calls() * bytes <= 4 << 20).isTrue();
+            assertThat(IntStream.of(arm.effort().bursts(), arm.effort().warmupBursts()).max().orElseThrow())
+                    .matches(bursts -> bursts == 1 || bursts * arm.calls() * bytes <= 4 << 20);
         });
         assertThat(plan.arms()).filteredOn(arm -> arm.arguments().contains("4096")).allSatisfy(arm ->
-                assertThat(arm.effort().bursts()).isEqualTo(1));
+                assertThat(arm.effort().warmupBursts()).isEqualTo(1));
         assertThat(plan.arms()).filteredOn(arm -> !arm.untraced() && arm.arguments().contains("0")).allSatisfy(arm ->
-                assertThat(arm.effort().bursts()).isGreaterThan(1));
+                assertThat(arm.effort().warmupBursts()).isGreaterThan(1));
     }
 
     @Test
-    void aDearTechniqueGetsOneBurst() {
-        assertThat(Effort.brief(technique("ptrace-classic"), 1_000).bursts()).isEqualTo(1);
+    void aDearTechniqueGetsTwoBursts() {
+        Effort effort = Effort.brief(technique("ptrace-classic"), 1_000);
+
+        assertThat(effort.turns()).isEqualTo(2);
+        assertThat(effort.bursts()).isEqualTo(1);
+        assertThat(effort.leadIns()).as("long bursts need none").isZero();
         assertThat(Effort.brief(technique("ebpf-empty"), 1).warmups()).as("until the tracer is compiled").isGreaterThan(100);
+    }
+
+    @Test
+    void aCheapTechniqueHasManyTurns() {
+        Effort effort = Effort.brief(technique("ebpf-arguments"), 200);
+
+        assertThat(effort.turns()).isEqualTo(75);
+        assertThat(effort.turns() * effort.bursts()).isEqualTo(150);
+        assertThat(effort.leadIns()).isEqualTo(1);
     }
 }

@@ -12,7 +12,7 @@ class PlanTest {
     private static final List<ArmSpec> ARMS = IntStream.range(0, 6).mapToObj(i -> ArmSpec.plain("untraced-" + i, "untraced", "calls", 200)).toList();
 
     private static List<List<ArmSpec>> order(long seed) {
-        return new Plan(Experiment.HEADLINE, ARMS, 1, seed).order().limit(200).toList();
+        return new Plan(Experiment.HEADLINE, ARMS, 1, seed).rounds().map(Round::arms).limit(200).toList();
     }
 
     @Test

@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.linux.Affinity;
 import dev.tracetoll.linux.Deadline;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.time.Duration;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +26,11 @@ class RoundProcessIT {
 
     private static ArmSpec arm(String technique, Placement placement, int calls) {
         return new ArmSpec(technique, technique, "calls", List.of(), calls, placement, 1, TracedTarget.MAX_BYTES, new Effort(1, 2, 1));
+    }
+
+    private static ArmSpec arm(String technique, int turns, int bursts) {
+        return new ArmSpec(technique, technique, "calls", List.of(), 200, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES,
+                new Effort(1, 1, turns, 1, bursts, 1));
     }
 
     private static ProcessHandle await(ProcessHandle parent) throws InterruptedException {
@@ -43,32 +54,83 @@ class RoundProcessIT {
         return ProcessHandle.current().children().map(ProcessHandle::pid).toList();
     }
 
+    /** Which CPUs each target may use, by the file that it runs, while all of a round are alive. */
+    private static Map<String, List<Integer>> cpusOfTargets(ProcessHandle jvm, int targets) throws InterruptedException {
+        Deadline deadline = Deadline.in(LONG);
+        while (true) {
+            List<ProcessHandle> children = jvm.children().toList();
+            Map<String, List<Integer>> cpus = new TreeMap<>();
+            children.forEach(child -> child.info().command().filter(command -> command.contains(RoundMain.COPIES)).ifPresent(command ->
+                    cpus.put(Path.of(command).getParent().getFileName().toString(), Affinity.ofThread((int) child.pid()).cpus())));
+            if (cpus.size() == targets) {
+                return cpus;
+            }
+            assertThat(deadline.isOver()).as("all targets are alive").isFalse();
+            Thread.sleep(5);
+        }
+    }
+
     @Test
     @NeedsPtrace
-    void anArmLeavesTheNextOneAllCpus() throws InterruptedException {
+    @SuppressWarnings("try") // the round is only to be closed
+    void anArmLeavesTheOthersAllCpus() throws InterruptedException {
         List<Long> before = children();
-        List<ArmSpec> arms = List.of(arm("ptrace", Placement.ONE_CORE, 200), arm("ptrace-floor", Placement.UNPINNED, 200),
+        List<ArmSpec> arms = List.of(arm("ebpf", Placement.ONE_CORE, 200), arm("ptrace-classic", Placement.UNPINNED, 200),
                 arm("untraced", Placement.UNPINNED, 900_000_000));
-        try (RoundProcess round = RoundProcess.start(arms)) {
-            round.next(arms.get(0));
-            round.next(arms.get(1));
-            ProcessHandle target = await(jvm(before));
+        try (RoundProcess round = RoundProcess.start(new Round(7, arms))) {
+            Map<String, List<Integer>> cpus = cpusOfTargets(jvm(before), arms.size());
 
-            assertThat(Affinity.ofThread((int) target.pid()).cpus()).isEqualTo(Affinity.ofThisThread().cpus());
+            assertThat(cpus.get("0")).hasSize(1);
+            assertThat(cpus.get("1")).isEqualTo(Affinity.ofThisThread().cpus());
+            assertThat(cpus.get("2")).isEqualTo(Affinity.ofThisThread().cpus());
         }
         assertThat(children()).as("what a closed round leaves").isEqualTo(before);
+    }
+
+    @Test
+    @NeedsPtrace
+    void armsThatTakeTurnsLeaveAWholeSampleEach() {
+        List<ArmSpec> arms = List.of(arm("ebpf-arguments", 5, 2), arm("untraced", 7, 3), arm("ptrace", 3, 1));
+        List<Double> shares = new ArrayList<>();
+        try (RoundProcess round = RoundProcess.start(new Round(7, arms))) {
+            for (ArmSpec arm : arms) {
+                RoundReply reply = round.next(arm, shares::add);
+
+                int bursts = arm.effort().turns() * arm.effort().bursts();
+                long events = arm.untraced() ? 0 : 200L * bursts;
+                assertThat(reply.sample().durationsNs()).as(arm.name()).hasSize(bursts).allMatch(ns -> ns > 0);
+                assertThat(reply.sample().calls()).as(arm.name()).isEqualTo(new EventCounts(events, events, 0));
+                assertThat(reply.sample().warmupBursts()).as(arm.name()).isEqualTo(1 + arm.effort().turns());
+                assertThat(reply.runResult().getPrimaryResult().getSampleCount()).as(arm.name()).isEqualTo(arm.effort().turns());
+            }
+        }
+        assertThat(shares).allMatch(share -> share >= 0 && share < 1).isSorted();
+    }
+
+    @Test
+    void anArmThatFailsEndsTheOthers() throws InterruptedException {
+        List<Long> before = children();
+        List<ArmSpec> arms = List.of(arm("untraced", Placement.UNPINNED, 900_000_000), arm("untraced", Placement.UNPINNED, 200));
+        try (RoundProcess round = RoundProcess.start(new Round(7, arms))) {
+            ProcessHandle jvm = jvm(before);
+            cpusOfTargets(jvm, arms.size());
+            jvm.children().forEach(ProcessHandle::destroyForcibly);
+
+            assertThatThrownBy(() -> round.next(arms.get(0), share -> { })).isInstanceOf(BadInput.class).hasMessageContaining("killed");
+        }
+        assertThat(children()).isEqualTo(before);
     }
 
     @Test
     void aKilledJvmIsOneFailure() throws InterruptedException {
         List<Long> before = children();
         ArmSpec arm = arm("untraced", Placement.UNPINNED, 900_000_000);
-        try (RoundProcess round = RoundProcess.start(List.of(arm))) {
+        try (RoundProcess round = RoundProcess.start(new Round(7, List.of(arm)))) {
             ProcessHandle jvm = jvm(before);
             ProcessHandle target = await(jvm);
             jvm.destroyForcibly();
 
-            assertThatThrownBy(() -> round.next(arm)).isInstanceOf(OperationFailed.class).hasMessageContaining("untraced on calls")
+            assertThatThrownBy(() -> round.next(arm, share -> { })).isInstanceOf(OperationFailed.class).hasMessageContaining("untraced on calls")
                     .hasMessageContaining("ended without a sample");
             Deadline deadline = Deadline.in(LONG);
             while (target.isAlive()) {

@@ -32,6 +32,16 @@ class RoundReplyTest {
     }
 
     @Test
+    void tellsHowFarTheRoundIs() {
+        RoundReply reply = sent(RoundReply.progress(0.25));
+
+        assertThat(reply.aboutAnArm()).isFalse();
+        assertThat(reply.share()).isEqualTo(0.25);
+        assertThat(RoundReply.progress(1).aboutAnArm()).as("arms are to come").isFalse();
+        assertThat(sent(RoundReply.of(sample(1, 1), SampleResults.round(1))).aboutAnArm()).isTrue();
+    }
+
+    @Test
     void relaysAProblemAsItWas() {
         assertThatThrownBy(() -> sent(RoundReply.of(new BadInput("no such\ntarget")))).isInstanceOf(BadInput.class).hasMessage("no such\ntarget");
         assertThatThrownBy(() -> sent(RoundReply.of(new MachineCannot("Tracing", "no BPF", "be root")))).isInstanceOf(MachineCannot.class)
@@ -54,7 +64,7 @@ class RoundReplyTest {
         assertThat(arm.callEvents()).isEqualTo(new EventCounts(1_200, 1_197, 3));
         assertThat(arm.warmupBursts()).isEqualTo(9);
         assertThat(arm.tracerCpuNs()).isEqualTo(60);
-        assertThat(arm.tracerPeakBytes()).as("of the round that was least disturbed by other arms").isEqualTo(100);
+        assertThat(arm.tracerPeakBytes()).as("the middle one").isEqualTo(120);
         assertThat(arm.again()).isTrue();
     }
 }

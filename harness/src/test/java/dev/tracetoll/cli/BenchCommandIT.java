@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsPtrace
 class BenchCommandIT {
 
+    /** Begins the name of the directory with the copies of the targets that run. */
+    private static final String COPIES = "tracetoll-targets-";
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
     private static final Path TARGETS = HOME.resolve("targets/target");
 
@@ -47,7 +49,7 @@ class BenchCommandIT {
     private Surroundings surroundings;
     private final List<Process> started = new ArrayList<>();
     /** A run that was killed with its harness leaves some; they are not ours. */
-    private List<Path> samplesBefore;
+    private List<Path> copiesBefore;
 
     /** What a finished command left: its exit code and its lines. */
     private record Ended(int exitCode, String out, String err) {}
@@ -55,7 +57,7 @@ class BenchCommandIT {
     @BeforeEach
     void rememberSurroundings() throws IOException {
         surroundings = new Surroundings();
-        samplesBefore = samples();
+        copiesBefore = copies();
     }
 
     @AfterEach
@@ -64,17 +66,17 @@ class BenchCommandIT {
         started.forEach(Process::destroyForcibly);
         await("no target is left", () -> targets().isEmpty());
         surroundings.assertUnchanged("calls");
-        await("no temporary file is left", () -> samplesBefore.containsAll(samples()));
+        await("no temporary file is left", () -> copiesBefore.containsAll(copies()));
     }
 
-    private static List<Path> samples() throws IOException {
+    private static List<Path> copies() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("tracetoll-sample-")).toList();
+            return files.filter(file -> file.getFileName().toString().startsWith(COPIES)).toList();
         }
     }
 
     private static List<ProcessHandle> targets() {
-        return ProcessHandle.allProcesses().filter(process -> process.info().command().filter(path -> path.startsWith(TARGETS.toString()))
+        return ProcessHandle.allProcesses().filter(process -> process.info().command().filter(path -> path.startsWith(TARGETS.toString()) || path.contains(COPIES))
                 .isPresent()).toList();
     }
 
@@ -418,7 +420,7 @@ class BenchCommandIT {
 
     private static long seedThatBeginsWith(String technique) {
         return LongStream.iterate(0, seed -> seed + 1).filter(seed -> HeadlinePlan.of(target -> List.of(Techniques.named(technique)), List.of("writes"),
-                List.of(1), Stopping.rounds(1), seed).order().findFirst().orElseThrow().get(0).technique().equals(technique)).findFirst().orElseThrow();
+                List.of(1), Stopping.rounds(1), seed).rounds().findFirst().orElseThrow().order().get(0).technique().equals(technique)).findFirst().orElseThrow();
     }
 
     @Test

@@ -75,6 +75,16 @@ final class EbpfSession implements TraceSession {
     }
 
     @Override
+    public void rest() {
+        drainer.rest();
+    }
+
+    @Override
+    public void resume() {
+        drainer.resume();
+    }
+
+    @Override
     public void close() {
         drainer.close(probes::detach, this::end, probes::close);
     }

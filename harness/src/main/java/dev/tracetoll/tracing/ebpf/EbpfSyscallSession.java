@@ -85,6 +85,16 @@ final class EbpfSyscallSession implements TraceSession {
     }
 
     @Override
+    public void rest() {
+        drainer.rest();
+    }
+
+    @Override
+    public void resume() {
+        drainer.resume();
+    }
+
+    @Override
     public void close() {
         drainer.close(tracepoints::close, this::end, this::release);
     }

@@ -44,6 +44,7 @@ final class RingDrainer {
     private final Thread thread;
 
     private volatile boolean ending;
+    private volatile boolean resting;
     private volatile Throwable failure;
     /** The ring buffer's position up to which everything has been delivered. */
     private volatile long drainedTo;
@@ -71,11 +72,13 @@ final class RingDrainer {
             long lastNs = System.nanoTime();
             long last = ring.producerPosition();
             while (!ending && bell.isPresent()) {
+                awaitWork();
                 bell.get().await(LONGEST_WAIT);
                 bell.get().drain((data, offset, length) -> { });
                 drainOnce();
             }
             while (!ending) {
+                awaitWork();
                 drainOnce();
                 long nowNs = System.nanoTime();
                 long now = ring.producerPosition();
@@ -89,6 +92,23 @@ final class RingDrainer {
         } catch (RuntimeException | Error e) {
             failure = e;
         }
+    }
+
+    private void awaitWork() {
+        while (resting && !ending) {
+            LockSupport.park(this);
+        }
+    }
+
+    /** Nothing need be drained until {@link #resume}. */
+    void rest() {
+        resting = true;
+    }
+
+    /** Ends a {@link #rest}. */
+    void resume() {
+        resting = false;
+        LockSupport.unpark(thread);
     }
 
     /**

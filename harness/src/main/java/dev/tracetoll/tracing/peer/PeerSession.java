@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.peer;
 
+import dev.tracetoll.linux.OwnedDirectory;
 import dev.tracetoll.linux.Deadline;
 import dev.tracetoll.linux.ProcessUsage;
 import dev.tracetoll.problem.OperationFailed;
@@ -122,7 +123,7 @@ public final class PeerSession implements TraceSession {
             try {
                 preparation.close();
             } finally {
-                PeerFiles.delete(task.directory());
+                OwnedDirectory.delete(task.directory());
             }
         }
     }

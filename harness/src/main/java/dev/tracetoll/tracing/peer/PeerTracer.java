@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.peer;
 
+import dev.tracetoll.linux.OwnedDirectory;
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.Deadline;
 import dev.tracetoll.linux.Launch;
@@ -9,7 +10,6 @@ import dev.tracetoll.linux.TaskStatus;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,6 +136,6 @@ public final class PeerTracer implements AutoCloseable {
     /** Removes what was prepared for a tool that never traced. */
     @Override
     public void close() {
-        PeerFiles.delete(task.directory());
+        OwnedDirectory.delete(task.directory());
     }
 }
