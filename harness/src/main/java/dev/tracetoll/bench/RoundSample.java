@@ -14,7 +14,7 @@ import java.util.List;
  * @param calls events of calls
  * @param returns events of returns
  * @param targetCpuNs CPU time of the target during the bursts that count
- * @param tracerCpuNs CPU time of this process during the bursts that count and the delivery of their events; 0 untraced
+ * @param tracerCpuNs CPU time of the tracer during the bursts that count and the delivery of their events; 0 untraced
  * @param targetPeakBytes largest resident set of the target
  * @param tracerPeakBytes largest resident set of the tracer, its JVM included but not what other arms made that take; 0 untraced
  * @param threads threads of the target

@@ -134,7 +134,7 @@ public final class Techniques {
             traced("ptrace-arguments", false, 25_000, PtraceTracer::new),
             traced("ptrace-step", true, 200_000, () -> new PtraceTracer(Technique.PTRACE_STEP)),
             traced("ptrace-classic", true, 500_000, () -> new PtraceTracer(Technique.PTRACE_CLASSIC)),
-            traced("ptrace-floor", false, 100_000, () -> new PtraceFloor(true)),
+            traced("ptrace-floor", false, 25_000, () -> new PtraceFloor(true)),
             syscalls(Technique.SYSCALL_EBPF, 1_000, () -> new EbpfSyscallTracer(EbpfOptions.best().ringBytes())),
             syscalls(Technique.SYSCALL_SECCOMP, 150_000, () -> new PtraceSyscallTracer(true)),
             syscalls(Technique.SYSCALL_PTRACE, 150_000, () -> new PtraceSyscallTracer(false)));

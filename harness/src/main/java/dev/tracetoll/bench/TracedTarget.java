@@ -24,6 +24,8 @@ import dev.tracetoll.tracing.peer.PeerSession;
 import dev.tracetoll.tracing.peer.PeerTracer;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -62,6 +64,8 @@ public final class TracedTarget implements AutoCloseable {
      */
     static final EventSink DISCARD = event -> {};
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private static final TraceCounts NOTHING = new TraceCounts(0, 0, 0, 0, 0);
 
     /**
@@ -69,7 +73,8 @@ public final class TracedTarget implements AutoCloseable {
      *
      * @param burst what the target says
      * @param events the events of its calls
-     * @param tracerCpuNs CPU time of this process, until every event was delivered; of the tool itself under a peer; 0 untraced
+     * @param tracerCpuNs CPU time of this process but for the thread that asks the target, until every event was delivered; of the tool
+     *        itself under a peer; 0 untraced
      */
     public record Measured(BurstResult burst, TraceCounts events, long tracerCpuNs) {}
 
@@ -263,7 +268,7 @@ public final class TracedTarget implements AutoCloseable {
     }
 
     private long tracerCpuNs() {
-        return peer().map(PeerSession::cpuNs).orElseGet(ProcessUsage::ownCpuNs);
+        return peer().map(PeerSession::cpuNs).orElseGet(() -> ProcessUsage.ownCpuNs() - THREADS.getCurrentThreadCpuTime());
     }
 
     /** Largest resident set of the tracer so far, in bytes; 0 untraced. */

@@ -154,7 +154,7 @@ final class BenchCommand implements Callable<Integer> {
         Measurement.Outcome outcome;
         try {
             outcome = new Measurement(plan, startedNs).run(
-                    (share, round) -> progress.show(share, "round " + round));
+                    (share, round) -> progress.show(share, "round " + round + ": " + plan.arms().size() + " arms take turns"));
         } finally {
             progress.clear();
         }

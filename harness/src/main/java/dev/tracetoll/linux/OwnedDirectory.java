@@ -80,8 +80,8 @@ public final class OwnedDirectory {
         return directory.toFile().lastModified() < System.currentTimeMillis() - A_MOMENT.toMillis();
     }
 
-    /** Deletes one of this process, with all that is in it. */
-    public static void delete(Path directory) {
+    /** Deletes one of this process, with all that is in it. The end of this process waits for that. */
+    public static synchronized void delete(Path directory) {
         deleteFiles(directory);
         FileChannel owner = OWNERS.remove(directory);
         if (owner != null) {

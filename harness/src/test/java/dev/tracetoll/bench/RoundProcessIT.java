@@ -110,7 +110,7 @@ class RoundProcessIT {
     @Test
     void anArmThatFailsEndsTheOthers() throws InterruptedException {
         List<Long> before = children();
-        List<ArmSpec> arms = List.of(arm("untraced", Placement.UNPINNED, 900_000_000), arm("untraced", Placement.UNPINNED, 200));
+        List<ArmSpec> arms = List.of(arm("ebpf", Placement.UNPINNED, 200), arm("untraced", Placement.UNPINNED, 900_000_000));
         try (RoundProcess round = RoundProcess.start(new Round(7, arms))) {
             ProcessHandle jvm = jvm(before);
             cpusOfTargets(jvm, arms.size());
