@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes a page of docs/ and its pictures: of a new measurement, which is published with it, or of one that is published already.
 #
+#     sh docs/publish.sh headline                measures: ./tracetoll bench; the pictures are the README's, which says in words what they show
 #     sh docs/publish.sh ladder                  measures: ./tracetoll bench --ladder --peers
 #     sh docs/publish.sh peers                   measures: ./tracetoll bench --peers --target silent --target writes
 #     sh docs/publish.sh gate [OPTION]...        measures: ./tracetoll selftest gate OPTION..., of which --load makes a page of its own
@@ -16,6 +17,10 @@ die() { echo "docs/publish.sh: $*" >&2; exit 2; }
 # Measures into $work; sets page, and file, which has all that the page is made of.
 measure() {
     case $1 in
+        headline)
+            page=headline file=results.json
+            # Its verdict is about later runs.
+            "$home/tracetoll" bench --baseline none --out "$work" ;;
         ladder)
             page=ladder file=results.json
             "$home/tracetoll" bench --ladder --peers --out "$work" ;;
@@ -32,7 +37,7 @@ measure() {
 }
 
 case ${1:-} in
-    ladder | peers | gate)
+    headline | ladder | peers | gate)
         fingerprint=$("$home/tracetoll" baseline show | sed -n 's/^fingerprint  *//p')
         [ -n "$fingerprint" ] || die "./tracetoll baseline show names no fingerprint"
         measure "$@"
@@ -45,7 +50,7 @@ case ${1:-} in
         sed "s|, \"--out\", \"$work\"||" "$measured/$file" >"$run/$file"
         # The page is of the newest run; older ones would only be in the way.
         find "$home/results/published" -mindepth 2 -maxdepth 2 -name "*Z-$page" ! -path "$run" -exec rm -r {} + ;;
-    '') die "name what to measure, ladder, peers or gate, or a published run" ;;
+    '') die "name what to measure, headline, ladder, peers or gate, or a published run" ;;
     *)
         run=$1
         [ -d "$run" ] || die "no such run: $run"
@@ -54,6 +59,11 @@ esac
 "$home/tracetoll" report "$run" --out "$work/made" >/dev/null
 made=$(find "$work/made" -mindepth 1 -maxdepth 1)
 case $page in
+    headline)
+        made_page=headline
+        cp "$made/headline.png" "$made/headline-dark.png" "$home/docs/"
+        echo "docs/headline.png is made of ${run#"$home"/}; see that README.md says the same"
+        exit ;;
     peers)
         # docs/peers.md says how they are measured.
         made_page=peer-table

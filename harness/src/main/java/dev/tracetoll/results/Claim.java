@@ -15,10 +15,11 @@ import java.util.Optional;
  * @param ofFloor the same ratio of the empty program, where that was measured too: so much of it is the mechanism's own
  * @param limit on which side of the bound the figure is to be
  * @param bound the bound
+ * @param asked whether the machine is one that the bound is for
  */
 public record Claim(
         String what, Unit unit, Optional<Interval> figure, Optional<Interval> costNs, Optional<Interval> againstNs, Optional<Interval> ofFloor,
-        Limit limit, double bound) {
+        Limit limit, double bound, boolean asked) {
 
     /** What figure and bound count. */
     public enum Unit {
@@ -38,6 +39,8 @@ public record Claim(
         /** The median misses it, its interval reaches it. */
         NARROWLY_MISSED("missed, narrowly"),
         MISSED("missed"),
+        /** The bound is for other machines; the figure says what it is on this one. */
+        NOT_ASKED("not asked here"),
         UNKNOWN("unknown");
 
         private final String words;
@@ -59,6 +62,9 @@ public record Claim(
 
     /** Whether the bound was kept. */
     public Outcome outcome() {
+        if (!asked) {
+            return Outcome.NOT_ASKED;
+        }
         return figure.map(of -> {
             boolean kept = keeps(of.median());
             boolean wholly = keeps(of.low()) == kept && keeps(of.high()) == kept;

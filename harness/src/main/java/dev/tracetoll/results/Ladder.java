@@ -14,8 +14,8 @@ public final class Ladder {
     static final String UNHIT = "ebpf-unhit";
 
     private static final String EMPTY = "ebpf-empty";
-    private static final String READINGS = "ebpf-readings";
-    private static final String EMPTY_AT_ENTRY = "ebpf-empty-entry";
+    static final String READINGS = "ebpf-readings";
+    static final String EMPTY_AT_ENTRY = "ebpf-empty-entry";
     private static final String BOTH_EMPTY = "ebpf-empty-returns";
     private static final String STOP = "ptrace-floor";
 

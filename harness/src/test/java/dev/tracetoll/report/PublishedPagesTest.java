@@ -3,6 +3,7 @@ package dev.tracetoll.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.GateTrial;
 import dev.tracetoll.results.ResultStore;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +50,18 @@ class PublishedPagesTest {
         Run newest = published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load)
                 .filter(run -> run.experiment() == Experiment.LADDER).max(Comparator.comparing(Run::started)).orElseThrow();
         assertPage("ladder", new LadderDocument(LadderFigures.of(newest)).markdown());
+    }
+
+    @Test
+    void theReadmeSaysWhatItsPictureShows() throws IOException {
+        Run newest = published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load)
+                .filter(run -> run.arms().stream().noneMatch(Arm::peer) && run.experiment() == Experiment.HEADLINE)
+                .max(Comparator.comparing(Run::started)).orElseThrow();
+        Map<String, String> bursts = newest.arms().stream().filter(arm -> arm.target().equals("calls")).collect(Collectors.toMap(Arm::name,
+                arm -> HumanUnits.duration(new Comparisons(newest.seed()).burstNs(arm).median())));
+        assertThat(read(HOME.resolve("README.md"))).contains("A burst of 200 calls: " + bursts.get("untraced") + " untraced, "
+                + bursts.get("ebpf-arguments") + " under eBPF, " + bursts.get("ebpf") + " with returns, " + bursts.get("ptrace")
+                + " under ptrace, " + bursts.get("ptrace-classic") + " under the classic ptrace of debuggers");
     }
 
     @Test

@@ -31,6 +31,49 @@ class ClaimTest {
     }
 
     @Test
+    void whatIsAskedOfOtherMachinesIsNotMissedHere() {
+        assertThat(new Claim("a figure", Unit.RATIO, Optional.of(new Interval(8, 7, 9)), Optional.empty(), Optional.empty(), Optional.empty(),
+                Limit.AT_LEAST, 20, false).outcome()).isEqualTo(Outcome.NOT_ASKED);
+        assertThat(Outcome.NOT_ASKED.missed()).isFalse();
+    }
+
+    @Test
+    void peersThatStepAreJudgedWhereStepsAreDear() {
+        // The sample's empty programs cost 550 ns a call.
+        Run dear = with(Ladder.EMPTY_AT_ENTRY, 30);
+        Run cheap = with(Ladder.EMPTY_AT_ENTRY, 10);
+
+        for (String peer : List.of("bpftrace", "dlv-ebpf")) {
+            assertThat(outcome(dear, peer + " to ebpf-arguments")).as(peer).isNotEqualTo(Outcome.NOT_ASKED);
+            assertThat(outcome(cheap, peer + " to ebpf-arguments")).as(peer).isEqualTo(Outcome.NOT_ASKED);
+        }
+        assertThat(outcome(cheap, "dlv to ptrace-arguments")).as("it does not step").isEqualTo(Outcome.KEPT);
+    }
+
+    @Test
+    void anEventIsComparedWithItsReadings() {
+        // The sample's event costs 160 µs a burst of 200 calls, 50 more than its empty program.
+        assertThat(outcome(with(Ladder.READINGS, 1.39), "ebpf-arguments to ebpf-readings, one core")).isEqualTo(Outcome.KEPT);
+        assertThat(outcome(with(Ladder.READINGS, 1), "ebpf-arguments to ebpf-readings, two cores")).isEqualTo(Outcome.MISSED);
+    }
+
+    /** The sample with another rung, whose bursts are so many times as long as those of the empty program. */
+    private static Run with(String rung, double factor) {
+        Run ladder = SampleRuns.ladder();
+        List<Arm> arms = new ArrayList<>(ladder.arms());
+        ladder.arms().stream().filter(arm -> arm.name().equals(Claims.FLOOR) && arm.target().equals(Claims.TARGET)).forEach(arm ->
+                arms.add(new Arm(rung, rung, arm.target(), arm.function(), arm.calls(), false, arm.goVersion(), 0,
+                        arm.rounds().stream().map(round -> round.stream().map(ns -> (long) (ns * factor)).toList()).toList(),
+                        EventCounts.NONE, EventCounts.NONE, 1, 1, 1, 1, arm.placement(), arm.arguments(), 1, 1, List.of(), false, 1L)));
+        return withArms(ladder, arms);
+    }
+
+    private static Run withArms(Run run, List<Arm> arms) {
+        return new Run(Run.SCHEMA_VERSION, run.tracetoll(), run.started(), run.environment(), Experiment.LADDER, run.command(), 7, 0L,
+                run.stopped(), arms, run.comparisons(), List.of());
+    }
+
+    @Test
     void aLossyArmKeepsNoBound() {
         Run ladder = SampleRuns.ladder();
         List<Arm> arms = new ArrayList<>();
@@ -38,8 +81,7 @@ class ClaimTest {
             boolean lossy = arm.target().equals("goroutines") && arm.technique().equals(Claims.EVENT) || arm.name().equals(Claims.SUSTAINED);
             arms.add(lossy ? lossy(arm) : arm);
         }
-        Run lossy = new Run(Run.SCHEMA_VERSION, ladder.tracetoll(), ladder.started(), ladder.environment(), Experiment.LADDER, ladder.command(), 7, 0L,
-                ladder.stopped(), arms, ladder.comparisons(), List.of());
+        Run lossy = withArms(ladder, arms);
 
         assertThat(outcome(ladder, "2 threads to 1")).isEqualTo(Outcome.KEPT);
         assertThat(outcome(lossy, "2 threads to 1")).isEqualTo(Outcome.UNKNOWN);
@@ -64,6 +106,6 @@ class ClaimTest {
     }
 
     private static Claim claim(Limit limit, Optional<Interval> figure) {
-        return new Claim("a figure", Unit.RATIO, figure, Optional.empty(), Optional.empty(), Optional.empty(), limit, 1.25);
+        return new Claim("a figure", Unit.RATIO, figure, Optional.empty(), Optional.empty(), Optional.empty(), limit, 1.25, true);
     }
 }
