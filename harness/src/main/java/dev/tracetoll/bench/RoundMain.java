@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.results.RunResult;
 
 /**
@@ -72,8 +73,8 @@ final class RoundMain {
         long jvmBytes = ProcessUsage.ownPeakBytes();
         Path copies = OwnedDirectory.make(COPIES);
         try {
-            List<ArmTrial> trials = round.arms().stream()
-                    .map(arm -> new ArmTrial(arm, copies.resolve(Integer.toString(round.arms().indexOf(arm))), jvmBytes)).toList();
+            List<ArmTrial> trials = IntStream.range(0, round.arms().size())
+                    .mapToObj(i -> new ArmTrial(round.arms().get(i), copies.resolve(Integer.toString(i)), jvmBytes)).toList();
             Turns<ArmSpec> turns = new Turns<>(round.order());
             ExecutorService threads = Executors.newCachedThreadPool();
             try {

@@ -112,9 +112,10 @@ final class Turns<T> {
     /** Lets nobody have a turn any more. Of several causes the first is that of the others. */
     void end(Throwable because) {
         synchronized (this) {
-            if (cause == null) {
-                cause = because;
+            if (cause != null) {
+                return;
             }
+            cause = because;
         }
         gates.values().forEach(gate -> gate.release(FOR_ALL));
     }

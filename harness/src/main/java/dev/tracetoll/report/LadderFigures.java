@@ -29,7 +29,7 @@ public record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     static final String CLAIMS = "Bounds that we set ourselves, and what this run says of each. A bound is kept if the median keeps it, and "
             + "narrowly so if its interval does not; what was measured once has no interval. Where a cost grows, the empty program's growth is what "
             + "the kernel and the machine make of it. That peers which probe first instructions are so much dearer is asked only where a "
-            + "single step costs 15 µs or more, as it did on the virtual machine that those bounds come from.";
+            + "single step costs " + HumanUnits.duration(Claims.DEAR_STEP_NS) + " or more, as it did on the virtual machine that those bounds come from.";
 
     /**
      * A rung on one placement.

@@ -54,7 +54,7 @@ public final class Claims {
      * What the kernel's step over a displaced instruction costs at least where it is dear, in ns. The bounds on peers that step were set on a
      * virtual machine where it costs 19 000 to 23 000; on bare metal it costs a microsecond.
      */
-    private static final double DEAR_STEP_NS = 15_000;
+    public static final double DEAR_STEP_NS = 15_000;
 
     /** What is done besides with what the kernel's calls have read. */
     private static final double MOST_OF_READINGS = 1.05;
@@ -80,7 +80,7 @@ public final class Claims {
         claims.addReadings();
         claims.addThreads();
         claims.addFunctions();
-        PEERS.forEach(claims::addPeer);
+        claims.addPeers();
         claims.sustained().ifPresent(claims::addSustained);
         return List.copyOf(claims.claims);
     }
@@ -155,12 +155,16 @@ public final class Claims {
         }
     }
 
-    private void addPeer(PeerBound bound) {
+    private void addPeers() {
+        boolean dearSteps = stepNs().orElse(DEAR_STEP_NS) >= DEAR_STEP_NS;
+        PEERS.forEach(bound -> addPeer(bound, dearSteps || !bound.steps()));
+    }
+
+    private void addPeer(PeerBound bound, boolean asked) {
         Optional<Priced> peer = onPeersTarget(bound.peer());
         Optional<Priced> ours = onPeersTarget(bound.ours());
         if (peer.isPresent() && ours.isPresent()) {
-            add(bound.peer() + " to " + bound.ours(), peer.get(), ours.get(), Optional.empty(), Limit.AT_LEAST, bound.atLeast(),
-                    !bound.steps() || stepNs().orElse(DEAR_STEP_NS) >= DEAR_STEP_NS);
+            add(bound.peer() + " to " + bound.ours(), peer.get(), ours.get(), Optional.empty(), Limit.AT_LEAST, bound.atLeast(), asked);
         }
     }
 

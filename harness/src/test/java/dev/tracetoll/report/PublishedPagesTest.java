@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,10 @@ class PublishedPagesTest {
         try (Stream<Path> files = Files.walk(HOME.resolve("results/published"), 3)) {
             return files.filter(file -> file.endsWith(name)).toList();
         }
+    }
+
+    private static Run newestRun(Predicate<Run> which) throws IOException {
+        return published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load).filter(which).max(Comparator.comparing(Run::started)).orElseThrow();
     }
 
     private static void assertPage(String name, String markdown) {
@@ -47,16 +52,13 @@ class PublishedPagesTest {
 
     @Test
     void theLadderIsMadeOfThePublishedRun() throws IOException {
-        Run newest = published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load)
-                .filter(run -> run.experiment() == Experiment.LADDER).max(Comparator.comparing(Run::started)).orElseThrow();
+        Run newest = newestRun(run -> run.experiment() == Experiment.LADDER);
         assertPage("ladder", new LadderDocument(LadderFigures.of(newest)).markdown());
     }
 
     @Test
     void theReadmeSaysWhatItsPictureShows() throws IOException {
-        Run newest = published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load)
-                .filter(run -> run.arms().stream().noneMatch(Arm::peer) && run.experiment() == Experiment.HEADLINE)
-                .max(Comparator.comparing(Run::started)).orElseThrow();
+        Run newest = newestRun(run -> run.arms().stream().noneMatch(Arm::peer) && run.experiment() == Experiment.HEADLINE);
         Map<String, String> bursts = newest.arms().stream().filter(arm -> arm.target().equals("calls")).collect(Collectors.toMap(Arm::name,
                 arm -> HumanUnits.duration(new Comparisons(newest.seed()).burstNs(arm).median())));
         assertThat(read(HOME.resolve("README.md"))).contains("A burst of 200 calls: " + bursts.get("untraced") + " untraced, "
@@ -66,9 +68,7 @@ class PublishedPagesTest {
 
     @Test
     void theTableOfPeersIsMadeOfThePublishedRun() throws IOException {
-        Run newest = published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load)
-                .filter(run -> run.arms().stream().anyMatch(Arm::peer) && run.experiment() == Experiment.HEADLINE)
-                .max(Comparator.comparing(Run::started)).orElseThrow();
+        Run newest = newestRun(run -> run.arms().stream().anyMatch(Arm::peer) && run.experiment() == Experiment.HEADLINE);
         assertThat(new PeerDocument(newest).markdown()).isEqualTo(read(HOME.resolve("docs/peer-table.md")));
     }
 

@@ -1,7 +1,7 @@
 package dev.tracetoll.tracing.peer;
 
-import dev.tracetoll.linux.OwnedDirectory;
 import dev.tracetoll.linux.Deadline;
+import dev.tracetoll.linux.OwnedDirectory;
 import dev.tracetoll.linux.ProcessUsage;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.TraceCounts;

@@ -1,9 +1,9 @@
 package dev.tracetoll.tracing.peer;
 
-import dev.tracetoll.linux.OwnedDirectory;
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.Deadline;
 import dev.tracetoll.linux.Launch;
+import dev.tracetoll.linux.OwnedDirectory;
 import dev.tracetoll.linux.Redirect;
 import dev.tracetoll.linux.RunningProcess;
 import dev.tracetoll.linux.TaskStatus;
