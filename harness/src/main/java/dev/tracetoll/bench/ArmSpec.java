@@ -26,6 +26,12 @@ public record ArmSpec(
                 Effort.brief(Techniques.find(technique).orElseThrow(), calls));
     }
 
+    /** The same, but nothing is compared with it. */
+    static ArmSpec yardstick(String technique, String target, int calls) {
+        return new ArmSpec(technique, technique, target, List.of(), calls, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES,
+                Effort.brief(Techniques.find(technique).orElseThrow(), calls).ofYardstick());
+    }
+
     boolean untraced() {
         return Techniques.find(technique).orElseThrow().untraced();
     }

@@ -144,11 +144,6 @@ final class ArmTrial {
         if (measuring) {
             reporting(() -> {
                 passTurn();
-                if (arm.effort().leadIns() > 0) {
-                    // What others did meanwhile has taken the caches, and threads away from where they are traced best.
-                    traced.burst(arm.effort().leadIns(), arm.calls());
-                    warmupBursts += arm.effort().leadIns();
-                }
                 return null;
             });
         }
@@ -167,12 +162,14 @@ final class ArmTrial {
     TracedTarget.Measured request() {
         return reporting(() -> {
             Effort effort = arm.effort();
-            int bursts = measuring ? effort.bursts() : effort.warmupBursts();
-            latest = traced.burst(bursts, arm.calls());
             if (measuring) {
+                // What others did meanwhile has taken the caches, and threads away from where they are traced best.
+                latest = traced.burst(effort.leadIns() + effort.bursts(), arm.calls()).withoutFirst(effort.leadIns());
+                warmupBursts += effort.leadIns();
                 note(latest);
             } else {
-                warmupBursts += bursts;
+                latest = traced.burst(effort.warmupBursts(), arm.calls());
+                warmupBursts += effort.warmupBursts();
             }
             return latest;
         });

@@ -6,7 +6,7 @@ package dev.tracetoll.bench;
  * @param warmups iterations that are thrown away, before the first turn
  * @param warmupBursts bursts in each of them
  * @param turns how often the arm has its turn among the others; each is an iteration that counts
- * @param leadIns bursts at the beginning of each turn that are thrown away
+ * @param leadIns bursts at the beginning of each turn whose durations are thrown away
  * @param bursts bursts of each turn that count
  * @param mostRounds in how many rounds the arm is visited at most, the first ones
  */
@@ -18,12 +18,15 @@ record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts,
 
     /** What the bursts of one arm that count are meant to take in a round, in ns, so that a round visits every arm within seconds. */
     private static final double ROUND_NS = 2e8;
-    private static final int MOST_BURSTS = 150;
+    private static final int MOST_BURSTS = 600;
     /**
-     * The more often the arms change, the more alike is what disturbs them. It was found on a 2-CPU virtual machine whose host is busy: the ratio
-     * of two equal arms varied from round to round by 24 % with one turn each, by 5 % with 15, 3 % with 50 and 1.5 % with 150.
+     * The more often the arms change, the more alike is what disturbs them, and the more of a round goes into changing. It was found on a 2-CPU
+     * virtual machine whose host is busy: the ratio of two equal arms varied from round to round by 24 % with one turn of 150 bursts each, by 5 %
+     * with 15 turns of 10, 3 % with 50 of 3 and 1.5 % with 150 of 1. On another one, where the disturbances last for some milliseconds, by 2.5 %
+     * with 50 turns of 13, by 1.5 % with 150 of 4, and by no less with 300 of 2.
      */
-    private static final int MOST_TURNS = 75;
+    private static final int MOST_TURNS = 150;
+    private static final int MOST_TURNS_OF_A_YARDSTICK = 10;
     private static final int FEWEST_TURNS = 2;
     /** A burst that takes longer is hardly the dearer for coming first. */
     private static final double LONG_NS = 5e7;
@@ -58,6 +61,12 @@ record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts,
     /** The same with so many bursts at most before the tracer has caught up with what they left it. */
     Effort atMost(int most) {
         int each = Math.max(1, most);
-        return new Effort(warmups, Math.min(each, warmupBursts), turns, leadIns, Math.min(each, bursts), mostRounds);
+        int before = Math.min(leadIns, each - 1);
+        return new Effort(warmups, Math.min(each, warmupBursts), turns, before, Math.min(each - before, bursts), mostRounds);
+    }
+
+    /** The same for a yardstick: nothing is compared with it, so that fewer turns will do. */
+    Effort ofYardstick() {
+        return new Effort(warmups, warmupBursts, Math.min(turns, MOST_TURNS_OF_A_YARDSTICK), leadIns, bursts, mostRounds);
     }
 }

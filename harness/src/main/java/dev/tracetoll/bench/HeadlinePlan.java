@@ -84,9 +84,9 @@ public final class HeadlinePlan {
         boolean ebpf = arms.stream().anyMatch(arm -> arm.technique().startsWith(Technique.EBPF.name()));
         for (String yardstick : YARDSTICKS) {
             if (TargetProgram.exists(yardstick) && !targets.contains(yardstick)) {
-                arms.add(ArmSpec.plain(Arm.UNTRACED, Arm.UNTRACED, yardstick, calls));
+                arms.add(ArmSpec.yardstick(Arm.UNTRACED, yardstick, calls));
                 if (ebpf && yardstick.equals(PROBED_YARDSTICK)) {
-                    arms.add(ArmSpec.plain(EMPTY_PROGRAM, EMPTY_PROGRAM, yardstick, calls));
+                    arms.add(ArmSpec.yardstick(EMPTY_PROGRAM, yardstick, calls));
                 }
             }
         }

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,7 +77,15 @@ public final class TracedTarget implements AutoCloseable {
      * @param tracerCpuNs CPU time of this process but for the thread that asks the target, until every event was delivered; of the tool
      *        itself under a peer; 0 untraced
      */
-    public record Measured(BurstResult burst, TraceCounts events, long tracerCpuNs) {}
+    public record Measured(BurstResult burst, TraceCounts events, long tracerCpuNs) {
+
+        /** The same without the durations of the first bursts. */
+        Measured withoutFirst(int bursts) {
+            long[] durationsNs = burst.durationsNs();
+            return new Measured(new BurstResult(burst.callsMade(), Arrays.copyOfRange(durationsNs, bursts, durationsNs.length), burst.cpuNs()), events,
+                    tracerCpuNs);
+        }
+    }
 
     private static final String ASSEMBLY_SUFFIX = ".abi0";
 

@@ -18,7 +18,7 @@ import java.util.List;
  * @param goVersion version of Go that built the target, as {@code go1.26.1}
  * @param warmupBursts bursts run before those in {@code rounds} and left out of them, over all rounds
  * @param rounds for each round the durations of its bursts in ns, by the target's own monotonic clock, none thrown away
- * @param callEvents events of calls
+ * @param callEvents events of calls, those of the bursts included that begin a turn and are not in {@code rounds}
  * @param returnEvents events of returns
  * @param targetCpuNs CPU time the target used, user and system, in ns, over all rounds
  * @param tracerCpuNs CPU time the tracer used besides the target, in ns, over all rounds; 0 for {@code untraced}

@@ -23,7 +23,8 @@ class EffortTest {
         Effort capped = effort.atMost(most);
 
         assertThat(capped.warmupBursts()).isEqualTo(bursts);
-        assertThat(capped.bursts()).isEqualTo(Math.min(bursts, effort.bursts()));
+        assertThat(capped.leadIns() + capped.bursts()).isEqualTo(Math.min(bursts, effort.leadIns() + effort.bursts()));
+        assertThat(capped.bursts()).isPositive();
         assertThat(capped.warmups()).isEqualTo(effort.warmups());
         assertThat(capped.turns()).isEqualTo(effort.turns());
     }
@@ -57,8 +58,9 @@ class EffortTest {
     void aCheapTechniqueHasManyTurns() {
         Effort effort = Effort.brief(technique("ebpf-arguments"), 200);
 
-        assertThat(effort.turns()).isEqualTo(75);
-        assertThat(effort.turns() * effort.bursts()).isEqualTo(150);
+        assertThat(effort.turns()).isEqualTo(150);
+        assertThat(effort.turns() * effort.bursts()).isEqualTo(600);
         assertThat(effort.leadIns()).isEqualTo(1);
+        assertThat(effort.ofYardstick()).isEqualTo(new Effort(effort.warmups(), effort.warmupBursts(), 10, 1, 4, Integer.MAX_VALUE));
     }
 }

@@ -97,7 +97,7 @@ class RoundProcessIT {
                 RoundReply reply = round.next(arm, shares::add);
 
                 int bursts = arm.effort().turns() * arm.effort().bursts();
-                long events = arm.untraced() ? 0 : 200L * bursts;
+                long events = arm.untraced() ? 0 : 200L * (bursts + arm.effort().turns() * arm.effort().leadIns());
                 assertThat(reply.sample().durationsNs()).as(arm.name()).hasSize(bursts).allMatch(ns -> ns > 0);
                 assertThat(reply.sample().calls()).as(arm.name()).isEqualTo(new EventCounts(events, events, 0));
                 assertThat(reply.sample().warmupBursts()).as(arm.name()).isEqualTo(1 + arm.effort().turns());
