@@ -91,6 +91,19 @@ struct {
 	__type(value, struct tt_counters);
 } counters SEC(".maps");
 
+struct goroutines {
+	struct tt_goroutine at[TT_GOROUTINES];
+};
+
+/* In one element, which a program reaches without a call. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct goroutines);
+} goroutines SEC(".maps");
+
 /* How often each site was hit, one CPU's behind the other's. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -929,6 +942,36 @@ int on_count(struct pt_regs *ctx)
 	hit = bpf_map_lookup_elem(&hits, &key);
 	if (hit)
 		__sync_fetch_and_add(hit, 1);
+	return 0;
+}
+
+static long forget(u32 index, struct goroutines **all)
+{
+	if (index < TT_GOROUTINES)
+		(*all)->at[index].goroutine = 0;
+	return 0;
+}
+
+/*
+ * On functions of the runtime that a goroutine's runtime.g is given to for another stack, or because it has ended. With the cookie TT_START on the
+ * beginning of the runtime: the process executes the program anew, with other goroutines at the same addresses.
+ */
+SEC("uprobe")
+int on_change(struct pt_regs *ctx)
+{
+	u32 zero = 0;
+	struct goroutines *all = bpf_map_lookup_elem(&goroutines, &zero);
+	struct tt_counters *counters = count();
+	u64 g = ctx->rax;
+	u32 at = g * TT_GOROUTINE_HASH >> (64 - TT_GOROUTINES_LOG2);
+
+	if (!all || !counters)
+		return 0;
+	__sync_fetch_and_add(&counters->changes, 1);
+	if (bpf_get_attach_cookie(ctx) == TT_START)
+		bpf_loop(TT_GOROUTINES, forget, &all, 0);
+	else if (at < TT_GOROUTINES && all->at[at].g == g)
+		all->at[at].goroutine = 0;
 	return 0;
 }
 

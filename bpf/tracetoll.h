@@ -204,7 +204,29 @@ struct tt_counters {
 	__u64 lost_floats;        /* records whose floating-point registers are missing */
 	__u64 untracked_growths;  /* growing stacks for whose note there was no memory */
 	__u64 growing_now;        /* so that a call need not look for a note when no stack is growing, which is nearly always */
+	__u64 remembering;        /* not 0 while struct tt_goroutine holds; the consumer alone writes it */
+	__u64 changes;            /* hits of what on_change is attached to */
 };
+
+/*
+ * A goroutine as a hit found it, so that the next hits need not read it from the process. It holds until on_change is hit for it. Its place in the table follows from `g`; whoever comes first has the place for good, others that would have it are not remembered.
+ * So all else in it is only ever written by who has `g` for itself: the goroutine, or those that change it while it does not run.
+ */
+struct tt_goroutine {
+	__u64 g;                  /* address of its runtime.g; 0: a free place */
+	__u64 goroutine;          /* its number; 0: nothing is known */
+	__u64 low;                /* bounds of its stack */
+	__u64 high;
+};
+
+/* The cookie of on_change where everything is to be forgotten. */
+#define TT_START 1
+
+/* How many are remembered, a power of two. */
+#define TT_GOROUTINES_LOG2 12
+#define TT_GOROUTINES (1 << TT_GOROUTINES_LOG2)
+/* The place of g: the upper bits of its product with this. 2^64 divided by the golden ratio spreads multiples best (Knuth, TAOCP 3, 6.4). */
+#define TT_GOROUTINE_HASH 0x9e3779b97f4a7c15ull
 
 /*
  * Durations are counted in buckets. Below 2 * TT_SUB_BUCKETS ns each has a bucket of its own; above, every power of two is divided into

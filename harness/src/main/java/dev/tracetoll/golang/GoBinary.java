@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A Go program's file: which functions there are, and all that is needed to trace them. Not thread-safe.
@@ -31,6 +32,11 @@ public final class GoBinary implements AutoCloseable {
     /** Where the linker puts the descriptions of types: {@code src/cmd/link/internal/ld/data.go}. */
     private static final String TYPES_SYMBOL = "runtime.types";
     private static final String G_SYMBOL = "runtime.tlsg";
+    private static final String RUNTIME_START = "runtime.schedinit";
+    private static final String STACK_MOVE = "runtime.copystack";
+    private static final String GOROUTINE_END = "runtime.goexit0";
+    /** Of iter.Pull; {@code src/runtime/coro.go}. */
+    private static final String COROUTINE_SWITCH = "runtime.coroswitch_m";
 
     private final ElfFile elf;
     private final GoVersion version;
@@ -166,7 +172,18 @@ public final class GoBinary implements AutoCloseable {
                 .orElseThrow(() -> new BadInput(path() + " was built by " + version + ", newer than " + RuntimeLayouts.NEWEST_KNOWN
                         + ", and has no debugging information that describes runtime.g; build it without -ldflags=-w or -s"));
         return new RuntimeLayout(offsets.goid(), offsets.stackHi(), threadGOffset(), entryOf("runtime.sigtrampgo"),
-                entryOf("runtime.gopanic"), entryOf("runtime.Goexit"));
+                entryOf("runtime.gopanic"), entryOf("runtime.Goexit"), goroutineChanges());
+    }
+
+    /**
+     * Empty where a change could pass unseen: where one of the functions is inlined, as a profile can make the compiler do, or debugging
+     * information, which alone says so, is missing; and where there are coroutines, which end in a function that all their switches go through.
+     */
+    private Optional<GoroutineChanges> goroutineChanges() {
+        boolean seen = hasDebugInfo() && !byName.containsKey(COROUTINE_SWITCH)
+                && Stream.of(RUNTIME_START, STACK_MOVE, GOROUTINE_END).allMatch(name -> inlined(name).into().isEmpty());
+        return !seen ? Optional.empty() : entryOf(RUNTIME_START).flatMap(start -> entryOf(STACK_MOVE)
+                .flatMap(move -> entryOf(GOROUTINE_END).map(end -> new GoroutineChanges(start, move, end))));
     }
 
     /**

@@ -14,7 +14,8 @@ import java.util.OptionalInt;
  *     registers; empty if it cannot
  * @param panic where {@code runtime.gopanic}, which every panic goes through, can be probed; empty if it cannot
  * @param goexit where {@code runtime.Goexit} can be probed; empty if it cannot
+ * @param changes where goroutines can be seen to change; empty if it is not certain that all changes would be seen
  */
 public record RuntimeLayout(
         int goidOffset, int stackHiOffset, OptionalInt threadGOffset, Optional<ProbeSite> signalHandler, Optional<ProbeSite> panic,
-        Optional<ProbeSite> goexit) {}
+        Optional<ProbeSite> goexit, Optional<GoroutineChanges> changes) {}

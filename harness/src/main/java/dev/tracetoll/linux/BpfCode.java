@@ -51,7 +51,7 @@ public final class BpfCode {
 
     /** What is done to a register. */
     public enum Operation {
-        ADD(0x00), SUBTRACT(0x10), MULTIPLY(0x20), OR(0x40), AND(0x50), SHIFT_RIGHT(0x70), MOVE(0xb0);
+        ADD(0x00), SUBTRACT(0x10), MULTIPLY(0x20), OR(0x40), AND(0x50), SHIFT_LEFT(0x60), SHIFT_RIGHT(0x70), MOVE(0xb0);
 
         private final int code;
 
@@ -62,7 +62,7 @@ public final class BpfCode {
 
     /** Functions of the kernel. */
     public enum Helper {
-        KTIME_GET_NS(5), TAIL_CALL(12), GET_CURRENT_PID_TGID(14), PROBE_READ_USER(112), RINGBUF_OUTPUT(130), GET_ATTACH_COOKIE(174);
+        KTIME_GET_NS(5), TAIL_CALL(12), GET_CURRENT_PID_TGID(14), PROBE_READ_USER(112), PROBE_READ_USER_STR(114), RINGBUF_OUTPUT(130), GET_ATTACH_COOKIE(174);
 
         private final int number;
 

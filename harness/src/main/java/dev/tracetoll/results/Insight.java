@@ -37,7 +37,7 @@ public record Insight(Level level, boolean stops) {
     private static final Map<Level, Set<String>> BY_LEVEL = Map.of(
             Level.COUNT, Set.of("ebpf-count", "ebpf-durations", "bpftrace", "gdb", "bpftrace-syscall"),
             Level.CALLS, Set.of("perf"),
-            Level.ARGUMENTS, Set.of("ebpf-arguments", "ebpf-interpreted", "ptrace-arguments"),
+            Level.ARGUMENTS, Set.of("ebpf-arguments", "ebpf-forgetful", "ebpf-interpreted", "ptrace-arguments"),
             // Delve prints "unreadable" for the results of optimised programs, and with --ebpf no result at all of what it takes.
             Level.RETURNS, Set.of("dlv", "dlv-ebpf"),
             Level.RESULTS, Set.of("ebpf", "ebpf-wakeup", "ptrace", "ptrace-step", "ptrace-classic", "syscall-ebpf", "syscall-seccomp",

@@ -40,12 +40,15 @@ public final class Ladder {
                             + "the displaced instruction."),
             CALL.withTechnique("ebpf-count", EMPTY, "The program counts the call in the kernel; no event is made.").over(EMPTY),
             CALL.withTechnique(READINGS, "ebpf-count",
-                    "The program calls the kernel as often as an event needs it, to read the goroutine, the string, the clock and the thread, and "
-                            + "throws away what it has read: the least that knowing them can cost.").over(EMPTY),
+                    "The program calls the kernel as often as an event needs it, to read the string, the clock and the thread, looks up the "
+                            + "goroutine that it remembers, and throws all away: the least that knowing them can cost.").over(EMPTY),
             CALL.withTechnique("ebpf-arguments", READINGS,
                     "The program writes an event with goroutine, time and arguments into a ring buffer, and a thread of the tracer reads it.")
                     .over(EMPTY).atMost(1.25),
-            CALL.withTechnique("ebpf-interpreted", "ebpf-arguments",
+            CALL.withTechnique("ebpf-forgetful", "ebpf-arguments",
+                    "The same event by a program that reads from the process at each hit which goroutine runs, instead of remembering it until a "
+                            + "probe on the runtime tells that it has ended or got another stack.").over(EMPTY),
+            CALL.withTechnique("ebpf-interpreted", "ebpf-forgetful",
                     "The same event by a program that interprets a description of the function's arguments, instead of one that was compiled "
                             + "for them.").over(EMPTY),
             CALL.withTechnique(BOTH_EMPTY, EMPTY,

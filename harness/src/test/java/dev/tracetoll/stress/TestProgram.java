@@ -39,12 +39,12 @@ import java.util.stream.Stream;
  * @param go which Go built it
  * @param path the program
  */
-record TestProgram(Go go, Path path) {
+public record TestProgram(Go go, Path path) {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** The newest and the oldest Go. */
-    enum Go {
+    public enum Go {
         /** The one targets/go.sh chooses. */
         NEWEST(Map.of()),
         OLDEST(Map.of("TRACETOLL_GO", "/usr/lib/go-1.19/bin/go"));
@@ -64,9 +64,9 @@ record TestProgram(Go go, Path path) {
      * @param counts the tracer's
      * @param totals the tracer's
      */
-    record Run(String output, String exit, TraceCounts counts, List<FunctionTotal> totals) {}
+    public record Run(String output, String exit, TraceCounts counts, List<FunctionTotal> totals) {}
 
-    static TestProgram build(Go go, String name, Path directory) {
+    public static TestProgram build(Go go, String name, Path directory) {
         Path home = Path.of(System.getProperty("tracetoll.home"));
         Path program = directory.resolve(name + "-" + go.name().toLowerCase(java.util.Locale.ROOT));
         ProcessBuilder build = new ProcessBuilder("sh", home.resolve("targets/go.sh").toString(), "build", "-buildvcs=false", "-o",
@@ -83,11 +83,15 @@ record TestProgram(Go go, Path path) {
     }
 
     /** What to trace of it. */
-    TracePlan plan(int maxBytes, int depth, String... functions) {
+    public TracePlan plan(int maxBytes, int depth, String... functions) {
+        return plan(true, maxBytes, depth, functions);
+    }
+
+    public TracePlan plan(boolean returns, int maxBytes, int depth, String... functions) {
         KernelVersion kernel = KernelVersion.running();
         try (GoBinary binary = GoBinary.open(path, new Emulation(kernel.major(), kernel.minor()))) {
             return new TracePlan(new TraceRequest(path, Stream.of(functions).map(binary::function).toList(), binary.runtimeLayout(),
-                    binary.types(), true, maxBytes, depth));
+                    binary.types(), returns, maxBytes, depth));
         }
     }
 
@@ -117,7 +121,7 @@ record TestProgram(Go go, Path path) {
         return trace(Techniques.tracer(technique).orElseThrow(), plan, sink, output, environment, arguments);
     }
 
-    Run trace(Tracer tracer, TracePlan plan, EventSink sink, Path output, Map<String, String> environment, String... arguments) {
+    public Run trace(Tracer tracer, TracePlan plan, EventSink sink, Path output, Map<String, String> environment, String... arguments) {
         return run(output, environment, arguments, true, child -> {
             TraceSession session = tracer.attach(plan, new TracedProcess(child.pid(), true, child::reaped), sink);
             try (session) {

@@ -42,7 +42,7 @@ class TotalsIT {
         TestProgram program = TestProgram.build(go, "stress", directory);
         String[] arguments = {"-goroutines", Integer.toString(GOROUTINES), "-calls", Integer.toString(CALLS)};
         EbpfOptions best = EbpfOptions.best().collect(collect);
-        EbpfTracer tracer = new EbpfTracer(new EbpfOptions(best.ringBytes(), mode, collect, best.compiled(), best.wakeups(), best.delay()));
+        EbpfTracer tracer = new EbpfTracer(new EbpfOptions(best.ringBytes(), mode, collect, best.compiled(), best.remembers(), best.wakeups(), best.delay()));
         TestProgram.Run run = program.trace(tracer, program.plan(64, 1, "main.call", "main.outer", "main.inner", "main.deep", "main.main"),
                 event -> { }, directory.resolve("output"), Map.of(), arguments);
         assertThat(run.output()).isEqualTo(program.run(directory.resolve("untraced"), Map.of(), arguments).output());

@@ -5,8 +5,8 @@ public enum Collect {
     /** Nothing at all: the floor of what a probe can cost. Calls are not even counted. */
     NOTHING("on_nothing"),
     /**
-     * Read the goroutine, the clock, the thread and texts of up to 64 bytes, and throw away what was read: no event can do with fewer calls of
-     * the kernel. Sites that get no compiled program read nothing.
+     * Recall the goroutine, read the clock, the thread and texts of up to 64 bytes, and throw all away: no event can do with fewer calls of the
+     * kernel. Sites that get no compiled program read nothing.
      */
     READINGS("on_nothing"),
     /** Count calls in the kernel, without an event. */

@@ -91,12 +91,23 @@ final class Contract {
     static final int FLOATS_STATE = 8;
     static final int FLOATS_VALUE = 16;
 
-    static final int COUNTERS_BYTES = 40;
+    static final int COUNTERS_BYTES = 56;
     static final int COUNTERS_LOST_CALLS = 0;
     static final int COUNTERS_LOST_RETURNS = 8;
     static final int COUNTERS_LOST_FLOATS = 16;
     static final int COUNTERS_UNTRACKED_GROWTHS = 24;
     static final int COUNTERS_GROWING_NOW = 32;
+    static final int COUNTERS_REMEMBERING = 40;
+    static final int COUNTERS_CHANGES = 48;
+
+    static final int START = 1;
+    static final int GOROUTINES_LOG2 = 12;
+    static final long GOROUTINE_HASH = 0x9e3779b97f4a7c15L;
+    static final int GOROUTINE_LOG2_BYTES = 5;
+    static final int GOROUTINE_G = 0;
+    static final int GOROUTINE_GOROUTINE = 8;
+    static final int GOROUTINE_LOW = 16;
+    static final int GOROUTINE_HIGH = 24;
 
     // In the cookie of a site.
     static final int RETURN = 0x80000000;

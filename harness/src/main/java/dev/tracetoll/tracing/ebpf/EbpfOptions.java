@@ -9,41 +9,47 @@ import dev.tracetoll.linux.Uprobes;
  * @param mode how to attach
  * @param collect what to do with a hit
  * @param compiled whether the most frequent shapes of sites get programs of their own; the others are interpreted
+ * @param remembers whether compiled programs remember goroutines from hit to hit, where it can be seen when they change
  * @param wakeups whether each record wakes the consumer, as most tools have it; otherwise it looks by itself, and no hit pays for that
  * @param delay multiplications, each waiting for the one before, that a compiled program does in vain at each hit; 0 but for tests of
  *        whether such a delay is found
  */
-public record EbpfOptions(int ringBytes, Uprobes.Mode mode, Collect collect, boolean compiled, boolean wakeups, int delay) {
+public record EbpfOptions(int ringBytes, Uprobes.Mode mode, Collect collect, boolean compiled, boolean remembers, boolean wakeups, int delay) {
 
     private static final int DEFAULT_RING_BYTES = 8 << 20;
 
     /** What is best on this machine. */
     public static EbpfOptions best() {
-        return new EbpfOptions(DEFAULT_RING_BYTES, Uprobes.bestMode(), Collect.EVENTS, true, false, 0);
+        return new EbpfOptions(DEFAULT_RING_BYTES, Uprobes.bestMode(), Collect.EVENTS, true, true, false, 0);
     }
 
     /** The same with another size of the ring buffer. */
     public EbpfOptions ringBytes(int bytes) {
-        return new EbpfOptions(bytes, mode, collect, compiled, wakeups, delay);
+        return new EbpfOptions(bytes, mode, collect, compiled, remembers, wakeups, delay);
     }
 
     /** The same, collecting something else. */
     public EbpfOptions collect(Collect what) {
-        return new EbpfOptions(ringBytes, mode, what, compiled, wakeups, delay);
+        return new EbpfOptions(ringBytes, mode, what, compiled, remembers, wakeups, delay);
     }
 
     /** The same with one program for every site, which interprets a description of it. */
     public EbpfOptions interpreted() {
-        return new EbpfOptions(ringBytes, mode, collect, false, wakeups, delay);
+        return new EbpfOptions(ringBytes, mode, collect, false, remembers, wakeups, delay);
+    }
+
+    /** The same with the goroutine read at each hit. */
+    public EbpfOptions forgetful() {
+        return new EbpfOptions(ringBytes, mode, collect, compiled, false, wakeups, delay);
     }
 
     /** The same with a wakeup for each record. */
     public EbpfOptions withWakeups() {
-        return new EbpfOptions(ringBytes, mode, collect, compiled, true, delay);
+        return new EbpfOptions(ringBytes, mode, collect, compiled, remembers, true, delay);
     }
 
     /** The same with so many multiplications in vain at each hit of a compiled site. */
     public EbpfOptions delayedBy(int multiplications) {
-        return new EbpfOptions(ringBytes, mode, collect, compiled, wakeups, multiplications);
+        return new EbpfOptions(ringBytes, mode, collect, compiled, remembers, wakeups, multiplications);
     }
 }

@@ -23,17 +23,18 @@ final class EbpfSession implements TraceSession {
     private final EventAssembler assembler;
     private final RecordReader reader;
     private final RingDrainer drainer;
+    private long events;
 
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
 
     EbpfSession(TracePlan plan, TracedProcess process, EventSink sink, EbpfOptions options) {
         assembler = new EventAssembler(plan, sink);
         probes = new Probes(plan, process.pid(), options);
+        counters = probes.counters();
         reader = new RecordReader(plan, assembler, probes.shapes());
         Optional<RingBuffer> bell;
         try {
             ring = new RecordRing(probes.object().mapped("ring", RecordRing.elementBytes(options.ringBytes()), true), options.ringBytes());
-            counters = probes.object().mapped("counters", Contract.COUNTERS_BYTES, false);
             bell = options.wakeups() ? Optional.of(probes.object().ringBuffer("bell", BELL_BYTES)) : Optional.empty();
             probes.attach();
             ring.open();
@@ -52,6 +53,8 @@ final class EbpfSession implements TraceSession {
             throw new OperationFailed("the kernel had no memory to note that " + untracked
                     + " calls grow their stacks, so arguments cannot be trusted; free memory or trace fewer functions");
         }
+        events += records;
+        probes.goroutines().reconsider(events);
         counts = assembler.counts(lostCalls(), lostReturns());
         return records;
     }

@@ -47,6 +47,8 @@ final class Probes implements AutoCloseable {
     private final Uprobes uprobes;
     private final Map<Shape, List<Integer>> shapes;
     private final Deque<BpfProgram> programs = new ArrayDeque<>();
+    private final ByteBuffer counters;
+    private final RememberedGoroutines goroutines;
 
     /** Loads the programs; nothing is attached yet, and what fails leaves nothing behind. */
     Probes(TracePlan plan, int pid, EbpfOptions options) {
@@ -66,15 +68,23 @@ final class Probes implements AutoCloseable {
                 object.leaveOut(Collect.EVENTS.program());
                 object.leaveOut(SIGNAL_PROGRAM);
             }
+            RememberedGoroutines.prepare(object, remembers());
             object.load();
+            counters = object.mapped("counters", Contract.COUNTERS_BYTES, true);
+            goroutines = new RememberedGoroutines(counters);
             descriptions.fill(object);
             if (interpreted) {
                 object.update("interpreter", 0, Collect.EVENTS.program());
             }
         } catch (RuntimeException | Error e) {
-            close();
+            object.close();
             throw e;
         }
+    }
+
+    /** Only compiled programs remember, and only where every change of a goroutine is seen. */
+    private boolean remembers() {
+        return options.remembers() && !shapes.isEmpty() && plan.request().runtime().changes().isPresent();
     }
 
     private void configure() {
@@ -111,6 +121,16 @@ final class Probes implements AutoCloseable {
                 : RecordRing.LENGTH_BYTES + shapes.keySet().stream().mapToInt(CompactRecord::mostBytes).max().orElse(0);
     }
 
+    /** What the programs keep count of; to be read. */
+    ByteBuffer counters() {
+        return counters;
+    }
+
+    /** What the programs remember of goroutines. */
+    RememberedGoroutines goroutines() {
+        return goroutines;
+    }
+
     /** The object that the programs belong to. */
     BpfObject object() {
         return object;
@@ -126,7 +146,10 @@ final class Probes implements AutoCloseable {
             // First: a site must not ask for a signal that nobody reads.
             uprobes.attach(object, SIGNAL_PROGRAM, pid, file, new Uprobes.Site[] {new Uprobes.Site(handler.fileOffset(), 0)});
         }
-        ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), options);
+        if (remembers()) {
+            goroutines.begin(object, plan.request().runtime().changes().orElseThrow(), pid, file);
+        }
+        ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), options, remembers());
         boolean shared = shapes.values().stream().anyMatch(numbers -> numbers.size() > 1);
         ShapeCompiler.Identity several = shared && positionIndependent(file) ? new ShapeCompiler.Identity.Cookie()
                 : new ShapeCompiler.Identity.Address();
@@ -199,11 +222,12 @@ final class Probes implements AutoCloseable {
     /** Detaches; the maps are still there. */
     void detach() {
         uprobes.close();
+        goroutines.close();
     }
 
     @Override
     public void close() {
-        uprobes.close();
+        detach();
         programs.forEach(BpfProgram::close);
         object.close();
     }

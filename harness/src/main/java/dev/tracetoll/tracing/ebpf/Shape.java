@@ -33,8 +33,9 @@ record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<S
      * @param type of an element, in the table of types
      * @param elementBytes size of an element
      * @param most elements captured
+     * @param string whether it is a string, which seldom has a zero byte
      */
-    record Text(int offset, int address, int length, int type, int elementBytes, int most) {
+    record Text(int offset, int address, int length, int type, int elementBytes, int most, boolean string) {
         /** How many elements are captured. */
         int shown(long of, long count) {
             return of == 0 || count <= 0 ? 0 : (int) Math.min(count, most);
@@ -79,7 +80,8 @@ record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<S
         Optional<Integer> length = register(site, reference.offset() + Long.BYTES);
         return address.isEmpty() || length.isEmpty() || element.references() > 0 || most == 0
                 || most * element.size() > MOST_TEXT_BYTES ? Optional.empty()
-                : Optional.of(new Text(reference.offset(), address.get(), length.get(), reference.target(), element.size(), most));
+                : Optional.of(new Text(reference.offset(), address.get(), length.get(), reference.target(), element.size(), most,
+                        reference.kind() == TypeTable.Kind.STRING));
     }
 
     /** The integer register whose 8 bytes go to an offset of the block. */

@@ -134,6 +134,17 @@ class ContractTest {
         e.put("offsetof(struct tt_counters, lost_floats)", Contract.COUNTERS_LOST_FLOATS);
         e.put("offsetof(struct tt_counters, untracked_growths)", Contract.COUNTERS_UNTRACKED_GROWTHS);
         e.put("offsetof(struct tt_counters, growing_now)", Contract.COUNTERS_GROWING_NOW);
+        e.put("offsetof(struct tt_counters, remembering)", Contract.COUNTERS_REMEMBERING);
+        e.put("offsetof(struct tt_counters, changes)", Contract.COUNTERS_CHANGES);
+        e.put("TT_START", Contract.START);
+        e.put("TT_GOROUTINES_LOG2", Contract.GOROUTINES_LOG2);
+        e.put("(int)(TT_GOROUTINE_HASH >> 32)", (int) (Contract.GOROUTINE_HASH >>> 32));
+        e.put("(int)TT_GOROUTINE_HASH", (int) Contract.GOROUTINE_HASH);
+        e.put("sizeof(struct tt_goroutine)", 1 << Contract.GOROUTINE_LOG2_BYTES);
+        e.put("offsetof(struct tt_goroutine, g)", Contract.GOROUTINE_G);
+        e.put("offsetof(struct tt_goroutine, goroutine)", Contract.GOROUTINE_GOROUTINE);
+        e.put("offsetof(struct tt_goroutine, low)", Contract.GOROUTINE_LOW);
+        e.put("offsetof(struct tt_goroutine, high)", Contract.GOROUTINE_HIGH);
         e.put("offsetof(struct tt_config, functions)", Contract.CONFIG_FUNCTIONS);
         e.put("offsetof(struct tt_config, copies)", Contract.CONFIG_COPIES);
         e.put("offsetof(struct tt_config, ring_bytes)", Contract.CONFIG_RING_BYTES);
