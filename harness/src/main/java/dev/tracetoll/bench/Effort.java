@@ -26,6 +26,7 @@ record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts,
      * with 50 turns of 13, by 1.5 % with 150 of 4, and by no less with 300 of 2.
      */
     private static final int MOST_TURNS = 150;
+    private static final int MOST_TURNS_OF_MANY = 50;
     private static final int MOST_TURNS_OF_A_YARDSTICK = 10;
     private static final int FEWEST_TURNS = 2;
     /** A burst that takes longer is hardly the dearer for coming first. */
@@ -67,6 +68,15 @@ record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts,
 
     /** The same for a yardstick: nothing is compared with it, so that fewer turns will do. */
     Effort ofYardstick() {
-        return new Effort(warmups, warmupBursts, Math.min(turns, MOST_TURNS_OF_A_YARDSTICK), leadIns, bursts, mostRounds);
+        return inTurns(MOST_TURNS_OF_A_YARDSTICK);
+    }
+
+    /** The same for one of many arms, so that a round does not take minutes. */
+    Effort ofMany() {
+        return inTurns(MOST_TURNS_OF_MANY);
+    }
+
+    private Effort inTurns(int most) {
+        return new Effort(warmups, warmupBursts, Math.min(turns, most), leadIns, bursts, mostRounds);
     }
 }

@@ -26,7 +26,7 @@ public final class GateRecording {
     /** So much delay that what it costs stands clear of noise, while the burst stays of the same kind. */
     private static final int MUCH_DELAY = 250;
     private static final int MUCH_SPIN = 250;
-    private static final int CALIBRATION_TURNS = 250;
+    private static final int CALIBRATION_TURNS = 500;
 
     /**
      * What doing more costs: the processor does some of it beside other work, for nothing, and the rest takes so much a step.
@@ -144,6 +144,8 @@ public final class GateRecording {
     private record Sampled(TracedTarget traced, List<Double> burstsNs) {
 
         private static final int WARM_UP_BURSTS = 50;
+        /** Of a turn, those that count; one before has the caches back. */
+        private static final int BURSTS = 4;
 
         static Sampled launch(String technique, int spin, Path copies, List<Sampled> beside) {
             TargetProgram program = TargetProgram.of(TARGET).copiedTo(copies.resolve(Integer.toString(beside.size())));
@@ -154,10 +156,10 @@ public final class GateRecording {
             return launched;
         }
 
-        /** One burst to have the caches, and one that counts. */
         void measure() {
-            traced.burst(1, CALLS);
-            burstsNs.add((double) traced.burst(1, CALLS).burst().durationsNs()[0]);
+            for (long ns : traced.burst(1 + BURSTS, CALLS).withoutFirst(1).burst().durationsNs()) {
+                burstsNs.add((double) ns);
+            }
         }
 
         double callNs() {

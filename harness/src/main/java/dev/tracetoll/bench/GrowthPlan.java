@@ -91,7 +91,7 @@ public final class GrowthPlan {
             if (!said && technique.roughNs() * burstCalls <= LONGEST_BURST_NS) {
                 String armName = functions && !technique.untraced() ? name + "-of-" + value : name;
                 arms.add(new ArmSpec(armName, name, axis.target(), axis.arguments(value), burstCalls, Placement.UNPINNED,
-                        functions ? value : 1, maxBytes, Effort.brief(technique, burstCalls).atMost((int) (BACKLOG_BYTES / ((long) burstCalls * bytes)))));
+                        functions ? value : 1, maxBytes, Effort.brief(technique, burstCalls).ofMany().atMost((int) (BACKLOG_BYTES / ((long) burstCalls * bytes)))));
             }
         }
     }

@@ -133,6 +133,6 @@ public final class LadderPlan {
     }
 
     private static Effort effort(String technique, int calls) {
-        return Effort.brief(Techniques.find(technique).orElseThrow(), calls);
+        return Effort.brief(Techniques.find(technique).orElseThrow(), calls).ofMany();
     }
 }

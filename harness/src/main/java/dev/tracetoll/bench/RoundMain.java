@@ -36,7 +36,7 @@ final class RoundMain {
      * middle of what is measured.
      */
     private static final String GROWING_TARGET = "recursive";
-    private static final long WARM_UP_NS = 600_000_000;
+    private static final long WARM_UP_NS = 1_000_000_000;
     private static final int WARM_UP_BURSTS = 50;
     private static final int WARM_UP_CALLS = 200;
     private static final long PROGRESS_MS = 1_000;
@@ -113,7 +113,7 @@ final class RoundMain {
     private static void warmUp(List<ArmSpec> arms) {
         List<String> targets = arms.stream().filter(arm -> Techniques.ringBytes(arm.technique()) > 0).map(ArmSpec::target).distinct().toList();
         if (!targets.isEmpty() && TargetProgram.exists(GROWING_TARGET)) {
-            warmUp(GROWING_TARGET, WARM_UP_NS / 3);
+            warmUp(GROWING_TARGET, WARM_UP_NS / 5);
         }
         targets.forEach(target -> warmUp(target, WARM_UP_NS / targets.size()));
     }
