@@ -58,7 +58,7 @@ class InterruptedSavingIT {
     private void adopt(String systemCall, String signal, int n) throws Exception {
         List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", directory.resolve("calls").toString(), "-e",
                 "trace=fsync,renameat2", "-e", "inject=" + systemCall + ":signal=" + signal + ":when=" + n));
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-Dtracetoll.home=" + System.getProperty("tracetoll.home"), "-cp", System.getProperty("java.class.path"), Main.class.getName(),
                 "baseline", "adopt", run.toString(), "--out", directory.toString()));
         Process process = new ProcessBuilder(command).redirectOutput(directory.resolve("out").toFile())
