@@ -18,14 +18,15 @@ record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts,
 
     /** What the bursts of one arm that count are meant to take in a round, in ns, so that a round visits every arm within seconds. */
     private static final double ROUND_NS = 2e8;
-    private static final int MOST_BURSTS = 600;
+    private static final int MOST_BURSTS = 400;
     /**
      * The more often the arms change, the more alike is what disturbs them, and the more of a round goes into changing. It was found on a 2-CPU
      * virtual machine whose host is busy: the ratio of two equal arms varied from round to round by 24 % with one turn of 150 bursts each, by 5 %
      * with 15 turns of 10, 3 % with 50 of 3 and 1.5 % with 150 of 1. On another one, where the disturbances last for some milliseconds, by 2.5 %
-     * with 50 turns of 13, by 1.5 % with 150 of 4, and by no less with 300 of 2.
+     * with 50 turns of 13, by 1.5 % with 150 of 4, and by no less with 300 of 2; but with
+     * 150 the five rounds that a gate needs at least took 41 s there.
      */
-    private static final int MOST_TURNS = 150;
+    private static final int MOST_TURNS = 100;
     private static final int MOST_TURNS_OF_MANY = 50;
     private static final int MOST_TURNS_OF_A_YARDSTICK = 10;
     private static final int FEWEST_TURNS = 2;

@@ -58,8 +58,8 @@ class EffortTest {
     void aCheapTechniqueHasManyTurns() {
         Effort effort = Effort.brief(technique("ebpf-arguments"), 200);
 
-        assertThat(effort.turns()).isEqualTo(150);
-        assertThat(effort.turns() * effort.bursts()).isEqualTo(600);
+        assertThat(effort.turns()).isEqualTo(100);
+        assertThat(effort.turns() * effort.bursts()).isEqualTo(400);
         assertThat(effort.leadIns()).isEqualTo(1);
         assertThat(effort.ofYardstick()).isEqualTo(new Effort(effort.warmups(), effort.warmupBursts(), 10, 1, 4, Integer.MAX_VALUE));
     }
