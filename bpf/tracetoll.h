@@ -209,8 +209,8 @@ struct tt_counters {
 };
 
 /*
- * A goroutine as a hit found it, so that the next hits need not read it from the process. It holds until on_change is hit for it. Its place in the table follows from `g`; whoever comes first has the place for good, others that would have it are not remembered.
- * So all else in it is only ever written by who has `g` for itself: the goroutine, or those that change it while it does not run.
+ * A goroutine as a hit found it, so that the next hits need not read it from the process. It holds until on_change is hit for it. Its place
+ * in the table follows from `g`; whoever comes first has the place for good, others that would have it are not remembered. So all else in it is only ever written by who has `g` for itself: the goroutine, or those that change it while it does not run.
  */
 struct tt_goroutine {
 	__u64 g;                  /* address of its runtime.g; 0: a free place */

@@ -22,14 +22,16 @@ public record ArmSpec(
 
     /** A target as it is, one function probed, on any CPU. */
     static ArmSpec plain(String name, String technique, String target, int calls) {
-        return new ArmSpec(name, technique, target, List.of(), calls, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES,
-                Effort.brief(Techniques.find(technique).orElseThrow(), calls));
+        return plain(name, technique, target, calls, Effort.brief(Techniques.find(technique).orElseThrow(), calls));
     }
 
     /** The same, but nothing is compared with it. */
     static ArmSpec yardstick(String technique, String target, int calls) {
-        return new ArmSpec(technique, technique, target, List.of(), calls, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES,
-                Effort.brief(Techniques.find(technique).orElseThrow(), calls).ofYardstick());
+        return plain(technique, technique, target, calls, Effort.brief(Techniques.find(technique).orElseThrow(), calls).ofYardstick());
+    }
+
+    private static ArmSpec plain(String name, String technique, String target, int calls, Effort effort) {
+        return new ArmSpec(name, technique, target, List.of(), calls, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort);
     }
 
     boolean untraced() {

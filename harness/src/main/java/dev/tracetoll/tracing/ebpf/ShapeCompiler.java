@@ -200,16 +200,21 @@ final class ShapeCompiler {
         code.jump(Condition.NOT_EQUAL, Register.R2, Register.R1, "unknown");
         code.load(Size.DOUBLE, Register.R3, PLACE, Contract.GOROUTINE_GOROUTINE);
         code.jump(Condition.EQUAL, Register.R3, 0, "unknown");
-        code.load(Size.DOUBLE, Register.R1, CONTEXT, RSP);
-        code.load(Size.DOUBLE, Register.R2, PLACE, Contract.GOROUTINE_LOW);
-        code.jump(Condition.LESS, Register.R1, Register.R2, "unknown");
-        code.load(Size.DOUBLE, Register.R2, PLACE, Contract.GOROUTINE_HIGH);
-        code.alu(Operation.ADD, Register.R1, frameBytes + Long.BYTES);
-        code.jump(Condition.GREATER, Register.R1, Register.R2, "unknown");
-        code.alu(Operation.SUBTRACT, Register.R2, Register.R1);
-        code.store(Size.DOUBLE, Register.R10, FRAME, Register.R2);
+        locate(code, PLACE, Contract.GOROUTINE_LOW, Contract.GOROUTINE_HIGH, frameBytes, "unknown");
         code.store(Size.DOUBLE, Register.R10, GOROUTINE, Register.R3);
         code.jump("known");
+    }
+
+    /** Where the call is on the stack whose bounds are at {@code low} and {@code high}; goes on elsewhere if it is not on that stack. */
+    private static void locate(BpfCode code, Register base, int low, int high, int frameBytes, String elsewhere) {
+        code.load(Size.DOUBLE, Register.R1, CONTEXT, RSP);
+        code.load(Size.DOUBLE, Register.R2, base, low);
+        code.jump(Condition.LESS, Register.R1, Register.R2, elsewhere);
+        code.load(Size.DOUBLE, Register.R2, base, high);
+        code.alu(Operation.ADD, Register.R1, frameBytes + Long.BYTES);
+        code.jump(Condition.GREATER, Register.R1, Register.R2, elsewhere);
+        code.alu(Operation.SUBTRACT, Register.R2, Register.R1);
+        code.store(Size.DOUBLE, Register.R10, FRAME, Register.R2);
     }
 
     private void loadRemembering(BpfCode code, Register to) {
@@ -259,14 +264,7 @@ final class ShapeCompiler {
         code.alu(Operation.ADD, Register.R3, from);
         code.call(Helper.PROBE_READ_USER);
         code.jump(Condition.NOT_EQUAL, Register.R0, 0, "interpret");
-        code.load(Size.DOUBLE, Register.R1, CONTEXT, RSP);
-        code.load(Size.DOUBLE, Register.R2, Register.R10, g + low - from);
-        code.jump(Condition.LESS, Register.R1, Register.R2, "interpret");
-        code.load(Size.DOUBLE, Register.R2, Register.R10, g + runtime.stackHiOffset() - from);
-        code.alu(Operation.ADD, Register.R1, frameBytes + Long.BYTES);
-        code.jump(Condition.GREATER, Register.R1, Register.R2, "interpret");
-        code.alu(Operation.SUBTRACT, Register.R2, Register.R1);
-        code.store(Size.DOUBLE, Register.R10, FRAME, Register.R2);
+        locate(code, Register.R10, g + low - from, g + runtime.stackHiOffset() - from, frameBytes, "interpret");
         code.load(Size.DOUBLE, Register.R1, Register.R10, g + runtime.goidOffset() - from);
         code.jump(Condition.EQUAL, Register.R1, 0, "interpret");
         code.store(Size.DOUBLE, Register.R10, GOROUTINE, Register.R1);
@@ -291,7 +289,10 @@ final class ShapeCompiler {
         }
     }
 
-    /** The copy of runtime.g is where texts are put: the verifier wants memory that something has been written to. */
+    /**
+     * Texts are put where a copy of runtime.g has been, if one was made. If not, nothing has been written there, which the verifier allows since
+     * Linux 6.3; compiled programs are attached from 6.10 on.
+     */
     private boolean isStaged(Shape.Text text) {
         return text.most() * text.elementBytes() <= MOST_STAGED_BYTES && goroutineBytes() >= TEXT_BYTES.length * STAGE_BYTES;
     }
@@ -308,8 +309,8 @@ final class ShapeCompiler {
      * Reads a text into the stack; one that cannot be read is noted, and has no bytes.
      *
      * <p>A string is first read as C's strings are, one byte more than it has: the kernel does that word by word, which takes less time than
-     * {@code rep movsb}, 75 ns instead of 92 for 16 bytes on an AMD EPYC (Zen 5) with Linux 6.18. It stops at a zero byte. So all is well if it went on to the end; if not, the string has such a byte, or the byte behind it
-     * cannot be read, and it is read again as all else is.
+     * {@code rep movsb}, 75 ns instead of 92 for 16 bytes on an AMD EPYC (Zen 5) with Linux 6.18. It stops at a zero byte. So all is well if it
+     * went on to the end; if not, the string has such a byte, or the byte behind it cannot be read, and it is read again as all else is.
      */
     private static void stage(BpfCode code, Shape.Text text, int i) {
         code.jump(Condition.EQUAL, TEXT_BYTES[i], 0, "staged" + i);
