@@ -12,7 +12,7 @@ package dev.tracetoll.bench;
  */
 record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts, int mostRounds) {
 
-    private static final int EACH_ROUND = Integer.MAX_VALUE;
+    static final int EACH_ROUND = Integer.MAX_VALUE;
     /** For what takes half a minute and has no other arm to be compared with. */
     static final Effort ONCE = new Effort(0, 1, 1, 0, 1, 1);
 

@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 public final class LadderPlan {
 
     /**
-     * So many calls that several threads run at the same time for most of a burst, and so few that the tracer need not read events before its
-     * end: where threads keep every CPU busy, what reads them would take its time from theirs, and that is not what a call costs.
+     * So many calls that several threads run at the same time for most of a burst, and so few that the tracer need not read events before the end
+     * of a burst and the one before it: where threads keep every CPU busy, what reads them would take its time from theirs, and that is not what a
+     * call costs.
      */
-    private static final int CALLS_OF_THREADS = 10_000;
-    /** A burst takes milliseconds. */
-    private static final Effort EFFORT_OF_THREADS = new Effort(4, 30, 1);
+    private static final int CALLS_OF_THREADS = 3_000;
+    private static final Effort EFFORT_OF_THREADS = new Effort(4, 1, 50, 1, 1, Effort.EACH_ROUND);
     /** A burst that lasts half a minute, where a call costs half a microsecond, has so many times as many calls as one of the rungs. */
     private static final int SUSTAINED_FACTOR = 300_000;
 

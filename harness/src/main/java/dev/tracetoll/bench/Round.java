@@ -14,11 +14,12 @@ import java.util.stream.Collectors;
 public record Round(long seed, List<ArmSpec> arms) {
 
     /**
-     * In which order the arms have their turns. Targets of which an arm changes what the whole machine does, see {@link ArmSpec#machineWide},
-     * are measured one arm after the other.
+     * In which order the arms have their turns. Those on one target take turns, as they are compared with each other; nothing of another target is
+     * alive meanwhile, as even what waits wakes up now and then. Targets of which an arm changes what the whole machine does, see
+     * {@link ArmSpec#machineWide}, are measured one arm after the other.
      */
     public List<ArmSpec> order() {
         Set<String> alone = arms.stream().filter(ArmSpec::machineWide).map(ArmSpec::target).collect(Collectors.toSet());
-        return Turns.order(arms, arm -> arm.effort().turns(), arm -> alone.contains(arm.target()), new Random(seed));
+        return Turns.order(arms, arm -> arm.effort().turns(), arm -> alone.contains(arm.target()) ? arm : arm.target(), new Random(seed));
     }
 }

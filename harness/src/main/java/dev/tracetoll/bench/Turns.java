@@ -3,13 +3,15 @@ package dev.tracetoll.bench;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /**
  * Lets those who share a machine do one thing at a time, in an order that is made beforehand. Each waits for its turn, and gives the turn to
@@ -47,22 +49,18 @@ final class Turns<T> {
     }
 
     /**
-     * An order: one turn each to begin, then so many as each has, and one to end. The turns of all are mixed, in a fresh random order each
-     * time, and those of one who has fewer are spread among those of the others. Who must be alone has all of its turns one after the other, and
-     * nobody else has begun and not ended then.
+     * An order: for each group one turn each to begin, then so many as each has, and one to end. The turns of a group are mixed, in a fresh random
+     * order each time, and those of one who has fewer are spread among those of the others. Groups follow each other: when one begins, all of the
+     * one before have ended.
      *
      * @param all in a random order
      * @param turns how many turns each has between its first and its last, at least one
+     * @param group to which group each belongs
      */
-    static <T> List<T> order(List<T> all, ToIntFunction<T> turns, Predicate<T> alone, Random random) {
-        List<T> together = all.stream().filter(alone.negate()).toList();
-        List<List<T>> blocks = new ArrayList<>();
-        all.stream().filter(alone).forEach(each -> blocks.add(Collections.nCopies(turns.applyAsInt(each) + 2, each)));
-        if (!together.isEmpty()) {
-            blocks.add(mixed(together, turns, random));
-        }
-        Collections.shuffle(blocks, random);
-        return blocks.stream().flatMap(List::stream).toList();
+    static <T> List<T> order(List<T> all, ToIntFunction<T> turns, Function<T, ?> group, Random random) {
+        List<List<T>> groups = new ArrayList<>(all.stream().collect(Collectors.groupingBy(group, LinkedHashMap::new, Collectors.toList())).values());
+        Collections.shuffle(groups, random);
+        return groups.stream().flatMap(each -> mixed(each, turns, random).stream()).toList();
     }
 
     private static <T> List<T> mixed(List<T> all, ToIntFunction<T> turns, Random random) {
