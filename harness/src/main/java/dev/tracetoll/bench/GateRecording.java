@@ -3,6 +3,7 @@ package dev.tracetoll.bench;
 import dev.tracetoll.linux.OwnedDirectory;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Change;
 import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.GateTrials;
 import dev.tracetoll.results.Placement;
@@ -163,7 +164,7 @@ public final class GateRecording {
         }
 
         double callNs() {
-            return Quantiles.median(burstsNs.stream().mapToDouble(each -> each).toArray()) / CALLS;
+            return Quantiles.quantile(burstsNs.stream().mapToDouble(each -> each).toArray(), Change.Figure.QUICK.quantile()) / CALLS;
         }
 
         void close() {

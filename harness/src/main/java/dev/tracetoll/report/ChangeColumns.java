@@ -24,7 +24,8 @@ final class ChangeColumns {
                 new Column<>("95 %", false, change -> HumanUnits.ratioRange(change.before())),
                 new Column<>("new", true, change -> HumanUnits.ratio(change.after().median())),
                 new Column<>("95 %", false, change -> HumanUnits.ratioRange(change.after())),
-                new Column<>("in", false, change -> change.unit().inWords()));
+                new Column<>("in", false, change -> change.unit().inWords()),
+                new Column<>("burst", false, change -> change.figure().inWords()));
     }
 
     /** What that comes to. */

@@ -1,6 +1,7 @@
 package dev.tracetoll.report;
 
 import dev.tracetoll.results.Change;
+import dev.tracetoll.results.Change.Figure;
 import dev.tracetoll.results.Change.Unit;
 import dev.tracetoll.results.EnvironmentDifference;
 import dev.tracetoll.results.Placement;
@@ -28,6 +29,8 @@ import java.util.stream.Collectors;
  */
 public record Changes(Run baseline, Run candidate, RunChange change) {
 
+    private static final double PERCENT = 100;
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /** What is compared, in a line. */
@@ -52,7 +55,8 @@ public record Changes(Run baseline, Run candidate, RunChange change) {
         Set<Unit> units = change.changes().stream().map(Change::unit).collect(Collectors.toSet());
         String calls = units.contains(Unit.CALLS) ? "of an untraced call" : "";
         String floors = units.contains(Unit.FLOORS) ? "of the floor of the same run, the least that the mechanism costs on the same probe sites" : "";
-        return "overhead of a call as a multiple " + floors + (units.size() > 1 ? ", or, for what has none, " : "") + calls + "; 95 % intervals";
+        return "overhead of a call as a multiple " + floors + (units.size() > 1 ? ", or, for what has none, " : "") + calls + "; 95 % intervals; "
+                + String.format(Locale.ROOT, "a quick burst takes longer than %.0f %% of all, the median burst than half", PERCENT * Figure.QUICK.quantile());
     }
 
     /** Why only floors are compared, in a line; empty within one environment. */

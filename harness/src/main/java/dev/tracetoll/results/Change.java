@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param workload what both arms measured
  * @param arm name of the arm
  * @param technique how the target was traced
+ * @param figure which burst of each arm stands for all in these figures
  * @param unit what the overheads were divided by
  * @param beforeNs overhead of the baseline, in ns per call
  * @param afterNs overhead of the candidate, in ns per call
@@ -24,8 +25,34 @@ import java.util.Optional;
  * @param why what kept it from a better one, or what else is to be known; for people, in one line
  */
 public record Change(
-        Workload workload, String arm, String technique, Unit unit, Interval beforeNs, Interval afterNs, Interval before, Interval after,
+        Workload workload, String arm, String technique, Figure figure, Unit unit, Interval beforeNs, Interval afterNs, Interval before, Interval after,
         Interval ratio, double noise, double tolerance, Verdict verdict, Optional<String> why) {
+
+    /** Which burst of an arm stands for all. What others do to a burst makes it take longer, never shorter. */
+    public enum Figure {
+        /** One of the quickest twentieth, which hardly anything has disturbed: what the code itself costs. */
+        QUICK(0.05, "quick"),
+        /** The one in the middle, with what usually disturbs it. */
+        MEDIAN(0.5, "median");
+
+        private final double quantile;
+        private final String inWords;
+
+        Figure(double quantile, String inWords) {
+            this.quantile = quantile;
+            this.inWords = inWords;
+        }
+
+        /** The share of bursts that take no longer. */
+        public double quantile() {
+            return quantile;
+        }
+
+        /** For people. */
+        public String inWords() {
+            return inWords;
+        }
+    }
 
     /** What an overhead is divided by. */
     public enum Unit {

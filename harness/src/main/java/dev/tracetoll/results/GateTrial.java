@@ -60,7 +60,7 @@ public record GateTrial(
      * What the gate made of a slowdown.
      *
      * @param slowdown what was slowed down on purpose; none if the same was compared with itself
-     * @param measured the overhead as a multiple of the base's, over the whole recording
+     * @param measured the overhead of a {@linkplain Change.Figure#QUICK quick burst} as a multiple of the base's, over the whole recording
      * @param cheaper comparisons that found it cheaper
      * @param fine comparisons that found it fine
      * @param inconclusive comparisons that could not say

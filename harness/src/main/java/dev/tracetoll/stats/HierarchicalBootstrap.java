@@ -6,7 +6,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 
 /**
- * Percentile intervals of medians by a hierarchical bootstrap: rounds are drawn with replacement, then bursts within each drawn round.
+ * Percentile intervals of medians, or of another quantile, by a hierarchical bootstrap: rounds are drawn with replacement, then bursts within each drawn round.
  * Rounds are the replicates; bursts of one round share its disturbances, and taking them for independent would make the interval
  * too narrow.
  *
@@ -41,9 +41,12 @@ public final class HierarchicalBootstrap {
     /** Confidence unless told otherwise. */
     public static final double DEFAULT_CONFIDENCE = 0.95;
 
+    private static final double MEDIAN = 0.5;
+
     private final long seed;
     private final int resamples;
     private final double confidence;
+    private final double quantile;
 
     /** Intervals of 95 % from {@value #DEFAULT_RESAMPLES} resamples. */
     public HierarchicalBootstrap(long seed) {
@@ -58,6 +61,10 @@ public final class HierarchicalBootstrap {
      * @param confidence nominal confidence, between 0 and 1
      */
     public HierarchicalBootstrap(long seed, int resamples, double confidence) {
+        this(seed, resamples, confidence, MEDIAN);
+    }
+
+    private HierarchicalBootstrap(long seed, int resamples, double confidence, double quantile) {
         if (resamples < 2) {
             throw new IllegalArgumentException("a bootstrap needs at least 2 resamples, not " + resamples);
         }
@@ -67,6 +74,19 @@ public final class HierarchicalBootstrap {
         this.seed = seed;
         this.resamples = resamples;
         this.confidence = confidence;
+        this.quantile = quantile;
+    }
+
+    /**
+     * The same with another quantile of the bursts wherever it says median.
+     *
+     * @param quantile between 0 and 1
+     */
+    public HierarchicalBootstrap of(double quantile) {
+        if (!(quantile > 0 && quantile < 1)) {
+            throw new IllegalArgumentException("the quantile lies between 0 and 1, not at " + quantile);
+        }
+        return new HierarchicalBootstrap(seed, resamples, confidence, quantile);
     }
 
     /** The median of all bursts. */
@@ -117,12 +137,12 @@ public final class HierarchicalBootstrap {
             for (int run = 0; run < medians.length; run++) {
                 List<double[][]> samples = runs.get(run);
                 int[] drawn = drawRounds(samples.get(0).length, random);
-                medians[run] = samples.stream().mapToDouble(sample -> medianOf(sample, drawn, random)).toArray();
+                medians[run] = samples.stream().mapToDouble(sample -> quantileOf(sample, drawn, random)).toArray();
             }
             estimates[i] = ofMedians.applyAsDouble(medians);
         }
         double estimate = ofMedians.applyAsDouble(runs.stream()
-                .map(samples -> samples.stream().mapToDouble(HierarchicalBootstrap::pooledMedian).toArray()).toArray(double[][]::new));
+                .map(samples -> samples.stream().mapToDouble(this::pooledQuantile).toArray()).toArray(double[][]::new));
         return interval(estimate, estimates);
     }
 
@@ -150,7 +170,7 @@ public final class HierarchicalBootstrap {
         return drawn;
     }
 
-    private static double medianOf(double[][] rounds, int[] drawn, RandomGenerator random) {
+    private double quantileOf(double[][] rounds, int[] drawn, RandomGenerator random) {
         int length = 0;
         for (int round : drawn) {
             length += rounds[round].length;
@@ -163,10 +183,10 @@ public final class HierarchicalBootstrap {
                 resample[next++] = bursts[random.nextInt(bursts.length)];
             }
         }
-        return Quantiles.select(resample, 0.5);
+        return Quantiles.select(resample, quantile);
     }
 
-    private static double pooledMedian(double[][] rounds) {
+    private double pooledQuantile(double[][] rounds) {
         int length = 0;
         for (double[] round : rounds) {
             length += round.length;
@@ -177,7 +197,7 @@ public final class HierarchicalBootstrap {
             System.arraycopy(round, 0, pooled, next, round.length);
             next += round.length;
         }
-        return Quantiles.select(pooled, 0.5);
+        return Quantiles.select(pooled, quantile);
     }
 
     private static void requireSample(double[][] rounds) {

@@ -3,6 +3,7 @@ package dev.tracetoll.report;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Build;
 import dev.tracetoll.results.Change;
+import dev.tracetoll.results.Change.Figure;
 import dev.tracetoll.results.Change.Unit;
 import dev.tracetoll.results.Environment;
 import dev.tracetoll.results.EventCounts;
@@ -50,7 +51,7 @@ final class SampleChanges {
     static Changes drownedInNoise() {
         Interval anything = new Interval(0.9, -Double.MAX_VALUE, Double.MAX_VALUE);
         Interval ns = new Interval(-2, -30, 40);
-        return changes(new Change(CALLS, "ebpf|`x`", "ebpf", Unit.CALLS, ns, ns, anything, anything, anything, Double.MAX_VALUE, 0.05,
+        return changes(new Change(CALLS, "ebpf|`x`", "ebpf", Figure.QUICK, Unit.CALLS, ns, ns, anything, anything, anything, Double.MAX_VALUE, 0.05,
                 Verdict.INCONCLUSIVE, Optional.of("the baseline's overhead is not above its noise; measure longer or on a quieter machine")));
     }
 
@@ -95,7 +96,7 @@ final class SampleChanges {
     private static Change change(Workload workload, String arm, Unit unit, double before, double ratio, double noise, double tolerance, Verdict verdict,
             String why) {
         double after = before * ratio;
-        return new Change(workload, arm, arm, unit, around(before * FLOOR_NS), around(1.5 * after * FLOOR_NS), around(before), around(after),
+        return new Change(workload, arm, arm, ratio > 1.1 ? Figure.MEDIAN : Figure.QUICK, unit, around(before * FLOOR_NS), around(1.5 * after * FLOOR_NS), around(before), around(after),
                 around(ratio), noise, tolerance, verdict, Optional.ofNullable(why));
     }
 

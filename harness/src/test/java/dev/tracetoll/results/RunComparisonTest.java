@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.results.Change.Figure;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,9 @@ class RunComparisonTest {
         private final double betweenRounds;
         private int rounds = 8;
         private double pairDiffersBy = 1;
+        private double disturbed;
+        private double disturbedAlike = 0.5;
+        private double slowedNowAndThen;
         private long lost;
         private List<Site> sites = List.of(new Site("entry", "jbe", "emulated"));
 
@@ -49,16 +53,49 @@ class RunComparisonTest {
                     arm("ebpf-arguments-again", "ebpf-arguments", UNTRACED_NS + overhead * pairDiffersBy, round)));
         }
 
+        /** By which share a burst takes longer: in some rounds most bursts are disturbed, in others few; what is slowed down is so four times of five. */
+        private double others(String name) {
+            boolean hit = disturbed > 0 && random.nextDouble() < disturbedAlike;
+            boolean slowed = slowedNowAndThen > 0 && name.startsWith("ebpf-arguments") && random.nextDouble() < 0.8;
+            return (hit ? disturbed : 0) + (slowed ? slowedNowAndThen : 0);
+        }
+
         private Arm arm(String name, String technique, double medianNs, double[] round) {
             List<List<Long>> rounds = new ArrayList<>();
             for (double disturbance : round) {
+                disturbedAlike = random.nextDouble();
                 rounds.add(LongStream.range(0, BURSTS)
-                        .map(i -> Math.round(medianNs * disturbance * (1 + 0.02 * random.nextGaussian()))).boxed().collect(Collectors.toList()));
+                        .map(i -> Math.round(medianNs * disturbance * (1 + 0.02 * random.nextGaussian()) * (1 + others(name)))).boxed().collect(Collectors.toList()));
             }
             EventCounts calls = technique.equals("ebpf-arguments") ? new EventCounts(1_000, 1_000 - lost, lost) : EventCounts.NONE;
             return new Arm(name, technique, "text", "main.probed", CALLS, false, "go1.26.1", 3, rounds, calls, EventCounts.NONE, 1, 1, 1, 1,
                     Placement.UNPINNED, List.of(), 1, 5, technique.equals("untraced") ? List.of() : sites, false, 0L);
         }
+    }
+
+    @Test
+    void whatOthersDoToHalfOfTheBurstsDoesNotKeepQuickOnesFromBeingJudged() {
+        Machine baseline = new Machine(1, 1, 0.01);
+        Machine candidate = new Machine(2, 1, 0.01);
+        baseline.disturbed = 0.3;
+        candidate.disturbed = 0.3;
+        Change same = change(comparison.compare(baseline.run(OVERHEAD_NS), candidate.run(OVERHEAD_NS)), "ebpf-arguments");
+        Change slowed = change(comparison.compare(baseline.run(OVERHEAD_NS), candidate.run(1.12 * OVERHEAD_NS)), "ebpf-arguments");
+
+        assertThat(same.verdict()).isEqualTo(Verdict.FINE);
+        assertThat(same.figure()).isEqualTo(Figure.QUICK);
+        assertThat(slowed.verdict()).isEqualTo(Verdict.DEARER);
+        assertThat(slowed.figure()).isEqualTo(Figure.QUICK);
+    }
+
+    @Test
+    void whatHasBecomeDearerInMostBurstsButTheQuickOnesIsFoundByTheMedian() {
+        Machine candidate = new Machine(2, 1, 0.01);
+        candidate.slowedNowAndThen = 0.4;
+        Change slowed = change(comparison.compare(new Machine(1, 1, 0.01).run(OVERHEAD_NS), candidate.run(OVERHEAD_NS)), "ebpf-arguments");
+
+        assertThat(slowed.verdict()).isEqualTo(Verdict.DEARER);
+        assertThat(slowed.figure()).isEqualTo(Figure.MEDIAN);
     }
 
     private static Change change(RunChange changes, String arm) {
