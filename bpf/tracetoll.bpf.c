@@ -11,6 +11,7 @@
 #include <linux/errno.h>
 #include <linux/ptrace.h>
 #include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
 
 #include "tracetoll.h"
 
@@ -28,8 +29,25 @@ struct thread_struct {
 	unsigned long fsbase;
 } __attribute__((preserve_access_index));
 
+struct task_struct;
+
+struct rq {
+	struct task_struct *curr;
+	int cpu;
+} __attribute__((preserve_access_index));
+
+struct cfs_rq {
+	struct rq *rq;
+} __attribute__((preserve_access_index));
+
+struct sched_entity {
+	struct cfs_rq *cfs_rq;
+} __attribute__((preserve_access_index));
+
 struct task_struct {
 	struct thread_struct thread;
+	struct sched_entity se;
+	int pid;
 } __attribute__((preserve_access_index));
 
 /* See tt_ring_head. */
@@ -103,6 +121,14 @@ struct {
 	__type(key, u32);
 	__type(value, struct goroutines);
 } goroutines SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct tt_currents);
+} currents SEC(".maps");
 
 /* How often each site was hit, one CPU's behind the other's. */
 struct {
@@ -942,6 +968,30 @@ int on_count(struct pt_regs *ctx)
 	hit = bpf_map_lookup_elem(&hits, &key);
 	if (hit)
 		__sync_fetch_and_add(hit, 1);
+	return 0;
+}
+
+/*
+ * Run by the loader on each CPU. Which task a CPU runs is in its run queue, which the task knows the way to; a program that knows the address
+ * can tell the thread without a call. Whatever is not as expected leaves the address unknown.
+ */
+SEC("raw_tp")
+int on_currents(void *ctx)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	u32 zero = 0;
+	struct tt_currents *all = bpf_map_lookup_elem(&currents, &zero);
+	u32 cpu = bpf_get_smp_processor_id();
+	struct rq *rq;
+
+	(void)ctx;
+	if (!all || cpu >= TT_CPUS || !bpf_core_field_exists(struct cfs_rq, rq) || !bpf_core_field_exists(struct rq, curr))
+		return 0;
+	rq = BPF_CORE_READ(task, se.cfs_rq, rq);
+	if (BPF_CORE_READ(rq, curr) != task || (u32)BPF_CORE_READ(rq, cpu) != cpu)
+		return 0;
+	all->pid_offset = bpf_core_field_offset(struct task_struct, pid);
+	all->at[cpu] = (u64)rq + bpf_core_field_offset(struct rq, curr);
 	return 0;
 }
 

@@ -219,6 +219,16 @@ struct tt_goroutine {
 	__u64 high;
 };
 
+/* CPUs that struct tt_currents has room for, a power of two. */
+#define TT_CPUS_LOG2 10
+#define TT_CPUS (1 << TT_CPUS_LOG2)
+
+/* Where the kernel keeps which task each CPU runs, as on_currents finds it. */
+struct tt_currents {
+	__u64 pid_offset;         /* of the thread's number in struct task_struct */
+	__u64 at[TT_CPUS];        /* address of the CPU's pointer to its task; 0: not known */
+};
+
 /* The cookie of on_change where everything is to be forgotten. */
 #define TT_START 1
 

@@ -62,7 +62,7 @@ public final class BpfCode {
 
     /** Functions of the kernel. */
     public enum Helper {
-        KTIME_GET_NS(5), TAIL_CALL(12), GET_CURRENT_PID_TGID(14), PROBE_READ_USER(112), PROBE_READ_USER_STR(114), RINGBUF_OUTPUT(130), GET_ATTACH_COOKIE(174);
+        KTIME_GET_NS(5), GET_SMP_PROCESSOR_ID(8), TAIL_CALL(12), GET_CURRENT_PID_TGID(14), PROBE_READ_USER(112), PROBE_READ_USER_STR(114), RINGBUF_OUTPUT(130), GET_ATTACH_COOKIE(174);
 
         private final int number;
 
@@ -85,6 +85,8 @@ public final class BpfCode {
     /** What a {@link #LOAD_IMMEDIATE} has for a source: a map, or the content of one. */
     private static final int PSEUDO_MAP_FD = 1;
     private static final int PSEUDO_MAP_VALUE = 2;
+    /** What a {@link #CALL} has for a source if the function is not a helper: the kernel knows it by its type. */
+    private static final int PSEUDO_KFUNC_CALL = 2;
 
     private record Patch(int instruction, String label) {}
 
@@ -189,6 +191,15 @@ public final class BpfCode {
     /** Calls a function of the kernel; its result is in R0, and R1 to R5 are gone. */
     public void call(Helper helper) {
         emit(CALL, Register.R0, 0, 0, helper.number);
+    }
+
+    /**
+     * Calls a function that the kernel exports to BPF programs; registers as of {@link #call(Helper)}.
+     *
+     * @param function from {@link BpfObject#kernelFunction}
+     */
+    public void callKernel(int function) {
+        emit(CALL, Register.R0, PSEUDO_KFUNC_CALL, 0, function);
     }
 
     /** Ends the program. */

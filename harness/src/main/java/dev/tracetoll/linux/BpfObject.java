@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -64,6 +65,14 @@ public final class BpfObject implements AutoCloseable {
 
         int bpf_link__destroy(Pointer link);
 
+        int bpf_prog_test_run_opts(int program, Pointer options);
+
+        Pointer btf__load_vmlinux_btf();
+
+        int btf__find_by_name_kind(Pointer btf, String name, int kind);
+
+        void btf__free(Pointer btf);
+
         int libbpf_num_possible_cpus();
     }
 
@@ -84,6 +93,13 @@ public final class BpfObject implements AutoCloseable {
     private static final int KERNEL_LOG_BUFFER = 56;
     private static final int KERNEL_LOG_SIZE = 64;
     private static final int LOG_BYTES = 1 << 20;
+    // struct bpf_test_run_opts: sz, …, flags at 68, cpu, batch_size.
+    private static final int RUN_OPTIONS_BYTES = 80;
+    private static final int RUN_FLAGS = 68;
+    private static final int RUN_CPU = 72;
+    /** Flag of BPF_PROG_TEST_RUN, {@code <linux/bpf.h>}. */
+    private static final int BPF_F_TEST_RUN_ON_CPU = 1;
+    private static final int BTF_KIND_FUNC = 12;
     /** Elements read at a time; more than any bucket of a hash map has. */
     private static final int BATCH = 4096;
 
@@ -231,6 +247,35 @@ public final class BpfObject implements AutoCloseable {
         MappedMemory memory = MappedMemory.of(mapFd(map), 0, (bytes + page - 1) / page * page, writable);
         owned.push(memory);
         return memory.buffer();
+    }
+
+    /**
+     * Runs a program once, here and now, on a CPU.
+     *
+     * @return whether it ran; not on a CPU that is offline
+     */
+    public boolean runOn(String program, int cpu) {
+        Pointer options = Memory.allocateDirect(runtime(), RUN_OPTIONS_BYTES, true);
+        options.putLong(0, RUN_OPTIONS_BYTES);
+        options.putInt(RUN_FLAGS, BPF_F_TEST_RUN_ON_CPU);
+        options.putInt(RUN_CPU, cpu);
+        return Libbpf.CALLS.bpf_prog_test_run_opts(programFd(program), options) == 0;
+    }
+
+    /**
+     * A function that the kernel exports to BPF programs, for {@link BpfCode#callKernel}. Looking for it takes a hundredth of a second.
+     *
+     * @param name its name in the kernel's source
+     * @return its number in the kernel's type information; empty if this kernel has none of that name
+     */
+    public static OptionalInt kernelFunction(String name) {
+        Pointer btf = Libbpf.CALLS.btf__load_vmlinux_btf();
+        if (btf == null) {
+            return OptionalInt.empty();
+        }
+        int function = Libbpf.CALLS.btf__find_by_name_kind(btf, name, BTF_KIND_FUNC);
+        Libbpf.CALLS.btf__free(btf);
+        return function > 0 ? OptionalInt.of(function) : OptionalInt.empty();
     }
 
     /** How many CPUs the kernel may ever have. */

@@ -63,6 +63,15 @@ public final class BpfProgram implements AutoCloseable {
         throw new OperationFailed("Cannot load BPF program " + name + ": " + Errno.describe(error) + verifierSays(log, LOG_BYTES));
     }
 
+    /** Whether the kernel takes a program; nothing stays loaded. */
+    public static boolean isTaken(byte[] code) {
+        long fd = load("tried", code, null);
+        if (fd >= 0) {
+            LIBC.close((int) fd);
+        }
+        return fd >= 0;
+    }
+
     private static long load(String name, byte[] code, Pointer log) {
         Pointer instructions = allocate(code.length);
         instructions.put(0, code, 0, code.length);

@@ -40,8 +40,8 @@ public final class Ladder {
                             + "the displaced instruction."),
             CALL.withTechnique("ebpf-count", EMPTY, "The program counts the call in the kernel; no event is made.").over(EMPTY),
             CALL.withTechnique(READINGS, "ebpf-count",
-                    "The program calls the kernel as often as an event needs it, to read the string, the clock and the thread, looks up the "
-                            + "goroutine that it remembers, and throws all away: the least that knowing them can cost.").over(EMPTY),
+                    "The program calls the kernel as often as an event needs it, to read the string and the clock, finds out the thread, looks up "
+                            + "the goroutine that it remembers, and throws all away: the least that knowing them can cost.").over(EMPTY),
             CALL.withTechnique("ebpf-arguments", READINGS,
                     "The program writes an event with goroutine, time and arguments into a ring buffer, and a thread of the tracer reads it.")
                     .over(EMPTY).atMost(1.25),

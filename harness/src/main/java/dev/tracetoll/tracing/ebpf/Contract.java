@@ -100,6 +100,11 @@ final class Contract {
     static final int COUNTERS_REMEMBERING = 40;
     static final int COUNTERS_CHANGES = 48;
 
+    static final int CPUS_LOG2 = 10;
+    static final int CURRENTS_BYTES = 8 + (8 << CPUS_LOG2);
+    static final int CURRENTS_PID_OFFSET = 0;
+    static final int CURRENTS_AT = 8;
+
     static final int START = 1;
     static final int GOROUTINES_LOG2 = 12;
     static final long GOROUTINE_HASH = 0x9e3779b97f4a7c15L;

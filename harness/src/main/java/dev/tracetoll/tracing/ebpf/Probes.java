@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -69,6 +70,7 @@ final class Probes implements AutoCloseable {
                 object.leaveOut(SIGNAL_PROGRAM);
             }
             RememberedGoroutines.prepare(object, remembers());
+            CurrentTasks.prepare(object, !shapes.isEmpty());
             object.load();
             counters = object.mapped("counters", Contract.COUNTERS_BYTES, true);
             goroutines = new RememberedGoroutines(counters);
@@ -149,7 +151,8 @@ final class Probes implements AutoCloseable {
         if (remembers()) {
             goroutines.begin(object, plan.request().runtime().changes().orElseThrow(), pid, file);
         }
-        ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), options, remembers());
+        Optional<CurrentTasks> tasks = shapes.isEmpty() ? Optional.empty() : CurrentTasks.of(object);
+        ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), options, remembers(), tasks);
         boolean shared = shapes.values().stream().anyMatch(numbers -> numbers.size() > 1);
         ShapeCompiler.Identity several = shared && positionIndependent(file) ? new ShapeCompiler.Identity.Cookie()
                 : new ShapeCompiler.Identity.Address();

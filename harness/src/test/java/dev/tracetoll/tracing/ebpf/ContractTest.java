@@ -136,6 +136,10 @@ class ContractTest {
         e.put("offsetof(struct tt_counters, growing_now)", Contract.COUNTERS_GROWING_NOW);
         e.put("offsetof(struct tt_counters, remembering)", Contract.COUNTERS_REMEMBERING);
         e.put("offsetof(struct tt_counters, changes)", Contract.COUNTERS_CHANGES);
+        e.put("TT_CPUS_LOG2", Contract.CPUS_LOG2);
+        e.put("sizeof(struct tt_currents)", Contract.CURRENTS_BYTES);
+        e.put("offsetof(struct tt_currents, pid_offset)", Contract.CURRENTS_PID_OFFSET);
+        e.put("offsetof(struct tt_currents, at)", Contract.CURRENTS_AT);
         e.put("TT_START", Contract.START);
         e.put("TT_GOROUTINES_LOG2", Contract.GOROUTINES_LOG2);
         e.put("(int)(TT_GOROUTINE_HASH >> 32)", (int) (Contract.GOROUTINE_HASH >>> 32));
