@@ -157,13 +157,14 @@ class DelveComparisonIT {
 
     private static String cell(Case truth, Delve delve, Path program, boolean ebpf) throws Exception {
         Delve.Seen seen = delve.trace(program, truth.function, ebpf, 4);
-        if (seen.calls().isEmpty() && seen.returns().isEmpty()) {
-            if (!seen.error().startsWith(Delve.FAILED)) {
-                return seen.error().isEmpty() ? "missing" : error(seen.error());
-            }
+        if (seen.error().startsWith(Delve.FAILED)) {
+            // What it shows before it fails depends on when it looks.
             Delve.Seen terse = delve.trace(program, truth.function, ebpf, 0);
             return error(seen.error()) + (terse.error().isEmpty() ? "; with `--verbose 0` arguments " + quoted(terse.calls()) + ", results "
                     + quoted(terse.returns()) : "; the same with `--verbose 0`");
+        }
+        if (seen.calls().isEmpty() && seen.returns().isEmpty()) {
+            return seen.error().isEmpty() ? "missing" : error(seen.error());
         }
         String arguments = values(truth.calls, seen.calls());
         String results = values(truth.returns, seen.returns());
