@@ -60,6 +60,11 @@ public interface Peer {
     /** The tool's arguments; may write files into the task's directory. */
     List<String> arguments(PeerTask task) throws IOException;
 
+    /** Whether the tool has read all that the kernel has for it, where it would leave the rest behind if it were told to end. */
+    default boolean caughtUp(PeerTask task, int peer) throws IOException {
+        return true;
+    }
+
     /** Whether every call from now on is traced. */
     boolean attached(PeerTask task, int peer) throws IOException;
 

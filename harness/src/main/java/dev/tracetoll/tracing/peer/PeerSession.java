@@ -96,6 +96,9 @@ public final class PeerSession implements TraceSession {
 
     private void end() {
         Deadline deadline = Deadline.in(ENDING);
+        while (!process.awaitEnd(Duration.ZERO) && !caughtUp() && !deadline.isOver()) {
+            LockSupport.parkNanos(BETWEEN_LOOKS_NS);
+        }
         process.askToEnd();
         while (!process.awaitEnd(HEEDING)) {
             if (deadline.isOver()) {
@@ -105,6 +108,15 @@ public final class PeerSession implements TraceSession {
             if (traces()) {
                 process.askToEnd();
             }
+        }
+    }
+
+    private boolean caughtUp() {
+        try {
+            return peer.caughtUp(task, process.pid());
+        } catch (IOException e) {
+            // It has ended by itself.
+            return true;
         }
     }
 

@@ -51,6 +51,12 @@ final class PerfTrace implements Peer {
         return PeerTask.waitsIn(peer, Perf.POLL);
     }
 
+    /** At SIGINT it ends with the event that it is at; it polls when it has read all. */
+    @Override
+    public boolean caughtUp(PeerTask task, int peer) throws IOException {
+        return PeerTask.waitsIn(peer, Perf.POLL);
+    }
+
     @Override
     public TraceCounts reported(PeerTask task) throws IOException {
         return LINES.count(task);
