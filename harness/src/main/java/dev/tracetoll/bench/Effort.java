@@ -38,10 +38,6 @@ record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts,
     private static final int WARM_CALLS = 12_000;
     private static final double MOST_WARMUP_NS = 5e8;
 
-    Effort(int warmups, int turns, int bursts) {
-        this(warmups, bursts, turns, 0, bursts, EACH_ROUND);
-    }
-
     /**
      * As many bursts as fit into a fraction of a second, once the tracer is warm: rounds are what is repeated, not bursts. Chooses them by
      * what a call roughly costs under a technique; nothing published depends on that figure.

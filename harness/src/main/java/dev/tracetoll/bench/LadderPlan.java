@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 public final class LadderPlan {
 
     /**
-     * So many calls that several threads run at the same time for most of a burst, and so few that the tracer need not read events before the end
-     * of a burst and the one before it: where threads keep every CPU busy, what reads them would take its time from theirs, and that is not what a
-     * call costs.
+     * So many calls that several threads run at the same time for most of a burst, and so few that the tracer reads events during few of the bursts
+     * of a request, which the median does not show: where threads keep every CPU busy, what reads them takes its time from theirs, and that is not
+     * what a call costs.
      */
     private static final int CALLS_OF_THREADS = 3_000;
     /**

@@ -37,7 +37,7 @@ public final class RunComparison {
     /** Runs of fewer rounds are not judged. */
     public static final int FEWEST_ROUNDS = RunCheck.FEWEST_ROUNDS;
 
-    /** Fewer than elsewhere: each change takes a dozen bootstraps, of runs of many rounds. */
+    /** Fewer than elsewhere: each change takes two dozen bootstraps, of runs of many rounds. */
     private static final int RESAMPLES = 1_000;
 
     private final double tolerance;

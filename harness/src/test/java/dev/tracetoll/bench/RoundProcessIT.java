@@ -25,7 +25,7 @@ class RoundProcessIT {
     private static final Duration LONG = Duration.ofMinutes(2);
 
     private static ArmSpec arm(String technique, Placement placement, int calls) {
-        return new ArmSpec(technique, technique, "calls", List.of(), calls, placement, 1, TracedTarget.MAX_BYTES, new Effort(1, 2, 1));
+        return new ArmSpec(technique, technique, "calls", List.of(), calls, placement, 1, TracedTarget.MAX_BYTES, new Effort(1, 1, 2, 0, 1, Effort.EACH_ROUND));
     }
 
     private static ArmSpec arm(String technique, int turns, int bursts) {

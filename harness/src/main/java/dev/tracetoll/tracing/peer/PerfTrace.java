@@ -54,7 +54,7 @@ final class PerfTrace implements Peer {
     /** At SIGINT it ends with the event that it is at; it polls when it has read all. */
     @Override
     public boolean caughtUp(PeerTask task, int peer) throws IOException {
-        return PeerTask.waitsIn(peer, Perf.POLL);
+        return attached(task, peer);
     }
 
     @Override
