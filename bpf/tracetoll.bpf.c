@@ -182,7 +182,8 @@ struct {
 /* A call whose stack is growing: it will hit its site again. */
 struct growth {
 	u32 site;
-	u32 lost;                 /* there was no room for its record */
+	u16 lost;                 /* there was no room for its record */
+	u16 unseen;               /* it began before records were wanted */
 	u64 frame;
 };
 
@@ -291,6 +292,12 @@ static __always_inline struct tt_ring_head *ring_head(void)
 	u32 zero = 0;
 
 	return bpf_map_lookup_elem(&ring, &zero);
+}
+
+/* Whether hits count: the one switch that all programs have, so that tracing begins and ends at one instant for all sites. */
+static __always_inline int is_open(const struct tt_ring_head *head)
+{
+	return *(const volatile u64 *)&head->open != 0;
 }
 
 /* Room for a record; 0 if there is none. */
@@ -866,16 +873,17 @@ static __always_inline struct tt_counters *count(void)
 enum pass {
 	PASS_ONLY,                /* the stack does not grow */
 	PASS_FIRST,               /* the stack is about to grow */
-	PASS_AGAIN,               /* once more */
+	PASS_AGAIN,               /* once more, or the call began before records were wanted */
 	PASS_LAST,                /* the stack has grown */
 	PASS_LAST_OF_LOST,        /* the stack has grown, and the first pass found no room */
 };
 
 /*
  * Where a site is the branch of a stack check, a call whose stack grows passes it more than once. The first pass has the arguments, because
- * those that the function never uses are not kept while the stack grows, and the last pass is the call.
+ * those that the function never uses are not kept while the stack grows, and the last pass is the call. If the first came before records were
+ * wanted, the last is no call either: its arguments may be gone.
  */
-static __always_inline enum pass pass_of(struct pt_regs *ctx, const struct tt_site *site, u32 id, const struct place *place)
+static __always_inline enum pass pass_of(struct pt_regs *ctx, const struct tt_site *site, u32 id, const struct place *place, int open)
 {
 	u8 grows = ctx->eflags & site->check_flags;
 	struct tt_counters *counters = count();
@@ -891,7 +899,7 @@ static __always_inline enum pass pass_of(struct pt_regs *ctx, const struct tt_si
 	if (!grows) {
 		if (!known)
 			return PASS_ONLY;
-		last = known->lost ? PASS_LAST_OF_LOST : PASS_LAST;
+		last = known->unseen ? PASS_AGAIN : known->lost ? PASS_LAST_OF_LOST : PASS_LAST;
 		bpf_map_delete_elem(&growths, &place->goroutine);
 		__sync_fetch_and_add(&counters->growing_now, -1);
 		return last;
@@ -900,12 +908,13 @@ static __always_inline enum pass pass_of(struct pt_regs *ctx, const struct tt_si
 		return PASS_AGAIN;
 	growth.site = id;
 	growth.frame = place->frame;
+	growth.unseen = !open;
 	if (bpf_map_update_elem(&growths, &place->goroutine, &growth, BPF_ANY)) {
 		__sync_fetch_and_add(&counters->untracked_growths, 1);
 		return PASS_AGAIN;
 	}
 	__sync_fetch_and_add(&counters->growing_now, 1);
-	return PASS_FIRST;
+	return open ? PASS_FIRST : PASS_AGAIN;
 }
 
 /* There was no room for a record. */
@@ -961,8 +970,11 @@ int on_count(struct pt_regs *ctx)
 {
 	u64 cookie = bpf_get_attach_cookie(ctx);
 	u32 key = bpf_get_smp_processor_id() * config.sites + (u32)cookie;
+	struct tt_ring_head *head = ring_head();
 	u64 *hit;
 
+	if (!head || !is_open(head))
+		return 0;
 	if (ctx->eflags & cookie >> 32)
 		return 0; /* the call comes back */
 	hit = bpf_map_lookup_elem(&hits, &key);
@@ -1119,8 +1131,12 @@ int on_duration(struct pt_regs *ctx)
 {
 	u64 cookie = bpf_get_attach_cookie(ctx);
 	u32 function = (u32)cookie & ~(TT_RETURN | TT_UNTIMED);
-	struct tt_totals *own = totals_of(function);
+	struct tt_ring_head *head = ring_head();
+	struct tt_totals *own;
 
+	if (!head || !is_open(head))
+		return 0;
+	own = totals_of(function);
 	if (!own)
 		return 0;
 	if (cookie & TT_RETURN) {
@@ -1152,14 +1168,18 @@ int on_site(struct pt_regs *ctx)
 	struct tt_ring_head *head = ring_head();
 	u8 *room;
 	u32 length;
+	int open;
 
-	if (!site || !head || !head->open)
+	if (!site || !head)
+		return 0;
+	open = is_open(head);
+	if (!open && !site->check_flags)
 		return 0;
 	timestamp_ns = bpf_ktime_get_ns();
 	arguments = ctx->rsp + site->frame_bytes + WORD;
 	read_goroutine(ctx, arguments, &place);
-	pass = pass_of(ctx, site, id, &place);
-	if (pass == PASS_AGAIN)
+	pass = pass_of(ctx, site, id, &place, open);
+	if (pass == PASS_AGAIN || !open)
 		return 0;
 	scratch = pass == PASS_LAST_OF_LOST ? 0 : take_scratch();
 	if (!scratch) {

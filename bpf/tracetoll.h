@@ -50,7 +50,7 @@ struct tt_ring_head {
 	__u64 produced;           /* where the next record goes; producers alone write it */
 	__u64 unused1[15];        /* a pair of cache lines each: neighbours are fetched together */
 	__u64 consumed;           /* up to where the consumer has cleared */
-	__u64 open;               /* not 0 once every probe is attached: what is hit before leaves no record */
+	__u64 open;               /* not 0 from when every probe is attached until the first is to be detached: no other hit counts */
 	__u64 unused2[14];
 };
 

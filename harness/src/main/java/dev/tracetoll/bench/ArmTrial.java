@@ -185,7 +185,7 @@ final class ArmTrial {
         long made = measured.burst().callsMade();
         TraceCounts events = measured.events();
         callEvents = callEvents.plus(new EventCounts(traced.tracesCalls() ? made : 0, events.calls(), events.lostCalls()));
-        returnEvents = returnEvents.plus(new EventCounts(traced.tracesReturns() ? made : 0, events.returns(), events.lostReturns()));
+        returnEvents = returnEvents.plus(new EventCounts(traced.tracesReturns() ? made : 0, events.returnsSeen(), events.lostReturns()));
     }
 
     /** All calls count, those of the warm-up too. What a peer did not report is lost; what it reported too much makes it wrong. */

@@ -328,7 +328,7 @@ public final class TracedTarget implements AutoCloseable {
     }
 
     private static TraceCounts minus(TraceCounts a, TraceCounts b) {
-        return new TraceCounts(a.calls() - b.calls(), a.returns() - b.returns(), a.noReturns() - b.noReturns(),
+        return new TraceCounts(a.calls() - b.calls(), a.returns() - b.returns(), a.noReturns() - b.noReturns(), a.unpairedReturns() - b.unpairedReturns(),
                 a.lostCalls() - b.lostCalls(), a.lostReturns() - b.lostReturns());
     }
 

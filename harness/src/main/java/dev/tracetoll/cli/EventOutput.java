@@ -27,6 +27,7 @@ final class EventOutput implements EventSink {
     private long calls;
     private long returned;
     private long noReturns;
+    private long unpairedReturns;
     /** Calls written whose end has not been. */
     private long open;
     private long written;
@@ -72,8 +73,10 @@ final class EventOutput implements EventSink {
         } else {
             if (event instanceof TraceEvent.Return) {
                 returned++;
-            } else {
+            } else if (event instanceof TraceEvent.NoReturn) {
                 noReturns++;
+            } else {
+                unpairedReturns++;
             }
             open -= event.id() > 0 ? 1 : 0;
         }
@@ -132,7 +135,7 @@ final class EventOutput implements EventSink {
     void finish(long lost, Optional<ExitStatus> targetExit) {
         TraceSummary summary = collected == Collected.NOTHING ? TraceSummary.ofNothing(targetExit)
                 : collected.totals() ? TraceSummary.of(totals, targetExit)
-                : new TraceSummary(calls, returned, noReturns, lost, targetExit);
+                : new TraceSummary(calls, returned, noReturns, unpairedReturns, lost, targetExit);
         writeAndFlush(() -> writer.write(summary));
     }
 

@@ -24,11 +24,17 @@ import java.util.function.Predicate;
  */
 public final class EventAssembler {
 
+    /** Why a call that is open when tracing ends was not seen returning: the program runs on. */
+    public static final String DETACHED = "detached";
+    /** Why a call that is open when the program ends will not return. */
+    public static final String EXIT = "exit";
+
     private static final String PANIC = "panic";
     private static final String GOEXIT = "goexit";
     private static final String TAIL_CALL = "tailCall";
     private static final String UNWOUND = "unwound";
     private static final String LOST = "unknown, events were lost";
+    private static final String BEGAN_BEFORE = "began before tracing";
 
     /** @param stack a goroutine's id, or what tells another stack from all others */
     private record Hit(int thread, long timestampNs, long stack, long frame, List<NamedValue> values) {
@@ -83,6 +89,7 @@ public final class EventAssembler {
     private final Map<Long, Growing> growing = new LatestSeen<>(any -> true);
     private long calls;
     private long returned;
+    private long unpairedReturns;
     private long noReturns;
     private long lost;
 
@@ -151,12 +158,16 @@ public final class EventAssembler {
         return decoder.decode(plan, record, unreadable);
     }
 
-    /** Reports every call still open as one whose return will not be seen. */
+    /**
+     * Reports every call still open as one whose return will not be seen.
+     *
+     * @param why {@link #DETACHED}: then nobody knows whether a panic under way would have been recovered; or another word
+     */
     public void close(String why) {
         record Open(long goroutine, OpenCall call, String why) {}
         List<Open> open = new ArrayList<>();
         goroutines.forEach((id, goroutine) -> goroutine.calls.forEach(call -> open.add(
-                new Open(goroutine(id), call, goroutine.panickedThrough(call) ? PANIC : why))));
+                new Open(goroutine(id), call, goroutine.panickedThrough(call) && !why.equals(DETACHED) ? PANIC : why))));
         goroutines.clear();
         open.sort(Comparator.comparing(each -> each.call.id));
         open.forEach(each -> noReturn(each.goroutine, each.call, each.why));
@@ -164,7 +175,7 @@ public final class EventAssembler {
 
     /** What was delivered so far; {@code lostCalls} and {@code lostReturns} are the tracer's to say. */
     public TraceCounts counts(long lostCalls, long lostReturns) {
-        return new TraceCounts(calls, returned, noReturns, lostCalls, lostReturns);
+        return new TraceCounts(calls, returned, noReturns, unpairedReturns, lostCalls, lostReturns);
     }
 
     private void call(SitePlan plan, Hit hit) {
@@ -189,19 +200,15 @@ public final class EventAssembler {
 
     private void returned(SitePlan plan, Hit hit) {
         TracedFunction function = plan.function();
-        returned++;
         Goroutine known = goroutines.get(hit.stack);
         Goroutine goroutine = known != null ? known : new Goroutine();
         unwind(goroutine, hit, hit.frame + 1);
         OpenCall call = goroutine.calls.peek();
-        long id = 0;
-        long durationNs = -1;
+        boolean paired = false;
         if (call != null && call.frame == hit.frame) {
             goroutine.calls.pop();
-            if (call.function == function) {
-                id = call.id;
-                durationNs = hit.timestampNs - call.timestampNs;
-            } else {
+            paired = call.function == function;
+            if (!paired) {
                 noReturn(hit.goroutine(), call, whyUnwound(goroutine, call));
             }
         }
@@ -209,8 +216,15 @@ public final class EventAssembler {
         if (depth == 0) {
             goroutines.remove(hit.stack);
         }
-        sink.accept(new TraceEvent.Return(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, durationNs,
-                plan.site().siteClass(), hit.values));
+        if (paired) {
+            returned++;
+            sink.accept(new TraceEvent.Return(call.id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs,
+                    hit.timestampNs - call.timestampNs, plan.site().siteClass(), hit.values));
+        } else {
+            unpairedReturns++;
+            sink.accept(new TraceEvent.UnpairedReturn(function, hit.goroutine(), hit.thread, depth, hit.timestampNs, plan.site().siteClass(),
+                    lost > 0 ? LOST : BEGAN_BEFORE, hit.values));
+        }
     }
 
     private void panics(Hit hit) {

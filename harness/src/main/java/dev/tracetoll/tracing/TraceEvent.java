@@ -7,7 +7,7 @@ import java.util.List;
 /** Something a traced program did. */
 public sealed interface TraceEvent {
 
-    /** Ties a return to its call; 1 for the first call of a session. 0 on a return whose call was not seen. */
+    /** Ties a return to its call; 1 for the first call of a session. 0 where no call was seen. */
     long id();
 
     /** The function called. */
@@ -28,13 +28,28 @@ public sealed interface TraceEvent {
             List<NamedValue> arguments) implements TraceEvent {}
 
     /**
-     * A call has returned.
+     * A call that was seen has returned.
      *
-     * @param durationNs from the call's time stamp to this one's; -1 if the call was not seen
+     * @param durationNs from the call's time stamp to this one's
      * @param site class of the probe site where it was seen, which may differ among the returns of a function
      */
     record Return(long id, TracedFunction function, long goroutine, int thread, int depth, long timestampNs, long durationNs,
             SiteClass site, List<NamedValue> results) implements TraceEvent {}
+
+    /**
+     * A call that was not seen has returned; it is none of those that {@link TraceCounts#calls} counts.
+     *
+     * @param depth how many traced calls of this goroutine are open around it
+     * @param why {@code began before tracing}, or that events were lost
+     */
+    record UnpairedReturn(TracedFunction function, long goroutine, int thread, int depth, long timestampNs, SiteClass site, String why,
+            List<NamedValue> results) implements TraceEvent {
+
+        @Override
+        public long id() {
+            return 0;
+        }
+    }
 
     /**
      * A call that will never return, or whose return will not be seen.

@@ -78,6 +78,20 @@ class EventAssemblerTest {
     }
 
     @Test
+    void aReturnOfACallThatBeganBeforeIsNoneOfTheReturns() {
+        hits(CALL, 1, 2);
+        hit(RETURN, 3);
+        hit(RETURN, 1);
+        assembler.lostSoFar(1);
+        hit(RETURN, 4);
+        assembler.close(EventAssembler.DETACHED);
+
+        assertThat(events).filteredOn(TraceEvent.UnpairedReturn.class::isInstance)
+                .extracting(event -> ((TraceEvent.UnpairedReturn) event).why()).containsExactly("began before tracing", "unknown, events were lost");
+        assertThat(assembler.counts(1, 0)).isEqualTo(new TraceCounts(2, 1, 1, 2, 1, 0));
+    }
+
+    @Test
     void aCallThatGrowsItsStackIsReportedOnceWithTheArgumentsOfItsFirstHit() {
         EventAssembler growing = growing(new StackCheck(0x41, 0x1020));
         hit(growing, 7, 11, RecordFormat.FLAG_GROWING);

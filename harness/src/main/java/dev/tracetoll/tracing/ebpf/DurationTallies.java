@@ -58,11 +58,13 @@ final class DurationTallies implements Tallies {
     public TraceCounts counts() {
         long calls = 0;
         long returns = 0;
+        long unpaired = 0;
         for (int function = 0; function < functions; function++) {
             calls += sum(function, Contract.TOTALS_CALLS);
             returns += sum(function, Contract.TOTALS_RETURNS);
+            unpaired += sum(function, Contract.TOTALS_UNMATCHED);
         }
-        return new TraceCounts(calls, returns, 0, 0, 0);
+        return new TraceCounts(calls, returns - unpaired, 0, unpaired, 0, 0);
     }
 
     @Override
@@ -78,13 +80,14 @@ final class DurationTallies implements Tallies {
 
     private FunctionTotal total(int function, long open) {
         long calls = sum(function, Contract.TOTALS_CALLS);
-        long returns = sum(function, Contract.TOTALS_RETURNS);
+        long returns = sum(function, Contract.TOTALS_RETURNS) - sum(function, Contract.TOTALS_UNMATCHED);
         DurationHistogram durations = calls + returns == 0 ? new DurationHistogram(0, 0, 0, List.of()) : durations(function);
         TracedFunction which = plan.request().functions().get(function);
-        long noReturns = which.returns().isEmpty() ? calls : sum(function, Contract.TOTALS_REPLACED) + open;
-        // What is neither was noted, but the note is gone. While calls go on, some are between one count and the next.
-        long lost = Math.max(0, calls - durations.count() - noReturns);
-        return new FunctionTotal(which, calls, returns, noReturns, lost, Optional.of(durations));
+        // While calls go on, some are between one count and the next.
+        long noReturns = Math.max(0, calls - returns);
+        // What is none of these was noted, but the note is gone.
+        long lost = which.returns().isEmpty() ? 0 : Math.max(0, noReturns - sum(function, Contract.TOTALS_REPLACED) - open);
+        return new FunctionTotal(which, calls, returns, noReturns, sum(function, Contract.TOTALS_UNMATCHED), lost, Optional.of(durations));
     }
 
     private DurationHistogram durations(int function) {

@@ -31,13 +31,12 @@ final class EbpfSession implements TraceSession {
         assembler = new EventAssembler(plan, sink);
         probes = new Probes(plan, process.pid(), options);
         counters = probes.counters();
+        ring = probes.ring();
         reader = new RecordReader(plan, assembler, probes.shapes());
         Optional<RingBuffer> bell;
         try {
-            ring = new RecordRing(probes.object().mapped("ring", RecordRing.elementBytes(options.ringBytes()), true), options.ringBytes());
             bell = options.wakeups() ? Optional.of(probes.object().ringBuffer("bell", BELL_BYTES)) : Optional.empty();
             probes.attach();
-            ring.open();
         } catch (RuntimeException | Error e) {
             probes.close();
             throw e;

@@ -30,7 +30,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The BPF programs, loaded for one plan and attached to its sites; closing detaches and unloads them. */
+/**
+ * The BPF programs, loaded for one plan and attached to its sites; closing detaches and unloads them.
+ *
+ * <p>Probes come and go one after the other, which takes a second where there are many. So hits count from one instant, when all are attached, to
+ * another, when none is detached yet.
+ */
 final class Probes implements AutoCloseable {
 
     private static final String OBJECT = "tracetoll.bpf.o";
@@ -49,6 +54,7 @@ final class Probes implements AutoCloseable {
     private final Map<Shape, List<Integer>> shapes;
     private final Deque<BpfProgram> programs = new ArrayDeque<>();
     private final ByteBuffer counters;
+    private final RecordRing ring;
     private final RememberedGoroutines goroutines;
 
     /** Loads the programs; nothing is attached yet, and what fails leaves nothing behind. */
@@ -73,6 +79,7 @@ final class Probes implements AutoCloseable {
             CurrentTasks.prepare(object, !shapes.isEmpty());
             object.load();
             counters = object.mapped("counters", Contract.COUNTERS_BYTES, true);
+            ring = new RecordRing(object.mapped("ring", RecordRing.elementBytes(options.ringBytes()), true), options.ringBytes());
             goroutines = new RememberedGoroutines(counters);
             descriptions.fill(object);
             if (interpreted) {
@@ -123,6 +130,11 @@ final class Probes implements AutoCloseable {
                 : RecordRing.LENGTH_BYTES + shapes.keySet().stream().mapToInt(CompactRecord::mostBytes).max().orElse(0);
     }
 
+    /** What the programs write their records into. */
+    RecordRing ring() {
+        return ring;
+    }
+
     /** What the programs keep count of; to be read. */
     ByteBuffer counters() {
         return counters;
@@ -138,8 +150,13 @@ final class Probes implements AutoCloseable {
         return object;
     }
 
-    /** Attaches the program of what is to be collected to every site of the plan. */
+    /** Attaches the program of what is to be collected to every site of the plan; then hits begin to count. */
     void attach() {
+        attachAll();
+        ring.open();
+    }
+
+    private void attachAll() {
         Path file = realPath(plan.request().binary());
         List<SitePlan> sites = plan.sites();
         if (options.collect() == Collect.EVENTS && sites.stream().anyMatch(site -> site.floatRegisters() > 0)) {
@@ -222,8 +239,14 @@ final class Probes implements AutoCloseable {
                 : site.check().map(StackCheck::flags).orElse(0);
     }
 
+    /** From now on hits do not count; the probes are still there. */
+    void shut() {
+        ring.shut();
+    }
+
     /** Detaches; the maps are still there. */
     void detach() {
+        shut();
         uprobes.close();
         goroutines.close();
     }

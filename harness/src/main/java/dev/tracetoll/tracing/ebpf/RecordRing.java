@@ -42,9 +42,14 @@ final class RecordRing implements Ring {
         return HEAD_BYTES + bytes + SPARE_BYTES;
     }
 
-    /** From now on hits leave records. */
+    /** From now on hits count, at all sites at once. */
     void open() {
         LONG.setVolatile(memory, OPEN, 1L);
+    }
+
+    /** From now on hits do not count any more. One that is under way may still leave its record; none is once its probe is detached. */
+    void shut() {
+        LONG.setVolatile(memory, OPEN, 0L);
     }
 
     @Override

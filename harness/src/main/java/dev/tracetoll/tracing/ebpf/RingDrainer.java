@@ -4,6 +4,7 @@ import dev.tracetoll.linux.Ring;
 import dev.tracetoll.linux.RingBuffer;
 import dev.tracetoll.linux.TaskStatus;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.tracing.EventAssembler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -159,10 +160,12 @@ final class RingDrainer {
             return;
         }
         closed = true;
+        // Before: a process that ends while probes are detached may have returned from its calls meanwhile.
+        boolean alive = TaskStatus.of(pid).filter(task -> !task.isDead()).isPresent();
         detach.run();
         try {
             if (finish()) {
-                end.accept(TaskStatus.of(pid).filter(task -> !task.isDead()).isPresent() ? "detached" : "exit");
+                end.accept(alive ? EventAssembler.DETACHED : EventAssembler.EXIT);
             }
         } finally {
             release.run();

@@ -124,10 +124,11 @@ final class ShapeCompiler {
     private byte[] recording(Shape shape, Identity identity) {
         BpfCode code = new BpfCode();
         code.move(CONTEXT, Register.R1);
+        // Also while hits do not count: on_site has to know which calls began then.
+        leaveGrowing(code, shape);
         code.loadMapValue(RECORD, object.mapFd("ring"), 0);
         code.load(Size.DOUBLE, Register.R1, RECORD, RecordRing.OPEN);
         code.jump(Condition.EQUAL, Register.R1, 0, "closed");
-        leaveGrowing(code, shape);
         delay(code);
         findGoroutine(code, shape.frameBytes());
         code.call(Helper.KTIME_GET_NS);

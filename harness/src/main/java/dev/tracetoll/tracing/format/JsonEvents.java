@@ -61,11 +61,17 @@ public final class JsonEvents implements EventWriter {
             values("arguments", call.arguments());
         } else if (event instanceof TraceEvent.Return returned) {
             json.writeStringField("event", "return");
-            numberOrNull("id", returned.id(), returned.id() > 0);
+            json.writeNumberField("id", returned.id());
             where(returned.function().name(), returned.goroutine(), returned.thread(), returned.depth(), returned.timestampNs(),
                     returned.site());
-            numberOrNull("durationNs", returned.durationNs(), returned.durationNs() >= 0);
+            json.writeNumberField("durationNs", returned.durationNs());
             values("results", returned.results());
+        } else if (event instanceof TraceEvent.UnpairedReturn unpaired) {
+            json.writeStringField("event", "unpairedReturn");
+            where(unpaired.function().name(), unpaired.goroutine(), unpaired.thread(), unpaired.depth(), unpaired.timestampNs(),
+                    unpaired.site());
+            json.writeStringField("why", unpaired.why());
+            values("results", unpaired.results());
         } else if (event instanceof TraceEvent.NoReturn never) {
             json.writeStringField("event", "noReturn");
             json.writeNumberField("id", never.id());
@@ -86,6 +92,7 @@ public final class JsonEvents implements EventWriter {
             if (total.durations().isPresent()) {
                 json.writeNumberField("returns", total.returns());
                 json.writeNumberField("noReturns", total.noReturns());
+                json.writeNumberField("unpairedReturns", total.unpairedReturns());
                 json.writeNumberField("lost", total.lost());
                 durations(total.durations().get());
             }
@@ -125,6 +132,7 @@ public final class JsonEvents implements EventWriter {
         numberOrNull("calls", summary.calls(), summary.collected());
         numberOrNull("returns", summary.returns(), summary.collected());
         numberOrNull("noReturns", summary.noReturns(), summary.collected());
+        numberOrNull("unpairedReturns", summary.unpairedReturns(), summary.collected());
         numberOrNull("lost", summary.lost(), summary.collected());
         json.writeFieldName("targetExit");
         ExitStatus status = summary.targetExit().orElse(null);

@@ -71,13 +71,19 @@ public final class TextEvents implements EventWriter {
             line.add(" = ");
             results(returned.results());
             style(FAINT);
-            if (returned.durationNs() >= 0) {
-                line.add(" <");
-                line.duration(returned.durationNs());
-                line.add(">");
-            } else {
-                line.add(" <call not seen>");
-            }
+            line.add(" <");
+            line.duration(returned.durationNs());
+            line.add(">");
+            style(PLAIN);
+            line.add((byte) '\n');
+        } else if (event instanceof TraceEvent.UnpairedReturn unpaired) {
+            finishLine();
+            begin(unpaired.timestampNs(), unpaired.goroutine(), unpaired.depth());
+            name(unpaired.function().name());
+            line.add("(…) = ");
+            results(unpaired.results());
+            style(FAINT);
+            line.add(" <").add(unpaired.why()).add(">");
             style(PLAIN);
             line.add((byte) '\n');
         } else if (event instanceof TraceEvent.NoReturn never) {
@@ -134,6 +140,10 @@ public final class TextEvents implements EventWriter {
         line.add(", ");
         count(summary.returns(), "return");
         line.add(", ").number(summary.noReturns()).add(" without return, ");
+        if (summary.unpairedReturns() > 0) {
+            count(summary.unpairedReturns(), "return");
+            line.add(" without call, ");
+        }
         if (summary.lost() > 0) {
             style(RED);
         }

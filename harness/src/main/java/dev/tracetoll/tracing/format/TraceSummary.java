@@ -11,27 +11,29 @@ import java.util.function.ToLongFunction;
  *
  * @param collected whether anything was; otherwise the counts say nothing
  * @param calls calls written, one by one or in totals
- * @param returns returns written
+ * @param returns returns of these calls written; where returns are collected, {@code calls} = {@code returns} + {@code noReturns}
  * @param noReturns calls without return written
+ * @param unpairedReturns returns written of calls that were not, because they began before tracing did or were lost
  * @param lost events lost, of calls and returns together
  * @param targetExit how the program ended; empty if it runs on, or was not started by Tracetoll, so that only its parent learns how it ends
  */
-public record TraceSummary(boolean collected, long calls, long returns, long noReturns, long lost, Optional<ExitStatus> targetExit) {
+public record TraceSummary(
+        boolean collected, long calls, long returns, long noReturns, long unpairedReturns, long lost, Optional<ExitStatus> targetExit) {
 
     /** Of what was collected. */
-    public TraceSummary(long calls, long returns, long noReturns, long lost, Optional<ExitStatus> targetExit) {
-        this(true, calls, returns, noReturns, lost, targetExit);
+    public TraceSummary(long calls, long returns, long noReturns, long unpairedReturns, long lost, Optional<ExitStatus> targetExit) {
+        this(true, calls, returns, noReturns, unpairedReturns, lost, targetExit);
     }
 
     /** Of a trace that collected nothing. */
     public static TraceSummary ofNothing(Optional<ExitStatus> targetExit) {
-        return new TraceSummary(false, 0, 0, 0, 0, targetExit);
+        return new TraceSummary(false, 0, 0, 0, 0, 0, targetExit);
     }
 
     /** Of what was collected of each function. */
     public static TraceSummary of(List<FunctionTotal> totals, Optional<ExitStatus> targetExit) {
         return new TraceSummary(sum(totals, FunctionTotal::calls), sum(totals, FunctionTotal::returns), sum(totals, FunctionTotal::noReturns),
-                sum(totals, FunctionTotal::lost), targetExit);
+                sum(totals, FunctionTotal::unpairedReturns), sum(totals, FunctionTotal::lost), targetExit);
     }
 
     private static long sum(List<FunctionTotal> totals, ToLongFunction<FunctionTotal> number) {

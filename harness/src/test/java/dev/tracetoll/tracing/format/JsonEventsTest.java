@@ -49,7 +49,7 @@ class JsonEventsTest {
         json.write(TraceSummary.ofNothing(Optional.empty()));
         json.flush();
         JsonNode summary = TraceSchema.line(out.toString(StandardCharsets.UTF_8));
-        assertThat(summary).filteredOn(JsonNode::isNull).hasSize(5);
+        assertThat(summary).filteredOn(JsonNode::isNull).hasSize(6);
     }
 
     private static String renderTotals(List<FunctionTotal> totals) throws IOException {
@@ -111,7 +111,7 @@ class JsonEventsTest {
     private static JsonNode summary(Optional<ExitStatus> exit) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         JsonEvents json = new JsonEvents(out);
-        json.write(new TraceSummary(1, 0, 1, 7, exit));
+        json.write(new TraceSummary(1, 0, 1, 0, 7, exit));
         json.flush();
         return TraceSchema.line(out.toString(StandardCharsets.UTF_8));
     }

@@ -19,7 +19,7 @@ final class SampleEvents {
 
     static final TracedFunction HANDLE = function("main.(*Server).handle");
     static final TracedFunction INNER = function("main.Map[go.shape.int]");
-    static final TraceSummary SUMMARY = new TraceSummary(5, 4, 2, 0, Optional.of(new ExitStatus.Exited(3)));
+    static final TraceSummary SUMMARY = new TraceSummary(5, 3, 2, 1, 0, Optional.of(new ExitStatus.Exited(3)));
 
     private SampleEvents() {}
 
@@ -127,7 +127,8 @@ final class SampleEvents {
                 new TraceEvent.NoReturn(4, INNER, 123456, "panic"),
                 new TraceEvent.Return(1, HANDLE, 1, 4713, 0, 3_500_000_000L, 2_500_000_000L, SiteClass.STEPPED,
                         List.of(named("n", "int", signed(2)), named("err", "error", new Value.Nil()))),
-                new TraceEvent.Return(0, INNER, 0, 4713, 0, 3_600_000_000L, -1, SiteClass.STEPPED, List.of(named("~r0", "string", text("late")))),
+                new TraceEvent.UnpairedReturn(INNER, 0, 4713, 0, 3_600_000_000L, SiteClass.STEPPED, "began before tracing",
+                        List.of(named("~r0", "string", text("late")))),
                 new TraceEvent.Call(5, HANDLE, 17, 4713, 3, 3_700_000_000L, SiteClass.EMULATED, List.of(named("n", "int", signed(1)))),
                 new TraceEvent.NoReturn(5, HANDLE, 17, "exit"));
     }

@@ -21,19 +21,19 @@ final class SampleTotals {
         return List.of(
                 measured("main.never", 0, 0, 0, 0, NONE),
                 measured("main.once", 1, 1, 0, 0, new DurationHistogram(847, 847, 847, List.of(new DurationHistogram.Bucket(832, 864, 1)))),
-                measured("main.(*Server).handle", 104, 102, 1, 2, new DurationHistogram(12_345_678, 19, 9_876_543, List.of(
+                measured("main.(*Server).handle", 104, 101, 1, 2, new DurationHistogram(12_345_678, 19, 9_876_543, List.of(
                         new DurationHistogram.Bucket(19, 20, 10), new DurationHistogram.Bucket(17_408, 18_432, 80),
                         new DurationHistogram.Bucket(98_304, 102_400, 10), new DurationHistogram.Bucket(9_437_184, 9_961_472, 1)))),
-                measured("main.neverReturns", 2, 0, 2, 0, NONE),
-                measured("main.begunBefore", 0, 1, 0, 0, NONE),
+                measured("main.neverReturns", 2, 0, 0, 0, NONE),
+                measured("main.begunBefore", 0, 0, 1, 0, NONE),
                 measured("main.nor", 0, 0, 0, 0, NONE));
     }
 
     private static FunctionTotal counted(String function, long calls) {
-        return new FunctionTotal(SampleEvents.function(function), calls, 0, 0, 0, Optional.empty());
+        return new FunctionTotal(SampleEvents.function(function), calls, 0, 0, 0, 0, Optional.empty());
     }
 
-    private static FunctionTotal measured(String function, long calls, long returns, long noReturns, long lost, DurationHistogram durations) {
-        return new FunctionTotal(SampleEvents.function(function), calls, returns, noReturns, lost, Optional.of(durations));
+    private static FunctionTotal measured(String function, long calls, long returns, long unpairedReturns, long lost, DurationHistogram durations) {
+        return new FunctionTotal(SampleEvents.function(function), calls, returns, calls - returns, unpairedReturns, lost, Optional.of(durations));
     }
 }

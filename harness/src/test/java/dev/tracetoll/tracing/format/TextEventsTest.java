@@ -115,7 +115,7 @@ class TextEventsTest {
 
     private static String summary(Optional<ExitStatus> exit) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new TextEvents(out, false, 0).write(new TraceSummary(1, 0, 1, 7, exit));
+        new TextEvents(out, false, 0).write(new TraceSummary(1, 0, 1, 0, 7, exit));
         return out.toString(StandardCharsets.UTF_8);
     }
 
