@@ -851,11 +851,12 @@ static __always_inline u64 thread_local_g(void)
 
 /*
  * Which goroutine, or which stack of the scheduler's or of a signal handler's, and where on it: ABIInternal keeps the current runtime.g in
- * R14, but assembly may have something else there. A signal handler starts with the g that it interrupted.
+ * R14, but assembly may have something else there, which could even look like one: what C left there, for example. A signal handler starts with
+ * the g that it interrupted.
  */
-static __always_inline void read_goroutine(struct pt_regs *ctx, u64 arguments, struct place *place)
+static __always_inline void read_goroutine(struct pt_regs *ctx, u64 arguments, int any_r14, struct place *place)
 {
-	if (runs_on_stack_of(ctx->r14, ctx, arguments, place))
+	if (!(any_r14 && config.thread_g_offset) && runs_on_stack_of(ctx->r14, ctx, arguments, place))
 		return;
 	if (config.thread_g_offset && runs_on_stack_of(thread_local_g(), ctx, arguments, place))
 		return;
@@ -1066,13 +1067,13 @@ static __always_inline void replaced(const struct tt_note *note)
 		__sync_fetch_and_add(&own->replaced, 1);
 }
 
-static __always_inline void begin_call(struct pt_regs *ctx, u32 function)
+static __always_inline void begin_call(struct pt_regs *ctx, u32 function, int any_r14)
 {
 	struct tt_note note = {};
 	struct tt_note stale;
 	struct place place;
 
-	read_goroutine(ctx, ctx->rsp + WORD, &place);
+	read_goroutine(ctx, ctx->rsp + WORD, any_r14, &place);
 	note.function = function;
 	note.since_ns = bpf_ktime_get_ns();
 	if (bpf_map_update_elem(&notes, &place, &note, BPF_NOEXIST) != -EEXIST)
@@ -1096,7 +1097,7 @@ static __always_inline void raise_to(u64 *most, u64 value)
 	}
 }
 
-static __always_inline void end_call(struct pt_regs *ctx, u32 function, u32 frame_bytes, struct tt_totals *own)
+static __always_inline void end_call(struct pt_regs *ctx, u32 function, u32 frame_bytes, int any_r14, struct tt_totals *own)
 {
 	u64 now = bpf_ktime_get_ns();
 	struct tt_note note;
@@ -1105,7 +1106,7 @@ static __always_inline void end_call(struct pt_regs *ctx, u32 function, u32 fram
 	u32 shift, bucket;
 
 	__sync_fetch_and_add(&own->returns, 1);
-	read_goroutine(ctx, ctx->rsp + frame_bytes + WORD, &place);
+	read_goroutine(ctx, ctx->rsp + frame_bytes + WORD, any_r14, &place);
 	if (!take_note(&place, &note)) {
 		__sync_fetch_and_add(&own->unmatched, 1);
 		return;
@@ -1130,7 +1131,8 @@ SEC("uprobe")
 int on_duration(struct pt_regs *ctx)
 {
 	u64 cookie = bpf_get_attach_cookie(ctx);
-	u32 function = (u32)cookie & ~(TT_RETURN | TT_UNTIMED);
+	u32 function = (u32)cookie & ~(TT_RETURN | TT_UNTIMED | TT_ANY_R14);
+	int any_r14 = (cookie & TT_ANY_R14) != 0;
 	struct tt_ring_head *head = ring_head();
 	struct tt_totals *own;
 
@@ -1140,14 +1142,14 @@ int on_duration(struct pt_regs *ctx)
 	if (!own)
 		return 0;
 	if (cookie & TT_RETURN) {
-		end_call(ctx, function, cookie >> 32, own);
+		end_call(ctx, function, cookie >> 32, any_r14, own);
 		return 0;
 	}
 	if (ctx->eflags & cookie >> 32)
 		return 0; /* the call comes back */
 	__sync_fetch_and_add(&own->calls, 1);
 	if (!(cookie & TT_UNTIMED))
-		begin_call(ctx, function);
+		begin_call(ctx, function, any_r14);
 	return 0;
 }
 
@@ -1177,7 +1179,7 @@ int on_site(struct pt_regs *ctx)
 		return 0;
 	timestamp_ns = bpf_ktime_get_ns();
 	arguments = ctx->rsp + site->frame_bytes + WORD;
-	read_goroutine(ctx, arguments, &place);
+	read_goroutine(ctx, arguments, site->any_r14, &place);
 	pass = pass_of(ctx, site, id, &place, open);
 	if (pass == PASS_AGAIN || !open)
 		return 0;

@@ -69,7 +69,8 @@ struct tt_site {
 	__u8 check_flags;         /* the instruction is a stack check's branch, taken if one of these bits of EFLAGS is set; 0 if it is not */
 	__s32 branch;             /* where it then goes, from the next instruction */
 	__u32 frame_bytes;        /* how far above the stack pointer the return address is */
-	__u32 unused;
+	__u8 any_r14;             /* R14 need not have the current runtime.g: the function is assembly, or called as assembly is */
+	__u8 unused[3];
 	struct tt_part part[TT_MAX_PARTS];
 };
 
@@ -264,6 +265,8 @@ struct tt_currents {
 #define TT_RETURN 0x80000000u
 /* The same for an entry: the function's returns are not probed. */
 #define TT_UNTIMED 0x40000000u
+/* The same: tt_site.any_r14. */
+#define TT_ANY_R14 0x20000000u
 
 /* What is known of the calls of a function. */
 struct tt_totals {

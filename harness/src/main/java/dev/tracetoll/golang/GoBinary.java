@@ -294,7 +294,12 @@ public final class GoBinary implements AutoCloseable {
         ProbeSites sites = sites(function);
         Signed signed = signed(function);
         return new TracedFunction(function.name, signed.assignment.arguments(), signed.assignment.results(), sites.entry(choice),
-                sites.returns(choice), false, signed.signature, sites.tailCalls());
+                sites.returns(choice), false, signed.signature, anyR14(function), sites.tailCalls());
+    }
+
+    /** Source: "Register-based calling convention" of Go's {@code src/cmd/compile/abi-internal.md}: ABI0 has no register for the goroutine. */
+    private static boolean anyR14(Function function) {
+        return function.name.endsWith(Pclntab.ABI0) || function.go.map(Pclntab.Entry::assembly).orElse(true);
     }
 
     private record Signed(Signature signature, AbiInternal.Assignment assignment) {}

@@ -12,11 +12,13 @@ import java.util.List;
  * @param returns where returns are seen, one site for each way out; empty if the function never returns
  * @param signature whether arguments and results are those of the declaration or raw
  * @param returnsLeftOut whether it has returns that are not to be seen, so that nothing follows from a call's having none
+ * @param anyR14 whether the register that Go keeps the current goroutine in need not have it where the function begins, or returns: it is written
+ *         in assembly, or is called as assembly is
  * @param tailCalls whether the function may end by jumping to another one, which then returns in its place: such a call has no return
  */
 public record TracedFunction(
         String name, List<Variable> arguments, List<Variable> results, ProbeSite entry, List<ProbeSite> returns,
-        boolean returnsLeftOut, Signature signature, boolean tailCalls) {
+        boolean returnsLeftOut, Signature signature, boolean anyR14, boolean tailCalls) {
 
     public TracedFunction {
         arguments = List.copyOf(arguments);
@@ -26,7 +28,7 @@ public record TracedFunction(
 
     /** The same function with its calls seen alone. */
     public TracedFunction withoutReturns() {
-        return new TracedFunction(name, arguments, results, entry, List.of(), true, signature, tailCalls);
+        return new TracedFunction(name, arguments, results, entry, List.of(), true, signature, anyR14, tailCalls);
     }
 
     /** Whether the kernel steps over the displaced instruction of a return site, which is what makes returns dear under eBPF. */

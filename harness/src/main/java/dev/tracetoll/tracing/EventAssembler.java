@@ -43,7 +43,8 @@ public final class EventAssembler {
         }
     }
 
-    private record OpenCall(long id, TracedFunction function, long frame, long timestampNs) {}
+    /** @param position {@link #position} */
+    private record OpenCall(long id, TracedFunction function, long frame, int thread, long position, long timestampNs) {}
 
     /** Arguments of a call that is growing its stack. */
     private record Growing(TracedFunction function, long frame, List<NamedValue> arguments) {}
@@ -63,6 +64,10 @@ public final class EventAssembler {
             return size() > MOST_STACKS && forget.test(eldest);
         }
     }
+
+    private static final long UNKNOWN_POSITION = 0;
+    /** PID_MAX_LIMIT of the kernel's {@code linux/threads.h}: no stack's top is as low. */
+    private static final long MOST_THREADS = 1 << 22;
 
     /** More stacks than this are kept only while every one of them is known to have calls that have not returned. */
     static final int MOST_STACKS = 1 << 16;
@@ -187,7 +192,7 @@ public final class EventAssembler {
         unwind(goroutine, hit, hit.frame);
         long id = ++calls;
         int depth = goroutine.calls.size();
-        goroutine.calls.push(new OpenCall(id, function, hit.frame, hit.timestampNs));
+        goroutine.calls.push(new OpenCall(id, function, hit.frame, hit.thread, position(hit.stack, hit.frame), hit.timestampNs));
         sink.accept(new TraceEvent.Call(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, plan.site().siteClass(), hit.values));
     }
 
@@ -204,19 +209,20 @@ public final class EventAssembler {
         Goroutine goroutine = known != null ? known : new Goroutine();
         unwind(goroutine, hit, hit.frame + 1);
         OpenCall call = goroutine.calls.peek();
-        boolean paired = false;
         if (call != null && call.frame == hit.frame) {
             goroutine.calls.pop();
-            paired = call.function == function;
-            if (!paired) {
+            if (call.function != function) {
                 noReturn(hit.goroutine(), call, whyUnwound(goroutine, call));
+                call = null;
             }
+        } else {
+            call = takeFromStackOfAnotherName(function, hit);
         }
         int depth = goroutine.calls.size();
         if (depth == 0) {
             goroutines.remove(hit.stack);
         }
-        if (paired) {
+        if (call != null) {
             returned++;
             sink.accept(new TraceEvent.Return(call.id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs,
                     hit.timestampNs - call.timestampNs, plan.site().siteClass(), hit.values));
@@ -225,6 +231,33 @@ public final class EventAssembler {
             sink.accept(new TraceEvent.UnpairedReturn(function, hit.goroutine(), hit.thread, depth, hit.timestampNs, plan.site().siteClass(),
                     lost > 0 ? LOST : BEGAN_BEFORE, hit.values));
         }
+    }
+
+    /**
+     * The call that returns, if the thread has another runtime.g now than when it began: on the way into Go and out of it a thread of C's gets one and
+     * gives it back (runtime.needm, dropm, setg, cgocallback), and stays on its stack. Null if there is none.
+     */
+    private OpenCall takeFromStackOfAnotherName(TracedFunction function, Hit hit) {
+        long position = position(hit.stack, hit.frame);
+        if (position == UNKNOWN_POSITION) {
+            return null;
+        }
+        for (Goroutine other : goroutines.values()) {
+            OpenCall call = other.calls.peek();
+            if (call != null && call.position == position && call.thread == hit.thread && call.function == function) {
+                return other.calls.pop();
+            }
+        }
+        return null;
+    }
+
+    /** Where in memory a frame is, if that is known: on all stacks but those of goroutines, which move. */
+    private static long position(long stack, long frame) {
+        if ((stack & RecordFormat.NO_GOROUTINE) == 0) {
+            return UNKNOWN_POSITION;
+        }
+        long top = stack & ~RecordFormat.NO_GOROUTINE;
+        return (top <= MOST_THREADS ? 0 : top) - frame;
     }
 
     private void panics(Hit hit) {

@@ -96,6 +96,11 @@ public final class SitePlan {
         return function;
     }
 
+    /** Whether the register that Go keeps the current goroutine in need not have it. */
+    public boolean anyR14() {
+        return function != null && function.anyR14();
+    }
+
     /** Whether what is lost here is a return. */
     public boolean isReturn() {
         return site.kind() == SiteKind.RETURN;

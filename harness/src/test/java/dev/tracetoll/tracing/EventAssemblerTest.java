@@ -167,7 +167,7 @@ class EventAssemblerTest {
     private static TracePlan plan(Optional<StackCheck> check, List<Variable> arguments) {
         TracedFunction function = new TracedFunction("main.work", arguments, List.of(), site(SiteKind.ENTRY, 0x1000, SiteClass.EMULATED, check),
                 List.of(site(SiteKind.RETURN, 0x1010, SiteClass.STEPPED, Optional.empty()),
-                        site(SiteKind.RETURN, 0x1020, SiteClass.EMULATED, Optional.empty())), false, new Signature(Signature.Kind.KNOWN, ""), false);
+                        site(SiteKind.RETURN, 0x1020, SiteClass.EMULATED, Optional.empty())), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
         RuntimeLayout runtime = new RuntimeLayout(152, 8, OptionalInt.of(-8), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         return new TracePlan(new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), true, 64, 1));
     }

@@ -30,6 +30,7 @@ final class Contract {
     static final int SITE_CHECK_FLAGS = 19;
     static final int SITE_BRANCH = 20;
     static final int SITE_FRAME_BYTES = 24;
+    static final int SITE_ANY_R14 = 28;
     static final int SITE_PART = 32;
     static final int SITE_BYTES = SITE_PART + PART_BYTES * RecordFormat.MAX_PARTS;
 
@@ -117,6 +118,8 @@ final class Contract {
     // In the cookie of a site.
     static final int RETURN = 0x80000000;
     static final int UNTIMED = 0x40000000;
+    /** As {@link #SITE_ANY_R14}. */
+    static final int ANY_R14 = 0x20000000;
 
     static final int TOTALS_CALLS = 0;
     static final int TOTALS_RETURNS = 8;

@@ -86,6 +86,7 @@ final class Descriptions {
         site.put(Contract.SITE_FLOATS, (byte) plan.floatRegisters());
         site.put(Contract.SITE_IS_RETURN, (byte) (plan.isReturn() ? 1 : 0));
         site.putInt(Contract.SITE_FRAME_BYTES, plan.site().frameBytes());
+        site.put(Contract.SITE_ANY_R14, (byte) (plan.anyR14() ? 1 : 0));
         // Behind a return the thread goes on where the stack says.
         boolean leaves = (plan.site().instruction()[0] & 0xff) == RET;
         site.put(Contract.SITE_INSTRUCTION_BYTES, (byte) (leaves ? 0 : plan.site().instruction().length));

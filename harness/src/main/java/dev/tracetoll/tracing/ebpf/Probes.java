@@ -230,7 +230,8 @@ final class Probes implements AutoCloseable {
         Map<TracedFunction, Integer> functions = new IdentityHashMap<>();
         plan.request().functions().forEach(function -> functions.put(function, functions.size()));
         return sites.stream().mapToInt(site -> site.function() == null ? NOT_PROBED : functions.get(site.function())
-                | (site.isReturn() ? Contract.RETURN : site.function().returns().isEmpty() ? Contract.UNTIMED : 0)).toArray();
+                | (site.isReturn() ? Contract.RETURN : site.function().returns().isEmpty() ? Contract.UNTIMED : 0)
+                | (site.anyR14() ? Contract.ANY_R14 : 0)).toArray();
     }
 
     /** What tells a program, without looking it up, whether the hit is a call that comes back or, of a duration's end, where its call is. */

@@ -49,7 +49,7 @@ record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<S
 
     /** The shape of a site; empty for one that only the program that interprets can capture. */
     static Optional<Shape> of(SitePlan site, TracePlan plan) {
-        if (site.function() == null || site.floatRegisters() > 0) {
+        if (site.function() == null || site.floatRegisters() > 0 || site.function().anyR14()) {
             return Optional.empty();
         }
         List<Text> texts = new ArrayList<>();

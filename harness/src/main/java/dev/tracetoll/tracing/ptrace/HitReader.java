@@ -77,12 +77,12 @@ final class HitReader {
         return dying ? null : record;
     }
 
-    /** ABIInternal keeps g in a register; assembly may have something else there, and finds g among the thread's own variables. */
+    /** ABIInternal keeps g in a register; assembly may have something else there, and finds g among the thread's own variables; what C left there can even look like one. */
     private void readGoroutine(ByteBuffer record) {
-        if (runsOnStackOf(registers.goroutinePointer(), record)) {
+        OptionalInt offset = runtime.threadGOffset();
+        if (!(plan.anyR14() && offset.isPresent()) && runsOnStackOf(registers.goroutinePointer(), record)) {
             return;
         }
-        OptionalInt offset = runtime.threadGOffset();
         if (offset.isPresent() && readMemory(registers.threadPointer() + offset.getAsInt(), Long.BYTES)
                 && runsOnStackOf(memory.longAt(0), record)) {
             return;

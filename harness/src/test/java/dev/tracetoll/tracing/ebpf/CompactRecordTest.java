@@ -45,7 +45,7 @@ class CompactRecordTest {
                 new Variable("n", new GoType.Basic("int", GoType.BasicKind.INT, 8), List.of(part(4, 0))));
         ProbeSite entry = new ProbeSite(SiteKind.ENTRY, ENTRY, ENTRY, new byte[] {0x55}, "push rbp", SiteClass.EMULATED, 0, Optional.empty());
         TracedFunction function = new TracedFunction("main.work", arguments, List.of(), entry, List.of(), false,
-                new Signature(Signature.Kind.KNOWN, ""), false);
+                new Signature(Signature.Kind.KNOWN, ""), false, false);
         RuntimeLayout runtime = new RuntimeLayout(152, 8, OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         return new TracePlan(new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), false, 4, 1));
     }

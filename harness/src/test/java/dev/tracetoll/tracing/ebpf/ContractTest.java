@@ -45,6 +45,7 @@ class ContractTest {
         e.put("offsetof(struct tt_site, check_flags)", Contract.SITE_CHECK_FLAGS);
         e.put("offsetof(struct tt_site, branch)", Contract.SITE_BRANCH);
         e.put("offsetof(struct tt_site, frame_bytes)", Contract.SITE_FRAME_BYTES);
+        e.put("offsetof(struct tt_site, any_r14)", Contract.SITE_ANY_R14);
         e.put("offsetof(struct tt_site, part)", Contract.SITE_PART);
         e.put("sizeof(struct tt_type)", Contract.TYPE_BYTES);
         e.put("offsetof(struct tt_type, size)", Contract.TYPE_SIZE);
@@ -160,6 +161,7 @@ class ContractTest {
         e.put("TT_RECORD_LENGTH_BYTES", RecordRing.LENGTH_BYTES);
         e.put("(int)TT_RETURN", Contract.RETURN);
         e.put("TT_UNTIMED", Contract.UNTIMED);
+        e.put("TT_ANY_R14", Contract.ANY_R14);
         e.put("sizeof(struct tt_totals)", Contract.TOTALS_BYTES);
         e.put("offsetof(struct tt_totals, calls)", Contract.TOTALS_CALLS);
         e.put("offsetof(struct tt_totals, returns)", Contract.TOTALS_RETURNS);

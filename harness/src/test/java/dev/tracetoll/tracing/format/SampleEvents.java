@@ -26,7 +26,7 @@ final class SampleEvents {
     static TracedFunction function(String name) {
         ProbeSite entry = new ProbeSite(SiteKind.ENTRY, 0x1000, 0x1000, new byte[] {0x55}, "push rbp", SiteClass.EMULATED, 0,
                 Optional.empty());
-        return new TracedFunction(name, List.of(), List.of(), entry, List.of(), false, new Signature(Signature.Kind.KNOWN, ""), false);
+        return new TracedFunction(name, List.of(), List.of(), entry, List.of(), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
     }
 
     static NamedValue named(String name, String type, Value value) {
