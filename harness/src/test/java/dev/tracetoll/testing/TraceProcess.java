@@ -1,0 +1,71 @@
+package dev.tracetoll.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code tracetoll trace} in a process of its own, as a user runs it. */
+public final class TraceProcess {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final long BETWEEN_LOOKS_MS = 10;
+
+    private TraceProcess() {}
+
+    /** Something to wait for. */
+    public interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    /** Starts it; its standard error goes to the file {@code err} in a directory. */
+    public static Process start(Path directory, List<String> arguments) throws IOException {
+        return new ProcessBuilder(command(arguments)).redirectError(directory.resolve("err").toFile()).start();
+    }
+
+    /** How to start it. */
+    public static List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "dev.tracetoll.cli.Main", "trace"));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** Waits for a condition. */
+    public static void await(String what, Condition condition) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("still time for %s", what).isLessThan(deadline);
+            Thread.sleep(BETWEEN_LOOKS_MS);
+        }
+    }
+
+    /** Whether it has attached probes by eBPF. */
+    public static boolean isProbing(Process tracer) throws IOException {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc", Long.toString(tracer.pid()), "fd"))) {
+            for (Path each : descriptors) {
+                try {
+                    if (Files.readSymbolicLink(each).toString().equals("anon_inode:bpf_link")) {
+                        return true;
+                    }
+                } catch (NoSuchFileException e) {
+                    // Closed meanwhile.
+                }
+            }
+            return false;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** Sends a signal by its number. */
+    public static void signal(long pid, int signal) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor()).as("kill -%d %d", signal, pid).isZero();
+    }
+}
