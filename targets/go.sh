@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the Go command the targets are built with, in an environment that no setting of the user changes.
+# Runs the Go command the targets are built with, in an environment that no setting of the user changes. TRACETOLL_CGO=1 lets tests use C.
 set -eu
 cd "$(dirname "$0")"
 go=${TRACETOLL_GO:-$(command -v go || true)}
@@ -14,4 +14,4 @@ if [ -z "$go" ]; then
     exit 77
 fi
 # GOENV=off, since an empty GOFLAGS alone would fall back to the user's configuration file.
-exec env GOENV=off GOFLAGS= GOWORK=off GOTOOLCHAIN=local CGO_ENABLED=0 "$go" "$@"
+exec env GOENV=off GOFLAGS= GOWORK=off GOTOOLCHAIN=local CGO_ENABLED="${TRACETOLL_CGO:-0}" "$go" "$@"

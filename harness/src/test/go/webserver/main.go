@@ -1,14 +1,16 @@
 // Webserver serves HTTP on the loopback interface and asks itself, until its standard input ends; then it says how often it was asked and
-// how many answers were wrong.
+// how many answers were wrong. For each line of its input it says how long 99 of 100 requests since the last took at most, in microseconds.
 package main
 
 import (
+	"bufio"
 	"flag"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
+	"sort"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -41,6 +43,31 @@ func ask(client *http.Client, address string, number int) error {
 	return nil
 }
 
+// latencies are those of all clients.
+type latencies struct {
+	sync.Mutex
+	all []time.Duration
+}
+
+func (l *latencies) add(one time.Duration) {
+	l.Lock()
+	defer l.Unlock()
+	l.all = append(l.all, one)
+}
+
+// take forgets them, and tells what 99 of 100 of them do not exceed.
+func (l *latencies) take() time.Duration {
+	l.Lock()
+	defer l.Unlock()
+	all := l.all
+	l.all = nil
+	if len(all) == 0 {
+		return 0
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
+	return all[len(all)*99/100]
+}
+
 func main() {
 	clients := flag.Int("clients", 8, "how many ask at the same time")
 	rest := flag.Duration("rest", 2*time.Millisecond, "how long each rests between two requests")
@@ -54,6 +81,7 @@ func main() {
 	address := listener.Addr().String()
 	var asked, failed int64
 	var all sync.WaitGroup
+	var took latencies
 	stop := make(chan struct{})
 	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: *clients}}
 	for c := 0; c < *clients; c++ {
@@ -66,17 +94,21 @@ func main() {
 					return
 				default:
 				}
+				begin := time.Now()
 				if err := ask(client, address, number); err != nil {
 					fmt.Println("failed:", err)
 					atomic.AddInt64(&failed, 1)
 				}
+				took.add(time.Since(begin))
 				atomic.AddInt64(&asked, 1)
 				time.Sleep(*rest)
 			}
 		}(c)
 	}
 	fmt.Println("serving")
-	io.Copy(io.Discard, os.Stdin)
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		fmt.Println("p99", took.take().Microseconds())
+	}
 	close(stop)
 	all.Wait()
 	fmt.Printf("asked %d, failed %d\n", asked, failed)

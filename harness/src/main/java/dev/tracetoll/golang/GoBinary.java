@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  */
 public final class GoBinary implements AutoCloseable {
 
+    /** Duff's devices: how much they zero or copy is where they are entered. Source: {@code src/runtime/mkduff.go}. */
+    private static final Set<String> ENTERED_IN_THE_MIDDLE = Set.of("runtime.duffzero", "runtime.duffcopy", "runtime.duffzero.abi0", "runtime.duffcopy.abi0");
     private static final int NEAREST_NAMES = 3;
     /** {@code go:textfipsstart} and {@code go:textfipsend}: {@code src/cmd/link/internal/ld/fips140.go}. */
     private static final String LINKER_MARK = "go:textfips";
@@ -290,6 +292,9 @@ public final class GoBinary implements AutoCloseable {
         }
         if (function.go.isEmpty() && hasTable) {
             throw new ProbeSites.Unprobeable("it is not Go's: where its arguments are is another calling convention's matter");
+        }
+        if (ENTERED_IN_THE_MIDDLE.contains(function.name)) {
+            throw new ProbeSites.Unprobeable("it is entered anywhere in its middle, so most of its calls do not pass its beginning");
         }
         ProbeSites sites = sites(function);
         Signed signed = signed(function);

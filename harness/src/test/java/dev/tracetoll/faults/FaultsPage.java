@@ -17,15 +17,15 @@ final class FaultsPage {
             its rows with them. Rows without a number under a backend are not about it, or about both alike.
             """;
 
-    /** Kept of tried. */
-    private record Count(int tried, int kept) {
+    /** Kept of tried, and what was measured last. */
+    private record Count(int tried, int kept, String measured) {
         Count plus(Count other) {
-            return new Count(tried + other.tried, kept + other.kept);
+            return new Count(tried + other.tried, kept + other.kept, other.measured.isEmpty() ? measured : other.measured);
         }
 
         @Override
         public String toString() {
-            return kept + " of " + tried;
+            return kept + " of " + tried + (measured.isEmpty() ? "" : ", " + measured);
         }
     }
 
@@ -36,11 +36,11 @@ final class FaultsPage {
     /** @param lines as {@link PromiseRecord#FILE} has them */
     FaultsPage(List<String> lines) {
         for (String line : lines) {
-            String[] cells = line.split("\t");
+            String[] cells = line.split("\t", -1);
             chapters.computeIfAbsent(Promise.Chapter.valueOf(cells[0]), any -> new TreeMap<>(java.util.Comparator.comparing(Row::fault)
                             .thenComparing(Row::promise)))
                     .computeIfAbsent(new Row(cells[1], cells[2]), any -> new LinkedHashMap<>())
-                    .merge(cells[3], new Count(Integer.parseInt(cells[4]), Integer.parseInt(cells[5])), Count::plus);
+                    .merge(cells[3], new Count(Integer.parseInt(cells[4]), Integer.parseInt(cells[5]), cells[6]), Count::plus);
         }
     }
 

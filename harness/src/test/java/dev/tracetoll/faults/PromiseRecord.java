@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 /** Notes what became of each test of a {@link Promise}, for the page that is made of it. */
 final class PromiseRecord implements InvocationInterceptor {
 
-    /** A line for each test: chapter, fault, promise, backend (or a dash), tried, kept. */
+    /** A line for each test: chapter, fault, promise, backend (or a dash), tried, kept, and what was measured. */
     static final Path FILE = Path.of("target", "promises.tsv");
 
     private static final List<String> BACKENDS = List.of("ebpf", "ptrace");
@@ -36,6 +36,7 @@ final class PromiseRecord implements InvocationInterceptor {
         String backend = promise.backend().isEmpty() ? context.getArguments().stream().flatMap(PromiseRecord::backend).findFirst().orElse("-")
                 : promise.backend();
         Tries.take();
+        Tries.takeMeasured();
         boolean kept = false;
         try {
             test.proceed();
@@ -58,6 +59,6 @@ final class PromiseRecord implements InvocationInterceptor {
     private static synchronized void append(Promise promise, String backend, int tried, int kept) throws IOException {
         Files.createDirectories(FILE.getParent());
         Files.writeString(FILE, String.join("\t", promise.chapter().name(), promise.fault(), promise.promise(), backend,
-                Integer.toString(tried), Integer.toString(kept)) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                Integer.toString(tried), Integer.toString(kept), Tries.takeMeasured()) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

@@ -4,6 +4,7 @@ package dev.tracetoll.faults;
 public final class Tries {
 
     private static final ThreadLocal<Integer> MADE = ThreadLocal.withInitial(() -> 0);
+    private static final ThreadLocal<String> MEASURED = ThreadLocal.withInitial(() -> "");
 
     private Tries() {}
 
@@ -19,6 +20,18 @@ public final class Tries {
     /** Says that the fault was brought about once more, and what was promised held. */
     public static void kept() {
         MADE.set(MADE.get() + 1);
+    }
+
+    /** What was measured meanwhile, in words for the page. */
+    public static void measured(String words) {
+        MEASURED.set(words);
+    }
+
+    /** What {@link #measured} was told since the last time; empty if nothing. */
+    static String takeMeasured() {
+        String words = MEASURED.get();
+        MEASURED.remove();
+        return words;
     }
 
     /** How often {@link #kept} was called since the last time. */

@@ -3,6 +3,8 @@ package dev.tracetoll.stress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.faults.Promise;
+import dev.tracetoll.faults.Tries;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.Launch;
@@ -40,25 +42,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AttachingIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration UNTRACED = Duration.ofSeconds(1);
+    /** The heap may grow a little more. */
+    private static final int MORE_MAPPINGS = 8;
 
     @TempDir
     private Path directory;
 
+    private static final String FAULT = "Tracers come and go, a server is under load";
+    private static final String PROMISE = "no request fails or is answered wrongly, and nothing is left or grows";
+
     @NeedsEbpf
     @ParameterizedTest
     @EnumSource
-    void aServerAnswersEveryRequestWhileEbpfComesAndGoes(TestProgram.Go go) throws IOException {
-        check(Technique.EBPF, go, 100);
+    @Promise(chapter = Promise.Chapter.ENDS, fault = FAULT, promise = PROMISE, backend = "ebpf")
+    void aServerAnswersEveryRequestWhileEbpfComesAndGoes(TestProgram.Go go) throws Exception {
+        check(Technique.EBPF, go, Tries.wanted(100));
     }
 
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource
-    void aServerAnswersEveryRequestWhilePtraceComesAndGoes(TestProgram.Go go) throws IOException {
-        check(Technique.PTRACE, go, 20);
+    @Promise(chapter = Promise.Chapter.ENDS, fault = FAULT, promise = PROMISE, backend = "ptrace")
+    void aServerAnswersEveryRequestWhilePtraceComesAndGoes(TestProgram.Go go) throws Exception {
+        check(Technique.PTRACE, go, Tries.wanted(20));
     }
 
-    private void check(Technique technique, TestProgram.Go go, int times) throws IOException {
+    private void check(Technique technique, TestProgram.Go go, int times) throws Exception {
         TestProgram program = TestProgram.build(go, "webserver", directory);
         TracePlan plan = program.plan(64, 1, "main.answer", "main.handle");
         long bpfBefore = bpfDescriptors();
@@ -68,17 +78,39 @@ class AttachingIT {
                 BufferedReader answers = new BufferedReader(new InputStreamReader(server.stdout(), StandardCharsets.UTF_8))) {
             assertThat(line(server, answers)).isEqualTo("serving");
             byte[] code = code(server, plan);
+            Thread.sleep(UNTRACED.toMillis());
+            long untracedUs = p99Us(server, answers);
+            long mappings = 0;
             for (int time = 0; time < times; time++) {
                 attachAndDetach(tracer, plan, server, time);
+                Tries.kept();
+                // By then the runtime has the threads and the memory that it wants under this load.
+                mappings = time == times / 4 ? mappings(server) : mappings;
                 assertThat(server.isAlive()).as("the server after %d times", time + 1).isTrue();
                 if (technique.equals(Technique.PTRACE)) {
                     assertThat(code(server, plan)).as("the first bytes of all probed instructions").isEqualTo(code);
                 }
             }
+            assertThat(mappings(server)).as("mappings of the server").isLessThanOrEqualTo(mappings + MORE_MAPPINGS);
+            Tries.measured("p99 %.1f ms, %.1f ms untraced".formatted(p99Us(server, answers) / 1e3, untracedUs / 1e3));
             assertThat(bpfDescriptors()).as("BPF programs, maps and links of this process").isEqualTo(bpfBefore);
             server.stdin().close();
             assertThat(line(server, answers)).matches("asked [1-9][0-9]*, failed 0");
             assertThat(server.awaitExit(PATIENCE).orElseThrow().describe()).isEqualTo("exited with code 0");
+        }
+    }
+
+    private static long p99Us(ChildProcess server, BufferedReader answers) throws IOException {
+        server.stdin().write("tell\n".getBytes(StandardCharsets.UTF_8));
+        server.stdin().flush();
+        String answer = line(server, answers);
+        assertThat(answer).matches("p99 [0-9]+");
+        return Long.parseLong(answer.substring("p99 ".length()));
+    }
+
+    private static long mappings(ChildProcess server) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Integer.toString(server.pid()), "maps"))) {
+            return lines.count();
         }
     }
 

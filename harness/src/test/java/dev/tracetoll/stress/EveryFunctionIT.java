@@ -2,6 +2,7 @@ package dev.tracetoll.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.golang.Candidate;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -17,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A program runs right with every one of its functions traced, the runtime's included. */
 class EveryFunctionIT {
@@ -40,6 +42,24 @@ class EveryFunctionIT {
     @EnumSource
     void everyFunctionCanBeTracedAtOnceByPtrace(TestProgram.Go go) {
         check(Technique.PTRACE, go);
+    }
+
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "Threads of C's call Go, and every function of the runtime is traced that gives them a goroutine",
+            promise = "each return is that of its call, and no goroutine is made up")
+    @NeedsEbpf
+    @NeedsPtrace
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void threadsThatGetAGoroutineAndGiveItBackAreNotConfused(String technique) {
+        TestProgram program = TestProgram.build(TestProgram.Go.NEWEST, Map.of("TRACETOLL_CGO", "1", "CC", "clang"), "callback", directory);
+        List<Long> goroutines = new ArrayList<>();
+        TestProgram.Run traced = program.trace(technique.equals("ebpf") ? Technique.EBPF : Technique.PTRACE, program.everything(refused -> { }),
+                event -> goroutines.add(event.goroutine()), directory.resolve("traced"), QUIET);
+
+        assertThat(traced.output()).isEqualTo(program.run(directory.resolve("untraced"), Map.of()).output());
+        assertThat(goroutines).as("goroutines").allMatch(goroutine -> goroutine >= 0 && goroutine < MANY);
+        assertThat(traced.counts().lost()).isZero();
+        assertThat(traced.counts().unpairedReturns()).as("returns without a call").isZero();
     }
 
     private void check(Technique technique, TestProgram.Go go) {
@@ -67,6 +87,8 @@ class EveryFunctionIT {
         assertThat(plan.request().functions()).hasSizeGreaterThan(MANY);
         assertThat(refused).allSatisfy(each -> assertThat(each.why()).isNotBlank());
         if (traced.counts().lost() == 0) {
+            assertThat(traced.counts().unpairedReturns()).as("returns without a call").isZero();
+            assertThat(traced.counts().calls()).as("each call has one end").isEqualTo(traced.counts().returns() + traced.counts().noReturns());
             assertThat(works).as("events of main.work").isEqualTo(Map.of("Call", 8, "Return", 8));
         }
     }

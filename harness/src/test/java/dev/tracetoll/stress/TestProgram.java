@@ -67,11 +67,16 @@ public record TestProgram(Go go, Path path) {
     public record Run(String output, String exit, TraceCounts counts, List<FunctionTotal> totals) {}
 
     public static TestProgram build(Go go, String name, Path directory) {
+        return build(go, Map.of(), name, directory);
+    }
+
+    static TestProgram build(Go go, Map<String, String> environment, String name, Path directory) {
         Path home = Path.of(System.getProperty("tracetoll.home"));
         Path program = directory.resolve(name + "-" + go.name().toLowerCase(java.util.Locale.ROOT));
         ProcessBuilder build = new ProcessBuilder("sh", home.resolve("targets/go.sh").toString(), "build", "-buildvcs=false", "-o",
                 program.toString(), home.resolve("harness/src/test/go").resolve(name).resolve("main.go").toString()).inheritIO();
         build.environment().putAll(go.environment);
+        build.environment().putAll(environment);
         try {
             assertThat(build.start().waitFor()).as("exit code of %s", build.command()).isZero();
         } catch (IOException e) {
