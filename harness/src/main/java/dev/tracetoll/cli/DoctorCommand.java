@@ -42,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
         return canTrace ? 0 : MachineCannot.EXIT_CODE;
     }
 
-    private static void print(List<Check> checks, PrintStream out) {
+    static void print(List<Check> checks, PrintStream out) {
         int width = checks.stream().mapToInt(check -> check.what().length()).max().orElse(0);
         for (Check check : checks) {
             String status = switch (check.status()) {

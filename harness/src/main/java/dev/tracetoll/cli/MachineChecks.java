@@ -5,13 +5,17 @@ import dev.tracetoll.linux.Feature;
 import dev.tracetoll.linux.KernelFeatures;
 import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.linux.NativeLibraries;
+import dev.tracetoll.linux.Uprobes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Everything the doctor looks at, in the order it is printed. */
 final class MachineChecks {
@@ -38,14 +42,12 @@ final class MachineChecks {
         checks.add(Check.useful(kernel.uprobeMulti()));
         checks.add(Check.useful(kernel.pushEmulation()));
         checks.add(Check.useful(kernel.nopOptimization()));
-        checks.add(Check.useful(kernel.btf()));
+        checks.add(Check.needed(kernel.btf()));
         checks.add(Check.useful(kernel.tracepoints()));
-        checks.addAll(capabilities(kernel.kernel()));
+        checks.addAll(capabilities(kernel.kernel(), Capability.inEffect()));
         checks.add(lockdown(kernel.probeWrite()));
-        text(PARANOID).ifPresent(level -> checks.add(Check.ok("perf_event_paranoid",
-                level + (Integer.parseInt(level) > 1 ? ", probes need CAP_PERFMON" : ", processes may open their own events"))));
-        text(UNPRIVILEGED_BPF).ifPresent(level -> checks.add(Check.ok("unprivileged_bpf_disabled",
-                level + (level.equals("0") ? ", anyone may load simple programs" : ", BPF needs CAP_BPF"))));
+        text(PARANOID).ifPresent(level -> checks.add(paranoid(level, Uprobes.bestMode())));
+        text(UNPRIVILEGED_BPF).ifPresent(level -> checks.add(unprivilegedBpf(level)));
         checks.addAll(hardware());
         checks.add(Check.needed(NativeLibraries.libbpf()));
         checks.add(Check.needed(NativeLibraries.libdw()));
@@ -73,20 +75,32 @@ final class MachineChecks {
         };
     }
 
-    private static List<Check> capabilities(KernelVersion kernel) {
-        Set<Capability> present = Capability.inEffect();
+    static List<Check> capabilities(KernelVersion kernel, Set<Capability> present) {
+        Set<Capability> missing = Stream.of(Capability.values()).filter(each -> !present.contains(each) && !each.isImpliedBy(present) && each.isNeededBy(kernel))
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Capability.class)));
         List<Check> checks = new ArrayList<>();
         for (Capability capability : Capability.values()) {
-            if (present.contains(capability) || capability.isImpliedBy(present)) {
-                checks.add(Check.ok(capability.toString(), "held; for " + capability.neededFor()));
-            } else if (capability.isNeededBy(kernel)) {
-                checks.add(Check.warn(capability.toString(), "not held; for " + capability.neededFor(),
-                        "run as root; in a container, add the capability"));
+            if (missing.contains(capability)) {
+                checks.add(Check.warn(capability.toString(), "not held; for " + capability.neededFor(), Capability.commands(
+                        capability.isOfEbpf() ? missing.stream().filter(Capability::isOfEbpf).toList() : List.of(capability))));
             } else {
-                checks.add(Check.ok(capability.toString(), "not held, not needed here; for " + capability.neededFor()));
+                boolean held = present.contains(capability) || capability.isImpliedBy(present);
+                checks.add(Check.ok(capability.toString(), (held ? "held; for " : "not held, not needed here; for ") + capability.neededFor()));
             }
         }
         return checks;
+    }
+
+    /** Links do not ask for it; events do, and kernels differ in which capability overrules it. */
+    static Check paranoid(String level, Uprobes.Mode mode) {
+        return Check.ok("perf_event_paranoid", level + (mode == Uprobes.Mode.MULTI ? ", of no matter here: probes are attached by links, which CAP_PERFMON allows"
+                : Integer.parseInt(level) > 1 ? ", probes need CAP_PERFMON or CAP_SYS_ADMIN" : ", processes may open their own events"));
+    }
+
+    /** Documentation/admin-guide/sysctl/kernel.rst: 0, and 1 until the next boot, and 2. */
+    static Check unprivilegedBpf(String level) {
+        return Check.ok("unprivileged_bpf_disabled", level + (level.equals("0") ? ", anyone may load simple programs, but those of probes need CAP_BPF and CAP_PERFMON"
+                : ", BPF needs CAP_BPF"));
     }
 
     private static Check lockdown(Feature probeWrite) {

@@ -165,16 +165,20 @@ public final class BpfObject implements AutoCloseable {
     /**
      * Creates the maps and loads the programs.
      *
-     * @throws MachineCannot if the kernel does not let this process load BPF programs
+     * @throws MachineCannot if the kernel does not let this process load BPF programs, or has no type information
      * @throws OperationFailed if the verifier refuses a program; the message has its last words
      */
     public void load() {
         int error = Libbpf.CALLS.bpf_object__load(object);
         if (error == -Errno.EPERM) {
             throw new MachineCannot("Loading BPF programs", "the kernel refuses it (" + Errno.describe(-error) + ")",
-                    "run as root, or with CAP_BPF and CAP_PERFMON");
+                    Capability.remedy(Capability.BPF, Capability.PERFMON));
         }
         if (error != 0) {
+            Feature btf = KernelProbes.btf();
+            if (!btf.available()) {
+                throw new MachineCannot("Loading BPF programs", btf.detail(), btf.remedy());
+            }
             throw new OperationFailed("Cannot load BPF object " + name + ": " + Errno.describe(-error)
                     + BpfProgram.verifierSays(log, LOG_BYTES));
         }

@@ -4,9 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The capabilities that tracing asks for; numbers from {@code include/uapi/linux/capability.h}. */
 public enum Capability {
@@ -41,7 +46,35 @@ public enum Capability {
 
     /** Whether the kernel takes another capability for it: CAP_SYS_ADMIN was split into the two newer ones. */
     public boolean isImpliedBy(Set<Capability> present) {
-        return (this == BPF || this == PERFMON) && present.contains(SYS_ADMIN);
+        return isOfEbpf() && present.contains(SYS_ADMIN);
+    }
+
+    /** What to do about capabilities that are missing, in a few words; docs/troubleshooting.md has the commands, as {@link #commands} has. */
+    static String remedy(Capability... needed) {
+        return "run as root, or with " + joined(" and ", Capability::toString, needed)
+                + " by setpriv, by AmbientCapabilities= of systemd or by --cap-add of a container (docs/troubleshooting.md)";
+    }
+
+    /**
+     * How a process comes by capabilities, in a line that can be copied.
+     *
+     * @param needed all that are missing, so that the next try does not find another one missing
+     */
+    public static String commands(Collection<Capability> needed) {
+        Capability[] all = needed.toArray(Capability[]::new);
+        String options = joined(",", each -> "+" + each.name().toLowerCase(Locale.ROOT), all);
+        return "sudo setpriv --reuid USER --regid GROUP --init-groups --inh-caps " + options + " --ambient-caps " + options
+                + " ./tracetoll ...; in a service of systemd AmbientCapabilities=" + joined(" ", Capability::toString, all)
+                + "; of a container " + joined(" ", each -> "--cap-add " + each.name(), all) + "; or run as root";
+    }
+
+    private static String joined(String by, Function<Capability, String> word, Capability... needed) {
+        return Stream.of(needed).map(word).collect(Collectors.joining(by));
+    }
+
+    /** Whether it is one of the two that eBPF takes since CAP_SYS_ADMIN was split. */
+    public boolean isOfEbpf() {
+        return this == BPF || this == PERFMON;
     }
 
     /** The capabilities in effect for this process. */

@@ -30,7 +30,7 @@ public final class KernelFeatures {
         ptrace = once(probes::ptrace);
         bpf = once(probes::bpf);
         ringBuffer = once(probes::ringBuffer);
-        uprobe = once(probes::uprobe);
+        uprobe = once(() -> probes.uprobe(Uprobes.bestMode()));
         uprobeMulti = once(() -> probes.uprobeMulti(kernel));
         tracepoints = once(probes::tracepoints);
         probeWrite = once(probes::probeWrite);
@@ -48,9 +48,9 @@ public final class KernelFeatures {
 
     /** All that tracing with eBPF takes, or the first thing that is missing. */
     public Feature ebpfTracing() {
-        return firstMissing(bpf(), ringBuffer(), uprobe())
+        return firstMissing(bpf(), ringBuffer(), uprobe(), btf())
                 .map(missing -> Feature.fails("eBPF tracing", missing.name() + ": " + missing.detail(), missing.remedy()))
-                .orElseGet(() -> Feature.works("eBPF tracing", "BPF programs, ring buffers and uprobes work"));
+                .orElseGet(() -> Feature.works("eBPF tracing", "BPF programs, ring buffers and uprobes work, and the kernel has type information"));
     }
 
     /** Tracing of a child by ptrace. */
@@ -68,7 +68,7 @@ public final class KernelFeatures {
         return ringBuffer.get();
     }
 
-    /** Probes in user space through {@code perf_event_open}. */
+    /** Probes in user space, attached as tracing attaches them: by one link, or by {@code perf_event_open} where the kernel is older. */
     public Feature uprobe() {
         return uprobe.get();
     }
@@ -83,7 +83,7 @@ public final class KernelFeatures {
         return tracepoints.get();
     }
 
-    /** The kernel's own type information. */
+    /** The kernel's own type information, which our BPF programs need: they ask where fields of the kernel's structures are. */
     public Feature btf() {
         return KernelProbes.btf();
     }

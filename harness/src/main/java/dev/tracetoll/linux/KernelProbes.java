@@ -1,8 +1,12 @@
 package dev.tracetoll.linux;
 
+import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +30,11 @@ final class KernelProbes {
     private static final int SYS_BPF = 321;
 
     private static final int BPF_MAP_CREATE = 0;
+    private static final int BPF_MAP_LOOKUP_ELEM = 1;
     private static final int BPF_PROG_LOAD = 5;
     private static final int BPF_LINK_CREATE = 28;
     private static final int BPF_PROG_TYPE_KPROBE = 2;
+    private static final int BPF_MAP_TYPE_ARRAY = 2;
     private static final int BPF_MAP_TYPE_RINGBUF = 27;
     private static final int BPF_TRACE_UPROBE_MULTI = 48;
     private static final int BPF_ATTR_SIZE = 128;
@@ -61,6 +67,9 @@ final class KernelProbes {
 
     private static final Path UPROBE_TYPE = Path.of("/sys/bus/event_source/devices/uprobe/type");
     private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
+    /** {@code BTF_MAGIC} of {@code <linux/btf.h>}. */
+    private static final short BTF_MAGIC = (short) 0xeb9f;
+    private static final String BTF_REMEDY = "boot a kernel built with CONFIG_DEBUG_INFO_BTF; in a container, mount the host's /sys/kernel/btf";
     private static final Path YAMA = Path.of("/proc/sys/kernel/yama/ptrace_scope");
     private static final List<Path> TRACEFS = List.of(Path.of("/sys/kernel/tracing"), Path.of("/sys/kernel/debug/tracing"));
     private static final String UPROBED = "gnu_get_libc_version";
@@ -68,7 +77,6 @@ final class KernelProbes {
     private static final KernelVersion UPROBE_MULTI = new KernelVersion(6, 6);
     private static final KernelVersion RING_BUFFER = new KernelVersion(5, 8);
 
-    private static final String BE_ROOT = "run as root; in a container, start it privileged";
 
     Feature ptrace() {
         FeatureCalls libc = FeatureCalls.LIBC;
@@ -102,11 +110,7 @@ final class KernelProbes {
     }
 
     Feature ringBuffer() {
-        Pointer attributes = zeroed(BPF_ATTR_SIZE);
-        attributes.putInt(0, BPF_MAP_TYPE_RINGBUF);
-        attributes.putInt(12, (int) FeatureCalls.LIBC.sysconf(SC_PAGESIZE));
-        putName(attributes, 28);
-        int map = (int) FeatureCalls.LIBC.syscall(SYS_BPF, BPF_MAP_CREATE, attributes, BPF_ATTR_SIZE);
+        int map = createMap(BPF_MAP_TYPE_RINGBUF, 0, 0, (int) FeatureCalls.LIBC.sysconf(SC_PAGESIZE));
         if (map < 0) {
             int errno = errno();
             KernelVersion kernel = KernelVersion.running();
@@ -118,37 +122,75 @@ final class KernelProbes {
         return Feature.works("ring buffer", "created one of one page");
     }
 
-    Feature uprobe() {
-        if (!Files.isReadable(UPROBE_TYPE)) {
-            return Feature.fails("uprobes", UPROBE_TYPE + " is missing", "boot a kernel built with CONFIG_UPROBE_EVENTS");
-        }
+    /** Tries the way that tracing takes with this kernel: the other one may ask for more. */
+    Feature uprobe(Uprobes.Mode mode) {
         Optional<Mapping> libc = mappingOf(FeatureCalls.LIBC.dlsym(0, UPROBED));
         if (libc.isEmpty()) {
             return Feature.fails("uprobes", UPROBED + " was not found in this process's C library", "use glibc 2.34 or later");
         }
-        Pointer path = string(libc.get().file());
+        return mode == Uprobes.Mode.MULTI ? uprobeByLink(libc.get()) : uprobeByEvent(libc.get());
+    }
+
+    /** A program that counts, attached by a link. */
+    private static Feature uprobeByLink(Mapping libc) {
+        int map = createMap(BPF_MAP_TYPE_ARRAY, Integer.BYTES, Long.BYTES, 1);
+        if (map < 0) {
+            int errno = errno();
+            return Feature.fails("uprobes", "bpf(BPF_MAP_CREATE): " + bpfReason(errno), bpfRemedy(errno));
+        }
+        try (BpfProgram program = BpfProgram.load("tracetoll_probe", counting(map)); Uprobes uprobes = new Uprobes(Uprobes.Mode.MULTI)) {
+            uprobes.attach(program, (int) ProcessHandle.current().pid(), Path.of(libc.file()), new Uprobes.Site[] {new Uprobes.Site(libc.offset(), 0)});
+            FeatureCalls.LIBC.gnu_get_libc_version();
+            return counted(readMap(map));
+        } catch (MachineCannot | OperationFailed e) {
+            return Feature.fails("uprobes", e.getMessage() + missingCapabilities(Capability.BPF, Capability.PERFMON),
+                    Capability.remedy(Capability.BPF, Capability.PERFMON));
+        } finally {
+            FeatureCalls.LIBC.close(map);
+        }
+    }
+
+    private static byte[] counting(int map) {
+        BpfCode code = new BpfCode();
+        code.loadMapValue(BpfCode.Register.R1, map, 0);
+        code.move(BpfCode.Register.R2, 1);
+        code.atomicAdd(BpfCode.Register.R1, 0, BpfCode.Register.R2);
+        code.move(BpfCode.Register.R0, 0);
+        code.exit();
+        return code.assemble();
+    }
+
+    private static Feature uprobeByEvent(Mapping libc) {
+        if (!Files.isReadable(UPROBE_TYPE)) {
+            return Feature.fails("uprobes", UPROBE_TYPE + " is missing", "boot a kernel built with CONFIG_UPROBE_EVENTS");
+        }
+        Pointer path = string(libc.file());
         Pointer attributes = zeroed(PERF_ATTR_SIZE);
         attributes.putInt(0, readNumber(UPROBE_TYPE));
         attributes.putInt(4, PERF_ATTR_SIZE);
         attributes.putLong(56, path.address());
-        attributes.putLong(64, libc.get().offset());
+        attributes.putLong(64, libc.offset());
         int event = perfEventOpen(attributes);
         Reference.reachabilityFence(path);
         if (event < 0) {
             int errno = errno();
-            return Feature.fails("uprobes", "perf_event_open of a uprobe: " + why(errno) + missingCapabilities(Capability.PERFMON),
-                    BE_ROOT);
+            // Kernels differ in which of the two they ask for.
+            Capability needed = Capability.inEffect().contains(Capability.PERFMON) ? Capability.SYS_ADMIN : Capability.PERFMON;
+            return Feature.fails("uprobes", "perf_event_open of a uprobe: " + why(errno) + missingCapabilities(needed), Capability.remedy(needed));
         }
         try {
             FeatureCalls.LIBC.gnu_get_libc_version();
-            long hits = readCounter(event);
-            return hits == 1
-                    ? Feature.works("uprobes", "attached one to " + UPROBED + ", was hit, detached")
-                    : Feature.fails("uprobes", "a probe on " + UPROBED + " saw " + hits + " hits of one call",
-                            "look for another tracer at work, and into the kernel's log");
+            return counted(readCounter(event));
         } finally {
             FeatureCalls.LIBC.close(event);
         }
+    }
+
+    private static Feature counted(long hits) {
+        return hits == 1
+                ? Feature.works("uprobes", "attached one to " + UPROBED + ", was hit, detached")
+                : Feature.fails("uprobes", "a probe on " + UPROBED + " saw " + hits + " hits of one call",
+                        "look for another tracer at work, and into the kernel's log");
     }
 
     /** Asks for a probe in a directory, as libbpf does: a kernel that knows the link says EBADF, and nothing is attached. */
@@ -188,7 +230,7 @@ final class KernelProbes {
                 if (event < 0) {
                     int errno = errno();
                     return Feature.fails("tracepoints", "perf_event_open of sched_switch: " + why(errno)
-                            + missingCapabilities(Capability.PERFMON), BE_ROOT);
+                            + missingCapabilities(Capability.PERFMON), Capability.remedy(Capability.PERFMON));
                 }
                 FeatureCalls.LIBC.close(event);
                 return Feature.works("tracepoints", "opened sched_switch; tracefs is at " + tracefs);
@@ -199,9 +241,19 @@ final class KernelProbes {
     }
 
     static Feature btf() {
-        return Files.isReadable(BTF)
-                ? Feature.works("BTF", BTF.toString())
-                : Feature.fails("BTF", BTF + " is not readable", "boot a kernel built with CONFIG_DEBUG_INFO_BTF");
+        return btf(BTF);
+    }
+
+    /** Not only whether the file is there: a container may have put an empty one in its place. */
+    static Feature btf(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] magic = in.readNBytes(Short.BYTES);
+            return magic.length == Short.BYTES && ByteBuffer.wrap(magic).order(ByteOrder.nativeOrder()).getShort() == BTF_MAGIC
+                    ? Feature.works("BTF", file.toString())
+                    : Feature.fails("BTF", file + (magic.length == 0 ? " is empty" : " is no type information"), BTF_REMEDY);
+        } catch (IOException e) {
+            return Feature.fails("BTF", file + (Files.exists(file) ? " is not readable" : " is missing"), BTF_REMEDY);
+        }
     }
 
     /** The call has no valid arguments: the verifier refuses it with EACCES where the helper may be used at all. */
@@ -256,6 +308,29 @@ final class KernelProbes {
         int program = (int) FeatureCalls.LIBC.syscall(SYS_BPF, BPF_PROG_LOAD, attributes, BPF_ATTR_SIZE);
         Reference.reachabilityFence(List.of(code, license));
         return program;
+    }
+
+    private static int createMap(int type, int keyBytes, int valueBytes, int entries) {
+        Pointer attributes = zeroed(BPF_ATTR_SIZE);
+        attributes.putInt(0, type);
+        attributes.putInt(4, keyBytes);
+        attributes.putInt(8, valueBytes);
+        attributes.putInt(12, entries);
+        putName(attributes, 28);
+        return (int) FeatureCalls.LIBC.syscall(SYS_BPF, BPF_MAP_CREATE, attributes, BPF_ATTR_SIZE);
+    }
+
+    /** The only element of an array of numbers. */
+    private static long readMap(int map) {
+        Pointer key = zeroed(Integer.BYTES);
+        Pointer value = zeroed(Long.BYTES);
+        Pointer attributes = zeroed(BPF_ATTR_SIZE);
+        attributes.putInt(0, map);
+        attributes.putLong(8, key.address());
+        attributes.putLong(16, value.address());
+        long result = FeatureCalls.LIBC.syscall(SYS_BPF, BPF_MAP_LOOKUP_ELEM, attributes, BPF_ATTR_SIZE);
+        Reference.reachabilityFence(key);
+        return result == 0 ? value.getLong(0) : -1;
     }
 
     private static int perfEventOpen(Pointer attributes) {
@@ -331,7 +406,8 @@ final class KernelProbes {
     }
 
     private static String bpfRemedy(int errno) {
-        return errno == ENOSYS ? "boot a kernel with BPF; in a container, start it privileged" : BE_ROOT;
+        return errno == ENOSYS ? "boot a kernel with BPF; in a container, start it privileged"
+                : Capability.remedy(Capability.BPF, Capability.PERFMON);
     }
 
     /** Names what is missing; CAP_SYS_ADMIN stands for both others. */

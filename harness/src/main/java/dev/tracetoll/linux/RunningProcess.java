@@ -58,7 +58,8 @@ public final class RunningProcess implements AutoCloseable {
             }
             return program;
         } catch (AccessDeniedException e) {
-            throw new MachineCannot("tracing process " + pid, "it is another user's", "run as root or as the process's user", e);
+            throw new MachineCannot("tracing process " + pid, "it is another user's, or has privileges that this one has not",
+                    "run as root or as the process's user, or with " + Capability.SYS_PTRACE, e);
         } catch (IOException e) {
             throw new BadInput("process " + pid + " has already ended or is no program of its own; name a running one", e);
         }

@@ -25,7 +25,7 @@ public final class Tracepoints implements AutoCloseable {
             int error = Errno.last();
             if (error == Errno.EPERM || error == Errno.EACCES) {
                 throw new MachineCannot("Attaching to a tracepoint", "the kernel refuses it (" + Errno.describe(error) + ")",
-                        "run as root, or with CAP_BPF and CAP_PERFMON");
+                        Capability.remedy(Capability.BPF, Capability.PERFMON));
             }
             throw new OperationFailed("Cannot attach BPF program " + program + " to its tracepoint: " + Errno.describe(error));
         }

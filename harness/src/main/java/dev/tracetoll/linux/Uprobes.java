@@ -126,7 +126,7 @@ public final class Uprobes implements AutoCloseable {
         switch (error) {
             case Errno.EPERM, Errno.EACCES:
                 return new MachineCannot("Attaching uprobes", "the kernel refuses it (" + Errno.describe(error) + ")",
-                        "run as root, or with CAP_BPF and CAP_PERFMON");
+                        Capability.remedy(Capability.BPF, Capability.PERFMON));
             case Errno.ESRCH:
                 return new BadInput("No process " + pid + " to attach uprobes to; it has ended, or never was");
             default:

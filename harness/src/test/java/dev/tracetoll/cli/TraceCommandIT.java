@@ -20,8 +20,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,8 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsEbpf
 @NeedsPtrace
 class TraceCommandIT {
-
-    private static final String NOBODY = "65534";
 
     @TempDir
     private static Path built;
@@ -530,53 +526,5 @@ class TraceCommandIT {
         Process cat = start(List.of("cat"));
         refused(2, List.of("not built by Go"), "--function", "main.add", "--pid", Long.toString(cat.pid()));
         assertThat(cat.isAlive()).isTrue();
-    }
-
-    /** As an ordinary user: the process of another one cannot be traced, and eBPF cannot be used; a program of one's own can with ptrace. */
-    @Test
-    void tellsOrdinaryUsersWhatTheyMayDo() throws Exception {
-        boolean root = System.getProperty("user.name").equals("root");
-        String others = root ? Long.toString(serve().pid()) : "1";
-        Path classes = Files.setPosixFilePermissions(Files.createDirectory(built.resolve("classes")), PosixFilePermissions.fromString("rwxr-xr-x"));
-        List<String> user = root ? List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups") : List.of();
-        String classPath = readableClassPath(classes);
-        refused(end(start(as(user, classPath, "--function", "main.add", "--pid", others))), 77, "process " + others, "run as root");
-        Ended ebpf = end(start(as(user, classPath, "--function", "main.add", program.toString(), "nothing")));
-        refused(ebpf, 77, "eBPF", "--backend ptrace");
-        Ended ptrace = end(start(as(user, classPath, "--backend", "ptrace", "--function", "main.add", program.toString(), "nothing")));
-        assertThat(ptrace.exitCode()).as(ptrace.errors()).isZero();
-        assertThat(ptrace.text()).contains("exited with code 7");
-    }
-
-    private static List<String> as(List<String> user, String classPath, String... arguments) {
-        List<String> command = new ArrayList<>(user);
-        List<String> java = command(arguments);
-        java.set(java.indexOf("-cp") + 1, classPath);
-        command.addAll(java);
-        return command;
-    }
-
-    /** The class path copied to where every user can read it. */
-    private static String readableClassPath(Path directory) throws IOException {
-        List<Path> copies = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(":")) {
-            Path from = Path.of(entry);
-            Path to = directory.resolve(copies.size() + "-" + from.getFileName());
-            if (Files.exists(from)) {
-                copy(from, to);
-                copies.add(to);
-            }
-        }
-        return copies.stream().map(Path::toString).collect(Collectors.joining(":"));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path copy = from.equals(file) ? to : to.resolve(from.relativize(file));
-                Files.copy(file, copy);
-                Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The probes against the kernel that runs. */
 class KernelFeaturesIT {
@@ -25,11 +26,27 @@ class KernelFeaturesIT {
         List<String> before = descriptors();
         assertThat(probes.bpf().available()).isTrue();
         assertThat(probes.ringBuffer().available()).isTrue();
-        assertThat(probes.uprobe().available()).isTrue();
+        assertThat(probes.uprobe(Uprobes.bestMode()).available()).isTrue();
         probes.uprobeMulti(KernelVersion.running());
         probes.tracepoints();
         probes.probeWrite();
         assertThat(descriptors()).isEqualTo(before);
+    }
+
+    @Test
+    void typeInformationIsLookedInto(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("vmlinux");
+        assertThat(KernelProbes.btf(file).detail()).isEqualTo(file + " is missing");
+        Files.createFile(file);
+        assertThat(KernelProbes.btf(file)).satisfies(btf -> {
+            assertThat(btf.available()).isFalse();
+            assertThat(btf.detail()).isEqualTo(file + " is empty");
+            assertThat(btf.remedy()).contains("CONFIG_DEBUG_INFO_BTF");
+        });
+        Files.writeString(file, "something else");
+        assertThat(KernelProbes.btf(file).detail()).isEqualTo(file + " is no type information");
+        Files.write(file, new byte[] {(byte) 0x9f, (byte) 0xeb, 1, 0});
+        assertThat(KernelProbes.btf(file).available()).isTrue();
     }
 
     @Test

@@ -45,7 +45,7 @@ final class LoadedImage {
     static MachineCannot refused(int process, Throwable cause) {
         return new MachineCannot("tracing process " + process + " with ptrace",
                 "the kernel refuses it, because the process is another user's or ptrace is restricted",
-                "run as root or as the process's user, and see /proc/sys/kernel/yama/ptrace_scope", cause);
+                "run as root or as the process's user, or with CAP_SYS_PTRACE, and see /proc/sys/kernel/yama/ptrace_scope", cause);
     }
 
     /** What to add to an address in the file for the address in the process; 0 for a program that is not position-independent. */
