@@ -2,9 +2,11 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.golang.EditDistance;
 import dev.tracetoll.problem.Problem;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -23,6 +25,7 @@ final class Failures {
 
     private final PrintStream out;
     private final BooleanSupplier debug;
+    private boolean told;
 
     Failures(PrintStream out, BooleanSupplier debug) {
         this.out = out;
@@ -53,9 +56,24 @@ final class Failures {
                 && !command.getSubcommands().isEmpty() && !unmatched.isUnknownOption();
         String what = unknownCommand
                 ? unknownCommand(((UnmatchedArgumentException) wrong).getUnmatched().get(0), command)
-                : wrong.getMessage();
+                : WrongValue.inWords(wrong).orElseGet(wrong::getMessage).replaceFirst("^Error: ", "");
         say(what + "; see '" + command.getCommandSpec().qualifiedName() + " --help'");
         return WRONG_USAGE;
+    }
+
+    /**
+     * What a command exits with that has come to its end: it has failed if nobody got what it printed. Whoever stopped reading, as {@code head} does, got
+     * what they wanted.
+     *
+     * @param code of the command
+     * @param printing why what it printed was not written; empty if it was
+     */
+    int finished(int code, Optional<IOException> printing) {
+        if (told || printing.filter(failure -> !CheckedOutput.readerIsGone(failure)).isEmpty()) {
+            return code;
+        }
+        say("cannot write to standard output: " + printing.get().getMessage() + "; send it elsewhere");
+        return FAILED;
     }
 
     private static String unknownCommand(String typed, CommandLine command) {
@@ -66,6 +84,7 @@ final class Failures {
     }
 
     private void say(String message) {
+        told = true;
         out.println("tracetoll: " + message.strip().replaceAll("\\s*\\R\\s*", "; ").replaceAll("\\p{Cntrl}", "?"));
     }
 }

@@ -2,9 +2,12 @@ package dev.tracetoll.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,13 +44,18 @@ public final class Main implements Callable<Integer> {
     /** Runs a subcommand and exits with its documented code. */
     public static void main(String[] arguments) {
         // Whatever the locale: under LANG=C Java would turn µ and × into question marks.
-        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+        CheckedOutput out = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
-        System.exit(run(arguments));
+        System.exit(run(out::failure, arguments));
     }
 
     /** Runs a subcommand; failures are already printed. */
     static int run(String... arguments) {
+        return run(Optional::empty, arguments);
+    }
+
+    private static int run(Supplier<Optional<IOException>> printing, String... arguments) {
         Main main = new Main();
         CommandLine commandLine = new CommandLine(main);
         Failures failures = new Failures(System.err, () -> main.debug);
@@ -58,7 +66,7 @@ public final class Main implements Callable<Integer> {
         commandLine.setParameterExceptionHandler((wrong, ignored) -> failures.wrongUsage(wrong));
         commandLine.setExecutionExceptionHandler((failure, ignored, parsed) -> failures.failed(failure));
         try {
-            return commandLine.execute(arguments);
+            return failures.finished(commandLine.execute(arguments), printing.get());
         } catch (Throwable failure) {
             return failures.failed(failure);
         }

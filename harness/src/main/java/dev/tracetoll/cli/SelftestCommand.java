@@ -42,7 +42,7 @@ final class SelftestCommand implements Callable<Integer> {
     /** {@code tracetoll selftest gate}: how often the gate finds which slowdown. */
     @Command(
             name = "gate",
-            description = "Slow tracing down by 5, 10, 20 and 50 %, in the BPF program and in the target, and count how often the gate finds it. "
+            description = "Slow tracing down by 5, 10, 20 and 50 %%, in the BPF program and in the target, and count how often the gate finds it. "
                     + "An hour at most, unless told otherwise.",
             footer = {"", "Exits 0 if the gate raised no false alarm and called nothing fine that was above twice the tolerance, else 1."})
     static final class Gate implements Callable<Integer> {

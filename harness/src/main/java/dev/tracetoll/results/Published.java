@@ -90,7 +90,7 @@ public final class Published {
         }
         return arm.rounds().size() >= RunCheck.FEWEST_ROUNDS ? Optional.empty()
                 : Optional.of(which + " has " + arm.rounds().size() + (arm.rounds().size() == 1 ? " round" : " rounds") + " of at least "
-                        + RunCheck.FEWEST_ROUNDS + ", so its intervals are too narrow; measure again with more --rounds");
+                        + RunCheck.FEWEST_ROUNDS + ", so its figures are less certain than their intervals say; measure again with more --rounds");
     }
 
     private static Optional<String> unfitness(List<Arm> sameWorkload) {

@@ -9,7 +9,7 @@ import java.util.Map;
 /** Looks for what makes the figures of a run doubtful. */
 final class RunCheck {
 
-    /** Below this number of rounds the intervals are too narrow, as the coverage of the bootstrap shows. */
+    /** Below this number of rounds the intervals claim too much, as the coverage of the bootstrap shows. */
     static final int FEWEST_ROUNDS = 5;
 
     private static final double LARGEST_STEAL_SHARE = 0.01;
@@ -104,7 +104,7 @@ final class RunCheck {
         int fewest = run.arms().stream().filter(arm -> run.arms(arm.workload()).size() > 1).mapToInt(arm -> arm.rounds().size()).min()
                 .orElse(FEWEST_ROUNDS);
         if (fewest < FEWEST_ROUNDS) {
-            warnings.add(new Warning("only " + fewest + (fewest == 1 ? " round: its" : " rounds: the") + " intervals are too narrow",
+            warnings.add(new Warning("only " + fewest + (fewest == 1 ? " round" : " rounds") + ": the figures are less certain than their intervals say",
                     run.stopped() == Stopped.BUDGET_SPENT ? "give it a larger --budget, or fewer techniques or targets"
                             : "use at least " + FEWEST_ROUNDS + " rounds, better 10"));
         }

@@ -7,12 +7,17 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
 
@@ -73,6 +78,60 @@ class MainTest {
                 .allSatisfy(line -> assertThat(line).startsWith("tracetoll: ").endsWith("--help'"))
                 .anySatisfy(line -> assertThat(line).contains("xml", "text", "json"))
                 .anySatisfy(line -> assertThat(line).contains("--colour"));
+    }
+
+    /** Types of Java, names of constants and the words of the library that parses are nobody's business. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "doctor --format xml | no --format xml; there are text and json",
+        "compare a b --format html | no --format html; there are text and markdown",
+        "compare a b --tolerance five | --tolerance takes a number such as 2.5, not 'five'",
+        "bench --rounds abc | --rounds takes a whole number up to 2147483647, not 'abc'",
+        "bench --calls 200 --calls 99999999999 | --calls takes a whole number up to 2147483647, not '99999999999'",
+        "bench --seed 1.5 | --seed takes a whole number up to 9223372036854775807, not '1.5'",
+        "bench --budget soon | --budget: 'soon' is not a duration such as 500ms, 10s or 2m",
+        "bench --quick --full | --quick, --full are mutually exclusive (specify only one)",
+        "selftest gate --comparisons many | --comparisons takes a whole number up to 2147483647, not 'many'",
+        "selftest gate --tolerance 5% | --tolerance takes a number such as 2.5, not '5%'",
+        "trace --limit few --function f p | --limit takes a whole number up to 9223372036854775807, not 'few'",
+        "trace --format xml --function f p | no --format xml; there are text and json"})
+    void aWrongValueIsNamedInPlainWords(String words, String message) {
+        assertThat(Main.run(words.split(" "))).isEqualTo(2);
+        assertThat(lines()).singleElement().asString().startsWith("tracetoll: " + message + "; see 'tracetoll " + words.split(" ")[0]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "bench", "trace", "report", "compare", "baseline", "baseline adopt", "baseline show", "baseline list", "selftest", "selftest gate", "doctor"})
+    void everyCommandHelpsWithoutComplaining(String command) {
+        PrintStream standardOutput = System.out;
+        ByteArrayOutputStream help = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(help, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Main.run((command + " --help").strip().split(" "))).isZero();
+        } finally {
+            System.setOut(standardOutput);
+        }
+        assertThat(help.toString(StandardCharsets.UTF_8)).contains("Usage: tracetoll " + command).doesNotContain("%n", "%%", "Optional[");
+        assertThat(lines()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBePrintedIsAFailure() {
+        IOException full = new IOException("No space left on device");
+        assertThat(new Failures(capture, () -> false).finished(0, Optional.of(full))).isEqualTo(1);
+        assertThat(new Failures(capture, () -> false).finished(3, Optional.of(full))).isEqualTo(1);
+        assertThat(lines()).hasSize(2).allMatch("tracetoll: cannot write to standard output: No space left on device; send it elsewhere"::equals);
+        assertThat(new Failures(capture, () -> false).finished(3, Optional.empty())).isEqualTo(3);
+        assertThat(new Failures(capture, () -> false).finished(3, Optional.of(new IOException("Broken pipe")))).isEqualTo(3);
+        assertThat(lines()).hasSize(2);
+    }
+
+    @Test
+    void aCommandThatHasFailedSaysSoOnce() {
+        Failures failures = new Failures(capture, () -> false);
+        int code = failures.failed(new BadInput("no such file: x"));
+        assertThat(failures.finished(code, Optional.of(new IOException("No space left on device")))).isEqualTo(2);
+        assertThat(lines()).containsExactly("tracetoll: no such file: x");
     }
 
     @Test
