@@ -44,10 +44,43 @@ struct sched_entity {
 	struct cfs_rq *cfs_rq;
 } __attribute__((preserve_access_index));
 
+struct inode;
+
+struct file {
+	struct inode *f_inode;
+} __attribute__((preserve_access_index));
+
+struct fdtable {
+	struct file **fd;
+} __attribute__((preserve_access_index));
+
+struct files_struct {
+	struct fdtable *fdt;
+} __attribute__((preserve_access_index));
+
+struct linux_binprm {
+	struct file *file;
+	const char *filename;
+} __attribute__((preserve_access_index));
+
+struct pid_namespace;
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+} __attribute__((preserve_access_index));
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+} __attribute__((preserve_access_index));
+
 struct task_struct {
 	struct thread_struct thread;
 	struct sched_entity se;
 	int pid;
+	struct pid *thread_pid;
+	struct files_struct *files;
 } __attribute__((preserve_access_index));
 
 /* See tt_ring_head. */
@@ -130,6 +163,14 @@ struct {
 	__type(value, struct tt_currents);
 } currents SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct tt_process);
+} process SEC(".maps");
+
 /* How often each site was hit, one CPU's behind the other's. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -204,6 +245,8 @@ struct {
 } interpreter SEC(".maps");
 
 #define WORD 8
+/* <asm/signal.h> */
+#define SIGSTOP 19
 #define PADDED(bytes) (((bytes) + WORD - 1) & ~(u32)(WORD - 1))
 #define BLOCK_HEADER ((u32)sizeof(struct tt_block))
 #define RECORD_HEADER ((u32)sizeof(struct tt_record))
@@ -1274,6 +1317,112 @@ int on_signal(struct pt_regs *ctx)
 		}
 	}
 	commit((u8 *)record, sizeof(*record));
+	return 0;
+}
+
+static __always_inline struct tt_process *own_process(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&process, &zero);
+}
+
+/* A process's number and namespace at a level; what is not there is 0. */
+static __always_inline void read_upid(const struct pid *pid, u32 level, int *nr, u64 *namespace)
+{
+	u64 upid = (u64)pid + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid);
+
+	*nr = 0;
+	*namespace = 0;
+	bpf_probe_read_kernel(nr, sizeof(*nr), (void *)(upid + bpf_core_field_offset(struct upid, nr)));
+	bpf_probe_read_kernel(namespace, sizeof(*namespace), (void *)(upid + bpf_core_field_offset(struct upid, ns)));
+}
+
+/* Run by the loader in its own process: what its descriptor stands for, and what its process ids mean. */
+SEC("raw_tp")
+int on_file(void *ctx)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct tt_process *own = own_process();
+	struct file **files;
+	struct file *file;
+	struct pid *pid;
+	int nr;
+
+	(void)ctx;
+	if (!own)
+		return 0;
+	files = BPF_CORE_READ(task, files, fdt, fd);
+	if (bpf_probe_read_kernel(&file, sizeof(file), files + own->descriptor))
+		return 0;
+	pid = BPF_CORE_READ(task, thread_pid);
+	own->level = BPF_CORE_READ(pid, level);
+	read_upid(pid, own->level, &nr, &own->namespace);
+	own->file = (u64)BPF_CORE_READ(file, f_inode);
+	return 0;
+}
+
+static long forget_growth(void *map, const void *goroutine, void *growth, void *ctx)
+{
+	(void)growth;
+	(void)ctx;
+	bpf_map_delete_elem(map, goroutine);
+	return 0;
+}
+
+/*
+ * On trace_sched_process_exec(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm), include/trace/events/sched.h: the process has
+ * executed a program, of which no instruction has run yet. The thread that did has the process's id, and all others are gone.
+ *
+ * Of a file that is probed the kernel puts the breakpoints into the new memory while it maps it, if a link's filter lets it: that of uprobe_multi
+ * compares the memory with that of the task that was the first thread when the link was made (uprobe_multi_link_filter, kernel/trace/bpf_trace.c).
+ * Where another thread executes, that task has ended and has no memory.
+ */
+SEC("raw_tp/sched_process_exec")
+int on_exec(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct tt_process *own = own_process();
+	struct linux_binprm *bprm = (struct linux_binprm *)ctx->args[2];
+	struct tt_ring_head *head = ring_head();
+	struct tt_counters *counters = count();
+	struct tt_execution *record;
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	u64 namespace;
+	int nr;
+
+	if (!own || !head || !counters || BPF_CORE_READ(pid, level) < own->level)
+		return 0;
+	read_upid(pid, own->level, &nr, &namespace);
+	if (nr != (int)own->pid || namespace != own->namespace || own->pursuit == TT_OTHER || own->pursuit == TT_OUTRUN)
+		return 0;
+	own->executions++;
+	bpf_probe_read_kernel_str(own->program, sizeof(own->program), BPF_CORE_READ(bprm, filename));
+	/* Nobody else adds to them: the other threads are gone. */
+	bpf_for_each_map_elem(&growths, forget_growth, 0, 0);
+	counters->growing_now = 0;
+	if (head->open) {
+		record = (struct tt_execution *)reserve(head, sizeof(*record));
+		if (record) {
+			record->site = TT_EXECUTION;
+			record->thread = nr;
+			commit((u8 *)record, sizeof(*record));
+		} else {
+			/* Calls from before will look as if they had been left. */
+			__sync_fetch_and_add(&counters->lost_calls, 1);
+		}
+	}
+	if ((u64)BPF_CORE_READ(bprm, file, f_inode) != own->file) {
+		head->open = 0;
+		own->pursuit = TT_OTHER;
+	} else if ((int)ctx->args[1] != BPF_CORE_READ(task, pid)) {
+		if (own->holds && !bpf_send_signal(SIGSTOP)) {
+			own->pursuit = TT_HELD;
+		} else {
+			head->open = 0;
+			own->pursuit = TT_OUTRUN;
+		}
+	}
 	return 0;
 }
 

@@ -198,6 +198,37 @@ struct tt_floats {
 	__u64 value[16];          /* low 8 bytes of X0 to X15 */
 };
 
+/* Marks a struct tt_execution in tt_record's place: the process has executed a program, so no call from before returns. */
+#define TT_EXECUTION 0x40000000u
+
+struct tt_execution {
+	__u32 site;               /* TT_EXECUTION */
+	__u32 thread;
+};
+
+/* What has become of the probes when the process executed a program. */
+enum tt_pursuit {
+	TT_FOLLOWED = 0,          /* the kernel has put them into the program anew, or there was no execution yet */
+	TT_HELD = 1,              /* it is to be put into the stopped process by the consumer, who lets it go on */
+	TT_OUTRUN = 2,            /* it has none, and runs */
+	TT_OTHER = 3,             /* it is another program */
+};
+
+#define TT_PROGRAM_NAME_BYTES 256
+
+/* The process, as it is told from all others when it executes a program. */
+struct tt_process {
+	__u64 file;               /* address of the inode that is probed; on_file finds this and the next two */
+	__u64 namespace;          /* the consumer's, of process ids, in which `pid` is the process; */
+	__u32 level;              /* how deep below the first one it is */
+	__u32 pid;
+	__u32 descriptor;         /* the consumer's, of the file that is probed */
+	__u32 holds;              /* not 0 if the process may be stopped: its parent is the consumer and takes no notice */
+	__u32 pursuit;            /* enum tt_pursuit; whoever holds sets it back */
+	__u32 executions;         /* how many there were */
+	char program[TT_PROGRAM_NAME_BYTES]; /* the latest, as it was named to execve(2) */
+};
+
 /* What the programs keep count of; the first two are events that found no room in the ring buffer. */
 struct tt_counters {
 	__u64 lost_calls;

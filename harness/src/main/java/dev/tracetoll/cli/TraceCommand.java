@@ -253,7 +253,8 @@ final class TraceCommand implements Callable<Integer> {
     private int trace(Prepared prepared, Starter starter) {
         try (TraceOutputFile file = TraceOutputFile.open(Optional.ofNullable(output))) {
             EventOutput events = new EventOutput(writer(file), limit != null ? limit : Long.MAX_VALUE, collected());
-            TraceRun run = new TraceRun(prepared.tracer(), prepared.plan(), events, Optional.ofNullable(duration));
+            TraceRun run = new TraceRun(prepared.tracer(), prepared.plan(), events, Optional.ofNullable(duration),
+                    TraceCommand::say);
             TraceRun.Outcome outcome;
             try (TraceSubject subject = starter.start()) {
                 outcome = run.trace(subject);

@@ -8,6 +8,7 @@ import dev.tracetoll.tracing.Tracer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * Traces until the program ends, enough was seen, the time is up, nobody reads the output any more, or the user interrupts.
@@ -36,12 +37,15 @@ final class TraceRun {
     private final TracePlan plan;
     private final EventOutput output;
     private final Optional<Duration> duration;
+    private final Consumer<String> notices;
 
-    TraceRun(Tracer tracer, TracePlan plan, EventOutput output, Optional<Duration> duration) {
+    /** @param notices told, a line each, what the user is to know at once */
+    TraceRun(Tracer tracer, TracePlan plan, EventOutput output, Optional<Duration> duration, Consumer<String> notices) {
         this.tracer = tracer;
         this.plan = plan;
         this.output = output;
         this.duration = duration;
+        this.notices = notices;
     }
 
     /**
@@ -57,6 +61,7 @@ final class TraceRun {
                 subject.resume();
                 awaitEndOfTracing(subject, session, signals);
             }
+            session.follow().ifPresent(why -> notices.accept(why + "; tracing ended there"));
             output.flushIfIdle();
             output.totals(session);
             boolean interrupted = signals.waiting();
@@ -77,7 +82,7 @@ final class TraceRun {
             if (lastReturns == null && output.limitReached()) {
                 lastReturns = Deadline.in(LAST_RETURNS);
             }
-            if (lastReturns != null && lastReturns.isOver() || subject.awaitEnd(shorter(LOOK, end.remaining()))) {
+            if (session.follow().isPresent() || lastReturns != null && lastReturns.isOver() || subject.awaitEnd(shorter(LOOK, end.remaining()))) {
                 return;
             }
             quiet = output.flushIfIdle() ? quiet + 1 : 0;

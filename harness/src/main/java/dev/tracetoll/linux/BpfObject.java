@@ -267,6 +267,17 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
+     * Runs a program once, in this very thread.
+     *
+     * @throws OperationFailed if the kernel does not run it
+     */
+    public void run(String program) {
+        Pointer options = Memory.allocateDirect(runtime(), RUN_OPTIONS_BYTES, true);
+        options.putLong(0, RUN_OPTIONS_BYTES);
+        check(Libbpf.CALLS.bpf_prog_test_run_opts(programFd(program), options), "run program " + program);
+    }
+
+    /**
      * A function that the kernel exports to BPF programs, for {@link BpfCode#callKernel}. Looking for it takes a hundredth of a second.
      *
      * @param name its name in the kernel's source

@@ -17,7 +17,6 @@ public final class ChildProcess implements AutoCloseable {
 
     /** {@code signal.h}. */
     public static final int SIGKILL = 9;
-    private static final int SIGCONT = 18;
 
     /** {@code linux/wait.h}. */
     private static final int WUNTRACED = 2;
@@ -141,7 +140,7 @@ public final class ChildProcess implements AutoCloseable {
     public synchronized void resume() {
         if (awaitingExec && !closed) {
             awaitingExec = false;
-            handle.signal(SIGCONT);
+            handle.signal(Signal.SIGCONT);
         }
     }
 

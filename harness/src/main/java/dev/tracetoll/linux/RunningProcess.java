@@ -70,6 +70,11 @@ public final class RunningProcess implements AutoCloseable {
         return handle.awaitDeath(timeout);
     }
 
+    /** Sends it a signal; nothing happens if it has ended. */
+    public void signal(int signal) {
+        handle.signal(signal);
+    }
+
     @Override
     public void close() {
         handle.close();

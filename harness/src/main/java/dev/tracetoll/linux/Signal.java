@@ -15,6 +15,7 @@ public final class Signal {
     public static final int SIGKILL = 9;
     public static final int SIGSEGV = 11;
     public static final int SIGTERM = 15;
+    public static final int SIGCONT = 18;
     public static final int SIGSTOP = 19;
     public static final int SIGSYS = 31;
 

@@ -5,7 +5,7 @@ import jnr.ffi.Pointer;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 
-/** The calls of libc that start children, wait for them and talk to them; the variadic one is bound with a fixed arity. */
+/** The calls of libc that start children, wait for them and talk to them; the variadic ones are bound with a fixed arity. */
 public interface SpawnCalls {
 
     /** libc, loaded once. */
@@ -42,6 +42,8 @@ public interface SpawnCalls {
     int waitid(int idType, int id, Pointer info, int options);
 
     long syscall(long number, long first, long second, long third, long fourth);
+
+    int open(String path, int flags, int mode);
 
     int pipe2(@Out int[] descriptors, int flags);
 

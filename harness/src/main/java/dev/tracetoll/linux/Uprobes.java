@@ -5,7 +5,10 @@ import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -37,6 +40,8 @@ public final class Uprobes implements AutoCloseable {
     private final Mode mode;
     private final Deque<Integer> links = new ArrayDeque<>();
     private final Deque<Pointer> libbpfLinks = new ArrayDeque<>();
+    /** What was attached, each as what attaches it to a file. */
+    private final List<Consumer<Path>> attached = new ArrayList<>();
 
     /** The cheapest way that the kernel knows and does right. */
     public static Mode bestMode() {
@@ -60,13 +65,8 @@ public final class Uprobes implements AutoCloseable {
      * @throws OperationFailed if the kernel refuses a site
      */
     public void attach(BpfObject object, String program, int pid, Path file, Site[] sites) {
-        if (mode == Mode.MULTI) {
-            attachMulti(object.programFd(program), pid, file, sites);
-        } else {
-            for (Site site : sites) {
-                attachOne(object.program(program), pid, file, site);
-            }
-        }
+        attach(mode == Mode.MULTI ? path -> attachMulti(object.programFd(program), pid, path, sites)
+                : path -> List.of(sites).forEach(site -> attachOne(object.program(program), pid, path, site)), file);
     }
 
     /**
@@ -77,7 +77,23 @@ public final class Uprobes implements AutoCloseable {
      * @throws OperationFailed if the kernel refuses a site
      */
     public void attach(BpfProgram program, int pid, Path file, Site[] sites) {
-        attachMulti(program.fd(), pid, file, sites);
+        attach(path -> attachMulti(program.fd(), pid, path, sites), file);
+    }
+
+    private void attach(Consumer<Path> attachment, Path file) {
+        attached.add(attachment);
+        attachment.accept(file);
+    }
+
+    /**
+     * Attaches all again in the same order, after another thread than the process's first has executed a program: a link for a process stands
+     * for the task that was the first thread when it was made.
+     *
+     * @param file the same file, by whatever path
+     */
+    public void renew(Path file) {
+        detach();
+        attached.forEach(attachment -> attachment.accept(file));
     }
 
     private void attachMulti(int program, int pid, Path file, Site[] sites) {
@@ -141,6 +157,11 @@ public final class Uprobes implements AutoCloseable {
 
     @Override
     public void close() {
+        detach();
+        attached.clear();
+    }
+
+    private void detach() {
         while (!links.isEmpty()) {
             BpfProgram.LIBC.close(links.pop());
         }

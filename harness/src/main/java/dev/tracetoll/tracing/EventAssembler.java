@@ -33,6 +33,7 @@ public final class EventAssembler {
     private static final String GOEXIT = "goexit";
     private static final String TAIL_CALL = "tailCall";
     private static final String UNWOUND = "unwound";
+    private static final String EXEC = "exec";
     private static final String LOST = "unknown, events were lost";
     private static final String BEGAN_BEFORE = "began before tracing";
 
@@ -163,16 +164,22 @@ public final class EventAssembler {
         return decoder.decode(plan, record, unreadable);
     }
 
+    /** The process has executed a program, the same one or another: every call still open is reported, and its goroutines are no more. */
+    public void executed() {
+        close(EXEC);
+        growing.clear();
+    }
+
     /**
      * Reports every call still open as one whose return will not be seen.
      *
-     * @param why {@link #DETACHED}: then nobody knows whether a panic under way would have been recovered; or another word
+     * @param why if not {@link #EXIT}, nobody knows whether a panic under way would have been recovered
      */
     public void close(String why) {
         record Open(long goroutine, OpenCall call, String why) {}
         List<Open> open = new ArrayList<>();
         goroutines.forEach((id, goroutine) -> goroutine.calls.forEach(call -> open.add(
-                new Open(goroutine(id), call, goroutine.panickedThrough(call) && !why.equals(DETACHED) ? PANIC : why))));
+                new Open(goroutine(id), call, goroutine.panickedThrough(call) && why.equals(EXIT) ? PANIC : why))));
         goroutines.clear();
         open.sort(Comparator.comparing(each -> each.call.id));
         open.forEach(each -> noReturn(each.goroutine, each.call, each.why));

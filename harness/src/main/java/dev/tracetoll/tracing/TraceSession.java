@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A process being traced. Closing it detaches: no probe stays behind, the process runs on. */
 public interface TraceSession extends AutoCloseable {
@@ -15,6 +16,17 @@ public interface TraceSession extends AutoCloseable {
 
     /** Waits until every event of a probe hit before this call has reached the sink or is counted as lost. */
     void settle();
+
+    /**
+     * Sees to it that a process which has executed its program anew goes on being traced; to be called every few milliseconds where the process may
+     * do so, as it can be waiting for it.
+     *
+     * @return why nothing of the process is traced any more although it runs on, such as that it now runs another program; empty as long as it is
+     *     traced. Holds beyond {@link #close()}
+     */
+    default Optional<String> follow() {
+        return Optional.empty();
+    }
 
     /** Says that no probe will be hit until {@link #resume}: what looks out for events may sleep meanwhile. */
     default void rest() {}

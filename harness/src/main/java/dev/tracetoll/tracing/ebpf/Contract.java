@@ -92,6 +92,20 @@ final class Contract {
     static final int FLOATS_STATE = 8;
     static final int FLOATS_VALUE = 16;
 
+    static final int EXECUTION = 0x40000000;
+    static final int FOLLOWED = 0;
+    static final int HELD = 1;
+    static final int OUTRUN = 2;
+    static final int OTHER = 3;
+    static final int PROCESS_BYTES = 296;
+    static final int PROCESS_FILE = 0;
+    static final int PROCESS_PID = 20;
+    static final int PROCESS_DESCRIPTOR = 24;
+    static final int PROCESS_HOLDS = 28;
+    static final int PROCESS_PURSUIT = 32;
+    static final int PROCESS_PROGRAM = 40;
+    static final int PROGRAM_NAME_BYTES = 256;
+
     static final int COUNTERS_BYTES = 56;
     static final int COUNTERS_LOST_CALLS = 0;
     static final int COUNTERS_LOST_RETURNS = 8;

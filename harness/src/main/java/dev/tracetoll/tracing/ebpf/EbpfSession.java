@@ -29,7 +29,7 @@ final class EbpfSession implements TraceSession {
 
     EbpfSession(TracePlan plan, TracedProcess process, EventSink sink, EbpfOptions options) {
         assembler = new EventAssembler(plan, sink);
-        probes = new Probes(plan, process.pid(), options);
+        probes = new Probes(plan, process, options);
         counters = probes.counters();
         ring = probes.ring();
         reader = new RecordReader(plan, assembler, probes.shapes());
@@ -45,6 +45,7 @@ final class EbpfSession implements TraceSession {
     }
 
     private int drain() {
+        probes.follow();
         assembler.lostSoFar(lostCalls() + lostReturns());
         int records = ring.drain(reader::read);
         long untracked = counters.getLong(Contract.COUNTERS_UNTRACKED_GROWTHS);
@@ -74,6 +75,12 @@ final class EbpfSession implements TraceSession {
     @Override
     public void settle() {
         drainer.settle();
+    }
+
+    /** The thread that drains does it. */
+    @Override
+    public Optional<String> follow() {
+        return probes.over();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.RecordFormat;
 import dev.tracetoll.tracing.SitePlan;
 import dev.tracetoll.tracing.TracePlan;
+import dev.tracetoll.tracing.TracedProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ final class Probes implements AutoCloseable {
     private static final Set<Collect> COMPILED = EnumSet.of(Collect.EVENTS, Collect.READINGS);
 
     private final TracePlan plan;
-    private final int pid;
+    private final TracedProcess process;
     private final EbpfOptions options;
     private final BpfObject object;
     private final Uprobes uprobes;
@@ -56,11 +57,12 @@ final class Probes implements AutoCloseable {
     private final ByteBuffer counters;
     private final RecordRing ring;
     private final RememberedGoroutines goroutines;
+    private final Executions executions;
 
     /** Loads the programs; nothing is attached yet, and what fails leaves nothing behind. */
-    Probes(TracePlan plan, int pid, EbpfOptions options) {
+    Probes(TracePlan plan, TracedProcess process, EbpfOptions options) {
         this.plan = plan;
-        this.pid = pid;
+        this.process = process;
         this.options = options;
         object = new BpfObject("tracetoll", EbpfImage.of(OBJECT));
         uprobes = new Uprobes(options.mode());
@@ -81,6 +83,7 @@ final class Probes implements AutoCloseable {
             counters = object.mapped("counters", Contract.COUNTERS_BYTES, true);
             ring = new RecordRing(object.mapped("ring", RecordRing.elementBytes(options.ringBytes()), true), options.ringBytes());
             goroutines = new RememberedGoroutines(counters);
+            executions = new Executions(object, process);
             descriptions.fill(object);
             if (interpreted) {
                 object.update("interpreter", 0, Collect.EVENTS.program());
@@ -158,15 +161,16 @@ final class Probes implements AutoCloseable {
 
     private void attachAll() {
         Path file = realPath(plan.request().binary());
+        executions.begin(file);
         List<SitePlan> sites = plan.sites();
         if (options.collect() == Collect.EVENTS && sites.stream().anyMatch(site -> site.floatRegisters() > 0)) {
             ProbeSite handler = plan.request().runtime().signalHandler().orElseThrow(() -> new BadInput("The signal handler of " + file
                     + " (runtime.sigtrampgo) cannot be probed, so floating-point arguments are out of reach; use --backend ptrace"));
             // First: a site must not ask for a signal that nobody reads.
-            uprobes.attach(object, SIGNAL_PROGRAM, pid, file, new Uprobes.Site[] {new Uprobes.Site(handler.fileOffset(), 0)});
+            uprobes.attach(object, SIGNAL_PROGRAM, process.pid(), file, new Uprobes.Site[] {new Uprobes.Site(handler.fileOffset(), 0)});
         }
         if (remembers()) {
-            goroutines.begin(object, plan.request().runtime().changes().orElseThrow(), pid, file);
+            goroutines.begin(object, plan.request().runtime().changes().orElseThrow(), process.pid(), file);
         }
         Optional<CurrentTasks> tasks = shapes.isEmpty() ? Optional.empty() : CurrentTasks.of(object);
         ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), options, remembers(), tasks);
@@ -185,7 +189,7 @@ final class Probes implements AutoCloseable {
                         Integer.toUnsignedLong(numbers[i]) | (long) highHalf(sites.get(i).site()) << Integer.SIZE))
                 .toArray(Uprobes.Site[]::new);
         if (others.length > 0) {
-            uprobes.attach(object, options.collect().program(), pid, file, others);
+            uprobes.attach(object, options.collect().program(), process.pid(), file, others);
         }
     }
 
@@ -199,7 +203,7 @@ final class Probes implements AutoCloseable {
         List<SitePlan> sites = plan.sites();
         BpfProgram program = BpfProgram.load("on_shape", code);
         programs.push(program);
-        uprobes.attach(program, pid, file, numbers.stream()
+        uprobes.attach(program, process.pid(), file, numbers.stream()
                 .map(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), i))
                 .toArray(Uprobes.Site[]::new));
     }
@@ -245,9 +249,24 @@ final class Probes implements AutoCloseable {
         ring.shut();
     }
 
+    /** Puts the probes into the program that the process has executed anew, where the kernel does not; to be asked for every few milliseconds. */
+    void follow() {
+        executions.follow(file -> {
+            goroutines.renew(file);
+            uprobes.renew(file);
+        });
+    }
+
+    /** Why nothing of the process is traced any more; empty as long as it is. */
+    Optional<String> over() {
+        return executions.over();
+    }
+
     /** Detaches; the maps are still there. */
     void detach() {
         shut();
+        // First: whoever is stopped for the probes goes on without them.
+        executions.close();
         uprobes.close();
         goroutines.close();
     }

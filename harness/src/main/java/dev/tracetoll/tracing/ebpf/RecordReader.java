@@ -71,6 +71,11 @@ final class RecordReader {
             deliver(compact[site].expand(data, at), site);
             return;
         }
+        if (site == Contract.EXECUTION) {
+            giveUpWaiting();
+            assembler.executed();
+            return;
+        }
         if ((site & Contract.FLOATS) != 0) {
             complete(data, at, thread);
             return;

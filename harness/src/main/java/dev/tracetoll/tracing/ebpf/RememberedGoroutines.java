@@ -53,6 +53,13 @@ final class RememberedGoroutines implements AutoCloseable {
         remember(true);
     }
 
+    /** Attaches again what tells of changes; see {@link Uprobes#renew}. */
+    synchronized void renew(Path file) {
+        if (remembering) {
+            uprobes.renew(file);
+        }
+    }
+
     private void remember(boolean whether) {
         counters.putLong(Contract.COUNTERS_REMEMBERING, whether ? 1 : 0);
         VarHandle.fullFence();

@@ -6,6 +6,7 @@ import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import java.util.List;
+import java.util.Optional;
 
 /** A process whose calls are counted, or measured, in the kernel, or that only pays for being probed: there are no events. */
 final class SilentSession implements TraceSession {
@@ -16,7 +17,7 @@ final class SilentSession implements TraceSession {
     private List<FunctionTotal> lastTotals;
 
     SilentSession(TracePlan plan, TracedProcess process, EbpfOptions options) {
-        probes = new Probes(plan, process.pid(), options);
+        probes = new Probes(plan, process, options);
         try {
             tallies = options.collect() == Collect.DURATIONS ? new DurationTallies(plan, probes.object())
                     : new HitTallies(plan, probes.object());
@@ -40,6 +41,12 @@ final class SilentSession implements TraceSession {
     /** Nothing is ever under way: a hit is counted before its thread goes on. */
     @Override
     public void settle() {}
+
+    @Override
+    public synchronized Optional<String> follow() {
+        probes.follow();
+        return probes.over();
+    }
 
     @Override
     public synchronized void close() {

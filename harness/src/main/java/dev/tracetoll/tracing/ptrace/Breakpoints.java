@@ -84,6 +84,14 @@ final class Breakpoints {
                 + Long.toHexString(breakpoint.address) + " " + what);
     }
 
+    /** They are gone with the memory they were in. */
+    void forget() {
+        byAddress.clear();
+        words.clear();
+        overwritten.clear();
+        last = null;
+    }
+
     /** All that are planted. */
     Collection<Breakpoint> all() {
         return byAddress.values();

@@ -11,6 +11,11 @@ final class Growths {
 
     private final Map<Long, Growth> growing = new HashMap<>();
 
+    /** The process has executed a program: nothing of before grows on. */
+    void clear() {
+        growing.clear();
+    }
+
     /**
      * Flags of the record of a hit on the branch of a stack check.
      *

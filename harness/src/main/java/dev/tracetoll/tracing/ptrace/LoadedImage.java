@@ -27,7 +27,7 @@ final class LoadedImage {
      * @throws MachineCannot if this user must not look
      */
     static void check(int process, Path binary) {
-        Path executable = Path.of("/proc", Integer.toString(process), "exe");
+        Path executable = executable(process);
         try {
             if (!Files.isSameFile(executable, binary)) {
                 throw new BadInput("process " + process + " runs " + Files.readSymbolicLink(executable) + ", not " + binary
@@ -40,6 +40,28 @@ final class LoadedImage {
                     ? "process " + process + " has already ended or is no program of its own (" + e.getMessage() + "); name a running one"
                     : "there is no process " + process + "; name a running one", e);
         }
+    }
+
+    /** Whether a stopped process runs a program; false also if it is dying. */
+    static boolean isRunning(int process, Path binary) {
+        try {
+            return Files.isSameFile(executable(process), binary);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The program that a stopped process runs, for people. */
+    static String name(int process) {
+        try {
+            return Files.readSymbolicLink(executable(process)).toString();
+        } catch (IOException e) {
+            return "another program";
+        }
+    }
+
+    private static Path executable(int process) {
+        return Path.of("/proc", Integer.toString(process), "exe");
     }
 
     static MachineCannot refused(int process, Throwable cause) {

@@ -32,10 +32,13 @@ final class OutOfLine {
         this.breakpoints = breakpoints;
     }
 
-    /** Where copies can be put from now on. */
+    /** Where copies can be put from now on; there are none yet. */
     void in(SpareCode code) {
         spare = code;
         end = code.start() + STEPPING_BYTES;
+        shared.clear();
+        loaded = null;
+        used = false;
     }
 
     /** Where instructions are single-stepped. */

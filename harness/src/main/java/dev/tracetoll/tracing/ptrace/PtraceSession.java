@@ -7,6 +7,7 @@ import dev.tracetoll.problem.Problem;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -33,6 +34,11 @@ final class PtraceSession implements TraceSession {
 
         /** Detaches as well as possible; what goes wrong meanwhile is added to the failure. */
         void releaseAfterFailure(Throwable failure);
+
+        /** Why nothing is traced any more although the process runs on; for any thread. */
+        default Optional<String> leftBehind() {
+            return Optional.empty();
+        }
 
         /** How often the processor was asked for a single instruction; told when the work is done. */
         default long steps() {
@@ -67,6 +73,7 @@ final class PtraceSession implements TraceSession {
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
     private volatile long steps;
     private volatile Throwable failure;
+    private volatile Work begun;
     private boolean failureTold;
 
     /** @param placement where threads are placed */
@@ -108,6 +115,7 @@ final class PtraceSession implements TraceSession {
         Work work = null;
         try {
             work = beginning.begin(published -> counts = published);
+            begun = work;
             work.attach();
             attached.countDown();
             work.run(this::isClosing);
@@ -145,6 +153,11 @@ final class PtraceSession implements TraceSession {
         if (failure != null) {
             throw failed();
         }
+    }
+
+    @Override
+    public Optional<String> follow() {
+        return begun.leftBehind();
     }
 
     @Override

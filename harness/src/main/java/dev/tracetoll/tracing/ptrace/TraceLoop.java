@@ -16,6 +16,7 @@ import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.TracedProcess;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -36,6 +37,7 @@ final class TraceLoop implements PtraceSession.Work {
     private final Ptrace ptrace = new Ptrace();
     private final Registers registers = new Registers();
     private final ProcessMemory memory = new ProcessMemory();
+    private final Growths growths = new Growths();
     private final List<HitReader> readers;
     private final Tracees tracees;
     private final Breakpoints breakpoints;
@@ -45,6 +47,8 @@ final class TraceLoop implements PtraceSession.Work {
     private boolean awaitingExec;
     /** Why tracing is over; null while it is not. */
     private String over;
+    /** The same for people, where the process runs on. */
+    private volatile String leftBehind;
 
     /**
      * @param way how threads pass breakpoints
@@ -61,7 +65,6 @@ final class TraceLoop implements PtraceSession.Work {
         this.placement = placement;
         this.assembler = new EventAssembler(plan, sink);
         RecordWriter writer = new RecordWriter(plan);
-        Growths growths = new Growths();
         this.readers = IntStream.range(0, plan.sites().size())
                 .mapToObj(i -> new HitReader(plan.sites().get(i), plan.types(), i, request.runtime(), writer, memory, growths)).toList();
         this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), placement);
@@ -238,8 +241,27 @@ final class TraceLoop implements PtraceSession.Work {
             tracee.ownMemory = false;
             plant(tracee);
         } else {
-            over = EXEC;
+            assembler.executed();
+            publish();
+            if (over != null) {
+                // It is being released, and there is no breakpoint in its new memory.
+                return;
+            }
+            if (LoadedImage.isRunning(process, request.binary())) {
+                growths.clear();
+                breakpoints.forget();
+                tracee.ownMemory = false;
+                plant(tracee);
+            } else {
+                over = EXEC;
+                leftBehind = "process " + process + " now runs " + LoadedImage.name(process) + ", none of whose functions are probed";
+            }
         }
+    }
+
+    @Override
+    public Optional<String> leftBehind() {
+        return Optional.ofNullable(leftBehind);
     }
 
     /**

@@ -61,7 +61,7 @@ class GoroutineChangesIT {
 
         @Override
         public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
-            Probes probes = new Probes(plan, process.pid(), EbpfOptions.best());
+            Probes probes = new Probes(plan, process, EbpfOptions.best());
             ByteBuffer goroutines;
             try {
                 goroutines = probes.object().mapped("goroutines", 1 << Contract.GOROUTINES_LOG2 + Contract.GOROUTINE_LOG2_BYTES, true);
