@@ -92,6 +92,9 @@ public final class Uprobes implements AutoCloseable {
      * @param file the same file, by whatever path
      */
     public void renew(Path file) {
+        // All at a time: for each the kernel waits until no CPU can be in it any more, tens of milliseconds.
+        links.parallelStream().forEach(BpfProgram.LIBC::close);
+        links.clear();
         detach();
         attached.forEach(attachment -> attachment.accept(file));
     }

@@ -1,3 +1,0 @@
-module executing
-
-go 1.19
