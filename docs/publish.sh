@@ -5,6 +5,7 @@
 #     sh docs/publish.sh ladder                  measures: ./tracetoll bench --ladder --peers
 #     sh docs/publish.sh peers                   measures: ./tracetoll bench --peers --target silent --target writes
 #     sh docs/publish.sh gate [OPTION]...        measures: ./tracetoll selftest gate OPTION..., of which --load makes a page of its own
+#     sh docs/publish.sh faults [TEST]...        tries, for an hour or two, each fault of docs/faults.md as often as it says there; or TEST's faults only
 #     sh docs/publish.sh results/published/.../RUN    only makes the page again, after a change of its words
 set -eu
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -36,7 +37,23 @@ measure() {
     esac
 }
 
+# Tries every fault, and makes the page of what the tests say. What they said of others before stays, if only some are named.
+faults() {
+    record=$home/harness/target/promises.tsv
+    tests=$(IFS=,; echo "$*")
+    [ -n "$tests" ] || rm -f "$record"
+    "$home/tracetoll" test -Dgroups=promise -Dtracetoll.test.tries=full -Dtest='!*' "-Dit.test=${tests:-*IT}" \
+        -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+    "$home/tracetoll" test -Dtracetoll.test.publish=true -Dtest=FaultsPageTest -Dit.test=none \
+        -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+    echo "docs/faults.md is made of $record"
+}
+
 case ${1:-} in
+    faults)
+        shift
+        faults "$@"
+        exit ;;
     headline | ladder | peers | gate)
         fingerprint=$("$home/tracetoll" baseline show | sed -n 's/^fingerprint  *//p')
         [ -n "$fingerprint" ] || die "./tracetoll baseline show names no fingerprint"
@@ -50,7 +67,7 @@ case ${1:-} in
         sed "s|, \"--out\", \"$work\"||" "$measured/$file" >"$run/$file"
         # The page is of the newest run; older ones would only be in the way.
         find "$home/results/published" -mindepth 2 -maxdepth 2 -name "*Z-$page" ! -path "$run" -exec rm -r {} + ;;
-    '') die "name what to measure, headline, ladder, peers or gate, or a published run" ;;
+    '') die "name what to measure, headline, ladder, peers, gate or faults, or a published run" ;;
     *)
         run=$1
         [ -d "$run" ] || die "no such run: $run"

@@ -34,6 +34,8 @@ class EndingsIT {
 
     private static final String FUNCTIONS = "^main\\.(Step|Deep|many[0-9]+)$";
     private static final int MANY = 20_000;
+    /** Of a program that is launched, and as often of one that runs already. */
+    private static final int FULL = 10;
     private static final long ENDLESS = Long.MAX_VALUE;
     private static final int EXIT_BY_SIGNAL = 128;
     private static final int DURATION_MS = 300;
@@ -90,7 +92,7 @@ class EndingsIT {
 
     static Stream<Arguments> endings() {
         List<Arguments> all = new ArrayList<>();
-        boolean every = Tries.wanted(1) > 1;
+        boolean every = Tries.full();
         int next = 0;
         for (Ending ending : Ending.values()) {
             for (boolean launched : new boolean[] {true, false}) {
@@ -119,7 +121,7 @@ class EndingsIT {
     @ParameterizedTest
     @MethodSource("endings")
     void eachCallHasOneEnd(String way, Ending ending, String subject, Work work) throws Exception {
-        for (int i = 0; i < Tries.wanted(1); i++) {
+        for (int i = 0; i < Tries.wanted(1, FULL); i++) {
             check(way.split(" "), ending, subject.equals("launched"), work);
             Tries.kept();
         }

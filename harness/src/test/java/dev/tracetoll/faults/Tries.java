@@ -11,10 +11,16 @@ public final class Tries {
     /**
      * How often to try.
      *
-     * @param inCi where time is short; {@code -Dtracetoll.test.tries} asks for more
+     * @param inCi where time is short
+     * @param full with {@code -Dtracetoll.test.tries=full}, as for the page
      */
-    public static int wanted(int inCi) {
-        return Math.max(inCi, Integer.getInteger("tracetoll.test.tries", inCi));
+    public static int wanted(int inCi, int full) {
+        return full() ? full : inCi;
+    }
+
+    /** Whether everything is to be tried as often as the page says, which takes hours. */
+    public static boolean full() {
+        return "full".equals(System.getProperty("tracetoll.test.tries"));
     }
 
     /** Says that the fault was brought about once more, and what was promised held. */
