@@ -75,10 +75,28 @@ struct pid {
 	struct upid numbers[1];
 } __attribute__((preserve_access_index));
 
+struct sigaction {
+	void *sa_handler;
+} __attribute__((preserve_access_index));
+
+struct k_sigaction {
+	struct sigaction sa;
+} __attribute__((preserve_access_index));
+
+struct sighand_struct {
+	struct k_sigaction action[64];
+} __attribute__((preserve_access_index));
+
+typedef struct {
+	unsigned long sig[1];
+} sigset_t;
+
 struct task_struct {
 	struct thread_struct thread;
 	struct sched_entity se;
 	int pid;
+	struct sighand_struct *sighand;
+	sigset_t blocked;
 	struct pid *thread_pid;
 	struct files_struct *files;
 } __attribute__((preserve_access_index));
@@ -976,6 +994,52 @@ static __always_inline void lose(const struct tt_site *site, const struct place 
 	}
 }
 
+/* Room for what completes the thread's latest record; 0 if there is none. */
+static __always_inline struct tt_floats *reserve_floats(u32 site, enum tt_floats_state state)
+{
+	struct tt_ring_head *head = ring_head();
+	struct tt_floats *record = head ? (struct tt_floats *)reserve(head, sizeof(*record)) : 0;
+
+	if (!record) {
+		struct tt_counters *lost = count();
+
+		if (lost)
+			__sync_fetch_and_add(&lost->lost_floats, 1);
+		return 0;
+	}
+	record->site = site | TT_FLOATS;
+	record->thread = (u32)bpf_get_current_pid_tgid();
+	record->state = state;
+	for (u32 i = 0; i < 16; i++)
+		record->value[i] = 0;
+	return record;
+}
+
+/*
+ * Why the signal must not be sent: somebody else than the runtime's own handler, which drops it, would notice. The runtime keeps the signals
+ * that os/signal listens for in runtime.sig.wanted (src/runtime/sigqueue.go).
+ */
+static __always_inline enum tt_floats_state why_not_floats(struct pt_regs *ctx, const struct tt_site *site)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	u64 bias = ctx->rip - site->address;
+	u32 signal = config.float_signal - 1;
+	u64 action = (u64)BPF_CORE_READ(task, sighand) + bpf_core_field_offset(struct sighand_struct, action)
+		+ signal * bpf_core_type_size(struct k_sigaction) + bpf_core_field_offset(struct k_sigaction, sa.sa_handler);
+	u64 handler = 0;
+	u32 listened = 0;
+
+	if (BPF_CORE_READ(task, blocked.sig[0]) >> signal & 1)
+		return TT_FLOATS_BLOCKED;
+	bpf_probe_read_kernel(&handler, sizeof(handler), (void *)action);
+	if (handler != config.handler[0] + bias && (!config.handler[1] || handler != config.handler[1] + bias))
+		return TT_FLOATS_UNHANDLED;
+	if (config.listened && (bpf_probe_read_user(&listened, sizeof(listened), (void *)(config.listened + bias))
+				|| listened >> config.float_signal & 1))
+		return TT_FLOATS_LISTENED;
+	return TT_FLOATS_OK;
+}
+
 /*
  * The floating-point registers are live in the CPU and no BPF program can read them. A signal makes the kernel save them in the
  * thread's signal frame, which on_signal reads. SIGURG is the signal by which Go's own scheduler preempts threads at any instruction;
@@ -983,8 +1047,16 @@ static __always_inline void lose(const struct tt_site *site, const struct place 
  */
 static __always_inline void ask_for_floats(struct pt_regs *ctx, const struct tt_site *site, u32 id)
 {
+	enum tt_floats_state refusal = why_not_floats(ctx, site);
 	struct pending *pending;
 
+	if (refusal) {
+		struct tt_floats *record = reserve_floats(id, refusal);
+
+		if (record)
+			commit((u8 *)record, sizeof(*record));
+		return;
+	}
 	pending = bpf_task_storage_get(&pending_floats, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!pending)
 		return;
@@ -993,7 +1065,7 @@ static __always_inline void ask_for_floats(struct pt_regs *ctx, const struct tt_
 			return;
 	} else {
 		pending->resumes_at = ctx->rip + site->instruction_bytes;
-		if (ctx->eflags & site->check_flags)
+		if (!site->check_flags || ctx->eflags & site->check_flags)
 			pending->resumes_at += site->branch;
 	}
 	pending->site = id;
@@ -1287,25 +1359,14 @@ int on_signal(struct pt_regs *ctx)
 	u64 xmm[2 * 16];
 	u64 interrupted = 0;
 	u64 fpstate = 0;
-	struct tt_ring_head *head = ring_head();
 	struct tt_floats *record;
 
-	if (!head || !pending || !pending->floats || (u32)ctx->rax != config.float_signal)
+	if (!pending || !pending->floats || (u32)ctx->rax != config.float_signal)
 		return 0;
 	pending->floats = 0;
-	record = (struct tt_floats *)reserve(head, sizeof(*record));
-	if (!record) {
-		struct tt_counters *lost = count();
-
-		if (lost)
-			__sync_fetch_and_add(&lost->lost_floats, 1);
+	record = reserve_floats(pending->site, TT_FLOATS_UNREADABLE);
+	if (!record)
 		return 0;
-	}
-	record->site = pending->site | TT_FLOATS;
-	record->thread = (u32)bpf_get_current_pid_tgid();
-	record->state = TT_FLOATS_UNREADABLE;
-	for (u32 i = 0; i < 16; i++)
-		record->value[i] = 0;
 	if (bpf_probe_read_user(&interrupted, sizeof(interrupted), (void *)(ctx->rcx + UCONTEXT_RIP)) == 0
 	    && bpf_probe_read_user(&fpstate, sizeof(fpstate), (void *)(ctx->rcx + UCONTEXT_FPSTATE)) == 0) {
 		if (interrupted != pending->resumes_at)

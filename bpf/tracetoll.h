@@ -67,7 +67,7 @@ struct tt_site {
 	__u8 is_return;
 	__u8 instruction_bytes;   /* length of the displaced instruction; 0 for a return */
 	__u8 check_flags;         /* the instruction is a stack check's branch, taken if one of these bits of EFLAGS is set; 0 if it is not */
-	__s32 branch;             /* where it then goes, from the next instruction */
+	__s32 branch;             /* where it then goes, from the next instruction; without check_flags, where it always goes */
 	__u32 frame_bytes;        /* how far above the stack pointer the return address is */
 	__u8 any_r14;             /* R14 need not have the current runtime.g: the function is assembly, or called as assembly is */
 	__u8 unused[3];
@@ -146,6 +146,9 @@ struct tt_config {
 	__u32 functions;          /* how many have totals */
 	__u32 copies;             /* of each function's totals, for CPUs to share */
 	__u32 ring_bytes;         /* a power of two */
+	__u32 unused;
+	__u64 handler[2];         /* where the file has what Go's runtime handles signals with; 0 if there is no second */
+	__u64 listened;           /* where the file has the runtime's word of a bit for each signal that the program listens for; 0: it cannot */
 };
 
 /* A record in the ring buffer, followed by blocks; see RecordFormat. */
@@ -189,6 +192,9 @@ enum tt_floats_state {
 	TT_FLOATS_OK = 0,
 	TT_FLOATS_LATE = 1,       /* the signal came elsewhere than at the probe site */
 	TT_FLOATS_UNREADABLE = 2, /* the signal frame could not be read */
+	TT_FLOATS_LISTENED = 3,   /* not asked for: the program itself listens for the signal, */
+	TT_FLOATS_BLOCKED = 4,    /* or the thread blocks it, */
+	TT_FLOATS_UNHANDLED = 5,  /* or the runtime does not handle it: it is ignored, or another handler's */
 };
 
 struct tt_floats {

@@ -12,8 +12,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -37,6 +39,15 @@ public final class GoBinary implements AutoCloseable {
     private static final String RUNTIME_START = "runtime.schedinit";
     private static final String STACK_MOVE = "runtime.copystack";
     private static final String GOROUTINE_END = "runtime.goexit0";
+    /** What {@code setsig} installs, without and with cgo. */
+    private static final List<String> SIGNAL_TRAMPOLINES = List.of("runtime.sigtramp", "runtime.cgoSigtramp");
+    /**
+     * {@code var sig struct}, of {@code src/runtime/sigqueue.go} from Go 1.18 to 1.26: after a note of a word and three words of 32 bits for the
+     * mask the three with a bit for each signal that is wanted.
+     */
+    private static final String SIGNAL_STATE = "runtime.sig";
+    private static final int LISTENED_OFFSET = Long.BYTES + 3 * Integer.BYTES;
+    private static final String SIGNAL_LISTENER = "os/signal.signal_enable";
     /** Of iter.Pull; {@code src/runtime/coro.go}. */
     private static final String COROUTINE_SWITCH = "runtime.coroswitch_m";
 
@@ -173,8 +184,17 @@ public final class GoBinary implements AutoCloseable {
                 .or(() -> RuntimeLayouts.of(version))
                 .orElseThrow(() -> new BadInput(path() + " was built by " + version + ", newer than " + RuntimeLayouts.NEWEST_KNOWN
                         + ", and has no debugging information that describes runtime.g; build it without -ldflags=-w or -s"));
-        return new RuntimeLayout(offsets.goid(), offsets.stackHi(), threadGOffset(), entryOf("runtime.sigtrampgo"),
+        return new RuntimeLayout(offsets.goid(), offsets.stackHi(), threadGOffset(), signalHandling(),
                 entryOf("runtime.gopanic"), entryOf("runtime.Goexit"), goroutineChanges());
+    }
+
+    private Optional<SignalHandling> signalHandling() {
+        List<Long> installed = SIGNAL_TRAMPOLINES.stream().flatMap(name -> Stream.of(name + Pclntab.ABI0, name)).map(byName::get)
+                .filter(Objects::nonNull).map(Function::address).distinct().toList();
+        OptionalLong listened = elf.symbol(SIGNAL_STATE).map(state -> OptionalLong.of(state + LISTENED_OFFSET))
+                .orElse(byName.containsKey(SIGNAL_LISTENER) ? OptionalLong.empty() : OptionalLong.of(0));
+        return installed.isEmpty() || installed.size() > SIGNAL_TRAMPOLINES.size() || listened.isEmpty() ? Optional.empty()
+                : entryOf("runtime.sigtrampgo").map(handler -> new SignalHandling(handler, installed, listened.getAsLong()));
     }
 
     /**

@@ -10,12 +10,11 @@ import java.util.OptionalInt;
  * @param stackHiOffset offset of {@code stack.hi} in {@code runtime.g}, in bytes
  * @param threadGOffset offset from the base of FS of the thread-local variable in which assembly finds the current {@code runtime.g}; empty
  *     if it is not known
- * @param signalHandler where {@code runtime.sigtrampgo(sig uint32, info *siginfo, ctx unsafe.Pointer)} can be probed with its arguments in
- *     registers; empty if it cannot
+ * @param signals how it handles signals; empty if that cannot be seen
  * @param panic where {@code runtime.gopanic}, which every panic goes through, can be probed; empty if it cannot
  * @param goexit where {@code runtime.Goexit} can be probed; empty if it cannot
  * @param changes where goroutines can be seen to change; empty if it is not certain that all changes would be seen
  */
 public record RuntimeLayout(
-        int goidOffset, int stackHiOffset, OptionalInt threadGOffset, Optional<ProbeSite> signalHandler, Optional<ProbeSite> panic,
+        int goidOffset, int stackHiOffset, OptionalInt threadGOffset, Optional<SignalHandling> signals, Optional<ProbeSite> panic,
         Optional<ProbeSite> goexit, Optional<GoroutineChanges> changes) {}

@@ -39,7 +39,7 @@ class GoBinaryIT {
             assertThat(function.entry().siteClass()).isEqualTo(SiteClass.EMULATED);
             assertThat(function.returns()).isNotEmpty();
             assertThat(binary.runtimeLayout().stackHiOffset()).isEqualTo(8);
-            assertThat(binary.runtimeLayout().signalHandler()).isPresent();
+            assertThat(binary.runtimeLayout().signals()).isPresent();
         }
     }
 

@@ -67,7 +67,7 @@ class StrippedBinaryIT {
             assertThat(function.results()).isEqualTo(function.arguments());
             assertThat(function.arguments()).allSatisfy(variable -> assertThat(variable.type().name()).isEqualTo("uintptr"));
             assertThat(function.returns()).hasSize(1);
-            assertThat(binary.runtimeLayout().signalHandler()).isPresent();
+            assertThat(binary.runtimeLayout().signals()).isPresent();
             assertThat(binary.functionNames()).anyMatch(name -> name.startsWith("main.Map[")).anyMatch("main.huge"::equals);
             assertThat(binary.inlined("main.small").places()).isZero();
         }

@@ -71,7 +71,7 @@ final class Contract {
     static final int DYNAMIC_TYPE_TYPE = 0;
     static final int DYNAMIC_TYPE_DIRECT = 4;
 
-    static final int CONFIG_BYTES = 44;
+    static final int CONFIG_BYTES = 72;
     static final int CONFIG_GOID_OFFSET = 0;
     static final int CONFIG_STACK_HI_OFFSET = 4;
     static final int CONFIG_MAX_BYTES = 8;
@@ -83,11 +83,16 @@ final class Contract {
     static final int CONFIG_FUNCTIONS = 32;
     static final int CONFIG_COPIES = 36;
     static final int CONFIG_RING_BYTES = 40;
+    static final int CONFIG_HANDLER = 48;
+    static final int CONFIG_LISTENED = 64;
 
     static final int FLOATS = 0x80000000;
     static final int FLOATS_OK = 0;
     static final int FLOATS_LATE = 1;
     static final int FLOATS_UNREADABLE = 2;
+    static final int FLOATS_LISTENED = 3;
+    static final int FLOATS_BLOCKED = 4;
+    static final int FLOATS_UNHANDLED = 5;
     static final int FLOATS_BYTES = 144;
     static final int FLOATS_STATE = 8;
     static final int FLOATS_VALUE = 16;

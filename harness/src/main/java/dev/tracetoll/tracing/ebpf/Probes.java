@@ -106,6 +106,12 @@ final class Probes implements AutoCloseable {
         config.putInt(Contract.CONFIG_MAX_BYTES, plan.request().maxBytes());
         config.putInt(Contract.CONFIG_DEPTH, plan.request().depth());
         config.putInt(Contract.CONFIG_FLOAT_SIGNAL, SIGURG);
+        plan.request().runtime().signals().ifPresent(signals -> {
+            for (int i = 0; i < signals.installed().size(); i++) {
+                config.putLong(Contract.CONFIG_HANDLER + i * Long.BYTES, signals.installed().get(i));
+            }
+            config.putLong(Contract.CONFIG_LISTENED, signals.listened());
+        });
         config.putInt(Contract.CONFIG_THREAD_G_OFFSET, plan.request().runtime().threadGOffset().orElse(0));
         config.putInt(Contract.CONFIG_WAKEUPS, options.wakeups() ? 1 : 0);
         config.putInt(Contract.CONFIG_SITES, HitTallies.sitesOfACpu(plan));
@@ -164,8 +170,9 @@ final class Probes implements AutoCloseable {
         executions.begin(file);
         List<SitePlan> sites = plan.sites();
         if (options.collect() == Collect.EVENTS && sites.stream().anyMatch(site -> site.floatRegisters() > 0)) {
-            ProbeSite handler = plan.request().runtime().signalHandler().orElseThrow(() -> new BadInput("The signal handler of " + file
-                    + " (runtime.sigtrampgo) cannot be probed, so floating-point arguments are out of reach; use --backend ptrace"));
+            ProbeSite handler = plan.request().runtime().signals().orElseThrow(() -> new BadInput("How " + file
+                    + " handles signals cannot be seen (runtime.sigtrampgo), so floating-point arguments are out of reach; use --backend ptrace"))
+                    .handler();
             // First: a site must not ask for a signal that nobody reads.
             uprobes.attach(object, SIGNAL_PROGRAM, process.pid(), file, new Uprobes.Site[] {new Uprobes.Site(handler.fileOffset(), 0)});
         }

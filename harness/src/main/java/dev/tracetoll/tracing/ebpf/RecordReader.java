@@ -135,8 +135,13 @@ final class RecordReader {
             records.forEach(record -> deliver(record, data, at));
             spare.addAll(records);
         } else {
-            deliver(records, state == Contract.FLOATS_LATE ? "the signal that shows floating-point registers came too late"
-                    : "the signal frame cannot be read");
+            deliver(records, switch (state) {
+                case Contract.FLOATS_LATE -> "the signal that shows floating-point registers came too late";
+                case Contract.FLOATS_LISTENED -> "the program listens for SIGURG, which shows floating-point registers";
+                case Contract.FLOATS_BLOCKED -> "the thread blocks SIGURG, which shows floating-point registers";
+                case Contract.FLOATS_UNHANDLED -> "Go's runtime does not handle SIGURG, which shows floating-point registers";
+                default -> "the signal frame cannot be read";
+            });
         }
     }
 

@@ -126,6 +126,9 @@ class ContractTest {
         e.put("TT_FLOATS_OK", Contract.FLOATS_OK);
         e.put("TT_FLOATS_LATE", Contract.FLOATS_LATE);
         e.put("TT_FLOATS_UNREADABLE", Contract.FLOATS_UNREADABLE);
+        e.put("TT_FLOATS_LISTENED", Contract.FLOATS_LISTENED);
+        e.put("TT_FLOATS_BLOCKED", Contract.FLOATS_BLOCKED);
+        e.put("TT_FLOATS_UNHANDLED", Contract.FLOATS_UNHANDLED);
         e.put("sizeof(struct tt_floats)", Contract.FLOATS_BYTES);
         e.put("offsetof(struct tt_floats, state)", Contract.FLOATS_STATE);
         e.put("offsetof(struct tt_floats, value)", Contract.FLOATS_VALUE);
@@ -166,6 +169,8 @@ class ContractTest {
         e.put("offsetof(struct tt_config, functions)", Contract.CONFIG_FUNCTIONS);
         e.put("offsetof(struct tt_config, copies)", Contract.CONFIG_COPIES);
         e.put("offsetof(struct tt_config, ring_bytes)", Contract.CONFIG_RING_BYTES);
+        e.put("offsetof(struct tt_config, handler)", Contract.CONFIG_HANDLER);
+        e.put("offsetof(struct tt_config, listened)", Contract.CONFIG_LISTENED);
         e.put("sizeof(struct tt_ring_head)", RecordRing.HEAD_BYTES);
         e.put("offsetof(struct tt_ring_head, produced)", RecordRing.PRODUCED);
         e.put("offsetof(struct tt_ring_head, consumed)", RecordRing.CONSUMED);
