@@ -37,6 +37,8 @@ final class DwarfIndex {
     private static final List<byte[]> RUNTIME_STRUCT_NAMES =
             RUNTIME_STRUCTS.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toList();
     private static final long NONE = -1;
+    /** Compilers number abbreviations from 1, and Go's has about fifty. */
+    private static final int HIGHEST_CODE = 1 << 12;
 
     /** What an entry's attributes are and how they are stored. */
     private record Abbreviation(int tag, boolean children, int[] attributes, int[] forms, long[] constants) {}
@@ -49,6 +51,8 @@ final class DwarfIndex {
     private final byte[] abbreviations;
     private final byte[] addresses;
     private final Map<Long, Abbreviation[]> tables = new HashMap<>();
+    /** In all tables: each takes some bytes of its own. */
+    private long abbreviationsRead;
 
     private final Map<Long, Subprogram> byEntry = new HashMap<>();
     private final Map<Long, Subprogram> byOffset = new HashMap<>();
@@ -89,7 +93,7 @@ final class DwarfIndex {
         DwarfIndex index = new DwarfIndex(elf, info.get(), abbreviations.get(), addresses);
         try {
             index.readUnits();
-        } catch (IndexOutOfBoundsException | NegativeArraySizeException e) {
+        } catch (IndexOutOfBoundsException | NegativeArraySizeException | ArithmeticException e) {
             throw index.damaged("it ends in the middle of an entry", e);
         }
         return Optional.of(index);
@@ -332,7 +336,7 @@ final class DwarfIndex {
     }
 
     private Abbreviation[] readAbbreviations(long start) {
-        int[] position = {Math.toIntExact(start)};
+        int[] position = {(int) Math.min(start, abbreviations.length)};
         Abbreviation[] table = new Abbreviation[64];
         for (int code = (int) unsigned(abbreviations, position); code != 0; code = (int) unsigned(abbreviations, position)) {
             int tag = (int) unsigned(abbreviations, position);
@@ -354,8 +358,12 @@ final class DwarfIndex {
                 forms[attributes.length - 1] = form;
                 constants[attributes.length - 1] = constant;
             }
-            if (code < 0 || code > abbreviations.length) {
+            if (code < 0 || code > HIGHEST_CODE) {
                 throw damaged("an abbreviation has a code beyond reason", null);
+            }
+            abbreviationsRead++;
+            if (abbreviationsRead > abbreviations.length) {
+                throw damaged("units share tables of abbreviations that overlap", null);
             }
             if (code >= table.length) {
                 table = Arrays.copyOf(table, 2 * code);

@@ -4,9 +4,11 @@ import dev.tracetoll.linux.DebugInfo;
 import dev.tracetoll.linux.Die;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads Go types from DWARF. */
 final class DwarfTypes {
@@ -15,10 +17,16 @@ final class DwarfTypes {
     private static final String INTERFACE_WITH_METHODS = "runtime.iface";
 
     private static final String POINTER_SHAPE = "go.shape.*";
+    /** The compiler refuses types from a gigabyte on for variables on the stack: {@code src/cmd/compile/internal/ssagen/pgen.go}. */
+    private static final int LARGEST = 1 << 30;
+    /** No program nests types as deep. */
+    private static final int DEEPEST = 256;
 
     private final DebugInfo debugInfo;
     private final DwarfMaps maps;
     private final Map<Long, GoType> known = new HashMap<>();
+    /** Types being read, each part of the one before; none can be part of itself. */
+    private final Set<Long> reading = new HashSet<>();
 
     DwarfTypes(DebugInfo debugInfo) {
         this.debugInfo = debugInfo;
@@ -38,25 +46,36 @@ final class DwarfTypes {
     }
 
     private GoType type(Die die) {
-        GoType type = known.get(die.offset());
+        long offset = die.offset();
+        GoType type = known.get(offset);
         if (type == null) {
-            type = read(die);
-            known.put(die.offset(), type);
+            if (!reading.add(offset)) {
+                throw debugInfo.damaged("type " + name(die) + " is part of itself");
+            }
+            if (reading.size() > DEEPEST) {
+                throw debugInfo.damaged("types are parts of each other, more than " + DEEPEST + " deep");
+            }
+            try {
+                type = read(die);
+            } finally {
+                reading.remove(offset);
+            }
+            known.put(offset, type);
         }
         return type;
     }
 
     private GoType read(Die die) {
-        String name = TypeNames.printed(die.string(Dwarf.DW_AT_NAME).orElse("?"));
-        int size = (int) die.number(Dwarf.DW_AT_BYTE_SIZE, 0);
+        String name = name(die);
+        int size = size(die, name);
         int kind = (int) die.number(Dwarf.DW_AT_GO_KIND, 0) & Dwarf.KIND_MASK;
         switch (kind) {
             case Dwarf.KIND_BOOL:
-                return new GoType.Basic(name, GoType.BasicKind.BOOL, size);
+                return basic(name, GoType.BasicKind.BOOL, size);
             case Dwarf.KIND_FLOAT32, Dwarf.KIND_FLOAT64:
-                return new GoType.Basic(name, GoType.BasicKind.FLOAT, size);
+                return basic(name, GoType.BasicKind.FLOAT, size);
             case Dwarf.KIND_COMPLEX64, Dwarf.KIND_COMPLEX128:
-                return new GoType.Basic(name, GoType.BasicKind.COMPLEX, size);
+                return basic(name, GoType.BasicKind.COMPLEX, size);
             case Dwarf.KIND_UNSAFE_POINTER:
                 return new GoType.Pointer(name, Optional.empty());
             case Dwarf.KIND_STRING:
@@ -79,13 +98,34 @@ final class DwarfTypes {
                 return struct(die, name, size);
             default:
                 if (kind >= Dwarf.KIND_INT && kind <= Dwarf.KIND_INT64) {
-                    return new GoType.Basic(name, GoType.BasicKind.INT, size);
+                    return basic(name, GoType.BasicKind.INT, size);
                 }
                 if (kind >= Dwarf.KIND_UINT && kind <= Dwarf.KIND_UINTPTR) {
-                    return new GoType.Basic(name, GoType.BasicKind.UINT, size);
+                    return basic(name, GoType.BasicKind.UINT, size);
                 }
                 return withoutKind(die, name, size);
         }
+    }
+
+    private static String name(Die die) {
+        return TypeNames.printed(die.string(Dwarf.DW_AT_NAME).orElse("?"));
+    }
+
+    private int size(Die die, String name) {
+        long size = die.number(Dwarf.DW_AT_BYTE_SIZE, 0);
+        if (size < 0 || size > LARGEST) {
+            throw debugInfo.damaged("type " + name + " is " + Long.toUnsignedString(size) + " bytes large");
+        }
+        return (int) size;
+    }
+
+    private GoType basic(String name, GoType.BasicKind kind, int size) {
+        int most = kind == GoType.BasicKind.BOOL ? 1 : kind == GoType.BasicKind.COMPLEX ? 2 * Long.BYTES : Long.BYTES;
+        if (Integer.bitCount(size) != 1 || size > most || kind == GoType.BasicKind.FLOAT && size < Float.BYTES
+                || kind == GoType.BasicKind.COMPLEX && size < 2 * Float.BYTES) {
+            throw debugInfo.damaged("type " + name + " is " + size + " bytes large");
+        }
+        return new GoType.Basic(name, kind, size);
     }
 
     /** The compiler leaves the kind out where the tag says enough. */
@@ -123,7 +163,7 @@ final class DwarfTypes {
     /** What a typedef, of which Go has one for each type with a name, stands for. */
     static Die declared(Die die) {
         Die type = die;
-        while (type.tag() == Dwarf.DW_TAG_TYPEDEF && type.has(Dwarf.DW_AT_TYPE)) {
+        for (int i = 0; i < DEEPEST && type.tag() == Dwarf.DW_TAG_TYPEDEF && type.has(Dwarf.DW_AT_TYPE); i++) {
             type = type.reference(Dwarf.DW_AT_TYPE).orElseThrow();
         }
         return type;
@@ -146,17 +186,27 @@ final class DwarfTypes {
 
     private GoType array(Die die, String name, int size) {
         long length = length(die);
-        return length < 0
-                ? unknown(name, size, "the debugging information does not say its length")
-                : new GoType.Array(name, typeOf(die), (int) length, size);
+        if (length < 0) {
+            return unknown(name, size, "the debugging information does not say its length");
+        }
+        GoType element = typeOf(die);
+        if (length > LARGEST || !(element instanceof GoType.Unknown) && element.size() * length != size) {
+            throw debugInfo.damaged("array " + name + " of " + size + " bytes has " + length + " elements of " + element.size() + " bytes");
+        }
+        return new GoType.Array(name, element, (int) length, size);
     }
 
     private GoType struct(Die die, String name, int size) {
         List<GoType.Field> fields = new ArrayList<>();
         die.forEachChild(child -> {
             if (child.tag() == Dwarf.DW_TAG_MEMBER) {
-                fields.add(new GoType.Field(child.string(Dwarf.DW_AT_NAME).orElse("_"), typeOf(child),
-                        (int) child.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0)));
+                String field = child.string(Dwarf.DW_AT_NAME).orElse("_");
+                GoType type = typeOf(child);
+                long offset = child.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0);
+                if (offset < 0 || offset > size - type.size()) {
+                    throw debugInfo.damaged("field " + field + " of " + name + " is not within its " + size + " bytes");
+                }
+                fields.add(new GoType.Field(field, type, (int) offset));
             }
         });
         return new GoType.Struct(name, fields, size);

@@ -31,6 +31,10 @@ public final class GoBinary implements AutoCloseable {
     /** Duff's devices: how much they zero or copy is where they are entered. Source: {@code src/runtime/mkduff.go}. */
     private static final Set<String> ENTERED_IN_THE_MIDDLE = Set.of("runtime.duffzero", "runtime.duffcopy", "runtime.duffzero.abi0", "runtime.duffcopy.abi0");
     private static final int NEAREST_NAMES = 3;
+    /** No compiler makes a function as large. */
+    private static final int LARGEST_FUNCTION = 16 << 20;
+    /** Each byte of code belongs to one function, but may be decoded for several purposes. */
+    private static final int MOST_DECODINGS = 16;
     /** {@code go:textfipsstart} and {@code go:textfipsend}: {@code src/cmd/link/internal/ld/fips140.go}. */
     private static final String LINKER_MARK = "go:textfips";
     /** Where the linker puts the descriptions of types: {@code src/cmd/link/internal/ld/data.go}. */
@@ -60,6 +64,8 @@ public final class GoBinary implements AutoCloseable {
     private final Map<Long, Function> byAddress = new HashMap<>();
     private final Set<Long> morestack = new HashSet<>();
     private final Disassembler disassembler;
+    /** How many bytes of code may still be decoded: functions of a damaged file could overlap without end. */
+    private long codeLeft;
     private final Optional<DwarfIndex> index;
     private final Optional<DebugInfo> debugInfo;
     private final Optional<DwarfFunctions> dwarf;
@@ -87,6 +93,8 @@ public final class GoBinary implements AutoCloseable {
                 morestack.add(function.address);
             }
         }
+        codeLeft = MOST_DECODINGS * (elf.segments().stream().filter(ElfFile.Segment::executable).mapToLong(ElfFile.Segment::fileSize).sum()
+                + LARGEST_FUNCTION);
         index = DwarfIndex.of(elf);
         debugInfo = index.map(any -> elf.debugInfo());
         dwarf = debugInfo.map(info -> new DwarfFunctions(info, index.get(), version));
@@ -281,7 +289,7 @@ public final class GoBinary implements AutoCloseable {
     private Candidate candidate(Function function) {
         try {
             return new Candidate.Traceable(traced(function, SiteChoice.BEST));
-        } catch (ProbeSites.Unprobeable e) {
+        } catch (ProbeSites.Unprobeable | BadInput e) {
             return new Candidate.Untraceable(function.name, e.getMessage());
         }
     }
@@ -305,6 +313,9 @@ public final class GoBinary implements AutoCloseable {
         }
         if (function.name.startsWith(LINKER_MARK)) {
             throw new ProbeSites.Unprobeable("it is no function: the linker marks a part of the code with it");
+        }
+        if (function.size <= 0 || function.size > LARGEST_FUNCTION) {
+            throw new ProbeSites.Unprobeable("the file says that it has " + function.size + " bytes of code");
         }
         Function probed = byAddress.get(function.address);
         if (probed != function) {
@@ -354,6 +365,10 @@ public final class GoBinary implements AutoCloseable {
     private ProbeSites sites(Function function) throws ProbeSites.Unprobeable {
         if (elf.fileOffset(function.address).isEmpty()) {
             throw new ProbeSites.Unprobeable("its code is not in the file");
+        }
+        codeLeft -= function.size;
+        if (codeLeft < 0) {
+            throw new ProbeSites.Unprobeable("the functions of this damaged file overlap");
         }
         List<Disassembler.Instruction> code =
                 disassembler.decode(elf.read(function.address, Math.toIntExact(function.size)), function.address);

@@ -55,12 +55,18 @@ final class Pclntab {
     private static final String TYPE_ARGUMENTS = "[...]";
     /** The linker fills the gaps between functions with {@code int3}. */
     private static final byte PADDING = (byte) 0xcc;
+    /** No name of a function is as long; a table without ends of names would be read to its end for each. */
+    private static final int LONGEST_NAME = 1 << 16;
+    /** All names and tables of stack depths are read once each, but several functions can share them. */
+    private static final int MOST_SHARING = 16;
     private static final List<String> SECTIONS = List.of(".gopclntab", ".data.rel.ro.gopclntab");
 
     private final ElfFile elf;
     private final ByteBuffer table;
     private final long address;
     private final byte[] bytes;
+    /** How many bytes may still be read of names and tables of stack depths. */
+    private long left;
 
     private Pclntab(ElfFile elf, ByteBuffer table, long address) {
         this.elf = elf;
@@ -68,6 +74,7 @@ final class Pclntab {
         this.address = address;
         this.bytes = new byte[table.limit()];
         table.get(0, bytes);
+        left = (long) MOST_SHARING * bytes.length;
     }
 
     /**
@@ -118,9 +125,13 @@ final class Pclntab {
     List<Entry> functions() {
         try {
             return readFunctions();
-        } catch (IndexOutOfBoundsException | BufferUnderflowException e) {
-            throw new BadInput(elf.path() + " has a damaged table of functions (pclntab); build it again", e);
+        } catch (IndexOutOfBoundsException | BufferUnderflowException | ArithmeticException e) {
+            throw damaged("it refers to what is outside of it", e);
         }
+    }
+
+    private BadInput damaged(String why, Throwable cause) {
+        return new BadInput(elf.path() + " has a damaged table of functions (pclntab): " + why + "; build it again", cause);
     }
 
     /** An entry whose name is not yet the linker's; {@code kind} is the compiler's {@code funcID}, whose numbers differ between versions. */
@@ -137,6 +148,9 @@ final class Pclntab {
         for (int i = 0; i < count; i++) {
             long entry = text + Integer.toUnsignedLong(table.getInt(ftab + i * FTAB_ENTRY_BYTES));
             long next = text + Integer.toUnsignedLong(table.getInt(ftab + (i + 1) * FTAB_ENTRY_BYTES));
+            if (entry > next) {
+                throw damaged("its functions are not in the order of their addresses", null);
+            }
             int function = ftab + table.getInt(ftab + i * FTAB_ENTRY_BYTES + 4);
             int arguments = table.getInt(function + 8);
             int stackTable = table.getInt(function + 16);
@@ -201,7 +215,11 @@ final class Pclntab {
         int end = start;
         while (bytes[end] != 0) {
             end++;
+            if (end - start > LONGEST_NAME) {
+                throw damaged("a function's name does not end", null);
+            }
         }
+        spend(end - start);
         // As src/cmd/link/internal/ld/elf.go and symtab.go do for the symbol table.
         return new String(bytes, start, end - start, StandardCharsets.UTF_8).replace('·', '.');
     }
@@ -218,7 +236,15 @@ final class Pclntab {
                 shift += 7;
             } while (bytes[at++] < 0);
         }
+        spend(at - position);
         return covered;
+    }
+
+    private void spend(int read) {
+        left -= read;
+        if (left < 0) {
+            throw damaged("its functions share what each should have for itself", null);
+        }
     }
 
     private int behindInteger(int start) {

@@ -68,6 +68,7 @@ public final class DebugInfo implements AutoCloseable {
     }
 
     static DebugInfo of(ElfFile file, Pointer elf) {
+        file.requireBearable();
         Pointer dwarf = Libdw.CALLS.dwarf_begin_elf(elf, 0, null);
         if (dwarf == null) {
             throw new BadInput(file.path() + " has no usable DWARF debugging information (" + Libdw.CALLS.dwarf_errmsg(-1)
@@ -216,8 +217,13 @@ public final class DebugInfo implements AutoCloseable {
     }
 
     private BadInput damaged() {
-        return new BadInput(file.path() + " has damaged DWARF debugging information: " + Libdw.CALLS.dwarf_errmsg(-1)
-                + "; build it again");
+        String said = Libdw.CALLS.dwarf_errmsg(-1);
+        return damaged(said == null || said.equals(ElfFile.NOTHING_WRONG) ? "an entry cannot be read" : said);
+    }
+
+    /** Says that what was read cannot be true. */
+    public BadInput damaged(String what) {
+        return new BadInput(file.path() + " has damaged DWARF debugging information: " + what + "; build it again");
     }
 
     private static Runtime runtime() {

@@ -69,7 +69,12 @@ public final class Die {
     /** Visits the direct children in order. The entry handed over is reused: it is valid during the visit only. */
     public void forEachChild(Consumer<Die> visitor) {
         Die child = new Die(debugInfo, jnr.ffi.Memory.allocateDirect(jnr.ffi.Runtime.getSystemRuntime(), DebugInfo.DIE_BYTES, true));
+        long before = -1;
         for (boolean more = debugInfo.child(address, child); more; more = debugInfo.sibling(child)) {
+            if (child.offset() <= before) {
+                throw debugInfo.damaged("an entry's sibling is before it");
+            }
+            before = child.offset();
             visitor.accept(child);
         }
     }

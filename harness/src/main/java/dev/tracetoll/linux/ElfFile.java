@@ -66,6 +66,8 @@ public final class ElfFile implements AutoCloseable {
         String elf_errmsg(int error);
     }
 
+    /** What libelf and libdw say where they do not know what is wrong. */
+    static final String NOTHING_WRONG = "no error";
     private static final int EV_CURRENT = 1;
     private static final int ELFCLASS64 = 2;
     private static final int EM_X86_64 = 62;
@@ -81,6 +83,7 @@ public final class ElfFile implements AutoCloseable {
     private static final int SHF_COMPRESSED = 0x800;
     private static final int ELFCOMPRESS_ZLIB = 1;
     private static final int COMPRESSION_HEADER_BYTES = 24;
+    private static final int OLD_COMPRESSION_HEADER_BYTES = 12;
     private static final int PF_X = 1;
     private static final int SHT_NOBITS = 8;
     private static final int STT_FUNC = 2;
@@ -114,11 +117,11 @@ public final class ElfFile implements AutoCloseable {
         this.imagePointer = Pointer.wrap(runtime(), image);
         this.elf = Libelf.CALLS.elf_memory(imagePointer, image.capacity());
         if (elf == null) {
-            throw damaged();
+            throw unreadable("it");
         }
         Pointer header = Memory.allocateDirect(runtime(), 64, true);
         if (Libelf.CALLS.gelf_getehdr(elf, header) == null) {
-            throw damaged();
+            throw unreadable("its header");
         }
         positionIndependent = header.getShort(16) == ET_DYN;
         readSegments(header.getShort(56) & 0xffff);
@@ -186,7 +189,7 @@ public final class ElfFile implements AutoCloseable {
         Pointer header = Memory.allocateDirect(runtime(), 56, true);
         for (int i = 0; i < count; i++) {
             if (Libelf.CALLS.gelf_getphdr(elf, i, header) == null) {
-                throw damaged();
+                throw unreadable("program header " + i);
             }
             Segment segment =
                     new Segment(header.getLong(8), header.getLong(16), header.getLong(32), (header.getInt(4) & PF_X) != 0);
@@ -204,16 +207,16 @@ public final class ElfFile implements AutoCloseable {
     private void readSections() {
         Pointer index = Memory.allocateDirect(runtime(), 8, true);
         if (Libelf.CALLS.elf_getshdrstrndx(elf, index) != 0) {
-            throw damaged();
+            throw unreadable("the table of its sections' names");
         }
         Pointer header = Memory.allocateDirect(runtime(), 64, true);
         for (Pointer s = Libelf.CALLS.elf_nextscn(elf, null); s != null; s = Libelf.CALLS.elf_nextscn(elf, s)) {
             if (Libelf.CALLS.gelf_getshdr(s, header) == null) {
-                throw damaged();
+                throw unreadable("the header of a section");
             }
             String name = Libelf.CALLS.elf_strptr(elf, index.getLong(0), header.getInt(0) & 0xffffffffL);
             if (name == null) {
-                throw damaged();
+                throw unreadable("the name of a section");
             }
             long size = header.getInt(4) == SHT_NOBITS ? 0 : header.getLong(32);
             sections.add(new Section((int) Libelf.CALLS.elf_ndxscn(s), name,
@@ -329,6 +332,47 @@ public final class ElfFile implements AutoCloseable {
         return image.slice((int) offset, (int) size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /**
+     * The least that is read of what claims to be large when it is decompressed. Compilers' debugging information becomes two to five times as
+     * large; what becomes {@link #MOST_TIMES} times as large is damaged, or is meant to fill the memory.
+     */
+    private static final long ENOUGH_BYTES = 64 << 20;
+    private static final int MOST_TIMES = 16;
+
+    /**
+     * Checks that what is compressed here takes a bearable amount of memory when it is not.
+     *
+     * @throws BadInput if it does not
+     */
+    void requireBearable() {
+        long stored = 0;
+        long claimed = 0;
+        for (Section section : sections) {
+            ByteBuffer bytes = slice(section.offset, section.size);
+            long becomes = -1;
+            if (section.compressed && bytes.remaining() >= COMPRESSION_HEADER_BYTES) {
+                becomes = bytes.getLong(8);
+            } else if (section.name.startsWith(".zdebug") && bytes.remaining() >= OLD_COMPRESSION_HEADER_BYTES) {
+                // "ZLIB", then the size as a big-endian number.
+                becomes = Long.reverseBytes(bytes.getLong(Integer.BYTES));
+            } else {
+                continue;
+            }
+            if (becomes < 0 || becomes > Integer.MAX_VALUE) {
+                throw damaged("section " + section.name + " claims to be " + Long.toUnsignedString(becomes) + " bytes large");
+            }
+            stored += section.size;
+            claimed += becomes;
+        }
+        if (claimed > Math.max(ENOUGH_BYTES, MOST_TIMES * stored)) {
+            throw damaged("its sections claim to become " + claimed + " bytes of " + stored);
+        }
+    }
+
+    private BadInput damaged(String what) {
+        return new BadInput(path + " is a damaged ELF file: " + what + "; build it again");
+    }
+
     /** Copies a section, decompressed. */
     public byte[] contents(Section section) {
         ByteBuffer stored = slice(section.offset, section.size);
@@ -341,6 +385,7 @@ public final class ElfFile implements AutoCloseable {
         if (stored.remaining() < COMPRESSION_HEADER_BYTES || stored.getInt(0) != ELFCOMPRESS_ZLIB) {
             throw new BadInput(path + " has section " + section.name + " compressed in an unknown way; build it with -ldflags=-compressdwarf=false");
         }
+        requireBearable();
         Inflater inflater = new Inflater();
         try {
             byte[] bytes = new byte[Math.toIntExact(stored.getLong(8))];
@@ -417,7 +462,10 @@ public final class ElfFile implements AutoCloseable {
         if (size == 0) {
             return;
         }
-        ByteBuffer table = ByteBuffer.wrap(read(start, Math.toIntExact(size))).order(ByteOrder.LITTLE_ENDIAN);
+        if (size < 0 || size > image.capacity()) {
+            throw damaged("its relocations are " + Long.toUnsignedString(size) + " bytes large");
+        }
+        ByteBuffer table = ByteBuffer.wrap(read(start, (int) size)).order(ByteOrder.LITTLE_ENDIAN);
         for (int at = 0; at + RELOCATION_BYTES <= table.limit(); at += RELOCATION_BYTES) {
             if (table.getInt(at + 8) == R_X86_64_RELATIVE) {
                 relocations.put(table.getLong(at), table.getLong(at + 16));
@@ -429,7 +477,7 @@ public final class ElfFile implements AutoCloseable {
     public Optional<Long> fileOffset(long address) {
         for (Segment segment : segments) {
             long into = address - segment.address;
-            if (into >= 0 && into < segment.fileSize) {
+            if (into >= 0 && into < segment.fileSize && segment.offset >= 0 && segment.offset <= image.capacity() - into) {
                 return Optional.of(segment.offset + into);
             }
         }
@@ -440,8 +488,8 @@ public final class ElfFile implements AutoCloseable {
     public byte[] read(long address, int length) {
         long offset = fileOffset(address).orElseThrow(() -> new BadInput(
                 path + " has no bytes for address 0x" + Long.toHexString(address) + "; the file is damaged"));
-        if (length < 0 || offset + length > image.capacity()) {
-            throw damaged();
+        if (length < 0 || length > image.capacity() - offset) {
+            throw damaged("it ends before the " + length + " bytes at address 0x" + Long.toHexString(address));
         }
         byte[] bytes = new byte[length];
         image.get((int) offset, bytes);
@@ -453,8 +501,10 @@ public final class ElfFile implements AutoCloseable {
         return DebugInfo.of(this, elf);
     }
 
-    BadInput damaged() {
-        return new BadInput(path + " is a damaged ELF file: " + Libelf.CALLS.elf_errmsg(-1) + "; build it again");
+    /** What libelf says of what it could not read, if it says anything. */
+    private BadInput unreadable(String what) {
+        String said = Libelf.CALLS.elf_errmsg(-1);
+        return damaged(what + " cannot be read" + (said == null || said.equals(NOTHING_WRONG) ? "" : " (" + said + ")"));
     }
 
     private static Runtime runtime() {
