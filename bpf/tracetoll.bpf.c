@@ -1065,7 +1065,7 @@ static __always_inline void ask_for_floats(struct pt_regs *ctx, const struct tt_
 			return;
 	} else {
 		pending->resumes_at = ctx->rip + site->instruction_bytes;
-		if (!site->check_flags || ctx->eflags & site->check_flags)
+		if (ctx->eflags & site->check_flags)
 			pending->resumes_at += site->branch;
 	}
 	pending->site = id;

@@ -67,7 +67,7 @@ struct tt_site {
 	__u8 is_return;
 	__u8 instruction_bytes;   /* length of the displaced instruction; 0 for a return */
 	__u8 check_flags;         /* the instruction is a stack check's branch, taken if one of these bits of EFLAGS is set; 0 if it is not */
-	__s32 branch;             /* where it then goes, from the next instruction; without check_flags, where it always goes */
+	__s32 branch;             /* where it then goes, from the next instruction */
 	__u32 frame_bytes;        /* how far above the stack pointer the return address is */
 	__u8 any_r14;             /* R14 need not have the current runtime.g: the function is assembly, or called as assembly is */
 	__u8 unused[3];

@@ -101,6 +101,17 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
         return new FunctionSelection(List.copyOf(chosen), refusals, List.copyOf(said));
     }
 
+    /** The same functions; the remarks also say what of their arguments cannot be read under eBPF at any call. */
+    FunctionSelection underEbpf() {
+        List<String> said = new ArrayList<>(remarks);
+        for (TracedFunction function : functions) {
+            function.overwrittenArguments().forEach(argument -> said.add("Argument " + argument.name() + " of " + function.name()
+                    + " cannot be read under eBPF: " + function.entry().mnemonic() + ", the instruction under the probe, changes its register before; "
+                    + "--backend ptrace shows it"));
+        }
+        return new FunctionSelection(functions, refusals, List.copyOf(said));
+    }
+
     private static List<String> remarks(GoBinary binary, List<TracedFunction> functions) {
         Map<Signature, Integer> raw = new LinkedHashMap<>();
         functions.stream().map(TracedFunction::signature).filter(signature -> signature.kind() != Signature.Kind.KNOWN)

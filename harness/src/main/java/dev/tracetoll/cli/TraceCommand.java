@@ -194,6 +194,9 @@ final class TraceCommand implements Callable<Integer> {
         try (GoBinary binary = GoBinary.open(program, Emulation.ofThisKernel())) {
             FunctionSelection selection = returns.equals(EMULATED_RETURNS) ? select(binary, patterns).withCheapReturns()
                     : select(binary, patterns);
+            if (backend.equals(Technique.EBPF.name()) && collected().events()) {
+                selection = selection.underEbpf();
+            }
             Tracer tracer = tracer();
             report(selection);
             return new Prepared(new TracePlan(new TraceRequest(program, selection.functions(), binary.runtimeLayout(), binary.types(),

@@ -1,6 +1,7 @@
 package dev.tracetoll.golang;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A function together with all that is needed to trace it.
@@ -29,6 +30,16 @@ public record TracedFunction(
     /** The same function with its calls seen alone. */
     public TracedFunction withoutReturns() {
         return new TracedFunction(name, arguments, results, entry, List.of(), true, signature, anyR14, tailCalls);
+    }
+
+    /**
+     * The arguments that the displaced instruction of the entry writes over, being in a floating-point register: who has to let the thread go on
+     * before it can read those registers never sees them.
+     */
+    public List<Variable> overwrittenArguments() {
+        OptionalInt written = entry.writtenFloatRegister();
+        return arguments.stream().filter(argument -> argument.parts().stream().map(Part::location).anyMatch(
+                location -> location instanceof Location.FloatRegister register && written.equals(OptionalInt.of(register.index())))).toList();
     }
 
     /** Whether the kernel steps over the displaced instruction of a return site, which is what makes returns dear under eBPF. */

@@ -17,9 +17,6 @@ import java.util.function.BiConsumer;
 final class Descriptions {
 
     private static final int RET = 0xc3;
-    private static final int CALL = 0xe8;
-    private static final int JUMP = 0xe9;
-    private static final int SHORT_JUMP = 0xeb;
     /** Elements are written many at a time, but a large program's sites are tens of megabytes. */
     private static final int MOST_BYTES_AT_ONCE = 1 << 20;
 
@@ -97,21 +94,9 @@ final class Descriptions {
             site.put(Contract.SITE_CHECK_FLAGS, (byte) check.flags());
             site.putInt(Contract.SITE_BRANCH, (int) (check.target() - plan.site().address() - plan.site().instruction().length));
         });
-        if (plan.site().check().isEmpty()) {
-            site.putInt(Contract.SITE_BRANCH, jump(plan.site().instruction()));
-        }
         for (int i = 0; i < plan.pieces().size(); i++) {
             describe(plan.pieces().get(i), site, Contract.SITE_PART + i * Contract.PART_BYTES);
         }
-    }
-
-    /** How far a direct jump or call goes from the next instruction; 0 for what goes on there. Opcodes: Intel SDM, volume 2. */
-    private static int jump(byte[] instruction) {
-        return switch (instruction[0] & 0xff) {
-            case CALL, JUMP -> ByteBuffer.wrap(instruction).order(ByteOrder.LITTLE_ENDIAN).getInt(1);
-            case SHORT_JUMP -> instruction[1];
-            default -> 0;
-        };
     }
 
     private static void describe(TypeTable.MapType type, ByteBuffer map) {
