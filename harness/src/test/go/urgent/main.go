@@ -25,6 +25,11 @@ func half(f float64, n int) float64 {
 	return f / 2
 }
 
+// Needs no stack, so that its first instruction is its sum's.
+//
+//go:noinline
+func twice(f float64, n int) float64 { return f + f }
+
 // The set of pending signals, as sigpending(2) has it.
 func pending() uint64 {
 	var set uint64
@@ -55,6 +60,7 @@ func main() {
 	for i := 0; i < calls; i++ {
 		half(float64(i), 1)
 	}
+	twice(calls, 0)
 	waiting := pending()
 	time.Sleep(50 * time.Millisecond)
 	seen := 0

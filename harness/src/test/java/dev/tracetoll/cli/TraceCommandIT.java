@@ -475,6 +475,28 @@ class TraceCommandIT {
         assertThat(Files.readString(directory.resolve("trace"))).contains("main.add(n=0");
     }
 
+    /** The program is waited for all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void saysWhereTracingEndsBecauseTheProgramExecutesAnother(String backend) throws Exception {
+        Ended ended = run("--backend", backend, "--function", "^main\\.(step|execute)$", GoProgram.build("executing", built).toString(),
+                "other", "1");
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.errors()).matches("tracetoll: process [0-9]+ now runs \\S*/echo, none of whose functions are probed; tracing ended there\n");
+        assertThat(ended.text().lines()).contains("done",
+                "--- 2 calls, 1 return, 1 without return, 0 events lost; the program exited with code 0");
+    }
+
+    @Test
+    void namesTheFloatsThatNoCallShowsBeforeItTraces() throws Exception {
+        String urgent = GoProgram.build("urgent", built).toString();
+        Ended ended = run("--function", "^main\\.(half|twice)$", "--limit", "1", urgent, "unaware");
+        assertThat(ended.errors()).isEqualTo("tracetoll: Argument f of main.twice cannot be read under eBPF: addsd xmm0, xmm0, the instruction under "
+                + "the probe, changes its register before; --backend ptrace shows it\n");
+        assertThat(run("--backend", "ptrace", "--function", "^main\\.twice$", urgent, "unaware").errors()).isEmpty();
+        assertThat(run("--collect", "count", "--function", "^main\\.twice$", urgent, "unaware").errors()).isEmpty();
+    }
+
     private void refused(Ended ended, int exitCode, String... words) {
         assertThat(ended.errors().lines()).as("one line on stderr").hasSize(1);
         assertThat(ended.errors()).contains(words);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reading programs that real toolchains built, and refusing what is none. */
 class GoBinaryIT {
@@ -40,6 +41,27 @@ class GoBinaryIT {
             assertThat(function.returns()).isNotEmpty();
             assertThat(binary.runtimeLayout().stackHiOffset()).isEqualTo(8);
             assertThat(binary.runtimeLayout().signals()).isPresent();
+        }
+    }
+
+    /** Only with {@code os/signal} can a program listen; the runtime's words for it are known by their place alone. */
+    @ParameterizedTest
+    @MethodSource("dev.tracetoll.golang.GoRelease#tested")
+    void readsHowSignalsAreHandled(GoRelease go) {
+        try (GoBinary binary = GoBinary.open(go.build(directory, "urgent"), EMULATION)) {
+            SignalHandling signals = binary.runtimeLayout().signals().orElseThrow();
+            assertThat(signals.installed()).hasSizeBetween(1, 2).doesNotContain(0L);
+            assertThat(signals.listened()).isPositive();
+        }
+    }
+
+    /** An argument that the very first instruction writes over. */
+    @ParameterizedTest
+    @MethodSource("dev.tracetoll.golang.GoRelease#tested")
+    void knowsWhichArgumentsAreOverwritten(GoRelease go) {
+        try (GoBinary binary = GoBinary.open(go.build(directory, "urgent"), EMULATION)) {
+            assertThat(binary.function("main.twice").overwrittenArguments()).extracting(Variable::name).containsExactly("f");
+            assertThat(binary.function("main.half").overwrittenArguments()).isEmpty();
         }
     }
 

@@ -92,6 +92,31 @@ class EventAssemblerTest {
     }
 
     @Test
+    void noCallOutlivesTheExecutionOfAProgram() {
+        hit(CALL, 1);
+        hit(CALL, 2);
+        assembler.executed();
+        hit(CALL, 1);
+        hit(RETURN, 1);
+
+        assertThat(events.subList(2, 4)).extracting(event -> ((TraceEvent.NoReturn) event).why()).containsExactly("exec", "exec");
+        assertThat(((TraceEvent.Call) events.get(4)).depth()).isZero();
+        assertThat(((TraceEvent.Return) events.get(5)).id()).isEqualTo(3);
+        assembler.close("exit");
+        assertThat(assembler.counts(0, 0)).isEqualTo(new TraceCounts(3, 1, 2, 0, 0));
+    }
+
+    @Test
+    void noStackGrowsOnBeyondTheExecutionOfAProgram() {
+        EventAssembler growing = growing(new StackCheck(0x41, 0x1020));
+        hit(growing, 7, 11, RecordFormat.FLAG_GROWING);
+        growing.executed();
+        hit(growing, 7, 22, RecordFormat.FLAG_GROWN);
+
+        assertThat(calls()).containsExactly("call 22 at 2");
+    }
+
+    @Test
     void aCallThatGrowsItsStackIsReportedOnceWithTheArgumentsOfItsFirstHit() {
         EventAssembler growing = growing(new StackCheck(0x41, 0x1020));
         hit(growing, 7, 11, RecordFormat.FLAG_GROWING);

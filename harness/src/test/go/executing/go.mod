@@ -1,0 +1,3 @@
+module executing
+
+go 1.19

@@ -1,0 +1,3 @@
+module urgent
+
+go 1.19
