@@ -119,6 +119,10 @@ final class TraceCommand implements Callable<Integer> {
     @Option(names = "--pid", paramLabel = "PID", description = "Trace a process that is running already.")
     private Integer pid;
 
+    @Option(names = "--kill-on-exit",
+            description = "Let a launched program die if this command is killed, by SIGKILL or for want of memory; otherwise it runs on untraced.")
+    private boolean killOnExit;
+
     @Option(names = "--verbose", description = "Say of every function what cannot be seen, not only of the first " + LINES_SHOWN + ".")
     private boolean verbose;
 
@@ -134,7 +138,7 @@ final class TraceCommand implements Callable<Integer> {
         List<Pattern> patterns = FunctionSelection.compile(functions);
         if (pid == null) {
             Path file = find(program);
-            return trace(prepare(file, patterns), () -> TraceSubject.launch(file, arguments));
+            return trace(prepare(file, patterns), () -> TraceSubject.launch(file, arguments, killOnExit, TraceCommand::say));
         }
         try (RunningProcess process = RunningProcess.of(pid)) {
             return trace(prepare(process.program(), patterns), () -> TraceSubject.of(process));
@@ -144,6 +148,9 @@ final class TraceCommand implements Callable<Integer> {
     private void checkUsage() {
         if ((pid == null) == (program == null)) {
             throw wrong(pid == null ? "give a PROGRAM to launch, or the --pid of a process" : "give either --pid or a PROGRAM, not both");
+        }
+        if (killOnExit && pid != null) {
+            throw wrong("--kill-on-exit is for a PROGRAM that is launched; a process that was running already runs on");
         }
         if (!backend.equals(Technique.EBPF.name()) && !backend.equals(Technique.PTRACE.name())) {
             throw wrong("No backend " + backend + "; there are ebpf and ptrace");
@@ -228,7 +235,7 @@ final class TraceCommand implements Callable<Integer> {
             }
             return new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES).collect(collected().how()));
         }
-        return new PtraceTracer();
+        return new PtraceTracer(TraceCommand::say);
     }
 
     private void report(FunctionSelection selection) {

@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.Guardian;
 import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.Redirect;
 import dev.tracetoll.linux.RunningProcess;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The process that {@code trace} traces. Closing gives back what was needed to watch it. */
 sealed interface TraceSubject extends AutoCloseable {
@@ -40,10 +42,22 @@ sealed interface TraceSubject extends AutoCloseable {
     @Override
     void close();
 
-    /** A program that the command starts, on its own standard streams; killed when closed. */
-    static TraceSubject launch(Path program, List<String> arguments) {
-        return new Launched(ChildProcess.spawn(new Launch(program, arguments, System.getenv(), Redirect.INHERIT, Redirect.INHERIT,
-                Redirect.INHERIT, true)));
+    /**
+     * A program that the command starts, on its own standard streams; killed when closed.
+     *
+     * @param killOnExit whether it is killed as well when the command is
+     * @param notices told, in a line for the user, if it will not be after all
+     */
+    static TraceSubject launch(Path program, List<String> arguments, boolean killOnExit, Consumer<String> notices) {
+        ChildProcess child = ChildProcess.spawn(new Launch(program, arguments, System.getenv(), Redirect.INHERIT, Redirect.INHERIT,
+                Redirect.INHERIT, true));
+        try {
+            return new Launched(child, killOnExit ? Optional.of(Guardian.killing(child.pid(), () -> notices.accept("process " + child.pid()
+                    + " will not be killed with this command: the process that was to see to that has been ended"))) : Optional.empty());
+        } catch (RuntimeException e) {
+            child.close();
+            throw e;
+        }
     }
 
     /** A process that is there already; runs on when closed. */
@@ -51,12 +65,16 @@ sealed interface TraceSubject extends AutoCloseable {
         return new Attached(process);
     }
 
-    /** A program that the command has started. */
-    record Launched(ChildProcess child) implements TraceSubject {
+    /**
+     * A program that the command has started.
+     *
+     * @param killer kills it when the command is killed; empty if it is to run on
+     */
+    record Launched(ChildProcess child, Optional<Guardian> killer) implements TraceSubject {
 
         @Override
         public TracedProcess traced() {
-            return new TracedProcess(child.pid(), child.awaitingExec(), child::reaped);
+            return new TracedProcess(child.pid(), child.awaitingExec(), killer.isPresent(), child::reaped);
         }
 
         @Override
@@ -95,6 +113,7 @@ sealed interface TraceSubject extends AutoCloseable {
         @Override
         public void close() {
             child.close();
+            killer.ifPresent(Guardian::close);
         }
     }
 

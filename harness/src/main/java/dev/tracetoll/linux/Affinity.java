@@ -2,6 +2,7 @@ package dev.tracetoll.linux;
 
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +55,13 @@ public final class Affinity {
     /** Whether a CPU is among them. */
     public boolean contains(int cpu) {
         return (mask.getByte(cpu / Byte.SIZE) >> cpu % Byte.SIZE & 1) != 0;
+    }
+
+    /** The first of the CPUs, a bit for each, 64 to a word. */
+    public void copy(ByteBuffer into, int at, int words) {
+        for (int i = 0; i < words; i++) {
+            into.putLong(at + i * Long.BYTES, mask.getLong((long) i * Long.BYTES));
+        }
     }
 
     /** Whether these are the same CPUs. */

@@ -69,6 +69,11 @@ public final class ChildProcess implements AutoCloseable {
         return child;
     }
 
+    /** Starts a child that is not killed when this JVM ends, for it knows when that is and what to do then. Otherwise as {@link #spawn}. */
+    static ChildProcess spawnToOutliveUs(Launch launch) {
+        return start(launch);
+    }
+
     private static ChildProcess start(Launch launch) {
         Descriptor[] ours = new Descriptor[3];
         Descriptor[] theirs = new Descriptor[3];

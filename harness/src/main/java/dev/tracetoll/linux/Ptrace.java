@@ -152,6 +152,11 @@ public final class Ptrace {
         return request("PTRACE_SINGLESTEP", SINGLESTEP, thread, 0, 0);
     }
 
+    /** Delivers a signal to a stopped thread, which stops again before the first instruction of its handler. */
+    public boolean enterHandler(int thread, int signal) {
+        return request("PTRACE_SINGLESTEP", SINGLESTEP, thread, 0, signal);
+    }
+
     /** Leaves a thread in its group stop, so that SIGCONT wakes it. */
     public boolean listen(int thread) {
         return request("PTRACE_LISTEN", LISTEN, thread, 0, 0);

@@ -16,6 +16,7 @@ public final class Registers {
     private static final int SIZE = 27 * Long.BYTES;
     private static final int FLOAT_SIZE = 512;
     private static final int R14 = 8;
+    private static final int R10 = 56;
     private static final int RAX = 80;
     private static final int RDX = 96;
     private static final int RSI = 104;
@@ -105,6 +106,26 @@ public final class Registers {
     /** First argument of that system call. */
     long firstSystemCallArgument() {
         return integers.getLong(RDI);
+    }
+
+    /** As a thread has them that is in no system call, at an address. */
+    void leaveSystemCall(long address) {
+        integers.putLong(RIP, address);
+        integers.putLong(ORIG_RAX, -1);
+        integers.putLong(RAX, 0);
+    }
+
+    /** The integer registers as they are in memory. */
+    long[] words() {
+        long[] words = new long[SIZE / Long.BYTES];
+        integers.get(0, words, 0, words.length);
+        return words;
+    }
+
+    /** Sets the registers up for a system call with four arguments. */
+    void prepareSystemCall(long number, long first, long second, long third, long fourth) {
+        prepareSystemCall(number, first, second, third);
+        integers.putLong(R10, fourth);
     }
 
     /** Sets the registers up for a system call with three arguments. */

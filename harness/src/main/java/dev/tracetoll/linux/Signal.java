@@ -24,6 +24,10 @@ public final class Signal {
 
     /** Of {@code si_code} in {@code siginfo_t}. */
     static final int CODE_OFFSET = 8;
+    /** Of {@code si_errno}, and of what follows {@code si_code}. */
+    private static final int ERROR_OFFSET = 4;
+    private static final int FIELDS_OFFSET = 16;
+    private static final int INFO_SIZE = 128;
 
     private static final long SYNCHRONOUS = bit(SIGILL) | bit(SIGTRAP) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGSEGV) | bit(SIGSYS);
 
@@ -49,6 +53,16 @@ public final class Signal {
     /** The {@code si_code} of a {@code siginfo_t}: positive if the kernel raised the signal for something the thread did. */
     public static int code(byte[] info) {
         return intAt(info, CODE_OFFSET);
+    }
+
+    /**
+     * A {@code siginfo_t} of an {@code int3} instruction that carries more than the kernel's own.
+     *
+     * @param mark in {@code si_errno}, which the kernel leaves 0
+     */
+    public static byte[] breakpointInfo(int mark, long first, long second) {
+        return ByteBuffer.allocate(INFO_SIZE).order(ByteOrder.nativeOrder()).putInt(0, SIGTRAP).putInt(ERROR_OFFSET, mark)
+                .putInt(CODE_OFFSET, SI_KERNEL).putLong(FIELDS_OFFSET, first).putLong(FIELDS_OFFSET + Long.BYTES, second).array();
     }
 
     private static int intAt(byte[] info, int offset) {

@@ -23,10 +23,13 @@ final class Breakpoints {
     private Breakpoint last;
     private final List<CodeWord> words = new ArrayList<>();
     private final Set<Long> overwritten = new HashSet<>();
+    private final GuardTable table;
 
-    Breakpoints(Ptrace ptrace, ProcessMemory memory) {
+    /** @param table told of everything before it is planted */
+    Breakpoints(Ptrace ptrace, ProcessMemory memory, GuardTable table) {
         this.ptrace = ptrace;
         this.memory = memory;
+        this.table = table;
     }
 
     /** The breakpoint that a thread has just executed; null if there is none. */
@@ -63,6 +66,7 @@ final class Breakpoints {
     private void plant(Tracee tracee, long address, List<Breakpoint> breakpoints) {
         OptionalLong original = memory.readLong(tracee.thread, address);
         long armed = original.orElseThrow(() -> unexpected(breakpoints.get(0), "cannot be read"));
+        long lengths = 0;
         for (Breakpoint breakpoint : breakpoints) {
             SitePlan plan = breakpoint.readers.get(0).plan();
             byte found = CodeWord.byteAt(original.getAsLong(), breakpoint.address);
@@ -72,10 +76,12 @@ final class Breakpoints {
                         : "differs from the file; trace with the file the process was started from");
             }
             armed = CodeWord.withByte(armed, breakpoint.address, Breakpoint.INT3);
+            lengths = CodeWord.withByte(lengths, breakpoint.address, (byte) plan.site().instruction().length);
         }
         CodeWord word = new CodeWord(address, original.getAsLong(), armed);
         breakpoints.forEach(breakpoint -> breakpoint.word = word);
         words.add(word);
+        table.code(word, lengths);
         ptrace.pokeText(tracee.thread, address, armed);
     }
 
@@ -102,6 +108,7 @@ final class Breakpoints {
         if (overwritten.add(word.address())) {
             words.add(word);
         }
+        table.code(word, 0);
         return ptrace.pokeText(tracee.thread, word.address(), word.armed());
     }
 
@@ -113,6 +120,16 @@ final class Breakpoints {
     /** Undoes {@link #lift}; false if the thread is dying. */
     boolean rearm(Tracee tracee, Breakpoint breakpoint) {
         return ptrace.pokeText(tracee.thread, breakpoint.word.address(), breakpoint.word.armed());
+    }
+
+    /** Puts the displaced instructions back, in the memory of a stopped thread, and nothing else; false if the thread is dying. */
+    boolean disarm(Tracee tracee) {
+        for (CodeWord word : words) {
+            if (!overwritten.contains(word.address()) && !ptrace.pokeText(tracee.thread, word.address(), word.original())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

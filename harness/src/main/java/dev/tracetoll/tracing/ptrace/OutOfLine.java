@@ -15,7 +15,7 @@ import java.util.Optional;
 final class OutOfLine {
 
     /** The longest instruction has 15 bytes. */
-    private static final int STEPPING_BYTES = 16;
+    static final int STEPPING_BYTES = 16;
 
     private final ProcessMemory memory;
     private final Breakpoints breakpoints;
@@ -26,10 +26,12 @@ final class OutOfLine {
     /** What is at the place for stepping. */
     private Breakpoint loaded;
     private boolean used;
+    private final GuardTable table;
 
-    OutOfLine(ProcessMemory memory, Breakpoints breakpoints) {
+    OutOfLine(ProcessMemory memory, Breakpoints breakpoints, GuardTable table) {
         this.memory = memory;
         this.breakpoints = breakpoints;
+        this.table = table;
     }
 
     /** Where copies can be put from now on; there are none yet. */
@@ -61,6 +63,7 @@ final class OutOfLine {
         if (loaded == breakpoint) {
             return true;
         }
+        table.stepped(breakpoint.address);
         boolean written = write(tracee, steppingPlace(), breakpoint.stepped);
         loaded = written ? breakpoint : null;
         return written;

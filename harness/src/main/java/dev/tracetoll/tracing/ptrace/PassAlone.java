@@ -32,14 +32,16 @@ final class PassAlone implements HitPath {
     private final HitPath classic;
     private final boolean steps;
     private final StoppedThread stopped;
+    private final boolean guarded;
 
     /**
      * @param registers holds those of the thread that hits when {@link #pass} is called
      * @param classic for what cannot be done otherwise
      * @param steps whether to single-step every instruction that can be
+     * @param guarded whether somebody else must be able to tell, at any moment, if a hit has been seen to
      */
     PassAlone(Ptrace ptrace, Tracees tracees, ProcessMemory memory, Registers registers, OutOfLine outOfLine, HitPath classic,
-            boolean steps) {
+            boolean steps, boolean guarded) {
         this.ptrace = ptrace;
         this.tracees = tracees;
         this.memory = memory;
@@ -48,6 +50,7 @@ final class PassAlone implements HitPath {
         this.classic = classic;
         this.steps = steps;
         this.stopped = new StoppedThread(registers, memory);
+        this.guarded = guarded;
     }
 
     @Override
@@ -76,7 +79,7 @@ final class PassAlone implements HitPath {
                 tracee.hit = null;
                 tracee.away = breakpoint;
             }
-        } else if (breakpoint.emulated == null || !emulate(tracee, breakpoint.emulated)) {
+        } else if (breakpoint.emulated == null || !emulate(tracee, breakpoint)) {
             if (breakpoint.stepped == null) {
                 classic.pass(tracee, breakpoint, () -> true);
             } else {
@@ -86,11 +89,19 @@ final class PassAlone implements HitPath {
     }
 
     /** False if the processor has to execute the instruction. */
-    private boolean emulate(Tracee tracee, EmulatedInstruction instruction) {
+    private boolean emulate(Tracee tracee, Breakpoint breakpoint) {
+        EmulatedInstruction instruction = breakpoint.emulated;
+        long pointer = registers.instructionPointer();
+        long stack = registers.stackPointer();
         stopped.at(tracee.thread);
         instruction.effect().on(stopped);
         if (stopped.failed()) {
             return false;
+        }
+        if (guarded && (registers.instructionPointer() != breakpoint.next() || !breakpoint.isWithinInstruction())) {
+            // Where it goes on may look as if it had just hit: behind another breakpoint or an int3 of the program. Within the displaced
+            // instruction, where nearly all go on behind, there is neither.
+            ptrace.signalInfo(tracee.thread, Signal.breakpointInfo(GuardTable.SEEN_TO, pointer, stack));
         }
         boolean alive = instruction.where() == Reach.POINTER ? ptrace.jump(tracee.thread, registers.instructionPointer())
                 : ptrace.write(tracee.thread, registers);

@@ -36,9 +36,15 @@ final class Placement {
     private volatile int cpu = -1;
     private long lastSweepNs = System.nanoTime();
     private volatile long lastHitNs;
+    private GuardTable table = GuardTable.unread(0);
 
     Placement(boolean enabled) {
         this.enabled = enabled;
+    }
+
+    /** Notes in a table, from now on, what is to be undone. */
+    void notedIn(GuardTable guarded) {
+        table = guarded;
     }
 
     /** Notes a hit. */
@@ -72,9 +78,14 @@ final class Placement {
         if (cpu < 0) {
             settle();
         }
-        if (before != null && before.contains(cpu) && one.apply(tracee.thread)) {
+        if (before == null || !before.contains(cpu) || !table.confines(tracee.thread, before)) {
+            return;
+        }
+        if (one.apply(tracee.thread)) {
             tracee.before = before;
             confined.add(tracee);
+        } else {
+            table.frees(tracee.thread);
         }
     }
 
@@ -83,6 +94,7 @@ final class Placement {
         own = Affinity.ofThread(0);
         cpu = Affinity.currentCpu();
         one = Affinity.of(List.of(cpu));
+        table.confinesTo(cpu);
         one.apply(0);
         LockSupport.unpark(watch);
     }
@@ -93,6 +105,7 @@ final class Placement {
         if (now != null && now.sameAs(one)) {
             tracee.before.apply(tracee.thread);
         }
+        table.frees(tracee.thread);
         tracee.before = null;
         tracee.streak = 0;
     }
@@ -126,6 +139,7 @@ final class Placement {
     void ended(Tracee tracee) {
         if (tracee.before != null) {
             confined.remove(tracee);
+            table.frees(tracee.thread);
         }
     }
 
@@ -134,6 +148,7 @@ final class Placement {
         if (gone.before != null) {
             gone.before.apply(thread);
             confined.remove(gone);
+            table.frees(gone.thread);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.linux.Affinity;
+import dev.tracetoll.linux.BundledProgram;
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.Disassembler;
 import dev.tracetoll.linux.ElfFile;
@@ -19,16 +20,13 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +95,7 @@ public final class PtraceFloor implements Tracer {
         try {
             counter = Files.createTempFile("tracetoll-stops", null);
             Files.write(counter, new byte[Long.BYTES]);
-            program = extracted();
+            program = BundledProgram.extract("ptrace-floor");
             tracer = ChildProcess.spawn(new Launch(program, List.of(Integer.toString(process.pid()), "0x" + Long.toHexString(site),
                     "0x" + Long.toHexString(copy), HexFormat.of().formatHex(code), counter.toString(),
                     Integer.toString(cpu(process))), Map.of(), Redirect.NULL, Redirect.PIPE, Redirect.PIPE, false));
@@ -124,19 +122,6 @@ public final class PtraceFloor implements Tracer {
         int own = Affinity.currentCpu();
         Affinity allowed = Affinity.ofThread(process.pid());
         return together && allowed != null && allowed.contains(own) ? own : -1;
-    }
-
-    private static Path extracted() throws IOException {
-        try (InputStream in = PtraceFloor.class.getResourceAsStream("ptrace-floor")) {
-            if (in == null) {
-                throw new IOException("it is missing from this build; build anew with mvn package");
-            }
-            Path program = Files.createTempFile("ptrace-floor", null,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Files.copy(in, program, StandardCopyOption.REPLACE_EXISTING);
-            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("r-x------"));
-            return program;
-        }
     }
 
     private static MappedByteBuffer mapped(Path counter) throws IOException {

@@ -6,14 +6,14 @@ import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * Traces with breakpoints and ptrace(2), the way debuggers do it: {@code int3} at every site, and a stop of the thread at every hit.
  *
- * <p>A process that was launched to be traced dies with the tracer. One that was running already is set free by {@link
- * TraceSession#close()}, which also a normal end of the JVM calls; a JVM killed by SIGKILL leaves its breakpoints behind, and the first
- * hit ends the process.
+ * <p>The process is set free by {@link TraceSession#close()}, which also a normal end of the JVM calls. If the JVM is killed, the process dies
+ * with it or runs on, as {@link TracedProcess#killOnExit()} says: a {@link dev.tracetoll.linux.Guardian} then undoes what was done to it.
  */
 public final class PtraceTracer implements Tracer {
 
@@ -35,6 +35,16 @@ public final class PtraceTracer implements Tracer {
 
     private final Way way;
     private final boolean together;
+    private final Consumer<String> notices;
+
+    /**
+     * The fast way.
+     *
+     * @param notices told, a line for the user each, what diminishes the safety of the process
+     */
+    public PtraceTracer(Consumer<String> notices) {
+        this(Way.EMULATE, true, notices);
+    }
 
     /** The fast way. */
     public PtraceTracer() {
@@ -48,9 +58,14 @@ public final class PtraceTracer implements Tracer {
 
     /** @param together whether the tracer and the threads that hit often are placed on one CPU */
     public PtraceTracer(Technique technique, boolean together) {
-        this.way = Stream.of(Way.values()).filter(each -> each.technique.equals(technique)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(technique + " is no way to trace with ptrace"));
+        this(Stream.of(Way.values()).filter(each -> each.technique.equals(technique)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(technique + " is no way to trace with ptrace")), together, notice -> { });
+    }
+
+    private PtraceTracer(Way way, boolean together, Consumer<String> notices) {
+        this.way = way;
         this.together = together;
+        this.notices = notices;
     }
 
     @Override
@@ -61,8 +76,9 @@ public final class PtraceTracer implements Tracer {
     @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
         Placement placement = new Placement(together);
-        PtraceSession session = new PtraceSession(process, placement,
-                published -> new TraceLoop(plan, process, sink, way, placement, published));
+        int sites = plan.sites().size();
+        PtraceSession session = new PtraceSession(process, placement, published -> new TraceLoop(plan, process, sink, way, placement,
+                process.killOnExit() ? Guard.none(sites) : Guard.over(process.pid(), sites, notices), published));
         session.start();
         return session;
     }

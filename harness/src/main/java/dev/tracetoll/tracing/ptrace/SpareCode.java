@@ -18,6 +18,11 @@ record SpareCode(long start, long size) {
         return new SpareCode(start, ((end + PAGE - 1) & -PAGE) - start);
     }
 
+    /** What is left of it behind its first bytes, which are a multiple of 8. */
+    SpareCode after(int bytes) {
+        return new SpareCode(start + bytes, size - bytes);
+    }
+
     boolean contains(long address) {
         return Long.compareUnsigned(address - start, size) < 0;
     }

@@ -47,7 +47,7 @@ final class SyscallLoop implements PtraceSession.Work {
         this.process = process.pid();
         this.filtered = filtered;
         this.awaitingExec = process.awaitingExec();
-        this.options = Ptrace.FOLLOW | Ptrace.MARK_SYSTEM_CALLS | (awaitingExec ? Ptrace.EXIT_KILL : 0) | (filtered ? Ptrace.SECCOMP : 0);
+        this.options = Ptrace.FOLLOW | Ptrace.MARK_SYSTEM_CALLS | (process.killOnExit() || filtered ? Ptrace.EXIT_KILL : 0) | (filtered ? Ptrace.SECCOMP : 0);
         this.published = published;
         this.assembler = new SyscallAssembler(sink);
         this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), new Placement(false));

@@ -32,6 +32,7 @@ final class TraceLoop implements PtraceSession.Work {
     private final TraceRequest request;
     private final int process;
     private final int options;
+    private final boolean killOnExit;
     private final Consumer<TraceCounts> published;
     private final EventAssembler assembler;
     private final Ptrace ptrace = new Ptrace();
@@ -44,6 +45,8 @@ final class TraceLoop implements PtraceSession.Work {
     private final HitPath passing;
     private HitPath hitPath;
     private final Placement placement;
+    private final Guard guard;
+    private final TrapAction trapAction;
     private boolean awaitingExec;
     /** Why tracing is over; null while it is not. */
     private String over;
@@ -53,25 +56,31 @@ final class TraceLoop implements PtraceSession.Work {
     /**
      * @param way how threads pass breakpoints
      * @param placement where threads that hit often are placed
+     * @param guard watches over the process
      * @param published told the counts whenever they have changed
      */
-    TraceLoop(TracePlan plan, TracedProcess process, EventSink sink, PtraceTracer.Way way, Placement placement,
+    TraceLoop(TracePlan plan, TracedProcess process, EventSink sink, PtraceTracer.Way way, Placement placement, Guard guard,
             Consumer<TraceCounts> published) {
         this.request = plan.request();
         this.process = process.pid();
         this.awaitingExec = process.awaitingExec();
-        this.options = Ptrace.FOLLOW | (process.awaitingExec() ? Ptrace.EXIT_KILL : 0);
+        this.options = Ptrace.FOLLOW | Ptrace.MARK_SYSTEM_CALLS;
+        this.killOnExit = process.killOnExit();
         this.published = published;
         this.placement = placement;
+        this.guard = guard;
+        placement.notedIn(guard.table());
         this.assembler = new EventAssembler(plan, sink);
         RecordWriter writer = new RecordWriter(plan);
         this.readers = IntStream.range(0, plan.sites().size())
                 .mapToObj(i -> new HitReader(plan.sites().get(i), plan.types(), i, request.runtime(), writer, memory, growths)).toList();
         this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), placement);
-        this.breakpoints = new Breakpoints(ptrace, memory);
+        this.breakpoints = new Breakpoints(ptrace, memory, guard.table());
+        this.trapAction = new TrapAction(ptrace, tracees, breakpoints, guard.table(), memory);
         HitPath classic = new StopAllAndStep(ptrace, tracees, breakpoints);
         this.passing = way == PtraceTracer.Way.CLASSIC ? classic : new PassAlone(ptrace, tracees, memory, registers,
-                new OutOfLine(memory, breakpoints), classic, way == PtraceTracer.Way.STEP);
+                new OutOfLine(memory, breakpoints, guard.table()), classic, way == PtraceTracer.Way.STEP,
+                !killOnExit);
         this.hitPath = passing;
     }
 
@@ -83,12 +92,15 @@ final class TraceLoop implements PtraceSession.Work {
 
     @Override
     public void attach() {
-        Seizing seizing = new Seizing(ptrace, tracees, process, options);
+        // A program that has not been started yet needs nothing but an end.
+        Seizing seizing = new Seizing(ptrace, tracees, process, options | (killOnExit || awaitingExec ? Ptrace.EXIT_KILL : 0));
         if (awaitingExec) {
             seizing.seizeLeader();
+            guard.start();
             return;
         }
         LoadedImage.check(process, request.binary());
+        guard.start();
         seizing.seizeAll();
         LoadedImage.check(process, request.binary());
         if (!tracees.inMemory(this::plant)) {
@@ -98,9 +110,34 @@ final class TraceLoop implements PtraceSession.Work {
 
     private boolean plant(Tracee tracee) {
         long bias = LoadedImage.bias(process, request.binary());
+        SpareCode spare = LoadedImage.spareCode(request.binary(), bias);
+        if (guard.watches()) {
+            spare = protect(tracee, spare);
+        }
         breakpoints.plant(tracee, readers, bias);
-        passing.prepare(tracee, breakpoints.all(), LoadedImage.spareCode(request.binary(), bias));
+        passing.prepare(tracee, breakpoints.all(), spare);
         return true;
+    }
+
+    /** Sees to it that threads can be saved which hit a breakpoint without a tracer; returns what is left of the spare code. */
+    private SpareCode protect(Tracee tracee, SpareCode spare) {
+        guard.table().clearCode();
+        if (spare.size() < WaitingLoop.BYTES + OutOfLine.STEPPING_BYTES) {
+            guard.unprotected("its code leaves no room for threads to wait in");
+            return spare;
+        }
+        WaitingLoop waiting = new WaitingLoop(spare.start());
+        SpareCode rest = spare.after(WaitingLoop.BYTES);
+        guard.table().places(spare, waiting, rest);
+        if (!trapAction.replace(tracee, waiting)) {
+            guard.unprotected("it cannot be made to do the system call rt_sigaction");
+        }
+        return rest;
+    }
+
+    /** Takes away all that was put into the memory of a stopped thread; false if the thread is dying. */
+    private boolean withdraw(Tracee tracee) {
+        return breakpoints.disarm(tracee) && trapAction.putBack(tracee) && breakpoints.remove(tracee);
     }
 
     /** Traces until the process ends, executes another program, or the session is being closed. */
@@ -134,10 +171,11 @@ final class TraceLoop implements PtraceSession.Work {
             handleArrivals();
         }
         tracees.all().stream().filter(tracees::isStopped).forEach(passing::beforeRelease);
-        while (!tracees.inMemory(breakpoints::remove) && tracees.all().stream().anyMatch(this::canGoOn) && tracees.await()) {
+        while (!tracees.inMemory(this::withdraw) && tracees.all().stream().anyMatch(this::canGoOn) && tracees.await()) {
             handleArrivals();
         }
         boolean alive = tracees.detachAll(this::handleArrivals);
+        guard.close();
         assembler.close(over.equals(DETACHED) && !alive ? EXIT : over);
         publish();
     }
@@ -155,6 +193,7 @@ final class TraceLoop implements PtraceSession.Work {
             }
             release();
         } catch (Throwable e) {
+            guard.repair();
             if (e != failure) {
                 failure.addSuppressed(e);
             }
@@ -169,17 +208,22 @@ final class TraceLoop implements PtraceSession.Work {
         tracees.adoptOrphans();
         for (Tracee tracee = tracees.nextArrival(); tracee != null; tracee = tracees.nextArrival()) {
             handle(tracee);
+            tracee.stopsAtSystemCalls = trapAction.isWatching() && tracee.process == process;
         }
     }
 
     private void handle(Tracee tracee) {
+        if (WaitStatus.isSystemCall(tracee.status)) {
+            trapAction.systemCall(tracee);
+            return;
+        }
         int signal = WaitStatus.signal(tracee.status);
         switch (WaitStatus.event(tracee.status)) {
             case 0 -> signalled(tracee, signal);
             case WaitStatus.EVENT_STOP -> {
                 tracee.groupStopped = signal != Signal.SIGTRAP;
                 if (tracee.ownMemory) {
-                    breakpoints.remove(tracee);
+                    withdraw(tracee);
                     tracees.detach(tracee);
                 }
             }
@@ -196,6 +240,9 @@ final class TraceLoop implements PtraceSession.Work {
         Breakpoint breakpoint = signal == Signal.SIGTRAP ? hit(tracee) : null;
         if (breakpoint == null) {
             hitPath.beforeSignal(tracee);
+            if (trapAction.isReplaced() && tracee.signal == Signal.SIGTRAP && tracees.isStopped(tracee)) {
+                trapAction.deliver(tracee);
+            }
             return;
         }
         tracee.signal = 0;
@@ -240,6 +287,9 @@ final class TraceLoop implements PtraceSession.Work {
             LoadedImage.check(process, request.binary());
             tracee.ownMemory = false;
             plant(tracee);
+            if (!killOnExit && guard.watches()) {
+                ptrace.options(tracee.thread, options);
+            }
         } else {
             assembler.executed();
             publish();

@@ -46,6 +46,8 @@ final class Tracee {
     boolean stopsAtSystemCalls;
     /** Whether it has been reported to have entered a system call and not to have left it. */
     boolean entered;
+    /** Where it has asked a system call, which it has entered, to put a signal's action; 0 if nowhere. */
+    long actionAsked;
     /** When it last hit, by {@link System#nanoTime()}. */
     long lastHitNs;
     /** How many hits in a row have spoken for placing it otherwise. */

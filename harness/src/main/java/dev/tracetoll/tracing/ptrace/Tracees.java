@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.ptrace;
 
+import dev.tracetoll.linux.ForcedCall;
 import dev.tracetoll.linux.Ptrace;
 import dev.tracetoll.linux.Signal;
 import dev.tracetoll.linux.WaitStatus;
@@ -10,6 +11,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -200,8 +202,8 @@ final class Tracees {
      * @return false if there is no such thread
      */
     boolean inMemory(Predicate<Tracee> action) {
-        for (Tracee tracee : byThread.values()) {
-            if (tracee.state == Tracee.State.STOPPED && !tracee.ownMemory) {
+        for (Tracee tracee : all()) {
+            if (isStopped(tracee) && !tracee.ownMemory) {
                 if (action.test(tracee)) {
                     return true;
                 }
@@ -272,6 +274,58 @@ final class Tracees {
         } while (alive && !WaitStatus.isSystemCall(tracee.status));
         if (stop) {
             ptrace.send(tracee.process, tracee.thread, Signal.SIGSTOP);
+        }
+        return alive;
+    }
+
+    /**
+     * Does something with a stopped thread that moves it, and that leaves it where it was before. Its stop then is one that was asked for; a
+     * signal that it had stopped for comes again.
+     */
+    <T> T divert(Tracee tracee, Function<ForcedCall.Moves, T> action) {
+        if (tracee.signal == 0 && tracee.unhandled && WaitStatus.event(tracee.status) == 0 && !WaitStatus.isSystemCall(tracee.status)) {
+            tracee.signal = WaitStatus.signal(tracee.status);
+        }
+        if (tracee.signal != 0) {
+            ptrace.send(tracee.process, tracee.thread, tracee.signal);
+            tracee.signal = 0;
+        }
+        boolean unhandled = tracee.unhandled;
+        T result = action.apply(new ForcedCall.Moves(thread -> runToSystemCall(tracee), thread -> runToInterrupt(tracee)));
+        if (isStopped(tracee)) {
+            tracee.groupStopped = WaitStatus.event(tracee.status) == WaitStatus.EVENT_STOP && WaitStatus.signal(tracee.status) != Signal.SIGTRAP;
+            if (unhandled && !tracee.unhandled) {
+                arrived(tracee);
+            }
+        }
+        return result;
+    }
+
+    /** Lets a stopped thread that blocks all signals and has come from a system call stop again at once; false if it is dying. */
+    private boolean runToInterrupt(Tracee tracee) {
+        if (!ptrace.interrupt(tracee.thread)) {
+            return false;
+        }
+        boolean stop = false;
+        boolean alive;
+        do {
+            alive = moveOnce(tracee, thread -> ptrace.resume(thread, 0));
+            stop |= alive && WaitStatus.event(tracee.status) == 0;
+        } while (alive && WaitStatus.event(tracee.status) != WaitStatus.EVENT_STOP);
+        if (stop) {
+            ptrace.send(tracee.process, tracee.thread, Signal.SIGSTOP);
+        }
+        return alive;
+    }
+
+    /** Delivers the signal that a thread has stopped for, up to the first instruction of its handler; false if it did not get there. */
+    boolean enterHandler(Tracee tracee) {
+        int signal = tracee.signal;
+        tracee.signal = 0;
+        boolean alive = moveOnce(tracee, thread -> ptrace.enterHandler(thread, signal));
+        while (alive && WaitStatus.event(tracee.status) == WaitStatus.EVENT_STOP) {
+            tracee.askForGroupStop |= WaitStatus.signal(tracee.status) != Signal.SIGTRAP;
+            alive = moveOnce(tracee, ptrace::singleStep);
         }
         return alive;
     }

@@ -1,0 +1,141 @@
+package dev.tracetoll.linux;
+
+import dev.tracetoll.problem.OperationFailed;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The program {@code guardian}, running: a small process that outlives this JVM for as long as it takes to see to the process being traced,
+ * should this JVM be killed. What it does is described in {@code guardian.c}. It ends when it is closed.
+ */
+public final class Guardian implements AutoCloseable {
+
+    private static final String PROGRAM = "guardian";
+    private static final String READY = "ready\n";
+    private static final byte[] RELEASED = {'q'};
+    private static final byte[] REPAIR = {'r'};
+    private static final Duration A_DAY = Duration.ofDays(1);
+
+    private final ChildProcess child;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean told;
+
+    private Guardian(ChildProcess child, int process, Runnable lost) {
+        this.child = child;
+        Thread reaper = new Thread(() -> reap(lost), "guardian of " + process);
+        reaper.setDaemon(true);
+        reaper.start();
+    }
+
+    /**
+     * Starts one that kills a process when this JVM ends before the guardian is closed.
+     *
+     * @param lost called if the guardian is ended by somebody else
+     * @throws OperationFailed if it cannot be started
+     */
+    public static Guardian killing(int process, Runnable lost) {
+        return start(process, Optional.empty(), lost);
+    }
+
+    /**
+     * Starts one that repairs a process when this JVM ends before the guardian is closed.
+     *
+     * @param table the file that says what there is to be repaired; may be deleted on return
+     * @param lost called if the guardian is ended by somebody else
+     * @throws OperationFailed if it cannot be started
+     */
+    public static Guardian repairing(int process, Path table, Runnable lost) {
+        return start(process, Optional.of(table), lost);
+    }
+
+    private static Guardian start(int process, Optional<Path> table, Runnable lost) {
+        Path program = null;
+        try {
+            program = BundledProgram.extract(PROGRAM);
+            List<String> arguments = List.of(Integer.toString(Ptrace.calls().getpid()), Integer.toString(process));
+            if (table.isPresent()) {
+                arguments = List.of(arguments.get(0), arguments.get(1), table.get().toString());
+            }
+            // A pipe for its input also gives it a process group of its own: a Ctrl-C is not for it.
+            ChildProcess child = ChildProcess.spawnToOutliveUs(new Launch(program, arguments, Map.of(), Redirect.PIPE, Redirect.PIPE,
+                    Redirect.INHERIT, false));
+            awaitReady(child);
+            return new Guardian(child, process, lost);
+        } catch (IOException e) {
+            throw new OperationFailed("the guardian of process " + process + " cannot be started: " + e.getMessage(), e);
+        } finally {
+            delete(program);
+        }
+    }
+
+    private static void awaitReady(ChildProcess child) throws IOException {
+        try {
+            String answer = new String(child.stdout().readNBytes(READY.length()), StandardCharsets.US_ASCII);
+            if (!answer.equals(READY)) {
+                throw new IOException("it has ended");
+            }
+        } catch (IOException | RuntimeException e) {
+            child.close();
+            throw e;
+        }
+    }
+
+    private static void delete(Path program) {
+        try {
+            if (program != null) {
+                Files.deleteIfExists(program);
+            }
+        } catch (IOException e) {
+            // It is in the directory for temporary files, and small.
+        }
+    }
+
+    private void reap(Runnable lost) {
+        while (child.awaitExit(A_DAY).isEmpty()) {
+            // It lives as long as there is something to guard.
+        }
+        if (!told) {
+            lost.run();
+        }
+        child.close();
+        ended.countDown();
+    }
+
+    /** Makes it repair the process as soon as nobody traces it any more; then it ends. */
+    public void repair() {
+        tell(REPAIR);
+    }
+
+    /** Lets it end, as the process has been let go in good order. On return it has ended. */
+    @Override
+    public void close() {
+        tell(RELEASED);
+        boolean interrupted = false;
+        while (ended.getCount() > 0) {
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell(byte[] what) {
+        told = true;
+        try {
+            child.stdin().write(what);
+        } catch (IOException | IllegalStateException e) {
+            // It was ended by somebody else.
+        }
+    }
+}

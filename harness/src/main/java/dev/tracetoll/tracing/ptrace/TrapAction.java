@@ -1,0 +1,174 @@
+package dev.tracetoll.tracing.ptrace;
+
+import dev.tracetoll.linux.ForcedCall;
+import dev.tracetoll.linux.ProcessMemory;
+import dev.tracetoll.linux.Ptrace;
+import dev.tracetoll.linux.Registers;
+import dev.tracetoll.linux.Signal;
+import dev.tracetoll.linux.SignalAction;
+import dev.tracetoll.linux.SystemCallStop;
+import dev.tracetoll.linux.WaitStatus;
+import dev.tracetoll.problem.OperationFailed;
+import java.util.Optional;
+
+/**
+ * What the process does about a SIGTRAP, as long as there are breakpoints in it and a guardian watches over it: the handler is a loop that
+ * waits. A tracer keeps the SIGTRAPs of breakpoints to itself, so nothing ever gets there, until the tracer is killed: the kernel then
+ * delivers them, and threads in the loop can be brought back by the guardian, whereas the program's own handler, or the lack of one, would
+ * end it.
+ *
+ * <p>The program's own action is kept. A SIGTRAP that is the program's is delivered to the loop, and the thread taken to the program's
+ * handler from there, before it executes anything. A program that has just been executed sets its action at its start (Go's runtime does);
+ * until then it is stopped at its system calls, and what it sets is replaced.
+ */
+final class TrapAction {
+
+    /** Programs that set it do so before they have made that many system calls, and others must not be stopped at them for ever. */
+    private static final int MOST_SYSTEM_CALLS = 10_000;
+    private static final int SYS_RT_SIGACTION = 13;
+
+    private final Ptrace ptrace;
+    private final Tracees tracees;
+    private final Breakpoints breakpoints;
+    private final GuardTable table;
+    private final ProcessMemory memory;
+    private final Registers registers = new Registers();
+    private final SystemCallStop stop = new SystemCallStop();
+    private WaitingLoop waiting;
+    private ForcedCall forced;
+    /** The program's own; null while it is in force. */
+    private SignalAction own;
+    private int systemCallsLeft;
+
+    TrapAction(Ptrace ptrace, Tracees tracees, Breakpoints breakpoints, GuardTable table, ProcessMemory memory) {
+        this.ptrace = ptrace;
+        this.tracees = tracees;
+        this.breakpoints = breakpoints;
+        this.table = table;
+        this.memory = memory;
+    }
+
+    /** Whether the action is ours. */
+    boolean isReplaced() {
+        return own != null;
+    }
+
+    /** Whether threads are to stop at system calls. */
+    boolean isWatching() {
+        return systemCallsLeft > 0;
+    }
+
+    /** The program that was traced is gone from memory, and all that was changed with it. */
+    void forget() {
+        own = null;
+        systemCallsLeft = 0;
+    }
+
+    /**
+     * Replaces the action, through a stopped thread of the process; false if the thread is dying, or the process cannot be made to.
+     *
+     * @param loop where to put the code
+     */
+    boolean replace(Tracee tracee, WaitingLoop loop) {
+        waiting = loop;
+        forced = new ForcedCall(ptrace, table, waiting.call(), waiting.loop());
+        long[] code = WaitingLoop.code();
+        for (int i = 0; i < code.length; i++) {
+            long address = waiting.call() + (long) i * Long.BYTES;
+            long original = memory.readLong(tracee.thread, address).orElseThrow(() -> new OperationFailed(
+                    "the code of process " + tracee.process + " at 0x" + Long.toHexString(address) + " cannot be read"));
+            if (!breakpoints.overwrite(tracee, new CodeWord(address, original, code[i]))) {
+                return false;
+            }
+        }
+        boolean replaced = replace(tracee);
+        if (replaced && !own.isCaught()) {
+            systemCallsLeft = MOST_SYSTEM_CALLS;
+        }
+        return replaced;
+    }
+
+    private boolean replace(Tracee tracee) {
+        Optional<SignalAction> now = action(tracee);
+        if (now.isEmpty()) {
+            return false;
+        }
+        if (now.get().handler() == waiting.loop()) {
+            return true;
+        }
+        table.action(now.get());
+        own = now.get();
+        return set(tracee, own.handledBy(waiting.loop(), waiting.restorer()));
+    }
+
+    private Optional<SignalAction> action(Tracee tracee) {
+        boolean executed = WaitStatus.event(tracee.status) == WaitStatus.EVENT_EXEC;
+        return tracees.divert(tracee, moves -> forced.action(tracee.thread, Signal.SIGTRAP, executed, moves));
+    }
+
+    private boolean set(Tracee tracee, SignalAction action) {
+        boolean executed = WaitStatus.event(tracee.status) == WaitStatus.EVENT_EXEC;
+        return tracees.divert(tracee, moves -> forced.set(tracee.thread, Signal.SIGTRAP, action, executed, moves)).isPresent();
+    }
+
+    /**
+     * Puts the program's own action back, through a stopped thread of the process or of a copy of it, unless the program has set another.
+     *
+     * @return false if the thread is dying
+     */
+    boolean putBack(Tracee tracee) {
+        if (own == null) {
+            return true;
+        }
+        Optional<SignalAction> now = action(tracee);
+        return now.isPresent() && (now.get().handler() != waiting.loop() || set(tracee, own));
+    }
+
+    /** A thread has stopped at a system call. */
+    void systemCall(Tracee tracee) {
+        if (!isWatching() || !ptrace.read(tracee.thread, stop)) {
+            return;
+        }
+        if (stop.isEntry()) {
+            tracee.entered = stop.number() == SYS_RT_SIGACTION && stop.argument(0) == Signal.SIGTRAP;
+            tracee.actionAsked = tracee.entered ? stop.argument(2) : 0;
+            systemCallsLeft--;
+        } else if (stop.isExit() && tracee.entered) {
+            tracee.entered = false;
+            long asked = tracee.actionAsked;
+            SignalAction before = own;
+            if (asked != 0 && memory.readLong(tracee.thread, asked).orElse(0) == waiting.loop()) {
+                tell(tracee, asked, before);
+            }
+            replace(tracee);
+            if (own.isCaught()) {
+                systemCallsLeft = 0;
+            }
+        }
+    }
+
+    /** What the program asked for is what it would have been told without us. */
+    private void tell(Tracee tracee, long address, SignalAction action) {
+        long[] words = {action.handler(), action.flags(), action.restorer(), action.mask()};
+        for (int i = 0; i < words.length; i++) {
+            memory.write(tracee.thread, address + (long) i * Long.BYTES, words[i], Long.BYTES);
+        }
+    }
+
+    /** Sees to it that a SIGTRAP of the program's own, for which a thread has stopped, has the effect that it would have without us. */
+    void deliver(Tracee tracee) {
+        if (own.handler() == SignalAction.IGNORE) {
+            tracee.signal = 0;
+        } else if (own.handler() == SignalAction.DEFAULT) {
+            // Comes again, as one that ends the process.
+            if (putBack(tracee)) {
+                own = null;
+                ptrace.send(tracee.process, tracee.thread, Signal.SIGTRAP);
+            }
+            tracee.signal = 0;
+        } else if (tracees.enterHandler(tracee) && ptrace.read(tracee.thread, registers)
+                && registers.instructionPointer() == waiting.loop()) {
+            ptrace.jump(tracee.thread, own.handler());
+        }
+    }
+}
