@@ -2,6 +2,7 @@
 // The test that builds it adds many functions, in a file of their own.
 //
 //	endings sequential|goroutines|many CALLS
+//	endings memory …                           the same from a file that is in memory only
 package main
 
 import (
@@ -13,6 +14,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
 const goroutines = 64
@@ -57,7 +59,28 @@ func next(most int64) (int, bool) {
 	return int(n), true
 }
 
+// inMemory executes this program from a file without a name; see memfd_create(2).
+func inMemory(arguments []string) error {
+	const memfdCreate = 319
+	name := [...]byte{'p', 0}
+	fd, _, errno := syscall.Syscall(memfdCreate, uintptr(unsafe.Pointer(&name[0])), 0, 0)
+	if errno != 0 {
+		return errno
+	}
+	program, err := os.ReadFile("/proc/self/exe")
+	if err != nil {
+		return err
+	}
+	if _, err := os.NewFile(fd, "p").Write(program); err != nil {
+		return err
+	}
+	return syscall.Exec(fmt.Sprintf("/proc/self/fd/%d", fd), arguments, os.Environ())
+}
+
 func main() {
+	if os.Args[1] == "memory" {
+		panic(inMemory(os.Args[1:]))
+	}
 	most, err := strconv.ParseInt(os.Args[2], 10, 64)
 	if err != nil {
 		panic(err)

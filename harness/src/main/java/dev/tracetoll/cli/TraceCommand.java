@@ -5,6 +5,7 @@ import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.Feature;
 import dev.tracetoll.linux.KernelFeatures;
+import dev.tracetoll.linux.ProgramFile;
 import dev.tracetoll.linux.RunningProcess;
 import dev.tracetoll.linux.Terminal;
 import dev.tracetoll.problem.BadInput;
@@ -137,11 +138,21 @@ final class TraceCommand implements Callable<Integer> {
         checkUsage();
         List<Pattern> patterns = FunctionSelection.compile(functions);
         if (pid == null) {
-            Path file = find(program);
-            return trace(prepare(file, patterns), () -> TraceSubject.launch(file, arguments, killOnExit, TraceCommand::say));
+            return launch(find(program), patterns);
         }
-        try (RunningProcess process = RunningProcess.of(pid)) {
-            return trace(prepare(process.program(), patterns), () -> TraceSubject.of(process));
+        try (RunningProcess process = RunningProcess.of(pid); ProgramFile file = process.program()) {
+            return trace(prepare(file.path(), ProgramFile.name(file.path()), patterns), () -> TraceSubject.of(process));
+        }
+    }
+
+    private int launch(Path file, List<Pattern> patterns) {
+        // Held, so that what the name leads to when it is executed can be told from what was read. What cannot be opened is told by its reader.
+        Optional<ProgramFile> held = ProgramFile.open(file);
+        try {
+            return trace(prepare(held.map(ProgramFile::path).orElse(file), file.toString(), patterns),
+                    () -> TraceSubject.launch(file, arguments, killOnExit, TraceCommand::say));
+        } finally {
+            held.ifPresent(ProgramFile::close);
         }
     }
 
@@ -197,8 +208,9 @@ final class TraceCommand implements Callable<Integer> {
     /** All that is known before the process is touched. */
     private record Prepared(TracePlan plan, Tracer tracer) {}
 
-    private Prepared prepare(Path program, List<Pattern> patterns) {
-        try (GoBinary binary = GoBinary.open(program, Emulation.ofThisKernel())) {
+    /** @param name what people call the program */
+    private Prepared prepare(Path program, String name, List<Pattern> patterns) {
+        try (GoBinary binary = GoBinary.open(program, name, Emulation.ofThisKernel())) {
             FunctionSelection selection = returns.equals(EMULATED_RETURNS) ? select(binary, patterns).withCheapReturns()
                     : select(binary, patterns);
             if (backend.equals(Technique.EBPF.name()) && collected().events()) {

@@ -3,6 +3,7 @@ package dev.tracetoll.golang;
 import dev.tracetoll.linux.DebugInfo;
 import dev.tracetoll.linux.Disassembler;
 import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.ProgramFile;
 import dev.tracetoll.problem.BadInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,7 +129,19 @@ public final class GoBinary implements AutoCloseable {
      * @throws BadInput if there is no such file, or it is no Go program for Linux on x86-64 that is new enough
      */
     public static GoBinary open(Path path, Emulation emulation) {
-        ElfFile elf = ElfFile.open(path);
+        return open(path, ProgramFile.name(path), emulation);
+    }
+
+    /**
+     * Opens a Go program.
+     *
+     * @param file where it is read
+     * @param path what people call it
+     * @param emulation what the kernel at hand does with instructions under a uprobe
+     * @throws BadInput if there is no such file, or it is no Go program for Linux on x86-64 that is new enough
+     */
+    public static GoBinary open(Path file, String path, Emulation emulation) {
+        ElfFile elf = ElfFile.open(file, path);
         try {
             GoVersion version = BuildInfo.goVersion(elf).orElseThrow(() -> new BadInput(
                     path + " was not built by Go (it has no Go build information); give a Go program"));
@@ -142,7 +155,8 @@ public final class GoBinary implements AutoCloseable {
         }
     }
 
-    public Path path() {
+    /** What people call the program's file. */
+    public String path() {
         return elf.path();
     }
 

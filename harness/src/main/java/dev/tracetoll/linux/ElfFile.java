@@ -98,7 +98,7 @@ public final class ElfFile implements AutoCloseable {
         }
     }
 
-    private final Path path;
+    private final String path;
     private final ByteBuffer image;
     private final Pointer imagePointer;
     private final Pointer elf;
@@ -111,7 +111,7 @@ public final class ElfFile implements AutoCloseable {
     /** What the loader adds the load bias to: the address of each such word, and what the word is before. */
     private Map<Long, Long> relocations;
 
-    private ElfFile(Path path, ByteBuffer image) {
+    private ElfFile(String path, ByteBuffer image) {
         this.path = path;
         this.image = image;
         this.imagePointer = Pointer.wrap(runtime(), image);
@@ -137,7 +137,18 @@ public final class ElfFile implements AutoCloseable {
      * @throws BadInput if there is no such file, it cannot be read, or it is no 64-bit x86 ELF file
      */
     public static ElfFile open(Path path) {
-        ByteBuffer image = read(path);
+        return open(path, ProgramFile.name(path));
+    }
+
+    /**
+     * Opens an ELF file.
+     *
+     * @param file where it is read
+     * @param path what people call it
+     * @throws BadInput if there is no such file, it cannot be read, or it is no 64-bit x86 ELF file
+     */
+    public static ElfFile open(Path file, String path) {
+        ByteBuffer image = read(file, path);
         if (image.capacity() < 64 || image.getInt(0) != 0x464c457f) {
             throw new BadInput(path + " is not an ELF file; give a Go program built for Linux on x86-64");
         }
@@ -149,11 +160,11 @@ public final class ElfFile implements AutoCloseable {
         return new ElfFile(path, image);
     }
 
-    private static ByteBuffer read(Path path) {
-        if (Files.isDirectory(path)) {
+    private static ByteBuffer read(Path file, String path) {
+        if (Files.isDirectory(file)) {
             throw new BadInput(path + " is a directory; give a Go program");
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             // A copy, not a mapping: the file may be rebuilt while it is read.
             ByteBuffer image = ByteBuffer.allocateDirect(Math.toIntExact(channel.size())).order(ByteOrder.LITTLE_ENDIAN);
             while (image.hasRemaining() && channel.read(image) >= 0) {
@@ -224,8 +235,8 @@ public final class ElfFile implements AutoCloseable {
         }
     }
 
-    /** The file's path, as it was given. */
-    public Path path() {
+    /** What people call the file. */
+    public String path() {
         return path;
     }
 

@@ -2,17 +2,11 @@ package dev.tracetoll.linux;
 
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
 /** A process that somebody else started. */
 public final class RunningProcess implements AutoCloseable {
-
-    private static final String DELETED = " (deleted)";
 
     private final int pid;
     private final PidDescriptor handle;
@@ -45,24 +39,11 @@ public final class RunningProcess implements AutoCloseable {
     /**
      * The file of the program that it runs.
      *
-     * @throws BadInput if it has ended, runs no program, or its file is not there any more
-     * @throws MachineCannot if this user must not know
+     * @throws BadInput if it has ended, or runs no program
+     * @throws dev.tracetoll.problem.MachineCannot if this user must not read it
      */
-    public Path program() {
-        Path link = Path.of("/proc", Integer.toString(pid), "exe");
-        try {
-            Path program = Files.readSymbolicLink(link);
-            if (!Files.exists(program)) {
-                throw new BadInput("the program of process " + pid + ", " + program + ", cannot be read"
-                        + (program.toString().endsWith(DELETED) ? " any more; restart the process" : " from here; trace it inside its container"));
-            }
-            return program;
-        } catch (AccessDeniedException e) {
-            throw new MachineCannot("tracing process " + pid, "it is another user's, or has privileges that this one has not",
-                    "run as root or as the process's user, or with " + Capability.SYS_PTRACE, e);
-        } catch (IOException e) {
-            throw new BadInput("process " + pid + " has already ended or is no program of its own; name a running one", e);
-        }
+    public ProgramFile program() {
+        return ProgramFile.of(pid);
     }
 
     /** Waits until it has ended or the time is up; says whether it has ended. */

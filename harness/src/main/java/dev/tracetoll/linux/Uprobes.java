@@ -149,7 +149,7 @@ public final class Uprobes implements AutoCloseable {
             case Errno.ESRCH:
                 return new BadInput("No process " + pid + " to attach uprobes to; it has ended, or never was");
             default:
-                return new OperationFailed("Cannot attach uprobes to " + file + " (" + what + ") in process " + pid + ": "
+                return new OperationFailed("Cannot attach uprobes to " + ProgramFile.name(file) + " (" + what + ") in process " + pid + ": "
                         + Errno.describe(error));
         }
     }

@@ -2,6 +2,7 @@ package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.linux.BpfObject;
 import dev.tracetoll.linux.FileHandle;
+import dev.tracetoll.linux.ProgramFile;
 import dev.tracetoll.linux.RunningProcess;
 import dev.tracetoll.linux.Signal;
 import dev.tracetoll.linux.Tracepoints;
@@ -60,7 +61,7 @@ final class Executions implements AutoCloseable {
         object.run(FIND_FILE);
         tracepoints.attach(object, PROGRAM);
         if (!process.awaitingExec() && !isRunning(probed)) {
-            throw new BadInput("process " + process.pid() + " does not run " + probed + " any more; name a running process");
+            throw new BadInput("process " + process.pid() + " does not run " + ProgramFile.name(probed) + " any more; name a running process");
         }
     }
 

@@ -13,7 +13,6 @@ import dev.tracetoll.tracing.RecordFormat;
 import dev.tracetoll.tracing.SitePlan;
 import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TracedProcess;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -166,7 +165,7 @@ final class Probes implements AutoCloseable {
     }
 
     private void attachAll() {
-        Path file = realPath(plan.request().binary());
+        Path file = plan.request().binary();
         executions.begin(file);
         List<SitePlan> sites = plan.sites();
         if (options.collect() == Collect.EVENTS && sites.stream().anyMatch(site -> site.floatRegisters() > 0)) {
@@ -283,13 +282,5 @@ final class Probes implements AutoCloseable {
         detach();
         programs.forEach(BpfProgram::close);
         object.close();
-    }
-
-    private static Path realPath(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            throw new BadInput("No such file: " + path, e);
-        }
     }
 }

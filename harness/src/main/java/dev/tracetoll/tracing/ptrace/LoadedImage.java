@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.ProgramFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
@@ -30,8 +31,8 @@ final class LoadedImage {
         Path executable = executable(process);
         try {
             if (!Files.isSameFile(executable, binary)) {
-                throw new BadInput("process " + process + " runs " + Files.readSymbolicLink(executable) + ", not " + binary
-                        + "; name the file it was started from");
+                throw new BadInput("process " + process + " runs " + Files.readSymbolicLink(executable) + " now, not the file that was read, "
+                        + ProgramFile.name(binary) + "; name the file it was started from");
             }
         } catch (AccessDeniedException e) {
             throw refused(process, e);
@@ -77,10 +78,10 @@ final class LoadedImage {
                 return 0;
             }
             ElfFile.Segment code = elf.segments().stream().filter(ElfFile.Segment::executable).findFirst()
-                    .orElseThrow(() -> new BadInput(binary + " has no code; give a program"));
+                    .orElseThrow(() -> new BadInput(ProgramFile.name(binary) + " has no code; give a program"));
             return codeStart(process) - (code.address() - code.offset());
         } catch (IOException e) {
-            throw new OperationFailed("where process " + process + " has loaded " + binary + " cannot be read: " + e.getMessage(), e);
+            throw new OperationFailed("where process " + process + " has loaded " + ProgramFile.name(binary) + " cannot be read: " + e.getMessage(), e);
         }
     }
 
