@@ -1,11 +1,11 @@
 /*
  * Sees to a traced process whose tracer ends without having let it go.
  *
- *     guardian TRACER PID [TABLE]
+ *     guardian TRACER PID [THREAD TABLE]
  *
- * Says "ready" once it watches the process TRACER. When that ends, all its threads included, it repairs the process PID from what the file
- * TABLE says (see below): the program's own code is put back, threads that have hit a breakpoint go on with the displaced instruction, and
- * whatever else the tracer has changed becomes what it was. Without a TABLE it kills the process PID.
+ * Says "ready" once it watches the process TRACER. When that ends, it kills the process PID. With a TABLE, it watches the thread THREAD of the
+ * tracer, which alone traces, and repairs the process PID from what that file says (see below): the program's own code is put back, threads
+ * that have hit a breakpoint go on with the displaced instruction, and whatever else the tracer has changed becomes what it was.
  *
  * A "q" on standard input says that the tracer has let the process go: there is nothing to do any more. An "r" says that the tracer lives and
  * could not let it go: the process is repaired as soon as its threads are traced no more. The end of the input alone says nothing.
@@ -98,6 +98,8 @@ struct action {
 #define SYNCHRONOUS (1UL << (SIGILL - 1) | 1UL << (SIGTRAP - 1) | 1UL << (SIGBUS - 1) | 1UL << (SIGFPE - 1) | 1UL << (SIGSEGV - 1) \
     | 1UL << (SIGSYS - 1))
 #define SYSTEM_CALL_STOP (SIGTRAP | 0x80)
+/* Of pidfd_open(2), from Linux 6.9 on: O_EXCL. */
+#define THREAD_DESCRIPTOR 0200
 #define PATIENCE_SECONDS 20
 
 static struct table *table;
@@ -696,8 +698,8 @@ int main(int arguments, char **argument)
     pid_t tracer, target;
     int descriptor, subject, demanded = 0;
 
-    if (arguments < 3 || arguments > 4) {
-        fprintf(stderr, "usage: guardian TRACER PID [TABLE]\n");
+    if (arguments != 3 && arguments != 5) {
+        fprintf(stderr, "usage: guardian TRACER PID [THREAD TABLE]\n");
         return 2;
     }
     /* What ends the tracer, typed at the terminal or sent to all, must not end this as well. */
@@ -709,15 +711,19 @@ int main(int arguments, char **argument)
     subject = syscall(SYS_pidfd_open, target, 0);
     if (descriptor < 0 || subject < 0 || getppid() != tracer)
         fail("the tracer cannot be watched");
-    if (arguments == 4) {
-        int file = open(argument[3], O_RDONLY | O_CLOEXEC);
+    if (arguments == 5) {
+        int file = open(argument[4], O_RDONLY | O_CLOEXEC);
+        int thread = syscall(SYS_pidfd_open, atoi(argument[3]), THREAD_DESCRIPTOR);
         struct stat status;
 
         if (file < 0 || fstat(file, &status))
-            fail(argument[3]);
+            fail(argument[4]);
         table = mmap(NULL, status.st_size, PROT_READ, MAP_SHARED, file, 0);
         if (table == MAP_FAILED)
-            fail(argument[3]);
+            fail(argument[4]);
+        /* It is gone long before the last of the process, which takes its time to give its memory back. */
+        if (thread >= 0)
+            descriptor = thread;
         close(file);
         note_pinned(target);
     }

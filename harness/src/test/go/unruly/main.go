@@ -112,6 +112,15 @@ func fork() int {
 	return status.ExitStatus()
 }
 
+// forever calls for ever what returns 0 unless something went wrong; then the program ends.
+func forever(work func(i int) int) {
+	for i := 0; ; i++ {
+		if work(i) != 0 {
+			panic("wrong result")
+		}
+	}
+}
+
 func serve(endLeader chan<- bool) {
 	in := bufio.NewScanner(os.Stdin)
 	for in.Scan() {
@@ -147,6 +156,18 @@ func serve(endLeader chan<- bool) {
 					}
 				}()
 			}
+		case "harry": // for ever: a goroutines that call, one whose stack grows, one whose threads are born and die, one that has children
+			for g := 0; g < a; g++ {
+				go forever(func(i int) int { return run(i, 1) })
+			}
+			go forever(func(i int) int { return concurrently(1, func(int) int { return deep(i&63+1) - (i&63 + 1) }) })
+			go forever(func(i int) int {
+				return concurrently(1, func(int) int {
+					runtime.LockOSThread()
+					return run(i, 1)
+				})
+			})
+			go forever(func(int) int { return children(3) })
 		case "count":
 			answer = int(atomic.LoadInt64(&calls))
 		case "signals":

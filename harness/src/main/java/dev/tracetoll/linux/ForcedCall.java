@@ -65,23 +65,23 @@ public final class ForcedCall {
     /**
      * Asks for the action of a signal.
      *
-     * @param executed whether the thread is stopped for having executed a program ({@link WaitStatus#EVENT_EXEC}), so that its registers are
-     *     not kept from here
+     * @param within whether the thread is stopped within a system call, for an event such as {@link WaitStatus#EVENT_EXEC}: the end of the
+     *     call still changes its registers
      * @return empty if the thread is dying
      */
-    public Optional<SignalAction> action(int thread, int signal, boolean executed, Moves moves) {
-        return call(thread, signal, null, executed, moves);
+    public Optional<SignalAction> action(int thread, int signal, boolean within, Moves moves) {
+        return call(thread, signal, null, within, moves);
     }
 
     /** Sets the action of a signal; otherwise as {@link #action}. Returns what is set. */
-    public Optional<SignalAction> set(int thread, int signal, SignalAction action, boolean executed, Moves moves) {
-        return call(thread, signal, action, executed, moves);
+    public Optional<SignalAction> set(int thread, int signal, SignalAction action, boolean within, Moves moves) {
+        return call(thread, signal, action, within, moves);
     }
 
-    private Optional<SignalAction> call(int thread, int signal, SignalAction in, boolean executed, Moves moves) {
+    private Optional<SignalAction> call(int thread, int signal, SignalAction in, boolean within, Moves moves) {
         long mask = ptrace.signalMask(thread);
         journal.begins(thread, mask);
-        if (executed && !(ptrace.signalMask(thread, ALL_SIGNALS) && moves.toSystemCall.test(thread))) {
+        if (within && !(ptrace.signalMask(thread, ALL_SIGNALS) && moves.toSystemCall.test(thread))) {
             return Optional.empty();
         }
         long[] displaced = null;

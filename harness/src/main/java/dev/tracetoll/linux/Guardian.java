@@ -45,7 +45,7 @@ public final class Guardian implements AutoCloseable {
     }
 
     /**
-     * Starts one that repairs a process when this JVM ends before the guardian is closed.
+     * Starts one that repairs a process when this JVM ends before the guardian is closed. To be called by the thread that traces.
      *
      * @param table the file that says what there is to be repaired; may be deleted on return
      * @param lost called if the guardian is ended by somebody else
@@ -61,7 +61,7 @@ public final class Guardian implements AutoCloseable {
             program = BundledProgram.extract(PROGRAM);
             List<String> arguments = List.of(Integer.toString(Ptrace.calls().getpid()), Integer.toString(process));
             if (table.isPresent()) {
-                arguments = List.of(arguments.get(0), arguments.get(1), table.get().toString());
+                arguments = List.of(arguments.get(0), arguments.get(1), Integer.toString(Ptrace.currentThread()), table.get().toString());
             }
             // A pipe for its input also gives it a process group of its own: a Ctrl-C is not for it.
             ChildProcess child = ChildProcess.spawnToOutliveUs(new Launch(program, arguments, Map.of(), Redirect.PIPE, Redirect.PIPE,

@@ -20,5 +20,8 @@ public interface HotCalls {
     int waitpid(int pid, long status, int options);
 
     @IgnoreError
+    int waitid(int type, int id, long info, int options);
+
+    @IgnoreError
     long process_vm_readv(int pid, Pointer local, long localCount, Pointer remote, long remoteCount, long flags);
 }

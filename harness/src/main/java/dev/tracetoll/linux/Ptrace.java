@@ -60,7 +60,17 @@ public final class Ptrace {
     private static final int SETSIGMASK = 0x420b;
     private static final int GET_SYSCALL_INFO = 0x420e;
 
+    private static final int P_ALL = 0;
+    private static final int P_PID = 1;
     private static final int WNOHANG = 1;
+    private static final int WSTOPPED = 2;
+    private static final int WEXITED = 4;
+    private static final int WNOWAIT = 0x01000000;
+    /** {@code siginfo_t} for SIGCHLD. */
+    private static final int SI_CODE = 8;
+    private static final int SI_PID = 16;
+    private static final int SI_STATUS = 24;
+    private static final int CLD_TRAPPED = 4;
     private static final int WAIT_FLAGS = 0x40000000 /* __WALL */ | 0x20000000 /* __WNOTHREAD */;
 
     private static final int SYS_CLONE = 56;
@@ -76,7 +86,22 @@ public final class Ptrace {
     private final Pointer siginfo = Memory.allocateDirect(runtime(), SIGINFO_SIZE, true);
     private final Registers birthRegisters = new Registers();
     private final ProcessMemory memory = new ProcessMemory();
+    private final boolean keepsStops;
     private int status;
+
+    /** One whose threads lose the signals that they have stopped for if this JVM is killed. */
+    public Ptrace() {
+        this(false);
+    }
+
+    /**
+     * @param keepsStops whether a thread whose stop was reported is to do what it had stopped for should this JVM be killed: get the signal,
+     *     in particular. The kernel lets it go without (see {@code wait_task_stopped} in {@code kernel/exit.c}) unless the report is left to
+     *     be asked for again; so {@link #await} reports the same stop until the thread has gone on
+     */
+    public Ptrace(boolean keepsStops) {
+        this.keepsStops = keepsStops;
+    }
 
     static PtraceCalls calls() {
         return PtraceCalls.LIBC;
@@ -97,6 +122,9 @@ public final class Ptrace {
      * @return the thread's id, whose {@link #status()} can then be asked for; 0 if the wait was interrupted; -1 if nothing is traced any more
      */
     public int await() {
+        if (keepsStops) {
+            return peek(P_ALL, 0, 0);
+        }
         int thread = HotCalls.LIBC.waitpid(-1, scratchAddress, WAIT_FLAGS);
         if (thread < 0) {
             // Interrupted, or nothing is traced: asking again without waiting tells.
@@ -112,6 +140,40 @@ public final class Ptrace {
             case Errno.ECHILD -> -1;
             default -> throw failed("waitpid", -1, errno);
         };
+    }
+
+    /**
+     * Looks whether a thread has something to report, without waiting, for when {@link #await} reports what is known already.
+     *
+     * @return whether it has; then {@link #status()} can be asked for
+     */
+    public boolean look(int thread) {
+        return peek(P_PID, thread, WNOHANG) > 0;
+    }
+
+    /** Returns as {@link #await} does. */
+    private int peek(int type, int id, int flags) {
+        int options = WAIT_FLAGS | WSTOPPED | WEXITED | WNOWAIT | flags;
+        siginfo.putInt(SI_PID, 0);
+        if (HotCalls.LIBC.waitid(type, id, siginfo.address(), options) != 0
+                && calls().waitid(type, id, siginfo.address(), options | WNOHANG) != 0) {
+            int errno = Errno.last();
+            return switch (errno) {
+                case Errno.EINTR -> 0;
+                case Errno.ECHILD -> -1;
+                default -> throw failed("waitid", id, errno);
+            };
+        }
+        int thread = siginfo.getInt(SI_PID);
+        if (thread > 0 && siginfo.getInt(SI_CODE) == CLD_TRAPPED) {
+            status = siginfo.getInt(SI_STATUS) << Byte.SIZE | WaitStatus.STOPPED;
+        } else if (thread > 0) {
+            // An end is to be taken note of, or the thread stays.
+            int taken = calls().waitpid(thread, scratchAddress, WAIT_FLAGS | WNOHANG);
+            status = scratch.getInt(0);
+            return taken == thread ? thread : 0;
+        }
+        return thread;
     }
 
     /** The wait status of the thread that {@link #await} has returned, see {@link WaitStatus}. */

@@ -17,6 +17,8 @@ public interface PtraceCalls {
 
     int waitpid(int pid, long status, int options);
 
+    int waitid(int type, int id, long info, int options);
+
     /** The vectors are pointers, as jffi 1.4.3 passes garbage for the sixth of six integers. */
     long process_vm_readv(int pid, Pointer local, long localCount, Pointer remote, long remoteCount, long flags);
 

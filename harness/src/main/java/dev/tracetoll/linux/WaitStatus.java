@@ -15,12 +15,14 @@ public final class WaitStatus {
     public static final int EVENT_STOP = 128;
 
     private static final int SYSTEM_CALL = 0x80;
+    /** In the low byte, of a stop. */
+    static final int STOPPED = 0x7f;
 
     private WaitStatus() {}
 
     /** Whether the thread has stopped; if not, it is gone. */
     public static boolean isStop(int status) {
-        return (status & 0xff) == 0x7f;
+        return (status & 0xff) == STOPPED;
     }
 
     /** The signal of a stop. */
@@ -31,6 +33,14 @@ public final class WaitStatus {
     /** Whether the thread has stopped at the entry or exit of a system call, see {@link Ptrace#MARK_SYSTEM_CALLS}. */
     public static boolean isSystemCall(int status) {
         return status >>> 8 == (Signal.SIGTRAP | SYSTEM_CALL);
+    }
+
+    /** Whether the thread has stopped in the midst of a system call that the kernel has still to finish. */
+    public static boolean isWithinSystemCall(int status) {
+        return switch (event(status)) {
+            case 0, EVENT_STOP -> false;
+            default -> true;
+        };
     }
 
     /** The event of a stop; 0 for the delivery of a signal. */

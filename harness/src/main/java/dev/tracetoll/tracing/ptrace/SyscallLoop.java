@@ -28,7 +28,7 @@ final class SyscallLoop implements PtraceSession.Work {
     private final int options;
     private final Consumer<TraceCounts> published;
     private final SyscallAssembler assembler;
-    private final Ptrace ptrace = new Ptrace();
+    private final Ptrace ptrace;
     private final SystemCallStop stop = new SystemCallStop();
     private final ProcessMemory memory = new ProcessMemory();
     private final Tracees tracees;
@@ -44,6 +44,7 @@ final class SyscallLoop implements PtraceSession.Work {
      */
     SyscallLoop(SyscallRequest request, TracedProcess process, SyscallSink sink, boolean filtered, Consumer<TraceCounts> published) {
         this.request = request;
+        this.ptrace = new Ptrace(!process.killOnExit());
         this.process = process.pid();
         this.filtered = filtered;
         this.awaitingExec = process.awaitingExec();

@@ -35,7 +35,7 @@ final class TraceLoop implements PtraceSession.Work {
     private final boolean killOnExit;
     private final Consumer<TraceCounts> published;
     private final EventAssembler assembler;
-    private final Ptrace ptrace = new Ptrace();
+    private final Ptrace ptrace;
     private final Registers registers = new Registers();
     private final ProcessMemory memory = new ProcessMemory();
     private final Growths growths = new Growths();
@@ -62,6 +62,7 @@ final class TraceLoop implements PtraceSession.Work {
     TraceLoop(TracePlan plan, TracedProcess process, EventSink sink, PtraceTracer.Way way, Placement placement, Guard guard,
             Consumer<TraceCounts> published) {
         this.request = plan.request();
+        this.ptrace = new Ptrace(!process.killOnExit());
         this.process = process.pid();
         this.awaitingExec = process.awaitingExec();
         this.options = Ptrace.FOLLOW | Ptrace.MARK_SYSTEM_CALLS;

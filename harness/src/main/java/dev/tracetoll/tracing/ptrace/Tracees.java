@@ -7,10 +7,12 @@ import dev.tracetoll.linux.WaitStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
@@ -21,6 +23,9 @@ import java.util.function.Predicate;
  * arrivals and is handled from there, so none is lost.
  */
 final class Tracees {
+
+    /** As long as a thread takes to stop that runs on another CPU. */
+    private static final long A_MOMENT_NS = 50_000;
 
     private final Ptrace ptrace;
     private final int process;
@@ -89,7 +94,9 @@ final class Tracees {
     /** Waits for one report; false if nothing is traced any more. The wait may be interrupted and end without a report. */
     boolean await() {
         int thread = ptrace.await();
-        if (thread > 0) {
+        if (thread > 0 && isKnownStop(thread)) {
+            awaitAnother();
+        } else if (thread > 0) {
             report(thread, ptrace.status());
         } else if (thread < 0) {
             byThread.clear();
@@ -97,6 +104,25 @@ final class Tracees {
             arrivals.clear();
         }
         return thread >= 0;
+    }
+
+    /** Whether what was just reported is a stop that has been reported before: the thread has not gone on since. */
+    private boolean isKnownStop(int thread) {
+        Tracee tracee = byThread.containsKey(thread) ? byThread.get(thread) : unexplained.get(thread);
+        return tracee != null && tracee.state == Tracee.State.STOPPED && tracee.status == ptrace.status();
+    }
+
+    /** Looks for a report of any other thread; returns without one after a moment. */
+    private void awaitAnother() {
+        for (Map<Integer, Tracee> threads : List.of(byThread, unexplained)) {
+            for (int thread : List.copyOf(threads.keySet())) {
+                if (ptrace.look(thread) && !isKnownStop(thread)) {
+                    report(thread, ptrace.status());
+                    return;
+                }
+            }
+        }
+        LockSupport.parkNanos(this, A_MOMENT_NS);
     }
 
     /** Stops every thread; on return none executes code of the program. */
@@ -202,7 +228,10 @@ final class Tracees {
      * @return false if there is no such thread
      */
     boolean inMemory(Predicate<Tracee> action) {
-        for (Tracee tracee : all()) {
+        // Those first that can best be made to do something themselves; one that waits for a vforked child cannot.
+        List<Tracee> candidates = byThread.values().stream().sorted(Comparator.comparing(tracee -> WaitStatus.event(tracee.status) == WaitStatus.EVENT_VFORK ? 2
+                : WaitStatus.isWithinSystemCall(tracee.status) ? 1 : 0)).toList();
+        for (Tracee tracee : candidates) {
             if (isStopped(tracee) && !tracee.ownMemory) {
                 if (action.test(tracee)) {
                     return true;

@@ -102,13 +102,13 @@ final class TrapAction {
     }
 
     private Optional<SignalAction> action(Tracee tracee) {
-        boolean executed = WaitStatus.event(tracee.status) == WaitStatus.EVENT_EXEC;
-        return tracees.divert(tracee, moves -> forced.action(tracee.thread, Signal.SIGTRAP, executed, moves));
+        boolean within = WaitStatus.isWithinSystemCall(tracee.status);
+        return tracees.divert(tracee, moves -> forced.action(tracee.thread, Signal.SIGTRAP, within, moves));
     }
 
     private boolean set(Tracee tracee, SignalAction action) {
-        boolean executed = WaitStatus.event(tracee.status) == WaitStatus.EVENT_EXEC;
-        return tracees.divert(tracee, moves -> forced.set(tracee.thread, Signal.SIGTRAP, action, executed, moves)).isPresent();
+        boolean within = WaitStatus.isWithinSystemCall(tracee.status);
+        return tracees.divert(tracee, moves -> forced.set(tracee.thread, Signal.SIGTRAP, action, within, moves)).isPresent();
     }
 
     /**
@@ -117,7 +117,8 @@ final class TrapAction {
      * @return false if the thread is dying
      */
     boolean putBack(Tracee tracee) {
-        if (own == null) {
+        if (own == null || WaitStatus.event(tracee.status) == WaitStatus.EVENT_VFORK) {
+            // Nobody but a thread that waits for its vforked child: it cannot be made to do anything, and the rest is more urgent.
             return true;
         }
         Optional<SignalAction> now = action(tracee);
