@@ -1,5 +1,8 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.linux.NativeWords;
+import dev.tracetoll.problem.OperationFailed;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -26,5 +29,21 @@ final class Invocation {
         List<String> words = new ArrayList<>(List.of("./tracetoll"));
         words.addAll(spec.root().commandLine().getParseResult().originalArgs());
         return words;
+    }
+
+    /**
+     * The last words of the command line, byte for byte as they were typed; where it is not that of this process, as text has them.
+     *
+     * @param last those words as text
+     */
+    static NativeWords typed(CommandSpec spec, List<String> last) {
+        if (!((Main) spec.root().userObject()).onlyCommand()) {
+            return NativeWords.of(last);
+        }
+        try {
+            return NativeWords.ownArguments(last.size());
+        } catch (IOException e) {
+            throw new OperationFailed("Reading the own command line failed: " + e.getMessage() + "; is /proc mounted?", e);
+        }
     }
 }

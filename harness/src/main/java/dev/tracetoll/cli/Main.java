@@ -1,5 +1,6 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.linux.Inheritance;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -41,22 +42,34 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
     private boolean debug;
 
+    private final boolean onlyCommand;
+
+    /** @param onlyCommand whether the arguments are the last ones of this process */
+    private Main(boolean onlyCommand) {
+        this.onlyCommand = onlyCommand;
+    }
+
+    /** Whether the arguments are the last ones of this process. */
+    boolean onlyCommand() {
+        return onlyCommand;
+    }
+
     /** Runs a subcommand and exits with its documented code. */
     public static void main(String[] arguments) {
+        Inheritance.takeNote();
         // Whatever the locale: under LANG=C Java would turn µ and × into question marks.
         CheckedOutput out = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
-        System.exit(run(out::failure, arguments));
+        System.exit(run(new Main(true), out::failure, arguments));
     }
 
     /** Runs a subcommand; failures are already printed. */
     static int run(String... arguments) {
-        return run(Optional::empty, arguments);
+        return run(new Main(false), Optional::empty, arguments);
     }
 
-    private static int run(Supplier<Optional<IOException>> printing, String... arguments) {
-        Main main = new Main();
+    private static int run(Main main, Supplier<Optional<IOException>> printing, String... arguments) {
         CommandLine commandLine = new CommandLine(main);
         Failures failures = new Failures(System.err, () -> main.debug);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);

@@ -5,6 +5,7 @@ import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.Feature;
 import dev.tracetoll.linux.KernelFeatures;
+import dev.tracetoll.linux.NativeWords;
 import dev.tracetoll.linux.ProgramFile;
 import dev.tracetoll.linux.RunningProcess;
 import dev.tracetoll.linux.Terminal;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -150,10 +152,17 @@ final class TraceCommand implements Callable<Integer> {
         Optional<ProgramFile> held = ProgramFile.open(file);
         try {
             return trace(prepare(held.map(ProgramFile::path).orElse(file), file.toString(), patterns),
-                    () -> TraceSubject.launch(file, arguments, killOnExit, TraceCommand::say));
+                    () -> TraceSubject.launch(file, vector(), killOnExit, TraceCommand::say));
         } finally {
             held.ifPresent(ProgramFile::close);
         }
+    }
+
+    /** What the program is called and its arguments are, as they were typed. */
+    private NativeWords vector() {
+        List<String> words = new ArrayList<>(List.of(program));
+        words.addAll(arguments);
+        return Invocation.typed(spec, words);
     }
 
     private void checkUsage() {
@@ -306,6 +315,9 @@ final class TraceCommand implements Callable<Integer> {
 
     /** As the shell finds it: a name without a slash is looked for on PATH. */
     private static Path find(String name) {
+        if (name.isEmpty()) {
+            throw new BadInput("The PROGRAM to launch has an empty name; name the file of a Go program");
+        }
         if (name.contains("/")) {
             return Path.of(name);
         }

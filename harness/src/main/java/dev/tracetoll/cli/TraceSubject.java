@@ -3,15 +3,15 @@ package dev.tracetoll.cli;
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.linux.Guardian;
+import dev.tracetoll.linux.Inheritance;
 import dev.tracetoll.linux.Launch;
-import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.linux.NativeWords;
 import dev.tracetoll.linux.RunningProcess;
 import dev.tracetoll.linux.Signal;
 import dev.tracetoll.linux.Terminal;
 import dev.tracetoll.tracing.TracedProcess;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -43,14 +43,16 @@ sealed interface TraceSubject extends AutoCloseable {
     void close();
 
     /**
-     * A program that the command starts, on its own standard streams; killed when closed.
+     * A program that the command starts, as it would run without the command: on its own standard streams, with all that the command was
+     * given; killed when closed.
      *
+     * @param vector its argument vector: as it was called, and its arguments
      * @param killOnExit whether it is killed as well when the command is
      * @param notices told, in a line for the user, if it will not be after all
      */
-    static TraceSubject launch(Path program, List<String> arguments, boolean killOnExit, Consumer<String> notices) {
-        ChildProcess child = ChildProcess.spawn(new Launch(program, arguments, System.getenv(), Redirect.INHERIT, Redirect.INHERIT,
-                Redirect.INHERIT, true));
+    static TraceSubject launch(Path program, NativeWords vector, boolean killOnExit, Consumer<String> notices) {
+        Inheritance all = Inheritance.ofThisCommand();
+        ChildProcess child = ChildProcess.spawn(new Launch(program, vector, all, all.stream(0), all.stream(1), all.stream(2), true));
         try {
             return new Launched(child, killOnExit ? Optional.of(Guardian.killing(child.pid(), () -> notices.accept("process " + child.pid()
                     + " will not be killed with this command: the process that was to see to that has been ended"))) : Optional.empty());

@@ -1,6 +1,11 @@
 package dev.tracetoll.linux;
 
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import jnr.ffi.Memory;
@@ -18,9 +23,10 @@ public final class ChildProcess implements AutoCloseable {
     /** {@code signal.h}. */
     public static final int SIGKILL = 9;
 
-    /** {@code linux/wait.h}. */
-    private static final int WUNTRACED = 2;
-    private static final int STOPPED = 0x7f;
+    /** What {@code starter.c} reports: two ints, the step that failed and why. */
+    private static final int REPORT_BYTES = 2 * Integer.BYTES;
+    private static final int READY = 0;
+    private static final int EXECUTING = 4;
 
     /** For a child that learns from the end of its input that it is to leave. */
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -29,66 +35,83 @@ public final class ChildProcess implements AutoCloseable {
 
     private static final long BETWEEN_LOOKS_MS = 5;
 
+    /** Pipes: first those of the standard streams. */
+    private static final int STREAMS = 3;
+    private static final int GO = 3;
+    private static final int REPORT = 4;
+
+    private final Path program;
     private final String name;
     private final int pid;
     private final PidDescriptor handle;
     private final PipeOutput stdin;
     private final PipeInput stdout;
     private final PipeInput stderr;
-    private boolean awaitingExec;
+    private final PipeOutput go;
+    private final PipeInput report;
+    private boolean awaitingExec = true;
     private boolean closed;
     private ExitStatus exitStatus;
 
-    private ChildProcess(Launch launch, int pid, PidDescriptor handle, Descriptor[] ours) {
-        this.name = launch.program() + " (pid " + pid + ")";
+    private ChildProcess(Launch launch, int pid, PidDescriptor handle, Descriptor[] ours, Descriptor go, Descriptor report) {
+        this.program = launch.program();
+        this.name = program + " (pid " + pid + ")";
         this.pid = pid;
         this.handle = handle;
         this.stdin = ours[0] == null ? null : new PipeOutput(ours[0]);
         this.stdout = ours[1] == null ? null : new PipeInput(ours[1]);
         this.stderr = ours[2] == null ? null : new PipeInput(ours[2]);
-        this.awaitingExec = launch.stopBeforeExec();
+        this.go = new PipeOutput(go);
+        this.report = new PipeInput(report);
     }
 
     /**
-     * Starts a child; if it is to stop before it executes its program, it has stopped on return.
+     * Starts a child; if it is to wait before it executes its program, it does so until {@link #resume}, or until this process ends,
+     * however that happens: then it ends too.
      *
-     * @throws dev.tracetoll.problem.BadInput if there is no such program or it cannot be executed
-     * @throws dev.tracetoll.problem.MachineCannot if the C library or the kernel is too old
+     * @throws BadInput if there is no such program or it cannot be executed
+     * @throws dev.tracetoll.problem.MachineCannot if the kernel is too old
      * @throws OperationFailed if starting fails for another reason; nothing is left behind then
      */
     public static ChildProcess spawn(Launch launch) {
-        ChildProcess child = LiveChildren.start(() -> start(launch));
-        if (launch.stopBeforeExec()) {
-            try {
-                child.awaitStop();
-            } catch (RuntimeException e) {
-                child.close();
-                throw e;
-            }
-        }
-        return child;
+        return begin(LiveChildren.start(() -> start(launch)), launch);
     }
 
     /** Starts a child that is not killed when this JVM ends, for it knows when that is and what to do then. Otherwise as {@link #spawn}. */
     static ChildProcess spawnToOutliveUs(Launch launch) {
-        return start(launch);
+        return begin(start(launch), launch);
+    }
+
+    private static ChildProcess begin(ChildProcess child, Launch launch) {
+        try {
+            // posix_spawn(3) returns before it has executed anything: a tracer could take that for the program.
+            child.hear();
+            if (!launch.waitBeforeExec()) {
+                child.resume();
+            }
+        } catch (IOException | RuntimeException e) {
+            child.close();
+            throw e instanceof RuntimeException unchecked ? unchecked
+                    : new OperationFailed("Waiting for " + child.name + " to be ready failed: " + e.getMessage(), e);
+        }
+        return child;
     }
 
     private static ChildProcess start(Launch launch) {
-        Descriptor[] ours = new Descriptor[3];
-        Descriptor[] theirs = new Descriptor[3];
+        Descriptor[] ours = new Descriptor[STREAMS + 2];
+        Descriptor[] theirs = new Descriptor[STREAMS + 2];
         boolean started = false;
         try {
             Redirect[] redirects = {launch.stdin(), launch.stdout(), launch.stderr()};
-            for (int stream = 0; stream < redirects.length; stream++) {
+            for (int stream = 0; stream < STREAMS; stream++) {
                 if (redirects[stream] instanceof Redirect.Pipe) {
-                    Descriptor[] ends = Descriptor.pipe();
-                    ours[stream] = ends[stream == 0 ? 1 : 0];
-                    theirs[stream] = ends[stream == 0 ? 0 : 1];
+                    pipe(stream, stream == 0, ours, theirs);
                 }
             }
-            int pid = new Spawner(launch).spawn(theirs);
-            ChildProcess child = new ChildProcess(launch, pid, handle(pid), ours);
+            pipe(GO, true, ours, theirs);
+            pipe(REPORT, false, ours, theirs);
+            int pid = new Spawner(launch).spawn(theirs, theirs[GO], theirs[REPORT]);
+            ChildProcess child = new ChildProcess(launch, pid, handle(pid), ours, ours[GO], ours[REPORT]);
             started = true;
             return child;
         } finally {
@@ -97,6 +120,12 @@ public final class ChildProcess implements AutoCloseable {
                 close(ours);
             }
         }
+    }
+
+    private static void pipe(int place, boolean toTheChild, Descriptor[] ours, Descriptor[] theirs) {
+        Descriptor[] ends = Descriptor.pipe();
+        ours[place] = ends[toTheChild ? 1 : 0];
+        theirs[place] = ends[toTheChild ? 0 : 1];
     }
 
     private static PidDescriptor handle(int pid) {
@@ -117,35 +146,51 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    private void awaitStop() {
-        Pointer status = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
-        while (SpawnCalls.LIBC.waitpid(pid, status, WUNTRACED) != pid) {
-            int errno = Errno.last();
-            if (errno != Errno.EINTR) {
-                throw new OperationFailed("Waiting for " + name + " to stop failed: waitpid: " + Errno.describe(errno));
-            }
-        }
-        if ((status.getInt(0) & 0xff) != STOPPED) {
-            reaped(status.getInt(0));
-            throw new OperationFailed(name + " " + exitStatus.describe() + " when it should have stopped before it executes the program");
-        }
-    }
-
     /** Its process id. */
     public int pid() {
         return pid;
     }
 
-    /** Whether it is stopped just before it executes its program. */
+    /** Whether it waits to execute its program. */
     public synchronized boolean awaitingExec() {
         return awaitingExec;
     }
 
-    /** Lets a child go on that was stopped before it executes its program; the first call alone has an effect. */
-    public synchronized void resume() {
-        if (awaitingExec && !closed) {
+    /**
+     * Lets a child go on that waits to execute its program; the first call alone has an effect. On return the program runs, or the child
+     * has been killed.
+     *
+     * @throws BadInput if the program cannot be executed
+     */
+    public void resume() {
+        synchronized (this) {
+            if (!awaitingExec || closed) {
+                return;
+            }
             awaitingExec = false;
-            handle.signal(Signal.SIGCONT);
+        }
+        try (go; report) {
+            go.write(1);
+            hear();
+        } catch (IOException e) {
+            // It was killed while it waited; how it ended is learnt as of any other child.
+        }
+    }
+
+    /** Waits for its next report, or until it has been killed or runs the program. */
+    private void hear() throws IOException {
+        byte[] words = report.readNBytes(REPORT_BYTES);
+        if (words.length < REPORT_BYTES) {
+            return;
+        }
+        ByteBuffer ints = ByteBuffer.wrap(words).order(ByteOrder.nativeOrder());
+        int step = ints.getInt();
+        String why = Errno.describe(ints.getInt());
+        if (step == EXECUTING) {
+            throw new BadInput("Cannot start " + program + ": it cannot be executed: " + why);
+        } else if (step != READY) {
+            throw new OperationFailed("Cannot start " + program + ": what it is to inherit cannot be prepared (step " + step + " of starter.c): "
+                    + why + "; Linux 5.9 or newer is needed");
         }
     }
 
@@ -271,6 +316,8 @@ public final class ChildProcess implements AutoCloseable {
             LiveChildren.closed(this);
             synchronized (this) {
                 closed = true;
+                go.close();
+                report.close();
                 handle.close();
             }
         }

@@ -3,7 +3,6 @@ package dev.tracetoll.linux;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -56,22 +55,18 @@ public final class Guardian implements AutoCloseable {
     }
 
     private static Guardian start(int process, Optional<Path> table, Runnable lost) {
-        Path program = null;
         try {
-            program = BundledProgram.extract(PROGRAM);
             List<String> arguments = List.of(Integer.toString(Ptrace.calls().getpid()), Integer.toString(process));
             if (table.isPresent()) {
                 arguments = List.of(arguments.get(0), arguments.get(1), Integer.toString(Ptrace.currentThread()), table.get().toString());
             }
             // A pipe for its input also gives it a process group of its own: a Ctrl-C is not for it.
-            ChildProcess child = ChildProcess.spawnToOutliveUs(new Launch(program, arguments, Map.of(), Redirect.PIPE, Redirect.PIPE,
+            ChildProcess child = ChildProcess.spawnToOutliveUs(new Launch(NativeProgram.named(PROGRAM), arguments, Map.of(), Redirect.PIPE, Redirect.PIPE,
                     Redirect.INHERIT, false));
             awaitReady(child);
             return new Guardian(child, process, lost);
         } catch (IOException e) {
             throw new OperationFailed("the guardian of process " + process + " cannot be started: " + e.getMessage(), e);
-        } finally {
-            delete(program);
         }
     }
 
@@ -84,16 +79,6 @@ public final class Guardian implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             child.close();
             throw e;
-        }
-    }
-
-    private static void delete(Path program) {
-        try {
-            if (program != null) {
-                Files.deleteIfExists(program);
-            }
-        } catch (IOException e) {
-            // It is in the directory for temporary files, and small.
         }
     }
 

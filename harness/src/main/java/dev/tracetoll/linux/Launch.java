@@ -1,7 +1,6 @@
 package dev.tracetoll.linux;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -9,32 +8,41 @@ import java.util.Map;
  * How to start a child.
  *
  * @param program the file to execute
- * @param arguments what follows the program's path in its argument vector
- * @param environment its whole environment
+ * @param vector its argument vector, whose first word is what the program is called
+ * @param inheritance what it inherits beside its standard streams
  * @param stdin its standard input
  * @param stdout its standard output
  * @param stderr its standard error
- * @param stopBeforeExec whether the child stops, by SIGSTOP, just before it executes the program
+ * @param waitBeforeExec whether the child waits, just before it executes the program, until it is resumed
  */
 public record Launch(
         Path program,
-        List<String> arguments,
-        Map<String, String> environment,
+        NativeWords vector,
+        Inheritance inheritance,
         Redirect stdin,
         Redirect stdout,
         Redirect stderr,
-        boolean stopBeforeExec) {
+        boolean waitBeforeExec) {
 
-    public Launch {
-        arguments = List.copyOf(arguments);
-        environment = Map.copyOf(environment);
+    /**
+     * A program that is called by its path.
+     *
+     * @param arguments what follows the program's path in its argument vector
+     * @param inheritance what it inherits beside its standard streams
+     */
+    public Launch(Path program, List<String> arguments, Inheritance inheritance, Redirect stdin, Redirect stdout, Redirect stderr,
+            boolean waitBeforeExec) {
+        this(program, NativeWords.of(arguments).behind(List.of(program.toString())), inheritance, stdin, stdout, stderr, waitBeforeExec);
     }
 
-    /** The program and its arguments. */
-    List<String> argumentVector() {
-        List<String> vector = new ArrayList<>();
-        vector.add(program.toString());
-        vector.addAll(arguments);
-        return vector;
+    /**
+     * A program that is called by its path and inherits an environment only.
+     *
+     * @param arguments what follows the program's path in its argument vector
+     * @param environment its whole environment
+     */
+    public Launch(Path program, List<String> arguments, Map<String, String> environment, Redirect stdin, Redirect stdout, Redirect stderr,
+            boolean waitBeforeExec) {
+        this(program, arguments, Inheritance.of(environment), stdin, stdout, stderr, waitBeforeExec);
     }
 }

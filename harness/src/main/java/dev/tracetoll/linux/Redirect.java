@@ -8,6 +8,9 @@ public sealed interface Redirect {
     /** The same stream as ours. */
     Redirect INHERIT = new Inherit();
 
+    /** None. */
+    Redirect CLOSED = new Closed();
+
     /** A pipe to us. */
     Redirect PIPE = new Pipe();
 
@@ -15,6 +18,8 @@ public sealed interface Redirect {
     Redirect NULL = new File(Path.of("/dev/null"));
 
     record Inherit() implements Redirect {}
+
+    record Closed() implements Redirect {}
 
     record Pipe() implements Redirect {}
 

@@ -17,11 +17,11 @@ public interface SpawnCalls {
 
     int posix_spawn_file_actions_destroy(Pointer fileActions);
 
+    int posix_spawn_file_actions_addclose(Pointer fileActions, int descriptor);
+
     int posix_spawn_file_actions_adddup2(Pointer fileActions, int descriptor, int newDescriptor);
 
     int posix_spawn_file_actions_addopen(Pointer fileActions, int descriptor, String path, int flags, int mode);
-
-    int posix_spawn_file_actions_addclosefrom_np(Pointer fileActions, int lowest);
 
     int posix_spawnattr_init(Pointer attributes);
 

@@ -1,19 +1,21 @@
 package dev.tracetoll.linux;
 
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
 /**
- * Starts a program by posix_spawn(3), with an empty signal mask, default signal dispositions and no file but its three standard streams.
+ * Starts a program by posix_spawn(3): with what it is to inherit and nothing else, neither files nor signals nor limits of the JVM. The child
+ * is a small program, {@code starter}, that becomes the one to be started once it is told to, and ends if its parent dies before.
  *
  * <p>Never by {@link ProcessBuilder}: the JDK waits for each of its children, and would take away the stops that a tracer waits for.
  */
@@ -37,9 +39,7 @@ final class Spawner {
     private static final long ALL_SIGNALS = -1;
 
     private static final int FIRST_NOT_STANDARD = 3;
-    private static final String SHELL = "/bin/sh";
-    /** The shell keeps its process id when it executes the program. */
-    private static final String STOP_THEN_EXEC = "kill -STOP $$; exec \"$@\"";
+    private static final String STARTER = "starter";
 
     private static final Runtime RUNTIME = Runtime.getSystemRuntime();
 
@@ -52,59 +52,61 @@ final class Spawner {
     }
 
     /**
-     * Starts the child.
+     * Starts the child, which waits.
      *
-     * @param ours the child's end of the pipe for each standard stream that is a pipe
+     * @param streams the child's end of the pipe for each standard stream that is a pipe
+     * @param go from where it reads a byte before it executes the program
+     * @param report where it says why it could not
      * @return its process id
      */
-    int spawn(Descriptor[] ours) {
+    int spawn(Descriptor[] streams, Descriptor go, Descriptor report) {
         requireProgram();
         Pointer actions = Memory.allocateDirect(RUNTIME, STRUCTURE_BYTES, true);
         Pointer attributes = Memory.allocateDirect(RUNTIME, STRUCTURE_BYTES, true);
+        check(SpawnCalls.LIBC.posix_spawn_file_actions_init(actions));
         try {
-            check(SpawnCalls.LIBC.posix_spawn_file_actions_init(actions));
+            check(SpawnCalls.LIBC.posix_spawnattr_init(attributes));
             try {
-                check(SpawnCalls.LIBC.posix_spawnattr_init(attributes));
-                try {
-                    return spawn(ours, actions, attributes);
-                } finally {
-                    SpawnCalls.LIBC.posix_spawnattr_destroy(attributes);
-                }
+                return spawn(streams, go, report, actions, attributes);
             } finally {
-                SpawnCalls.LIBC.posix_spawn_file_actions_destroy(actions);
+                SpawnCalls.LIBC.posix_spawnattr_destroy(attributes);
             }
-        } catch (UnsatisfiedLinkError e) {
-            throw new MachineCannot("Starting a program without leaking files into it", e.getMessage(),
-                    "glibc 2.34 or newer is needed", e);
+        } finally {
+            SpawnCalls.LIBC.posix_spawn_file_actions_destroy(actions);
         }
     }
 
-    private int spawn(Descriptor[] ours, Pointer actions, Pointer attributes) {
-        redirect(actions, 0, launch.stdin(), ours[0]);
-        redirect(actions, 1, launch.stdout(), ours[1]);
-        redirect(actions, 2, launch.stderr(), ours[2]);
-        check(SpawnCalls.LIBC.posix_spawn_file_actions_addclosefrom_np(actions, FIRST_NOT_STANDARD));
+    private int spawn(Descriptor[] streams, Descriptor go, Descriptor report, Pointer actions, Pointer attributes) {
+        redirect(actions, 0, launch.stdin(), streams[0]);
+        redirect(actions, 1, launch.stdout(), streams[1]);
+        redirect(actions, 2, launch.stderr(), streams[2]);
+        // Onto themselves, which lets the starter inherit them. No program of the user has these numbers: here they are in use.
+        check(SpawnCalls.LIBC.posix_spawn_file_actions_adddup2(actions, go.number(), go.number()));
+        check(SpawnCalls.LIBC.posix_spawn_file_actions_adddup2(actions, report.number(), report.number()));
 
         Pointer signals = Memory.allocateDirect(RUNTIME, STRUCTURE_BYTES, true);
+        signals.putLong(0, launch.inheritance().blockedSignals());
         check(SpawnCalls.LIBC.posix_spawnattr_setsigmask(attributes, signals));
         // Not by sigfillset, which leaves out the two signals that glibc uses itself: the child would inherit them ignored.
         signals.putLong(0, ALL_SIGNALS);
         check(SpawnCalls.LIBC.posix_spawnattr_setsigdefault(attributes, signals));
         short flags = SETSIGDEF | SETSIGMASK;
-        if (!(launch.stdin() instanceof Redirect.Inherit)) {
-            // If we are killed while the child is stopped, its group becomes an orphaned one, which the kernel hangs up and continues:
-            // it dies. A child that reads our terminal has to stay in our group to be allowed to.
+        if (launch.stdin() instanceof Redirect.Pipe || launch.stdin() instanceof Redirect.File) {
+            // A signal to our group, such as that of Ctrl-C, is for us, who end the child in order. A child that reads our terminal has to
+            // stay in our group to be allowed to.
             flags |= SETPGROUP;
             check(SpawnCalls.LIBC.posix_spawnattr_setpgroup(attributes, 0));
         }
         check(SpawnCalls.LIBC.posix_spawnattr_setflags(attributes, flags));
 
+        Path starter = NativeProgram.named(STARTER);
         Pointer pid = Memory.allocateDirect(RUNTIME, Integer.BYTES, true);
-        check(SpawnCalls.LIBC.posix_spawn(pid, path(), actions, attributes, array(argumentVector()), array(environment())));
+        check(SpawnCalls.LIBC.posix_spawn(pid, starter.toString(), actions, attributes, array(starterVector(go.number(), report.number())),
+                array(launch.inheritance().environment())));
         return pid.getInt(0);
     }
 
-    /** So that the message is the same whether the shell or posix_spawn would have found it out. */
+    /** So that the message comes before anything is done. */
     private void requireProgram() {
         Path program = launch.program();
         if (!Files.exists(program)) {
@@ -118,36 +120,32 @@ final class Spawner {
         }
     }
 
-    private String path() {
-        return launch.stopBeforeExec() ? SHELL : launch.program().toString();
-    }
-
-    private List<String> argumentVector() {
-        List<String> vector = new ArrayList<>();
-        if (launch.stopBeforeExec()) {
-            vector.addAll(List.of("sh", "-c", STOP_THEN_EXEC, "sh"));
-        }
-        vector.addAll(launch.argumentVector());
-        return vector;
-    }
-
-    private List<String> environment() {
-        return launch.environment().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+    /** As {@code starter.c} describes it. */
+    private NativeWords starterVector(int go, int report) {
+        Inheritance inheritance = launch.inheritance();
+        Set<Integer> kept = new TreeSet<>(inheritance.descriptors()).tailSet(FIRST_NOT_STANDARD);
+        kept.addAll(List.of(go, report));
+        String limits = inheritance.limits().stream().map(Inheritance.Limit::toString).collect(Collectors.joining(","));
+        return launch.vector().behind(List.of(STARTER, Integer.toString(go), Integer.toString(report),
+                kept.stream().map(String::valueOf).collect(Collectors.joining(",")), Long.toHexString(inheritance.ignoredSignals()),
+                limits.isEmpty() ? "-" : limits, launch.program().toString()));
     }
 
     private void redirect(Pointer actions, int stream, Redirect redirect, Descriptor pipe) {
         if (redirect instanceof Redirect.Pipe) {
             check(SpawnCalls.LIBC.posix_spawn_file_actions_adddup2(actions, pipe.number(), stream));
+        } else if (redirect instanceof Redirect.Closed) {
+            check(SpawnCalls.LIBC.posix_spawn_file_actions_addclose(actions, stream));
         } else if (redirect instanceof Redirect.File file) {
             int flags = stream == 0 ? 0 : O_WRONLY | O_CREAT | O_TRUNC;
             check(SpawnCalls.LIBC.posix_spawn_file_actions_addopen(actions, stream, file.path().toString(), flags, FILE_MODE));
         }
     }
 
-    private Pointer array(List<String> values) {
+    private Pointer array(NativeWords values) {
         Pointer array = Memory.allocateDirect(RUNTIME, (values.size() + 1) * RUNTIME.addressSize(), true);
         for (int i = 0; i < values.size(); i++) {
-            byte[] bytes = values.get(i).getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = values.words().get(i);
             Pointer string = Memory.allocateDirect(RUNTIME, bytes.length + 1, true);
             string.put(0, bytes, 0, bytes.length);
             strings.add(string);

@@ -2,6 +2,7 @@ package dev.tracetoll.target;
 
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.Inheritance;
 import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.Redirect;
 import dev.tracetoll.problem.BadInput;
@@ -47,14 +48,14 @@ public final class Target implements AutoCloseable {
     }
 
     /**
-     * Launches a target with the environment of this process. On return it is ready for requests, or stopped just before it executes
-     * the program: then it is to be resumed first.
+     * Launches a target with the environment of this command. On return it is ready for requests, or waits to execute the program:
+     * then it is to be resumed first.
      *
      * @throws dev.tracetoll.problem.Problem if it does not start or does not speak the burst protocol; it does not run then
      */
-    public static Target launch(TargetProgram program, List<String> arguments, boolean stopBeforeExec) {
-        Target target = start(program, program.path(), arguments, stopBeforeExec);
-        if (!stopBeforeExec) {
+    public static Target launch(TargetProgram program, List<String> arguments, boolean waitBeforeExec) {
+        Target target = start(program, program.path(), arguments, waitBeforeExec);
+        if (!waitBeforeExec) {
             target.greetOrClose();
         }
         return target;
@@ -75,9 +76,9 @@ public final class Target implements AutoCloseable {
         return target;
     }
 
-    private static Target start(TargetProgram program, Path file, List<String> arguments, boolean stopBeforeExec) {
-        return new Target(program, ChildProcess.spawn(new Launch(file, arguments, System.getenv(),
-                Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, stopBeforeExec)));
+    private static Target start(TargetProgram program, Path file, List<String> arguments, boolean waitBeforeExec) {
+        return new Target(program, ChildProcess.spawn(new Launch(file, arguments,
+                Inheritance.ofThisCommand().withoutDescriptorsAndSignals(), Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, waitBeforeExec)));
     }
 
     private void greetOrClose() {
@@ -104,7 +105,7 @@ public final class Target implements AutoCloseable {
         return program;
     }
 
-    /** Lets a target go on that was stopped before it executes its program, and waits until it is ready. */
+    /** Lets a target go on that waits to execute its program, and waits until it is ready. */
     public void resume() {
         child.resume();
         if (greeting == null) {

@@ -6,7 +6,7 @@ import java.util.function.IntConsumer;
  * The process to trace.
  *
  * @param pid its process id
- * @param awaitingExec true for a process stopped (by SIGSTOP) just before it executes the program, false for a running program
+ * @param awaitingExec true for a process that waits to execute the program, and has only one thread; false for a running program
  * @param killOnExit whether it is to die with the tracer, should that be killed; else it is to run on
  * @param reaped told the process's wait status, if it is the tracer whose wait(2) collects it
  */

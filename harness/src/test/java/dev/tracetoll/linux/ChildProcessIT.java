@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.problem.BadInput;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,18 +32,19 @@ class ChildProcessIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int SIGTERM = 15;
+    private static final int RLIMIT_NOFILE = 7;
 
     @TempDir
     Path directory;
 
-    private static Launch shell(String script, boolean stopBeforeExec) {
+    private static Launch shell(String script, boolean waitBeforeExec) {
         return new Launch(Path.of("/bin/sh"), List.of("-c", script), Map.of("GREETING", "grüß dich"),
-                Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, stopBeforeExec);
+                Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, waitBeforeExec);
     }
 
     /** A child that says "ready" once its program runs and leaves at the end of its input. */
-    private static ChildProcess reader(boolean stopBeforeExec) {
-        return ChildProcess.spawn(shell("echo ready; read line", stopBeforeExec));
+    private static ChildProcess reader(boolean waitBeforeExec) {
+        return ChildProcess.spawn(shell("echo ready; read line", waitBeforeExec));
     }
 
     private static void awaitReady(ChildProcess child) throws IOException {
@@ -82,9 +85,9 @@ class ChildProcessIT {
 
     @Test
     void passesArgumentsAsTheyAre() throws IOException {
-        for (boolean stop : new boolean[] {false, true}) {
+        for (boolean wait : new boolean[] {false, true}) {
             List<String> arguments = List.of("-c", "printf '%s|' \"$@\"", "sh", "", "a b", "$HOME", "'", "ü\n");
-            Launch launch = new Launch(Path.of("/bin/sh"), arguments, Map.of(), Redirect.NULL, Redirect.PIPE, Redirect.INHERIT, stop);
+            Launch launch = new Launch(Path.of("/bin/sh"), arguments, Map.of(), Redirect.NULL, Redirect.PIPE, Redirect.INHERIT, wait);
             try (ChildProcess child = ChildProcess.spawn(launch)) {
                 child.resume();
                 assertThat(new String(child.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("|a b|$HOME|'|ü\n|");
@@ -93,9 +96,9 @@ class ChildProcessIT {
     }
 
     @Test
-    void stopsBeforeItExecutesTheProgramAndGoesOnWhenResumed() throws IOException {
+    void waitsBeforeItExecutesTheProgramAndGoesOnWhenResumed() throws IOException {
         try (ChildProcess child = reader(true)) {
-            assertThat(statusLine(child.pid(), "State")).isEqualTo("T");
+            assertThat(statusLine(child.pid(), "Name")).isEqualTo("starter");
             assertThat(child.awaitingExec()).isTrue();
             assertThat(PipeInput.awaitReadable(Duration.ZERO, child.stdout())).containsExactly(false);
 
@@ -119,8 +122,8 @@ class ChildProcessIT {
         int[] inheritable = new int[2];
         assertThat(SpawnCalls.LIBC.pipe2(inheritable, 0)).isZero();
         try {
-            for (boolean stop : new boolean[] {false, true}) {
-                try (ChildProcess child = reader(stop); Stream<Path> files = files(child)) {
+            for (boolean wait : new boolean[] {false, true}) {
+                try (ChildProcess child = reader(wait); Stream<Path> files = files(child)) {
                     assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("0", "1", "2");
                 }
             }
@@ -128,6 +131,84 @@ class ChildProcessIT {
             SpawnCalls.LIBC.close(inheritable[0]);
             SpawnCalls.LIBC.close(inheritable[1]);
         }
+    }
+
+    @Test
+    void inheritsWhatItIsToInherit() throws IOException {
+        int[] inheritable = new int[2];
+        assertThat(SpawnCalls.LIBC.pipe2(inheritable, 0)).isZero();
+        int number = inheritable[1];
+        long hup = 1L << Signal.SIGHUP - 1;
+        long pipeBroken = 1L << 13 - 1;
+        long term = 1L << SIGTERM - 1;
+        // Names that no shell takes, a name twice, no name at all, and bytes that are no text.
+        byte[] environment = "A=1\0A=2\0with.dot=3\0empty=\0without\0=x\0high=\u00ff\u00fe\0".getBytes(StandardCharsets.ISO_8859_1);
+        NativeWords vector = NativeWords.split("called so\0/proc/self/status\0/proc/self/limits\0/proc/self/environ\0/proc/self/cmdline\0-\0\u00fd\0"
+                .getBytes(StandardCharsets.ISO_8859_1));
+        try {
+            for (boolean wait : new boolean[] {false, true}) {
+                Inheritance inheritance = new Inheritance(NativeWords.split(environment), List.of(number), term, hup | pipeBroken,
+                        List.of(new Inheritance.Limit(RLIMIT_NOFILE, 200, 300)));
+                Launch launch = new Launch(Path.of("/bin/cat"), vector, inheritance, Redirect.PIPE, Redirect.PIPE, Redirect.NULL, wait);
+                try (ChildProcess child = ChildProcess.spawn(launch)) {
+                    child.resume();
+                    child.stdin().write('!');
+                    StringBuilder seen = new StringBuilder();
+                    while (seen.indexOf("!") < 0) {
+                        seen.append((char) child.stdout().read());
+                    }
+                    assertThat(seen).containsPattern("SigBlk:\t0*" + Long.toHexString(term) + "\n")
+                            .containsPattern("SigIgn:\t0*" + Long.toHexString(hup | pipeBroken) + "\n")
+                            .containsPattern("Max open files +200 +300 ").contains(new String(environment, StandardCharsets.ISO_8859_1))
+                            .contains("called so\0", "\0\u00fd\0");
+                    try (Stream<Path> files = Files.list(Path.of("/proc/" + child.pid() + "/fd"))) {
+                        assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("0", "1", "2", Integer.toString(number));
+                    }
+                }
+            }
+        } finally {
+            SpawnCalls.LIBC.close(inheritable[0]);
+            SpawnCalls.LIBC.close(inheritable[1]);
+        }
+    }
+
+    /** Whoever starts a child may be killed at any moment: also while the child waits. */
+    @Test
+    void aChildThatWaitsEndsWithItsParent() throws Exception {
+        Process parent = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), Waiting.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (BufferedReader said = parent.inputReader()) {
+            int pid = Integer.parseInt(said.readLine());
+            assertThat(statusLine(pid, "Name")).isEqualTo("starter");
+            parent.destroyForcibly();
+            Deadline deadline = Deadline.in(LONG);
+            while (Files.exists(Path.of("/proc/" + pid)) && !statusLine(pid, "State").equals("Z")) {
+                assertThat(deadline.isOver()).as("it stays").isFalse();
+            }
+        } catch (IOException e) {
+            // It went between two looks at it.
+            assertThat(e).isInstanceOfAny(NoSuchFileException.class).hasMessageContaining("/proc/");
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    /** Starts a child that waits, says its process id, and does nothing more. */
+    static final class Waiting {
+        public static void main(String[] arguments) throws InterruptedException {
+            Launch launch = new Launch(Path.of("/bin/sleep"), List.of("1000"), Map.of(), Redirect.INHERIT, Redirect.NULL, Redirect.NULL, true);
+            System.out.println(ChildProcess.spawn(launch).pid());
+            Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
+    @Test
+    void saysWhyAProgramCannotBeExecuted() throws IOException {
+        Path program = Files.writeString(directory.resolve("text"), "neither a program nor a script\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Launch launch = new Launch(program, List.of(), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, false);
+        assertThatThrownBy(() -> ChildProcess.spawn(launch)).isInstanceOf(BadInput.class)
+                .hasMessage("Cannot start " + program + ": it cannot be executed: Exec format error");
     }
 
     private static Stream<Path> files(ChildProcess child) throws IOException {
@@ -169,8 +250,8 @@ class ChildProcessIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void closingKillsAndReaps(boolean stopBeforeExec) {
-        Launch launch = shell("trap '' TERM; exec sleep 1000", stopBeforeExec);
+    void closingKillsAndReaps(boolean waitBeforeExec) {
+        Launch launch = shell("trap '' TERM; exec sleep 1000", waitBeforeExec);
         ChildProcess child = ChildProcess.spawn(launch);
         child.close();
         child.close();
@@ -287,15 +368,15 @@ class ChildProcessIT {
     @Test
     void refusesWhatCannotBeExecuted() throws IOException {
         Path plain = Files.writeString(directory.resolve("plain"), "text");
-        for (boolean stop : new boolean[] {false, true}) {
-            assertRefused(directory.resolve("none"), stop, "there is no such file");
-            assertRefused(directory, stop, "it is not a regular file");
-            assertRefused(plain, stop, "it is not executable");
+        for (boolean wait : new boolean[] {false, true}) {
+            assertRefused(directory.resolve("none"), wait, "there is no such file");
+            assertRefused(directory, wait, "it is not a regular file");
+            assertRefused(plain, wait, "it is not executable");
         }
     }
 
-    private static void assertRefused(Path program, boolean stop, String why) {
-        Launch launch = new Launch(program, List.of(), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, stop);
+    private static void assertRefused(Path program, boolean wait, String why) {
+        Launch launch = new Launch(program, List.of(), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, wait);
         assertThatThrownBy(() -> ChildProcess.spawn(launch)).isInstanceOf(BadInput.class)
                 .hasMessageContaining(program.toString()).hasMessageContaining(why);
     }

@@ -2,6 +2,7 @@ package dev.tracetoll.tracing.peer;
 
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.Deadline;
+import dev.tracetoll.linux.Inheritance;
 import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.OwnedDirectory;
 import dev.tracetoll.linux.Redirect;
@@ -60,8 +61,8 @@ public final class PeerTracer implements AutoCloseable {
 
     private ChildProcess start(PeerTask assigned) {
         List<String> command = command(assigned);
-        return ChildProcess.spawn(new Launch(Path.of(command.get(0)), command.subList(1, command.size()), System.getenv(), Redirect.NULL,
-                new Redirect.File(assigned.output()), new Redirect.File(assigned.errors()), false));
+        return ChildProcess.spawn(new Launch(Path.of(command.get(0)), command.subList(1, command.size()),
+                Inheritance.ofThisCommand().withoutDescriptorsAndSignals(), Redirect.NULL, new Redirect.File(assigned.output()), new Redirect.File(assigned.errors()), false));
     }
 
     /**
@@ -129,7 +130,7 @@ public final class PeerTracer implements AutoCloseable {
             return peer.arguments(assigned);
         } catch (IOException e) {
             throw new OperationFailed("The peer " + peer.technique() + " cannot be prepared: " + e.getMessage()
-                    + "; make room in " + System.getProperty("java.io.tmpdir"), e);
+                    + "; make room in " + System.getProperty("java.io.tmpdir") + ", or set TMPDIR to another directory", e);
         }
     }
 

@@ -1,10 +1,8 @@
 package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.linux.Guardian;
+import dev.tracetoll.linux.SharedMemory;
 import dev.tracetoll.problem.OperationFailed;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** The guardian of a session's process and the table it reads; or none, for a process that is to die with the tracer. */
@@ -13,14 +11,14 @@ final class Guard implements AutoCloseable {
     private final int process;
     private final Consumer<String> notices;
     /** Of the table; null if nobody is to read it. */
-    private final Path file;
+    private final SharedMemory memory;
     private final GuardTable table;
     private Guardian guardian;
 
-    private Guard(int process, Consumer<String> notices, Path file, GuardTable table) {
+    private Guard(int process, Consumer<String> notices, SharedMemory memory, GuardTable table) {
         this.process = process;
         this.notices = notices;
-        this.file = file;
+        this.memory = memory;
         this.table = table;
     }
 
@@ -34,39 +32,22 @@ final class Guard implements AutoCloseable {
      *
      * @param sites how many breakpoints there may be
      * @param notices told, in a line for the user, what diminishes the protection
-     * @throws OperationFailed if there is no room for the table
+     * @throws OperationFailed if there is no memory for the table
      */
     static Guard over(int process, int sites, Consumer<String> notices) {
-        try {
-            Path file = Files.createTempFile("tracetoll-guard", null);
-            return new Guard(process, notices, file, GuardTable.in(file, sites));
-        } catch (IOException e) {
-            throw new OperationFailed("no file can be made for what is to be undone should this tracer be killed: " + e.getMessage()
-                    + "; make room in " + System.getProperty("java.io.tmpdir"), e);
-        }
+        SharedMemory memory = SharedMemory.make("tracetoll-guard", GuardTable.bytes(sites));
+        return new Guard(process, notices, memory, GuardTable.in(memory.buffer()));
     }
 
     /** Starts the guardian. If it cannot be started, that is said, and does not keep anybody from tracing. */
     void start() {
-        if (file == null) {
+        if (memory == null) {
             return;
         }
-        try {
-            guardian = Guardian.repairing(process, file, () -> unprotected("the process that guards it has been ended"));
+        try (memory) {
+            guardian = Guardian.repairing(process, memory.path(), () -> unprotected("the process that guards it has been ended"));
         } catch (OperationFailed e) {
             unprotected(e.getMessage());
-        } finally {
-            delete();
-        }
-    }
-
-    private void delete() {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // It is in the directory for temporary files, and small.
         }
     }
 
@@ -95,7 +76,9 @@ final class Guard implements AutoCloseable {
     /** Everything has been undone. */
     @Override
     public void close() {
-        delete();
+        if (memory != null) {
+            memory.close();
+        }
         if (guardian != null) {
             guardian.close();
         }

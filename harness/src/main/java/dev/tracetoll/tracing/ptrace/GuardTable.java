@@ -3,14 +3,9 @@ package dev.tracetoll.tracing.ptrace;
 import dev.tracetoll.linux.Affinity;
 import dev.tracetoll.linux.ForcedCall;
 import dev.tracetoll.linux.SignalAction;
-import dev.tracetoll.problem.OperationFailed;
-import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -70,20 +65,13 @@ final class GuardTable implements ForcedCall.Journal {
         return new GuardTable(ByteBuffer.allocate(bytes(sites)));
     }
 
-    /**
-     * One in a file, whose other readers see every change.
-     *
-     * @param sites how many breakpoints there may be
-     */
-    static GuardTable in(Path file, int sites) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return new GuardTable(channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes(sites)));
-        } catch (IOException e) {
-            throw new OperationFailed(file + " cannot be mapped: " + e.getMessage(), e);
-        }
+    /** One in shared memory of {@link #bytes} size, whose other readers see every change. */
+    static GuardTable in(ByteBuffer memory) {
+        return new GuardTable(memory);
     }
 
-    private static int bytes(int sites) {
+    /** @param sites how many breakpoints there may be */
+    static int bytes(int sites) {
         return (WORD + (sites + MOST_SPARE_WORDS) * WORD_WORDS) * Long.BYTES;
     }
 

@@ -4,12 +4,13 @@ import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.linux.Affinity;
-import dev.tracetoll.linux.BundledProgram;
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.Disassembler;
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.linux.Launch;
+import dev.tracetoll.linux.NativeProgram;
 import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.linux.SharedMemory;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.EventSink;
@@ -20,13 +21,8 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
 import java.io.IOException;
-import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -89,31 +85,23 @@ public final class PtraceFloor implements Tracer {
     }
 
     private TraceSession start(TracedProcess process, long site, long copy, byte[] code) {
-        Path counter = null;
-        Path program = null;
         ChildProcess tracer = null;
-        try {
-            counter = Files.createTempFile("tracetoll-stops", null);
-            Files.write(counter, new byte[Long.BYTES]);
-            program = BundledProgram.extract("ptrace-floor");
-            tracer = ChildProcess.spawn(new Launch(program, List.of(Integer.toString(process.pid()), "0x" + Long.toHexString(site),
-                    "0x" + Long.toHexString(copy), HexFormat.of().formatHex(code), counter.toString(),
+        try (SharedMemory counter = SharedMemory.make("tracetoll-stops", Long.BYTES)) {
+            tracer = ChildProcess.spawn(new Launch(NativeProgram.named("ptrace-floor"), List.of(Integer.toString(process.pid()),
+                    "0x" + Long.toHexString(site), "0x" + Long.toHexString(copy), HexFormat.of().formatHex(code), counter.path().toString(),
                     Integer.toString(cpu(process))), Map.of(), Redirect.NULL, Redirect.PIPE, Redirect.PIPE, false));
             String answer = new String(tracer.stdout().readNBytes("ready\n".length()), StandardCharsets.US_ASCII);
             if (!answer.equals("ready\n")) {
                 throw new OperationFailed("process " + process.pid() + " cannot be traced by ptrace-floor: "
                         + new String(tracer.stderr().readAllBytes(), StandardCharsets.UTF_8).strip());
             }
-            return new FloorSession(tracer, mapped(counter));
+            return new FloorSession(tracer, counter.buffer());
         } catch (IOException e) {
             close(tracer);
             throw new OperationFailed("ptrace-floor cannot be started: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             close(tracer);
             throw e;
-        } finally {
-            delete(counter);
-            delete(program);
         }
     }
 
@@ -124,27 +112,9 @@ public final class PtraceFloor implements Tracer {
         return together && allowed != null && allowed.contains(own) ? own : -1;
     }
 
-    private static MappedByteBuffer mapped(Path counter) throws IOException {
-        try (FileChannel channel = FileChannel.open(counter, StandardOpenOption.READ)) {
-            MappedByteBuffer stops = channel.map(FileChannel.MapMode.READ_ONLY, 0, Long.BYTES);
-            stops.order(ByteOrder.nativeOrder());
-            return stops;
-        }
-    }
-
     private static void close(ChildProcess tracer) {
         if (tracer != null) {
             tracer.close();
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // It is in the directory for temporary files, and small.
         }
     }
 }

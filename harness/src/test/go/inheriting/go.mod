@@ -1,0 +1,3 @@
+module inheriting
+
+go 1.19
