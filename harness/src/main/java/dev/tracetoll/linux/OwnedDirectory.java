@@ -48,8 +48,8 @@ public final class OwnedDirectory {
             owner.write(ByteBuffer.allocate(1));
             return directory;
         } catch (IOException e) {
-            throw new OperationFailed("Cannot make a temporary directory: " + e.getMessage() + "; make room in "
-                    + System.getProperty("java.io.tmpdir"), e);
+            throw new OperationFailed("Cannot make a temporary directory: " + e + "; make room in "
+                    + System.getProperty("java.io.tmpdir") + ", or set TMPDIR to another directory", e);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.tracetoll.results;
 
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +12,11 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks a tool for its version. */
 public final class ToolVersion {
+
+    private static final File NOTHING = new File("/dev/null");
+    private static final long BETWEEN_LOOKS_MS = 2;
+    /** More than any first line has; the rest of what a tool says is thrown away. */
+    private static final int MOST_BYTES = 1 << 16;
 
     private ToolVersion() {}
 
@@ -23,21 +28,10 @@ public final class ToolVersion {
      * @param deadline how long to wait
      */
     public static Optional<String> of(List<String> command, Duration deadline) {
-        Path output = null;
         Process process = null;
         try {
-            // Into a file: a tool that fills a pipe, or leaves it to a child of its own, cannot make us wait.
-            output = Files.createTempFile("tracetoll-version-", ".txt");
-            process = new ProcessBuilder(command)
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            if (!process.waitFor(deadline.toNanos(), TimeUnit.NANOSECONDS) || process.exitValue() != 0) {
-                return Optional.empty();
-            }
-            return new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines()
-                    .map(String::strip).filter(line -> !line.isEmpty()).findFirst();
+            process = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(NOTHING)).redirectErrorStream(true).start();
+            return firstLine(process, System.nanoTime() + deadline.toNanos());
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -48,17 +42,22 @@ public final class ToolVersion {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
-            remove(output);
         }
     }
 
-    private static void remove(Path file) {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Reads only what is there: a tool that leaves its output to a child of its own cannot make us wait. */
+    private static Optional<String> firstLine(Process process, long untilNs) throws IOException, InterruptedException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        InputStream output = process.getInputStream();
+        boolean ended;
+        do {
+            ended = process.waitFor(BETWEEN_LOOKS_MS, TimeUnit.MILLISECONDS);
+            byte[] more = output.readNBytes(output.available());
+            printed.write(more, 0, Math.min(more.length, MOST_BYTES - printed.size()));
+        } while (!ended && System.nanoTime() - untilNs < 0);
+        if (!ended || process.exitValue() != 0) {
+            return Optional.empty();
         }
+        return printed.toString(StandardCharsets.UTF_8).lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst();
     }
 }

@@ -22,7 +22,7 @@ public record TargetProgram(String name, Path path, Path original) {
     /** The system property with the directory of the installation. */
     public static final String HOME_PROPERTY = "tracetoll.home";
 
-    private static final String ELSEWHERE = "set JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR to another directory";
+    private static final String ELSEWHERE = "set TMPDIR to another directory";
     private static final Path BUILT = Path.of("targets", "target", "bin");
 
     /**

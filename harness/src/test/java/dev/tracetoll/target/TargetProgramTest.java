@@ -40,6 +40,6 @@ class TargetProgramTest {
         Path file = Files.writeString(directory.resolve("file"), "");
 
         assertThatThrownBy(() -> program.copiedTo(file.resolve("0"))).isInstanceOf(OperationFailed.class).hasMessageContaining(file.toString())
-                .hasMessageContaining("java.io.tmpdir");
+                .hasMessageContaining("TMPDIR");
     }
 }
