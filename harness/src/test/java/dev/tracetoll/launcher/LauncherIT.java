@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher in a clone of its own, whose path has spaces in it. */
 class LauncherIT {
@@ -28,7 +30,7 @@ class LauncherIT {
             "tracetoll", "pom.xml", "bpf", "targets", "harness/pom.xml", "harness/src/main");
     /** All that the launcher itself starts, apart from what it checks for. */
     private static final List<String> BASE = List.of("sh", "readlink", "sed", "cksum", "id", "uname", "grep", "find", "cat",
-            "mkdir", "mv", "sort", "flock", "dirname", "basename", "ls", "expr");
+            "mkdir", "mv", "sort", "flock", "dirname", "basename", "ls", "expr", "base64", "stat");
 
     @TempDir
     private static Path directory;
@@ -92,6 +94,66 @@ class LauncherIT {
             Files.delete(broken);
         }
         assertThat(launch("--version").end().exit()).isZero();
+    }
+
+    /** Copied without time stamps, as by another user who may not write there. */
+    @Test
+    void whatIsBuiltIsRunWhereItCannotBeBuilt() throws Exception {
+        Path other = directory.resolve("copied");
+        command("cp", "-r", clone.toString(), other.toString());
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        } else {
+            command("chmod", "-R", "a-w", other.toString());
+        }
+        command.addAll(List.of(other.resolve("tracetoll").toString(), "--version"));
+
+        Outcome copied = Launch.start(Path.of("/"), environment(), command).end();
+        assertThat(copied.exit()).as(copied.err()).isZero();
+        assertThat(copied.out()).startsWith("tracetoll 0");
+        assertThat(copied.err().lines()).containsExactly(
+                "tracetoll: running what is built: the sources have other time stamps than it, and the same content");
+
+        Path changed = other.resolve("harness/src/main/java/dev/tracetoll/Added.java");
+        command("chmod", "-R", "u+w", other.toString());
+        Files.writeString(changed, "package dev.tracetoll;\n/** Only here for a test. */\npublic interface Added {}\n");
+        if (!System.getProperty("user.name").equals("root")) {
+            command("chmod", "-R", "a-w", other.toString());
+        }
+        Outcome stale = Launch.start(Path.of("/"), environment(), command).end();
+        assertThat(stale.exit()).as(stale.err()).isZero();
+        assertThat(stale.err().lines()).containsExactly("tracetoll: running what is built, from other sources or with other tools: "
+                + other + " is not writable, so it cannot be built anew");
+
+        // Whoever may write builds what has really changed, and nothing else.
+        command("chmod", "-R", "u+w", other.toString());
+        Files.delete(changed);
+        Outcome owner = Launch.start(Path.of("/"), environment(), List.of(other.resolve("tracetoll").toString(), "--version")).end();
+        assertThat(owner.err()).isEmpty();
+        Files.writeString(changed, "package dev.tracetoll;\n/** Only here for a test. */\npublic interface Added {}\n");
+        Outcome builder = Launch.start(Path.of("/"), environment(), List.of(other.resolve("tracetoll").toString(), "--version")).end();
+        assertThat(builder.err()).contains("building");
+    }
+
+    private static void command(String... words) throws Exception {
+        assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).as(String.join(" ", words)).isZero();
+    }
+
+    /** Whoever only asks gets an answer: nothing is installed for it. */
+    @ParameterizedTest
+    @CsvSource({"test --help, --all-go", "test --all-go -h, MAVEN_ARG", "test --version, tracetoll 0", "bench --help, --rounds",
+        "bench --peers --help, --rounds", "bench --peers --version, tracetoll 0"})
+    void askingInstallsNothing(String arguments, String answer) throws Exception {
+        Path tools = tools("asking " + arguments);
+        program(tools.resolve("id"), "echo 0");
+        program(tools.resolve("apt-get"), "echo 'apt-get was run' >&2; exit 1");
+        List<String> command = new ArrayList<>(List.of(clone.resolve("tracetoll").toString()));
+        command.addAll(List.of(arguments.split(" ")));
+        Outcome run = Launch.start(Path.of("/"), environment(tools), command).end();
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out()).contains(answer);
+        assertThat(run.err()).isEmpty();
     }
 
     @Test
