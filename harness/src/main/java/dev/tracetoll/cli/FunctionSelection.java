@@ -122,6 +122,9 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
                 + (signature.kind() == Signature.Kind.REGISTERS ? "registers" : "words of the stack")));
         functions.stream().map(TracedFunction::name).distinct().map(binary::inlined).filter(inlining -> inlining.places() > 0)
                 .forEach(inlining -> remarks.add(inlining.function() + " is also inlined, " + inlining.where() + "; those calls are not seen"));
+        if (binary.loadsPlugins()) {
+            remarks.add("the program can load plugins; calls of their functions are not seen");
+        }
         return List.copyOf(remarks);
     }
 

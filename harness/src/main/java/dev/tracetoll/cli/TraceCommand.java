@@ -126,6 +126,10 @@ final class TraceCommand implements Callable<Integer> {
             description = "Let a launched program die if this command is killed, by SIGKILL or for want of memory; otherwise it runs on untraced.")
     private boolean killOnExit;
 
+    @Option(names = "--debug-file", paramLabel = "FILE", description = "Where the program's debugging information is, if it was stripped to a file of its "
+            + "own; otherwise it is looked for by its build id and .gnu_debuglink, as debuggers do.")
+    private Path debugFile;
+
     @Option(names = "--verbose", description = "Say of every function what cannot be seen, not only of the first " + LINES_SHOWN + ".")
     private boolean verbose;
 
@@ -219,7 +223,7 @@ final class TraceCommand implements Callable<Integer> {
 
     /** @param name what people call the program */
     private Prepared prepare(Path program, String name, List<Pattern> patterns) {
-        try (GoBinary binary = GoBinary.open(program, name, Emulation.ofThisKernel())) {
+        try (GoBinary binary = GoBinary.open(program, name, Optional.ofNullable(debugFile), Emulation.ofThisKernel())) {
             FunctionSelection selection = returns.equals(EMULATED_RETURNS) ? select(binary, patterns).withCheapReturns()
                     : select(binary, patterns);
             if (backend.equals(Technique.EBPF.name()) && collected().events()) {

@@ -84,12 +84,12 @@ final class DwarfIndex {
 
     /** Indexes a program; empty if it has no debugging information. */
     static Optional<DwarfIndex> of(ElfFile elf) {
-        Optional<byte[]> info = elf.section(".debug_info").map(elf::contents);
-        Optional<byte[]> abbreviations = elf.section(".debug_abbrev").map(elf::contents);
+        Optional<byte[]> info = elf.debugSection("info");
+        Optional<byte[]> abbreviations = elf.debugSection("abbrev");
         if (info.isEmpty() || abbreviations.isEmpty()) {
             return Optional.empty();
         }
-        byte[] addresses = elf.section(".debug_addr").map(elf::contents).orElse(new byte[0]);
+        byte[] addresses = elf.debugSection("addr").orElse(new byte[0]);
         DwarfIndex index = new DwarfIndex(elf, info.get(), abbreviations.get(), addresses);
         try {
             index.readUnits();

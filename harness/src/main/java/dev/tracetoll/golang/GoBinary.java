@@ -32,6 +32,9 @@ public final class GoBinary implements AutoCloseable {
     /** Duff's devices: how much they zero or copy is where they are entered. Source: {@code src/runtime/mkduff.go}. */
     private static final Set<String> ENTERED_IN_THE_MIDDLE = Set.of("runtime.duffzero", "runtime.duffcopy", "runtime.duffzero.abi0", "runtime.duffcopy.abi0");
     private static final int NEAREST_NAMES = 3;
+    /** What the linker calls a function for itself besides, where plugins could have one of its name: {@code src/cmd/link/internal/ld/symtab.go}. */
+    private static final String LOCAL_ALIAS = "local.";
+    private static final String PLUGIN_OPENER = "plugin.open";
     /** No compiler makes a function as large. */
     private static final int LARGEST_FUNCTION = 16 << 20;
     /** Each byte of code belongs to one function, but may be decoded for several purposes. */
@@ -57,6 +60,8 @@ public final class GoBinary implements AutoCloseable {
     private static final String COROUTINE_SWITCH = "runtime.coroswitch_m";
 
     private final ElfFile elf;
+    /** The file that has symbols and debugging information, which may be the same. */
+    private final ElfFile symbols;
     private final GoVersion version;
     private final Emulation emulation;
     private final List<Function> functions;
@@ -74,12 +79,16 @@ public final class GoBinary implements AutoCloseable {
     /** A function's place; {@code go} is what the runtime's table says of it. */
     private record Function(String name, long address, long size, Optional<Pclntab.Entry> go) {}
 
-    private GoBinary(ElfFile elf, GoVersion version, Emulation emulation) {
+    /** Why arguments are not known, where debugging information is missing. */
+    private final String withoutDwarf;
+
+    private GoBinary(ElfFile elf, ElfFile symbols, GoVersion version, Emulation emulation) {
         this.elf = elf;
+        this.symbols = symbols;
         this.version = version;
         this.emulation = emulation;
         List<Pclntab.Entry> table = Pclntab.of(elf).map(Pclntab::functions).orElse(List.of());
-        functions = functions(elf, table);
+        functions = functions(symbols, table);
         hasTable = !table.isEmpty();
         if (functions.isEmpty()) {
             throw new BadInput(elf.path() + " has neither a symbol table nor a table of functions (pclntab) in a form that is known; "
@@ -96,8 +105,10 @@ public final class GoBinary implements AutoCloseable {
         }
         codeLeft = MOST_DECODINGS * (elf.segments().stream().filter(ElfFile.Segment::executable).mapToLong(ElfFile.Segment::fileSize).sum()
                 + LARGEST_FUNCTION);
-        index = DwarfIndex.of(elf);
-        debugInfo = index.map(any -> elf.debugInfo());
+        Optional<String> unreadable = symbols.unreadableDebugInfo();
+        withoutDwarf = unreadable.map(why -> "its DWARF cannot be read: " + why + " (build it with -ldflags=-compressdwarf=false)").orElse("no DWARF");
+        index = unreadable.isPresent() ? Optional.empty() : DwarfIndex.of(symbols);
+        debugInfo = index.map(any -> symbols.debugInfo());
         dwarf = debugInfo.map(info -> new DwarfFunctions(info, index.get(), version));
         try {
             disassembler = new Disassembler();
@@ -112,7 +123,13 @@ public final class GoBinary implements AutoCloseable {
         Map<Long, Pclntab.Entry> entries = new HashMap<>();
         table.forEach(entry -> entries.put(entry.address(), entry));
         List<Function> functions = new ArrayList<>();
-        for (ElfFile.Function symbol : elf.functions()) {
+        List<ElfFile.Function> known = elf.functions();
+        Set<Long> named = new HashSet<>();
+        known.stream().filter(symbol -> !symbol.name().startsWith(LOCAL_ALIAS)).forEach(symbol -> named.add(symbol.address()));
+        for (ElfFile.Function symbol : known) {
+            if (symbol.name().startsWith(LOCAL_ALIAS) && named.contains(symbol.address())) {
+                continue;
+            }
             functions.add(new Function(symbol.name(), symbol.address(), symbol.size(), Optional.ofNullable(entries.get(symbol.address()))));
         }
         if (functions.isEmpty()) {
@@ -141,15 +158,34 @@ public final class GoBinary implements AutoCloseable {
      * @throws BadInput if there is no such file, or it is no Go program for Linux on x86-64 that is new enough
      */
     public static GoBinary open(Path file, String path, Emulation emulation) {
+        return open(file, path, Optional.empty(), emulation);
+    }
+
+    /**
+     * Opens a Go program.
+     *
+     * @param file where it is read
+     * @param path what people call it
+     * @param debugFile the file with its debugging information, if that is known; otherwise it is looked for if the program has none
+     * @param emulation what the kernel at hand does with instructions under a uprobe
+     * @throws BadInput if there is no such file, or it is no Go program for Linux on x86-64 that is new enough
+     */
+    public static GoBinary open(Path file, String path, Optional<Path> debugFile, Emulation emulation) {
         ElfFile elf = ElfFile.open(file, path);
+        ElfFile symbols = elf;
         try {
             GoVersion version = BuildInfo.goVersion(elf).orElseThrow(() -> new BadInput(
                     path + " was not built by Go (it has no Go build information); give a Go program"));
             if (!version.atLeast(GoVersion.OLDEST)) {
                 throw new BadInput(path + " was built by " + version + "; build it with " + GoVersion.OLDEST + " or later");
             }
-            return new GoBinary(elf, version, emulation);
+            symbols = debugFile.map(named -> SeparateDebugInfo.named(elf, named))
+                    .or(() -> SeparateDebugInfo.isIn(elf) ? Optional.empty() : SeparateDebugInfo.find(elf)).orElse(elf);
+            return new GoBinary(elf, symbols, version, emulation);
         } catch (RuntimeException e) {
+            if (symbols != elf) {
+                symbols.close();
+            }
             elf.close();
             throw e;
         }
@@ -180,7 +216,7 @@ public final class GoBinary implements AutoCloseable {
      * while this binary is open.
      */
     public ProgramTypes types() {
-        long base = elf.symbol(TYPES_SYMBOL).or(this::moduleTypes).orElse(0L);
+        long base = symbols.symbol(TYPES_SYMBOL).or(this::moduleTypes).orElse(0L);
         Map<Long, TypeRef> dynamic = new HashMap<>();
         // The linker gives most as offsets from runtime.types, some as addresses.
         dwarf.map(DwarfFunctions::runtimeTypes).orElse(Map.of())
@@ -213,7 +249,7 @@ public final class GoBinary implements AutoCloseable {
     private Optional<SignalHandling> signalHandling() {
         List<Long> installed = SIGNAL_TRAMPOLINES.stream().flatMap(name -> Stream.of(name + Pclntab.ABI0, name)).map(byName::get)
                 .filter(Objects::nonNull).map(Function::address).distinct().toList();
-        OptionalLong listened = elf.symbol(SIGNAL_STATE).map(state -> OptionalLong.of(state + LISTENED_OFFSET))
+        OptionalLong listened = symbols.symbol(SIGNAL_STATE).map(state -> OptionalLong.of(state + LISTENED_OFFSET))
                 .orElse(byName.containsKey(SIGNAL_LISTENER) ? OptionalLong.empty() : OptionalLong.of(0));
         return installed.isEmpty() || installed.size() > SIGNAL_TRAMPOLINES.size() || listened.isEmpty() ? Optional.empty()
                 : entryOf("runtime.sigtrampgo").map(handler -> new SignalHandling(handler, installed, listened.getAsLong()));
@@ -235,7 +271,7 @@ public final class GoBinary implements AutoCloseable {
      * Where C's linker puts it the file says, by a symbol, or because there is no other thread-local variable.
      */
     private OptionalInt threadGOffset() {
-        OptionalInt known = elf.threadLocal(G_SYMBOL);
+        OptionalInt known = symbols.threadLocal(G_SYMBOL);
         return known.isPresent() ? known
                 : elf.threadLocalBytes() <= Long.BYTES ? OptionalInt.of(-Long.BYTES) : OptionalInt.empty();
     }
@@ -308,6 +344,11 @@ public final class GoBinary implements AutoCloseable {
         }
     }
 
+    /** Whether the program may load plugins, which are other files with functions of their own. */
+    public boolean loadsPlugins() {
+        return byName.containsKey(PLUGIN_OPENER);
+    }
+
     /** Where a function was inlined; never, as far as a program without debugging information can say. */
     public Inlining inlined(String name) {
         return new Inlining(name, index.map(known -> known.inlined(name)).map(TreeMap::new).orElseGet(TreeMap::new));
@@ -365,7 +406,7 @@ public final class GoBinary implements AutoCloseable {
             return registers("written in assembly: what its arguments are is not recorded");
         }
         if (dwarf.isEmpty()) {
-            return registers("no DWARF");
+            return registers(withoutDwarf);
         }
         return dwarf.get().signature(function.address, function.go.map(Pclntab.Entry::argumentBytes).orElse(OptionalInt.empty()))
                 .map(known -> new Signed(Signature.OF_DECLARATION, known))
@@ -405,6 +446,9 @@ public final class GoBinary implements AutoCloseable {
     public void close() {
         disassembler.close();
         debugInfo.ifPresent(DebugInfo::close);
+        if (symbols != elf) {
+            symbols.close();
+        }
         elf.close();
     }
 }

@@ -83,6 +83,9 @@ public final class ElfFile implements AutoCloseable {
     private static final int SHF_COMPRESSED = 0x800;
     private static final int ELFCOMPRESS_ZLIB = 1;
     private static final int COMPRESSION_HEADER_BYTES = 24;
+    private static final int ELFCOMPRESS_ZSTD = 2;
+    /** "ZLIB", as a number. */
+    private static final int OLD_COMPRESSION = 0x42494c5a;
     private static final int OLD_COMPRESSION_HEADER_BYTES = 12;
     private static final int PF_X = 1;
     private static final int SHT_NOBITS = 8;
@@ -384,6 +387,31 @@ public final class ElfFile implements AutoCloseable {
         return new BadInput(path + " is a damaged ELF file: " + what + "; build it again");
     }
 
+    /**
+     * Why the debugging information cannot be read, if no more is wrong with it than how it is compressed.
+     *
+     * @return the section and its compression, in words; empty if it can be
+     */
+    public Optional<String> unreadableDebugInfo() {
+        return sections.stream().filter(section -> section.compressed && section.name.startsWith(".debug_"))
+                .filter(section -> section.size >= COMPRESSION_HEADER_BYTES)
+                .filter(section -> slice(section.offset, section.size).getInt(0) != ELFCOMPRESS_ZLIB).findFirst()
+                .map(section -> "section " + section.name + " is compressed "
+                        + (slice(section.offset, section.size).getInt(0) == ELFCOMPRESS_ZSTD ? "by zstd" : "in an unknown way"));
+    }
+
+    /** Copies a section of debugging information by its name without {@code .debug_}, also one in the older form of compression. */
+    public Optional<byte[]> debugSection(String name) {
+        return section(".debug_" + name).map(this::contents).or(() -> section(".zdebug_" + name).map(section -> {
+            ByteBuffer stored = slice(section.offset, section.size);
+            if (stored.remaining() < OLD_COMPRESSION_HEADER_BYTES || stored.getInt(0) != OLD_COMPRESSION) {
+                throw damaged("section " + section.name + " is not compressed as its name says");
+            }
+            requireBearable();
+            return inflate(section, stored.position(OLD_COMPRESSION_HEADER_BYTES), Long.reverseBytes(stored.getLong(Integer.BYTES)));
+        }));
+    }
+
     /** Copies a section, decompressed. */
     public byte[] contents(Section section) {
         ByteBuffer stored = slice(section.offset, section.size);
@@ -397,10 +425,14 @@ public final class ElfFile implements AutoCloseable {
             throw new BadInput(path + " has section " + section.name + " compressed in an unknown way; build it with -ldflags=-compressdwarf=false");
         }
         requireBearable();
+        return inflate(section, stored.position(COMPRESSION_HEADER_BYTES), stored.getLong(8));
+    }
+
+    private byte[] inflate(Section section, ByteBuffer stored, long size) {
         Inflater inflater = new Inflater();
         try {
-            byte[] bytes = new byte[Math.toIntExact(stored.getLong(8))];
-            inflater.setInput(stored.position(COMPRESSION_HEADER_BYTES));
+            byte[] bytes = new byte[Math.toIntExact(size)];
+            inflater.setInput(stored);
             int length = 0;
             while (length < bytes.length && !inflater.finished()) {
                 int inflated = inflater.inflate(bytes, length, bytes.length - length);
