@@ -84,7 +84,7 @@ class DebugFilesIT {
             promise = "it is refused in one line")
     @Test
     void anotherBuildsDebuggingInformationIsRefused() throws Exception {
-        Path other = GoProgram.build("unwinding", directory);
+        Path other = GoProgram.build("inheriting", directory);
         assertThatThrownBy(() -> function(stripped, Optional.of(other))).isInstanceOf(BadInput.class).hasMessageContaining("another build");
         assertThatThrownBy(() -> function(stripped, Optional.of(stripped))).isInstanceOf(BadInput.class)
                 .hasMessageContaining("has no debugging information");
