@@ -13,6 +13,8 @@ final class RecordDecoder {
 
     private static final int WORD = Long.BYTES;
     private static final int NONE = -1;
+    /** The one integer whose unit its type tells; of 64 bits in every version of Go. */
+    private static final String DURATION = "time.Duration";
 
     private final TracePlan plan;
     private final TypeTable types;
@@ -207,7 +209,7 @@ final class RecordDecoder {
                 case 1 -> new Value.Bool(true);
                 default -> new Value.Unreadable("the byte of this bool is " + (record.get(at) & 0xff));
             };
-            case INT -> new Value.Signed(integer(at, type.size()));
+            case INT -> type.name().equals(DURATION) ? new Value.Duration(record.getLong(at)) : new Value.Signed(integer(at, type.size()));
             case UINT -> new Value.Unsigned(integer(at, type.size()) & -1L >>> Long.SIZE - Byte.SIZE * type.size());
             case FLOAT -> floating(at, type.size());
             case COMPLEX -> new Value.Complex(floating(at, type.size() / 2), floating(at + type.size() / 2, type.size() / 2));

@@ -11,6 +11,9 @@ public sealed interface Value {
     /** A signed integer of any size. */
     record Signed(long value) implements Value {}
 
+    /** A {@code time.Duration}: a signed integer that is known to be of nanoseconds. */
+    record Duration(long ns) implements Value {}
+
     /** An unsigned integer of any size; the bits of {@code value} taken as unsigned. */
     record Unsigned(long value) implements Value {}
 

@@ -3,8 +3,12 @@ package dev.tracetoll.tracing.format;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.core.io.SerializedString;
 import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.tracing.DurationHistogram;
@@ -15,6 +19,7 @@ import dev.tracetoll.tracing.Value;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -24,7 +29,7 @@ import java.util.List;
  * <p>A string that was cut inside a character is cut back to the last whole one, so that a prefix of valid UTF-8 stays text; if anything
  * before is invalid, all captured bytes are given in hexadecimal. If two fields of a struct have the same name, the second is called
  * {@code name#2}, the third {@code name#3}: no Go identifier has a {@code #}, and no JSON object should have a key twice. Of a return
- * whose call was not seen, {@code id} and {@code durationNs} are null.
+ * whose call was not seen, {@code id} and {@code durationNs} are null. {@link Invisible} characters are escaped, so that a line shows what it has.
  */
 public final class JsonEvents implements EventWriter {
 
@@ -36,9 +41,27 @@ public final class JsonEvents implements EventWriter {
             .rootValueSeparator("")
             .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(DEEPEST).build())
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+            .characterEscapes(new InvisibleEscapes())
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
             .build();
+
+    /** Of names; those beyond U+FFFF are left as they are. */
+    private static final class InvisibleEscapes extends CharacterEscapes {
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = CharacterEscapes.standardAsciiEscapesForJSON();
+            codes[DELETE] = CharacterEscapes.ESCAPE_STANDARD;
+            return codes;
+        }
+
+        @Override
+        public SerializableString getEscapeSequence(int unit) {
+            return Invisible.is(unit) ? new SerializedString(Invisible.escape((char) unit)) : null;
+        }
+    }
+
+    private static final int DELETE = 0x7f;
     private static final HexFormat HEX = HexFormat.of();
 
     private final JsonGenerator json;
@@ -190,6 +213,8 @@ public final class JsonEvents implements EventWriter {
     private void value(Value value) throws IOException {
         if (value instanceof Value.Signed number) {
             json.writeNumber(number.value());
+        } else if (value instanceof Value.Duration duration) {
+            json.writeNumber(duration.ns());
         } else if (value instanceof Value.Unsigned number) {
             unsigned(number.value());
         } else if (value instanceof Value.Text text) {
@@ -272,13 +297,13 @@ public final class JsonEvents implements EventWriter {
         boolean cut = bytes.length < text.length();
         boolean readable = cut ? whole >= 0 : whole == bytes.length;
         if (readable && !cut) {
-            json.writeUTF8String(bytes, 0, whole);
+            string(bytes, whole);
             return;
         }
         json.writeStartObject();
         if (readable) {
             json.writeFieldName("prefix");
-            json.writeUTF8String(bytes, 0, whole);
+            string(bytes, whole);
         } else {
             json.writeStringField("hex", HEX.formatHex(bytes));
         }
@@ -286,6 +311,15 @@ public final class JsonEvents implements EventWriter {
             json.writeNumberField("length", text.length());
         }
         json.writeEndObject();
+    }
+
+    private void string(byte[] utf8, int length) throws IOException {
+        if (!Invisible.isIn(utf8, length)) {
+            json.writeUTF8String(utf8, 0, length);
+            return;
+        }
+        String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(new String(utf8, 0, length, StandardCharsets.UTF_8)));
+        json.writeRawValue('"' + Invisible.escaped(quoted) + '"');
     }
 
     private void elements(Value.Elements elements) throws IOException {

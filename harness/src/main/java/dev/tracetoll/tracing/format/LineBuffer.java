@@ -26,7 +26,7 @@ final class LineBuffer {
         return this;
     }
 
-    /** Adds text; a control character in it, which might do harm on a terminal, becomes a question mark. */
+    /** Adds text; a control or an invisible character in it, which might do harm on a terminal, becomes a question mark. */
     LineBuffer add(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -39,7 +39,7 @@ final class LineBuffer {
     }
 
     private LineBuffer addEncoded(String text) {
-        for (byte value : text.replaceAll("\\p{Cc}", "?").getBytes(StandardCharsets.UTF_8)) {
+        for (byte value : text.replaceAll(Invisible.PATTERN, "?").getBytes(StandardCharsets.UTF_8)) {
             add(value);
         }
         return this;

@@ -17,14 +17,17 @@ import java.util.List;
  * 21:40:03.123789 g1     main.handle(…) = 12 &lt;333 µs&gt;
  * </pre>
  *
- * <p>A call that returns before anything else happens is one line with its results; otherwise the line ends with the arguments, and the
- * return has a line of its own. Lines are indented by the depth of the call in its goroutine. A call that never returns has {@code = ?} and
- * the reason.
+ * <p>A call that returns before anything else happens, and soon, is one line with its results; otherwise the line ends with the arguments,
+ * and the return has a line of its own. Lines are indented by the depth of the call in its goroutine; from a depth on that is as a number
+ * before the name, or deep recursion would make lines of spaces. A call that never returns has {@code = ?} and the reason.
  */
 public final class TextEvents implements EventWriter {
 
     private static final long NS_OF_A_DAY = 86_400_000_000_000L;
     private static final int GOROUTINE_WIDTH = 6;
+    /** The depth up to which lines are indented. */
+    private static final int MOST_INDENTED = 20;
+    private static final int INDENTATION = 2;
     private static final String NO_TIME = "               ";
     /** ECMA-48, 8.3.117. */
     private static final String FAINT = "\u001b[2m";
@@ -40,6 +43,8 @@ public final class TextEvents implements EventWriter {
     private final TextValues values = new TextValues(line);
     /** The call whose line has not ended yet; 0 if there is none. */
     private long unfinished;
+    /** The call whose line had not ended at the last flush. */
+    private long flushedUnfinished;
 
     /**
      * @param out where the text goes; buffered by its owner
@@ -68,8 +73,10 @@ public final class TextEvents implements EventWriter {
                 name(returned.function().name());
                 line.add("(…)");
             }
-            line.add(" = ");
-            results(returned.results());
+            if (!returned.results().isEmpty()) {
+                line.add(" = ");
+                results(returned.results());
+            }
             style(FAINT);
             line.add(" <");
             line.duration(returned.durationNs());
@@ -151,8 +158,14 @@ public final class TextEvents implements EventWriter {
         line.add(" lost");
     }
 
+    /** Ends the line of a call that had not returned when this was called before: nobody should have to wait for it. */
     @Override
     public void flush() throws IOException {
+        if (unfinished != 0 && unfinished == flushedUnfinished) {
+            finishLine();
+            line.writeTo(out);
+        }
+        flushedUnfinished = unfinished;
         out.flush();
     }
 
@@ -180,7 +193,12 @@ public final class TextEvents implements EventWriter {
                 .number(ns / 1_000_000_000L % 60, 2).add(".").number(ns / 1_000 % 1_000_000, 6);
         style(PLAIN);
         goroutine(goroutine);
-        line.spaces(2 * depth);
+        line.spaces(INDENTATION * Math.min(depth, MOST_INDENTED));
+        if (depth > MOST_INDENTED) {
+            style(FAINT);
+            line.add("[").number(depth).add("] ");
+            style(PLAIN);
+        }
     }
 
     private void goroutine(long id) {

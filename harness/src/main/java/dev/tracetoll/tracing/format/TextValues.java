@@ -9,6 +9,10 @@ import java.util.List;
  */
 final class TextValues {
 
+    private static final long NS_OF_A_SECOND = 1_000_000_000L;
+    private static final long NS_OF_A_MINUTE = 60 * NS_OF_A_SECOND;
+    private static final int MINUTES_OF_AN_HOUR = 60;
+
     private final LineBuffer line;
 
     TextValues(LineBuffer line) {
@@ -18,6 +22,8 @@ final class TextValues {
     void add(Value value) {
         if (value instanceof Value.Signed number) {
             line.number(number.value());
+        } else if (value instanceof Value.Duration duration) {
+            duration(duration.ns());
         } else if (value instanceof Value.Unsigned number) {
             unsigned(number.value());
         } else if (value instanceof Value.Text text) {
@@ -53,6 +59,48 @@ final class TextValues {
         } else {
             throw new IllegalStateException("no text for " + value.getClass());
         }
+    }
+
+    /** As Go's {@code time.Duration.String}: 1h2m0.5s, 20ms, 0s; exact. */
+    private void duration(long ns) {
+        if (ns < 0) {
+            line.add("-");
+        }
+        if (Math.abs(ns) >= NS_OF_A_SECOND || ns == Long.MIN_VALUE) {
+            long minutes = Math.abs(ns / NS_OF_A_MINUTE);
+            if (minutes >= MINUTES_OF_AN_HOUR) {
+                line.number(minutes / MINUTES_OF_AN_HOUR).add("h");
+            }
+            if (minutes > 0) {
+                line.number(minutes % MINUTES_OF_AN_HOUR).add("m");
+            }
+            decimal(Math.abs(ns % NS_OF_A_MINUTE), NS_OF_A_SECOND).add("s");
+            return;
+        }
+        long size = Math.abs(ns);
+        if (size == 0) {
+            line.add("0s");
+        } else if (size < 1_000) {
+            line.number(size).add("ns");
+        } else if (size < 1_000_000) {
+            decimal(size, 1_000).add("µs");
+        } else {
+            decimal(size, 1_000_000).add("ms");
+        }
+    }
+
+    /** Adds a number of units, with as many decimals as it needs. */
+    private LineBuffer decimal(long number, long unit) {
+        line.number(number / unit);
+        long rest = number % unit;
+        if (rest > 0) {
+            line.add(".");
+            for (long digit = unit / 10; rest > 0; digit /= 10) {
+                line.number(rest / digit);
+                rest %= digit;
+            }
+        }
+        return line;
     }
 
     private void unsigned(long bits) {
@@ -202,9 +250,8 @@ final class TextValues {
         if (codePoint < 0x7f) {
             return codePoint >= ' ';
         }
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.FORMAT, Character.PRIVATE_USE, Character.SURROGATE, Character.UNASSIGNED,
-                    Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+        return !Invisible.is(codePoint) && switch (Character.getType(codePoint)) {
+            case Character.PRIVATE_USE, Character.SURROGATE, Character.UNASSIGNED, Character.SPACE_SEPARATOR -> false;
             default -> true;
         };
     }

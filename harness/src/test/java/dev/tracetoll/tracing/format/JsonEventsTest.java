@@ -74,6 +74,38 @@ class JsonEventsTest {
         assertThat(value(values, "exact").bigIntegerValue()).isEqualTo("9007199254740993");
     }
 
+    /** Controls, line and paragraph separators, what turns text around, what has no width; one of them beyond U+FFFF. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x00, 0x1b, 0x7f, 0x85, 0x9b, 0xad, 0x61c, 0x200b, 0x200d, 0x200e, 0x2028, 0x2029, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0xfeff,
+            0xe0041})
+    void invisibleCharactersAreEscapedAndMeanTheSame(int codePoint) throws IOException {
+        String character = Character.toString(codePoint);
+        String text = "é\"" + character + "\\\ud83d\ude00";
+        Value.Text cut = new Value.Text(text.getBytes(StandardCharsets.UTF_8), 100);
+        String name = codePoint > 0xffff ? "main.f" : "main.f" + character;
+        String json = render(List.of(new TraceEvent.Call(1, SampleEvents.function(name), 1, 1, 0, 0, SiteClass.EMULATED,
+                List.of(SampleEvents.named("s", "string", SampleEvents.text(text)), SampleEvents.named("t", "string", cut)))));
+        assertThat(json).doesNotContain(character);
+        JsonNode call = TraceSchema.line(json.lines().findFirst().orElseThrow());
+        assertThat(call.get("function").asText()).isEqualTo(name);
+        assertThat(value(call.get("arguments"), "s").asText()).isEqualTo(text);
+        assertThat(value(call.get("arguments"), "t").get("prefix").asText()).isEqualTo(text);
+    }
+
+    @Test
+    void whatCanBeSeenStaysAsItIs() throws IOException {
+        String text = "é ü 漢字 \ud83d\ude00 \u05d0";
+        assertThat(render(List.of(new TraceEvent.Call(1, SampleEvents.INNER, 1, 1, 0, 0, SiteClass.EMULATED,
+                List.of(SampleEvents.named("s", "string", SampleEvents.text(text))))))).contains("\"value\":\"" + text + "\"");
+    }
+
+    @Test
+    void aDurationIsItsNanoseconds() throws IOException {
+        String json = render(List.of(new TraceEvent.Call(1, SampleEvents.INNER, 1, 1, 0, 0, SiteClass.EMULATED,
+                List.of(SampleEvents.named("d", "time.Duration", new Value.Duration(20_000_000))))));
+        assertThat(json).contains("\"type\":\"time.Duration\",\"value\":20000000}");
+    }
+
     @Test
     void aMapThatHoldsItselfIsWrittenAsDeepAsItWasRead() throws IOException {
         int levels = 500;

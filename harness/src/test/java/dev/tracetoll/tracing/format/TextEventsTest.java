@@ -7,6 +7,7 @@ import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.testing.Golden;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.Value;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +85,7 @@ class TextEventsTest {
             all[i] = (byte) i;
         }
         String text = line(new TraceEvent.Call(1, SampleEvents.function("main.f\u001b[31m\n"), 1, 1, 0, 0, SiteClass.EMULATED,
-                List.of(SampleEvents.named("s\u009b", "string", new dev.tracetoll.tracing.Value.Text(all, all.length)))));
+                List.of(SampleEvents.named("s\u009b", "string", new Value.Text(all, all.length)))));
         assertThat(text.codePoints()).allMatch(c -> c >= ' ' && c < 0x7f || c > 0xa0);
     }
 
@@ -94,7 +95,48 @@ class TextEventsTest {
             "3600000000000, 3600 s"})
     void durationsHaveThreeDigitsAndAUnit(long ns, String expected) throws IOException {
         String text = line(new TraceEvent.Return(1, SampleEvents.INNER, 1, 1, 0, 0, ns, SiteClass.STEPPED, List.of()));
-        assertThat(text).endsWith(" = () <" + expected + ">");
+        assertThat(text).endsWith("(…) <" + expected + ">");
+    }
+
+    @Test
+    void aDeepCallHasItsDepthAsANumber() throws IOException {
+        assertThat(call(20)).endsWith(" g1     " + " ".repeat(40) + "main.Map[go.shape.int]()");
+        assertThat(call(21)).endsWith(" g1     " + " ".repeat(40) + "[21] main.Map[go.shape.int]()");
+        assertThat(call(8_000)).endsWith(" g1     " + " ".repeat(40) + "[8000] main.Map[go.shape.int]()");
+    }
+
+    private static String call(int depth) throws IOException {
+        return line(new TraceEvent.Call(1, SampleEvents.INNER, 1, 1, depth, 0, SiteClass.EMULATED, List.of()));
+    }
+
+    /** As Go's {@code time.Duration.String} has them. */
+    @ParameterizedTest
+    @CsvSource({"0, 0s", "1, 1ns", "999, 999ns", "1000, 1µs", "1100, 1.1µs", "20000000, 20ms", "999999999, 999.999999ms", "1000000000, 1s",
+            "1500000000, 1.5s", "60000000000, 1m0s", "3600000000000, 1h0m0s", "5445000000001, 1h30m45.000000001s", "-20000000, -20ms",
+            "-5400000000000, -1h30m0s", "9223372036854775807, 2562047h47m16.854775807s", "-9223372036854775808, -2562047h47m16.854775808s"})
+    void durationsOfTheProgramReadAsGoPrintsThem(long ns, String expected) throws IOException {
+        assertThat(line(new TraceEvent.Call(1, SampleEvents.INNER, 1, 1, 0, 0, SiteClass.EMULATED,
+                List.of(SampleEvents.named("d", "time.Duration", new Value.Duration(ns)))))).endsWith("(d=" + expected + ")");
+    }
+
+    @Test
+    void aCallThatDoesNotReturnSoonHasALineOfItsOwn() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TextEvents text = new TextEvents(out, false, 0);
+        text.write(new TraceEvent.Call(1, SampleEvents.INNER, 1, 1, 0, 0, SiteClass.EMULATED, List.of()));
+        text.flush();
+        assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("\n");
+        text.flush();
+        assertThat(out.toString(StandardCharsets.UTF_8)).endsWith("()\n");
+        text.flush();
+        text.write(new TraceEvent.Return(1, SampleEvents.INNER, 1, 1, 0, 0, 20, SiteClass.STEPPED, List.of()));
+        assertThat(out.toString(StandardCharsets.UTF_8)).endsWith("()\n00:00:00.000000 g1     main.Map[go.shape.int](…) <20 ns>\n");
+    }
+
+    @Test
+    void noInvisibleCharacterOfANameReachesTheTerminal() throws IOException {
+        assertThat(line(new TraceEvent.Call(1, SampleEvents.function("main.ü\u202e\u200b\u2028"), 1, 1, 0, 0, SiteClass.EMULATED, List.of())))
+                .endsWith("main.ü???()");
     }
 
     @Test
