@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -21,7 +22,7 @@ final class Failures {
     private static final int INTERRUPTED = 130;
 
     /** Subcommands that the launcher handles before Java is asked. */
-    private static final List<String> OF_THE_LAUNCHER = List.of("test");
+    static final List<String> OF_THE_LAUNCHER = List.of("test");
 
     private final PrintStream out;
     private final BooleanSupplier debug;
@@ -52,13 +53,23 @@ final class Failures {
 
     int wrongUsage(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
-        boolean unknownCommand = wrong instanceof UnmatchedArgumentException unmatched
-                && !command.getSubcommands().isEmpty() && !unmatched.isUnknownOption();
-        String what = unknownCommand
-                ? unknownCommand(((UnmatchedArgumentException) wrong).getUnmatched().get(0), command)
-                : WrongValue.inWords(wrong).orElseGet(wrong::getMessage).replaceFirst("^Error: ", "");
-        say(what + "; see '" + command.getCommandSpec().qualifiedName() + " --help'");
+        say(what(wrong, command) + "; see '" + command.getCommandSpec().qualifiedName() + " --help'");
         return WRONG_USAGE;
+    }
+
+    private static String what(ParameterException wrong, CommandLine command) {
+        if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption() && !command.getSubcommands().isEmpty()) {
+            return unknownCommand(unmatched.getUnmatched().get(0), command);
+        }
+        boolean unmatched = wrong instanceof UnmatchedArgumentException || wrong instanceof MissingParameterException;
+        // What is missing may have been mistyped: then the mistake is what to tell.
+        return command.getUnmatchedArguments().stream().filter(argument -> unmatched && argument.matches("-.+")).findFirst()
+                .map(typed -> unknownOption(typed.replaceFirst("=.*", ""), command)).orElseGet(() -> WrongValue.inWords(wrong).orElseGet(wrong::getMessage).replaceFirst("^Error: ", ""));
+    }
+
+    private static String unknownOption(String typed, CommandLine command) {
+        Stream<String> names = command.getCommandSpec().options().stream().filter(option -> !option.hidden()).flatMap(option -> Stream.of(option.names()));
+        return "unknown option '" + typed + "'" + nearest(typed, names.toList()).map(name -> "; the nearest is '" + name + "'").orElse("");
     }
 
     /**
@@ -77,10 +88,16 @@ final class Failures {
     }
 
     private static String unknownCommand(String typed, CommandLine command) {
-        String nearest = Stream.concat(command.getSubcommands().keySet().stream(), command.getParent() == null ? OF_THE_LAUNCHER.stream() : Stream.of())
-                .min(Comparator.comparingInt((String name) -> EditDistance.between(typed, name)).thenComparing(Comparator.naturalOrder()))
-                .orElseThrow();
-        return "unknown command '" + typed + "'; the nearest is '" + nearest + "'";
+        List<String> names = Stream.concat(command.getSubcommands().keySet().stream(), command.getParent() == null ? OF_THE_LAUNCHER.stream()
+                : Stream.of()).sorted().toList();
+        return "unknown command '" + typed + "'; " + nearest(typed, names).map(name -> "the nearest is '" + name + "'")
+                .orElse("there are " + String.join(", ", names));
+    }
+
+    /** The name that was probably meant: one that differs in less than half of its letters. */
+    private static Optional<String> nearest(String typed, List<String> names) {
+        return names.stream().filter(name -> 2 * EditDistance.between(typed, name) < Math.max(typed.length(), name.length()))
+                .min(Comparator.comparingInt((String name) -> EditDistance.between(typed, name)).thenComparing(Comparator.naturalOrder()));
     }
 
     private void say(String message) {

@@ -30,11 +30,14 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
     /**
      * Compiles regular expressions in the syntax of RE2.
      *
-     * @throws BadInput if one is wrong
+     * @throws BadInput if one is wrong, or empty
      */
     static List<Pattern> compile(List<String> expressions) {
         List<Pattern> patterns = new ArrayList<>();
         for (String expression : expressions) {
+            if (expression.isEmpty()) {
+                throw new BadInput("--function '' is found in every name; name a function, or give . to trace all that can be traced");
+            }
             try {
                 patterns.add(Pattern.compile(expression));
             } catch (PatternSyntaxException e) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "tracetoll",
         description = "Measures what it costs a Go program to be traced.",
         subcommands = {BenchCommand.class, TraceCommand.class, ReportCommand.class, CompareCommand.class, BaselineCommand.class,
-            SelftestCommand.class, DoctorCommand.class},
+            SelftestCommand.class, DoctorCommand.class, HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,
@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
             "",
             "The launcher adds: test [--all-go] [MAVEN_ARG...]  runs all tests",
             "",
-            "Exit codes: 0 fine, 1 failed, 2 wrong usage or bad input, 3 regression found, 4 inconclusive,",
-            "77 this machine cannot do it, 130 interrupted."
+            "Exit codes: 0 fine, 1 failed, 2 wrong usage or bad input, 3 regression found, 4 inconclusive, 77 this machine cannot do it, "
+                    + "130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP."
         })
 public final class Main implements Callable<Integer> {
 
@@ -74,6 +74,7 @@ public final class Main implements Callable<Integer> {
         Failures failures = new Failures(System.err, () -> main.debug);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExpandAtFiles(false);
+        commandLine.setUsageHelpWidth(StandardOutput.columnsOfHelp());
         // What follows the program that trace launches is the program's.
         commandLine.getSubcommands().get("trace").setStopAtPositional(true);
         commandLine.setParameterExceptionHandler((wrong, ignored) -> failures.wrongUsage(wrong));

@@ -1,5 +1,6 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.linux.Terminal;
 import java.io.PrintStream;
 
 /** How far a long command has come: a line on the terminal that rewrites itself, or a plain line now and then elsewhere. */
@@ -33,7 +34,9 @@ final class ProgressLine {
         String line = doing + remaining(share);
         if (terminal) {
             int filled = (int) (BAR * share);
-            String bar = "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + line;
+            String whole = "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + line;
+            // A line that the terminal breaks cannot be written over.
+            String bar = whole.substring(0, Math.min(whole.length(), Terminal.columns(Terminal.STDERR).orElse(Integer.MAX_VALUE) - 1));
             out.print("\r" + bar + " ".repeat(Math.max(0, width - bar.length())));
             out.flush();
             width = bar.length();

@@ -45,10 +45,22 @@ public final class ProgramFile implements AutoCloseable {
         }
         int errno = Errno.last();
         if (errno == Errno.EACCES || errno == Errno.EPERM) {
+            if (isRoot()) {
+                throw new MachineCannot("tracing process " + pid, "the kernel keeps its program even from root, because the process belongs to another"
+                        + " user namespace or a security module guards it", "trace it from where it was started, such as its host", null);
+            }
             throw new MachineCannot("tracing process " + pid, "it is another user's, has privileges that this one has not, or its program must not be read",
                     "run as root or as the process's user, or with " + Capability.SYS_PTRACE, null);
         }
         throw new BadInput("process " + pid + " has already ended or is no program of its own (" + Errno.describe(errno) + "); name a running one");
+    }
+
+    private static boolean isRoot() {
+        try {
+            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A path that leads to it in this process, as long as it is open. Not to be resolved: the text behind it may lead elsewhere. */

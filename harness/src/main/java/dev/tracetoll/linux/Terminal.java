@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import jnr.ffi.LibraryLoader;
+import jnr.ffi.annotations.Out;
 
 /** What a process has to do with a terminal. */
 public final class Terminal {
@@ -21,7 +23,14 @@ public final class Terminal {
     /** libc. */
     public interface Calls {
         int isatty(int descriptor);
+
+        int ioctl(int descriptor, long request, @Out short[] size);
     }
+
+    /** Of {@code asm-generic/ioctls.h}; fills a {@code struct winsize}, see ioctl_tty(2). */
+    private static final long TIOCGWINSZ = 0x5413;
+    private static final int WINSIZE_SHORTS = 4;
+    private static final int COLUMNS = 1;
 
     private static final class Libc {
         static final Calls CALLS = LibraryLoader.create(Calls.class).failImmediately().load("c");
@@ -32,6 +41,12 @@ public final class Terminal {
     /** Whether a file descriptor of this process is a terminal. */
     public static boolean is(int descriptor) {
         return Libc.CALLS.isatty(descriptor) == 1;
+    }
+
+    /** How many characters a line of the terminal has that a file descriptor of this process is; empty if it is none, or does not say. */
+    public static OptionalInt columns(int descriptor) {
+        short[] size = new short[WINSIZE_SHORTS];
+        return Libc.CALLS.ioctl(descriptor, TIOCGWINSZ, size) == 0 && size[COLUMNS] > 0 ? OptionalInt.of(size[COLUMNS]) : OptionalInt.empty();
     }
 
     /** Whether a process is among those that its terminal interrupts when the user types Ctrl-C. */

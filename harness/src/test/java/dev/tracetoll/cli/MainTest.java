@@ -1,6 +1,7 @@
 package dev.tracetoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.golang.EditDistance;
 import dev.tracetoll.problem.BadInput;
@@ -132,6 +133,51 @@ class MainTest {
         int code = failures.failed(new BadInput("no such file: x"));
         assertThat(failures.finished(code, Optional.of(new IOException("No space left on device")))).isEqualTo(2);
         assertThat(lines()).containsExactly("tracetoll: no such file: x");
+    }
+
+    @Test
+    void aWordLikeNoCommandNamesThemAll() {
+        assertThat(Main.run("xyzzy")).isEqualTo(2);
+        assertThat(lines()).singleElement().asString().contains("unknown command 'xyzzy'; there are baseline, bench, ", "help, ", "test, trace;");
+    }
+
+    @Test
+    void anUnknownOptionIsToldThoughAnotherIsMissing() {
+        assertThat(Main.run("trace", "--functoin", "x", "./program")).isEqualTo(2);
+        assertThat(Main.run("trace", "--functoin=x", "./program")).isEqualTo(2);
+        assertThat(Main.run("trace", "--xyzzy", "--function", "x", "./program")).isEqualTo(2);
+        assertThat(Main.run("trace", "./program", "--functoin")).isEqualTo(2);
+        assertThat(lines()).containsExactly(
+                "tracetoll: unknown option '--functoin'; the nearest is '--function'; see 'tracetoll trace --help'",
+                "tracetoll: unknown option '--functoin'; the nearest is '--function'; see 'tracetoll trace --help'",
+                "tracetoll: unknown option '--xyzzy'; see 'tracetoll trace --help'",
+                "tracetoll: Missing required option: '--function=REGEX'; see 'tracetoll trace --help'");
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        PrintStream standardOutput = System.out;
+        System.setOut(capture);
+        try {
+            assertThat(Main.run("help")).isZero();
+            assertThat(lines()).anyMatch(line -> line.startsWith("Usage: tracetoll [")).anyMatch(line -> line.startsWith("  trace"));
+            printed.reset();
+            assertThat(Main.run("help", "baseline", "adopt")).isZero();
+            assertThat(lines()).first().asString().startsWith("Usage: tracetoll baseline adopt ");
+            printed.reset();
+            assertThat(Main.run("help", "test")).isZero();
+            assertThat(lines()).first().asString().startsWith("Usage: tracetoll [");
+        } finally {
+            System.setOut(standardOutput);
+        }
+        printed.reset();
+        assertThat(Main.run("help", "tracee")).isEqualTo(2);
+        assertThat(lines()).containsExactly("tracetoll: unknown command 'tracee'; the nearest is 'trace'; see 'tracetoll --help'");
+    }
+
+    @Test
+    void anEmptyExpressionDoesNotTraceEverything() {
+        assertThatThrownBy(() -> FunctionSelection.compile(List.of("main", ""))).isInstanceOf(BadInput.class).hasMessageContaining("--function ''");
     }
 
     @Test
