@@ -207,20 +207,21 @@ final class DwarfFunctions {
     /** Where the runtime keeps a goroutine's id and stack; empty if DWARF does not say so. */
     Optional<GoroutineOffsets> goroutineOffsets() {
         // struct stack { lo, hi uintptr } is the first field of g: src/runtime/runtime2.go.
-        return fieldOffsets("runtime.g").map(offsets -> new GoroutineOffsets(offsets.get("goid"), offsets.get("stack") + Long.BYTES));
+        return fieldOffsets("runtime.g", "goid", "stack").map(offsets -> new GoroutineOffsets(offsets.get("goid"), offsets.get("stack") + Long.BYTES));
     }
 
     /** Where {@code runtime.moduledata} has the address that the linker's offsets of types are relative to; empty if DWARF does not say so. */
     Optional<Integer> moduleTypesOffset() {
-        return fieldOffsets("runtime.moduledata").map(offsets -> offsets.get("types"));
+        return fieldOffsets("runtime.moduledata", "types").map(offsets -> offsets.get("types"));
     }
 
-    private Optional<Map<String, Integer>> fieldOffsets(String struct) {
+    /** Where a struct has its fields; empty if it lacks one of those wanted. */
+    private Optional<Map<String, Integer>> fieldOffsets(String struct, String... wanted) {
         return index.runtimeStruct(struct).map(entry -> {
             Map<String, Integer> offsets = new HashMap<>();
             debugInfo.at(entry).forEachChild(field -> field.string(Dwarf.DW_AT_NAME).ifPresent(
                     name -> offsets.put(name, (int) field.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0))));
             return offsets;
-        });
+        }).filter(offsets -> offsets.keySet().containsAll(Set.of(wanted)));
     }
 }

@@ -103,8 +103,7 @@ public final class GoBinary implements AutoCloseable {
                 morestack.add(function.address);
             }
         }
-        codeLeft = MOST_DECODINGS * (elf.segments().stream().filter(ElfFile.Segment::executable).mapToLong(ElfFile.Segment::fileSize).sum()
-                + LARGEST_FUNCTION);
+        codeLeft = MOST_DECODINGS * elf.segments().stream().filter(ElfFile.Segment::executable).mapToLong(ElfFile.Segment::fileSize).sum();
         Optional<String> unreadable = symbols.unreadableDebugInfo();
         withoutDwarf = unreadable.map(why -> "its DWARF cannot be read: " + why + " (build it with -ldflags=-compressdwarf=false)").orElse("no DWARF");
         index = unreadable.isPresent() ? Optional.empty() : DwarfIndex.of(symbols);

@@ -19,6 +19,8 @@ final class DamagedFile {
 
     private static final int HEADER_BYTES = 64;
     private static final int PROGRAM_HEADER_BYTES = 56;
+    /** As many as any seed has, roughly: the header may be damaged already. */
+    private static final int PROGRAM_HEADERS = 10;
     private static final int SECTION_HEADER_BYTES = 64;
     private static final int SYMBOL_BYTES = 24;
     private static final int SHF_COMPRESSED = 0x800;
@@ -96,7 +98,7 @@ final class DamagedFile {
     private void damage() {
         switch (random.nextInt(12)) {
             case 0 -> number("the header", random.nextInt(HEADER_BYTES - 8), 0);
-            case 1 -> number("a program header", HEADER_BYTES + random.nextInt(file.getShort(56) * PROGRAM_HEADER_BYTES), -1);
+            case 1 -> number("a program header", HEADER_BYTES + random.nextInt(PROGRAM_HEADERS * PROGRAM_HEADER_BYTES), -1);
             case 2 -> sectionHeader();
             case 3 -> symbol();
             case 4 -> abbreviation();
