@@ -294,13 +294,16 @@ final class TraceLoop implements PtraceSession.Work {
         } else {
             assembler.executed();
             publish();
+            // All that was put into its memory is gone with it.
+            guard.table().clearCode();
+            trapAction.forget();
+            breakpoints.forget();
+            growths.clear();
             if (over != null) {
-                // It is being released, and there is no breakpoint in its new memory.
+                // It is being released.
                 return;
             }
             if (LoadedImage.isRunning(process, request.binary())) {
-                growths.clear();
-                breakpoints.forget();
                 tracee.ownMemory = false;
                 plant(tracee);
             } else {
