@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
@@ -74,6 +75,8 @@ class InterruptedSavingIT {
         return isNew;
     }
 
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "The command is killed while it saves a baseline",
+            promise = "the old one or the new one is there, never a part")
     @Test
     void whoeverIsKilledLeavesTheOldBaselineOrTheNewOne() throws Exception {
         List<Boolean> isNew = new ArrayList<>();
@@ -96,6 +99,8 @@ class InterruptedSavingIT {
         assertThat(left()).isEmpty();
     }
 
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "The command is interrupted while it saves a baseline",
+            promise = "nothing half-written is left")
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
     void whoeverIsInterruptedLeavesNothing(String signal) throws Exception {

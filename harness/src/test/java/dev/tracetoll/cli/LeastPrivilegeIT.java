@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -111,6 +112,8 @@ class LeastPrivilegeIT {
         assertThat(summary.get("lost").asInt()).isZero();
     }
 
+    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "The user has CAP_BPF and CAP_PERFMON only",
+            promise = "tracing works", backend = "ebpf")
     @Test
     void twoCapabilitiesAreEnoughForEbpf() throws Exception {
         requireRoot();
@@ -121,6 +124,8 @@ class LeastPrivilegeIT {
         assertThat(new ObjectMapper().readTree(doctor.out()).get("canTrace").asBoolean()).isTrue();
     }
 
+    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "One of CAP_BPF and CAP_PERFMON is missing",
+            promise = "exit code 77 and a line that names it and the way to it", backend = "ebpf")
     @ParameterizedTest
     @CsvSource({"bpf, CAP_PERFMON", "perfmon, CAP_BPF"})
     void oneOfTheTwoIsNot(String held, String missing) throws Exception {
@@ -132,6 +137,8 @@ class LeastPrivilegeIT {
         assertThat(doctor.out()).containsPattern("warn +" + missing + " +not held").contains("AmbientCapabilities=" + missing + ";");
     }
 
+    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "The process is another user's",
+            promise = "one line that says what it takes")
     @Test
     void processesOfOthersTakeAThird() throws Exception {
         requireRoot();
@@ -154,6 +161,8 @@ class LeastPrivilegeIT {
     }
 
     /** In a mount namespace of its own, where the kernel's type information is missing or an empty file. */
+    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "The kernel has no type information (BTF), or an empty file of it",
+            promise = "exit code 77 with the remedy; `doctor` says so", backend = "ebpf")
     @ParameterizedTest
     @CsvSource({"mount --bind \"$1\" /sys/kernel/btf/vmlinux, is empty", "mount -t tmpfs none /sys/kernel/btf, is missing"})
     void withoutTypeInformationEbpfIsRefused(String mount, String why) throws Exception {

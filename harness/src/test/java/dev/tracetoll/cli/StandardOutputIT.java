@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.SampleRuns;
 import java.io.File;
@@ -41,6 +42,8 @@ class StandardOutputIT {
         return new Ended(process.exitValue(), Files.readString(err));
     }
 
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "A command prints to a full disk",
+            promise = "one line and exit code 1")
     @ParameterizedTest
     @ValueSource(strings = {"doctor", "doctor --format json", "compare RUN RUN", "compare RUN RUN --format markdown", "report RUN --out OUT", "baseline adopt RUN --out OUT",
         "baseline show --out OUT", "baseline list --out OUT", "--help", "bench --help", "--version"})

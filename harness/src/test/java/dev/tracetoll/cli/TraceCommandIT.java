@@ -5,6 +5,7 @@ import static dev.tracetoll.cli.Surroundings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
@@ -337,6 +338,8 @@ class TraceCommandIT {
         assertServesOn(server);
     }
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "The program ends while it is traced",
+            promise = "the trace ends with it, and says how it ended as far as its tracer can know")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void followsARunningProcessToItsEnd(String backend) throws Exception {
@@ -350,6 +353,8 @@ class TraceCommandIT {
         TraceSchema.trace(lines);
     }
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "`--limit` is reached",
+            promise = "the program runs on to its end, untraced, and is waited for")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void aLaunchedProgramRunsOnAfterTheLimit(String backend) throws Exception {
@@ -366,6 +371,8 @@ class TraceCommandIT {
         assertThat(summary.get("targetExit").asInt()).isZero();
     }
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "A signal interrupts the command",
+            promise = "a launched program is interrupted too, and the summary is written")
     @ParameterizedTest
     @CsvSource({"ebpf, INT", "ptrace, INT", "ebpf, TERM", "ptrace, HUP"})
     void anInterruptionEndsTheLaunchedProgramToo(String backend, String name) throws Exception {
@@ -380,6 +387,8 @@ class TraceCommandIT {
         assertThat(last(TraceSchema.trace(Files.readAllLines(file))).get("targetExit").asText()).isEqualTo("SIG" + name);
     }
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "The program does not heed the interruption",
+            promise = "a second one kills it")
     @Test
     void aSecondInterruptionKillsAStubbornProgram() throws Exception {
         Path file = directory.resolve("trace.json");
@@ -398,6 +407,8 @@ class TraceCommandIT {
         return !new String(bpftool.getInputStream().readAllBytes(), StandardCharsets.UTF_8).contains("on_site") && bpftool.waitFor() == 0;
     }
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "A signal interrupts the command, the process was running before",
+            promise = "the process runs on")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void anInterruptionLeavesARunningProcessAlone(String backend) throws Exception {
@@ -413,6 +424,8 @@ class TraceCommandIT {
         assertServesOn(server);
     }
 
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "Whoever reads the trace leaves",
+            promise = "tracing ends, nothing is left attached")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void endsQuietlyWhenNobodyReadsOn(String backend) throws Exception {
@@ -426,6 +439,8 @@ class TraceCommandIT {
         assertServesOn(server);
     }
 
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "The trace cannot be written: a full disk, no such directory",
+            promise = "one line, exit code 1, and the program is let go")
     @ParameterizedTest
     @CsvSource({"ebpf, /dev/full, No space left on device", "ptrace, /dev/full, No space left on device", "ebpf, /nowhere/file, No such file"})
     void saysWhenTheOutputCannotBeWritten(String backend, String file, String why) throws Exception {
@@ -453,6 +468,8 @@ class TraceCommandIT {
                 "{\"event\":\"summary\",\"calls\":0,\"returns\":0,\"noReturns\":0,\"lost\":0,\"targetExit\":7}");
     }
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "The program crashes",
+            promise = "as without a tracer; the trace says by which signal or exit code")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void saysThatTheProgramCrashed(String backend) throws Exception {
@@ -476,6 +493,8 @@ class TraceCommandIT {
     }
 
     /** The program is waited for all the same. */
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "The process executes another program",
+            promise = "tracing ends there, and one line says so")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void saysWhereTracingEndsBecauseTheProgramExecutesAnother(String backend) throws Exception {
@@ -532,6 +551,8 @@ class TraceCommandIT {
         refused(2, List.of("soon", "500ms"), "--duration", "soon", "--function", "main.add", file);
     }
 
+    @Promise(chapter = Promise.Chapter.FILE, fault = "There is no such program, process or function",
+            promise = "one line that says what to do")
     @Test
     void refusesWhatCannotBeFound() throws Exception {
         String file = program.toString();
@@ -545,6 +566,8 @@ class TraceCommandIT {
         refused(2, List.of("no process -3"), "--function", "main.add", "--pid=-3");
     }
 
+    @Promise(chapter = Promise.Chapter.FILE, fault = "The process is no Go program",
+            promise = "it is refused and not touched")
     @Test
     void refusesProcessesThatAreNotGo() throws Exception {
         Process cat = start(List.of("cat"));

@@ -2,6 +2,7 @@ package dev.tracetoll.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.launcher.Launch.Outcome;
 import java.io.File;
 import java.io.IOException;
@@ -81,6 +82,8 @@ class LauncherIT {
         assertThat(launch("--version").end().err()).isEmpty();
     }
 
+    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "A build fails",
+            promise = "its reason is shown, and the next run tries again")
     @Test
     void aBuildThatFailsShowsWhyAndIsTriedAgain() throws Exception {
         Path broken = Files.writeString(clone.resolve("harness/src/main/java/dev/tracetoll/Broken.java"), "not Java\n");
@@ -97,6 +100,8 @@ class LauncherIT {
     }
 
     /** Copied without time stamps, as by another user who may not write there. */
+    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "A copy of the clone without time stamps is run by a user who cannot build there",
+            promise = "what is built runs, and one line says so")
     @Test
     void whatIsBuiltIsRunWhereItCannotBeBuilt() throws Exception {
         Path other = directory.resolve("copied");
@@ -141,6 +146,8 @@ class LauncherIT {
     }
 
     /** Whoever only asks gets an answer: nothing is installed for it. */
+    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "Somebody asks for help on a machine where packages are missing",
+            promise = "help is printed and nothing is installed")
     @ParameterizedTest
     @CsvSource({"test --help, --all-go", "test --all-go -h, MAVEN_ARG", "test --version, tracetoll 0", "bench --help, --rounds",
         "bench --peers --help, --rounds", "bench --peers --version, tracetoll 0"})

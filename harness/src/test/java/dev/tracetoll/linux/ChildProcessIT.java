@@ -3,6 +3,7 @@ package dev.tracetoll.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.problem.BadInput;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -173,6 +174,8 @@ class ChildProcessIT {
     }
 
     /** Whoever starts a child may be killed at any moment: also while the child waits. */
+    @Promise(chapter = Promise.Chapter.TRACER, fault = "The tracer is killed between starting the program and letting it go",
+            promise = "the child ends")
     @Test
     void aChildThatWaitsEndsWithItsParent() throws Exception {
         Process parent = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
@@ -217,6 +220,8 @@ class ChildProcessIT {
         return Files.list(Path.of("/proc/" + child.pid() + "/fd"));
     }
 
+    @Promise(chapter = Promise.Chapter.PROGRAM, fault = "A program is launched",
+            promise = "no descriptor of the tracer reaches it")
     @Test
     void leaksNoDescriptorOfOurs() throws IOException {
         reader(true).close();
@@ -365,6 +370,8 @@ class ChildProcessIT {
         }
     }
 
+    @Promise(chapter = Promise.Chapter.FILE, fault = "What is to be launched cannot be executed",
+            promise = "one line that says why")
     @Test
     void refusesWhatCannotBeExecuted() throws IOException {
         Path plain = Files.writeString(directory.resolve("plain"), "text");

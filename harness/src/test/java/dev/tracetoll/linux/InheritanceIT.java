@@ -2,6 +2,7 @@ package dev.tracetoll.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -57,6 +58,8 @@ class InheritanceIT {
         }
     }
 
+    @Promise(chapter = Promise.Chapter.PROGRAM, fault = "A program is launched from a shell with descriptors, limits, signals, niceness, environment and group of its own",
+            promise = "it inherits them as it would untraced")
     @ParameterizedTest
     @CsvSource({"ebpf, NOTHING", "ptrace, NOTHING", "ebpf, TOOLS", "ptrace, TOOLS", "ebpf, SHELL", "ptrace, SHELL"})
     void isThatOfTheCommand(String backend, Starter by) throws Exception {

@@ -3,6 +3,7 @@ package dev.tracetoll.stress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.Redirect;
@@ -85,6 +86,8 @@ class ExecutingIT {
     @TempDir
     private Path directory;
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "The process executes its program anew, from its first thread or another",
+            promise = "it is followed from its first instruction; what was open is `exec`", backend = "ebpf")
     @NeedsEbpf
     @ParameterizedTest
     @EnumSource
@@ -92,6 +95,8 @@ class ExecutingIT {
         checkChild(Technique.EBPF, go);
     }
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "The process executes its program anew, from its first thread or another",
+            promise = "it is followed from its first instruction; what was open is `exec`", backend = "ptrace")
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource
@@ -138,6 +143,8 @@ class ExecutingIT {
         assertThat(seen.session.counts().lost()).isZero();
     }
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "The process executes its program anew while 64 goroutines make calls",
+            promise = "each call has one end", backend = "ebpf")
     @NeedsEbpf
     @ParameterizedTest
     @EnumSource
@@ -145,6 +152,8 @@ class ExecutingIT {
         checkBusy(Technique.EBPF, go);
     }
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "The process executes its program anew while 64 goroutines make calls",
+            promise = "each call has one end", backend = "ptrace")
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource

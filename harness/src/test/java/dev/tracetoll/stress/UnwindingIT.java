@@ -2,6 +2,7 @@ package dev.tracetoll.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
@@ -67,6 +68,8 @@ class UnwindingIT {
     @TempDir
     private Path directory;
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "Calls end by a panic, Goexit, a tail call or the exit of the program",
+            promise = "each says so", backend = "ebpf")
     @NeedsEbpf
     @ParameterizedTest
     @EnumSource
@@ -74,6 +77,8 @@ class UnwindingIT {
         check(Technique.EBPF, go, FUNCTIONS);
     }
 
+    @Promise(chapter = Promise.Chapter.ENDS, fault = "Calls end by a panic, Goexit, a tail call or the exit of the program",
+            promise = "each says so", backend = "ptrace")
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource

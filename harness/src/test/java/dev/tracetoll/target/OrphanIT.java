@@ -2,6 +2,7 @@ package dev.tracetoll.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.linux.Deadline;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,6 +37,8 @@ class OrphanIT {
         }
     }
 
+    @Promise(chapter = Promise.Chapter.TRACER, fault = "The harness is killed while it measures",
+            promise = "no target is left")
     @ParameterizedTest
     @CsvSource({"stopped, KILL", "waiting, KILL", "computing, KILL", "stopped, TERM", "waiting, TERM", "computing, TERM", "computing, INT"})
     void aKilledHarnessLeavesNoTarget(String state, String signal) throws Exception {
