@@ -67,7 +67,12 @@ final class DwarfTypes {
 
     private GoType read(Die die) {
         String name = name(die);
-        int size = size(die, name);
+        long bytes = die.number(Dwarf.DW_AT_BYTE_SIZE, 0);
+        if (bytes > LARGEST) {
+            // There can be pointers to such types, which stand for memory of any size, but no values.
+            return unknown(name, 0, "it is " + bytes + " bytes large");
+        }
+        int size = size(bytes, name);
         int kind = (int) die.number(Dwarf.DW_AT_GO_KIND, 0) & Dwarf.KIND_MASK;
         switch (kind) {
             case Dwarf.KIND_BOOL:
@@ -111,12 +116,11 @@ final class DwarfTypes {
         return TypeNames.printed(die.string(Dwarf.DW_AT_NAME).orElse("?"));
     }
 
-    private int size(Die die, String name) {
-        long size = die.number(Dwarf.DW_AT_BYTE_SIZE, 0);
-        if (size < 0 || size > LARGEST) {
-            throw debugInfo.damaged("type " + name + " is " + Long.toUnsignedString(size) + " bytes large");
+    private int size(long bytes, String name) {
+        if (bytes < 0) {
+            throw debugInfo.damaged("type " + name + " is " + Long.toUnsignedString(bytes) + " bytes large");
         }
-        return (int) size;
+        return (int) bytes;
     }
 
     private GoType basic(String name, GoType.BasicKind kind, int size) {

@@ -71,6 +71,8 @@ public final class TypeTable {
 
     /** Of more references than this in one value the rest is not followed. */
     private static final int MAX_REFERENCES = 256;
+    /** Of more fields and elements than this within one value the rest is not followed: structs of structs grow beyond bounds quickly. */
+    private static final int MAX_PARTS = 1 << 16;
 
     private final int maxBytes;
     private final Map<GoType, Integer> ids = new IdentityHashMap<>();
@@ -80,6 +82,8 @@ public final class TypeTable {
     private final List<MapType> maps = new ArrayList<>();
     private final Deque<GoType> toCompile = new ArrayDeque<>();
     private boolean interfaces;
+    /** Parts of the value at hand that were looked at. */
+    private int parts;
 
     TypeTable(int maxBytes) {
         this.maxBytes = maxBytes;
@@ -95,6 +99,7 @@ public final class TypeTable {
             GoType next = toCompile.pop();
             int first = references.size();
             List<Reference> own = new ArrayList<>();
+            parts = 0;
             collect(next, 0, own);
             references.addAll(own.subList(0, Math.min(MAX_REFERENCES, own.size())));
             entries.set(ids.get(next), new Entry(next, next.size(), first, references.size() - first));
@@ -115,6 +120,9 @@ public final class TypeTable {
     }
 
     private void collect(GoType type, int offset, List<Reference> into) {
+        if (parts++ >= MAX_PARTS || into.size() >= MAX_REFERENCES) {
+            return;
+        }
         if (type instanceof GoType.Text) {
             into.add(new Reference(offset, Kind.STRING, BYTES));
         } else if (type instanceof GoType.Slice slice) {
