@@ -40,6 +40,7 @@ public final class ChildProcess implements AutoCloseable {
     private static final int GO = 3;
     private static final int REPORT = 4;
 
+    private final boolean endsWithUs;
     private final Path program;
     private final String name;
     private final int pid;
@@ -53,7 +54,8 @@ public final class ChildProcess implements AutoCloseable {
     private boolean closed;
     private ExitStatus exitStatus;
 
-    private ChildProcess(Launch launch, int pid, PidDescriptor handle, Descriptor[] ours, Descriptor go, Descriptor report) {
+    private ChildProcess(Launch launch, boolean endsWithUs, int pid, PidDescriptor handle, Descriptor[] ours) {
+        this.endsWithUs = endsWithUs;
         this.program = launch.program();
         this.name = program + " (pid " + pid + ")";
         this.pid = pid;
@@ -61,8 +63,8 @@ public final class ChildProcess implements AutoCloseable {
         this.stdin = ours[0] == null ? null : new PipeOutput(ours[0]);
         this.stdout = ours[1] == null ? null : new PipeInput(ours[1]);
         this.stderr = ours[2] == null ? null : new PipeInput(ours[2]);
-        this.go = new PipeOutput(go);
-        this.report = new PipeInput(report);
+        this.go = new PipeOutput(ours[GO]);
+        this.report = new PipeInput(ours[REPORT]);
     }
 
     /**
@@ -74,12 +76,12 @@ public final class ChildProcess implements AutoCloseable {
      * @throws OperationFailed if starting fails for another reason; nothing is left behind then
      */
     public static ChildProcess spawn(Launch launch) {
-        return begin(LiveChildren.start(() -> start(launch)), launch);
+        return begin(LiveChildren.start(() -> start(launch, true)), launch);
     }
 
     /** Starts a child that is not killed when this JVM ends, for it knows when that is and what to do then. Otherwise as {@link #spawn}. */
     static ChildProcess spawnToOutliveUs(Launch launch) {
-        return begin(start(launch), launch);
+        return begin(start(launch, false), launch);
     }
 
     private static ChildProcess begin(ChildProcess child, Launch launch) {
@@ -97,7 +99,7 @@ public final class ChildProcess implements AutoCloseable {
         return child;
     }
 
-    private static ChildProcess start(Launch launch) {
+    private static ChildProcess start(Launch launch, boolean endsWithUs) {
         Descriptor[] ours = new Descriptor[STREAMS + 2];
         Descriptor[] theirs = new Descriptor[STREAMS + 2];
         boolean started = false;
@@ -111,7 +113,7 @@ public final class ChildProcess implements AutoCloseable {
             pipe(GO, true, ours, theirs);
             pipe(REPORT, false, ours, theirs);
             int pid = new Spawner(launch).spawn(theirs, theirs[GO], theirs[REPORT]);
-            ChildProcess child = new ChildProcess(launch, pid, handle(pid), ours, ours[GO], ours[REPORT]);
+            ChildProcess child = new ChildProcess(launch, endsWithUs, pid, handle(pid), ours);
             started = true;
             return child;
         } finally {
@@ -313,7 +315,9 @@ public final class ChildProcess implements AutoCloseable {
             handle.exitStatus().ifPresent(this::know);
             handle.reap();
         } finally {
-            LiveChildren.closed(this);
+            if (endsWithUs) {
+                LiveChildren.closed(this);
+            }
             synchronized (this) {
                 closed = true;
                 go.close();

@@ -373,7 +373,7 @@ class PtraceTracerIT {
     void closingBeforeTheProgramIsExecutedReleasesIt() {
         try (Unruly unruly = Unruly.stoppedBeforeExec(binary)) {
             new PtraceTracer().attach(probed, unruly.traced(), sink).close();
-            await("the stop it was in before", () -> unruly.isInState("T"));
+            await("waiting as before", () -> unruly.isInState("S"));
             unruly.resume();
             assertThat(unruly.ask("call 5 1")).isZero();
             assertThat(sink.calls()).isEmpty();
