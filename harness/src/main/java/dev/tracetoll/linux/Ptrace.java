@@ -165,10 +165,11 @@ public final class Ptrace {
             };
         }
         int thread = siginfo.getInt(SI_PID);
-        if (thread > 0 && siginfo.getInt(SI_CODE) == CLD_TRAPPED) {
-            status = siginfo.getInt(SI_STATUS) << Byte.SIZE | WaitStatus.STOPPED;
-        } else if (thread > 0) {
-            // An end is to be taken note of, or the thread stays.
+        boolean stopped = thread > 0 && siginfo.getInt(SI_CODE) == CLD_TRAPPED;
+        status = stopped ? siginfo.getInt(SI_STATUS) << Byte.SIZE | WaitStatus.STOPPED : 0;
+        if (thread > 0 && (!stopped || WaitStatus.event(status) == WaitStatus.EVENT_EXEC)) {
+            // An end is to be taken note of, or the thread stays. So is an execution, which leaves no signal due: where the thread has taken over
+            // the process's id, the kernel refuses all requests until then (looks_like_a_spurious_pid in kernel/ptrace.c).
             int taken = calls().waitpid(thread, scratchAddress, WAIT_FLAGS | WNOHANG);
             status = scratch.getInt(0);
             return taken == thread ? thread : 0;
