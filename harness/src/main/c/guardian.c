@@ -43,6 +43,7 @@
 #define SCRATCH_WORDS 8
 #define REGISTER_WORDS 27
 #define MOST_CONFINED 64
+#define HANDED 16
 
 struct table {
     /* Memory of the process that was spare; 0 if nothing was put there. */
@@ -55,6 +56,10 @@ struct table {
     uint64_t action_known, handler, flags, restorer, mask;
     /* A thread that is made to do a system call, and what it had before, while its instruction pointer is at call or in the loop. */
     uint64_t caller, caller_mask, scratch, scratch_was[SCRATCH_WORDS], registers[REGISTER_WORDS];
+    /* Threads that were about to get another signal in place of the SIGTRAP of a single-step, and that signal. */
+    struct handed {
+        uint64_t thread, signal;
+    } handed[HANDED];
     /* The one CPU that threads are confined to, and what they could run on before. */
     uint64_t cpu;
     struct confined {
@@ -413,10 +418,31 @@ static void give_back(struct thread *thread, struct user_regs_struct *registers)
     set_registers(thread, registers);
 }
 
+/* The signal that a thread was to get in place of a SIGTRAP which does not say any more what it came from; 0 if there is none. */
+static int handed(const struct thread *thread)
+{
+    for (int i = 0; i < HANDED; i++)
+        if (table->handed[i].thread == (uint64_t)thread->id)
+            return table->handed[i].signal;
+    return 0;
+}
+
+/* Whether a SIGTRAP is the program's own: it has an int3 there itself, or somebody has sent it. Not if rip is that of a hit. */
+static int is_own_trap(struct thread *thread, int code, uint64_t rip)
+{
+    uint64_t original = 0;
+
+    if (code != CODE_KERNEL)
+        return code != CODE_TRACE && !(code == SI_USER && handed(thread));
+    if (!is_spare(rip - 1) && !is_behind_displaced(rip))
+        peek(thread, (rip - 1) & ~7UL, &original);
+    return (uint8_t)(original >> ((rip - 1) & 7) * 8) == INT3;
+}
+
 /* A thread that waits in the loop for having got a SIGTRAP. Returns to what the signal has interrupted, or calls the program's own handler. */
 static void send_back(struct thread *thread, struct user_regs_struct *registers)
 {
-    uint64_t info = registers->rsi, context = registers->rdx, mark, code, rip, rsp, seen_rip, seen_rsp, original = 0;
+    uint64_t info = registers->rsi, context = registers->rdx, mark, code, rip, rsp, seen_rip, seen_rsp;
     int own, again;
 
     /* si_signo and si_errno, then si_code: three ints. */
@@ -430,9 +456,9 @@ static void send_back(struct thread *thread, struct user_regs_struct *registers)
         again = rip == seen_rip && rsp == seen_rsp;
     } else {
         again = code == CODE_KERNEL && is_site(rip - 1);
-        if (code == CODE_KERNEL && !again && !is_spare(rip - 1) && !is_behind_displaced(rip))
-            peek(thread, (rip - 1) & ~7UL, &original);
-        own = code == CODE_KERNEL ? (uint8_t)(original >> ((rip - 1) & 7) * 8) == INT3 : code != CODE_TRACE;
+        own = !again && is_own_trap(thread, code, rip);
+        if (!own && code == SI_USER)
+            syscall(SYS_tgkill, process, thread->id, handed(thread));
     }
     if (own && table->handler > 1) {
         registers->rip = table->handler;
@@ -504,8 +530,8 @@ static void bring_home(struct thread *thread)
         if (!read_registers(thread, &registers))
             return;
     }
-    /* It has executed an int3, and is about to be told. */
-    if (is_event(thread) && is_site(registers.rip - 1) && has_pending_trap(thread)) {
+    /* Most likely it has executed an int3, and is about to be told. */
+    if (is_event(thread) && has_pending_trap(thread)) {
         if (ptrace(PTRACE_CONT, thread->id, 0, 0) || !await(thread) || !read_registers(thread, &registers))
             return;
         if (!is_event(thread))
@@ -516,7 +542,7 @@ static void bring_home(struct thread *thread)
             thread->signal = 0;
             registers.rip--;
             set_registers(thread, &registers);
-        } else if (info.si_code == CODE_TRACE) {
+        } else if (!is_own_trap(thread, info.si_code, registers.rip)) {
             thread->signal = 0;
         }
     }

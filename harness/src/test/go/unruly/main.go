@@ -51,7 +51,7 @@ func plain(n int) int {
 //go:noinline
 func bare() {}
 
-var calls, signals int64
+var calls, signals, traps int64
 
 // run makes calls; a run that made them all correctly returns 0.
 func run(from, count int) (wrong int) {
@@ -172,6 +172,10 @@ func serve(endLeader chan<- bool) {
 			answer = int(atomic.LoadInt64(&calls))
 		case "signals":
 			answer = int(atomic.LoadInt64(&signals))
+		case "traps":
+			answer = int(atomic.LoadInt64(&traps))
+		case "breakpoint":
+			runtime.Breakpoint()
 		case "children":
 			answer = children(a)
 		case "fork":
@@ -204,10 +208,14 @@ func main() {
 	// Some goroutine can always run, whatever becomes of the first thread.
 	runtime.GOMAXPROCS(4)
 	received := make(chan os.Signal, 16)
-	signal.Notify(received, syscall.SIGUSR1)
+	signal.Notify(received, syscall.SIGUSR1, syscall.SIGTRAP)
 	go func() {
-		for range received {
-			atomic.AddInt64(&signals, 1)
+		for each := range received {
+			if each == syscall.SIGTRAP {
+				atomic.AddInt64(&traps, 1)
+			} else {
+				atomic.AddInt64(&signals, 1)
+			}
 		}
 	}()
 	endLeader := make(chan bool)

@@ -43,7 +43,10 @@ final class GuardTable implements ForcedCall.Journal {
     private static final int SCRATCH_WORDS = 8;
     private static final int REGISTERS = SCRATCH_WAS + SCRATCH_WORDS;
     private static final int REGISTER_WORDS = 27;
-    private static final int CPU = REGISTERS + REGISTER_WORDS;
+    private static final int HANDED = REGISTERS + REGISTER_WORDS;
+    private static final int MOST_HANDED = 16;
+    private static final int HANDED_WORDS = 2;
+    private static final int CPU = HANDED + MOST_HANDED * HANDED_WORDS;
     private static final int CONFINED = CPU + 1;
     private static final int CONFINED_WORDS = 1 + MASK_WORDS;
     private static final int WORDS = CONFINED + MOST_CONFINED * CONFINED_WORDS;
@@ -54,6 +57,7 @@ final class GuardTable implements ForcedCall.Journal {
 
     private final ByteBuffer table;
     private final Map<Long, Integer> slots = new HashMap<>();
+    private int handed;
 
     private GuardTable(ByteBuffer table) {
         this.table = table.order(ByteOrder.nativeOrder());
@@ -123,6 +127,14 @@ final class GuardTable implements ForcedCall.Journal {
         put(RESTORER, action.restorer());
         put(MASK, action.mask());
         publish(ACTION_KNOWN, 1);
+    }
+
+    /** What a thread is about to get in place of the SIGTRAP of a single-step. */
+    void hands(int thread, int signal) {
+        int at = HANDED + handed++ % MOST_HANDED * HANDED_WORDS;
+        put(at, 0);
+        put(at + 1, signal);
+        publish(at, thread);
     }
 
     /** The CPU that threads are confined to from now on. */

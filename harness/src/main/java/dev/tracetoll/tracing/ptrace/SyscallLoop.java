@@ -51,7 +51,7 @@ final class SyscallLoop implements PtraceSession.Work {
         this.options = Ptrace.FOLLOW | Ptrace.MARK_SYSTEM_CALLS | (process.killOnExit() || filtered ? Ptrace.EXIT_KILL : 0) | (filtered ? Ptrace.SECCOMP : 0);
         this.published = published;
         this.assembler = new SyscallAssembler(sink);
-        this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), new Placement(false));
+        this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), new Placement(false), GuardTable.unread(0));
         this.reporting = !awaitingExec;
     }
 

@@ -75,7 +75,7 @@ final class TraceLoop implements PtraceSession.Work {
         RecordWriter writer = new RecordWriter(plan);
         this.readers = IntStream.range(0, plan.sites().size())
                 .mapToObj(i -> new HitReader(plan.sites().get(i), plan.types(), i, request.runtime(), writer, memory, growths)).toList();
-        this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), placement);
+        this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), placement, guard.table());
         this.breakpoints = new Breakpoints(ptrace, memory, guard.table());
         this.trapAction = new TrapAction(ptrace, tracees, breakpoints, guard.table(), memory);
         HitPath classic = new StopAllAndStep(ptrace, tracees, breakpoints);
@@ -285,12 +285,12 @@ final class TraceLoop implements PtraceSession.Work {
             tracees.detach(tracee);
         } else if (awaitingExec) {
             awaitingExec = false;
-            LoadedImage.check(process, request.binary());
-            tracee.ownMemory = false;
-            plant(tracee);
             if (!killOnExit && guard.watches()) {
                 ptrace.options(tracee.thread, options);
             }
+            LoadedImage.check(process, request.binary());
+            tracee.ownMemory = false;
+            plant(tracee);
         } else {
             assembler.executed();
             publish();

@@ -31,6 +31,7 @@ final class Tracees {
     private final int process;
     private final IntConsumer reaped;
     private final Placement placement;
+    private final GuardTable table;
     private final Map<Integer, Tracee> byThread = new HashMap<>();
     /** Threads that have stopped before the birth that explains them was reported. */
     private final Map<Integer, Tracee> unexplained = new HashMap<>();
@@ -42,10 +43,12 @@ final class Tracees {
     /**
      * @param reaped told the wait status of the process when it is collected here
      * @param placement told of births and ends
+     * @param table told of what is not to be lost
      */
-    Tracees(Ptrace ptrace, int process, IntConsumer reaped, Placement placement) {
+    Tracees(Ptrace ptrace, int process, IntConsumer reaped, Placement placement, GuardTable table) {
         this.ptrace = ptrace;
         this.placement = placement;
+        this.table = table;
         this.process = process;
         this.reaped = reaped;
     }
@@ -393,6 +396,7 @@ final class Tracees {
     /** Hands the first kept signal, with all it carries, to the stop the thread is in, and sends the others again. */
     private void deliver(Tracee tracee, List<byte[]> kept) {
         int next = 0;
+        table.hands(tracee.thread, Signal.number(kept.get(0)));
         if (tracee.signal == 0 && !tracee.unhandled && ptrace.signalInfo(tracee.thread, kept.get(0))) {
             tracee.signal = Signal.number(kept.get(0));
             next = 1;

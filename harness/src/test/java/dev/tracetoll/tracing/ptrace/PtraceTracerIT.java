@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PtraceTracerIT {
 
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
+    private static final int SIGTRAP = 5;
     private static final int SIGUSR1 = 10;
     private static final int SIGCONT = 18;
     private static final int SIGSTOP = 19;
@@ -217,6 +218,32 @@ class PtraceTracerIT {
             assertThat(unruly.ask("count")).isPositive();
             session.close();
             assertThat(unruly.ask("signals")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aTrapOfTheProgramsOwnReachesItsHandler() {
+        try (Unruly unruly = Unruly.running(binary); TraceSession session = attach(probed, unruly)) {
+            unruly.ask("spin 2");
+            for (int i = 1; i <= 5; i++) {
+                int sent = i;
+                unruly.signal(SIGTRAP);
+                await("the program has heard the signal", () -> unruly.ask("traps") == sent);
+            }
+            session.settle();
+            session.close();
+            unruly.signal(SIGTRAP);
+            await("the program has heard the signal", () -> unruly.ask("traps") == 6);
+        }
+    }
+
+    @Test
+    void aBreakpointOfTheProgramsOwnEndsItAsItWouldUntraced() {
+        try (Unruly alone = Unruly.running(binary); Unruly unruly = Unruly.running(binary); TraceSession session = attach(probed, unruly)) {
+            alone.tell("breakpoint");
+            unruly.tell("breakpoint");
+            assertThat(unruly.awaitExit()).isEqualTo(alone.awaitExit());
+            session.settle();
         }
     }
 
@@ -475,6 +502,18 @@ class PtraceTracerIT {
             assertThat(jvm.target()).matches(ProcessHandle::isAlive);
             jvm.kill();
             await("the target's end", () -> !jvm.target().isAlive());
+        }
+    }
+
+    @Test
+    void aTargetWhoseSystemCallsAreTracedSurvivesTheJvm() throws Exception {
+        try (Unruly unruly = Unruly.running(binary)) {
+            unruly.ask("harry 3");
+            try (TracingJvm jvm = TracingJvm.followingSystemCallsOf(binary, unruly.pid())) {
+                jvm.kill();
+            }
+            assertThat(unruly.ask("call 50 2")).isZero();
+            assertThat(Path.of("/proc", Integer.toString(unruly.pid()), "status")).content().contains("TracerPid:\t0");
         }
     }
 

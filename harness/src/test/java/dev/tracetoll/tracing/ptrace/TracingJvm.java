@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.syscall.SyscallRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,6 +40,10 @@ final class TracingJvm implements AutoCloseable {
         return new TracingJvm(binary.toString(), Integer.toString(pid));
     }
 
+    static TracingJvm followingSystemCallsOf(Path binary, int pid) throws IOException {
+        return new TracingJvm(binary.toString(), Integer.toString(pid), "system calls");
+    }
+
     ProcessHandle target() {
         return target;
     }
@@ -70,13 +75,19 @@ final class TracingJvm implements AutoCloseable {
         }
     }
 
-    /** @param arguments the binary and, to attach to a running process, its id */
+    /** @param arguments the binary and, to attach to a running process, its id, and more if its system calls are to be followed */
     public static void main(String[] arguments) throws InterruptedException {
         Path binary = Path.of(arguments[0]);
         RecordingSink sink = new RecordingSink();
         int pid;
         TraceSession session;
-        if (arguments.length > 1) {
+        if (arguments.length > 2) {
+            pid = Integer.parseInt(arguments[1]);
+            new PtraceSyscallTracer(false).attach(new SyscallRequest(1, 64), new TracedProcess(pid, false, status -> { }), event -> { });
+            System.out.println("tracing " + pid);
+            Thread.currentThread().join();
+            return;
+        } else if (arguments.length > 1) {
             pid = Integer.parseInt(arguments[1]);
             session = new PtraceTracer().attach(Unruly.request(binary, "main.probed"), new TracedProcess(pid, false, status -> { }), sink);
         } else {

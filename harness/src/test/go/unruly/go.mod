@@ -1,0 +1,3 @@
+module unruly
+
+go 1.19

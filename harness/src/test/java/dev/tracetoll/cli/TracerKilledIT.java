@@ -1,0 +1,293 @@
+package dev.tracetoll.cli;
+
+import static dev.tracetoll.cli.Surroundings.LONG;
+import static dev.tracetoll.cli.Surroundings.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.linux.Affinity;
+import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.ProcessMemory;
+import dev.tracetoll.linux.TaskStatus;
+import dev.tracetoll.testing.GoProgram;
+import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.NeedsPtrace;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * {@code tracetoll trace} killed by SIGKILL at random moments, while the threads of a busy program hit breakpoints, are born and die, move
+ * their stacks, and have children. The program checks its own results and ends if one is wrong.
+ *
+ * <p>{@code -Dtracetoll.kills=100} kills so often each way.
+ */
+@NeedsPtrace
+class TracerKilledIT {
+
+    private static final int KILLS = Integer.getInteger("tracetoll.kills", 10);
+    private static final String FUNCTIONS = "^main\\.(probed|helper|deep|run|children|concurrently.*|forever)$";
+
+    @TempDir
+    private static Path built;
+
+    private static Path program;
+
+    @TempDir
+    private Path directory;
+
+    private final long seed = System.nanoTime();
+    private final Random random = new Random(seed);
+    private final List<Process> started = new ArrayList<>();
+    private final List<ProcessHandle> programs = new ArrayList<>();
+
+    /** When the tracer is killed. */
+    enum Moment {
+        ATTACHING, TRACING, DETACHING
+    }
+
+    @BeforeAll
+    static void build() throws Exception {
+        program = GoProgram.build("unruly", built);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        for (Process process : started) {
+            process.destroyForcibly();
+        }
+        programs.forEach(ProcessHandle::destroyForcibly);
+        await("no program is left", () -> running(program.getFileName().toString()).noneMatch(found -> found.info().command()
+                .filter(program.toString()::equals).isPresent()));
+        assertThat(Files.exists(directory.resolve("err")) ? Files.readString(directory.resolve("err")) : "").as("seed %d", seed)
+                .doesNotContain("cannot be repaired");
+    }
+
+    private static Stream<ProcessHandle> running(String prefix) {
+        return ProcessHandle.allProcesses().filter(process -> process.info().command()
+                .filter(command -> Path.of(command).getFileName().toString().startsWith(prefix)).isPresent());
+    }
+
+    /** The process that guards another. */
+    private static Optional<ProcessHandle> guardianOf(long pid) {
+        return running("guardian").filter(process -> process.info().arguments()
+                .filter(arguments -> Arrays.asList(arguments).contains(Long.toString(pid))).isPresent()).findFirst();
+    }
+
+    private Process command(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "trace",
+                "--output", events().toString(), "--function", FUNCTIONS));
+        command.addAll(List.of(arguments));
+        Files.deleteIfExists(events());
+        return start(command);
+    }
+
+    private Process start(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("err").toFile())).start();
+        started.add(process);
+        return process;
+    }
+
+    private Path events() {
+        return directory.resolve("events");
+    }
+
+    private boolean anyEvent() throws IOException {
+        return Files.exists(events()) && Files.size(events()) > 0;
+    }
+
+    private void sleepUpTo(int milliseconds) throws InterruptedException {
+        // Not to wait for something, but to kill at any moment.
+        TimeUnit.MICROSECONDS.sleep(random.nextInt(milliseconds * 1000));
+    }
+
+    private static void kill(Process tracer) throws InterruptedException {
+        tracer.destroyForcibly();
+        assertThat(tracer.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** The program's answer to a command. */
+    private static int ask(Process talker, BufferedReader answers, String command) throws IOException {
+        talker.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
+        talker.getOutputStream().flush();
+        String line = answers.readLine();
+        assertThat(line).as("answer of the program to %s", command).isNotNull();
+        return Integer.parseInt(line.split(" ")[1]);
+    }
+
+    private static List<Integer> threads(long pid) throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return tasks.map(task -> Integer.valueOf(task.getFileName().toString())).toList();
+        }
+    }
+
+    private static String line(long pid, String field) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream().filter(each -> each.startsWith(field)).findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isFree(long pid) throws IOException {
+        return threads(pid).stream().map(TaskStatus::of).flatMap(Optional::stream)
+                .allMatch(task -> task.tracer() == 0 && task.state() != 'T' && task.state() != 't');
+    }
+
+    private static boolean runsEverywhere(long pid) throws IOException {
+        Affinity ours = Affinity.ofThisThread();
+        return threads(pid).stream().map(Affinity::ofThread).allMatch(affinity -> affinity == null || affinity.sameAs(ours));
+    }
+
+    /** Whether the program's code is what its file says, up to the end of the page. */
+    private static boolean codeIsRestored(long pid) {
+        try (ElfFile elf = ElfFile.open(program)) {
+            ElfFile.Segment code = elf.segments().stream().filter(ElfFile.Segment::executable).findFirst().orElseThrow();
+            int size = (int) (code.fileSize() + 4095 & -4096);
+            ProcessMemory memory = new ProcessMemory();
+            assertThat(memory.read((int) pid, code.address(), size)).as("the program's code can be read").isTrue();
+            ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+            memory.copy(bytes, 0, size);
+            byte[] file = Files.readAllBytes(program);
+            return Arrays.equals(bytes.array(), Arrays.copyOfRange(file, (int) code.offset(), (int) code.offset() + size));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Checks that a program is as if nobody had ever traced it, and that it goes on. */
+    private void assertUnharmed(ProcessHandle target, Process talker, BufferedReader answers) throws Exception {
+        String what = "with seed " + seed + ", ";
+        await(what + "no guardian is left", () -> guardianOf(target.pid()).isEmpty());
+        assertThat(target.isAlive()).as(what + "the program lives").isTrue();
+        await(what + "the code is the program's", () -> codeIsRestored(target.pid()));
+        await(what + "no thread is traced or stopped", () -> isFree(target.pid()));
+        await(what + "threads run where they did", () -> runsEverywhere(target.pid()));
+        int before = ask(talker, answers, "count");
+        await(what + "the program makes calls", () -> ask(talker, answers, "count") > before);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Moment.class)
+    void aProgramThatWasRunningRunsOn(Moment moment) throws Exception {
+        Process target = start(List.of(program.toString()));
+        BufferedReader answers = target.inputReader();
+        ask(target, answers, "harry 3");
+        String handled = line(target.pid(), "SigCgt");
+        for (int i = 0; i < KILLS; i++) {
+            Process tracer = command("--backend", "ptrace", "--pid", Long.toString(target.pid()));
+            if (moment == Moment.ATTACHING) {
+                await("attaching", () -> !isFree(target.pid()) || anyEvent());
+                sleepUpTo(40);
+            } else {
+                await("tracing", this::anyEvent);
+                sleepUpTo(150);
+            }
+            if (moment == Moment.DETACHING) {
+                tracer.destroy();
+                sleepUpTo(30);
+            }
+            kill(tracer);
+            assertUnharmed(target.toHandle(), target, answers);
+            assertThat(line(target.pid(), "SigCgt")).as("signals that are handled").isEqualTo(handled);
+        }
+    }
+
+    private ProcessHandle launched(Process tracer) throws Exception {
+        await("the program", () -> !tracer.isAlive() || runningBelow(tracer).isPresent());
+        ProcessHandle target = runningBelow(tracer).orElseThrow();
+        programs.add(target);
+        return target;
+    }
+
+    private static Optional<ProcessHandle> runningBelow(Process tracer) {
+        return tracer.children().filter(child -> child.info().command().filter(program.toString()::equals).isPresent()).findFirst();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Moment.class, names = {"ATTACHING", "TRACING"})
+    void aProgramThatWasLaunchedRunsOn(Moment moment) throws Exception {
+        for (int i = 0; i < KILLS; i++) {
+            Process tracer = command("--backend", "ptrace", program.toString());
+            ProcessHandle target = launched(tracer);
+            BufferedReader answers = tracer.inputReader();
+            if (moment == Moment.ATTACHING) {
+                // The program's first instructions, among them those that set its signal handlers.
+                await("the tracer has taken over", () -> anyEvent() || !codeIsRestored(target.pid()));
+                sleepUpTo(30);
+            } else {
+                ask(tracer, answers, "harry 3");
+                await("tracing", this::anyEvent);
+                sleepUpTo(150);
+            }
+            kill(tracer);
+            if (moment == Moment.ATTACHING) {
+                ask(tracer, answers, "harry 3");
+            }
+            assertUnharmed(target, tracer, answers);
+            target.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ptrace", "ebpf"})
+    @NeedsEbpf
+    void aProgramThatIsToDieWithItsTracerDies(String backend) throws Exception {
+        Process tracer = command("--backend", backend, "--kill-on-exit", program.toString());
+        ProcessHandle target = launched(tracer);
+        ask(tracer, tracer.inputReader(), "harry 3");
+        await("tracing", this::anyEvent);
+        kill(tracer);
+        await("the program's end", () -> !target.isAlive());
+        await("the guardian's end", () -> guardianOf(target.pid()).isEmpty());
+    }
+
+    @Test
+    void tracingGoesOnWithoutTheGuardianAndSaysSo() throws Exception {
+        Process target = start(List.of(program.toString()));
+        BufferedReader answers = target.inputReader();
+        ask(target, answers, "harry 3");
+        Process tracer = command("--backend", "ptrace", "--pid", Long.toString(target.pid()));
+        await("tracing", this::anyEvent);
+        ProcessHandle guardian = guardianOf(target.pid()).orElseThrow();
+        assertThat(guardian.destroyForcibly()).isTrue();
+        await("a word of it", () -> Files.readString(directory.resolve("err")).contains("should this tracer be killed"));
+        long seen = Files.size(events());
+        await("more events", () -> Files.size(events()) > seen);
+        tracer.destroy();
+        assertThat(tracer.waitFor()).isEqualTo(130);
+        assertThat(Files.readString(directory.resolve("err"))).containsOnlyOnce("should this tracer be killed, process " + target.pid());
+        assertUnharmed(target.toHandle(), target, answers);
+    }
+
+    @Test
+    void aCtrlCForAllLeavesTheGuardianToItsTask() throws Exception {
+        Process target = start(List.of(program.toString()));
+        BufferedReader answers = target.inputReader();
+        ask(target, answers, "harry 3");
+        Process tracer = command("--backend", "ptrace", "--pid", Long.toString(target.pid()));
+        await("tracing", this::anyEvent);
+        ProcessHandle guardian = guardianOf(target.pid()).orElseThrow();
+        for (String signal : List.of("INT", "TERM", "HUP", "QUIT", "TSTP")) {
+            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(guardian.pid())).start().waitFor()).isZero();
+        }
+        assertThat(guardian.isAlive()).isTrue();
+        kill(tracer);
+        assertUnharmed(target.toHandle(), target, answers);
+    }
+}
