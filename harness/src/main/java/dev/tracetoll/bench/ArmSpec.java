@@ -34,6 +34,11 @@ public record ArmSpec(
         return new ArmSpec(name, technique, target, List.of(), calls, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort);
     }
 
+    /** What all its bursts of a round roughly take, in ns. */
+    double roughNs() {
+        return effort.roughNs(Techniques.find(technique).orElseThrow(), calls);
+    }
+
     boolean untraced() {
         return Techniques.find(technique).orElseThrow().untraced();
     }

@@ -52,6 +52,11 @@ record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts,
         return new Effort(Math.max(1, Math.min(untilWarm, affordable)), warmupBursts, turns, burstNs < LONG_NS ? 1 : 0, all / turns, EACH_ROUND);
     }
 
+    /** What all bursts of a round roughly take, those that do not count included, in ns. */
+    double roughNs(Techniques.Entry technique, int calls) {
+        return ((double) warmups * warmupBursts + (double) turns * (leadIns + bursts)) * technique.roughNs() * calls;
+    }
+
     private static int within(double value, int least, int most) {
         return (int) Math.max(least, Math.min(most, value));
     }

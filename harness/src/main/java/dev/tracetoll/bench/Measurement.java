@@ -1,5 +1,6 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Stopped;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Carries out a {@link Plan}: a JVM of its own for each round, in which all arms take turns in the plan's order, each with a target of its own.
@@ -40,8 +42,11 @@ public final class Measurement {
      */
     public record Outcome(List<Arm> arms, byte[] jmhJson, Stopped stopped) {}
 
+    /** From here on the share of a round tells how long it takes. */
+    private static final double TELLING_SHARE = 0.3;
+
     private final Plan plan;
-    private final long startedNs;
+    private final LongSupplier elapsedNs;
     private final Map<ArmSpec, List<RoundReply>> rounds = new LinkedHashMap<>();
 
     /** A measurement whose budget counts from now. */
@@ -51,14 +56,20 @@ public final class Measurement {
 
     /** @param startedNs when the budget began to count, by {@link System#nanoTime()} */
     public Measurement(Plan plan, long startedNs) {
+        this(plan, () -> System.nanoTime() - startedNs);
+    }
+
+    /** @param elapsedNs how much of the budget is spent */
+    Measurement(Plan plan, LongSupplier elapsedNs) {
         this.plan = plan;
-        this.startedNs = startedNs;
+        this.elapsedNs = elapsedNs;
         plan.arms().forEach(arm -> rounds.put(arm, new ArrayList<>()));
     }
 
     /**
      * Measures.
      *
+     * @throws BadInput if there is not even time for the first round; which names the time that it takes
      * @throws Problem if an arm cannot be measured
      */
     public Outcome run(Progress progress) {
@@ -66,26 +77,70 @@ public final class Measurement {
         Iterator<Round> order = plan.rounds().iterator();
         long longestNs = 0;
         for (int round = 1; ; round++) {
-            long roundStartedNs = System.nanoTime();
-            measure(round, order.next(), progress);
+            long beforeNs = elapsedNs.getAsLong();
+            try {
+                measure(round, order.next(), progress);
+            } catch (OutOfTime e) {
+                if (round == 1) {
+                    throw tooLittleTime(e.share, beforeNs);
+                }
+                return outcome(Stopped.BUDGET_SPENT);
+            }
             boolean narrow = plan.stopping().mayStop(round) && precision.suffices(arms());
-            longestNs = Math.max(longestNs, System.nanoTime() - roundStartedNs);
-            Optional<Stopped> stopped = plan.stopping().after(round, System.nanoTime() - startedNs, longestNs, narrow);
+            longestNs = Math.max(longestNs, elapsedNs.getAsLong() - beforeNs);
+            Optional<Stopped> stopped = plan.stopping().after(round, elapsedNs.getAsLong(), longestNs, narrow);
             if (stopped.isPresent()) {
-                return new Outcome(arms(), MergedJmh.json(rounds.values().stream()
-                        .map(replies -> replies.stream().map(RoundReply::runResult).toList()).toList()), stopped.get());
+                return outcome(stopped.get());
             }
         }
     }
 
+    private Outcome outcome(Stopped stopped) {
+        return new Outcome(arms(), MergedJmh.json(rounds.values().stream()
+                .map(replies -> replies.stream().map(RoundReply::runResult).toList()).toList()), stopped);
+    }
+
+    /** The budget is spent in the middle of a round. */
+    private static final class OutOfTime extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final double share;
+
+        /** @param share how much of the round is over */
+        OutOfTime(double share) {
+            super(null, null, false, false);
+            this.share = share;
+        }
+    }
+
+    private BadInput tooLittleTime(double share, long beforeNs) {
+        long ns = elapsedNs.getAsLong() - beforeNs;
+        // Launches come first and take longer than turns, so that a beginning says little.
+        double whole = share >= TELLING_SHARE ? ns / share : 2.0 * ns;
+        String least = Seconds.of(Stopping.withAfterwardsNs(beforeNs + (long) whole));
+        return new BadInput("--budget " + Seconds.of(plan.stopping().budget().orElseThrow().toNanos()) + " is too short here: the first round of " + plan.arms().size()
+                + " arms was not over after " + Seconds.of(ns) + ", and with the report takes about " + least + "; choose --budget " + least
+                + " or more, or measure less");
+    }
+
+    /** What a round has measured counts once it is over. */
     private void measure(int number, Round round, Progress progress) {
-        DoubleConsumer reached = share -> progress.reached(plan.stopping().share(number - 1 + share, System.nanoTime() - startedNs), number);
+        DoubleConsumer reached = share -> {
+            long spentNs = elapsedNs.getAsLong();
+            if (spentNs > plan.stopping().measuringNs()) {
+                throw new OutOfTime(share);
+            }
+            progress.reached(plan.stopping().share(number - 1 + share, spentNs), number);
+        };
         reached.accept(0);
+        Map<ArmSpec, RoundReply> replies = new LinkedHashMap<>();
         try (RoundProcess process = RoundProcess.start(round)) {
             for (ArmSpec arm : round.arms()) {
-                rounds.get(arm).add(process.next(arm, reached));
+                replies.put(arm, process.next(arm, reached));
             }
         }
+        replies.forEach((arm, reply) -> rounds.get(arm).add(reply));
     }
 
     private List<Arm> arms() {

@@ -32,6 +32,9 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, Stopping stopping,
     /** A target takes no larger request. */
     static final int MOST_CALLS = 1_000_000_000;
 
+    /** Rough figures are of a virtual machine; bare metal takes less. */
+    private static final double FAST_SHARE = 0.5;
+
     /** @throws BadInput if the plan makes no sense, or a target cannot be traced */
     public Plan {
         arms = List.copyOf(arms);
@@ -63,6 +66,32 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, Stopping stopping,
     public Set<PeerTool> peerTools() {
         return arms.stream().flatMap(arm -> Techniques.find(arm.technique()).flatMap(Techniques.Entry::peer).stream()).map(Peer::tool)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(PeerTool.class)));
+    }
+
+    /**
+     * Refuses a budget that not even one round fits into, before anything is measured.
+     *
+     * @param rounds how many it must be at least
+     * @param orElse what else makes it fit
+     * @throws BadInput which names the least budget
+     */
+    public void requireTime(int rounds, String orElse) {
+        long leastNs = Stopping.withAfterwardsNs(rounds * leastRoundNs());
+        stopping.budget().filter(budget -> budget.toNanos() < leastNs).ifPresent(budget -> {
+            throw new BadInput("--budget " + Seconds.of(budget.toNanos()) + " is too short: " + (rounds == 1 ? "one round" : rounds + " rounds") + " of "
+                    + arms.size() + " arms and the report take " + Seconds.of(leastNs) + " at least; choose --budget " + Seconds.of(leastNs)
+                    + " or more, or " + orElse);
+        });
+    }
+
+    /** What a round takes on a fast and quiet machine, so that only what is impossible is refused. */
+    private long leastRoundNs() {
+        return RoundMain.leastNs(arms) + (long) (roughRoundNs() * FAST_SHARE);
+    }
+
+    /** What the bursts of a round roughly take, in ns; for a ratio of two plans. */
+    public double roughRoundNs() {
+        return arms.stream().mapToDouble(ArmSpec::roughNs).sum();
     }
 
     static void requireCalls(int calls) {

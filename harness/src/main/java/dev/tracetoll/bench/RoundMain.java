@@ -37,6 +37,8 @@ final class RoundMain {
      */
     private static final String GROWING_TARGET = "recursive";
     private static final long WARM_UP_NS = 1_000_000_000;
+    /** A JVM that has read its classes; on a slow machine several times as long. */
+    private static final long START_NS = 500_000_000;
     private static final int WARM_UP_BURSTS = 50;
     private static final int WARM_UP_CALLS = 200;
     private static final long PROGRESS_MS = 1_000;
@@ -111,11 +113,20 @@ final class RoundMain {
      * @throws Problem if a target cannot be traced
      */
     private static void warmUp(List<ArmSpec> arms) {
-        List<String> targets = arms.stream().filter(arm -> Techniques.ringBytes(arm.technique()) > 0).map(ArmSpec::target).distinct().toList();
+        List<String> targets = arms.stream().filter(RoundMain::warmsUp).map(ArmSpec::target).distinct().toList();
         if (!targets.isEmpty() && TargetProgram.exists(GROWING_TARGET)) {
             warmUp(GROWING_TARGET, WARM_UP_NS / 5);
         }
         targets.forEach(target -> warmUp(target, WARM_UP_NS / targets.size()));
+    }
+
+    /** What a process of a round takes at least, that measures these arms: it warms up first. */
+    static long leastNs(List<ArmSpec> arms) {
+        return START_NS + (arms.stream().anyMatch(RoundMain::warmsUp) ? WARM_UP_NS : 0);
+    }
+
+    private static boolean warmsUp(ArmSpec arm) {
+        return Techniques.ringBytes(arm.technique()) > 0;
     }
 
     private static void warmUp(String target, long ns) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param fewestRounds rounds before which {@code untilNarrow} does not count
  * @param mostRounds rounds after which it ends in any case
- * @param budget what the whole run may take, from its beginning to its report; the first round is measured whatever it takes
+ * @param budget what the whole run may take, from its beginning to its report; a round that is not over by then does not count
  * @param untilNarrow whether it ends as soon as the intervals are narrow enough, see {@link Precision}
  */
 public record Stopping(int fewestRounds, int mostRounds, Optional<Duration> budget, boolean untilNarrow) {
@@ -18,6 +18,8 @@ public record Stopping(int fewestRounds, int mostRounds, Optional<Duration> budg
     /** Of what is left of a budget so much is kept for what comes after the last round: estimates, pictures, files. */
     private static final double AFTERWARDS_SHARE = 0.15;
     private static final Duration MOST_AFTERWARDS = Duration.ofSeconds(20);
+    /** However few the rounds: pictures take that. */
+    private static final Duration LEAST_AFTERWARDS = Duration.ofSeconds(3);
 
     /** @throws BadInput if it would measure nothing */
     public Stopping {
@@ -80,7 +82,19 @@ public record Stopping(int fewestRounds, int mostRounds, Optional<Duration> budg
         return Math.min(1, Math.max(ofRounds, ofBudget));
     }
 
+    /** By when rounds must be over, in ns since the run began; never if there is no budget. */
+    long measuringNs() {
+        return budget.map(Stopping::measuringNs).orElse(Long.MAX_VALUE);
+    }
+
     private static long measuringNs(Duration budget) {
-        return budget.toNanos() - Math.min(MOST_AFTERWARDS.toNanos(), (long) (budget.toNanos() * AFTERWARDS_SHARE));
+        return budget.toNanos() - Math.max(LEAST_AFTERWARDS.toNanos(),
+                Math.min(MOST_AFTERWARDS.toNanos(), (long) (budget.toNanos() * AFTERWARDS_SHARE)));
+    }
+
+    /** The least budget that leaves so much for rounds. */
+    static long withAfterwardsNs(long measuringNs) {
+        return measuringNs + Math.max(LEAST_AFTERWARDS.toNanos(),
+                Math.min(MOST_AFTERWARDS.toNanos(), (long) (measuringNs * AFTERWARDS_SHARE / (1 - AFTERWARDS_SHARE))));
     }
 }

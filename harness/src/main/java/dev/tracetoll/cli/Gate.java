@@ -1,19 +1,15 @@
 package dev.tracetoll.cli;
 
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.report.ChangeMarkdown;
 import dev.tracetoll.report.ChangeTable;
 import dev.tracetoll.report.Changes;
+import dev.tracetoll.results.AppendedFile;
 import dev.tracetoll.results.Published;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.RunComparison;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** Judges a run by the baseline of its environment: has tracing become dearer? */
@@ -24,7 +20,7 @@ final class Gate {
 
     private final Published published;
     private final String baseline;
-    private final Optional<Path> summary;
+    private final Optional<AppendedFile> summary;
 
     /**
      * @param results where results are kept
@@ -35,16 +31,19 @@ final class Gate {
         this.published = new Published(results);
         this.baseline = baseline;
         this.summary = Optional.ofNullable(summary)
-                .or(() -> Optional.ofNullable(System.getenv(SUMMARY_VARIABLE)).filter(file -> !file.isEmpty()).map(Path::of));
+                .or(() -> Optional.ofNullable(System.getenv(SUMMARY_VARIABLE)).filter(file -> !file.isEmpty()).map(Path::of)).map(AppendedFile::new);
     }
 
     /**
-     * Fails early: a run must not fail after minutes for a baseline that was never there.
+     * Fails early: a run must not fail after minutes for a baseline that was never there, or a summary that nobody can write.
      *
-     * @throws BadInput if a baseline was named that cannot be read
+     * @throws dev.tracetoll.problem.Problem if a baseline was named that cannot be read, or as {@link AppendedFile#requireWritable} says
      */
     void check() {
         named().ifPresent(ResultStore::load);
+        if (!NO_BASELINE.equals(baseline)) {
+            summary.ifPresent(AppendedFile::requireWritable);
+        }
     }
 
     private Optional<Path> named() {
@@ -66,7 +65,7 @@ final class Gate {
         if (file.isEmpty()) {
             String advice = "baseline none of this environment; make this run the one: ./tracetoll baseline adopt " + directory;
             System.out.println(advice);
-            summary.ifPresent(to -> append(to, advice + "\n"));
+            summary.ifPresent(to -> to.append(advice + "\n"));
             return 0;
         }
         Run before = ResultStore.load(file.get());
@@ -83,15 +82,7 @@ final class Gate {
         System.out.println("baseline " + file.get());
         System.out.println();
         System.out.print(new ChangeTable(StandardOutput.style(), StandardOutput.columns()).render(changes));
-        summary.ifPresent(to -> append(to, new ChangeMarkdown().render(changes)));
+        summary.ifPresent(to -> to.append(new ChangeMarkdown().render(changes)));
         return changes.change().verdict().exitCode();
-    }
-
-    private static void append(Path file, String text) {
-        try {
-            Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new OperationFailed("Cannot append the comparison to " + file + ": " + e.getMessage() + "; the results are stored nevertheless", e);
-        }
     }
 }

@@ -31,7 +31,15 @@ final class ProgressLine {
 
     /** @param share how much is done, 0 to 1 */
     void show(double share, String doing) {
-        String line = doing + remaining(share);
+        print(share, doing + remaining(share));
+    }
+
+    /** Of rounds, from 1: how much time is left is known once one of them is over. */
+    void ofRound(double share, int round, String doing) {
+        print(share, "round " + round + doing + (round > 1 ? remaining(share) : ""));
+    }
+
+    private void print(double share, String line) {
         if (terminal) {
             int filled = (int) (BAR * share);
             String whole = "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + line;

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,6 +49,8 @@ final class SelftestCommand implements Callable<Integer> {
     static final class Gate implements Callable<Integer> {
 
         private static final int TIMED_ROUNDS = 3;
+        /** More than what rounds take, for what comes after them. */
+        private static final double SPARE = 1.3;
 
         @Spec
         private CommandSpec spec;
@@ -90,10 +93,18 @@ final class SelftestCommand implements Callable<Integer> {
             new RunComparison(tolerance, 0);
             Path home = Invocation.home(out);
             long chosen = Invocation.seed(seed);
+            ResultStore store = new ResultStore(home.resolve("results"));
+            store.requireWritable();
+            TrialWriter reports = new TrialWriter(home.resolve("reports"));
+            reports.requireWritable();
+            int fewest = GateTrials.rounds(1, roundsEach != null ? roundsEach : RunComparison.FEWEST_ROUNDS);
+            // Of fewer arms than are recorded.
+            GateRecording.gate(TIMED_ROUNDS, chosen).stopping(Stopping.rounds(fewest, budget)).requireTime(fewest, "fewer --rounds-each");
             Instant started = Instant.now();
             double secondsOfARound = secondsOfARound(chosen);
             int each = roundsEach != null ? roundsEach : Math.max(RunComparison.FEWEST_ROUNDS, Stopping.roundsWithin(GATE_BUDGET, secondsOfARound));
             Plan plan = GateRecording.plan(Stopping.rounds(GateTrials.rounds(comparisons, each), budget), chosen);
+            requireTime(plan, each, secondsOfARound * plan.roughRoundNs() / GateRecording.gate(TIMED_ROUNDS, chosen).roughRoundNs());
             EnvironmentProbe probe = new EnvironmentProbe();
             Environment before = probe.read(Environment.UNKNOWN, new TreeMap<>());
             Measurement.Outcome outcome = record(plan, each);
@@ -105,13 +116,23 @@ final class SelftestCommand implements Callable<Integer> {
             GateTrials trials = new GateTrials(recording, each, tolerance, comparisons);
             GateTrial trial = new GateTrial(GateTrial.SCHEMA_VERSION, Version.build(), started, environment, command, chosen, tolerance,
                     each, each * secondsOfARound, load, GateTrials.TECHNIQUE, trials.points(), trials.longer());
-            Path directory = new ResultStore(home.resolve("results")).save(trial, recording);
-            Path report = new TrialWriter(home.resolve("reports")).write(directory);
+            Path directory = store.save(trial, recording);
+            Path report = reports.write(directory);
             System.out.print(new OperatingCurveTable(StandardOutput.style(), StandardOutput.columns()).render(trial));
             System.out.println();
             System.out.println("results  " + directory.resolve(ResultStore.TRIAL_FILE));
             System.out.println("report   " + report);
             return OperatingCurveTable.passed(trial) ? 0 : OperationFailed.EXIT_CODE;
+        }
+
+        /** Refuses a budget that not even one comparison fits into, before it is spent. */
+        private void requireTime(Plan plan, int each, double secondsOfARound) {
+            int rounds = GateTrials.rounds(1, each);
+            if (Stopping.roundsWithin(budget, secondsOfARound) < rounds) {
+                throw new BadInput(String.format(Locale.ROOT, "--budget %d s is too short here: a round of %d arms takes about %.1f s, and the first "
+                        + "comparison %d of them; choose --budget %.0fs or more, or fewer --rounds-each", budget.toSeconds(), plan.arms().size(), secondsOfARound,
+                        rounds, Math.ceil(rounds * secondsOfARound * SPARE)));
+            }
         }
 
         private void requireComparison(Measurement.Outcome outcome, int each) {
@@ -134,7 +155,7 @@ final class SelftestCommand implements Callable<Integer> {
             try (BusyCore busy = new BusyCore()) {
                 return new Measurement(plan).run((share, round) -> {
                     busy.set(load && (round - 1) / each % 2 == 1);
-                    progress.show(share, "round " + round + " of " + plan.stopping().mostRounds());
+                    progress.ofRound(share, round, " of " + plan.stopping().mostRounds());
                 });
             } finally {
                 progress.clear();

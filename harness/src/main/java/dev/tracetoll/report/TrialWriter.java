@@ -10,11 +10,20 @@ import java.util.Map;
 /** Writes what a trial of the gate showed as a directory, whole or not at all: a page in Markdown and the operating curve. */
 public final class TrialWriter {
 
-    private final Path directory;
+    private final WholeDirectory directory;
 
     /** @param directory where reports are kept, as {@code reports}; made when the first is written */
     public TrialWriter(Path directory) {
-        this.directory = directory;
+        this.directory = new WholeDirectory(directory);
+    }
+
+    /**
+     * Finds out whether it can be written here, before there is anything to write. Leaves nothing.
+     *
+     * @throws dev.tracetoll.problem.Problem if it cannot, as {@link WholeDirectory#requireWritable} says
+     */
+    public void requireWritable() {
+        directory.requireWritable();
     }
 
     /**
@@ -38,6 +47,6 @@ public final class TrialWriter {
             files.put(file + ".svg", Exhibit.bytes(picture.svg()));
         }
         Path file = ResultStore.trialFile(results).toAbsolutePath().normalize();
-        return new WholeDirectory(directory).write(file.getParent().getFileName().toString(), files);
+        return directory.write(file.getParent().getFileName().toString(), files);
     }
 }

@@ -71,7 +71,8 @@ public final class WholeDirectory {
         }
     }
 
-    private static boolean isFull(IOException e) {
+    /** Whether an operation failed for want of room. */
+    static boolean isFull(IOException e) {
         return e.getMessage() != null && (e.getMessage().contains("No space left") || e.getMessage().contains("quota exceeded"));
     }
 

@@ -1,8 +1,12 @@
 package dev.tracetoll.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Experiment;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,5 +32,19 @@ class PlanTest {
             long first = order(7).stream().filter(round -> round.get(0).equals(arm)).count();
             assertThat(first).as("rounds of 200 that begin with %s", arm.name()).isBetween(15L, 60L);
         }
+    }
+
+    @Test
+    void theLeastBudgetThatARefusalNamesIsTaken() {
+        Plan plan = new Plan(Experiment.HEADLINE, ARMS, Stopping.narrowWithin(Duration.ofMillis(1)), 7);
+        assertThatThrownBy(() -> plan.requireTime(1, "less")).isInstanceOf(BadInput.class)
+                .hasMessageMatching("--budget 1ms is too short: one round of 6 arms and the report take \\d+s at least; choose --budget \\d+s or more, or less")
+                .satisfies(refusal -> {
+                    long least = Long.parseLong(refusal.getMessage().replaceAll(".*choose --budget (\\d+)s.*", "$1"));
+                    plan.stopping(Stopping.narrowWithin(Duration.ofSeconds(least))).requireTime(1, "less");
+                    assertThatThrownBy(() -> plan.stopping(Stopping.narrowWithin(Duration.ofSeconds(least - 1))).requireTime(1, "less")).isInstanceOf(BadInput.class);
+                });
+        assertThatCode(() -> plan.stopping(Stopping.rounds(3)).requireTime(3, "less")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> plan.requireTime(10, "less")).hasMessageContaining("10 rounds of 6 arms");
     }
 }

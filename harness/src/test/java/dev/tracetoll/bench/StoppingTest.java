@@ -7,6 +7,8 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Stopped;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoppingTest {
 
@@ -47,6 +49,19 @@ class StoppingTest {
         assertThat(stopping.after(7, 50 * SECOND, 10 * SECOND, true)).isEmpty();
         assertThat(stopping.after(7, 90 * SECOND, 10 * SECOND, true)).contains(Stopped.BUDGET_SPENT);
         assertThat(stopping.after(8, 50 * SECOND, 10 * SECOND, true)).contains(Stopped.ROUNDS_DONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 8, 17, 18, 60, 113, 114, 3600})
+    void theLeastBudgetLeavesWhatRoundsTake(long seconds) {
+        long leastNs = Stopping.withAfterwardsNs(seconds * SECOND);
+        assertThat(Stopping.narrowWithin(Duration.ofNanos(leastNs)).measuringNs()).isBetween(seconds * SECOND - 2, seconds * SECOND + 2);
+        assertThat(leastNs - seconds * SECOND).isBetween(3 * SECOND, 20 * SECOND);
+    }
+
+    @Test
+    void withoutABudgetThereIsAllTheTime() {
+        assertThat(Stopping.rounds(3).measuringNs()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

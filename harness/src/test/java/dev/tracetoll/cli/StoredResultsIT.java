@@ -304,7 +304,10 @@ class StoredResultsIT {
                 refused(BAD_INPUT, run("report", good, "--out", place), "cannot write to " + place, "choose another directory");
                 refused(BAD_INPUT, run("baseline", "adopt", good, "--out", place), "cannot write to " + place, "choose another directory");
                 refused(BAD_INPUT, run("bench", "--out", place), "cannot write to " + place.resolve("results"), "choose another directory");
+                refused(BAD_INPUT, run("bench", "--out", directory, "--summary", place.resolve("file")), "cannot append to " + place.resolve("file"));
+                refused(BAD_INPUT, run("selftest", "gate", "--out", place), "cannot write to " + place.resolve("results"), "choose another directory");
             }
+            refused(BAD_INPUT, run("bench", "--out", directory, "--summary", directory), "cannot append to " + directory, "Is a directory");
         }
     }
 
@@ -321,6 +324,20 @@ class StoredResultsIT {
             Files.write(small.path().resolve("filler"), new byte[small.freeBytes()]);
             before = files();
             refused(FAILED, run("bench", "--out", small.path()), "No space left", "make room");
+            refused(FAILED, run("selftest", "gate", "--out", small.path()), "No space left", "make room");
+            refused(FAILED, run("bench", "--out", directory, "--summary", small.path().resolve("file")), "No space left", "make room");
+            refused(FAILED, run("bench", "--out", directory, "--summary", "/dev/full"), "No space left", "make room");
         }
+    }
+
+    /** Budgets that no machine keeps are refused at once, each with the least that may do. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bench --budget 1s", "bench --quick --budget 1ms", "bench --ladder --budget 10s", "bench --growth --budget 5s", "bench --full --budget 5s",
+        "selftest gate --budget 10s", "selftest gate --budget 1m --rounds-each 100"})
+    void aBudgetThatNothingFitsIntoIsRefused(String words) throws IOException {
+        String command = words + " --out " + directory;
+        Ended ended = run((Object[]) command.split(" "));
+        refused(BAD_INPUT, ended, "--budget", "is too short", "at least; choose --budget ");
+        assertThat(ended.err()).containsPattern("choose --budget \\d+s or more");
     }
 }
