@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -87,6 +88,29 @@ func main() {
 	case "serve":
 		fmt.Println("ready")
 		fmt.Println("served", inlined(serve()) > 1)
+	case "busy":
+		calls, _ := strconv.Atoi(os.Args[2])
+		for i := 0; i < calls; i++ {
+			add(i, "x")
+		}
+		fmt.Println("called")
+	case "busy until told":
+		var ended int32
+		go func() {
+			io.Copy(io.Discard, os.Stdin)
+			atomic.StoreInt32(&ended, 1)
+		}()
+		fmt.Println("ready")
+		n := 0
+		for ; atomic.LoadInt32(&ended) == 0; n++ {
+			add(n, "x")
+		}
+		fmt.Println("served", n > 0)
+	case "prints":
+		for i := 0; i < 2000; i++ {
+			add(i, "x")
+			fmt.Println("a line of the program's own")
+		}
 	case "stubborn":
 		signal.Ignore(syscall.SIGINT, syscall.SIGTERM)
 		fmt.Println("ready")

@@ -8,43 +8,65 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.format.EventWriter;
 import dev.tracetoll.tracing.format.TraceSummary;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Writes the events of a session, up to a number of calls, and counts what it has written.
+ * Writes the events of a session, up to a number of calls, and counts what it has written and what it could not.
  *
  * <p>Events come from the session's thread; whoever waits for the end of the session calls {@link #flushIfIdle()} now and then, so that
  * nothing written stays in the buffer while the program is quiet. A failure to write is kept, not thrown: tracing is ended in good order.
+ *
+ * <p>If whoever reads is so slow that the queue of lines is full, the session's thread waits for room, provided that this does not hold up the
+ * program. Otherwise events are left out, and are lost, until there is room again: of a call that is left out its end is left out too, and a
+ * call that was written and whose end is left out is written to have an unknown end, so that written calls and written ends always agree.
  */
 final class EventOutput implements EventSink {
 
+    private static final String LOST = "unknown, events were lost";
+    /** How long to wait for room at a time; what ends the waiting also wakes. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final EventWriter writer;
+    private final LineQueue lines;
     private final long limit;
     private final Collected collected;
+    private final boolean mayWait;
     private final ReentrantLock lock = new ReentrantLock();
     private long calls;
     private long returned;
     private long noReturns;
     private long unpairedReturns;
-    /** Calls written whose end has not been. */
+    /** Calls within the limit whose end has not come. */
     private long open;
     private long written;
     private long flushed;
+    private boolean leavingOut;
+    private final Omissions leftOut = new Omissions();
+    /** Of calls that were written, those ends that still have to be. */
+    private final Queue<TraceEvent.NoReturn> owed = new ArrayDeque<>();
     private List<FunctionTotal> totals = List.of();
+    private volatile long lost;
     private volatile IOException failure;
     private volatile boolean limitReached;
     private volatile boolean limitDone;
 
     /**
+     * @param writer writes to the queue
      * @param limit how many calls to write at most
      * @param collected what there is to write
+     * @param mayWait whether the thread that delivers events may wait for whoever reads them, because the program does not wait for it
      */
-    EventOutput(EventWriter writer, long limit, Collected collected) {
+    EventOutput(EventWriter writer, LineQueue lines, long limit, Collected collected, boolean mayWait) {
         this.writer = writer;
+        this.lines = lines;
         this.limit = limit;
         this.collected = collected;
+        this.mayWait = mayWait;
     }
 
     @Override
@@ -52,11 +74,15 @@ final class EventOutput implements EventSink {
         lock.lock();
         try {
             // Calls are numbered from 1, so the id says whether the call was, or is to be, written.
-            if (failure != null || event.id() > limit || event.id() == 0 && limitReached) {
+            if (failure() != null || event.id() > limit || event.id() == 0 && limitReached) {
                 return;
             }
-            writer.write(event);
             count(event);
+            if (isLeftOut(event)) {
+                leaveOut(event);
+            } else {
+                write(event);
+            }
         } catch (IOException e) {
             failure = e;
         } finally {
@@ -65,53 +91,102 @@ final class EventOutput implements EventSink {
     }
 
     private void count(TraceEvent event) {
-        written++;
         if (event instanceof TraceEvent.Call) {
-            calls++;
             open++;
-            limitReached = calls == limit;
+            limitReached = event.id() == limit;
         } else {
-            if (event instanceof TraceEvent.Return) {
-                returned++;
-            } else if (event instanceof TraceEvent.NoReturn) {
-                noReturns++;
-            } else {
-                unpairedReturns++;
-            }
             open -= event.id() > 0 ? 1 : 0;
         }
         limitDone = limitReached && (open == 0 || !collected.returns());
     }
 
-    /** Whether as many calls as wanted have been written. */
+    private boolean isLeftOut(TraceEvent event) throws IOException {
+        if (leavingOut && lines.hasRoomAgain() && !lines.isGivenUp()) {
+            leavingOut = false;
+            makeRoom();
+            payOwed();
+        }
+        return leavingOut || leftOut.contains(event.id()) && !(event instanceof TraceEvent.Call);
+    }
+
+    private void leaveOut(TraceEvent event) {
+        if (event instanceof TraceEvent.Call) {
+            leftOut.add(event.id());
+        } else if (event.id() > 0 && !leftOut.contains(event.id())) {
+            owed.add(event instanceof TraceEvent.NoReturn never ? never
+                    : new TraceEvent.NoReturn(event.id(), event.function(), event.goroutine(), LOST));
+        }
+        // That a call has no return is no event of the program.
+        lost += event instanceof TraceEvent.NoReturn ? 0 : 1;
+    }
+
+    private void write(TraceEvent event) throws IOException {
+        writer.write(event);
+        written++;
+        if (event instanceof TraceEvent.Call) {
+            calls++;
+        } else if (event instanceof TraceEvent.Return) {
+            returned++;
+        } else if (event instanceof TraceEvent.NoReturn) {
+            noReturns++;
+        } else {
+            unpairedReturns++;
+        }
+        if (lines.isFull()) {
+            makeRoom();
+        }
+    }
+
+    /** Hands over what is ready to be written, or begins to leave out. */
+    private void makeRoom() {
+        while (!lines.handOver()) {
+            if (!mayWait || lines.isGivenUp()) {
+                leavingOut = true;
+                return;
+            }
+            lines.awaitRoom(LOOK);
+        }
+        leavingOut = lines.isGivenUp();
+    }
+
+    private void payOwed() throws IOException {
+        while (!leavingOut && !owed.isEmpty()) {
+            write(owed.remove());
+        }
+    }
+
+    /** Whether as many calls as wanted have come. */
     boolean limitReached() {
         return limitReached;
     }
 
-    /** Whether as many calls as wanted and all their ends have been written. */
+    /** Whether as many calls as wanted and all their ends have come. */
     boolean limitDone() {
         return limitDone;
     }
 
     /** Why writing failed; null if it has not. */
     IOException failure() {
-        return failure;
+        return failure != null ? failure : lines.failure();
+    }
+
+    /** Events of calls and returns that came and could not be written. */
+    long lost() {
+        return lost;
     }
 
     /**
      * Flushes what was written, unless an event is being written just now.
      *
-     * @return whether nothing had been written since the last flush
+     * @return whether nothing had been written since the last flush, and nothing waits to be read
      */
     boolean flushIfIdle() {
         if (!lock.tryLock()) {
             return false;
         }
         try {
-            boolean idle = flushed == written;
-            if (!idle) {
-                flush();
-            }
+            boolean idle = flushed == written && lines.isEmpty();
+            flush();
             return idle;
         } finally {
             lock.unlock();
@@ -131,12 +206,37 @@ final class EventOutput implements EventSink {
         return totals.stream().mapToLong(FunctionTotal::lost).sum();
     }
 
-    /** Writes the summary; to be called once the session is closed. */
-    void finish(long lost, Optional<ExitStatus> targetExit) {
-        TraceSummary summary = collected == Collected.NOTHING ? TraceSummary.ofNothing(targetExit)
-                : collected.totals() ? TraceSummary.of(totals, targetExit)
-                : new TraceSummary(calls, returned, noReturns, unpairedReturns, lost, targetExit);
-        writeAndFlush(() -> writer.write(summary));
+    /**
+     * Writes the summary; to be called once the session is closed.
+     *
+     * @param lostBefore events that were lost before they came here
+     */
+    void finish(long lostBefore, Optional<ExitStatus> targetExit) {
+        writeAndFlush(() -> {
+            for (TraceEvent.NoReturn never : owed) {
+                writer.write(never);
+                noReturns++;
+            }
+            owed.clear();
+            writer.write(collected == Collected.NOTHING ? TraceSummary.ofNothing(targetExit)
+                    : collected.totals() ? TraceSummary.of(totals, targetExit)
+                    : new TraceSummary(calls, returned, noReturns, unpairedReturns, lostBefore + lost, targetExit));
+        });
+    }
+
+    /** Waits until everything has been written, or nothing more will be; returns false if the time was up before. */
+    boolean awaitWritten(Duration timeout) {
+        return lines.awaitWritten(timeout);
+    }
+
+    /** Writes nothing more: nobody waits for a reader any longer. */
+    void giveUp() {
+        lines.giveUp();
+    }
+
+    /** Whether nothing more is written because of {@link #giveUp()}. */
+    boolean isGivenUp() {
+        return lines.isGivenUp();
     }
 
     private interface Writing {
@@ -146,9 +246,10 @@ final class EventOutput implements EventSink {
     private void writeAndFlush(Writing writing) {
         lock.lock();
         try {
-            if (failure == null) {
+            if (failure() == null) {
                 writing.run();
                 flush();
+                lines.handOverAll();
             }
         } catch (IOException e) {
             failure = e;
@@ -160,7 +261,7 @@ final class EventOutput implements EventSink {
     private void flush() {
         flushed = written;
         try {
-            if (failure == null) {
+            if (failure() == null) {
                 writer.flush();
             }
         } catch (IOException e) {

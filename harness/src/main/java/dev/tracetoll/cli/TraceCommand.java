@@ -49,9 +49,9 @@ import picocli.CommandLine.Spec;
             "",
             "Events and the summary go to standard output; the program keeps its own standard streams.",
             "A launched program whose tracing has ended runs on to its end, which is waited for. Ctrl-C, SIGTERM and SIGHUP end "
-                    + "tracing and reach a launched program too; a second one kills it.",
+                    + "tracing and reach a launched program too; a second one kills it, and leaves what was not read yet.",
             "",
-            "Exits 0 however the program ended (the summary says how), 130 if interrupted."
+            "Exits 0 however the program ended (the summary says how); 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP."
         })
 final class TraceCommand implements Callable<Integer> {
 
@@ -65,7 +65,7 @@ final class TraceCommand implements Callable<Integer> {
         }
     }
 
-    private static final int INTERRUPTED = 130;
+    private static final int ENDED_BY_SIGNAL = 128;
     /** What is drained has to be written as well: with every function of a busy program traced, bursts are longer than benchmarks'. */
     private static final int RING_BYTES = 64 << 20;
     private static final int LINES_SHOWN = 10;
@@ -286,35 +286,45 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     private int trace(Prepared prepared, Starter starter) {
-        try (TraceOutputFile file = TraceOutputFile.open(Optional.ofNullable(output))) {
-            EventOutput events = new EventOutput(writer(file), limit != null ? limit : Long.MAX_VALUE, collected());
+        try (TraceOutputFile file = TraceOutputFile.open(Optional.ofNullable(output), prepared.plan().request().binary())) {
+            LineQueue lines = new LineQueue(file.stream(), file.pieceBytes());
+            EventOutput events = new EventOutput(writer(lines), lines, limit != null ? limit : Long.MAX_VALUE, collected(),
+                    !prepared.tracer().holdsThreads());
             TraceRun run = new TraceRun(prepared.tracer(), prepared.plan(), events, Optional.ofNullable(duration),
                     TraceCommand::say);
             TraceRun.Outcome outcome;
             try (TraceSubject subject = starter.start()) {
                 outcome = run.trace(subject);
             }
+            if (outcome.unread()) {
+                return exitCode(outcome);
+            }
             if (outcome.lost() > 0) {
-                say(outcome.lost() + " events were lost, because the program was faster than they could be written; trace fewer functions");
+                say(outcome.lost() + " events were lost, because the program was faster than they could be written and read; trace fewer functions");
             }
             if (events.unmeasured() > 0) {
                 say(events.unmeasured() + " calls have no duration, because too many were open at a time; trace fewer functions");
             }
-            if (events.failure() != null && !file.readerIsGone(events.failure())) {
+            if (events.failure() != null && !file.readerIsGone()) {
                 throw file.failed(events.failure());
             }
-            return outcome.interrupted() ? INTERRUPTED : 0;
+            return exitCode(outcome);
         }
     }
 
-    private EventWriter writer(TraceOutputFile file) {
+    /** As shells have it for what a signal has ended. */
+    private static int exitCode(TraceRun.Outcome outcome) {
+        return outcome.interrupted().isPresent() ? ENDED_BY_SIGNAL + outcome.interrupted().getAsInt() : 0;
+    }
+
+    private EventWriter writer(LineQueue lines) {
         if (format == Format.JSON) {
-            return new JsonEvents(file.stream());
+            return new JsonEvents(lines);
         }
         boolean terminal = output == null && Terminal.is(Terminal.STDOUT);
         boolean coloured = TerminalStyle.of(terminal, System.getenv()) == TerminalStyle.COLOURED;
         // On Linux, nanoTime is CLOCK_MONOTONIC, which events are stamped with.
-        return new TextEvents(file.stream(), coloured, LocalTime.now().toNanoOfDay() - System.nanoTime());
+        return new TextEvents(lines, coloured, LocalTime.now().toNanoOfDay() - System.nanoTime());
     }
 
     /** As the shell finds it: a name without a slash is looked for on PATH. */

@@ -1,76 +1,110 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where events are written to: a file, or standard output. A new file that nothing was written to is removed again. */
+/**
+ * Where events are written to: a file, or standard output. What was in the file stays until something is written; a new file that nothing
+ * was written to is removed again.
+ */
 final class TraceOutputFile implements AutoCloseable {
 
-    private static final int BUFFER_BYTES = 1 << 16;
+    /** A write of so many bytes to a pipe is never mixed with another's: PIPE_BUF of {@code linux/limits.h}, see pipe(7). */
+    private static final int PIPE_BUF = 4096;
 
-    private final Optional<Path> path;
-    private final boolean isNew;
+    private final Optional<Destination> file;
     private final OutputStream stream;
 
-    private TraceOutputFile(Optional<Path> path, boolean isNew, OutputStream stream) {
-        this.path = path;
-        this.isNew = isNew;
-        this.stream = new BufferedOutputStream(stream, BUFFER_BYTES);
+    private TraceOutputFile(Optional<Destination> file, OutputStream stream) {
+        this.file = file;
+        this.stream = stream;
     }
 
     /**
      * Opens a file to write, or standard output.
      *
+     * @param program what is traced, and must not be written over
+     * @throws BadInput if the file is one that must not be written over
      * @throws OperationFailed if the file cannot be made
      */
-    static TraceOutputFile open(Optional<Path> path) {
+    static TraceOutputFile open(Optional<Path> path, Path program) {
         if (path.isEmpty()) {
             // Not System.out, which keeps errors to itself.
-            return new TraceOutputFile(path, false, new FileOutputStream(FileDescriptor.out));
+            return new TraceOutputFile(Optional.empty(), new FileOutputStream(FileDescriptor.out));
         }
-        boolean isNew = !Files.exists(path.get());
-        try {
-            return new TraceOutputFile(path, isNew, new FileOutputStream(path.get().toFile()));
-        } catch (IOException e) {
-            throw new OperationFailed("cannot write the trace to " + e.getMessage() + "; name another --output", e);
+        Destination file = Destination.of(path.get(), program);
+        FileChannel channel = file.open();
+        OutputStream stream = Channels.newOutputStream(channel);
+        return new TraceOutputFile(Optional.of(file), file.isToBeOverwritten() ? new Overwriting(channel, stream) : stream);
+    }
+
+    /** Writes over a file, from its beginning on. */
+    private static final class Overwriting extends OutputStream {
+        private final FileChannel channel;
+        private final OutputStream stream;
+        private boolean begun;
+
+        Overwriting(FileChannel channel, OutputStream stream) {
+            this.channel = channel;
+            this.stream = stream;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (!begun) {
+                begun = true;
+                channel.truncate(0);
+            }
+            stream.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream.close();
         }
     }
 
+    /** Not buffered. */
     OutputStream stream() {
         return stream;
     }
 
+    /** How much to write at a time, so that no line is mixed with what the program writes to the same place. */
+    int pieceBytes() {
+        return file.isEmpty() && Destination.standardOutputIsPipe() ? PIPE_BUF : Integer.MAX_VALUE;
+    }
+
     /** Whether writing failed because whoever read a pipe has left, as {@code head} does. */
-    boolean readerIsGone(IOException failure) {
-        if (path.isPresent()) {
-            return false;
-        }
-        try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString().matches("(pipe|socket):.*");
-        } catch (IOException e) {
-            return false;
-        }
+    boolean readerIsGone() {
+        return file.map(Destination::isPipe).orElseGet(Destination::standardOutputIsPipe);
     }
 
     OperationFailed failed(IOException failure) {
-        return new OperationFailed("writing the trace to " + path.map(Path::toString).orElse("standard output") + " failed: "
+        return new OperationFailed("writing the trace to " + file.map(Destination::path).map(Path::toString).orElse("standard output") + " failed: "
                 + failure.getMessage() + "; the program was detached from", failure);
     }
 
     @Override
     public void close() {
         try {
-            if (path.isPresent()) {
+            if (file.isPresent()) {
                 stream.close();
-                if (isNew && Files.size(path.get()) == 0) {
-                    Files.delete(path.get());
+                if (file.get().isNew() && Files.size(file.get().path()) == 0) {
+                    Files.delete(file.get().path());
                 }
             }
         } catch (IOException e) {

@@ -8,13 +8,17 @@ import dev.tracetoll.tracing.Tracer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
  * Traces until the program ends, enough was seen, the time is up, nobody reads the output any more, or the user interrupts.
  *
- * <p>Then it detaches. A program that was launched runs on to its end, which is waited for; what interrupts the command interrupts the
- * program too, and a second interruption kills it.
+ * <p>Then it detaches, and only then waits for whoever reads the output. A program that was launched runs on to its end, which is waited
+ * for; what interrupts the command interrupts the program too. A second interruption kills it, and leaves unread what nobody has read.
  */
 final class TraceRun {
 
@@ -28,10 +32,11 @@ final class TraceRun {
     /**
      * How it went.
      *
-     * @param interrupted whether a signal ended it
-     * @param lost how many events were lost
+     * @param interrupted the number of the first signal that came; empty if none did
+     * @param lost how many events were lost, unless something is unread
+     * @param unread whether a second signal came before everything was written
      */
-    record Outcome(boolean interrupted, long lost) {}
+    record Outcome(OptionalInt interrupted, long lost, boolean unread) {}
 
     private final Tracer tracer;
     private final TracePlan plan;
@@ -57,20 +62,43 @@ final class TraceRun {
     Outcome trace(TraceSubject subject) {
         try (TerminationSignals signals = TerminationSignals.listen()) {
             TraceSession session = tracer.attach(plan, subject.traced(), output);
-            try (session) {
+            try {
                 subject.resume();
                 awaitEndOfTracing(subject, session, signals);
+                session.detach();
+            } catch (RuntimeException | Error e) {
+                closeAfter(e, session);
+                throw e;
             }
             session.follow().ifPresent(why -> notices.accept(why + "; tracing ended there"));
-            output.flushIfIdle();
-            output.totals(session);
-            boolean interrupted = signals.waiting();
-            if (subject.launched()) {
-                interrupted |= awaitEndOfProgram(subject, signals);
+            Ending ending = new Ending(subject, signals);
+            // Whoever reads may keep this waiting, but neither the program nor a second signal.
+            FutureTask<Void> delivery = new FutureTask<>(() -> deliver(session), null);
+            Thread deliverer = new Thread(delivery, "trace delivery");
+            deliverer.setDaemon(true);
+            deliverer.start();
+            ending.awaitEnd(delivery);
+            if (output.isGivenUp()) {
+                // What is still under way is for nobody: the process gives everything back when it ends.
+                return new Outcome(ending.first, output.lost(), true);
             }
             long lost = session.counts().lost();
             output.finish(lost, subject.exitStatus());
-            return new Outcome(interrupted, lost);
+            ending.awaitWritten();
+            return new Outcome(ending.first, lost + output.lost(), output.isGivenUp());
+        }
+    }
+
+    private void deliver(TraceSession session) {
+        session.close();
+        output.totals(session);
+    }
+
+    private static void closeAfter(Throwable failure, TraceSession session) {
+        try {
+            session.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -93,21 +121,68 @@ final class TraceRun {
         }
     }
 
-    /** Returns whether a signal came. */
-    private boolean awaitEndOfProgram(TraceSubject subject, TerminationSignals signals) {
-        boolean interrupted = false;
-        do {
-            OptionalInt signal = signals.next();
-            if (signal.isPresent()) {
-                if (interrupted) {
+    /** What is waited for once tracing is over, while signals are heeded: the first is for the program, the second ends everything. */
+    private final class Ending {
+        private final TraceSubject subject;
+        private final TerminationSignals signals;
+        private OptionalInt first = OptionalInt.empty();
+
+        Ending(TraceSubject subject, TerminationSignals signals) {
+            this.subject = subject;
+            this.signals = signals;
+        }
+
+        private void heedSignals() {
+            for (OptionalInt signal = signals.next(); signal.isPresent(); signal = signals.next()) {
+                if (first.isPresent()) {
                     subject.kill();
+                    output.giveUp();
                 } else {
                     subject.passOn(signal.getAsInt());
+                    first = signal;
                 }
-                interrupted = true;
             }
-        } while (!subject.awaitEnd(LOOK));
-        return interrupted;
+        }
+
+        /** Waits until everything was delivered, or will not be, and a program that was launched has ended. */
+        void awaitEnd(FutureTask<Void> delivery) {
+            boolean ended = false;
+            boolean delivered = false;
+            while (!ended || !delivered && !output.isGivenUp()) {
+                heedSignals();
+                output.flushIfIdle();
+                if (!ended) {
+                    ended = !subject.launched() || subject.awaitEnd(LOOK);
+                    delivered |= delivery.isDone() && isDone(delivery, Duration.ZERO);
+                } else {
+                    delivered = isDone(delivery, LOOK);
+                }
+            }
+        }
+
+        /** Waits until whoever reads has read everything. */
+        void awaitWritten() {
+            do {
+                heedSignals();
+            } while (!output.awaitWritten(LOOK));
+        }
+
+        private static boolean isDone(FutureTask<Void> delivery, Duration timeout) {
+            try {
+                delivery.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException(e.getCause());
+            }
+        }
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -35,6 +35,12 @@ public interface TraceSession extends AutoCloseable {
     default void resume() {}
 
     /**
+     * Detaches: no probe is hit from now on, and the process runs on. Never waits for the sink; what is under way is left to {@link #close()},
+     * which tells what went wrong. A session that never waits for the sink may leave all of it to that.
+     */
+    default void detach() {}
+
+    /**
      * Detaches, delivers what was still under way, reports open calls as calls without return, and gives back every native resource.
      *
      * @throws dev.tracetoll.problem.OperationFailed if tracing had failed earlier

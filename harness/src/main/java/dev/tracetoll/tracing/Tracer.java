@@ -11,6 +11,11 @@ public interface Tracer {
         return 0;
     }
 
+    /** Whether a thread of the process waits, stopped, while its event is delivered: then the sink must not take its time. */
+    default boolean holdsThreads() {
+        return false;
+    }
+
     /**
      * Starts to trace a process. On return every call that the process makes from now on is seen; a process that awaits its
      * {@code exec} is traced from its first instruction once its starter lets it go on.

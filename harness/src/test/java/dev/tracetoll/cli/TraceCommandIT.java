@@ -248,15 +248,15 @@ class TraceCommandIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"count, INT", "durations, INT", "durations, TERM"})
-    void anInterruptionShowsWhatWasCollected(String collect, String name) throws Exception {
+    @CsvSource({"count, INT, 130", "durations, INT, 130", "durations, TERM, 143"})
+    void anInterruptionShowsWhatWasCollected(String collect, String name, int exitCode) throws Exception {
         Path file = directory.resolve("trace");
         Process trace = start(command("--collect", collect, "--output", file.toString(), "--function", "main.(add|outer|crash)$",
                 program.toString(), "calls, then waits"));
         assertThat(trace.getInputStream().readNBytes(6)).asString().isEqualTo("ready\n");
         signal(trace, name);
         Ended ended = end(trace);
-        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(130);
+        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(exitCode);
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(5);
         assertThat(lines.get(0)).startsWith("function    calls");
@@ -374,15 +374,15 @@ class TraceCommandIT {
     @Promise(chapter = Promise.Chapter.ENDS, fault = "A signal interrupts the command",
             promise = "a launched program is interrupted too, and the summary is written")
     @ParameterizedTest
-    @CsvSource({"ebpf, INT", "ptrace, INT", "ebpf, TERM", "ptrace, HUP"})
-    void anInterruptionEndsTheLaunchedProgramToo(String backend, String name) throws Exception {
+    @CsvSource({"ebpf, INT, 130", "ptrace, INT, 130", "ebpf, TERM, 143", "ptrace, HUP, 129"})
+    void anInterruptionEndsTheLaunchedProgramToo(String backend, String name, int exitCode) throws Exception {
         Path file = directory.resolve("trace.json");
         Process trace = start(command("--backend", backend, "--format", "json", "--output", file.toString(), "--function", "main.add",
                 program.toString(), "serve"));
         await("a call", () -> !written(file).isEmpty());
         signal(trace, name);
         Ended ended = end(trace);
-        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(130);
+        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(exitCode);
         assertThat(ended.errors()).isEmpty();
         assertThat(last(TraceSchema.trace(Files.readAllLines(file))).get("targetExit").asText()).isEqualTo("SIG" + name);
     }
@@ -449,6 +449,107 @@ class TraceCommandIT {
         assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(1);
         assertThat(ended.errors().lines()).hasSize(1).first().asString().contains(file, why);
         assertServesOn(server);
+    }
+
+    /** More events than the queue and the ring buffer have room for. */
+    @ParameterizedTest
+    @CsvSource({"ebpf, 700000", "ptrace, 120000"})
+    void aReaderWhoSleepsHoldsUpNoProgramAndWhatIsLostIsCounted(String backend, int calls) throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        Process trace = start(command("--backend", backend, "--format", "json", "--output", fifo.toString(), "--function", "^main\\.add$",
+                program.toString(), "busy", Integer.toString(calls)));
+        try (BufferedReader reader = Files.newBufferedReader(fifo)) {
+            assertThat(trace.getInputStream().readNBytes(7)).as("the program has ended before anything was read").asString().isEqualTo("called\n");
+            long[] written = new long[3];
+            String last = "";
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                written[0] += line.startsWith("{\"event\":\"call\"") ? 1 : 0;
+                written[1] += line.startsWith("{\"event\":\"return\"") ? 1 : 0;
+                written[2] += line.startsWith("{\"event\":\"noReturn\"") ? 1 : 0;
+                last = line;
+            }
+            JsonNode summary = TraceSchema.line(last);
+            assertThat(written).containsExactly(summary.get("calls").asLong(), summary.get("returns").asLong(), summary.get("noReturns").asLong());
+            assertThat(summary.get("lost").asLong()).isPositive();
+            assertThat(written[0] + written[1] + summary.get("lost").asLong()).as("expected = seen + lost").isEqualTo(2L * calls);
+        }
+        Ended ended = end(trace);
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.errors().lines()).singleElement().asString().contains(" events were lost");
+    }
+
+    private Process serveBusily() throws Exception {
+        Process server = new ProcessBuilder(program.toString(), "busy until told").redirectErrorStream(true).start();
+        started.add(server);
+        assertThat(server.getInputStream().readNBytes(6)).asString().isEqualTo("ready\n");
+        return server;
+    }
+
+    /** Starts to trace it on a pipe that is full as soon as that can be, and that nobody reads. */
+    private Process traceUnread(Process server, String backend, String... more) throws Exception {
+        List<String> command = command("--backend", backend, "--function", "^main\\.add$", "--pid", Long.toString(server.pid()));
+        command.addAll(List.of(more));
+        Process trace = start(command);
+        assertThat(trace.getInputStream().readNBytes(20)).as("it is traced").hasSize(20);
+        await("the pipe is full", () -> trace.getInputStream().available() >= 1 << 15);
+        return trace;
+    }
+
+    private static boolean isTraced(Process process) throws Exception {
+        Process bpftool = new ProcessBuilder("bpftool", "link", "list").redirectErrorStream(true).start();
+        boolean probed = new String(bpftool.getInputStream().readAllBytes(), StandardCharsets.UTF_8).contains(program.toString());
+        assertThat(bpftool.waitFor()).isZero();
+        return probed || !Files.readString(Path.of("/proc", Long.toString(process.pid()), "status")).contains("TracerPid:\t0\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ebpf, TERM, 143", "ptrace, TERM, 143", "ebpf, HUP, 129", "ptrace, INT, 130"})
+    void aSecondSignalEndsItThoughNobodyReads(String backend, String name, int exitCode) throws Exception {
+        Process server = serveBusily();
+        Process trace = traceUnread(server, backend);
+        assertThat(isTraced(server)).isTrue();
+        signal(trace, name);
+        await("detached though nobody reads", () -> !isTraced(server));
+        assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
+        signal(trace, name);
+        assertThat(trace.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(trace.exitValue()).isEqualTo(exitCode);
+        assertServesOn(server);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void theTimeIsUpThoughNobodyReads(String backend) throws Exception {
+        Process server = serveBusily();
+        Process trace = traceUnread(server, backend, "--duration", "300ms");
+        await("detached though nobody reads", () -> !isTraced(server));
+        assertServesOn(server);
+        assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
+        Ended ended = end(trace);
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.text().lines().reduce((first, second) -> second).orElseThrow()).as("written once somebody reads").startsWith("--- ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void linesOfTheTraceAndOfTheProgramNeverMix(String backend) throws Exception {
+        Ended ended = run("--backend", backend, "--function", "^main\\.add$", program.toString(), "prints");
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.text().lines()).allMatch(line -> line.equals("a line of the program's own") || line.startsWith("--- 2000 calls, ")
+                || line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{6} g1 +main\\.add\\((…|n=\\d+, s=\"x\")\\)( = \\d+ <[^>]+>)?"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theProgramIsNotWrittenOver(boolean runs) throws Exception {
+        byte[] before = Files.readAllBytes(program);
+        Path output = Files.createLink(built.resolve("link" + runs), program);
+        List<String> whom = runs ? List.of("--pid", Long.toString(serve().pid())) : List.of(program.toString(), "nothing");
+        List<String> command = command("--output", output.toString(), "--function", "main.add");
+        command.addAll(whom);
+        refused(end(start(command)), 2, "--output " + output, "is the program that is to be traced");
+        assertThat(program).hasBinaryContent(before);
     }
 
     @Test

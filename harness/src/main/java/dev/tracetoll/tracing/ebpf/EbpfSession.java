@@ -94,6 +94,11 @@ final class EbpfSession implements TraceSession {
     }
 
     @Override
+    public void detach() {
+        drainer.detach(probes::detach);
+    }
+
+    @Override
     public void close() {
         drainer.close(probes::detach, this::end, probes::close);
     }

@@ -50,6 +50,9 @@ final class RingDrainer {
     /** The ring buffer's position up to which everything has been delivered. */
     private volatile long drainedTo;
     private boolean closed;
+    private boolean detached;
+    /** Whether the process was still there when tracing ended. */
+    private boolean outlived;
 
     /**
      * Starts the thread.
@@ -148,6 +151,20 @@ final class RingDrainer {
     }
 
     /**
+     * Detaches; what is in the ring buffer by then is still drained.
+     *
+     * @param detach makes sure that nothing produces records any more
+     */
+    synchronized void detach(Runnable detach) {
+        if (!detached) {
+            detached = true;
+            // Before: a process that ends while probes are detached may have returned from its calls meanwhile.
+            outlived = TaskStatus.of(pid).filter(task -> !task.isDead()).isPresent();
+        }
+        detach.run();
+    }
+
+    /**
      * Ends the session; later calls have no effect.
      *
      * @param detach makes sure that nothing produces records any more
@@ -160,12 +177,10 @@ final class RingDrainer {
             return;
         }
         closed = true;
-        // Before: a process that ends while probes are detached may have returned from its calls meanwhile.
-        boolean alive = TaskStatus.of(pid).filter(task -> !task.isDead()).isPresent();
-        detach.run();
+        detach(detach);
         try {
             if (finish()) {
-                end.accept(alive ? EventAssembler.DETACHED : EventAssembler.EXIT);
+                end.accept(outlived ? EventAssembler.DETACHED : EventAssembler.EXIT);
             }
         } finally {
             release.run();

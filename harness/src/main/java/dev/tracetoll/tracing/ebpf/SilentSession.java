@@ -49,6 +49,11 @@ final class SilentSession implements TraceSession {
     }
 
     @Override
+    public synchronized void detach() {
+        probes.detach();
+    }
+
+    @Override
     public synchronized void close() {
         if (last == null) {
             probes.detach();

@@ -161,7 +161,7 @@ final class PtraceSession implements TraceSession {
     }
 
     @Override
-    public void close() {
+    public void detach() {
         closing = true;
         if (Thread.currentThread() == thread) {
             // A sink that has seen enough: the thread ends once the event is handled.
@@ -171,6 +171,14 @@ final class PtraceSession implements TraceSession {
             WakeSignal.get().wake(kernelThread);
         }
         awaitRelease();
+    }
+
+    @Override
+    public void close() {
+        detach();
+        if (Thread.currentThread() == thread) {
+            return;
+        }
         removeShutdownHook();
         synchronized (this) {
             if (failure != null && !failureTold) {

@@ -74,6 +74,11 @@ public final class PtraceTracer implements Tracer {
     }
 
     @Override
+    public boolean holdsThreads() {
+        return true;
+    }
+
+    @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
         Placement placement = new Placement(together);
         int sites = plan.sites().size();
