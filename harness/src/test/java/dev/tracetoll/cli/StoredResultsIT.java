@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
@@ -110,6 +111,8 @@ class StoredResultsIT {
                 Arguments.of("{\"schemaVersion\":" + "1".repeat(50_000) + "}", "numbers and texts as long"));
     }
 
+    @Promise(chapter = Promise.Chapter.FILE, fault = "Stored results are damaged",
+            promise = "they are refused in one line that says what is wrong")
     @ParameterizedTest
     @MethodSource("damages")
     void damagedResultsAreRefused(String content, String reason) throws IOException {
@@ -294,6 +297,8 @@ class StoredResultsIT {
     }
 
     /** Nobody can make a directory in /proc, and in one that is mounted to be read not even root. */
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "Where results are to go cannot be written to",
+            promise = "it is said before anything is measured")
     @Test
     void whereNothingCanBeWrittenNothingIsBegun() throws Exception {
         List<Path> unwritable = new ArrayList<>(List.of(Path.of("/proc/tracetoll")));
@@ -311,6 +316,8 @@ class StoredResultsIT {
         }
     }
 
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "The disk becomes full while results are saved",
+            promise = "what was there stays, nothing half-written is left")
     @Test
     void aFullDiskLeavesWhatWasThere() throws Exception {
         try (Mounted small = Mounted.tmpfs(Files.createDirectories(directory.resolve("mounted")), "size=64k")) {
@@ -331,6 +338,8 @@ class StoredResultsIT {
     }
 
     /** Budgets that no machine keeps are refused at once, each with the least that may do. */
+    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "The budget of a measurement is too short for any answer",
+            promise = "it is refused at once, in a line that names the least")
     @ParameterizedTest
     @ValueSource(strings = {"bench --budget 1s", "bench --quick --budget 1ms", "bench --ladder --budget 10s", "bench --growth --budget 5s", "bench --full --budget 5s",
         "selftest gate --budget 10s", "selftest gate --budget 1m --rounds-each 100"})

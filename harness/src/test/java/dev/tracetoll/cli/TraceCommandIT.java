@@ -452,6 +452,8 @@ class TraceCommandIT {
     }
 
     /** More events than the queue and the ring buffer have room for. */
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "Whoever reads the trace sleeps",
+            promise = "the program is not held up, and what is left out is counted as lost")
     @ParameterizedTest
     @CsvSource({"ebpf, 700000", "ptrace, 120000"})
     void aReaderWhoSleepsHoldsUpNoProgramAndWhatIsLostIsCounted(String backend, int calls) throws Exception {
@@ -503,6 +505,8 @@ class TraceCommandIT {
         return probed || !Files.readString(Path.of("/proc", Long.toString(process.pid()), "status")).contains("TracerPid:\t0\n");
     }
 
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "Nobody reads, and two signals come",
+            promise = "the first detaches, the second ends the command")
     @ParameterizedTest
     @CsvSource({"ebpf, TERM, 143", "ptrace, TERM, 143", "ebpf, HUP, 129", "ptrace, INT, 130"})
     void aSecondSignalEndsItThoughNobodyReads(String backend, String name, int exitCode) throws Exception {
@@ -518,6 +522,8 @@ class TraceCommandIT {
         assertServesOn(server);
     }
 
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "Nobody reads, and `--duration` is over",
+            promise = "tracing ends on time")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void theTimeIsUpThoughNobodyReads(String backend) throws Exception {
@@ -531,6 +537,8 @@ class TraceCommandIT {
         assertThat(ended.text().lines().reduce((first, second) -> second).orElseThrow()).as("written once somebody reads").startsWith("--- ");
     }
 
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "The program writes to where the trace goes",
+            promise = "lines never mix")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void linesOfTheTraceAndOfTheProgramNeverMix(String backend) throws Exception {
@@ -540,6 +548,8 @@ class TraceCommandIT {
                 || line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{6} g1 +main\\.add\\((…|n=\\d+, s=\"x\")\\)( = \\d+ <[^>]+>)?"));
     }
 
+    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "`--output` is the program itself or another executable file",
+            promise = "it is refused before it is opened")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void theProgramIsNotWrittenOver(boolean runs) throws Exception {

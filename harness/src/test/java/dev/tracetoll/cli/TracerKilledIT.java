@@ -4,6 +4,7 @@ import static dev.tracetoll.cli.Surroundings.LONG;
 import static dev.tracetoll.cli.Surroundings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.linux.Affinity;
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.linux.ProcessMemory;
@@ -182,6 +183,8 @@ class TracerKilledIT {
         await(what + "the program makes calls", () -> ask(talker, answers, "count") > before);
     }
 
+    @Promise(chapter = Promise.Chapter.TRACER, fault = "The ptrace tracer is killed, at random moments, while it traces a running process",
+            promise = "the program runs on, its code, threads and CPUs as before", backend = "ptrace")
     @ParameterizedTest
     @EnumSource(Moment.class)
     void aProgramThatWasRunningRunsOn(Moment moment) throws Exception {
@@ -219,6 +222,8 @@ class TracerKilledIT {
         return tracer.children().filter(child -> child.info().command().filter(program.toString()::equals).isPresent()).findFirst();
     }
 
+    @Promise(chapter = Promise.Chapter.TRACER, fault = "The ptrace tracer is killed, at random moments, while it traces a program that it launched",
+            promise = "the program runs on, its code, threads and CPUs as before", backend = "ptrace")
     @ParameterizedTest
     @EnumSource(value = Moment.class, names = {"ATTACHING", "TRACING"})
     void aProgramThatWasLaunchedRunsOn(Moment moment) throws Exception {
@@ -244,6 +249,8 @@ class TracerKilledIT {
         }
     }
 
+    @Promise(chapter = Promise.Chapter.TRACER, fault = "The tracer is killed, with `--kill-on-exit`",
+            promise = "a launched program dies with it")
     @ParameterizedTest
     @ValueSource(strings = {"ptrace", "ebpf"})
     @NeedsEbpf
@@ -257,6 +264,8 @@ class TracerKilledIT {
         await("the guardian's end", () -> guardianOf(target.pid()).isEmpty());
     }
 
+    @Promise(chapter = Promise.Chapter.TRACER, fault = "The guardian that watches over the tracer is killed",
+            promise = "tracing goes on, and one line says that nobody watches any more", backend = "ptrace")
     @Test
     void tracingGoesOnWithoutTheGuardianAndSaysSo() throws Exception {
         Process target = start(List.of(program.toString()));
@@ -275,6 +284,8 @@ class TracerKilledIT {
         assertUnharmed(target.toHandle(), target, answers);
     }
 
+    @Promise(chapter = Promise.Chapter.TRACER, fault = "Ctrl-C reaches the guardian as well",
+            promise = "it stays at its task", backend = "ptrace")
     @Test
     void aCtrlCForAllLeavesTheGuardianToItsTask() throws Exception {
         Process target = start(List.of(program.toString()));

@@ -3,6 +3,7 @@ package dev.tracetoll.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.launcher.Launch.Outcome;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -49,6 +50,8 @@ class TemporaryFilesIT {
         return Launch.start(Path.of("/proc"), all, command).end();
     }
 
+    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "`/tmp` is full, read-only or without execution, there is no `HOME`",
+            promise = "tracing works")
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"noexec|ebpf", "noexec|ptrace", "ro|ebpf", "ro|ptrace", "nr_inodes=1|ebpf", "nr_inodes=1|ptrace"})
     void tracesWithoutThem(String mount, String backend) throws Exception {
@@ -70,6 +73,8 @@ class TemporaryFilesIT {
     }
 
     /** Targets are copied, to be probed by one alone. */
+    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "A directory for temporary files is needed and cannot be made",
+            promise = "one line that names `TMPDIR`")
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"noexec|Nothing can be executed in ", "ro|Read-only file system", "nr_inodes=1|No space left on device"})
     void measuringSaysWhatToDo(String mount, String why) throws Exception {
@@ -80,6 +85,8 @@ class TemporaryFilesIT {
                 .contains("set TMPDIR to another directory");
     }
 
+    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "The command is killed",
+            promise = "no temporary file is left")
     @Test
     void nothingIsLeftByWhomeverIsKilled() throws Exception {
         Path temporary = Files.createDirectory(directory.resolve("temporary"));

@@ -2,6 +2,7 @@ package dev.tracetoll.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
@@ -42,6 +43,8 @@ class UrgentIT {
     @TempDir
     private Path directory;
 
+    @Promise(chapter = Promise.Chapter.PROGRAM, fault = "The program listens for, ignores or blocks SIGURG, and floats are traced",
+            promise = "it notices nothing: floats are read otherwise, or are said to be unreadable", backend = "ebpf")
     @NeedsEbpf
     @ParameterizedTest
     @EnumSource
@@ -52,6 +55,8 @@ class UrgentIT {
         }
     }
 
+    @Promise(chapter = Promise.Chapter.PROGRAM, fault = "The program listens for, ignores or blocks SIGURG, and floats are traced",
+            promise = "it notices nothing: floats are read otherwise, or are said to be unreadable", backend = "ptrace")
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource
