@@ -5,6 +5,7 @@ import static dev.tracetoll.cli.Surroundings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.faults.Promise;
+import dev.tracetoll.faults.Tries;
 import dev.tracetoll.linux.Affinity;
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.linux.ProcessMemory;
@@ -37,13 +38,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * {@code tracetoll trace} killed by SIGKILL at random moments, while the threads of a busy program hit breakpoints, are born and die, move
  * their stacks, and have children. The program checks its own results and ends if one is wrong.
- *
- * <p>{@code -Dtracetoll.kills=100} kills so often each way.
  */
 @NeedsPtrace
 class TracerKilledIT {
 
-    private static final int KILLS = Integer.getInteger("tracetoll.kills", 10);
+    private static final int KILLS = Tries.wanted(10, 100);
     private static final String FUNCTIONS = "^main\\.(probed|helper|deep|run|children|concurrently.*|forever)$";
 
     @TempDir
@@ -208,6 +207,7 @@ class TracerKilledIT {
             kill(tracer);
             assertUnharmed(target.toHandle(), target, answers);
             assertThat(line(target.pid(), "SigCgt")).as("signals that are handled").isEqualTo(handled);
+            Tries.kept();
         }
     }
 
@@ -246,6 +246,7 @@ class TracerKilledIT {
             }
             assertUnharmed(target, tracer, answers);
             target.destroyForcibly();
+            Tries.kept();
         }
     }
 
