@@ -99,6 +99,7 @@ struct action {
 #define CODE_KERNEL 0x80
 #define CODE_TRACE 2
 #define INT3 0xcc
+#define SYSCALL_INSTRUCTION 0x050f
 #define LONGEST_INSTRUCTION 15
 #define SYNCHRONOUS (1UL << (SIGILL - 1) | 1UL << (SIGTRAP - 1) | 1UL << (SIGBUS - 1) | 1UL << (SIGFPE - 1) | 1UL << (SIGSEGV - 1) \
     | 1UL << (SIGSYS - 1))
@@ -106,6 +107,7 @@ struct action {
 /* Of pidfd_open(2), from Linux 6.9 on: O_EXCL. */
 #define THREAD_DESCRIPTOR 0200
 #define PATIENCE_SECONDS 20
+#define QUIET_LISTINGS 3
 
 static struct table *table;
 static pid_t process;
@@ -251,11 +253,15 @@ static int is_call(const struct thread *thread)
     return thread->status >> 8 == SYSTEM_CALL_STOP;
 }
 
-/* Seizes and stops every thread; 0 if there is none. A zombie, a leader that has ended before its threads, cannot be seized and need not. */
+/*
+ * Seizes and stops every thread; 0 if there is none. A zombie, a leader that has ended before its threads, cannot be seized and need not. A
+ * listing may leave out a thread while another one ends, so that one without news is not enough.
+ */
 static int stop_all(void)
 {
     char path[64];
     size_t before;
+    int quiet = 0;
 
     snprintf(path, sizeof path, "/proc/%d/task", process);
     do {
@@ -298,7 +304,8 @@ static int stop_all(void)
         for (size_t i = before; i < count; i++)
             if (await(&threads[i]) && !is_event(&threads[i]))
                 threads[i].signal = WSTOPSIG(threads[i].status);
-    } while (count > before);
+        quiet = count > before ? 0 : quiet + 1;
+    } while (quiet < QUIET_LISTINGS);
     for (size_t i = 0; i < count; i++)
         if (!threads[i].gone)
             return 1;
@@ -592,9 +599,12 @@ static void restore_action(void)
 {
     struct thread *thread = any();
     struct action own = {table->handler, table->flags, table->restorer, table->mask}, now;
+    uint64_t code;
     long result;
 
-    if (thread && table->action_known && call(thread, SYS_rt_sigaction, SIGTRAP, NULL, &now, &result) && !result
+    if (!thread || !table->action_known || !peek(thread, table->call, &code) || (code & 0xffff) != SYSCALL_INSTRUCTION)
+        return;
+    if (call(thread, SYS_rt_sigaction, SIGTRAP, NULL, &now, &result) && !result
             && now.handler == table->loop)
         call(thread, SYS_rt_sigaction, SIGTRAP, &own, NULL, &result);
 }

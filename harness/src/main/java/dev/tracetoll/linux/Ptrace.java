@@ -151,6 +151,16 @@ public final class Ptrace {
         return peek(P_PID, thread, WNOHANG) > 0;
     }
 
+    /**
+     * Settles the stop that a thread is in: it goes on without the signal that it has stopped for, also if this JVM is killed. It is not
+     * reported again.
+     */
+    public void settle(int thread) {
+        if (keepsStops) {
+            calls().waitpid(thread, scratchAddress, WAIT_FLAGS | WNOHANG);
+        }
+    }
+
     /** Returns as {@link #await} does. */
     private int peek(int type, int id, int flags) {
         int options = WAIT_FLAGS | WSTOPPED | WEXITED | WNOWAIT | flags;

@@ -181,6 +181,12 @@ class MainTest {
     }
 
     @Test
+    void aProcessThatWasRunningBeforeIsNotToBeKilled() {
+        assertThat(Main.run("trace", "--kill-on-exit", "--function", "main.add", "--pid", "1")).isEqualTo(2);
+        assertThat(lines()).singleElement().asString().startsWith("tracetoll: --kill-on-exit is for a PROGRAM that is launched");
+    }
+
+    @Test
     void distanceCountsLetters() {
         assertThat(EditDistance.between("", "")).isZero();
         assertThat(EditDistance.between("bench", "bench")).isZero();

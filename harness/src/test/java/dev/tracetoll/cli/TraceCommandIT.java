@@ -645,6 +645,7 @@ class TraceCommandIT {
         String file = program.toString();
         refused(2, List.of("PROGRAM", "--pid"), "--function", "main.add");
         refused(2, List.of("not both"), "--function", "main.add", "--pid", "1", file);
+        refused(2, List.of("--kill-on-exit is for a PROGRAM"), "--kill-on-exit", "--function", "main.add", "--pid", "1");
         refused(2, List.of("--function"), file);
         refused(2, List.of("magic", "ebpf", "ptrace"), "--backend", "magic", "--function", "main.add", file);
         refused(2, List.of("xml"), "--format", "xml", "--function", "main.add", file);

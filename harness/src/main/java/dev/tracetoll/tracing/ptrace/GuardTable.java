@@ -137,6 +137,11 @@ final class GuardTable implements ForcedCall.Journal {
         publish(at, thread);
     }
 
+    /** The program's own action is in force again, and the code to set it by is about to go. */
+    void actionPutBack() {
+        put(ACTION_KNOWN, 0);
+    }
+
     /** The CPU that threads are confined to from now on. */
     void confinesTo(int cpu) {
         put(CPU, cpu);

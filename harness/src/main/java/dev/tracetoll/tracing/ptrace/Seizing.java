@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 /** How the threads of a process become traced. */
 final class Seizing {
 
+    /** A listing of the threads may leave one out while another one ends; so one without news is not enough. */
+    private static final int QUIET_LISTINGS = 3;
+
     private final Ptrace ptrace;
     private final Tracees tracees;
     private final int process;
@@ -36,13 +39,15 @@ final class Seizing {
 
     /** Seizes every thread of a process and stops it. */
     void seizeAll() {
-        boolean more = true;
-        while (more) {
-            more = false;
+        int quiet = 0;
+        while (quiet < QUIET_LISTINGS) {
+            quiet++;
             for (int thread : threads()) {
-                more |= !tracees.knows(thread) && seize(thread);
+                if (!tracees.knows(thread) && seize(thread)) {
+                    quiet = 0;
+                }
             }
-            // Threads that stand still create no others, so the last listing misses none.
+            // Threads that stand still create no others.
             tracees.stopAll();
         }
         if (tracees.isEmpty()) {

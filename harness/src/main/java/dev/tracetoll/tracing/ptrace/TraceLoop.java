@@ -138,7 +138,13 @@ final class TraceLoop implements PtraceSession.Work {
 
     /** Takes away all that was put into the memory of a stopped thread; false if the thread is dying. */
     private boolean withdraw(Tracee tracee) {
-        return breakpoints.disarm(tracee) && trapAction.putBack(tracee) && breakpoints.remove(tracee);
+        if (!breakpoints.disarm(tracee) || !trapAction.putBack(tracee)) {
+            return false;
+        }
+        if (tracee.process == process) {
+            guard.table().actionPutBack();
+        }
+        return breakpoints.remove(tracee);
     }
 
     /** Traces until the process ends, executes another program, or the session is being closed. */
@@ -172,6 +178,9 @@ final class TraceLoop implements PtraceSession.Work {
             handleArrivals();
         }
         tracees.all().stream().filter(tracees::isStopped).forEach(passing::beforeRelease);
+        // From here on a SIGTRAP, should this JVM be killed, would get to the program's own handler.
+        tracees.all().stream().filter(tracee -> tracees.isStopped(tracee) && WaitStatus.event(tracee.status) == 0 && tracee.signal == 0)
+                .forEach(tracee -> ptrace.settle(tracee.thread));
         while (!tracees.inMemory(this::withdraw) && tracees.all().stream().anyMatch(this::canGoOn) && tracees.await()) {
             handleArrivals();
         }
