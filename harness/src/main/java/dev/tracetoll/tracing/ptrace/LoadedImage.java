@@ -31,8 +31,8 @@ final class LoadedImage {
         Path executable = executable(process);
         try {
             if (!Files.isSameFile(executable, binary)) {
-                throw new BadInput("process " + process + " runs " + Files.readSymbolicLink(executable) + " now, not the file that was read, "
-                        + ProgramFile.name(binary) + "; name the file it was started from");
+                throw new BadInput("process " + process + " runs " + Files.readSymbolicLink(executable) + ", not "
+                        + ProgramFile.name(binary) + "; name the file that it runs");
             }
         } catch (AccessDeniedException e) {
             throw refused(process, e);
