@@ -73,6 +73,7 @@ class CurrentTasksIT {
             // They are verified only with the settings of a plan.
             object.leaveOut(Collect.EVENTS.program());
             object.leaveOut("on_signal");
+            object.leaveOut("on_exec");
             object.load();
 
             assertThat(CurrentTasks.of(object).isPresent()).isEqualTo(KernelVersion.running().isAtLeast(READS_MEMORY));
