@@ -112,6 +112,10 @@ func main() {
 			defer all.Done()
 			for n, more := next(most); more; n, more = next(most) {
 				call(n, "sixteen bytes ok")
+				if workers > 1 {
+					// Many are in the midst of something, but what they do can be read in a moment.
+					time.Sleep(10 * time.Millisecond)
+				}
 				if deep {
 					atomic.AddInt64(&calls, int64(2+n&7))
 				} else {

@@ -146,8 +146,8 @@ class EndingsIT {
             try {
                 ProcessHandle traced = launched ? child(tracer) : attachedTo.toHandle();
                 end(ending, tracer, traced, trace, way[1].equals("all"), launched);
-                output = new String(tracer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 assertThat(tracer.waitFor(1, TimeUnit.MINUTES)).as("the tracer ends").isTrue();
+                output = Files.readString(directory.resolve("out"));
             } finally {
                 tracer.descendants().forEach(ProcessHandle::destroyForcibly);
                 tracer.destroyForcibly();

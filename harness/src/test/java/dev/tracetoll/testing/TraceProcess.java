@@ -24,9 +24,10 @@ public final class TraceProcess {
         boolean holds() throws Exception;
     }
 
-    /** Starts it; its standard error goes to the file {@code err} in a directory. */
+    /** Starts it; its standard output and error go to the files {@code out} and {@code err} in a directory. */
     public static Process start(Path directory, List<String> arguments) throws IOException {
-        return new ProcessBuilder(command(arguments)).redirectError(directory.resolve("err").toFile()).start();
+        return new ProcessBuilder(command(arguments)).redirectOutput(directory.resolve("out").toFile())
+                .redirectError(directory.resolve("err").toFile()).start();
     }
 
     /** How to start it. */
