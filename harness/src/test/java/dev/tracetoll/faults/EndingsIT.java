@@ -154,7 +154,7 @@ class EndingsIT {
             }
             assertThat(tracer.exitValue()).as(Files.readString(directory.resolve("err")))
                     .isEqualTo(ending.signal().isPresent() ? EXIT_BY_SIGNAL + (int) ending.signal().getAsLong() : 0);
-            check(Files.readAllLines(trace), ending, launched, output);
+            check(Files.readAllLines(trace), ending, launched, way[1].equals("all"), output);
             if (!launched && ending != Ending.KILLED_PROGRAM) {
                 assertThat(attachedTo.isAlive()).as("the program runs on").isTrue();
             }
@@ -204,12 +204,13 @@ class EndingsIT {
         }
     }
 
-    private static void check(List<String> lines, Ending ending, boolean launched, String output) {
+    private static void check(List<String> lines, Ending ending, boolean launched, boolean events, String output) {
         List<JsonNode> nodes = TraceSchema.trace(lines);
         JsonNode summary = nodes.get(nodes.size() - 1);
         assertThat(summary.get("calls").asLong()).as("calls = returns + noReturns: %s", summary)
                 .isEqualTo(summary.get("returns").asLong() + summary.get("noReturns").asLong());
-        assertThat(ending == Ending.DURATION || summary.get("calls").asLong() > 0).as("calls: %s", summary).isTrue();
+        // Events were waited for; where there are totals alone, tracing may have ended before the first call.
+        assertThat(ending == Ending.DURATION || !events || summary.get("calls").asLong() > 0).as("calls: %s", summary).isTrue();
         if (launched) {
             assertThat(summary.get("unpairedReturns").asLong()).as("all calls began after tracing: %s", summary).isZero();
         }
