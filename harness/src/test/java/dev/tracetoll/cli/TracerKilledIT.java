@@ -13,8 +13,8 @@ import dev.tracetoll.linux.TaskStatus;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -91,17 +91,19 @@ class TracerKilledIT {
                 .filter(arguments -> Arrays.asList(arguments).contains(Long.toString(pid))).isPresent()).findFirst();
     }
 
-    private Process command(String... arguments) throws IOException {
+    private Process command(Conversation conversation, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "trace",
                 "--output", events().toString(), "--function", FUNCTIONS));
         command.addAll(List.of(arguments));
         Files.deleteIfExists(events());
-        return start(command);
+        return start(conversation, command);
     }
 
-    private Process start(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("err").toFile())).start();
+    private Process start(Conversation conversation, List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectInput(conversation.commands().toFile())
+                .redirectOutput(conversation.answers().toFile())
+                .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("err").toFile())).start();
         started.add(process);
         return process;
     }
@@ -124,13 +126,39 @@ class TracerKilledIT {
         assertThat(tracer.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
-    /** The program's answer to a command. */
-    private static int ask(Process talker, BufferedReader answers, String command) throws IOException {
-        talker.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
-        talker.getOutputStream().flush();
-        String line = answers.readLine();
-        assertThat(line).as("answer of the program to %s", command).isNotNull();
-        return Integer.parseInt(line.split(" ")[1]);
+    /**
+     * How to talk to a program whose standard streams it has from a process that is killed: Java closes the pipes to that one.
+     *
+     * @param commands a FIFO
+     * @param answers a file
+     */
+    private record Conversation(Path commands, RandomAccessFile writer, Path answers) implements AutoCloseable {
+
+        static Conversation in(Path directory) throws Exception {
+            Path commands = directory.resolve("commands" + System.nanoTime());
+            assertThat(new ProcessBuilder("mkfifo", commands.toString()).start().waitFor()).isZero();
+            // Open for both, so that neither side waits for the other, nor ever reads its end.
+            return new Conversation(commands, new RandomAccessFile(commands.toFile(), "rw"),
+                    Files.createTempFile(directory, "answers", ""));
+        }
+
+        /** The program's answer to a command. */
+        int ask(String command) throws Exception {
+            int before = lines().size();
+            writer.write((command + "\n").getBytes(StandardCharsets.UTF_8));
+            await("an answer to " + command, () -> lines().size() > before);
+            return Integer.parseInt(lines().get(before).split(" ")[1]);
+        }
+
+        private List<String> lines() throws IOException {
+            String all = Files.readString(answers);
+            return all.substring(0, all.lastIndexOf('\n') + 1).lines().toList();
+        }
+
+        @Override
+        public void close() throws IOException {
+            writer.close();
+        }
     }
 
     private static List<Integer> threads(long pid) throws IOException {
@@ -171,15 +199,28 @@ class TracerKilledIT {
     }
 
     /** Checks that a program is as if nobody had ever traced it, and that it goes on. */
-    private void assertUnharmed(ProcessHandle target, Process talker, BufferedReader answers) throws Exception {
+    private void assertUnharmed(ProcessHandle target, Conversation conversation) throws Exception {
         String what = "with seed " + seed + ", ";
         await(what + "no guardian is left", () -> guardianOf(target.pid()).isEmpty());
         assertThat(target.isAlive()).as(what + "the program lives").isTrue();
         await(what + "the code is the program's", () -> codeIsRestored(target.pid()));
         await(what + "no thread is traced or stopped", () -> isFree(target.pid()));
         await(what + "threads run where they did", () -> runsEverywhere(target.pid()));
-        int before = ask(talker, answers, "count");
-        await(what + "the program makes calls", () -> ask(talker, answers, "count") > before);
+        int before = conversation.ask("count");
+        await(what + "the program makes calls", () -> conversation.ask("count") > before);
+    }
+
+    /** A program that harries whoever traces it. */
+    private ProcessHandle running(Conversation conversation) throws Exception {
+        Process target = start(conversation, List.of(program.toString()));
+        conversation.ask("harry 3");
+        return target.toHandle();
+    }
+
+    private Process attached(ProcessHandle target) throws Exception {
+        try (Conversation nobody = Conversation.in(directory)) {
+            return command(nobody, "--backend", "ptrace", "--pid", Long.toString(target.pid()));
+        }
     }
 
     @Promise(chapter = Promise.Chapter.TRACER, fault = "The ptrace tracer is killed, at random moments, while it traces a running process",
@@ -187,12 +228,11 @@ class TracerKilledIT {
     @ParameterizedTest
     @EnumSource(Moment.class)
     void aProgramThatWasRunningRunsOn(Moment moment) throws Exception {
-        Process target = start(List.of(program.toString()));
-        BufferedReader answers = target.inputReader();
-        ask(target, answers, "harry 3");
+        Conversation conversation = Conversation.in(directory);
+        ProcessHandle target = running(conversation);
         String handled = line(target.pid(), "SigCgt");
         for (int i = 0; i < KILLS; i++) {
-            Process tracer = command("--backend", "ptrace", "--pid", Long.toString(target.pid()));
+            Process tracer = attached(target);
             if (moment == Moment.ATTACHING) {
                 await("attaching", () -> !isFree(target.pid()) || anyEvent());
                 sleepUpTo(40);
@@ -205,7 +245,7 @@ class TracerKilledIT {
                 sleepUpTo(30);
             }
             kill(tracer);
-            assertUnharmed(target.toHandle(), target, answers);
+            assertUnharmed(target, conversation);
             assertThat(line(target.pid(), "SigCgt")).as("signals that are handled").isEqualTo(handled);
             Tries.kept();
         }
@@ -228,24 +268,25 @@ class TracerKilledIT {
     @EnumSource(value = Moment.class, names = {"ATTACHING", "TRACING"})
     void aProgramThatWasLaunchedRunsOn(Moment moment) throws Exception {
         for (int i = 0; i < KILLS; i++) {
-            Process tracer = command("--backend", "ptrace", program.toString());
+            Conversation conversation = Conversation.in(directory);
+            Process tracer = command(conversation, "--backend", "ptrace", program.toString());
             ProcessHandle target = launched(tracer);
-            BufferedReader answers = tracer.inputReader();
             if (moment == Moment.ATTACHING) {
                 // The program's first instructions, among them those that set its signal handlers.
                 await("the tracer has taken over", () -> anyEvent() || !codeIsRestored(target.pid()));
                 sleepUpTo(30);
             } else {
-                ask(tracer, answers, "harry 3");
+                conversation.ask("harry 3");
                 await("tracing", this::anyEvent);
                 sleepUpTo(150);
             }
             kill(tracer);
             if (moment == Moment.ATTACHING) {
-                ask(tracer, answers, "harry 3");
+                conversation.ask("harry 3");
             }
-            assertUnharmed(target, tracer, answers);
+            assertUnharmed(target, conversation);
             target.destroyForcibly();
+            conversation.close();
             Tries.kept();
         }
     }
@@ -256,9 +297,10 @@ class TracerKilledIT {
     @ValueSource(strings = {"ptrace", "ebpf"})
     @NeedsEbpf
     void aProgramThatIsToDieWithItsTracerDies(String backend) throws Exception {
-        Process tracer = command("--backend", backend, "--kill-on-exit", program.toString());
+        Conversation conversation = Conversation.in(directory);
+        Process tracer = command(conversation, "--backend", backend, "--kill-on-exit", program.toString());
         ProcessHandle target = launched(tracer);
-        ask(tracer, tracer.inputReader(), "harry 3");
+        conversation.ask("harry 3");
         await("tracing", this::anyEvent);
         kill(tracer);
         await("the program's end", () -> !target.isAlive());
@@ -269,10 +311,9 @@ class TracerKilledIT {
             promise = "tracing goes on, and one line says that nobody watches any more", backend = "ptrace")
     @Test
     void tracingGoesOnWithoutTheGuardianAndSaysSo() throws Exception {
-        Process target = start(List.of(program.toString()));
-        BufferedReader answers = target.inputReader();
-        ask(target, answers, "harry 3");
-        Process tracer = command("--backend", "ptrace", "--pid", Long.toString(target.pid()));
+        Conversation conversation = Conversation.in(directory);
+        ProcessHandle target = running(conversation);
+        Process tracer = attached(target);
         await("tracing", this::anyEvent);
         ProcessHandle guardian = guardianOf(target.pid()).orElseThrow();
         assertThat(guardian.destroyForcibly()).isTrue();
@@ -282,17 +323,16 @@ class TracerKilledIT {
         tracer.destroy();
         assertThat(tracer.waitFor()).isEqualTo(130);
         assertThat(Files.readString(directory.resolve("err"))).containsOnlyOnce("should this tracer be killed, process " + target.pid());
-        assertUnharmed(target.toHandle(), target, answers);
+        assertUnharmed(target, conversation);
     }
 
     @Promise(chapter = Promise.Chapter.TRACER, fault = "Ctrl-C reaches the guardian as well",
             promise = "it stays at its task", backend = "ptrace")
     @Test
     void aCtrlCForAllLeavesTheGuardianToItsTask() throws Exception {
-        Process target = start(List.of(program.toString()));
-        BufferedReader answers = target.inputReader();
-        ask(target, answers, "harry 3");
-        Process tracer = command("--backend", "ptrace", "--pid", Long.toString(target.pid()));
+        Conversation conversation = Conversation.in(directory);
+        ProcessHandle target = running(conversation);
+        Process tracer = attached(target);
         await("tracing", this::anyEvent);
         ProcessHandle guardian = guardianOf(target.pid()).orElseThrow();
         for (String signal : List.of("INT", "TERM", "HUP", "QUIT", "TSTP")) {
@@ -300,6 +340,6 @@ class TracerKilledIT {
         }
         assertThat(guardian.isAlive()).isTrue();
         kill(tracer);
-        assertUnharmed(target.toHandle(), target, answers);
+        assertUnharmed(target, conversation);
     }
 }
