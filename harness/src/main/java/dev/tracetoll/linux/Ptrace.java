@@ -151,6 +151,11 @@ public final class Ptrace {
         return peek(P_PID, thread, WNOHANG) > 0;
     }
 
+    /** Whether {@link #await} reports the same stop until the thread has gone on. */
+    public boolean keepsStops() {
+        return keepsStops;
+    }
+
     /**
      * Settles the stop that a thread is in: it goes on without the signal that it has stopped for, also if this JVM is killed. It is not
      * reported again.

@@ -97,7 +97,7 @@ final class Tracees {
     /** Waits for one report; false if nothing is traced any more. The wait may be interrupted and end without a report. */
     boolean await() {
         int thread = ptrace.await();
-        if (thread > 0 && isKnownStop(thread)) {
+        if (thread > 0 && ptrace.keepsStops() && isKnownStop(thread)) {
             awaitAnother();
         } else if (thread > 0) {
             report(thread, ptrace.status());
@@ -111,7 +111,8 @@ final class Tracees {
 
     /** Whether what was just reported is a stop that has been reported before: the thread has not gone on since. */
     private boolean isKnownStop(int thread) {
-        Tracee tracee = byThread.containsKey(thread) ? byThread.get(thread) : unexplained.get(thread);
+        Tracee explained = byThread.get(thread);
+        Tracee tracee = explained != null ? explained : unexplained.get(thread);
         return tracee != null && tracee.state == Tracee.State.STOPPED && tracee.status == ptrace.status();
     }
 
