@@ -14,7 +14,7 @@ final class FaultsPage {
 
             What goes wrong around a tracer, what Tracetoll promises then, and how often that was tried and kept. Each row is a test that brings the fault
             about, against real processes and the real kernel; the page is made of what the tests said when they last ran for it (`sh docs/publish.sh
-            faults`), and another test holds its rows to them. Rows without a number under a backend are not about it, or about both alike.
+            faults`). Rows without a number under a backend are not about it, or about both alike.
             """;
 
     /** Kept of tried, and what was measured last. */
