@@ -55,6 +55,11 @@ final class OtherUser {
                 copy(from, to);
                 copies.add(to);
             }
+            // What is not Java lies beside the classes.
+            Path natives = from.resolveSibling("native");
+            if (Files.isDirectory(from) && Files.isDirectory(natives) && !Files.exists(directory.resolve("native"))) {
+                copy(natives, directory.resolve("native"));
+            }
         }
         return copies.stream().map(Path::toString).collect(Collectors.joining(":"));
     }
