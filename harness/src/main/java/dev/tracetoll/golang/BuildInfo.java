@@ -53,17 +53,19 @@ final class BuildInfo {
     }
 
     private static String inline(byte[] bytes) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        buffer.position(INLINE_STRINGS);
+        int at = INLINE_STRINGS;
         int length = 0;
         int shift = 0;
         byte b;
         do {
-            b = buffer.get();
+            if (at == bytes.length) {
+                return "";
+            }
+            b = bytes[at++];
             length |= (b & 0x7f) << shift;
             shift += 7;
         } while (b < 0 && shift < 28);
-        return length > buffer.remaining() ? "" : new String(bytes, buffer.position(), length, StandardCharsets.UTF_8);
+        return length > Math.min(LONGEST, bytes.length - at) ? "" : new String(bytes, at, length, StandardCharsets.UTF_8);
     }
 
     /** Up to Go 1.17 the section held a pointer to a string header. */
@@ -73,6 +75,7 @@ final class BuildInfo {
         }
         long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(VERSION_POINTER);
         ByteBuffer text = ByteBuffer.wrap(elf.read(header, 16)).order(ByteOrder.LITTLE_ENDIAN);
-        return new String(elf.read(text.getLong(0), (int) text.getLong(8)), StandardCharsets.UTF_8);
+        long length = text.getLong(8);
+        return length < 0 || length > LONGEST ? "" : new String(elf.read(text.getLong(0), (int) length), StandardCharsets.UTF_8);
     }
 }

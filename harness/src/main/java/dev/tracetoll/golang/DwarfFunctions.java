@@ -2,6 +2,7 @@ package dev.tracetoll.golang;
 
 import dev.tracetoll.linux.DebugInfo;
 import dev.tracetoll.linux.Die;
+import dev.tracetoll.problem.Excerpt;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What DWARF says of a program's functions, of the types of its values and of the runtime's own types. */
 final class DwarfFunctions {
@@ -28,11 +30,15 @@ final class DwarfFunctions {
     private static final Pattern GENERIC_METHOD = Pattern.compile("(?!type[:.]).*\\[go\\.shape\\..*\\]\\)?\\.(?!func\\d)[^.\\]]+(?<!-fm)");
     private static final String DICTIONARY = ".dict";
     /** An unnamed or blank result, with its index: {@code src/cmd/compile/internal/noder/reader.go}, {@code stencil.go} before Go 1.20. */
-    private static final Pattern UNNAMED_RESULT = Pattern.compile("~[rb](\\d+)");
+    private static final Pattern UNNAMED_RESULT = Pattern.compile("~[rb](\\d{1,4})");
     /** Since then parameters without a name are listed, as {@code ~p0} and so on. */
     private static final GoVersion BLANKS_LISTED = new GoVersion("go1.20", 1, 20);
     private static final GoVersion UNIFIED_IR = new GoVersion("go1.20", 1, 20);
     private static final String BLANK = "_";
+    /** runtime.g and runtime.moduledata have some hundred bytes. */
+    private static final int LARGEST_RUNTIME_STRUCT = 1 << 16;
+    /** Far below what the stack of a goroutine can hold, a gigabyte: {@code src/runtime/proc.go}, {@code maxstacksize}. */
+    private static final int MOST_ARGUMENT_BYTES = 1 << 28;
 
     private final GoVersion version;
     private final DebugInfo debugInfo;
@@ -98,6 +104,9 @@ final class DwarfFunctions {
         }
         if (!dictionary[0]) {
             insertDictionary(name, parameters);
+        }
+        if (Stream.concat(parameters.stream(), results.stream()).mapToLong(each -> each.type().size()).sum() > MOST_ARGUMENT_BYTES) {
+            throw debugInfo.damaged("the arguments and results of " + Excerpt.of(name) + " have more than " + MOST_ARGUMENT_BYTES + " bytes");
         }
         AbiInternal.Assignment assignment = AbiInternal.assign(parameters, results);
         boolean complete = version.atLeast(BLANKS_LISTED)
@@ -193,14 +202,14 @@ final class DwarfFunctions {
 
     /** The frame base is the canonical frame address, where arguments on the stack begin. */
     private static AbiInternal.Start onStack(long offset) {
-        return offset < 0 ? AbiInternal.Start.UNKNOWN
+        return offset < 0 || offset > MOST_ARGUMENT_BYTES ? AbiInternal.Start.UNKNOWN
                 : new AbiInternal.Start(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of((int) offset));
     }
 
     /** The types of values that interfaces can hold, by the address or offset that DWARF gives of their runtime description. */
     Map<Long, TypeRef> runtimeTypes() {
         Map<Long, TypeRef> found = new LinkedHashMap<>();
-        index.runtimeTypes().forEach((address, offset) -> found.put(address, new TypeRef(() -> types.at(offset))));
+        index.runtimeTypes().forEach((address, offset) -> found.put(address, types.reference(offset)));
         return found;
     }
 
@@ -219,8 +228,13 @@ final class DwarfFunctions {
     private Optional<Map<String, Integer>> fieldOffsets(String struct, String... wanted) {
         return index.runtimeStruct(struct).map(entry -> {
             Map<String, Integer> offsets = new HashMap<>();
-            debugInfo.at(entry).forEachChild(field -> field.string(Dwarf.DW_AT_NAME).ifPresent(
-                    name -> offsets.put(name, (int) field.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0))));
+            debugInfo.at(entry).forEachChild(field -> field.string(Dwarf.DW_AT_NAME).ifPresent(name -> {
+                long offset = field.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0);
+                if (offset < 0 || offset > LARGEST_RUNTIME_STRUCT) {
+                    throw debugInfo.damaged("field " + Excerpt.of(name) + " of " + struct + " is at " + Long.toUnsignedString(offset));
+                }
+                offsets.put(name, (int) offset);
+            }));
             return offsets;
         }).filter(offsets -> offsets.keySet().containsAll(Set.of(wanted)));
     }

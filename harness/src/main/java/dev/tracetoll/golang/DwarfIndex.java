@@ -1,9 +1,11 @@
 package dev.tracetoll.golang;
 
+import dev.tracetoll.linux.Allowance;
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 final class DwarfIndex {
 
     private static final int DW_TAG_INLINED_SUBROUTINE = 0x1d;
+    private static final int DW_AT_SIBLING = 0x01;
     private static final int DW_AT_LANGUAGE = 0x13;
     private static final int DW_AT_ADDR_BASE = 0x73;
     private static final int DW_LANG_GO = 0x16;
@@ -38,7 +41,15 @@ final class DwarfIndex {
             RUNTIME_STRUCTS.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toList();
     private static final long NONE = -1;
     /** Compilers number abbreviations from 1, and Go's has about fifty. */
-    private static final int HIGHEST_CODE = 1 << 12;
+    private static final int HIGHEST_CODE = 1 << 16;
+    /**
+     * How many functions, places of inlining and types there may be for each byte of the file, in small files as in one of {@value #SMALL} bytes.
+     * Linkers write one of each for some hundred bytes. What is compressed can claim to have as many as it has bytes without compression.
+     */
+    private static final int BYTES_AN_ENTRY = 16;
+    private static final int SMALL = 4 << 20;
+    /** As many units there may be: each has a package or a file of source. */
+    private static final int BYTES_A_UNIT = 64;
 
     /** What an entry's attributes are and how they are stored. */
     private record Abbreviation(int tag, boolean children, int[] attributes, int[] forms, long[] constants) {}
@@ -51,8 +62,14 @@ final class DwarfIndex {
     private final byte[] abbreviations;
     private final byte[] addresses;
     private final Map<Long, Abbreviation[]> tables = new HashMap<>();
-    /** In all tables: each takes some bytes of its own. */
-    private long abbreviationsRead;
+    /** Bytes of tables of abbreviations: units share a whole table or nothing. */
+    private final Allowance abbreviationBytes;
+    /** Room in tables of abbreviations. */
+    private final Allowance abbreviationCodes;
+    private final Allowance units;
+    private final Allowance found;
+    /** Where entries begin. */
+    private final BitSet entries = new BitSet();
 
     private final Map<Long, Subprogram> byEntry = new HashMap<>();
     private final Map<Long, Subprogram> byOffset = new HashMap<>();
@@ -73,6 +90,7 @@ final class DwarfIndex {
     private long entryOrigin;
     private long entryRuntimeType;
     private long entryLanguage;
+    private long entrySibling;
     private int entryName;
 
     private DwarfIndex(ElfFile elf, byte[] info, byte[] abbreviations, byte[] addresses) {
@@ -80,6 +98,12 @@ final class DwarfIndex {
         this.info = info;
         this.abbreviations = abbreviations;
         this.addresses = addresses;
+        long size = Math.max(SMALL, elf.bytes());
+        abbreviationBytes = new Allowance(abbreviations.length, () -> damaged("tables of abbreviations overlap", null));
+        abbreviationCodes = new Allowance(size, () -> damaged("it has more abbreviations than a program of " + elf.bytes() + " bytes can have", null));
+        units = new Allowance(size / BYTES_A_UNIT, () -> damaged("it has more units than a program of " + elf.bytes() + " bytes can have", null));
+        found = new Allowance(size / BYTES_AN_ENTRY,
+                () -> damaged("it has more entries than a program of " + elf.bytes() + " bytes can have", null));
     }
 
     /** Indexes a program; empty if it has no debugging information. */
@@ -97,6 +121,11 @@ final class DwarfIndex {
             throw index.damaged("it ends in the middle of an entry", e);
         }
         return Optional.of(index);
+    }
+
+    /** Whether an entry of one of Go's units begins at an offset: only there it makes sense to read one. */
+    boolean isEntry(long offset) {
+        return offset >= 0 && offset < info.length && entries.get((int) offset);
     }
 
     /** The offset of the entry of the function at an address. */
@@ -170,6 +199,7 @@ final class DwarfIndex {
             if (length <= 0 || length > info.length - at) {
                 throw damaged("a unit is longer than the section", null);
             }
+            units.spend(1);
             int end = (int) (at + length);
             version = (int) number(info, at, 2);
             readUnit(end);
@@ -213,6 +243,11 @@ final class DwarfIndex {
             }
             Abbreviation abbreviation = known[code];
             readAttributes(abbreviation);
+            if (entrySibling != NONE && entrySibling <= offset) {
+                // Whoever follows it would come here again.
+                throw damaged("the entry at 0x" + Integer.toHexString(offset) + " has a sibling before it", null);
+            }
+            entries.set(offset);
             if (depth == 0 && entryLanguage != DW_LANG_GO) {
                 return;
             }
@@ -225,6 +260,7 @@ final class DwarfIndex {
                 addRuntimeStruct(offset);
             }
             if (depth == 1 && entryRuntimeType != NONE) {
+                found.spend(1);
                 runtimeTypes.put(entryRuntimeType, (long) offset);
             }
             if (abbreviation.children) {
@@ -244,6 +280,7 @@ final class DwarfIndex {
     }
 
     private void addSubprogram(long offset) {
+        found.spend(1);
         Subprogram subprogram = new Subprogram(offset, entryOrigin, entryName);
         byOffset.put(offset, subprogram);
         if (entryAddress != NONE) {
@@ -252,6 +289,7 @@ final class DwarfIndex {
     }
 
     private void addInlined(long origin, long into) {
+        found.spend(1);
         if (inlinedCount + 2 > inlined.length) {
             inlined = Arrays.copyOf(inlined, 2 * inlined.length);
         }
@@ -264,6 +302,7 @@ final class DwarfIndex {
         entryOrigin = NONE;
         entryRuntimeType = NONE;
         entryLanguage = NONE;
+        entrySibling = NONE;
         entryName = -1;
         for (int i = 0; i < abbreviation.forms.length; i++) {
             int form = abbreviation.forms[i];
@@ -281,6 +320,10 @@ final class DwarfIndex {
                     entryOrigin = form == DW_FORM_REF_ADDR ? value : unitStart + value;
                 }
                 case Dwarf.DW_AT_GO_RUNTIME_TYPE -> entryRuntimeType = address(form, abbreviation.constants[i]);
+                case DW_AT_SIBLING -> {
+                    long value = value(form, abbreviation.constants[i]);
+                    entrySibling = form == DW_FORM_REF_ADDR ? value : unitStart + value;
+                }
                 case DW_AT_LANGUAGE -> entryLanguage = value(form, abbreviation.constants[i]);
                 case DW_AT_ADDR_BASE -> addressBase = value(form, abbreviation.constants[i]);
                 default -> skip(form);
@@ -290,7 +333,7 @@ final class DwarfIndex {
 
     private long address(int form, long constant) {
         long value = value(form, constant);
-        return form == DW_FORM_ADDRX ? number(addresses, (int) (addressBase + value * Long.BYTES), Long.BYTES) : value;
+        return form == DW_FORM_ADDRX ? number(addresses, Math.toIntExact(Math.addExact(addressBase, Math.multiplyExact(value, Long.BYTES))), Long.BYTES) : value;
     }
 
     /** A number, an address, or an index of one. */
@@ -338,12 +381,15 @@ final class DwarfIndex {
     private Abbreviation[] readAbbreviations(long start) {
         int[] position = {(int) Math.min(start, abbreviations.length)};
         Abbreviation[] table = new Abbreviation[64];
+        abbreviationCodes.spend(table.length);
+        int[] attributes = new int[16];
+        int[] forms = new int[16];
+        long[] constants = new long[16];
+        int begin = position[0];
         for (int code = (int) unsigned(abbreviations, position); code != 0; code = (int) unsigned(abbreviations, position)) {
             int tag = (int) unsigned(abbreviations, position);
             boolean children = abbreviations[position[0]++] != 0;
-            int[] attributes = new int[0];
-            int[] forms = new int[0];
-            long[] constants = new long[0];
+            int count = 0;
             while (true) {
                 int attribute = (int) unsigned(abbreviations, position);
                 int form = (int) unsigned(abbreviations, position);
@@ -351,25 +397,27 @@ final class DwarfIndex {
                 if (attribute == 0 && form == 0) {
                     break;
                 }
-                attributes = Arrays.copyOf(attributes, attributes.length + 1);
-                forms = Arrays.copyOf(forms, attributes.length);
-                constants = Arrays.copyOf(constants, attributes.length);
-                attributes[attributes.length - 1] = attribute;
-                forms[attributes.length - 1] = form;
-                constants[attributes.length - 1] = constant;
+                abbreviationCodes.spend(1);
+                if (count == attributes.length) {
+                    attributes = Arrays.copyOf(attributes, 2 * count);
+                    forms = Arrays.copyOf(forms, 2 * count);
+                    constants = Arrays.copyOf(constants, 2 * count);
+                }
+                attributes[count] = attribute;
+                forms[count] = form;
+                constants[count++] = constant;
             }
             if (code < 0 || code > HIGHEST_CODE) {
                 throw damaged("an abbreviation has a code beyond reason", null);
             }
-            abbreviationsRead++;
-            if (abbreviationsRead > abbreviations.length) {
-                throw damaged("units share tables of abbreviations that overlap", null);
-            }
             if (code >= table.length) {
+                abbreviationCodes.spend(2L * code);
                 table = Arrays.copyOf(table, 2 * code);
             }
-            table[code] = new Abbreviation(tag, children, attributes, forms, constants);
+            table[code] = new Abbreviation(tag, children, Arrays.copyOf(attributes, count), Arrays.copyOf(forms, count),
+                    Arrays.copyOf(constants, count));
         }
+        abbreviationBytes.spend(position[0] - begin);
         return table;
     }
 

@@ -14,6 +14,9 @@ import java.util.Set;
  */
 final class DwarfMaps {
 
+    /** Headers have some dozens of bytes, groups eight times a key and a value of {@link MapLayout#LARGEST_DIRECT} at most. */
+    private static final int LARGEST = 1 << 12;
+
     /** A member of a struct: its offset, and where its type is described. */
     private record Member(int offset, long type) {}
 
@@ -33,14 +36,35 @@ final class DwarfMaps {
         Optional<Die> key = map.reference(Dwarf.DW_AT_GO_KEY);
         Optional<Die> value = map.reference(Dwarf.DW_AT_GO_ELEM);
         Optional<Die> header = map.reference(Dwarf.DW_AT_TYPE).map(DwarfTypes::declared).flatMap(DwarfMaps::pointee);
-        if (key.isEmpty() || value.isEmpty() || header.isEmpty()) {
+        if (key.isEmpty() || value.isEmpty() || header.isEmpty() || size(header.get()) < 0) {
             return Optional.empty();
         }
         Map<String, Member> members = members(header.get());
         int bytes = size(header.get());
-        return members.containsKey("dirPtr")
+        Optional<MapLayout> layout = members.containsKey("dirPtr")
                 ? swiss(members, bytes, key.get(), value.get())
                 : buckets(members, bytes, key.get(), value.get());
+        return layout.filter(each -> within(each.header()) && within(each.group()));
+    }
+
+    /** Whether all that is read of a header is in it. */
+    private static boolean within(MapLayout.Header header) {
+        int words = header.bytes() - Long.BYTES;
+        if (header instanceof MapLayout.Swiss swiss) {
+            return Math.max(swiss.length(), Math.max(swiss.directory(), swiss.directoryLength())) <= words && swiss.writing() < swiss.bytes();
+        }
+        return header instanceof MapLayout.Buckets buckets && Math.max(buckets.length(), Math.max(buckets.buckets(), buckets.oldBuckets())) <= words
+                && Math.max(buckets.flags(), buckets.log2()) < buckets.bytes();
+    }
+
+    private static boolean within(MapLayout.Group group) {
+        return group.controls() + MapLayout.SLOTS <= group.bytes() && within(group.keys(), group) && within(group.values(), group)
+                && group.overflow() <= group.bytes() - Long.BYTES;
+    }
+
+    /** The last of the slots begins in the group; that a key or value fits between two is checked where its size is known. */
+    private static boolean within(MapLayout.Slots slots, MapLayout.Group group) {
+        return slots.stride() >= 0 && slots.offset() + (MapLayout.SLOTS - 1) * slots.stride() <= group.bytes();
     }
 
     private Optional<MapLayout> swiss(Map<String, Member> members, int bytes, Die key, Die value) {
@@ -126,7 +150,7 @@ final class DwarfMaps {
     }
 
     private GoType held(long type, boolean indirect) {
-        return indirect ? new GoType.Indirect(new TypeRef(() -> types.at(type))) : types.at(type);
+        return indirect ? new GoType.Indirect(types.reference(type)) : types.at(type);
     }
 
     private Optional<Boolean> indirect(Die type, long inSlot) {
@@ -148,8 +172,13 @@ final class DwarfMaps {
                 : Optional.empty();
     }
 
+    /** Negative, which makes the layout unknown, if it is beyond reason. */
     private static int size(Die type) {
-        return (int) type.number(Dwarf.DW_AT_BYTE_SIZE, 0);
+        return within(type.number(Dwarf.DW_AT_BYTE_SIZE, 0));
+    }
+
+    private static int within(long bytes) {
+        return bytes < 0 || bytes > LARGEST ? -1 : (int) bytes;
     }
 
     private static Map<String, Member> members(Die struct) {
@@ -157,8 +186,10 @@ final class DwarfMaps {
         struct.forEachChild(child -> {
             Optional<Long> type = child.reference(Dwarf.DW_AT_TYPE).map(Die::offset);
             if (child.tag() == Dwarf.DW_TAG_MEMBER && type.isPresent()) {
-                members.put(child.string(Dwarf.DW_AT_NAME).orElse(""),
-                        new Member((int) child.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0), type.get()));
+                int offset = within(child.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0));
+                if (offset >= 0) {
+                    members.put(child.string(Dwarf.DW_AT_NAME).orElse(""), new Member(offset, type.get()));
+                }
             }
         });
         return members;

@@ -2,9 +2,12 @@ package dev.tracetoll.golang;
 
 import dev.tracetoll.linux.DebugInfo;
 import dev.tracetoll.linux.Die;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.Excerpt;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,14 +20,17 @@ final class DwarfTypes {
     private static final String INTERFACE_WITH_METHODS = "runtime.iface";
 
     private static final String POINTER_SHAPE = "go.shape.*";
-    /** The compiler refuses types from a gigabyte on for variables on the stack: {@code src/cmd/compile/internal/ssagen/pgen.go}. */
+    /** Larger ones exist, to be pointed to: {@code (*[1<<40]byte)(p)[:n]}. None of a gigabyte is ever read. */
     private static final int LARGEST = 1 << 30;
+    /** How many types a type is made of, those of fields of fields and of elements counted as often as they are there. */
+    private static final int MOST_PARTS = 1 << 14;
     /** No program nests types as deep. */
     private static final int DEEPEST = 256;
 
     private final DebugInfo debugInfo;
     private final DwarfMaps maps;
     private final Map<Long, GoType> known = new HashMap<>();
+    private final Map<GoType, Integer> parts = new IdentityHashMap<>();
     /** Types being read, each part of the one before; none can be part of itself. */
     private final Set<Long> reading = new HashSet<>();
 
@@ -50,7 +56,7 @@ final class DwarfTypes {
         GoType type = known.get(offset);
         if (type == null) {
             if (!reading.add(offset)) {
-                throw debugInfo.damaged("type " + name(die) + " is part of itself");
+                throw debugInfo.damaged("type " + Excerpt.of(name(die)) + " is part of itself");
             }
             if (reading.size() > DEEPEST) {
                 throw debugInfo.damaged("types are parts of each other, more than " + DEEPEST + " deep");
@@ -68,11 +74,11 @@ final class DwarfTypes {
     private GoType read(Die die) {
         String name = name(die);
         long bytes = die.number(Dwarf.DW_AT_BYTE_SIZE, 0);
-        if (bytes > LARGEST) {
+        if (bytes < 0 || bytes > LARGEST) {
             // There can be pointers to such types, which stand for memory of any size, but no values.
-            return unknown(name, 0, "it is " + bytes + " bytes large");
+            return unknown(name, 0, "it is " + Long.toUnsignedString(bytes) + " bytes large");
         }
-        int size = size(bytes, name);
+        int size = (int) bytes;
         int kind = (int) die.number(Dwarf.DW_AT_GO_KIND, 0) & Dwarf.KIND_MASK;
         switch (kind) {
             case Dwarf.KIND_BOOL:
@@ -116,18 +122,11 @@ final class DwarfTypes {
         return TypeNames.printed(die.string(Dwarf.DW_AT_NAME).orElse("?"));
     }
 
-    private int size(long bytes, String name) {
-        if (bytes < 0) {
-            throw debugInfo.damaged("type " + name + " is " + Long.toUnsignedString(bytes) + " bytes large");
-        }
-        return (int) bytes;
-    }
-
     private GoType basic(String name, GoType.BasicKind kind, int size) {
         int most = kind == GoType.BasicKind.BOOL ? 1 : kind == GoType.BasicKind.COMPLEX ? 2 * Long.BYTES : Long.BYTES;
         if (Integer.bitCount(size) != 1 || size > most || kind == GoType.BasicKind.FLOAT && size < Float.BYTES
                 || kind == GoType.BasicKind.COMPLEX && size < 2 * Float.BYTES) {
-            throw debugInfo.damaged("type " + name + " is " + size + " bytes large");
+            throw debugInfo.damaged("type " + Excerpt.of(name) + " is " + size + " bytes large");
         }
         return new GoType.Basic(name, kind, size);
     }
@@ -160,8 +159,19 @@ final class DwarfTypes {
     /** The entry handed to a visitor is reused, so a reference keeps the offset, not the entry. */
     private TypeRef reference(Die die, int attribute) {
         Optional<Long> offset = die.reference(attribute).map(Die::offset);
-        return new TypeRef(() -> offset.map(this::at)
-                .orElseGet(() -> unknown("?", 0, "its type is not in the debugging information")));
+        return offset.map(this::reference)
+                .orElseGet(() -> new TypeRef(() -> unknown("?", 0, "its type is not in the debugging information")));
+    }
+
+    /** The type at an offset of {@code .debug_info}, of a value that is somewhere else: where it is damaged, that value alone cannot be read. */
+    TypeRef reference(long offset) {
+        return new TypeRef(() -> {
+            try {
+                return at(offset);
+            } catch (BadInput e) {
+                return unknown("?", 0, e.getMessage());
+            }
+        });
     }
 
     /** What a typedef, of which Go has one for each type with a name, stands for. */
@@ -194,26 +204,41 @@ final class DwarfTypes {
             return unknown(name, size, "the debugging information does not say its length");
         }
         GoType element = typeOf(die);
-        if (length > LARGEST || !(element instanceof GoType.Unknown) && element.size() * length != size) {
-            throw debugInfo.damaged("array " + name + " of " + size + " bytes has " + length + " elements of " + element.size() + " bytes");
+        if (length > LARGEST && size == 0) {
+            return unknown(name, 0, "its elements have no bytes");
         }
-        return new GoType.Array(name, element, (int) length, size);
+        if (length > LARGEST || !(element instanceof GoType.Unknown) && element.size() * length != size) {
+            throw debugInfo.damaged("array " + Excerpt.of(name) + " of " + size + " bytes has " + length + " elements of " + element.size()
+                    + " bytes");
+        }
+        return madeOf(new GoType.Array(name, element, (int) length, size), parts.getOrDefault(element, 1) + 1L);
     }
 
     private GoType struct(Die die, String name, int size) {
         List<GoType.Field> fields = new ArrayList<>();
+        long[] count = {1};
         die.forEachChild(child -> {
             if (child.tag() == Dwarf.DW_TAG_MEMBER) {
                 String field = child.string(Dwarf.DW_AT_NAME).orElse("_");
                 GoType type = typeOf(child);
                 long offset = child.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0);
                 if (offset < 0 || offset > size - type.size()) {
-                    throw debugInfo.damaged("field " + field + " of " + name + " is not within its " + size + " bytes");
+                    throw debugInfo.damaged("field " + Excerpt.of(field) + " of " + Excerpt.of(name) + " is not within its " + size + " bytes");
                 }
                 fields.add(new GoType.Field(field, type, (int) offset));
+                count[0] += parts.getOrDefault(type, 1);
             }
         });
-        return new GoType.Struct(name, fields, size);
+        return madeOf(new GoType.Struct(name, fields, size), count[0]);
+    }
+
+    /** Each part is visited whenever a value is: to find its place in registers, its references, its text. */
+    private GoType madeOf(GoType type, long count) {
+        if (count > MOST_PARTS) {
+            return unknown(type.name(), type.size(), "it is made of more than " + MOST_PARTS + " fields");
+        }
+        parts.put(type, (int) count);
+        return type;
     }
 
     private static GoType unknown(String name, int size, String why) {

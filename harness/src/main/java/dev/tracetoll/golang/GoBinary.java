@@ -5,6 +5,7 @@ import dev.tracetoll.linux.Disassembler;
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.linux.ProgramFile;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.Excerpt;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,7 +39,10 @@ public final class GoBinary implements AutoCloseable {
     /** No compiler makes a function as large. */
     private static final int LARGEST_FUNCTION = 16 << 20;
     /** Each byte of code belongs to one function, but may be decoded for several purposes. */
-    private static final int MOST_DECODINGS = 16;
+    private static final int MOST_DECODINGS = 4;
+    /** Of the largest program in which functions are not decoded for so many purposes that this would matter. */
+    private static final int SMALL = 4 << 20;
+    private static final int LONGEST_COMPARED = 1 << 10;
     /** {@code go:textfipsstart} and {@code go:textfipsend}: {@code src/cmd/link/internal/ld/fips140.go}. */
     private static final String LINKER_MARK = "go:textfips";
     /** Where the linker puts the descriptions of types: {@code src/cmd/link/internal/ld/data.go}. */
@@ -103,11 +107,12 @@ public final class GoBinary implements AutoCloseable {
                 morestack.add(function.address);
             }
         }
-        codeLeft = MOST_DECODINGS * elf.segments().stream().filter(ElfFile.Segment::executable).mapToLong(ElfFile.Segment::fileSize).sum();
+        codeLeft = Math.max(SMALL, MOST_DECODINGS * elf.segments().stream().filter(ElfFile.Segment::executable)
+                .mapToLong(ElfFile.Segment::fileSize).sum());
         Optional<String> unreadable = symbols.unreadableDebugInfo();
         withoutDwarf = unreadable.map(why -> "its DWARF cannot be read: " + why + " (build it with -ldflags=-compressdwarf=false)").orElse("no DWARF");
         index = unreadable.isPresent() ? Optional.empty() : DwarfIndex.of(symbols);
-        debugInfo = index.map(any -> symbols.debugInfo());
+        debugInfo = index.map(entries -> symbols.debugInfo(entries::isEntry));
         dwarf = debugInfo.map(info -> new DwarfFunctions(info, index.get(), version));
         try {
             disassembler = new Disassembler();
@@ -365,11 +370,9 @@ public final class GoBinary implements AutoCloseable {
         if (function.size == 0) {
             throw new ProbeSites.Unprobeable("it has no code");
         }
+        requireBearable(function);
         if (function.name.startsWith(LINKER_MARK)) {
             throw new ProbeSites.Unprobeable("it is no function: the linker marks a part of the code with it");
-        }
-        if (function.size <= 0 || function.size > LARGEST_FUNCTION) {
-            throw new ProbeSites.Unprobeable("the file says that it has " + function.size + " bytes of code");
         }
         Function probed = byAddress.get(function.address);
         if (probed != function) {
@@ -416,7 +419,14 @@ public final class GoBinary implements AutoCloseable {
         return new Signed(new Signature(Signature.Kind.REGISTERS, why), RawArguments.registers());
     }
 
+    private static void requireBearable(Function function) throws ProbeSites.Unprobeable {
+        if (function.size < 0 || function.size > LARGEST_FUNCTION) {
+            throw new ProbeSites.Unprobeable("the file says that it has " + Long.toUnsignedString(function.size) + " bytes of code");
+        }
+    }
+
     private ProbeSites sites(Function function) throws ProbeSites.Unprobeable {
+        requireBearable(function);
         if (elf.fileOffset(function.address).isEmpty()) {
             throw new ProbeSites.Unprobeable("its code is not in the file");
         }
@@ -425,7 +435,10 @@ public final class GoBinary implements AutoCloseable {
             throw new ProbeSites.Unprobeable("the functions of this damaged file overlap");
         }
         List<Disassembler.Instruction> code =
-                disassembler.decode(elf.read(function.address, Math.toIntExact(function.size)), function.address);
+                disassembler.decode(elf.read(function.address, (int) function.size), function.address);
+        if (code.size() >= Disassembler.MOST_INSTRUCTIONS) {
+            throw new ProbeSites.Unprobeable("it has more than " + Disassembler.MOST_INSTRUCTIONS + " instructions");
+        }
         long decoded = code.isEmpty() ? function.address : code.get(code.size() - 1).next();
         if (decoded != function.address + function.size) {
             throw new ProbeSites.Unprobeable("libcapstone does not know its instruction at 0x" + Long.toHexString(decoded)
@@ -436,9 +449,16 @@ public final class GoBinary implements AutoCloseable {
 
     /** The functions whose names are most like a name, the nearest first. */
     public List<String> nearest(String name) {
+        String wanted = beginning(name);
+        Map<String, Integer> distances = new HashMap<>();
+        byName.keySet().forEach(each -> distances.put(each, EditDistance.between(wanted, beginning(each))));
         List<String> names = new ArrayList<>(byName.keySet());
-        names.sort(Comparator.<String>comparingInt(each -> EditDistance.between(name, each)).thenComparing(each -> each));
-        return names.subList(0, Math.min(NEAREST_NAMES, names.size()));
+        names.sort(Comparator.<String>comparingInt(distances::get).thenComparing(each -> each));
+        return names.subList(0, Math.min(NEAREST_NAMES, names.size())).stream().map(Excerpt::of).toList();
+    }
+
+    private static String beginning(String name) {
+        return name.substring(0, Math.min(LONGEST_COMPARED, name.length()));
     }
 
     @Override

@@ -14,7 +14,7 @@ public record GoVersion(String text, int major, int minor) {
     /** The oldest Go whose programs are traced: Debian 12's. */
     public static final GoVersion OLDEST = new GoVersion("go1.19", 1, 19);
 
-    private static final Pattern PATTERN = Pattern.compile("(?:devel )?go(\\d+)\\.(\\d+).*");
+    private static final Pattern PATTERN = Pattern.compile("(?:devel )?go(\\d{1,4})\\.(\\d{1,4})(?!\\d)[ -~]{0,200}");
 
     /** Parses what {@code runtime.Version()} says; empty if it is no version. */
     public static Optional<GoVersion> parse(String text) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -95,9 +96,14 @@ final class SeparateDebugInfo {
         if (name.contains("/") || directory == null) {
             return Stream.of();
         }
-        return Stream.of(directory.resolve(name), directory.resolve(".debug").resolve(name),
-                        DEBUG_DIRECTORY.resolve(directory.toString().substring(1)).resolve(name))
-                .filter(Files::isRegularFile).filter(file -> checksum(file) == checksum);
+        try {
+            return Stream.of(directory.resolve(name), directory.resolve(".debug").resolve(name),
+                            DEBUG_DIRECTORY.resolve(directory.toString().substring(1)).resolve(name))
+                    .filter(Files::isRegularFile).filter(file -> checksum(file) == checksum);
+        } catch (InvalidPathException e) {
+            // No file has such a name.
+            return Stream.of();
+        }
     }
 
     private static long checksum(Path file) {

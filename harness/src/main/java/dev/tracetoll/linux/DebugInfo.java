@@ -1,8 +1,10 @@
 package dev.tracetoll.linux;
 
 import dev.tracetoll.problem.BadInput;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongPredicate;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -37,7 +39,12 @@ public final class DebugInfo implements AutoCloseable {
 
         int dwarf_formflag(Pointer attribute, Pointer value);
 
-        String dwarf_formstring(Pointer attribute);
+        Pointer dwarf_formstring(Pointer attribute);
+
+        int dwarf_formblock(Pointer attribute, Pointer block);
+
+        int dwarf_cu_info(Pointer unit, Pointer version, Pointer type, Pointer die, Pointer subdie, Pointer id, Pointer addressSize,
+                Pointer offsetSize);
 
         Pointer dwarf_formref_die(Pointer attribute, Pointer die);
 
@@ -53,28 +60,51 @@ public final class DebugInfo implements AutoCloseable {
     // struct Dwarf_Die is 32 bytes, Dwarf_Attribute 24.
     static final int DIE_BYTES = 32;
     private static final int ATTRIBUTE_BYTES = 24;
+    // Dwarf_Attribute: code, form, valp, cu.
+    private static final int ATTRIBUTE_FORM = 4;
+    private static final int ATTRIBUTE_UNIT = 16;
+    // Dwarf_Block: length, data.
+    private static final int BLOCK_BYTES = 16;
+    private static final int DW_FORM_EXPRLOC = 0x18;
+    private static final int DWARF_5 = 5;
     // Dwarf_Op: atom, number, number2, offset.
     private static final int OPERATION_BYTES = 32;
 
+    /** Names of types with type arguments have some thousand bytes. */
+    private static final int LONGEST_NAME = 1 << 16;
+    /** How many bytes of names, and how many entries, are read at most: of small files as if they had this many bytes. */
+    private static final int SMALL = 4 << 20;
+    private static final int NAMES_A_BYTE = 8;
+    private static final int BYTES_AN_ENTRY = 8;
+
     private final ElfFile file;
     private final Pointer dwarf;
+    private final LongPredicate isEntry;
+    private final Allowance names;
+    private final Allowance entries;
+    private LocationLists lists;
+    private LocationLists listsBefore5;
     private boolean closed;
     private final Pointer attribute = Memory.allocateDirect(runtime(), ATTRIBUTE_BYTES, true);
     private final Pointer value = Memory.allocateDirect(runtime(), 8, true);
 
-    private DebugInfo(ElfFile file, Pointer dwarf) {
+    private DebugInfo(ElfFile file, Pointer dwarf, LongPredicate isEntry) {
         this.file = file;
         this.dwarf = dwarf;
+        this.isEntry = isEntry;
+        long size = Math.max(SMALL, file.bytes());
+        names = new Allowance(size * NAMES_A_BYTE, () -> damaged("its entries share long names"));
+        entries = new Allowance(size / BYTES_AN_ENTRY, () -> damaged("its entries share others"));
     }
 
-    static DebugInfo of(ElfFile file, Pointer elf) {
+    static DebugInfo of(ElfFile file, Pointer elf, LongPredicate isEntry) {
         file.requireBearable();
         Pointer dwarf = Libdw.CALLS.dwarf_begin_elf(elf, 0, null);
         if (dwarf == null) {
             throw new BadInput(file.path() + " has no usable DWARF debugging information (" + Libdw.CALLS.dwarf_errmsg(-1)
                     + "); build it without -ldflags=-w or -s");
         }
-        return new DebugInfo(file, dwarf);
+        return new DebugInfo(file, dwarf, isEntry);
     }
 
     /** The root entry of every compilation unit. */
@@ -99,10 +129,23 @@ public final class DebugInfo implements AutoCloseable {
     /** The entry at an offset of {@code .debug_info}. */
     public Die at(long offset) {
         Die die = newDie();
+        requireEntry(offset);
         if (Libdw.CALLS.dwarf_offdie(dwarf, offset, die.address) == null) {
             throw damaged();
         }
         return die;
+    }
+
+    /** What libdw would take for an entry in the middle of one can be anything, such as a sibling of itself. */
+    private void requireEntry(long offset) {
+        if (!isEntry.test(offset)) {
+            throw damaged("no entry begins at 0x" + Long.toHexString(offset) + ", where one is referred to");
+        }
+    }
+
+    /** Counts an entry that is read. */
+    void visit() {
+        entries.spend(1);
     }
 
     private Die newDie() {
@@ -142,7 +185,16 @@ public final class DebugInfo implements AutoCloseable {
     }
 
     String string(Pointer die, int name) {
-        return has(die, name) ? Libdw.CALLS.dwarf_formstring(attribute) : null;
+        Pointer text = has(die, name) ? Libdw.CALLS.dwarf_formstring(attribute) : null;
+        if (text == null) {
+            return null;
+        }
+        String string = text.getString(0, LONGEST_NAME + 1, StandardCharsets.UTF_8);
+        if (string.length() > LONGEST_NAME) {
+            throw damaged("a name does not end");
+        }
+        names.spend(string.length());
+        return string;
     }
 
     long number(Pointer die, int name, long otherwise) {
@@ -183,6 +235,7 @@ public final class DebugInfo implements AutoCloseable {
         if (Libdw.CALLS.dwarf_formref_die(attribute, target.address) == null) {
             throw damaged();
         }
+        requireEntry(offset(target.address));
         return target;
     }
 
@@ -199,7 +252,7 @@ public final class DebugInfo implements AutoCloseable {
 
     /** The location expression in force at an address; empty if there is none. */
     List<Die.Operation> location(Pointer die, int name, long address) {
-        if (!has(die, name)) {
+        if (!has(die, name) || !isBearable(attribute)) {
             return List.of();
         }
         Pointer expression = Memory.allocateDirect(runtime(), 8, true);
@@ -214,6 +267,27 @@ public final class DebugInfo implements AutoCloseable {
             operations.add(new Die.Operation(operation.getByte(at) & 0xff, operation.getLong(at + 8)));
         }
         return operations;
+    }
+
+    private boolean isBearable(Pointer location) {
+        if (location.getInt(ATTRIBUTE_FORM) == DW_FORM_EXPRLOC) {
+            Pointer block = Memory.allocateDirect(runtime(), BLOCK_BYTES, true);
+            return Libdw.CALLS.dwarf_formblock(location, block) == 0
+                    && Long.compareUnsigned(block.getLong(0), LocationLists.LONGEST_EXPRESSION) <= 0;
+        }
+        Pointer version = Memory.allocateDirect(runtime(), Long.BYTES, true);
+        return Libdw.CALLS.dwarf_cu_info(location.getPointer(ATTRIBUTE_UNIT), version, null, null, null, null, null, null) == 0
+                && Libdw.CALLS.dwarf_formudata(location, value) == 0
+                && lists(version.getShort(0) >= DWARF_5).isBearable(value.getLong(0));
+    }
+
+    private LocationLists lists(boolean dwarf5) {
+        if (dwarf5) {
+            lists = lists != null ? lists : LocationLists.of(file, true);
+            return lists;
+        }
+        listsBefore5 = listsBefore5 != null ? listsBefore5 : LocationLists.of(file, false);
+        return listsBefore5;
     }
 
     private BadInput damaged() {

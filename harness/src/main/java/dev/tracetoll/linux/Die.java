@@ -75,6 +75,7 @@ public final class Die {
                 throw debugInfo.damaged("an entry's sibling is before it");
             }
             before = child.offset();
+            debugInfo.visit();
             visitor.accept(child);
         }
     }

@@ -18,16 +18,20 @@ public final class Disassembler implements AutoCloseable {
 
     /** A decoded instruction. */
     public static final class Instruction {
-        private final byte[] decoded;
-        private final int at;
         private final long address;
         private final byte[] bytes;
+        /** Mnemonic and operands, each with zeros behind. */
+        private final byte[] words;
 
         private Instruction(byte[] decoded, int at) {
-            this.decoded = decoded;
-            this.at = at;
             this.address = (long) LONG.get(decoded, at + ADDRESS);
             this.bytes = Arrays.copyOfRange(decoded, at + BYTES, at + BYTES + (short) SHORT.get(decoded, at + SIZE));
+            int end = at + OPERANDS;
+            while (end < at + DETAIL && decoded[end] != 0) {
+                end++;
+            }
+            // Not the rest of what libcapstone has room for, which would be most of it.
+            this.words = Arrays.copyOfRange(decoded, at + MNEMONIC, end);
         }
 
         /** Where it is. */
@@ -42,15 +46,13 @@ public final class Disassembler implements AutoCloseable {
 
         /** Its mnemonic and operands, Intel syntax. */
         public String text() {
-            return (string(at + MNEMONIC, OPERANDS) + " " + string(at + OPERANDS, DETAIL)).strip();
-        }
-
-        private String string(int start, int limit) {
-            int end = start;
-            while (end < at + limit && decoded[end] != 0) {
-                end++;
+            int mnemonic = 0;
+            while (mnemonic < OPERANDS - MNEMONIC && words[mnemonic] != 0) {
+                mnemonic++;
             }
-            return new String(decoded, start, end - start, StandardCharsets.US_ASCII);
+            int operands = OPERANDS - MNEMONIC;
+            return (new String(words, 0, mnemonic, StandardCharsets.US_ASCII) + " "
+                    + new String(words, operands, words.length - operands, StandardCharsets.US_ASCII)).strip();
         }
 
         /** The address of the instruction that follows. */
@@ -88,6 +90,11 @@ public final class Disassembler implements AutoCloseable {
     private static final int DETAIL = 232;
     private static final int INSTRUCTION_BYTES = 240;
 
+    /** No function has as many; more would take more memory than a function is worth. */
+    public static final int MOST_INSTRUCTIONS = 1 << 20;
+    /** Decoded at a time, as each takes a hundred times as much memory before it is copied. */
+    private static final int INSTRUCTIONS_AT_ONCE = 1 << 12;
+
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -99,6 +106,7 @@ public final class Disassembler implements AutoCloseable {
     private final Pointer instructions = Memory.allocateDirect(runtime(), 8, true);
 
     private int capacity = 1 << 14;
+    private final byte[] decoded = new byte[INSTRUCTIONS_AT_ONCE * INSTRUCTION_BYTES];
     private Pointer memory = Memory.allocateDirect(runtime(), capacity);
 
     public Disassembler() {
@@ -110,7 +118,7 @@ public final class Disassembler implements AutoCloseable {
     }
 
     /**
-     * Decodes code from its start, up to its end or the first bytes that are no instruction.
+     * Decodes code from its start, up to its end, the first bytes that are no instruction, or {@link #MOST_INSTRUCTIONS}.
      *
      * @param code the bytes
      * @param address the address of the first
@@ -121,18 +129,22 @@ public final class Disassembler implements AutoCloseable {
             memory = Memory.allocateDirect(runtime(), capacity);
         }
         memory.put(0, code, 0, code.length);
-        int count = (int) Libcapstone.CALLS.cs_disasm(handle.getLong(0), memory, code.length, address, 0, instructions);
-        if (count == 0) {
-            return List.of();
-        }
-        Pointer array = instructions.getPointer(0);
-        // One copy for all: reading field by field through native pointers costs more than the decoding.
-        byte[] decoded = new byte[Math.multiplyExact(count, INSTRUCTION_BYTES)];
-        array.get(0, decoded, 0, decoded.length);
-        Libcapstone.CALLS.cs_free(array, count);
-        List<Instruction> list = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            list.add(new Instruction(decoded, i * INSTRUCTION_BYTES));
+        List<Instruction> list = new ArrayList<>();
+        int at = 0;
+        while (at < code.length && list.size() < MOST_INSTRUCTIONS) {
+            int count = (int) Libcapstone.CALLS.cs_disasm(handle.getLong(0), memory.slice(at), code.length - at, address + at,
+                    INSTRUCTIONS_AT_ONCE, instructions);
+            if (count == 0) {
+                return list;
+            }
+            Pointer array = instructions.getPointer(0);
+            // One copy for all: reading field by field through native pointers costs more than the decoding.
+            array.get(0, decoded, 0, count * INSTRUCTION_BYTES);
+            Libcapstone.CALLS.cs_free(array, count);
+            for (int i = 0; i < count; i++) {
+                list.add(new Instruction(decoded, i * INSTRUCTION_BYTES));
+            }
+            at = (int) (list.get(list.size() - 1).next() - address);
         }
         return list;
     }

@@ -1,6 +1,8 @@
 package dev.tracetoll.linux;
 
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.Excerpt;
+import dev.tracetoll.problem.MachineCannot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -61,8 +64,6 @@ public final class ElfFile implements AutoCloseable {
 
         int elf_getshdrstrndx(Pointer elf, Pointer index);
 
-        String elf_strptr(Pointer elf, @size_t long section, @size_t long offset);
-
         String elf_errmsg(int error);
     }
 
@@ -92,6 +93,17 @@ public final class ElfFile implements AutoCloseable {
     private static final int STT_FUNC = 2;
     private static final int STT_TLS = 6;
     private static final int SYMBOL_BYTES = 24;
+    /** Of a section; the longest in use have a few dozen. */
+    private static final int LONGEST_SECTION_NAME = 1 << 12;
+    /** Of a symbol: instances of generic functions have names of some thousand bytes. */
+    private static final int LONGEST_NAME = 1 << 16;
+    /** A symbol has a name of its own, but linkers let it share the end of another's. */
+    private static final int MOST_SHARING = 4;
+    /** Linked programs have some dozens of sections and a dozen segments. */
+    private static final int MOST_SECTIONS = 1 << 12;
+    private static final int MOST_SEGMENTS = 1 << 8;
+    /** An array has no more elements. */
+    private static final int LARGEST_FILE = Integer.MAX_VALUE - 64;
 
     private static final class Libelf {
         static final Calls CALLS = NativeLibrary.load(Calls.class, "libelf.so.1", "libelf1");
@@ -122,16 +134,26 @@ public final class ElfFile implements AutoCloseable {
         if (elf == null) {
             throw unreadable("it");
         }
+        try {
+            positionIndependent = readHeaders();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Reads what says where the contents are; returns whether it may be loaded anywhere. */
+    private boolean readHeaders() {
         Pointer header = Memory.allocateDirect(runtime(), 64, true);
         if (Libelf.CALLS.gelf_getehdr(elf, header) == null) {
             throw unreadable("its header");
         }
-        positionIndependent = header.getShort(16) == ET_DYN;
         readSegments(header.getShort(56) & 0xffff);
         // A file may well have no sections, but not lose them.
         if (header.getShort(60) != 0 || header.getLong(40) != 0) {
             readSections();
         }
+        return header.getShort(16) == ET_DYN;
     }
 
     /**
@@ -169,7 +191,11 @@ public final class ElfFile implements AutoCloseable {
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             // A copy, not a mapping: the file may be rebuilt while it is read.
-            ByteBuffer image = ByteBuffer.allocateDirect(Math.toIntExact(channel.size())).order(ByteOrder.LITTLE_ENDIAN);
+            if (channel.size() > LARGEST_FILE) {
+                throw new BadInput(path + " has " + channel.size() + " bytes; programs of up to " + LARGEST_FILE
+                        + " can be read: build it without debugging information, with -ldflags=-w");
+            }
+            ByteBuffer image = ByteBuffer.allocateDirect((int) channel.size()).order(ByteOrder.LITTLE_ENDIAN);
             while (image.hasRemaining() && channel.read(image) >= 0) {
                 continue;
             }
@@ -178,8 +204,11 @@ public final class ElfFile implements AutoCloseable {
             throw new BadInput("No such file: " + path + "; give the path of a Go program", e);
         } catch (java.nio.file.AccessDeniedException e) {
             throw new BadInput("No permission to read " + path + "; run as its owner or as root", e);
-        } catch (IOException | ArithmeticException e) {
+        } catch (IOException e) {
             throw new BadInput("Cannot read " + path + ": " + e.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            throw new MachineCannot("Reading " + path, "it is larger than the memory that Java may use",
+                    "let it use more, with JAVA_TOOL_OPTIONS=-XX:MaxDirectMemorySize=2g", e);
         }
     }
 
@@ -200,6 +229,11 @@ public final class ElfFile implements AutoCloseable {
     }
 
     private void readSegments(int count) {
+        if (count > MOST_SEGMENTS) {
+            throw damaged("it has " + count + " program headers");
+        }
+        // What is searched for is searched for in all of them; loaded bytes are in one.
+        Allowance loaded = new Allowance(image.capacity() * 2L, () -> damaged("its segments overlap"));
         Pointer header = Memory.allocateDirect(runtime(), 56, true);
         for (int i = 0; i < count; i++) {
             if (Libelf.CALLS.gelf_getphdr(elf, i, header) == null) {
@@ -208,6 +242,8 @@ public final class ElfFile implements AutoCloseable {
             Segment segment =
                     new Segment(header.getLong(8), header.getLong(16), header.getLong(32), (header.getInt(4) & PF_X) != 0);
             if (header.getInt(0) == PT_LOAD) {
+                // A file of debugging information alone has headers of segments that it does not contain.
+                loaded.spend(contains(segment.offset, segment.fileSize) ? segment.fileSize : 0);
                 segments.add(segment);
             } else if (header.getInt(0) == PT_DYNAMIC) {
                 dynamic = Optional.of(segment);
@@ -224,17 +260,31 @@ public final class ElfFile implements AutoCloseable {
             throw unreadable("the table of its sections' names");
         }
         Pointer header = Memory.allocateDirect(runtime(), 64, true);
+        List<Integer> starts = new ArrayList<>();
         for (Pointer s = Libelf.CALLS.elf_nextscn(elf, null); s != null; s = Libelf.CALLS.elf_nextscn(elf, s)) {
             if (Libelf.CALLS.gelf_getshdr(s, header) == null) {
                 throw unreadable("the header of a section");
             }
-            String name = Libelf.CALLS.elf_strptr(elf, index.getLong(0), header.getInt(0) & 0xffffffffL);
-            if (name == null) {
-                throw unreadable("the name of a section");
+            if (sections.size() == MOST_SECTIONS) {
+                throw damaged("it has more than " + MOST_SECTIONS + " sections");
             }
             long size = header.getInt(4) == SHT_NOBITS ? 0 : header.getLong(32);
-            sections.add(new Section((int) Libelf.CALLS.elf_ndxscn(s), name,
+            starts.add(header.getInt(0));
+            sections.add(new Section((int) Libelf.CALLS.elf_ndxscn(s), "",
                     header.getLong(16), header.getLong(24), size, (header.getLong(8) & SHF_COMPRESSED) != 0));
+        }
+        nameSections(index.getLong(0), starts);
+    }
+
+    /** Not by libelf, which knows no longest name. */
+    private void nameSections(long table, List<Integer> starts) {
+        Section names = sections.stream().filter(section -> section.index == table).findFirst()
+                .orElseThrow(() -> damaged("it has no section " + table + ", where the names of its sections are"));
+        byte[] text = contents(names);
+        for (int i = 0; i < starts.size(); i++) {
+            Section unnamed = sections.get(i);
+            sections.set(i, new Section(unnamed.index, name(text, starts.get(i), LONGEST_SECTION_NAME, "a section"), unnamed.address,
+                    unnamed.offset, unnamed.size, unnamed.compressed));
         }
     }
 
@@ -297,6 +347,12 @@ public final class ElfFile implements AutoCloseable {
      * <p>Source: "ELF Handling For Thread-Local Storage", section 3.4.6, variant II: the program's own variables end at the base of FS.
      */
     public OptionalInt threadLocal(String wanted) {
+        // No more than fits below a thread's descriptor; pages are the coarsest alignment.
+        if (threadLocalBytes < 0 || threadLocalBytes > LARGEST_FILE || Long.bitCount(threadLocalAlignment) != 1
+                || threadLocalAlignment > LARGEST_FILE) {
+            throw damaged("its thread-local variables are " + Long.toUnsignedString(threadLocalBytes) + " bytes large, aligned to "
+                    + Long.toUnsignedString(threadLocalAlignment));
+        }
         long size = (threadLocalBytes + threadLocalAlignment - 1) / threadLocalAlignment * threadLocalAlignment;
         List<Long> found = new ArrayList<>();
         forEachSymbol((symbols, at, name) -> {
@@ -304,6 +360,9 @@ public final class ElfFile implements AutoCloseable {
                 found.add(symbols.getLong(at + 8));
             }
         });
+        if (found.stream().anyMatch(value -> value < 0 || value > threadLocalBytes)) {
+            throw damaged("thread-local variable " + wanted + " is outside of what it has for them");
+        }
         return found.stream().mapToInt(value -> Math.toIntExact(value - size)).findFirst();
     }
 
@@ -318,30 +377,42 @@ public final class ElfFile implements AutoCloseable {
         if (symbols.isEmpty() || names.isEmpty()) {
             return;
         }
-        ByteBuffer table = slice(symbols.get().offset, symbols.get().size);
+        ByteBuffer table = ByteBuffer.wrap(contents(symbols.get())).order(ByteOrder.LITTLE_ENDIAN);
         byte[] text = contents(names.get());
+        Allowance letters = new Allowance((long) MOST_SHARING * text.length, () -> damaged("its symbols share their names"));
         for (int at = 0; at + SYMBOL_BYTES <= table.limit(); at += SYMBOL_BYTES) {
             int start = table.getInt(at);
             if (table.getShort(at + 6) != 0) {
-                visitor.visit(table, at, () -> name(text, start));
+                visitor.visit(table, at, () -> {
+                    String name = name(text, start, LONGEST_NAME, "a symbol");
+                    letters.spend(name.length());
+                    return name;
+                });
             }
         }
     }
 
-    private String name(byte[] text, int start) {
+    private String name(byte[] text, int start, int longest, String whose) {
         int end = start;
-        while (start >= 0 && end < text.length && text[end] != 0) {
+        while (start >= 0 && end < text.length && text[end] != 0 && end - start <= longest) {
             end++;
         }
         if (end >= text.length || start < 0) {
-            throw new BadInput(path + " is a damaged ELF file: a symbol's name is outside of the string table; build it again");
+            throw damaged("the name of " + whose + " is outside of the string table");
+        }
+        if (end - start > longest) {
+            throw damaged("the name of " + whose + " does not end");
         }
         return new String(text, start, end - start, StandardCharsets.UTF_8);
     }
 
+    private boolean contains(long offset, long size) {
+        return offset >= 0 && size >= 0 && offset <= image.capacity() - size;
+    }
+
     private ByteBuffer slice(long offset, long size) {
-        if (offset < 0 || size < 0 || offset > image.capacity() - size) {
-            throw new BadInput(path + " is a damaged ELF file: it ends before the content it speaks of; build it again");
+        if (!contains(offset, size)) {
+            throw damaged("it ends before the content it speaks of");
         }
         return image.slice((int) offset, (int) size).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -373,17 +444,24 @@ public final class ElfFile implements AutoCloseable {
                 continue;
             }
             if (becomes < 0 || becomes > Integer.MAX_VALUE) {
-                throw damaged("section " + section.name + " claims to be " + Long.toUnsignedString(becomes) + " bytes large");
+                throw damaged("section " + Excerpt.of(section.name) + " claims to be " + Long.toUnsignedString(becomes) + " bytes large");
             }
             stored += section.size;
             claimed += becomes;
         }
-        if (claimed > Math.max(ENOUGH_BYTES, MOST_TIMES * stored)) {
+        // Sections can share what is stored.
+        if (claimed > Math.max(ENOUGH_BYTES, MOST_TIMES * Math.min(stored, image.capacity()))) {
             throw damaged("its sections claim to become " + claimed + " bytes of " + stored);
         }
     }
 
-    private BadInput damaged(String what) {
+    /** The size of the file, in bytes. */
+    public long bytes() {
+        return image.capacity();
+    }
+
+    /** Says that what the file says of itself cannot be true. */
+    public BadInput damaged(String what) {
         return new BadInput(path + " is a damaged ELF file: " + what + "; build it again");
     }
 
@@ -422,7 +500,7 @@ public final class ElfFile implements AutoCloseable {
         }
         // Elf64_Chdr: ch_type, ch_reserved, ch_size, ch_addralign.
         if (stored.remaining() < COMPRESSION_HEADER_BYTES || stored.getInt(0) != ELFCOMPRESS_ZLIB) {
-            throw new BadInput(path + " has section " + section.name + " compressed in an unknown way; build it with -ldflags=-compressdwarf=false");
+            throw new BadInput(path + " has section " + Excerpt.of(section.name) + " compressed in an unknown way; build it with -ldflags=-compressdwarf=false");
         }
         requireBearable();
         return inflate(section, stored.position(COMPRESSION_HEADER_BYTES), stored.getLong(8));
@@ -446,7 +524,7 @@ public final class ElfFile implements AutoCloseable {
             }
             throw new DataFormatException("it ends too early");
         } catch (DataFormatException | ArithmeticException | NegativeArraySizeException e) {
-            throw new BadInput(path + " is damaged: section " + section.name + ": " + e.getMessage() + "; build it again", e);
+            throw new BadInput(path + " is damaged: section " + Excerpt.of(section.name) + ": " + e.getMessage() + "; build it again", e);
         } finally {
             inflater.end();
         }
@@ -539,9 +617,13 @@ public final class ElfFile implements AutoCloseable {
         return bytes;
     }
 
-    /** The DWARF debugging information. */
-    public DebugInfo debugInfo() {
-        return DebugInfo.of(this, elf);
+    /**
+     * The DWARF debugging information.
+     *
+     * @param isEntry whether an entry begins at an offset of {@code .debug_info}
+     */
+    public DebugInfo debugInfo(LongPredicate isEntry) {
+        return DebugInfo.of(this, elf, isEntry);
     }
 
     /** What libelf says of what it could not read, if it says anything. */

@@ -119,8 +119,9 @@ public final class TypeTable {
         return id;
     }
 
+    /** What has no bytes has no references either, be it an array of a billion elements. */
     private void collect(GoType type, int offset, List<Reference> into) {
-        if (parts++ >= MAX_PARTS || into.size() >= MAX_REFERENCES) {
+        if (type.size() == 0 || parts++ >= MAX_PARTS || into.size() >= MAX_REFERENCES) {
             return;
         }
         if (type instanceof GoType.Text) {
@@ -145,7 +146,8 @@ public final class TypeTable {
                     .forEach(field -> collect(field.type(), offset + field.offset(), into));
         } else if (type instanceof GoType.Array array) {
             int elements = Math.min(MAX_REFERENCES, shown(array.length(), array.element().size()));
-            for (int i = 0; i < elements; i++) {
+            int before = into.size();
+            for (int i = 0; i < elements && (i == 0 || into.size() > before); i++) {
                 collect(array.element(), offset + i * array.element().size(), into);
             }
         }
