@@ -16,6 +16,9 @@ final class RecordDecoder {
     /** The one integer whose unit its type tells; of 64 bits in every version of Go. */
     private static final String DURATION = "time.Duration";
 
+    /** What has no bytes takes no room in a record, and there can be any number of it: {@code [1 << 40]struct{}}. More is not shown. */
+    private static final int MOST_WITHOUT_BYTES = 1 << 10;
+
     private final TracePlan plan;
     private final TypeTable types;
 
@@ -26,6 +29,7 @@ final class RecordDecoder {
     private int[] references = new int[16];
     private int[] targets = new int[16];
     private int followed;
+    private int withoutBytes;
 
     RecordDecoder(TracePlan plan) {
         this.plan = plan;
@@ -66,6 +70,7 @@ final class RecordDecoder {
 
     /** Walks as the writer did, to find out which block belongs to which reference. */
     private void index() {
+        withoutBytes = 0;
         followed = 0;
         int end = record.getInt(RecordFormat.LENGTH);
         int block = RecordFormat.HEADER_BYTES;
@@ -124,6 +129,9 @@ final class RecordDecoder {
     private Value value(GoType type, int at, int end) {
         if (type instanceof GoType.Unknown unknown) {
             return new Value.Unreadable(unknown.why());
+        }
+        if (type.size() == 0 && withoutBytes++ >= MOST_WITHOUT_BYTES) {
+            return new Value.Unreadable("too many values without bytes to show them all");
         }
         // Arrays and structs are looked at piece by piece: the front of a large one may have been captured.
         if (type instanceof GoType.Array array) {
@@ -280,8 +288,9 @@ final class RecordDecoder {
     }
 
     private Value elements(GoType element, int count, long length, int from, int bytes) {
-        List<Value> elements = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
+        int shown = element.size() == 0 ? Math.min(count, MOST_WITHOUT_BYTES) : count;
+        List<Value> elements = new ArrayList<>(shown);
+        for (int i = 0; i < shown; i++) {
             elements.add(value(element, from + i * element.size(), from + bytes));
         }
         return new Value.Elements(elements, length);
