@@ -81,7 +81,25 @@ public final class GoBinary implements AutoCloseable {
     private final Optional<DwarfFunctions> dwarf;
 
     /** A function's place; {@code go} is what the runtime's table says of it. */
-    private record Function(String name, long address, long size, Optional<Pclntab.Entry> go) {}
+    private record Function(String name, long address, long size, Optional<Pclntab.Entry> go) {
+
+        /** Of what the symbol table says and the runtime's table says otherwise: one of the two is damaged, and a probe could be anywhere. */
+        Optional<String> contradiction() {
+            return go.filter(entry -> entry.size() != size || !shared(entry.name()).equals(shared(name)))
+                    .map(entry -> "the symbol table says that its " + size + " bytes are at 0x" + Long.toHexString(address)
+                            + ", and the runtime's table of functions that " + entry.size() + " bytes of " + Excerpt.of(entry.name())
+                            + " are: the file is damaged");
+        }
+
+        /** What both tables have of a name: not the type arguments, and not what tells conventions and packages of one name apart. */
+        private static String shared(String name) {
+            int first = name.indexOf('[');
+            int last = name.lastIndexOf(']');
+            String whole = first >= 0 && last > first ? name.substring(0, first) + name.substring(last + 1) : name;
+            String without = whole.endsWith(Pclntab.ABI0) ? whole.substring(0, whole.length() - Pclntab.ABI0.length()) : whole;
+            return without.startsWith(LOCAL_ALIAS) ? without.substring(LOCAL_ALIAS.length()) : without;
+        }
+    }
 
     /** Why arguments are not known, where debugging information is missing. */
     private final String withoutDwarf;
@@ -370,10 +388,10 @@ public final class GoBinary implements AutoCloseable {
         if (function.size == 0) {
             throw new ProbeSites.Unprobeable("it has no code");
         }
-        requireBearable(function);
         if (function.name.startsWith(LINKER_MARK)) {
             throw new ProbeSites.Unprobeable("it is no function: the linker marks a part of the code with it");
         }
+        requireTrue(function);
         Function probed = byAddress.get(function.address);
         if (probed != function) {
             throw new ProbeSites.Unprobeable("it is the same code as " + probed.name + ", which is traced under that name");
@@ -419,14 +437,18 @@ public final class GoBinary implements AutoCloseable {
         return new Signed(new Signature(Signature.Kind.REGISTERS, why), RawArguments.registers());
     }
 
-    private static void requireBearable(Function function) throws ProbeSites.Unprobeable {
+    private static void requireTrue(Function function) throws ProbeSites.Unprobeable {
         if (function.size < 0 || function.size > LARGEST_FUNCTION) {
             throw new ProbeSites.Unprobeable("the file says that it has " + Long.toUnsignedString(function.size) + " bytes of code");
+        }
+        Optional<String> contradiction = function.contradiction();
+        if (contradiction.isPresent()) {
+            throw new ProbeSites.Unprobeable(contradiction.get());
         }
     }
 
     private ProbeSites sites(Function function) throws ProbeSites.Unprobeable {
-        requireBearable(function);
+        requireTrue(function);
         if (elf.fileOffset(function.address).isEmpty()) {
             throw new ProbeSites.Unprobeable("its code is not in the file");
         }
