@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,11 @@ final class DamagedFile {
 
     private record Section(String name, int header, int offset, int size, boolean compressed) {}
 
+    private static final int REF_ADDR = 0x10;
+    /** Of each seed: to find them takes longer than to damage one. */
+    private static final Map<byte[], DwarfPlaces> PLACES = new IdentityHashMap<>();
+
+    private final byte[] seed;
     private final byte[] bytes;
     private final ByteBuffer file;
     private final Random random;
@@ -47,6 +53,7 @@ final class DamagedFile {
     private int length;
 
     private DamagedFile(byte[] seed, Random random) {
+        this.seed = seed;
         this.bytes = seed.clone();
         this.file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         this.random = random;
@@ -96,7 +103,7 @@ final class DamagedFile {
     }
 
     private void damage() {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(18)) {
             case 0 -> number("the header", random.nextInt(HEADER_BYTES - 8), 0);
             case 1 -> number("a program header", HEADER_BYTES + random.nextInt(PROGRAM_HEADERS * PROGRAM_HEADER_BYTES), -1);
             case 2 -> sectionHeader();
@@ -105,6 +112,8 @@ final class DamagedFile {
             case 5 -> reference();
             case 6 -> compression();
             case 7 -> truncate();
+            case 8, 9, 10 -> attribute();
+            case 11, 12 -> functionTable();
             default -> contents();
         }
     }
@@ -185,6 +194,63 @@ final class DamagedFile {
                 }
             }
         });
+    }
+
+    /** Changes the value of an attribute of an entry, each kind of attribute as often: what it refers to, or the number that it is. */
+    private void attribute() {
+        Optional<Section> info = section(".debug_info").filter(section -> !section.compressed);
+        Optional<Section> abbreviations = section(".debug_abbrev").filter(section -> !section.compressed);
+        if (info.isEmpty() || abbreviations.isEmpty()) {
+            return;
+        }
+        DwarfPlaces places = PLACES.computeIfAbsent(seed,
+                whole -> new DwarfPlaces(whole, abbreviations.get().offset, info.get().offset, info.get().size));
+        List<List<DwarfPlaces.Place>> kinds = List.copyOf(places.byAttribute().values());
+        List<DwarfPlaces.Place> kind = kinds.get(random.nextInt(kinds.size()));
+        for (int i = 1 << random.nextInt(8); i > 0; i--) {
+            DwarfPlaces.Place place = kind.get(random.nextInt(kind.size()));
+            String what = "attribute %x of the entry at %x".formatted(place.attribute(), place.entry());
+            if (place.refers()) {
+                int to = switch (random.nextInt(4)) {
+                    case 0 -> place.entry();
+                    case 1 -> place.entry() + random.nextInt(8) - 4;
+                    default -> places.entries().get(random.nextInt(places.entries().size()));
+                };
+                file.putInt(place.at(), to - place.unit() * (place.form() == REF_ADDR ? 0 : 1));
+                did.add(what + " refers to %x".formatted(to));
+            } else if (place.variable()) {
+                Arrays.fill(bytes, place.at(), place.at() + place.size(), (byte) (random.nextBoolean() ? 0xff : 0x80));
+                // Its last byte, or else it goes on into the next.
+                bytes[place.at() + place.size() - 1] &= (byte) (random.nextInt(4) == 0 ? 0xff : 0x7f);
+                did.add(what + " becomes another number");
+            } else if (place.size() > 0) {
+                number(what, place.at() + (place.size() > Long.BYTES ? random.nextInt(place.size()) : 0), 0);
+            }
+        }
+    }
+
+    /** Changes the header of the runtime's table of functions, its index, or what it says of a function. */
+    private void functionTable() {
+        Optional<Section> section = section(".gopclntab").or(() -> section(".data.rel.ro.gopclntab"));
+        if (section.isEmpty()) {
+            return;
+        }
+        int table = section.get().offset;
+        // pcHeader: number of functions, ..., offset of the index, which has an entry's offset from the code and its description's in the table.
+        long count = file.getLong(table + 8);
+        long index = table + file.getLong(table + 64);
+        int at = (int) index + random.nextInt((int) Math.max(1, Math.min(count, 1 << 20))) * 2 * Integer.BYTES;
+        if (count <= 0 || at < 0 || at + 2 * Integer.BYTES > bytes.length) {
+            return;
+        }
+        long function = index + file.getInt(at + Integer.BYTES);
+        switch (random.nextInt(4)) {
+            case 0 -> number("header of the table of functions", table + random.nextInt(9) * Long.BYTES, 0);
+            case 1 -> number("index of functions", at, 0);
+            case 2 -> number("index of functions", at + Integer.BYTES, 0);
+            // _func: entryOff, nameOff, args, deferreturn, pcsp, pcfile, pcln, npcdata, ...
+            default -> number("a function's description", (int) Math.min(bytes.length, function + random.nextInt(11) * Integer.BYTES), 0);
+        }
     }
 
     private boolean isReference(Section info, int at) {

@@ -18,8 +18,10 @@ import java.util.List;
 /** A process of its own that reads damaged programs as {@code trace} does, for native readers may end it. Says of each file what came of it. */
 final class DamagedFiles {
 
-    /** Some with values of all kinds, and some of the runtime. */
+    /** Some with values of all kinds, and some of the runtime; of some files all. */
     private static final List<Pattern> FUNCTIONS = FunctionSelection.compile(List.of("^main\\.|^runtime\\.(m|g|new)|^fmt\\.F"));
+    private static final List<Pattern> ALL_FUNCTIONS = FunctionSelection.compile(List.of("."));
+    private static final int OF_SO_MANY_ONE_WHOLE = 8;
     private static final Emulation EMULATION = Emulation.ofThisKernel();
     private static final int MOST_CHARACTERS = 600;
 
@@ -43,7 +45,7 @@ final class DamagedFiles {
             long begin = threads.getCurrentThreadCpuTime();
             String outcome;
             try {
-                read(mutant);
+                read(mutant, number % OF_SO_MANY_ONE_WHOLE == 0 ? ALL_FUNCTIONS : FUNCTIONS);
                 outcome = "read";
             } catch (Problem e) {
                 outcome = isClear(e.getMessage(), mutant) ? "refused" : "unclear: " + e.getMessage();
@@ -56,9 +58,9 @@ final class DamagedFiles {
         Files.delete(mutant);
     }
 
-    private static void read(Path file) {
+    private static void read(Path file, List<Pattern> functions) {
         try (GoBinary binary = GoBinary.open(file, EMULATION)) {
-            FunctionSelection selection = FunctionSelection.of(binary, FUNCTIONS, (done, total) -> { });
+            FunctionSelection selection = FunctionSelection.of(binary, functions, (done, total) -> { });
             new TracePlan(new TraceRequest(file, selection.functions(), binary.runtimeLayout(), binary.types(), true, 64, 2));
         }
     }
