@@ -22,6 +22,7 @@ class DamagedDwarfTest {
 
     private static final GoVersion VERSION = new GoVersion("go1.23", 1, 23);
     private static final int SIBLING = 0x01;
+    private static final int MOST_PARTS = 1 << 14;
     private static final int FUNCTION_ADDRESS = 0x1000;
 
     @TempDir
@@ -143,15 +144,20 @@ class DamagedDwarfTest {
             assertThat(pointee(type)).isInstanceOf(GoType.Unknown.class);
         }
         int twice = integer();
-        for (int i = 0; i < 26; i++) {
+        for (int i = 0; i < 20; i++) {
             twice = structOf(16L << i, twice, twice);
         }
-        assertThat(typeTaken(twice)).isInstanceOfSatisfying(GoType.Unknown.class, unknown -> assertThat(unknown.why()).contains("fields"));
+        assertThat(parts(typeTaken(twice))).isBetween(2, MOST_PARTS);
         int empty = structOf(0);
         for (int i = 0; i < 100; i++) {
             empty = structOf(0, empty, empty);
         }
-        assertThat(typeTaken(empty)).isInstanceOf(GoType.Unknown.class);
+        assertThat(parts(typeTaken(empty))).isBetween(2, MOST_PARTS);
+    }
+
+    /** What whoever walks through a value of a type visits; fails where that has no end. */
+    private static int parts(GoType type) {
+        return type instanceof GoType.Struct struct ? 1 + struct.fields().stream().mapToInt(field -> parts(field.type())).sum() : 1;
     }
 
     @Test

@@ -121,7 +121,7 @@ class ElfFileTest {
     @Test
     void refusesThreadLocalVariablesThatCannotBe() throws IOException {
         byte[] symbols = ElfImage.symbol(1, ElfImage.STT_TLS, 1L << 40, 8);
-        for (long[] sizeAndAlign : new long[][] {{Long.MAX_VALUE, 8}, {-1, 8}, {8, Long.MAX_VALUE}, {8, Long.MIN_VALUE}, {8, 3}}) {
+        for (long[] sizeAndAlign : new long[][] {{Long.MAX_VALUE, 8}, {-1, 8}, {8, Long.MAX_VALUE}, {8, 3}}) {
             refused(new ElfImage().section(".symtab", symbols).section(".strtab", "\0v\0".getBytes(StandardCharsets.US_ASCII))
                     .segment(ElfImage.PT_TLS, 0, 0, 0, sizeAndAlign[0], sizeAndAlign[1]), elf -> elf.threadLocal("v"), "thread-local variables");
         }
@@ -141,6 +141,5 @@ class ElfFileTest {
         refused(image, elf -> elf.read(0x2000, Integer.MAX_VALUE), "ends before");
         refused(image, elf -> elf.read(0x2000, -1), "ends before");
         refused(image, elf -> elf.contents(elf.segments().get(0)), "ends before");
-        refused(image, elf -> elf.pointersTo(0x2000), "ends before");
     }
 }
