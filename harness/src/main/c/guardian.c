@@ -60,6 +60,8 @@ struct table {
     struct handed {
         uint64_t thread, signal;
     } handed[HANDED];
+    /* A thread that blocks signals while it executes one instruction, what it blocked before, and the signal it is to get then. */
+    uint64_t masked, masked_before, masked_signal;
     /* The one CPU that threads are confined to, and what they could run on before. */
     uint64_t cpu;
     struct confined {
@@ -103,17 +105,22 @@ struct action {
 #define LONGEST_INSTRUCTION 15
 #define SYNCHRONOUS (1UL << (SIGILL - 1) | 1UL << (SIGTRAP - 1) | 1UL << (SIGBUS - 1) | 1UL << (SIGFPE - 1) | 1UL << (SIGSEGV - 1) \
     | 1UL << (SIGSYS - 1))
+#define UNBLOCKABLE (1UL << (SIGKILL - 1) | 1UL << (SIGSTOP - 1))
 #define SYSTEM_CALL_STOP (SIGTRAP | 0x80)
 /* Of pidfd_open(2), from Linux 6.9 on: O_EXCL. */
 #define THREAD_DESCRIPTOR 0200
 #define PATIENCE_SECONDS 20
 #define QUIET_LISTINGS 3
+#define MOST_VISITS 50
+#define BETWEEN_VISITS 20000000
 
 static struct table *table;
 static pid_t process;
 static struct thread *threads;
 static size_t count, room;
 static struct timespec deadline;
+/* Whether threads were seen to before: only what was in their way then is still to be looked at. */
+static int revisiting;
 /* CPUs that some thread was confined to from the beginning. */
 static uint64_t pinned[MASK_WORDS];
 
@@ -495,28 +502,48 @@ static void send_back(struct thread *thread, struct user_regs_struct *registers)
 /* A thread that was about to do a system call for the tracer, with all signals blocked. */
 static void free_signals(struct thread *thread)
 {
-    const uint64_t unblockable = 1UL << (SIGKILL - 1) | 1UL << (SIGSTOP - 1);
     uint64_t mask = 0;
 
     ptrace(PTRACE_GETSIGMASK, thread->id, sizeof mask, &mask);
-    if ((mask | unblockable) == ~0UL)
+    if ((mask | UNBLOCKABLE) == ~0UL)
         unblock(thread, table->caller_mask);
 }
 
-static int has_pending_trap(struct thread *thread)
+/* A thread that was to get a signal after one instruction, and blocked the others until then. */
+static void give_signal(struct thread *thread)
+{
+    uint64_t mask = 0;
+
+    ptrace(PTRACE_GETSIGMASK, thread->id, sizeof mask, &mask);
+    if (mask == ((table->masked_before | ~SYNCHRONOUS) & ~UNBLOCKABLE) || mask == (table->masked_before | ~SYNCHRONOUS))
+        unblock(thread, table->masked_before);
+    if (table->masked_signal)
+        syscall(SYS_tgkill, process, thread->id, (int)table->masked_signal);
+}
+
+/* Fields of a thread's status that are masks of signals; 0 if it is gone. */
+static uint64_t signals(const struct thread *thread, const char *field)
 {
     char path[64], line[256];
-    unsigned long pending = 0;
+    unsigned long mask = 0;
     FILE *status;
 
     snprintf(path, sizeof path, "/proc/%d/status", thread->id);
     status = fopen(path, "re");
-    while (status && fgets(line, sizeof line, status))
-        if (sscanf(line, "SigPnd: %lx", &pending) == 1)
+    while (status && fgets(line, sizeof line, status)) {
+        if (!strncmp(line, field, strlen(field))) {
+            mask = strtoul(line + strlen(field), NULL, 16);
             break;
+        }
+    }
     if (status)
         fclose(status);
-    return pending >> (SIGTRAP - 1) & 1;
+    return mask;
+}
+
+static int has_pending_trap(const struct thread *thread)
+{
+    return signals(thread, "SigPnd:") >> (SIGTRAP - 1) & 1;
 }
 
 /* Brings a stopped thread to an instruction of the program's own code that it has not executed. */
@@ -527,7 +554,7 @@ static void bring_home(struct thread *thread)
 
     if (!read_registers(thread, &registers))
         return;
-    if (table->caller == (uint64_t)thread->id) {
+    if (!revisiting && table->caller == (uint64_t)thread->id) {
         if (is_waiting(registers.rip))
             give_back(thread, &registers);
         else
@@ -556,7 +583,10 @@ static void bring_home(struct thread *thread)
     if (table->stepped && registers.rip >= table->stepping && registers.rip < table->stepping_end) {
         registers.rip += table->stepped - table->stepping;
         set_registers(thread, &registers);
-    } else if (is_spare(registers.rip)) {
+    }
+    if (!revisiting && table->masked == (uint64_t)thread->id)
+        give_signal(thread);
+    if (is_spare(registers.rip)) {
         /* A copy of an instruction that leads back. */
         uint64_t mask = block(thread);
 
@@ -637,14 +667,32 @@ static void restore_affinity(void)
     }
 }
 
-/* Returns whether there was a process to repair. */
-static int repair(pid_t id, int is_copy)
+/*
+ * Whether a thread may be executing the handler of a signal: its frame may lead back to a copy, which cannot be seen. While a handler is
+ * executed, at least its own signal is blocked.
+ */
+static int handles_signal(const struct thread *thread)
+{
+    return !thread->gone && (signals(thread, "SigBlk:") & signals(thread, "SigCgt:")) != 0;
+}
+
+static int anybody_handles_signal(void)
+{
+    for (size_t i = 0; i < count; i++)
+        if (handles_signal(&threads[i]))
+            return 1;
+    return 0;
+}
+
+/* Returns whether there was a process to repair. Sets complete if nothing is left to be done. */
+static int repair(pid_t id, int is_copy, int *complete)
 {
     struct thread *thread;
     int alive;
 
     process = id;
     count = 0;
+    *complete = 1;
     disarm();
     alive = stop_all();
     thread = any();
@@ -654,7 +702,8 @@ static int repair(pid_t id, int is_copy)
             bring_home(&threads[i]);
         restore_action();
         /* What is a copy may be the same memory, and others may be in there. */
-        if (!is_copy)
+        *complete = is_copy || !anybody_handles_signal();
+        if (!is_copy && *complete)
             restore(1);
     }
     restore_affinity();
@@ -700,7 +749,7 @@ static void repair_copies(pid_t parent)
         /* PID (NAME) STATE PARENT */
         const char *name_end = strrchr(line, ')');
         if (name_end && atoi(name_end + 3) == parent && runs_same_program(parent, id))
-            repair(id, 1);
+            repair(id, 1, &(int){0});
     }
     if (directory)
         closedir(directory);
@@ -732,7 +781,7 @@ int main(int arguments, char **argument)
 {
     const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE};
     pid_t tracer, target;
-    int descriptor, subject, demanded = 0;
+    int descriptor, subject, demanded = 0, complete = 0;
 
     if (arguments != 3 && arguments != 5) {
         fprintf(stderr, "usage: guardian TRACER PID [THREAD TABLE]\n");
@@ -790,7 +839,13 @@ int main(int arguments, char **argument)
     disarm();
     /* First, for the program may be waiting for one. */
     repair_copies(target);
-    if (repair(target, 0)) {
+    if (repair(target, 0, &complete)) {
+        /* If a thread never unblocks its signals, the copies stay, in memory that the program does not use. */
+        revisiting = 1;
+        for (int visit = 0; !complete && visit < MOST_VISITS; visit++) {
+            nanosleep(&(struct timespec){0, BETWEEN_VISITS}, NULL);
+            repair(target, 0, &complete);
+        }
         if (!demanded)
             fprintf(stderr, "tracetoll: the tracer was killed; process %d runs on untraced\n", target);
     } else if (poll(&(struct pollfd){.fd = subject, .events = POLLIN}, 1, 0) == 0) {

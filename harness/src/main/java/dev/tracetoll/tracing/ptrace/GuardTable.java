@@ -46,7 +46,9 @@ final class GuardTable implements ForcedCall.Journal {
     private static final int HANDED = REGISTERS + REGISTER_WORDS;
     private static final int MOST_HANDED = 16;
     private static final int HANDED_WORDS = 2;
-    private static final int CPU = HANDED + MOST_HANDED * HANDED_WORDS;
+    private static final int MASKED = HANDED + MOST_HANDED * HANDED_WORDS;
+    private static final int MASKED_WORDS = 3;
+    private static final int CPU = MASKED + MASKED_WORDS;
     private static final int CONFINED = CPU + 1;
     private static final int CONFINED_WORDS = 1 + MASK_WORDS;
     private static final int WORDS = CONFINED + MOST_CONFINED * CONFINED_WORDS;
@@ -127,6 +129,18 @@ final class GuardTable implements ForcedCall.Journal {
         put(RESTORER, action.restorer());
         put(MASK, action.mask());
         publish(ACTION_KNOWN, 1);
+    }
+
+    /** A thread is about to block signals while it is stepped; the signal is one that it is to get when it has been, or 0. */
+    void masks(int thread, long before, int signal) {
+        put(MASKED + 1, before);
+        put(MASKED + 2, signal);
+        publish(MASKED, thread);
+    }
+
+    /** That thread blocks what it did before, and has its signal. */
+    void unmasked() {
+        put(MASKED, 0);
     }
 
     /** What a thread is about to get in place of the SIGTRAP of a single-step. */

@@ -261,6 +261,7 @@ final class Tracees {
             return;
         }
         long mask = ptrace.signalMask(tracee.thread);
+        table.masks(tracee.thread, mask, tracee.signal);
         ptrace.signalMask(tracee.thread, mask | Signal.asynchronousMask());
         tracee.signal = 0;
         step(tracee, new ArrayList<>(List.of(info)), mask);
@@ -285,6 +286,7 @@ final class Tracees {
             }
             if (kept.isEmpty()) {
                 mask = ptrace.signalMask(tracee.thread);
+                table.masks(tracee.thread, mask, signal);
                 // The others wait in the kernel, in their order.
                 ptrace.signalMask(tracee.thread, mask | Signal.asynchronousMask());
             }
@@ -294,6 +296,7 @@ final class Tracees {
             ptrace.signalMask(tracee.thread, mask);
             deliver(tracee, kept);
         }
+        table.unmasked();
     }
 
     /** Lets a stopped thread that blocks all signals run to its next stop at a system call; false if it is dying. */
