@@ -41,6 +41,7 @@
 
 #define MASK_WORDS 128
 #define SCRATCH_WORDS 8
+#define STRUCTURE_WORDS 4
 #define REGISTER_WORDS 27
 #define MOST_CONFINED 64
 #define HANDED 16
@@ -383,8 +384,11 @@ static int interrupt(struct thread *thread)
     return ptrace(PTRACE_INTERRUPT, thread->id, 0, 0) == 0 && move(thread, PTRACE_CONT, is_event);
 }
 
-/* Makes a stopped thread do a system call, with the first of its memory that it will not miss as scratch. */
-static int call(struct thread *thread, uint64_t number, uint64_t first, const struct action *in, struct action *out, long *result)
+/*
+ * Makes a stopped thread do a system call: with a number and a structure to read, or a structure to be filled in behind them. What the thread
+ * has on top of its stack makes room for the structures meanwhile.
+ */
+static int call(struct thread *thread, uint64_t number, uint64_t first, const struct action *in, uint64_t *out, int out_is_second, long *result)
 {
     struct user_regs_struct before, changed;
     uint64_t scratch, was[SCRATCH_WORDS], mask;
@@ -397,21 +401,21 @@ static int call(struct thread *thread, uint64_t number, uint64_t first, const st
         if (!peek(thread, scratch + 8 * i, &was[i]))
             return 0;
     mask = block(thread);
-    for (int i = 0; in && i < 4; i++)
+    for (int i = 0; in && i < STRUCTURE_WORDS; i++)
         poke(thread, scratch + 8 * i, ((const uint64_t *)in)[i]);
     changed = before;
     changed.rip = table->call;
     changed.orig_rax = -1;
     changed.rax = number;
     changed.rdi = first;
-    changed.rsi = in ? scratch : 0;
-    changed.rdx = out ? scratch + 32 : 0;
+    changed.rsi = in ? scratch : out && out_is_second ? scratch + 32 : 0;
+    changed.rdx = out && !out_is_second ? scratch + 32 : 0;
     changed.r10 = 8;
     done = set_registers(thread, &changed) && move(thread, PTRACE_SYSCALL, is_call) && move(thread, PTRACE_SYSCALL, is_call)
         && read_registers(thread, &changed);
     *result = changed.rax;
-    for (int i = 0; done && out && i < 4; i++)
-        done = peek(thread, scratch + 32 + 8 * i, &((uint64_t *)out)[i]);
+    for (int i = 0; done && out && i < STRUCTURE_WORDS; i++)
+        done = peek(thread, scratch + 32 + 8 * i, &out[i]);
     for (int i = 0; i < SCRATCH_WORDS; i++)
         poke(thread, scratch + 8 * i, was[i]);
     interrupt(thread);
@@ -625,18 +629,24 @@ static void restore(int spare)
             poke(thread, table->word[i].address, table->word[i].original);
 }
 
+/* Whether the tracer has not yet taken away what the thread would do the call with. */
+static int can_call(struct thread *thread)
+{
+    uint64_t code;
+
+    return table->call && peek(thread, table->call, &code) && (code & 0xffff) == SYSCALL_INSTRUCTION;
+}
+
 static void restore_action(void)
 {
     struct thread *thread = any();
-    struct action own = {table->handler, table->flags, table->restorer, table->mask}, now;
-    uint64_t code;
+    struct action own = {table->handler, table->flags, table->restorer, table->mask};
+    uint64_t now[STRUCTURE_WORDS];
     long result;
 
-    if (!thread || !table->action_known || !peek(thread, table->call, &code) || (code & 0xffff) != SYSCALL_INSTRUCTION)
-        return;
-    if (call(thread, SYS_rt_sigaction, SIGTRAP, NULL, &now, &result) && !result
-            && now.handler == table->loop)
-        call(thread, SYS_rt_sigaction, SIGTRAP, &own, NULL, &result);
+    if (thread && table->action_known && can_call(thread) && call(thread, SYS_rt_sigaction, SIGTRAP, NULL, now, 0, &result) && !result
+            && now[0] == table->loop)
+        call(thread, SYS_rt_sigaction, SIGTRAP, &own, NULL, 0, &result);
 }
 
 static void restore_affinity(void)
@@ -668,12 +678,16 @@ static void restore_affinity(void)
 }
 
 /*
- * Whether a thread may be executing the handler of a signal: its frame may lead back to a copy, which cannot be seen. While a handler is
- * executed, at least its own signal is blocked.
+ * Whether a thread is executing the handler of a signal: its frame may lead back to a copy, which cannot be seen. While a handler is
+ * executed, at least its own signal is blocked; a thread that executes Go's code does it on a stack of its own, see sigaltstack(2).
  */
-static int handles_signal(const struct thread *thread)
+static int handles_signal(struct thread *thread)
 {
-    return !thread->gone && (signals(thread, "SigBlk:") & signals(thread, "SigCgt:")) != 0;
+    uint64_t stack[STRUCTURE_WORDS];
+    long result;
+
+    return !thread->gone && (signals(thread, "SigBlk:") & signals(thread, "SigCgt:")) != 0 && can_call(thread)
+        && call(thread, SYS_sigaltstack, 0, NULL, stack, 1, &result) && !result && ((uint32_t)stack[1] & SS_ONSTACK);
 }
 
 static int anybody_handles_signal(void)
@@ -840,7 +854,7 @@ int main(int arguments, char **argument)
     /* First, for the program may be waiting for one. */
     repair_copies(target);
     if (repair(target, 0, &complete)) {
-        /* If a thread never unblocks its signals, the copies stay, in memory that the program does not use. */
+        /* If a handler never returns, the copies stay, in memory that the program does not use. */
         revisiting = 1;
         for (int visit = 0; !complete && visit < MOST_VISITS; visit++) {
             nanosleep(&(struct timespec){0, BETWEEN_VISITS}, NULL);
