@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * Traces until the program ends, enough was seen, the time is up, nobody reads the output any more, or the user interrupts.
  *
  * <p>Then it detaches, and only then waits for whoever reads the output. A program that was launched runs on to its end, which is waited
- * for; what interrupts the command interrupts the program too. A second interruption kills it, and leaves unread what nobody has read.
+ * for; what interrupts the command interrupts the program too. A second interruption kills it, and leaves unread what nobody reads soon.
  */
 final class TraceRun {
 
@@ -26,6 +26,8 @@ final class TraceRun {
     private static final Duration LOOK = Duration.ofMillis(20);
     /** How long to wait for the ends of the last calls that are wanted. */
     private static final Duration LAST_RETURNS = Duration.ofSeconds(1);
+    /** How long whoever reads may take after a second signal. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     /** Looks without an event after which to ask whether tracing still works. */
     private static final int QUIET_LOOKS = 50;
 
@@ -34,7 +36,7 @@ final class TraceRun {
      *
      * @param interrupted the number of the first signal that came; empty if none did
      * @param lost how many events were lost, unless something is unread
-     * @param unread whether a second signal came before everything was written
+     * @param unread whether a second signal came and not everything was written soon
      */
     record Outcome(OptionalInt interrupted, long lost, boolean unread) {}
 
@@ -121,11 +123,13 @@ final class TraceRun {
         }
     }
 
-    /** What is waited for once tracing is over, while signals are heeded: the first is for the program, the second ends everything. */
+    /** What is waited for once tracing is over, while signals are heeded: the first is for the program, the second ends everything soon. */
     private final class Ending {
         private final TraceSubject subject;
         private final TerminationSignals signals;
         private OptionalInt first = OptionalInt.empty();
+        /** Until when whoever reads is waited for; null as long as there is no end. */
+        private Deadline lastWords;
 
         Ending(TraceSubject subject, TerminationSignals signals) {
             this.subject = subject;
@@ -136,11 +140,14 @@ final class TraceRun {
             for (OptionalInt signal = signals.next(); signal.isPresent(); signal = signals.next()) {
                 if (first.isPresent()) {
                     subject.kill();
-                    output.giveUp();
+                    lastWords = Deadline.in(lastWords == null ? LAST_WORDS : Duration.ZERO);
                 } else {
                     subject.passOn(signal.getAsInt());
                     first = signal;
                 }
+            }
+            if (lastWords != null && lastWords.isOver()) {
+                output.giveUp();
             }
         }
 

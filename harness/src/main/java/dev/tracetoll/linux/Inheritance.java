@@ -4,6 +4,7 @@ import dev.tracetoll.problem.OperationFailed;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,14 +180,17 @@ public record Inheritance(NativeWords environment, List<Integer> descriptors, lo
     }
 
     private static boolean isInheritable(int number) throws IOException {
-        Path link = PROCESS.resolve("fd").resolve(Integer.toString(number));
-        if (!Files.isSymbolicLink(link)) {
-            // It was that of the listing.
+        try {
+            List<String> information = Files.readAllLines(PROCESS.resolve("fdinfo").resolve(Integer.toString(number)));
+            boolean closed = information.stream().filter(line -> line.startsWith("flags:"))
+                    .anyMatch(line -> (Integer.parseInt(line.substring("flags:".length()).strip(), 8) & O_CLOEXEC) != 0);
+            return !closed && !isOfTheJvm(Files.readSymbolicLink(PROCESS.resolve("fd").resolve(Integer.toString(number))));
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (IOException e) {
+            // Closed by now, before its information was opened or while it was read: it was that of the listing, or of a thread of the
+            // JVM's that looks at a file for a moment. Those that we were given stay open.
             return false;
         }
-        List<String> information = Files.readAllLines(PROCESS.resolve("fdinfo").resolve(Integer.toString(number)));
-        boolean closed = information.stream().filter(line -> line.startsWith("flags:"))
-                .anyMatch(line -> (Integer.parseInt(line.substring("flags:".length()).strip(), 8) & O_CLOEXEC) != 0);
-        return !closed && !isOfTheJvm(Files.readSymbolicLink(link));
     }
 }

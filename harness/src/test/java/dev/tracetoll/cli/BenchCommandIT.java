@@ -65,7 +65,7 @@ class BenchCommandIT {
         // One that has not ended as it should would disturb the next test.
         started.forEach(Process::destroyForcibly);
         await("no target is left", () -> targets().isEmpty());
-        surroundings.assertUnchanged("calls");
+        surroundings.assertUnchanged();
         await("no temporary file is left", () -> copiesBefore.containsAll(copies()));
     }
 

@@ -51,7 +51,7 @@ class DelveComparisonIT {
     void nothingIsLeft() throws Exception {
         Surroundings.await("no program is left", () -> ProcessHandle.allProcesses().noneMatch(process ->
                 process.info().command().filter(command -> command.startsWith(directory.toString())).isPresent()));
-        surroundings.assertUnchanged(directory.toString());
+        surroundings.assertUnchanged();
     }
 
     /**

@@ -67,7 +67,7 @@ class LeastPrivilegeIT {
         for (Process process : started) {
             process.waitFor();
         }
-        surroundings.assertUnchanged(built.toString());
+        surroundings.assertUnchanged();
     }
 
     private static void requireRoot() {

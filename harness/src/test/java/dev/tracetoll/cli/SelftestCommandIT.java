@@ -32,7 +32,7 @@ class SelftestCommandIT {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
-        surroundings.assertUnchanged("text");
+        surroundings.assertUnchanged();
     }
 
     @Test

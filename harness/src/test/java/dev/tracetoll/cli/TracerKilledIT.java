@@ -15,6 +15,7 @@ import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,7 @@ class TracerKilledIT {
         programs.forEach(ProcessHandle::destroyForcibly);
         await("no program is left", () -> running(program.getFileName().toString()).noneMatch(found -> found.info().command()
                 .filter(program.toString()::equals).isPresent()));
-        assertThat(Files.exists(directory.resolve("err")) ? Files.readString(directory.resolve("err")) : "").as("seed %d", seed)
+        assertThat(Files.exists(directory.resolve("err")) ? errors() : "").as("seed %d", seed)
                 .doesNotContain("cannot be repaired");
     }
 
@@ -110,6 +111,14 @@ class TracerKilledIT {
 
     private Path events() {
         return directory.resolve("events");
+    }
+
+    private String errors() {
+        try {
+            return Files.readString(directory.resolve("err"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean anyEvent() throws IOException {
@@ -253,7 +262,9 @@ class TracerKilledIT {
 
     private ProcessHandle launched(Process tracer) throws Exception {
         await("the program", () -> !tracer.isAlive() || runningBelow(tracer).isPresent());
-        ProcessHandle target = runningBelow(tracer).orElseThrow();
+        Optional<ProcessHandle> launched = runningBelow(tracer);
+        assertThat(launched).as(() -> "the program, which the tracer starts, or says why it does not: " + errors()).isPresent();
+        ProcessHandle target = launched.get();
         programs.add(target);
         return target;
     }
@@ -317,12 +328,12 @@ class TracerKilledIT {
         await("tracing", this::anyEvent);
         ProcessHandle guardian = guardianOf(target.pid()).orElseThrow();
         assertThat(guardian.destroyForcibly()).isTrue();
-        await("a word of it", () -> Files.readString(directory.resolve("err")).contains("should this tracer be killed"));
+        await("a word of it", () -> errors().contains("should this tracer be killed"));
         long seen = Files.size(events());
         await("more events", () -> Files.size(events()) > seen);
         tracer.destroy();
-        assertThat(tracer.waitFor()).isEqualTo(130);
-        assertThat(Files.readString(directory.resolve("err"))).containsOnlyOnce("should this tracer be killed, process " + target.pid());
+        assertThat(tracer.waitFor()).isEqualTo(143);
+        assertThat(errors()).containsOnlyOnce("should this tracer be killed, process " + target.pid());
         assertUnharmed(target, conversation);
     }
 
