@@ -109,7 +109,7 @@ final class ArmTrial {
                 .measurementIterations(effort.turns())
                 .timeout(PATIENCE)
                 .forks(0)
-                .addProfiler(TargetTimes.class)
+                .addProfiler(EventMetrics.class)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT)
                 .build();

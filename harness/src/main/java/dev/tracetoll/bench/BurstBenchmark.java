@@ -16,8 +16,8 @@ import org.openjdk.jmh.infra.IterationParams;
 
 /**
  * The measurement: bursts of calls of a Go function under a technique. JMH's own score is the wall time of a request of {@code bursts}
- * bursts as the harness sees it; what the target's clock says of each burst are the secondary results of {@link TargetTimes} and, whole,
- * the round's sample.
+ * bursts as the harness sees it; what the target's clock says of each burst is in the round's sample, of which {@link MergedJmh} makes the score
+ * that is saved.
  *
  * <p>A trial is one round of one arm, and each iteration a turn of the arm: see {@link ArmTrial}, which the parameters tell of in JMH's
  * results. The state is the thread's: that of a benchmark is static in the code that JMH generates, and several arms are under way at once.

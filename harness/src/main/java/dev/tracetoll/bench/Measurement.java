@@ -37,7 +37,7 @@ public final class Measurement {
      * What was measured.
      *
      * @param arms in the plan's order
-     * @param jmhJson JMH's own results, one benchmark an arm, one fork a round
+     * @param jmhJson the same in JMH's format, one benchmark an arm, one fork a round
      * @param stopped why there are not more rounds
      */
     public record Outcome(List<Arm> arms, byte[] jmhJson, Stopped stopped) {}
@@ -96,8 +96,7 @@ public final class Measurement {
     }
 
     private Outcome outcome(Stopped stopped) {
-        return new Outcome(arms(), MergedJmh.json(rounds.values().stream()
-                .map(replies -> replies.stream().map(RoundReply::runResult).toList()).toList()), stopped);
+        return new Outcome(arms(), MergedJmh.json(rounds.values()), stopped);
     }
 
     /** The budget is spent in the middle of a round. */

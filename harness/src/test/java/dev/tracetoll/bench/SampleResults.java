@@ -27,6 +27,7 @@ final class SampleResults {
         WorkloadParams workload = new WorkloadParams();
         workload.put("arm", "ebpf-again", 0);
         workload.put("technique", "ebpf", 1);
+        workload.put("bursts", "13", 2);
         BenchmarkParams params = new BenchmarkParams("dev.tracetoll.bench.BurstBenchmark.burst", "generated", false, 1, new int[] {1}, List.of(), 0, 0,
                 warmup, measurement, Mode.SingleShotTime, workload, TimeUnit.MICROSECONDS, 1, "java", List.of("-Dtracetoll.home=home"), "17", "VM", "17",
                 "1.37", TimeValue.minutes(10));

@@ -10,12 +10,12 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
-/** Brings into JMH's results what the target measured and which events were seen, as secondary metrics of each iteration. */
-public final class TargetTimes implements InternalProfiler {
+/** Brings into JMH's results which events were seen, as secondary metrics of each iteration. */
+public final class EventMetrics implements InternalProfiler {
 
     @Override
     public String getDescription() {
-        return "burst times by the target's own clock, and events";
+        return "events that were seen and lost";
     }
 
     @Override
@@ -30,9 +30,7 @@ public final class TargetTimes implements InternalProfiler {
         if (measured == null) {
             return List.of();
         }
-        double[] durations = java.util.Arrays.stream(measured.burst().durationsNs()).asDoubleStream().toArray();
         return List.of(
-                new ScalarResult("target.burst", dev.tracetoll.stats.Quantiles.median(durations), "ns", AggregationPolicy.AVG),
                 new ScalarResult("events.calls", measured.events().calls(), "events", AggregationPolicy.SUM),
                 new ScalarResult("events.returns", measured.events().returns(), "events", AggregationPolicy.SUM),
                 new ScalarResult("events.lost", measured.events().lost(), "events", AggregationPolicy.SUM));
