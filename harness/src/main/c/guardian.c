@@ -1,11 +1,14 @@
 /*
  * Sees to a traced process whose tracer ends without having let it go.
  *
- *     guardian TRACER PID [THREAD TABLE]
+ *     guardian TRACER PID kill
+ *     guardian TRACER PID continue
+ *     guardian TRACER PID THREAD TABLE
  *
- * Says "ready" once it watches the process TRACER. When that ends, it kills the process PID. With a TABLE, it watches the thread THREAD of the
- * tracer, which alone traces, and repairs the process PID from what that file says (see below): the program's own code is put back, threads
- * that have hit a breakpoint go on with the displaced instruction, and whatever else the tracer has changed becomes what it was.
+ * Says "ready" once it watches the process TRACER. When that ends, it kills the process PID, or has it continue if it was stopped. With a
+ * TABLE, it watches the thread THREAD of the tracer, which alone traces, and repairs the process PID from what that file says (see below): the
+ * program's own code is put back, threads that have hit a breakpoint go on with the displaced instruction, and whatever else the tracer has
+ * changed becomes what it was.
  *
  * A "q" on standard input says that the tracer has let the process go: there is nothing to do any more. An "r" says that the tracer lives and
  * could not let it go: the process is repaired as soon as its threads are traced no more. The end of the input alone says nothing.
@@ -525,24 +528,30 @@ static void give_signal(struct thread *thread)
         syscall(SYS_tgkill, process, thread->id, (int)table->masked_signal);
 }
 
-/* Fields of a thread's status that are masks of signals; 0 if it is gone. */
-static uint64_t signals(const struct thread *thread, const char *field)
+/* What stands behind the name of a field of a thread's status, in the caller's line; NULL if it is gone. */
+static const char *status_field(const struct thread *thread, const char *field, char line[256])
 {
-    char path[64], line[256];
-    unsigned long mask = 0;
+    char path[64];
+    const char *found = NULL;
     FILE *status;
 
     snprintf(path, sizeof path, "/proc/%d/status", thread->id);
     status = fopen(path, "re");
-    while (status && fgets(line, sizeof line, status)) {
-        if (!strncmp(line, field, strlen(field))) {
-            mask = strtoul(line + strlen(field), NULL, 16);
-            break;
-        }
-    }
+    while (status && !found && fgets(line, 256, status))
+        if (!strncmp(line, field, strlen(field)))
+            found = line + strlen(field);
     if (status)
         fclose(status);
-    return mask;
+    return found;
+}
+
+/* Fields of a thread's status that are masks of signals; 0 if it is gone. */
+static uint64_t signals(const struct thread *thread, const char *field)
+{
+    char line[256];
+    const char *mask = status_field(thread, field, line);
+
+    return mask ? strtoul(mask, NULL, 16) : 0;
 }
 
 static int has_pending_trap(const struct thread *thread)
@@ -791,14 +800,26 @@ static void note_pinned(pid_t id)
         closedir(directory);
 }
 
+/* Whether a process is stopped by a signal, or about to be. */
+static int is_stopped(pid_t id)
+{
+    const struct thread first = {.id = id};
+    const uint64_t pending = signals(&first, "SigPnd:") | signals(&first, "ShdPnd:");
+    char line[256];
+    const char *state = status_field(&first, "State:\t", line);
+
+    return pending >> (SIGSTOP - 1) & 1 || (state && *state == 'T');
+}
+
 int main(int arguments, char **argument)
 {
     const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE};
     pid_t tracer, target;
-    int descriptor, subject, demanded = 0, complete = 0;
+    int descriptor, subject, kills, demanded = 0, complete = 0;
 
-    if (arguments != 3 && arguments != 5) {
-        fprintf(stderr, "usage: guardian TRACER PID [THREAD TABLE]\n");
+    kills = arguments == 4 && !strcmp(argument[3], "kill");
+    if (arguments != 5 && !kills && (arguments != 4 || strcmp(argument[3], "continue"))) {
+        fprintf(stderr, "usage: guardian TRACER PID kill|continue|THREAD TABLE\n");
         return 2;
     }
     /* What ends the tracer, typed at the terminal or sent to all, must not end this as well. */
@@ -843,8 +864,14 @@ int main(int arguments, char **argument)
             demanded = word == 'r';
         }
     }
-    if (!table) {
+    if (kills) {
         syscall(SYS_pidfd_send_signal, subject, SIGKILL, NULL, 0);
+        return 0;
+    }
+    if (!table) {
+        /* The BPF program that stops it has gone with the tracer's last descriptor, before the tracer's end could be seen. */
+        if (is_stopped(target))
+            syscall(SYS_pidfd_send_signal, subject, SIGCONT, NULL, 0);
         return 0;
     }
     clock_gettime(CLOCK_MONOTONIC, &deadline);

@@ -156,10 +156,17 @@ final class TraceCommand implements Callable<Integer> {
         Optional<ProgramFile> held = ProgramFile.open(file);
         try {
             return trace(prepare(held.map(ProgramFile::path).orElse(file), file.toString(), patterns),
-                    () -> TraceSubject.launch(file, vector(), killOnExit, TraceCommand::say));
+                    () -> TraceSubject.launch(file, vector(), protection(), TraceCommand::say));
         } finally {
             held.ifPresent(ProgramFile::close);
         }
+    }
+
+    private TraceSubject.Protection protection() {
+        if (killOnExit) {
+            return TraceSubject.Protection.KILLED;
+        }
+        return backend.equals(Technique.PTRACE.name()) ? TraceSubject.Protection.BY_TRACER : TraceSubject.Protection.CONTINUED;
     }
 
     /** What the program is called and its arguments are, as they were typed. */

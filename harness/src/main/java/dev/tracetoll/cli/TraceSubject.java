@@ -47,19 +47,47 @@ sealed interface TraceSubject extends AutoCloseable {
      * given; killed when closed.
      *
      * @param vector its argument vector: as it was called, and its arguments
-     * @param killOnExit whether it is killed as well when the command is
-     * @param notices told, in a line for the user, if it will not be after all
+     * @param protection what becomes of it when the command is killed
+     * @param notices told, in a line for the user, if that will not come about after all
      */
-    static TraceSubject launch(Path program, NativeWords vector, boolean killOnExit, Consumer<String> notices) {
+    static TraceSubject launch(Path program, NativeWords vector, Protection protection, Consumer<String> notices) {
         Inheritance all = Inheritance.ofThisCommand();
         ChildProcess child = ChildProcess.spawn(new Launch(program, vector, all, all.stream(0), all.stream(1), all.stream(2), true));
         try {
-            return new Launched(child, killOnExit ? Optional.of(Guardian.killing(child.pid(), () -> notices.accept("process " + child.pid()
-                    + " will not be killed with this command: the process that was to see to that has been ended"))) : Optional.empty());
+            return new Launched(child, protection == Protection.KILLED, protection.guardianOf(child.pid(), notices));
         } catch (RuntimeException e) {
             child.close();
             throw e;
         }
+    }
+
+    /** What is to become of a launched program when the command is killed. */
+    enum Protection {
+        /** It dies with the command. */
+        KILLED {
+            @Override
+            Optional<Guardian> guardianOf(int process, Consumer<String> notices) {
+                return Optional.of(Guardian.killing(process, () -> notices.accept("process " + process
+                        + " will not be killed with this command: the process that was to see to that has been ended")));
+            }
+        },
+        /** It runs on, also if it is stopped at that moment until its probes are attached again. */
+        CONTINUED {
+            @Override
+            Optional<Guardian> guardianOf(int process, Consumer<String> notices) {
+                return Optional.of(Guardian.continuing(process, () -> notices.accept("should this tracer be killed, process " + process
+                        + " may stay stopped: the process that was to see to that has been ended")));
+            }
+        },
+        /** The tracer itself sees to it. */
+        BY_TRACER {
+            @Override
+            Optional<Guardian> guardianOf(int process, Consumer<String> notices) {
+                return Optional.empty();
+            }
+        };
+
+        abstract Optional<Guardian> guardianOf(int process, Consumer<String> notices);
     }
 
     /** A process that is there already; runs on when closed. */
@@ -70,13 +98,14 @@ sealed interface TraceSubject extends AutoCloseable {
     /**
      * A program that the command has started.
      *
-     * @param killer kills it when the command is killed; empty if it is to run on
+     * @param killOnExit whether it is killed when the command is
+     * @param guardian sees to what becomes of it then; empty if the tracer does
      */
-    record Launched(ChildProcess child, Optional<Guardian> killer) implements TraceSubject {
+    record Launched(ChildProcess child, boolean killOnExit, Optional<Guardian> guardian) implements TraceSubject {
 
         @Override
         public TracedProcess traced() {
-            return new TracedProcess(child.pid(), child.awaitingExec(), killer.isPresent(), child::reaped);
+            return new TracedProcess(child.pid(), child.awaitingExec(), killOnExit, child::reaped);
         }
 
         @Override
@@ -115,7 +144,7 @@ sealed interface TraceSubject extends AutoCloseable {
         @Override
         public void close() {
             child.close();
-            killer.ifPresent(Guardian::close);
+            guardian.ifPresent(Guardian::close);
         }
     }
 

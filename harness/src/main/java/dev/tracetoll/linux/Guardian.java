@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -26,11 +28,8 @@ public final class Guardian implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean told;
 
-    private Guardian(ChildProcess child, int process, Runnable lost) {
+    private Guardian(ChildProcess child) {
         this.child = child;
-        Thread reaper = new Thread(() -> reap(lost), "guardian of " + process);
-        reaper.setDaemon(true);
-        reaper.start();
     }
 
     /**
@@ -40,7 +39,17 @@ public final class Guardian implements AutoCloseable {
      * @throws OperationFailed if it cannot be started
      */
     public static Guardian killing(int process, Runnable lost) {
-        return start(process, Optional.empty(), lost);
+        return start(process, List.of("kill"), lost);
+    }
+
+    /**
+     * Starts one that has a process continue if it is stopped by SIGSTOP when this JVM ends before the guardian is closed.
+     *
+     * @param lost called if the guardian is ended by somebody else
+     * @throws OperationFailed if it cannot be started
+     */
+    public static Guardian continuing(int process, Runnable lost) {
+        return start(process, List.of("continue"), lost);
     }
 
     /**
@@ -51,23 +60,39 @@ public final class Guardian implements AutoCloseable {
      * @throws OperationFailed if it cannot be started
      */
     public static Guardian repairing(int process, Path table, Runnable lost) {
-        return start(process, Optional.of(table), lost);
+        return start(process, List.of(Integer.toString(Ptrace.currentThread()), table.toString()), lost);
     }
 
-    private static Guardian start(int process, Optional<Path> table, Runnable lost) {
-        try {
-            List<String> arguments = List.of(Integer.toString(Ptrace.calls().getpid()), Integer.toString(process));
-            if (table.isPresent()) {
-                arguments = List.of(arguments.get(0), arguments.get(1), Integer.toString(Ptrace.currentThread()), table.get().toString());
+    /** @param task what it is to do, as its command line says */
+    private static Guardian start(int process, List<String> task, Runnable lost) {
+        List<String> arguments = new ArrayList<>(List.of(Integer.toString(Ptrace.calls().getpid()), Integer.toString(process)));
+        arguments.addAll(task);
+        CompletableFuture<Guardian> started = new CompletableFuture<>();
+        // The thread that starts it is its parent. A thread that traces waits for all its children, and would reap this one as well.
+        Thread parent = new Thread(() -> {
+            try {
+                started.complete(new Guardian(spawn(arguments)));
+            } catch (IOException | RuntimeException e) {
+                started.completeExceptionally(e);
+                return;
             }
-            // A pipe for its input also gives it a process group of its own: a Ctrl-C is not for it.
-            ChildProcess child = ChildProcess.spawnToOutliveUs(new Launch(NativeProgram.named(PROGRAM), arguments, Map.of(), Redirect.PIPE, Redirect.PIPE,
-                    Redirect.INHERIT, false));
-            awaitReady(child);
-            return new Guardian(child, process, lost);
-        } catch (IOException e) {
-            throw new OperationFailed("the guardian of process " + process + " cannot be started: " + e.getMessage(), e);
+            started.join().reap(lost);
+        }, "guardian of " + process);
+        parent.setDaemon(true);
+        parent.start();
+        try {
+            return started.join();
+        } catch (CompletionException e) {
+            throw new OperationFailed("the guardian of process " + process + " cannot be started: " + e.getCause().getMessage(), e.getCause());
         }
+    }
+
+    private static ChildProcess spawn(List<String> arguments) throws IOException {
+        // A pipe for its input also gives it a process group of its own: a Ctrl-C is not for it.
+        ChildProcess child = ChildProcess.spawnToOutliveUs(new Launch(NativeProgram.named(PROGRAM), arguments, Map.of(), Redirect.PIPE, Redirect.PIPE,
+                Redirect.INHERIT, false));
+        awaitReady(child);
+        return child;
     }
 
     private static void awaitReady(ChildProcess child) throws IOException {
@@ -83,14 +108,17 @@ public final class Guardian implements AutoCloseable {
     }
 
     private void reap(Runnable lost) {
-        while (child.awaitExit(A_DAY).isEmpty()) {
-            // It lives as long as there is something to guard.
+        try {
+            while (child.awaitExit(A_DAY).isEmpty()) {
+                // It lives as long as there is something to guard.
+            }
+            if (!told) {
+                lost.run();
+            }
+            child.close();
+        } finally {
+            ended.countDown();
         }
-        if (!told) {
-            lost.run();
-        }
-        child.close();
-        ended.countDown();
     }
 
     /** Makes it repair the process as soon as nobody traces it any more; then it ends. */

@@ -7,6 +7,7 @@ import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.testing.PeerTools;
+import dev.tracetoll.testing.ToolCommand;
 import dev.tracetoll.tracing.peer.PeerTool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,9 +60,7 @@ class InterruptedSavingIT {
     private void adopt(String systemCall, String signal, int n) throws Exception {
         List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", directory.resolve("calls").toString(), "-e",
                 "trace=fsync,renameat2", "-e", "inject=" + systemCall + ":signal=" + signal + ":when=" + n));
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-                "-Dtracetoll.home=" + System.getProperty("tracetoll.home"), "-cp", System.getProperty("java.class.path"), Main.class.getName(),
-                "baseline", "adopt", run.toString(), "--out", directory.toString()));
+        command.addAll(ToolCommand.of(List.of("baseline", "adopt", run.toString(), "--out", directory.toString())));
         Process process = new ProcessBuilder(command).redirectOutput(directory.resolve("out").toFile())
                 .redirectError(directory.resolve("err").toFile()).start();
         assertThat(process.waitFor(Surroundings.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();

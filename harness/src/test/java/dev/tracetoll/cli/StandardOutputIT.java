@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.testing.ToolCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,12 +28,8 @@ class StandardOutputIT {
     private record Ended(int exitCode, String err) {}
 
     private List<String> command(String words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=true", "-Dtracetoll.home=" + System.getProperty("tracetoll.home"),
-                "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         Path run = new ResultStore(directory.resolve("results")).save(SampleRuns.headline(), "bench", "[]".getBytes(StandardCharsets.UTF_8));
-        command.addAll(List.of(words.replace("RUN", run.toString()).replace("OUT", directory.resolve("out").toString()).split(" ")));
-        return command;
+        return ToolCommand.of(List.of(words.replace("RUN", run.toString()).replace("OUT", directory.resolve("out").toString()).split(" ")));
     }
 
     private Ended run(List<String> command, ProcessBuilder.Redirect out) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.ToolCommand;
 import dev.tracetoll.testing.TraceSchema;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -87,10 +88,7 @@ class TraceCommandIT {
     }
 
     private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "trace"));
-        command.addAll(List.of(arguments));
-        return command;
+        return ToolCommand.trace(List.of(arguments));
     }
 
     private Process start(List<String> command) throws IOException {

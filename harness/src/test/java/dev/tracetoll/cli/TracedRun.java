@@ -3,6 +3,7 @@ package dev.tracetoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tracetoll.testing.ToolCommand;
 import dev.tracetoll.testing.TraceSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,9 +44,8 @@ record TracedRun(int exitCode, byte[] out, String err, List<JsonNode> events) {
         /** Traces the functions that a regular expression is found in; checks that the trace is consistent and that nothing was lost. */
         TracedRun traced(String backend, String functions, List<String> command) throws IOException, InterruptedException {
             Path trace = Files.createTempFile(directory, "trace", ".json");
-            List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp", System.getProperty("java.class.path"), Main.class.getName(), "trace", "--backend", backend, "--format", "json",
-                    "--output", trace.toString(), "--depth", "3", "--function", functions));
+            List<String> words = ToolCommand.trace(List.of("--backend", backend, "--format", "json", "--output", trace.toString(), "--depth", "3",
+                    "--function", functions));
             words.addAll(command);
             TracedRun run = alone(words);
             assertThat(run.exitCode).as(run.err).isZero();

@@ -13,6 +13,7 @@ import dev.tracetoll.linux.TaskStatus;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.ToolCommand;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -93,9 +94,7 @@ class TracerKilledIT {
     }
 
     private Process command(Conversation conversation, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "trace",
-                "--output", events().toString(), "--function", FUNCTIONS));
+        List<String> command = ToolCommand.trace(List.of("--output", events().toString(), "--function", FUNCTIONS));
         command.addAll(List.of(arguments));
         Files.deleteIfExists(events());
         return start(conversation, command);
@@ -261,16 +260,16 @@ class TracerKilledIT {
     }
 
     private ProcessHandle launched(Process tracer) throws Exception {
-        await("the program", () -> !tracer.isAlive() || runningBelow(tracer).isPresent());
-        Optional<ProcessHandle> launched = runningBelow(tracer);
+        await("the program", () -> !tracer.isAlive() || runningBelow(tracer, program.toString()).isPresent());
+        Optional<ProcessHandle> launched = runningBelow(tracer, program.toString());
         assertThat(launched).as(() -> "the program, which the tracer starts, or says why it does not: " + errors()).isPresent();
         ProcessHandle target = launched.get();
         programs.add(target);
         return target;
     }
 
-    private static Optional<ProcessHandle> runningBelow(Process tracer) {
-        return tracer.children().filter(child -> child.info().command().filter(program.toString()::equals).isPresent()).findFirst();
+    private static Optional<ProcessHandle> runningBelow(Process tracer, String program) {
+        return tracer.children().filter(child -> child.info().command().filter(program::equals).isPresent()).findFirst();
     }
 
     @Promise(chapter = Promise.Chapter.TRACER, fault = "The ptrace tracer is killed, at random moments, while it traces a program that it launched",
@@ -316,6 +315,31 @@ class TracerKilledIT {
         kill(tracer);
         await("the program's end", () -> !target.isAlive());
         await("the guardian's end", () -> guardianOf(target.pid()).isEmpty());
+    }
+
+    /** Another thread than the first executes the program, so that it is stopped until its probes are attached again. */
+    @Promise(chapter = Promise.Chapter.TRACER, fault = "The eBPF tracer is killed while the program waits to be probed again after an execution",
+            promise = "the program runs on", backend = "ebpf")
+    @Test
+    void aProgramThatIsStoppedAfterAnExecutionContinues() throws Exception {
+        String executing = GoProgram.build("executing", directory).toString();
+        int stopped = 0;
+        for (int i = 0; i < KILLS; i++) {
+            Conversation conversation = Conversation.in(directory);
+            Process tracer = start(conversation, ToolCommand.trace(List.of("--output", events().toString(), "--function", "main.step",
+                    executing, "elsewhere", "50")));
+            await("the program", () -> runningBelow(tracer, executing).isPresent());
+            ProcessHandle target = runningBelow(tracer, executing).orElseThrow();
+            programs.add(target);
+            await("it is stopped", () -> !target.isAlive() || TaskStatus.of((int) target.pid()).filter(task -> task.state() == 'T').isPresent());
+            stopped += target.isAlive() ? 1 : 0;
+            sleepUpTo(2);
+            kill(tracer);
+            await("no guardian is left", () -> guardianOf(target.pid()).isEmpty());
+            await("the program ends as it would", () -> Files.readString(conversation.answers()).equals("done 4\n"));
+            Tries.kept();
+        }
+        assertThat(stopped).as("kills while it was stopped").isPositive();
     }
 
     @Promise(chapter = Promise.Chapter.TRACER, fault = "The guardian that watches over the tracer is killed",

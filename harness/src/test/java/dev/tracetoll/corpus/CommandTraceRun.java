@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tracetoll.cli.Main;
+import dev.tracetoll.testing.ToolCommand;
 import dev.tracetoll.testing.TraceSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,11 +38,8 @@ final class CommandTraceRun implements TraceRun {
 
     @Override
     public List<JsonNode> trace(Path program, List<String> args, String backend) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dtracetoll.home=" + System.getProperty("tracetoll.home"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
-                System.getProperty("java.class.path"), Main.class.getName(), "trace", "--backend", backend, "--function",
-                functions, "--format", "json", "--output", output.toString(), "--max-bytes", Integer.toString(maxBytes),
-                "--depth", Integer.toString(depth), program.toString()));
+        List<String> command = ToolCommand.trace(List.of("--backend", backend, "--function", functions, "--format", "json",
+                "--output", output.toString(), "--max-bytes", Integer.toString(maxBytes), "--depth", Integer.toString(depth), program.toString()));
         command.addAll(args);
         try {
             Process process = new ProcessBuilder(command).inheritIO().start();

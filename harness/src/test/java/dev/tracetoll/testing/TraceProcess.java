@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code tracetoll trace} in a process of its own, as a user runs it. */
@@ -26,16 +25,8 @@ public final class TraceProcess {
 
     /** Starts it; its standard output and error go to the files {@code out} and {@code err} in a directory. */
     public static Process start(Path directory, List<String> arguments) throws IOException {
-        return new ProcessBuilder(command(arguments)).redirectOutput(directory.resolve("out").toFile())
+        return new ProcessBuilder(ToolCommand.trace(arguments)).redirectOutput(directory.resolve("out").toFile())
                 .redirectError(directory.resolve("err").toFile()).start();
-    }
-
-    /** How to start it. */
-    public static List<String> command(List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "dev.tracetoll.cli.Main", "trace"));
-        command.addAll(arguments);
-        return command;
     }
 
     /** Waits for a condition. */
