@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Compares what a tracer reported of a generated program with what the program itself says.
@@ -296,12 +299,16 @@ final class TraceComparator {
         if (!seen.isArray() || seen.size() < kinds.shown()) {
             return false;
         }
-        List<Integer> left = new ArrayList<>();
+        Set<Integer> left = new LinkedHashSet<>();
+        // To be tried first, or it would take the square of the entries.
+        Map<String, List<Integer>> likely = new HashMap<>();
         for (int i = 0; i < expected.size(); i++) {
             left.add(i);
+            likely.computeIfAbsent(expected.get(i).get(0).toString(), key -> new ArrayList<>()).add(i);
         }
         for (JsonNode entry : seen) {
-            Optional<Integer> same = left.stream().filter(i -> {
+            Stream<Integer> first = likely.getOrDefault(entry.path(0).toString(), List.of()).stream().filter(left::contains);
+            Optional<Integer> same = Stream.concat(first, left.stream()).filter(i -> {
                 TraceComparator trial = new TraceComparator(unreadable, backend, build);
                 trial.entry(place, kinds, i, expected.get(i), entry);
                 return trial.differences.isEmpty();
