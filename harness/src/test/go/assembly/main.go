@@ -11,7 +11,7 @@ import (
 
 const (
 	goroutines = 40
-	rounds     = 25
+	rounds     = 10
 	// Goroutine i passes numbers from i * own on.
 	own = 1000
 )

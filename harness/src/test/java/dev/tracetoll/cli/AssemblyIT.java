@@ -25,11 +25,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AssemblyIT {
 
     private static final int GOROUTINES = 40;
-    private static final int ROUNDS = 25;
+    private static final int ROUNDS = 10;
     /** Goroutine i passes numbers from i * OWN on. */
     private static final int OWN = 1000;
     private static final String PACKAGE = "tracetoll.dev/assembly/asm.";
     private static final Map<String, Integer> CALLS_A_ROUND = Map.of("Keeps", 1, "Clobbers", 3, "Points", 2, "Calls", 1, "Grows", 1);
+
+    /** What has been built, for both backends. */
+    private static final Map<String, Path> BUILT = new HashMap<>();
+
+    @TempDir
+    private static Path programs;
 
     @TempDir
     private Path directory;
@@ -49,7 +55,11 @@ class AssemblyIT {
             return this != NO_SYMBOLS;
         }
 
-        private Path program(GoRelease go, Path directory) {
+        private Path program(GoRelease go) {
+            return BUILT.computeIfAbsent(go.name() + name(), any -> build(go, programs));
+        }
+
+        private Path build(GoRelease go, Path directory) {
             Map<String, String> environment = name().startsWith("CGO")
                     ? Map.of("CGO_ENABLED", "1", "CC", "clang", "CGO_CFLAGS", "-O1") : Map.of("CGO_ENABLED", "0");
             return go.build(environment, directory, "assembly", flags);
@@ -64,7 +74,7 @@ class AssemblyIT {
     @ParameterizedTest
     @MethodSource("builds")
     void everyReturnIsMatchedOnTheRightGoroutine(GoRelease go, Build build, String backend) throws Exception {
-        Path program = build.program(go, directory);
+        Path program = build.program(go);
         TracedRun.Runner runs = new TracedRun.Runner(directory, Path.of("/dev/null"));
         TracedRun alone = runs.alone(List.of(program.toString()));
 

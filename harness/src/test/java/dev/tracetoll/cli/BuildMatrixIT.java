@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.golang.GoRelease;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,6 +25,12 @@ class BuildMatrixIT {
 
     private static final String FUNCTIONS =
             "^main\\.(\\(\\*point\\)\\.scale|numbers|text|many|hold|double|generic.*|down|small|tiny|viaC|called)$";
+
+    /** What has been built, for both backends. */
+    private static final Map<String, Path> BUILT = new HashMap<>();
+
+    @TempDir
+    private static Path programs;
 
     @TempDir
     private Path directory;
@@ -66,7 +74,16 @@ class BuildMatrixIT {
             return flags.stream().noneMatch(flag -> flag.endsWith("-l"));
         }
 
-        private Path program(GoRelease go, Path directory) throws Exception {
+        private Path program(GoRelease go) throws Exception {
+            Path program = BUILT.get(go.name() + name());
+            if (program == null) {
+                program = build(go, Files.createDirectories(programs.resolve(go.name()).resolve(name())));
+                BUILT.put(go.name() + name(), program);
+            }
+            return program;
+        }
+
+        private Path build(GoRelease go, Path directory) throws Exception {
             Map<String, String> environment = cgo ? Map.of("CGO_ENABLED", "1", "CC", "clang") : Map.of("CGO_ENABLED", "0");
             Path program = go.build(environment, directory, "matrix", flags.toArray(String[]::new));
             if (this == STRIPPED) {
@@ -84,7 +101,7 @@ class BuildMatrixIT {
     @ParameterizedTest
     @MethodSource("builds")
     void everyBuildIsTracedRight(GoRelease go, Build build, String backend) throws Exception {
-        Path program = build.program(go, directory);
+        Path program = build.program(go);
         TracedRun.Runner runs = new TracedRun.Runner(directory, Path.of("/dev/null"));
         TracedRun alone = runs.alone(List.of(program.toString()));
         TracedRun traced = runs.traced(backend, FUNCTIONS, List.of(program.toString()));

@@ -57,7 +57,7 @@ class AttachingIT {
     @EnumSource
     @Promise(chapter = Promise.Chapter.ENDS, fault = FAULT, promise = PROMISE, backend = "ebpf")
     void aServerAnswersEveryRequestWhileEbpfComesAndGoes(TestProgram.Go go) throws Exception {
-        check(Technique.EBPF, go, Tries.wanted(100, 1_000));
+        check(Technique.EBPF, go, Tries.wanted(50, 1_000));
     }
 
     @NeedsPtrace
@@ -65,7 +65,7 @@ class AttachingIT {
     @EnumSource
     @Promise(chapter = Promise.Chapter.ENDS, fault = FAULT, promise = PROMISE, backend = "ptrace")
     void aServerAnswersEveryRequestWhilePtraceComesAndGoes(TestProgram.Go go) throws Exception {
-        check(Technique.PTRACE, go, Tries.wanted(20, 1_000));
+        check(Technique.PTRACE, go, Tries.wanted(10, 1_000));
     }
 
     private void check(Technique technique, TestProgram.Go go, int times) throws Exception {
