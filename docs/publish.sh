@@ -5,7 +5,7 @@
 #     sh docs/publish.sh ladder                  measures: ./tracetoll bench --ladder --peers
 #     sh docs/publish.sh peers                   measures: ./tracetoll bench --peers --target silent --target writes
 #     sh docs/publish.sh gate [OPTION]...        measures: ./tracetoll selftest gate OPTION..., of which --load makes a page of its own
-#     sh docs/publish.sh faults [TEST]...        tries, for an hour or two, each fault of docs/faults.md as often as it says there; or TEST's faults only
+#     sh docs/publish.sh faults [TEST]...        tries, for an hour or two, each fault of docs/faults.md very often; or TEST's faults only
 #     sh docs/publish.sh results/published/.../RUN    only makes the page again, after a change of its words
 set -eu
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -37,16 +37,15 @@ measure() {
     esac
 }
 
-# Tries every fault, and makes the page of what the tests say. What they said of others before stays, if only some are named.
+# Tries every fault, and makes the page of what the tests say. What the others said before stays, if only some are named.
 faults() {
-    record=$home/harness/target/promises.tsv
     tests=$(IFS=,; echo "$*")
-    [ -n "$tests" ] || rm -f "$record"
+    rm -f "$home/harness/target/promises.tsv"
     "$home/tracetoll" test -Dgroups=promise -Dtracetoll.test.tries=full -Dtest=none "-Dit.test=${tests:-*IT}" \
         -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
     "$home/tracetoll" test -Dtracetoll.test.publish=true -Dtest=FaultsPageTest -Dit.test=none \
         -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
-    echo "docs/faults.md is made of $record"
+    echo "docs/faults.md is made anew, of docs/faults.tsv"
 }
 
 case ${1:-} in
