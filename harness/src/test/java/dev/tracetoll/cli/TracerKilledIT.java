@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -259,17 +260,16 @@ class TracerKilledIT {
         }
     }
 
-    private ProcessHandle launched(Process tracer) throws Exception {
-        await("the program", () -> !tracer.isAlive() || runningBelow(tracer, program.toString()).isPresent());
-        Optional<ProcessHandle> launched = runningBelow(tracer, program.toString());
-        assertThat(launched).as(() -> "the program, which the tracer starts, or says why it does not: " + errors()).isPresent();
-        ProcessHandle target = launched.get();
-        programs.add(target);
-        return target;
-    }
-
-    private static Optional<ProcessHandle> runningBelow(Process tracer, String program) {
-        return tracer.children().filter(child -> child.info().command().filter(program::equals).isPresent()).findFirst();
+    private ProcessHandle launched(Process tracer, String program) throws Exception {
+        AtomicReference<ProcessHandle> found = new AtomicReference<>();
+        // To be looked at once only: while a process executes a program it has none for a moment.
+        await("the program", () -> {
+            tracer.children().filter(child -> child.info().command().filter(program::equals).isPresent()).findFirst().ifPresent(found::set);
+            return found.get() != null || !tracer.isAlive();
+        });
+        assertThat(found.get()).as(() -> "the program, which the tracer starts, or says why it does not: " + errors()).isNotNull();
+        programs.add(found.get());
+        return found.get();
     }
 
     @Promise(chapter = Promise.Chapter.TRACER, fault = "The ptrace tracer is killed, at random moments, while it traces a program that it launched",
@@ -280,7 +280,7 @@ class TracerKilledIT {
         for (int i = 0; i < KILLS; i++) {
             Conversation conversation = Conversation.in(directory);
             Process tracer = command(conversation, "--backend", "ptrace", program.toString());
-            ProcessHandle target = launched(tracer);
+            ProcessHandle target = launched(tracer, program.toString());
             if (moment == Moment.ATTACHING) {
                 // The program's first instructions, among them those that set its signal handlers.
                 await("the tracer has taken over", () -> anyEvent() || !codeIsRestored(target.pid()));
@@ -309,7 +309,7 @@ class TracerKilledIT {
     void aProgramThatIsToDieWithItsTracerDies(String backend) throws Exception {
         Conversation conversation = Conversation.in(directory);
         Process tracer = command(conversation, "--backend", backend, "--kill-on-exit", program.toString());
-        ProcessHandle target = launched(tracer);
+        ProcessHandle target = launched(tracer, program.toString());
         conversation.ask("harry 3");
         await("tracing", this::anyEvent);
         kill(tracer);
@@ -328,9 +328,7 @@ class TracerKilledIT {
             Conversation conversation = Conversation.in(directory);
             Process tracer = start(conversation, ToolCommand.trace(List.of("--output", events().toString(), "--function", "main.step",
                     executing, "elsewhere", "50")));
-            await("the program", () -> runningBelow(tracer, executing).isPresent());
-            ProcessHandle target = runningBelow(tracer, executing).orElseThrow();
-            programs.add(target);
+            ProcessHandle target = launched(tracer, executing);
             await("it is stopped", () -> !target.isAlive() || TaskStatus.of((int) target.pid()).filter(task -> task.state() == 'T').isPresent());
             stopped += target.isAlive() ? 1 : 0;
             sleepUpTo(2);
