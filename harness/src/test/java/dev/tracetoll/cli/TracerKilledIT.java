@@ -152,11 +152,11 @@ class TracerKilledIT {
         }
 
         /** The program's answer to a command. */
-        int ask(String command) throws Exception {
+        long ask(String command) throws Exception {
             int before = lines().size();
             writer.write((command + "\n").getBytes(StandardCharsets.UTF_8));
             await("an answer to " + command, () -> lines().size() > before);
-            return Integer.parseInt(lines().get(before).split(" ")[1]);
+            return Long.parseLong(lines().get(before).split(" ")[1]);
         }
 
         private List<String> lines() throws IOException {
@@ -215,7 +215,7 @@ class TracerKilledIT {
         await(what + "the code is the program's", () -> codeIsRestored(target.pid()));
         await(what + "no thread is traced or stopped", () -> isFree(target.pid()));
         await(what + "threads run where they did", () -> runsEverywhere(target.pid()));
-        int before = conversation.ask("count");
+        long before = conversation.ask("count");
         await(what + "the program makes calls", () -> conversation.ask("count") > before);
     }
 
