@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.faults.Promise;
+import dev.tracetoll.linux.TaskStatus;
 import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.testing.ToolCommand;
+import dev.tracetoll.testing.TraceProcess;
 import dev.tracetoll.testing.TraceSchema;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -396,7 +398,7 @@ class TraceCommandIT {
         await("a call", () -> !written(file).isEmpty());
         signal(trace, "INT");
         await("detached", () -> Files.readString(file).lines().anyMatch(line -> line.contains("main.add"))
-                && programs().size() == 1 && !Surroundings.anyBpfProgram());
+                && programs().size() == 1 && !TraceProcess.isProbing(trace));
         signal(trace, "INT");
         assertThat(end(trace).exitCode()).isEqualTo(130);
         assertThat(last(TraceSchema.trace(Files.readAllLines(file))).get("targetExit").asText()).isEqualTo("SIGKILL");
@@ -493,9 +495,8 @@ class TraceCommandIT {
         return trace;
     }
 
-    private static boolean isTraced(Process process) throws Exception {
-        return Surroundings.anyBpfProgram()
-                || !Files.readString(Path.of("/proc", Long.toString(process.pid()), "status")).contains("TracerPid:\t0\n");
+    private static boolean isTraced(Process process, Process trace) throws IOException {
+        return TraceProcess.isProbing(trace) || TaskStatus.of((int) process.pid()).filter(task -> task.tracer() != 0).isPresent();
     }
 
     @Promise(chapter = Promise.Chapter.OUTPUT, fault = "Nobody reads, and two signals come",
@@ -505,9 +506,9 @@ class TraceCommandIT {
     void aSecondSignalEndsItThoughNobodyReads(String backend, String name, int exitCode) throws Exception {
         Process server = serveBusily();
         Process trace = traceUnread(server, backend);
-        assertThat(isTraced(server)).isTrue();
+        assertThat(isTraced(server, trace)).isTrue();
         signal(trace, name);
-        await("detached though nobody reads", () -> !isTraced(server));
+        await("detached though nobody reads", () -> !isTraced(server, trace));
         assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
         signal(trace, name);
         assertThat(trace.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -522,7 +523,7 @@ class TraceCommandIT {
     void theTimeIsUpThoughNobodyReads(String backend) throws Exception {
         Process server = serveBusily();
         Process trace = traceUnread(server, backend, "--duration", "300ms");
-        await("detached though nobody reads", () -> !isTraced(server));
+        await("detached though nobody reads", () -> !isTraced(server, trace));
         assertServesOn(server);
         assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
         Ended ended = end(trace);
