@@ -125,8 +125,10 @@ class ElfFileTest {
             refused(new ElfImage().section(".symtab", symbols).section(".strtab", "\0v\0".getBytes(StandardCharsets.US_ASCII))
                     .segment(ElfImage.PT_TLS, 0, 0, 0, sizeAndAlign[0], sizeAndAlign[1]), elf -> elf.threadLocal("v"), "thread-local variables");
         }
-        refused(new ElfImage().section(".symtab", symbols).section(".strtab", "\0v\0".getBytes(StandardCharsets.US_ASCII))
-                .segment(ElfImage.PT_TLS, 0, 0, 0, 8, 0), elf -> elf.threadLocal("v"), "variable v is outside");
+        for (long align : new long[] {0, Long.MIN_VALUE}) {
+            refused(new ElfImage().section(".symtab", symbols).section(".strtab", "\0v\0".getBytes(StandardCharsets.US_ASCII))
+                    .segment(ElfImage.PT_TLS, 0, 0, 0, 8, align), elf -> elf.threadLocal("v"), "variable v is outside");
+        }
     }
 
     @Test
