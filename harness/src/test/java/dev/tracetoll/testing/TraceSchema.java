@@ -132,6 +132,15 @@ public final class TraceSchema {
         return nodes;
     }
 
+    /**
+     * How many calls and returns of the program were seen, of a trace of events: with those lost, twice its calls if all of them return.
+     *
+     * @param summary its last line
+     */
+    public static long seen(JsonNode summary) {
+        return summary.get("calls").asLong() + summary.get("returns").asLong() + summary.get("unpairedReturns").asLong();
+    }
+
     /** The numbers of a total must add up. */
     private static void total(JsonNode total, String text) {
         if (!total.has("durationNs")) {
