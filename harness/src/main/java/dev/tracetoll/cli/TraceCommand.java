@@ -147,15 +147,23 @@ final class TraceCommand implements Callable<Integer> {
             return launch(find(program), patterns);
         }
         try (RunningProcess process = RunningProcess.of(pid); ProgramFile file = process.program()) {
-            return trace(prepare(file.path(), ProgramFile.name(file.path()), patterns), () -> TraceSubject.of(process));
+            Optional<Destination> destination = destination(file.path());
+            return trace(prepare(file.path(), ProgramFile.name(file.path()), patterns), destination, () -> TraceSubject.of(process));
         }
+    }
+
+    /** To be asked for before anything is read or said: what must not be written to has nothing to do with what can be traced. */
+    private Optional<Destination> destination(Path program) {
+        return Optional.ofNullable(output).map(name -> Destination.of(name, program));
     }
 
     private int launch(Path file, List<Pattern> patterns) {
         // Held, so that what the name leads to when it is executed can be told from what was read. What cannot be opened is told by its reader.
         Optional<ProgramFile> held = ProgramFile.open(file);
         try {
-            return trace(prepare(held.map(ProgramFile::path).orElse(file), file.toString(), patterns),
+            Path path = held.map(ProgramFile::path).orElse(file);
+            Optional<Destination> destination = destination(path);
+            return trace(prepare(path, file.toString(), patterns), destination,
                     () -> TraceSubject.launch(file, vector(), protection(), TraceCommand::say));
         } finally {
             held.ifPresent(ProgramFile::close);
@@ -292,8 +300,8 @@ final class TraceCommand implements Callable<Integer> {
         TraceSubject start();
     }
 
-    private int trace(Prepared prepared, Starter starter) {
-        try (TraceOutputFile file = TraceOutputFile.open(Optional.ofNullable(output), prepared.plan().request().binary())) {
+    private int trace(Prepared prepared, Optional<Destination> destination, Starter starter) {
+        try (TraceOutputFile file = TraceOutputFile.open(destination)) {
             LineQueue lines = new LineQueue(file.stream(), file.pieceBytes());
             EventOutput events = new EventOutput(writer(lines), lines, limit != null ? limit : Long.MAX_VALUE, collected(),
                     !prepared.tracer().holdsThreads());

@@ -1,6 +1,5 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -32,19 +31,17 @@ final class TraceOutputFile implements AutoCloseable {
     /**
      * Opens a file to write, or standard output.
      *
-     * @param program what is traced, and must not be written over
-     * @throws BadInput if the file is one that must not be written over
-     * @throws OperationFailed if the file cannot be made
+     * @param file empty for standard output
+     * @throws OperationFailed if the file cannot be opened or made
      */
-    static TraceOutputFile open(Optional<Path> path, Path program) {
-        if (path.isEmpty()) {
+    static TraceOutputFile open(Optional<Destination> file) {
+        if (file.isEmpty()) {
             // Not System.out, which keeps errors to itself.
-            return new TraceOutputFile(Optional.empty(), new FileOutputStream(FileDescriptor.out));
+            return new TraceOutputFile(file, new FileOutputStream(FileDescriptor.out));
         }
-        Destination file = Destination.of(path.get(), program);
-        FileChannel channel = file.open();
+        FileChannel channel = file.get().open();
         OutputStream stream = Channels.newOutputStream(channel);
-        return new TraceOutputFile(Optional.of(file), file.isToBeOverwritten() ? new Overwriting(channel, stream) : stream);
+        return new TraceOutputFile(file, file.get().isToBeOverwritten() ? new Overwriting(channel, stream) : stream);
     }
 
     /** Writes over a file, from its beginning on. */

@@ -119,11 +119,11 @@ class DestinationTest {
     @Test
     void whatWasInTheFileStaysUntilSomethingIsWritten() throws IOException {
         Path trace = file("trace", "rw-r--r--", "an older and longer trace");
-        try (TraceOutputFile output = TraceOutputFile.open(Optional.of(trace), program)) {
+        try (TraceOutputFile output = TraceOutputFile.open(Optional.of(Destination.of(trace, program)))) {
             assertThat(output.pieceBytes()).isPositive();
         }
         assertThat(trace).hasContent("an older and longer trace");
-        try (TraceOutputFile output = TraceOutputFile.open(Optional.of(trace), program)) {
+        try (TraceOutputFile output = TraceOutputFile.open(Optional.of(Destination.of(trace, program)))) {
             OutputStream stream = output.stream();
             stream.write("new".getBytes(StandardCharsets.US_ASCII));
             stream.write(" trace".getBytes(StandardCharsets.US_ASCII));

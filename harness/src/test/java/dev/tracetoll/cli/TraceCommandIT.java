@@ -553,7 +553,8 @@ class TraceCommandIT {
         byte[] before = Files.readAllBytes(program);
         Path output = Files.createLink(built.resolve("link" + runs), program);
         List<String> whom = runs ? List.of("--pid", Long.toString(serve().pid())) : List.of(program.toString(), "nothing");
-        List<String> command = command("--output", output.toString(), "--function", "main.add");
+        // Some of which cannot be traced, which is not said any more.
+        List<String> command = command("--output", output.toString(), "--function", "^main\\.");
         command.addAll(whom);
         refused(end(start(command)), 2, "--output " + output, "is the program that is to be traced");
         assertThat(program).hasBinaryContent(before);
@@ -610,7 +611,7 @@ class TraceCommandIT {
         Ended ended = run("--backend", backend, "--output", file.toString(), "--function", "^main\\.(step|execute)$",
                 GoProgram.build("executing", built).toString(), "other", "1");
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
-        assertThat(ended.errors()).matches("tracetoll: process [0-9]+ now runs \\S*/echo, none of whose functions are probed; tracing ended there\n");
+        assertThat(ended.errors()).matches("tracetoll: process [0-9]+ now runs /bin/echo, none of whose functions are probed; tracing ended there\n");
         assertThat(ended.text()).isEqualTo("done\n");
         assertThat(Files.readAllLines(file)).last().isEqualTo(
                 "--- 2 calls, 1 return, 1 without return, 0 events lost; the program exited with code 0");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.faults.Promise;
+import dev.tracetoll.faults.Tries;
 import dev.tracetoll.problem.BadInput;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -178,6 +179,13 @@ class ChildProcessIT {
             promise = "the child ends")
     @Test
     void aChildThatWaitsEndsWithItsParent() throws Exception {
+        for (int i = 0; i < Tries.wanted(3, 100); i++) {
+            checkThatAChildThatWaitsEndsWithItsParent();
+            Tries.kept();
+        }
+    }
+
+    private static void checkThatAChildThatWaitsEndsWithItsParent() throws Exception {
         Process parent = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), Waiting.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (BufferedReader said = parent.inputReader()) {

@@ -1,16 +1,20 @@
 package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.ProcessMemory;
 import dev.tracetoll.linux.ProgramFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.OptionalLong;
 
 /**
  * Where a process has loaded its program.
@@ -18,6 +22,11 @@ import java.util.Comparator;
  * <p>Source of the format of {@code maps}: proc(5).
  */
 final class LoadedImage {
+
+    /** {@code linux/auxvec.h}. */
+    private static final long AT_EXECFN = 31;
+    /** {@code linux/limits.h}. */
+    private static final int PATH_MAX = 4096;
 
     private LoadedImage() {}
 
@@ -52,13 +61,45 @@ final class LoadedImage {
         }
     }
 
-    /** The program that a stopped process runs, for people. */
+    /**
+     * The program that a stopped process has executed, for people: by the name that it was executed by, as the kernel's tracepoint
+     * sched_process_exec has it, and not by what links lead to or the interpreter of a script.
+     */
     static String name(int process) {
         try {
-            return Files.readSymbolicLink(executable(process)).toString();
+            OptionalLong address = executedBy(process);
+            String name = address.isPresent() ? text(process, address.getAsLong()) : "";
+            return name.isEmpty() ? Files.readSymbolicLink(executable(process)).toString() : name;
         } catch (IOException e) {
             return "another program";
         }
+    }
+
+    /** Where the kernel has left that name: in the auxiliary vector, pairs of a key and a value, see getauxval(3). */
+    private static OptionalLong executedBy(int process) throws IOException {
+        ByteBuffer vector = ByteBuffer.wrap(Files.readAllBytes(Path.of("/proc", Integer.toString(process), "auxv"))).order(ByteOrder.nativeOrder());
+        while (vector.remaining() >= 2 * Long.BYTES) {
+            long key = vector.getLong();
+            long value = vector.getLong();
+            if (key == AT_EXECFN) {
+                return OptionalLong.of(value);
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    /** A text that a zero ends; empty if it cannot be read. */
+    private static String text(int process, long address) {
+        ProcessMemory memory = new ProcessMemory();
+        ByteBuffer bytes = ByteBuffer.allocate(PATH_MAX);
+        // Byte by byte, because what follows it may not be readable: this happens once.
+        for (int size = 0; size < PATH_MAX && memory.read(process, address + size, 1); size++) {
+            memory.copy(bytes, size, 1);
+            if (bytes.get(size) == 0) {
+                return new String(bytes.array(), 0, size, StandardCharsets.UTF_8);
+            }
+        }
+        return "";
     }
 
     private static Path executable(int process) {
