@@ -25,7 +25,10 @@ class ArchitectureTest {
                 .layer("target").definedBy("dev.tracetoll.target..")
                 .layer("techniques").definedBy("dev.tracetoll.tracing.ptrace..", "dev.tracetoll.tracing.ebpf..", "dev.tracetoll.tracing.peer..")
                 .layer("format").definedBy("dev.tracetoll.tracing.format..")
+                .layer("ring").definedBy("dev.tracetoll.tracing.ring..")
+                .layer("record").definedBy("dev.tracetoll.tracing.record..")
                 .layer("tracing").definedBy("dev.tracetoll.tracing", "dev.tracetoll.tracing.syscall..")
+                .layer("plan").definedBy("dev.tracetoll.tracing.plan..")
                 .layer("golang").definedBy("dev.tracetoll.golang..")
                 .layer("linux").definedBy("dev.tracetoll.linux..")
                 .layer("problem").definedBy("dev.tracetoll.problem..")
@@ -37,8 +40,11 @@ class ArchitectureTest {
                 .whereLayer("target").mayOnlyBeAccessedByLayers("cli", "bench")
                 .whereLayer("techniques").mayOnlyBeAccessedByLayers("cli", "bench")
                 .whereLayer("format").mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("tracing").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "format")
-                .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing", "format")
+                .whereLayer("ring").mayOnlyBeAccessedByLayers("techniques")
+                .whereLayer("record").mayOnlyBeAccessedByLayers("techniques", "ring")
+                .whereLayer("tracing").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "format", "ring", "record")
+                .whereLayer("plan").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "ring", "record", "tracing")
+                .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing", "format", "record", "plan")
                 .check(classes);
     }
 

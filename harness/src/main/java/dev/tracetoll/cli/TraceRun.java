@@ -2,9 +2,9 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.linux.Deadline;
 import dev.tracetoll.linux.TerminationSignals;
-import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.plan.TracePlan;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;

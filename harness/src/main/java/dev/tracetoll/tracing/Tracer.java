@@ -1,5 +1,7 @@
 package dev.tracetoll.tracing;
 
+import dev.tracetoll.tracing.plan.TracePlan;
+
 /** A technique of tracing: attaches to processes and reports their calls. */
 public interface Tracer {
 

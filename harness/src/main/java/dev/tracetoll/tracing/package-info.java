@@ -1,2 +1,2 @@
-/** One interface for every technique of tracing, and what the techniques share: records, values, calls matched with returns. */
+/** One interface for every technique of tracing, and what all of them tell: calls, returns, values, counts. */
 package dev.tracetoll.tracing;

@@ -8,7 +8,7 @@ import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceEvent;
-import dev.tracetoll.tracing.TracePlan;
+import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.tracing.DurationBuckets;
-import dev.tracetoll.tracing.RecordFormat;
+import dev.tracetoll.tracing.plan.CaptureLimits;
 
 /**
  * The Java side of {@code bpf/tracetoll.h}: sizes, offsets in bytes and constants of its structures. A test compares them with what the C
@@ -32,7 +32,7 @@ final class Contract {
     static final int SITE_FRAME_BYTES = 24;
     static final int SITE_ANY_R14 = 28;
     static final int SITE_PART = 32;
-    static final int SITE_BYTES = SITE_PART + PART_BYTES * RecordFormat.MAX_PARTS;
+    static final int SITE_BYTES = SITE_PART + PART_BYTES * CaptureLimits.MAX_PARTS;
 
     static final int TYPE_BYTES = 12;
     static final int TYPE_SIZE = 0;

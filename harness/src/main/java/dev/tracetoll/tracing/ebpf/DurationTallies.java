@@ -7,7 +7,7 @@ import dev.tracetoll.tracing.DurationBuckets;
 import dev.tracetoll.tracing.DurationHistogram;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
-import dev.tracetoll.tracing.TracePlan;
+import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

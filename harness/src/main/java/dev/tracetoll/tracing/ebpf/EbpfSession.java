@@ -2,12 +2,14 @@ package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.linux.RingBuffer;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.tracing.EventAssembler;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
-import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.record.EventAssembler;
+import dev.tracetoll.tracing.ring.RecordRing;
+import dev.tracetoll.tracing.ring.RingDrainer;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

@@ -7,6 +7,7 @@ import dev.tracetoll.linux.Tracepoints;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.ring.RingDrainer;
 import dev.tracetoll.tracing.syscall.SyscallAssembler;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
 import dev.tracetoll.tracing.syscall.SyscallSink;

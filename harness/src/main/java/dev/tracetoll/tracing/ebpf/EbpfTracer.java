@@ -2,10 +2,10 @@ package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
-import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.plan.TracePlan;
 
 /**
  * Traces by uprobes with a BPF program on each probe site, which writes what it captures into a ring buffer.

@@ -1,10 +1,12 @@
 package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.golang.Location;
-import dev.tracetoll.tracing.EventAssembler;
-import dev.tracetoll.tracing.RecordFormat;
-import dev.tracetoll.tracing.SitePlan;
-import dev.tracetoll.tracing.TracePlan;
+import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.record.CompactRecord;
+import dev.tracetoll.tracing.record.EventAssembler;
+import dev.tracetoll.tracing.record.RecordFormat;
+import dev.tracetoll.tracing.record.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -23,7 +25,7 @@ import java.util.Map;
  * <p>All records are in direct buffers: as long as the just-in-time compiler sees one class only, it binds the whole way of a record to it. Had
  * the first rare record another, all that was compiled would be thrown away, in the middle of a million records a second.
  */
-final class RecordReader {
+public final class RecordReader {
 
     private static final String NO_SIGNAL = "no signal showed the floating-point registers, or its record was lost";
     private static final String OVERWRITTEN = "the instruction under the probe changes its register before it can be read";
@@ -40,7 +42,7 @@ final class RecordReader {
     private final Deque<ByteBuffer> spare = new ArrayDeque<>();
 
     /** @param compiled the shapes whose sites leave compact records, with the numbers of those sites */
-    RecordReader(TracePlan plan, EventAssembler assembler, Map<Shape, List<Integer>> compiled) {
+    public RecordReader(TracePlan plan, EventAssembler assembler, Map<Shape, List<Integer>> compiled) {
         this.plans = plan.sites();
         this.compact = new CompactRecord[plans.size()];
         this.overwritten = plans.stream().mapToInt(each -> each.site().writtenFloatRegister().orElse(-1)).toArray();
@@ -61,7 +63,7 @@ final class RecordReader {
     }
 
     /** Takes a record of {@code length} bytes at {@code at}. */
-    void read(ByteBuffer data, int at, int length) {
+    public void read(ByteBuffer data, int at, int length) {
         int site = data.getInt(at + RecordFormat.SITE);
         int thread = data.getInt(at + RecordFormat.THREAD);
         if ((thread & CompactRecord.COMPACT) != 0) {

@@ -9,8 +9,10 @@ import dev.tracetoll.linux.BpfCode.Operation;
 import dev.tracetoll.linux.BpfCode.Register;
 import dev.tracetoll.linux.BpfCode.Size;
 import dev.tracetoll.linux.BpfObject;
-import dev.tracetoll.tracing.RecordFormat;
-import dev.tracetoll.tracing.SitePlan;
+import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.record.CompactRecord;
+import dev.tracetoll.tracing.record.Shape;
+import dev.tracetoll.tracing.ring.RecordRing;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@ package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
-import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.plan.TracePlan;
 import java.util.List;
 import java.util.Optional;
 

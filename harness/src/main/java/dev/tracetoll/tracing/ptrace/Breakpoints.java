@@ -3,7 +3,7 @@ package dev.tracetoll.tracing.ptrace;
 import dev.tracetoll.linux.ProcessMemory;
 import dev.tracetoll.linux.Ptrace;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.tracing.SitePlan;
+import dev.tracetoll.tracing.plan.SitePlan;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.tracing.RecordFormat;
+import dev.tracetoll.tracing.record.RecordFormat;
 import java.util.HashMap;
 import java.util.Map;
 

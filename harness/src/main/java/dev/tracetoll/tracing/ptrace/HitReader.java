@@ -4,10 +4,10 @@ import dev.tracetoll.golang.RuntimeLayout;
 import dev.tracetoll.linux.ProcessMemory;
 import dev.tracetoll.linux.Ptrace;
 import dev.tracetoll.linux.Registers;
-import dev.tracetoll.tracing.RecordFormat;
-import dev.tracetoll.tracing.RecordWriter;
-import dev.tracetoll.tracing.SitePlan;
-import dev.tracetoll.tracing.TypeTable;
+import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TypeTable;
+import dev.tracetoll.tracing.record.RecordFormat;
+import dev.tracetoll.tracing.record.RecordWriter;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 

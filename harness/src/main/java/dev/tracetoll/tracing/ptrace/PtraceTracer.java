@@ -2,10 +2,10 @@ package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
-import dev.tracetoll.tracing.TracePlan;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.plan.TracePlan;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.golang.MapLayout;
 import dev.tracetoll.tracing.DurationBuckets;
-import dev.tracetoll.tracing.RecordFormat;
-import dev.tracetoll.tracing.TypeTable;
+import dev.tracetoll.tracing.plan.CaptureLimits;
+import dev.tracetoll.tracing.plan.TypeTable;
+import dev.tracetoll.tracing.record.RecordFormat;
+import dev.tracetoll.tracing.ring.RecordRing;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +23,8 @@ class ContractTest {
     /** C expressions and what Java says they are. */
     private static Map<String, Integer> expressions() {
         Map<String, Integer> e = new LinkedHashMap<>();
-        e.put("TT_MAX_PARTS", RecordFormat.MAX_PARTS);
-        e.put("TT_MAX_BLOCK_BYTES", RecordFormat.MAX_BLOCK_BYTES);
+        e.put("TT_MAX_PARTS", CaptureLimits.MAX_PARTS);
+        e.put("TT_MAX_BLOCK_BYTES", CaptureLimits.MAX_BLOCK_BYTES);
         e.put("TT_LAST_BLOCK_AT", RecordFormat.LAST_BLOCK_AT);
         e.put("TT_MAX_STEPS", RecordFormat.MAX_STEPS);
         e.put("TT_INT_REGISTER", Contract.SOURCE_INT_REGISTER);
@@ -63,7 +65,7 @@ class ContractTest {
         e.put("TT_EMPTY_INTERFACE", TypeTable.Kind.EMPTY_INTERFACE.ordinal());
         e.put("TT_MAP", TypeTable.Kind.MAP.ordinal());
         e.put("TT_INDIRECT", TypeTable.Kind.INDIRECT.ordinal());
-        e.put("TT_MAX_MAP_HEADER_BYTES", RecordFormat.MAX_MAP_HEADER_BYTES);
+        e.put("TT_MAX_MAP_HEADER_BYTES", CaptureLimits.MAX_MAP_HEADER_BYTES);
         e.put("TT_MAX_MAP_STEPS", RecordFormat.MAX_MAP_STEPS);
         e.put("TT_MAP_SLOTS", MapLayout.SLOTS);
         e.put("TT_MAX_SLOT_BYTES", MapLayout.LARGEST_DIRECT);

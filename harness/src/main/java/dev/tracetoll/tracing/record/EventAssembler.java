@@ -1,8 +1,15 @@
-package dev.tracetoll.tracing;
+package dev.tracetoll.tracing.record;
 
 import dev.tracetoll.golang.Location;
 import dev.tracetoll.golang.StackCheck;
 import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.NamedValue;
+import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.plan.CaptureLimits;
+import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -86,8 +93,8 @@ public final class EventAssembler {
 
     private final List<SitePlan> sites;
     private final RecordDecoder decoder;
-    private final String[] unreadable = new String[RecordFormat.MAX_PARTS];
-    private final String[] readable = new String[RecordFormat.MAX_PARTS];
+    private final String[] unreadable = new String[CaptureLimits.MAX_PARTS];
+    private final String[] readable = new String[CaptureLimits.MAX_PARTS];
     private final EventSink sink;
     private final boolean returns;
     private final Map<Long, Goroutine> goroutines;

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.ebpf;
+package dev.tracetoll.tracing.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,11 +13,11 @@ import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.golang.Variable;
-import dev.tracetoll.tracing.EventAssembler;
 import dev.tracetoll.tracing.TraceEvent;
-import dev.tracetoll.tracing.TracePlan;
-import dev.tracetoll.tracing.TraceRequest;
 import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.ebpf.RecordReader;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.plan.TraceRequest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing;
+package dev.tracetoll.tracing.plan;
 
 import dev.tracetoll.golang.GoType;
 import dev.tracetoll.golang.ProbeSite;

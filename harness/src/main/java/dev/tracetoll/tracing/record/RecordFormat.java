@@ -1,4 +1,8 @@
-package dev.tracetoll.tracing;
+package dev.tracetoll.tracing.record;
+
+import dev.tracetoll.tracing.plan.CaptureLimits;
+import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TypeTable;
 
 /**
  * The bytes of a captured hit, the same for every technique: a header, then blocks. The first block holds the variables of the site, laid
@@ -49,22 +53,12 @@ public final class RecordFormat {
 
     /** No block starts behind this. */
     public static final int LAST_BLOCK_AT = 16 << 10;
-    /** The most bytes in one block. */
-    public static final int MAX_BLOCK_BYTES = 4096;
-    /** The largest header of a map. */
-    public static final int MAX_MAP_HEADER_BYTES = 64;
     /** The most slots, groups of slots and tables of maps looked at for a record. */
     public static final int MAX_MAP_STEPS = 16 << 10;
     /** The longest record. */
-    public static final int MAX_BYTES = LAST_BLOCK_AT + BLOCK_HEADER_BYTES + MAX_BLOCK_BYTES;
-    /** The most parts of a site. */
-    public static final int MAX_PARTS = 64;
+    public static final int MAX_BYTES = LAST_BLOCK_AT + BLOCK_HEADER_BYTES + CaptureLimits.MAX_BLOCK_BYTES;
     /** The most references and blocks visited for a record. */
     public static final int MAX_STEPS = 4096;
 
     private RecordFormat() {}
-
-    static int padded(int bytes) {
-        return bytes + Long.BYTES - 1 & -Long.BYTES;
-    }
 }

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing;
+package dev.tracetoll.tracing.plan;
 
 import dev.tracetoll.golang.GoType;
 import dev.tracetoll.golang.MapLayout;
@@ -170,7 +170,7 @@ public final class TypeTable {
         GoType.Struct entry = (GoType.Struct) layout.entry().get();
         GoType.Field key = entry.fields().get(0);
         GoType.Field value = entry.fields().get(1);
-        return layout.header().bytes() <= RecordFormat.MAX_MAP_HEADER_BYTES && fits(key.type(), layout.group().keys())
+        return layout.header().bytes() <= CaptureLimits.MAX_MAP_HEADER_BYTES && fits(key.type(), layout.group().keys())
                 && fits(value.type(), layout.group().values())
                 ? Optional.of(new MapType(layout, id(entry), entry.size(), key.type().size(), value.type().size(), value.offset()))
                 : Optional.empty();
@@ -181,7 +181,7 @@ public final class TypeTable {
     }
 
     /** The compiled type of a map; empty where its entries are not read. */
-    Optional<MapType> mapType(GoType.GoMap map) {
+    public Optional<MapType> mapType(GoType.GoMap map) {
         return mapIds.getOrDefault(map, Optional.empty()).map(maps::get);
     }
 
@@ -191,7 +191,7 @@ public final class TypeTable {
     }
 
     /** How many elements of a slice or array are captured: as many as fit into {@code maxBytes}, but one at least. */
-    static int shown(long length, int elementSize, int maxBytes) {
+    public static int shown(long length, int elementSize, int maxBytes) {
         if (length <= 0) {
             return 0;
         }

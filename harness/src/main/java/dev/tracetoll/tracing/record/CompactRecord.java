@@ -1,7 +1,6 @@
-package dev.tracetoll.tracing.ebpf;
+package dev.tracetoll.tracing.record;
 
-import dev.tracetoll.tracing.RecordFormat;
-import dev.tracetoll.tracing.SitePlan;
+import dev.tracetoll.tracing.plan.SitePlan;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -10,23 +9,28 @@ import java.nio.ByteOrder;
  * touches costs about as much as all that is written to it. A head; a word of parts that could not be read, if any part is on the stack;
  * the first block; the bytes of each text, padded to 8.
  */
-final class CompactRecord {
+public final class CompactRecord {
 
     /** The site's number, or where {@link #BY_ADDRESS} says so its address. */
-    static final int SITE = 0;
+    public static final int SITE = 0;
     /** The thread's id, with flags. */
-    static final int THREAD = 4;
-    static final int TIMESTAMP_NS = 8;
-    static final int GOROUTINE = 16;
-    static final int FRAME = 24;
-    static final int HEAD_BYTES = 32;
+    public static final int THREAD = 4;
+    /** When the probe was hit, by the monotonic clock. */
+    public static final int TIMESTAMP_NS = 8;
+    /** As {@link RecordFormat#GOROUTINE}. */
+    public static final int GOROUTINE = 16;
+    /** As {@link RecordFormat#FRAME}. */
+    public static final int FRAME = 24;
+    /** What follows the head. */
+    public static final int HEAD_BYTES = 32;
 
     // No thread's id has these bits: PID_MAX_LIMIT of <linux/threads.h> is 2^22.
     /** It is a compact record. */
-    static final int COMPACT = 1 << 31;
-    static final int BY_ADDRESS = 1 << 30;
+    public static final int COMPACT = 1 << 31;
+    /** Its site is given by its address. */
+    public static final int BY_ADDRESS = 1 << 30;
     /** The bytes of the first text could not be read, and are not there; shifted left by one, those of the second. */
-    static final int UNREADABLE_TEXT = 1 << 28;
+    public static final int UNREADABLE_TEXT = 1 << 28;
 
     private static final int THREAD_MASK = (1 << 22) - 1;
     /** What bpf_probe_read_user says of memory that is not there. */
@@ -41,7 +45,7 @@ final class CompactRecord {
     private final int depth;
 
     /** How much room the record takes that the interpreter would have written. */
-    static int wholeBytes(Shape shape) {
+    public static int wholeBytes(Shape shape) {
         return IMAGE + mostBytes(shape) + shape.texts().size() * RecordFormat.BLOCK_HEADER_BYTES + WORD - 1 & -WORD;
     }
 
@@ -51,7 +55,7 @@ final class CompactRecord {
      * @param shape of the site
      * @param depth how many pointers are followed
      */
-    CompactRecord(ByteBuffer memory, int site, SitePlan plan, Shape shape, int depth) {
+    public CompactRecord(ByteBuffer memory, int site, SitePlan plan, Shape shape, int depth) {
         this.shape = shape;
         this.depth = depth;
         whole = memory.order(ByteOrder.LITTLE_ENDIAN);
@@ -64,12 +68,12 @@ final class CompactRecord {
     }
 
     /** Where the first block is. */
-    static int image(Shape shape) {
+    public static int image(Shape shape) {
         return HEAD_BYTES + (shape.onStack() ? WORD : 0);
     }
 
     /** How long a record is at most. */
-    static int mostBytes(Shape shape) {
+    public static int mostBytes(Shape shape) {
         return image(shape) + shape.bytes() + shape.texts().stream().mapToInt(text -> text.most() * text.elementBytes() + WORD - 1 & -WORD).sum();
     }
 
@@ -79,7 +83,7 @@ final class CompactRecord {
      * @param at where it is in {@code data}
      * @return valid until the next call
      */
-    ByteBuffer expand(ByteBuffer data, int at) {
+    public ByteBuffer expand(ByteBuffer data, int at) {
         int flags = data.getInt(at + THREAD);
         whole.putInt(RecordFormat.THREAD, flags & THREAD_MASK);
         whole.putLong(RecordFormat.TIMESTAMP_NS, data.getLong(at + TIMESTAMP_NS));

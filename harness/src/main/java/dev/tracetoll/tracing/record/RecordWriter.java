@@ -1,6 +1,10 @@
-package dev.tracetoll.tracing;
+package dev.tracetoll.tracing.record;
 
 import dev.tracetoll.golang.Location;
+import dev.tracetoll.tracing.plan.CaptureLimits;
+import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.plan.TypeTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -129,7 +133,7 @@ public final class RecordWriter {
                 full = true;
                 return;
             }
-            block += RecordFormat.BLOCK_HEADER_BYTES + RecordFormat.padded(Math.max(0, bytes));
+            block += RecordFormat.BLOCK_HEADER_BYTES + CaptureLimits.padded(Math.max(0, bytes));
         }
     }
 
@@ -196,7 +200,7 @@ public final class RecordWriter {
         } else {
             header(RecordFormat.UNKNOWN_TYPE, error, 0, depth, maps.length());
         }
-        end += RecordFormat.BLOCK_HEADER_BYTES + RecordFormat.padded(bytes);
+        end += RecordFormat.BLOCK_HEADER_BYTES + CaptureLimits.padded(bytes);
     }
 
     private boolean room() {
@@ -208,10 +212,10 @@ public final class RecordWriter {
         if (!room()) {
             return;
         }
-        int bytes = Math.min(size, RecordFormat.MAX_BLOCK_BYTES);
+        int bytes = Math.min(size, CaptureLimits.MAX_BLOCK_BYTES);
         int error = bytes == 0 ? 0 : thread.read(address, record, end + RecordFormat.BLOCK_HEADER_BYTES, bytes);
         header(type, error == 0 ? bytes : error, count, depth, dynamicType);
-        end += RecordFormat.BLOCK_HEADER_BYTES + (error == 0 ? RecordFormat.padded(bytes) : 0);
+        end += RecordFormat.BLOCK_HEADER_BYTES + (error == 0 ? CaptureLimits.padded(bytes) : 0);
     }
 
     private void header(int type, int bytes, int count, int depth, long address) {

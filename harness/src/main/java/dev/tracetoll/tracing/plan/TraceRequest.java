@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing;
+package dev.tracetoll.tracing.plan;
 
 import dev.tracetoll.golang.ProgramTypes;
 import dev.tracetoll.golang.RuntimeLayout;
@@ -25,9 +25,9 @@ public record TraceRequest(
     /** @throws BadInput if {@code maxBytes} or {@code depth} is out of range */
     public TraceRequest {
         functions = List.copyOf(functions);
-        if (maxBytes < 0 || maxBytes > RecordFormat.MAX_BLOCK_BYTES) {
+        if (maxBytes < 0 || maxBytes > CaptureLimits.MAX_BLOCK_BYTES) {
             throw new BadInput(maxBytes + " bytes of a string or slice cannot be captured; choose --max-bytes from 0 to "
-                    + RecordFormat.MAX_BLOCK_BYTES);
+                    + CaptureLimits.MAX_BLOCK_BYTES);
         }
         if (depth < 0 || depth > MAX_DEPTH) {
             throw new BadInput("Pointers cannot be followed " + depth + " deep; choose --depth from 0 to " + MAX_DEPTH);

@@ -1,8 +1,9 @@
-package dev.tracetoll.tracing;
+package dev.tracetoll.tracing.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.golang.MapLayout;
+import dev.tracetoll.tracing.plan.TypeTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;

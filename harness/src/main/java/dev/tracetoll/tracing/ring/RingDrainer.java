@@ -1,10 +1,10 @@
-package dev.tracetoll.tracing.ebpf;
+package dev.tracetoll.tracing.ring;
 
 import dev.tracetoll.linux.Ring;
 import dev.tracetoll.linux.RingBuffer;
 import dev.tracetoll.linux.TaskStatus;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.tracing.EventAssembler;
+import dev.tracetoll.tracing.record.EventAssembler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * buffer allows at the rate of late, because a consumer that is at the producer's heels takes the cache lines away from it that it is about
  * to write.
  */
-final class RingDrainer {
+public final class RingDrainer {
 
     private static final Duration LONGEST_WAIT = Duration.ofMillis(10);
     private static final long LONGEST_PAUSE_NS = Duration.ofMillis(1).toNanos();
@@ -32,7 +32,7 @@ final class RingDrainer {
 
     /** Drains the ring buffer once, and publishes the counts. */
     @FunctionalInterface
-    interface Pass {
+    public interface Pass {
         /** @return how many records there were */
         int drain();
     }
@@ -60,7 +60,7 @@ final class RingDrainer {
      * @param bell what rings for each record, if it is to be waited for
      * @param mostRecordBytes what a record takes of the ring buffer at most
      */
-    RingDrainer(Ring ring, int pid, Pass pass, Optional<RingBuffer> bell, int mostRecordBytes) {
+    public RingDrainer(Ring ring, int pid, Pass pass, Optional<RingBuffer> bell, int mostRecordBytes) {
         this.bell = bell;
         this.longestPauseNs = mostRecordBytes <= SHORT_RECORD_BYTES ? LONGEST_PAUSE_OF_SHORT_RECORDS_NS : LONGEST_PAUSE_NS;
         this.ring = ring;
@@ -105,12 +105,12 @@ final class RingDrainer {
     }
 
     /** Nothing need be drained until {@link #resume}. */
-    void rest() {
+    public void rest() {
         resting = true;
     }
 
     /** Ends a {@link #rest}. */
-    void resume() {
+    public void resume() {
         resting = false;
         LockSupport.unpark(thread);
     }
@@ -135,7 +135,7 @@ final class RingDrainer {
     }
 
     /** Waits until every record that is in the ring buffer now has been delivered. */
-    void settle() {
+    public void settle() {
         long until = ring.producerPosition();
         long deadline = System.nanoTime() + SETTLE_NS;
         while (drainedTo < until) {
@@ -155,7 +155,7 @@ final class RingDrainer {
      *
      * @param detach makes sure that nothing produces records any more
      */
-    synchronized void detach(Runnable detach) {
+    public synchronized void detach(Runnable detach) {
         if (!detached) {
             detached = true;
             // Before: a process that ends while probes are detached may have returned from its calls meanwhile.
@@ -172,7 +172,7 @@ final class RingDrainer {
      * @param release gives back what the session owns
      * @throws OperationFailed if draining has failed
      */
-    synchronized void close(Runnable detach, Consumer<String> end, Runnable release) {
+    public synchronized void close(Runnable detach, Consumer<String> end, Runnable release) {
         if (closed) {
             return;
         }

@@ -1,6 +1,8 @@
-package dev.tracetoll.tracing;
+package dev.tracetoll.tracing.record;
 
 import dev.tracetoll.golang.MapLayout;
+import dev.tracetoll.tracing.plan.CaptureLimits;
+import dev.tracetoll.tracing.plan.TypeTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -29,7 +31,7 @@ final class MapReader {
     /** What of a header must be the same behind the visit as before it. */
     private record Header(long length, long groups, long moreGroups, int state, int log2) {}
 
-    private ByteBuffer read = ByteBuffer.allocateDirect(RecordFormat.MAX_MAP_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer read = ByteBuffer.allocateDirect(CaptureLimits.MAX_MAP_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private RecordWriter.Thread thread;
     private TypeTable.MapType type;
     private int error;

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing;
+package dev.tracetoll.tracing.plan;
 
 import dev.tracetoll.golang.GoType;
 import dev.tracetoll.golang.Location;
@@ -23,7 +23,7 @@ public final class SitePlan {
     public record Piece(Part part, int offset) {}
 
     /** What a hit means. */
-    enum Meaning {
+    public enum Meaning {
         CALL, RETURN,
         /** The goroutine has begun to panic. */
         PANIC,
@@ -61,9 +61,9 @@ public final class SitePlan {
         int end = 0;
         for (Variable variable : variables) {
             int start = end;
-            int size = RecordFormat.padded(variable.type().size());
-            boolean fits = start + size <= RecordFormat.MAX_BLOCK_BYTES
-                    && pieces.size() + variable.parts().size() <= RecordFormat.MAX_PARTS;
+            int size = CaptureLimits.padded(variable.type().size());
+            boolean fits = start + size <= CaptureLimits.MAX_BLOCK_BYTES
+                    && pieces.size() + variable.parts().size() <= CaptureLimits.MAX_PARTS;
             offsets.add(fits ? start : -1);
             if (fits) {
                 variable.parts().forEach(part -> pieces.add(new Piece(part, start + part.offset())));
@@ -82,7 +82,7 @@ public final class SitePlan {
     }
 
     /** All that a hit means, in the order of their consequences. */
-    List<Meaning> meanings() {
+    public List<Meaning> meanings() {
         return meanings;
     }
 
@@ -121,7 +121,7 @@ public final class SitePlan {
     }
 
     /** Where in the block a variable starts; -1 for one that no longer fits. */
-    int offset(int variable) {
+    public int offset(int variable) {
         return offsets.get(variable);
     }
 

@@ -1,7 +1,13 @@
-package dev.tracetoll.tracing;
+package dev.tracetoll.tracing.record;
 
 import dev.tracetoll.golang.GoType;
 import dev.tracetoll.golang.Variable;
+import dev.tracetoll.tracing.NamedValue;
+import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.plan.CaptureLimits;
+import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.plan.TypeTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,7 +104,7 @@ final class RecordDecoder {
     }
 
     private int blockBytes(int block) {
-        return RecordFormat.BLOCK_HEADER_BYTES + RecordFormat.padded(Math.max(0, record.getInt(block + RecordFormat.BLOCK_BYTES)));
+        return RecordFormat.BLOCK_HEADER_BYTES + CaptureLimits.padded(Math.max(0, record.getInt(block + RecordFormat.BLOCK_BYTES)));
     }
 
     private boolean leads(TypeTable.Reference reference, int block, int at) {
@@ -348,7 +354,7 @@ final class RecordDecoder {
     }
 
     private static Value beyond() {
-        return new Value.Unreadable("it lies beyond the " + RecordFormat.MAX_BLOCK_BYTES + " bytes that are captured of a value");
+        return new Value.Unreadable("it lies beyond the " + CaptureLimits.MAX_BLOCK_BYTES + " bytes that are captured of a value");
     }
 
     private Value missing() {

@@ -1,10 +1,10 @@
-package dev.tracetoll.tracing.ebpf;
+package dev.tracetoll.tracing.record;
 
 import dev.tracetoll.golang.Location;
 import dev.tracetoll.golang.StackCheck;
-import dev.tracetoll.tracing.SitePlan;
-import dev.tracetoll.tracing.TracePlan;
-import dev.tracetoll.tracing.TypeTable;
+import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.plan.TypeTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param onStack whether any of them is on the stack, where it may not be readable
  * @param texts strings and slices, in the order of the first block
  */
-record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<SitePlan.Piece> pieces, boolean onStack,
+public record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<SitePlan.Piece> pieces, boolean onStack,
         List<Text> texts) {
 
     /**
@@ -35,7 +35,7 @@ record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<S
      * @param most elements captured
      * @param string whether it is a string, which seldom has a zero byte
      */
-    record Text(int offset, int address, int length, int type, int elementBytes, int most, boolean string) {
+    public record Text(int offset, int address, int length, int type, int elementBytes, int most, boolean string) {
         /** How many elements are captured. */
         int shown(long of, long count) {
             return of == 0 || count <= 0 ? 0 : (int) Math.min(count, most);
@@ -48,7 +48,7 @@ record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<S
     private static final int MOST_TEXT_BYTES = 1024;
 
     /** The shape of a site; empty for one that only the program that interprets can capture. */
-    static Optional<Shape> of(SitePlan site, TracePlan plan) {
+    public static Optional<Shape> of(SitePlan site, TracePlan plan) {
         if (site.function() == null || site.floatRegisters() > 0 || site.function().anyR14()) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.ebpf;
+package dev.tracetoll.tracing.ring;
 
 import dev.tracetoll.linux.Ring;
 import java.lang.invoke.MethodHandles;
@@ -10,15 +10,20 @@ import java.nio.ByteOrder;
  * The consumer's side of the ring that BPF programs write their records into; {@code struct tt_ring_head} of {@code bpf/tracetoll.h} says
  * how. One thread drains; any thread may read the positions.
  */
-final class RecordRing implements Ring {
+public final class RecordRing implements Ring {
 
-    static final int HEAD_BYTES = 256;
-    static final int PRODUCED = 0;
-    static final int CONSUMED = 128;
-    static final int OPEN = 136;
+    /** The head is that long, and the first record behind it; what follows are offsets in it. */
+    public static final int HEAD_BYTES = 256;
+    /** How many bytes were ever reserved. */
+    public static final int PRODUCED = 0;
+    /** How many bytes were ever given back. */
+    public static final int CONSUMED = 128;
+    /** Whether hits count: 0 or 1. */
+    public static final int OPEN = 136;
     /** Behind the ring, for the end of a record that begins near its end. */
-    static final int SPARE_BYTES = 32 << 10;
-    static final int LENGTH_BYTES = 8;
+    public static final int SPARE_BYTES = 32 << 10;
+    /** Each record follows its length. */
+    public static final int LENGTH_BYTES = 8;
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -31,24 +36,24 @@ final class RecordRing implements Ring {
      * @param memory the map's only element, mapped to be written
      * @param bytes size of the ring
      */
-    RecordRing(ByteBuffer memory, int bytes) {
+    public RecordRing(ByteBuffer memory, int bytes) {
         this.memory = memory;
         this.mask = bytes - 1;
         this.releaseEvery = bytes / 16;
     }
 
     /** Size of the map's element. */
-    static int elementBytes(int bytes) {
+    public static int elementBytes(int bytes) {
         return HEAD_BYTES + bytes + SPARE_BYTES;
     }
 
     /** From now on hits count, at all sites at once. */
-    void open() {
+    public void open() {
         LONG.setVolatile(memory, OPEN, 1L);
     }
 
     /** From now on hits do not count any more. One that is under way may still leave its record; none is once its probe is detached. */
-    void shut() {
+    public void shut() {
         LONG.setVolatile(memory, OPEN, 0L);
     }
 

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing;
+package dev.tracetoll.tracing.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,11 @@ import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.StackCheck;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.golang.Variable;
+import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.plan.TraceRequest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;

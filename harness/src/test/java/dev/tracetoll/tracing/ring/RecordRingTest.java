@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.ebpf;
+package dev.tracetoll.tracing.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
