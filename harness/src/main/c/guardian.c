@@ -17,7 +17,7 @@
  * later, get the SIGTRAP. As long as there are breakpoints, that signal's action is the program's own with the address of its handler replaced
  * by that of a loop which waits: the threads are found there, with the context of the int3 in the signal's frame, and sent back through it.
  *
- * TABLE holds 64-bit numbers, written by dev.tracetoll.tracing.ptrace.GuardTable; everything is there before it takes effect in the process.
+ * TABLE holds 64-bit numbers, written by dev.tracetoll.process.GuardTable; everything is there before it takes effect in the process.
  * Numbers on the command line are decimal.
  */
 #define _GNU_SOURCE

@@ -29,6 +29,7 @@ class ArchitectureTest {
                 .layer("record").definedBy("dev.tracetoll.tracing.record..")
                 .layer("tracing").definedBy("dev.tracetoll.tracing", "dev.tracetoll.tracing.syscall..")
                 .layer("plan").definedBy("dev.tracetoll.tracing.plan..")
+                .layer("process").definedBy("dev.tracetoll.process..")
                 .layer("golang").definedBy("dev.tracetoll.golang..")
                 .layer("linux").definedBy("dev.tracetoll.linux..")
                 .layer("problem").definedBy("dev.tracetoll.problem..")
@@ -44,6 +45,7 @@ class ArchitectureTest {
                 .whereLayer("record").mayOnlyBeAccessedByLayers("techniques", "ring")
                 .whereLayer("tracing").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "format", "ring", "record")
                 .whereLayer("plan").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "ring", "record", "tracing")
+                .whereLayer("process").mayOnlyBeAccessedByLayers("techniques")
                 .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing", "format", "record", "plan")
                 .check(classes);
     }

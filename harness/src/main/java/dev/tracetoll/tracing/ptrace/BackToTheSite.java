@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.linux.Ptrace;
+import dev.tracetoll.process.Tracee;
 
 /**
  * The way to undo a hit where tracing has failed: the thread is set back to the displaced instruction, which it executes once the
@@ -15,8 +16,8 @@ final class BackToTheSite implements HitPath {
     }
 
     @Override
-    public void pass(Tracee tracee, Breakpoint breakpoint, Capture capture) {
-        ptrace.jump(tracee.thread, breakpoint.address);
-        tracee.hit = null;
+    public void pass(Tracee tracee, Breakpoint breakpoint, Hit hit) {
+        ptrace.jump(tracee.thread(), breakpoint.address);
+        hit.passed();
     }
 }

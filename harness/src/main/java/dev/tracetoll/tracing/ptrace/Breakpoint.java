@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.golang.ProbeSite;
+import dev.tracetoll.process.CodeWord;
 import java.util.ArrayList;
 import java.util.List;
 

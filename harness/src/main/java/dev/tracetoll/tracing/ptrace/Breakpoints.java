@@ -1,35 +1,30 @@
 package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Ptrace;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.process.CodeWord;
+import dev.tracetoll.process.PatchedCode;
+import dev.tracetoll.process.Tracee;
 import dev.tracetoll.tracing.plan.SitePlan;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 
-/** The breakpoints of a session and the code they are in. */
+/** The breakpoints of a session. */
 final class Breakpoints {
 
-    private final Ptrace ptrace;
+    private final PatchedCode code;
     private final ProcessMemory memory;
     private final Map<Long, Breakpoint> byAddress = new HashMap<>();
     /** The one last found, likely the next too. */
     private Breakpoint last;
-    private final List<CodeWord> words = new ArrayList<>();
-    private final Set<Long> overwritten = new HashSet<>();
-    private final GuardTable table;
 
-    /** @param table told of everything before it is planted */
-    Breakpoints(Ptrace ptrace, ProcessMemory memory, GuardTable table) {
-        this.ptrace = ptrace;
+    Breakpoints(ProcessMemory memory, PatchedCode code) {
         this.memory = memory;
-        this.table = table;
+        this.code = code;
     }
 
     /** The breakpoint that a thread has just executed; null if there is none. */
@@ -64,7 +59,7 @@ final class Breakpoints {
     }
 
     private void plant(Tracee tracee, long address, List<Breakpoint> breakpoints) {
-        OptionalLong original = memory.readLong(tracee.thread, address);
+        OptionalLong original = memory.readLong(tracee.thread(), address);
         long armed = original.orElseThrow(() -> unexpected(breakpoints.get(0), "cannot be read"));
         long lengths = 0;
         for (Breakpoint breakpoint : breakpoints) {
@@ -80,9 +75,7 @@ final class Breakpoints {
         }
         CodeWord word = new CodeWord(address, original.getAsLong(), armed);
         breakpoints.forEach(breakpoint -> breakpoint.word = word);
-        words.add(word);
-        table.code(word, lengths);
-        ptrace.pokeText(tracee.thread, address, armed);
+        code.plant(tracee, word, lengths);
     }
 
     private static OperationFailed unexpected(Breakpoint breakpoint, String what) {
@@ -93,8 +86,6 @@ final class Breakpoints {
     /** They are gone with the memory they were in. */
     void forget() {
         byAddress.clear();
-        words.clear();
-        overwritten.clear();
         last = null;
     }
 
@@ -103,58 +94,13 @@ final class Breakpoints {
         return byAddress.values();
     }
 
-    /** Replaces 8 aligned bytes of code until {@link #remove}; false if the thread is dying. */
-    boolean overwrite(Tracee tracee, CodeWord word) {
-        if (overwritten.add(word.address())) {
-            words.add(word);
-        }
-        table.code(word, 0);
-        return ptrace.pokeText(tracee.thread, word.address(), word.armed());
-    }
-
     /** Puts the displaced instruction back; false if the thread is dying. */
     boolean lift(Tracee tracee, Breakpoint breakpoint) {
-        return ptrace.pokeText(tracee.thread, breakpoint.word.address(), breakpoint.word.lifted(breakpoint));
+        return code.write(tracee, breakpoint.word.address(), breakpoint.word.lifted(breakpoint.address));
     }
 
     /** Undoes {@link #lift}; false if the thread is dying. */
     boolean rearm(Tracee tracee, Breakpoint breakpoint) {
-        return ptrace.pokeText(tracee.thread, breakpoint.word.address(), breakpoint.word.armed());
-    }
-
-    /** Puts the displaced instructions back, in the memory of a stopped thread, and nothing else; false if the thread is dying. */
-    boolean disarm(Tracee tracee) {
-        for (CodeWord word : words) {
-            if (!overwritten.contains(word.address()) && !ptrace.pokeText(tracee.thread, word.address(), word.original())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /**
-     * Puts all original code back, in the memory of a stopped thread.
-     *
-     * @return false if the thread is dying
-     * @throws OperationFailed if the code is not the original one afterwards
-     */
-    boolean remove(Tracee tracee) {
-        for (CodeWord word : words) {
-            if (!ptrace.pokeText(tracee.thread, word.address(), word.original())) {
-                return false;
-            }
-        }
-        for (CodeWord word : words) {
-            OptionalLong now = memory.readLong(tracee.thread, word.address());
-            if (now.isEmpty()) {
-                return false;
-            }
-            if (now.getAsLong() != word.original()) {
-                throw new OperationFailed("the code of process " + tracee.process + " at 0x" + Long.toHexString(word.address())
-                        + " could not be restored: it is " + Long.toHexString(now.getAsLong()) + " instead of "
-                        + Long.toHexString(word.original()));
-            }
-        }
-        return true;
+        return code.write(tracee, breakpoint.word.address(), breakpoint.word.armed());
     }
 }

@@ -1,5 +1,7 @@
 package dev.tracetoll.tracing.ptrace;
 
+import dev.tracetoll.process.SpareCode;
+import dev.tracetoll.process.Tracee;
 import java.util.Collection;
 
 /**
@@ -8,10 +10,14 @@ import java.util.Collection;
  */
 interface HitPath {
 
-    /** Reads the registers and memory of the thread that has hit and makes an event of it; false if the thread is dying. */
-    @FunctionalInterface
-    interface Capture {
-        boolean take();
+    /** A hit that is to be seen to. */
+    interface Hit {
+
+        /** Reads the registers and memory of the thread that has hit and makes an event of it; false if the thread is dying. */
+        boolean capture();
+
+        /** From here on the thread need not be set back, should tracing fail: it is beyond the displaced instruction, or before it. */
+        void passed();
     }
 
     /** Makes ready for breakpoints that have just been planted, while all threads are stopped. */
@@ -31,5 +37,5 @@ interface HitPath {
      *
      * @param tracee the thread, stopped at the hit
      */
-    void pass(Tracee tracee, Breakpoint breakpoint, Capture capture);
+    void pass(Tracee tracee, Breakpoint breakpoint, Hit hit);
 }

@@ -4,6 +4,7 @@ import dev.tracetoll.golang.RuntimeLayout;
 import dev.tracetoll.linux.ProcessMemory;
 import dev.tracetoll.linux.Ptrace;
 import dev.tracetoll.linux.Registers;
+import dev.tracetoll.process.Tracee;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TypeTable;
 import dev.tracetoll.tracing.record.RecordFormat;
@@ -60,7 +61,7 @@ final class HitReader {
      * @return the record, valid until the next call; null if the thread is dying
      */
     ByteBuffer read(Ptrace ptrace, Tracee tracee, Registers read, long bias, long timestampNs) {
-        thread = tracee.thread;
+        thread = tracee.thread();
         registers = read;
         dying = false;
         if (readsFloats && !ptrace.readFloats(thread, registers)) {

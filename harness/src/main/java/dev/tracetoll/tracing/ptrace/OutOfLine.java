@@ -2,6 +2,11 @@ package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.linux.ProcessMemory;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.process.CodeWord;
+import dev.tracetoll.process.GuardTable;
+import dev.tracetoll.process.PatchedCode;
+import dev.tracetoll.process.SpareCode;
+import dev.tracetoll.process.Tracee;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -12,13 +17,13 @@ import java.util.Optional;
  * Copies of displaced instructions in spare code of the program, where they are executed while the breakpoint stays in place. The first
  * bytes are one place for all instructions that are single-stepped, as only one is at a time; behind it are the copies that lead back.
  */
-final class OutOfLine {
+public final class OutOfLine {
 
     /** The longest instruction has 15 bytes. */
-    static final int STEPPING_BYTES = 16;
+    public static final int STEPPING_BYTES = 16;
 
     private final ProcessMemory memory;
-    private final Breakpoints breakpoints;
+    private final PatchedCode patched;
     private SpareCode spare = SpareCode.NONE;
     private long end;
     /** Copies that any site can use: they do not lead back. */
@@ -28,9 +33,9 @@ final class OutOfLine {
     private boolean used;
     private final GuardTable table;
 
-    OutOfLine(ProcessMemory memory, Breakpoints breakpoints, GuardTable table) {
+    OutOfLine(ProcessMemory memory, PatchedCode patched, GuardTable table) {
         this.memory = memory;
-        this.breakpoints = breakpoints;
+        this.patched = patched;
         this.table = table;
     }
 
@@ -99,8 +104,8 @@ final class OutOfLine {
         long last = CodeWord.addressOf(address + bytes.length - 1);
         for (long at = first; at <= last; at += Long.BYTES) {
             long where = at;
-            long original = memory.readLong(tracee.thread, at).orElseThrow(() -> new OperationFailed(
-                    "the code of process " + tracee.process + " at 0x" + Long.toHexString(where) + " cannot be read"));
+            long original = memory.readLong(tracee.thread(), at).orElseThrow(() -> new OperationFailed(
+                    "the code of process " + tracee.process() + " at 0x" + Long.toHexString(where) + " cannot be read"));
             ByteBuffer word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, original);
             for (int i = 0; i < Long.BYTES; i++) {
                 long offset = at + i - address;
@@ -108,7 +113,7 @@ final class OutOfLine {
                     word.put(i, bytes[(int) offset]);
                 }
             }
-            if (!breakpoints.overwrite(tracee, new CodeWord(at, original, word.getLong(0)))) {
+            if (!patched.overwrite(tracee, new CodeWord(at, original, word.getLong(0)))) {
                 return false;
             }
         }

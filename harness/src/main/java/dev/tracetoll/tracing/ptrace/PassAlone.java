@@ -4,8 +4,15 @@ import dev.tracetoll.linux.ProcessMemory;
 import dev.tracetoll.linux.Ptrace;
 import dev.tracetoll.linux.Registers;
 import dev.tracetoll.linux.Signal;
+import dev.tracetoll.process.GuardTable;
+import dev.tracetoll.process.SpareCode;
+import dev.tracetoll.process.ThreadWatcher;
+import dev.tracetoll.process.Tracee;
+import dev.tracetoll.process.Tracees;
 import dev.tracetoll.tracing.ptrace.EmulatedInstruction.Reach;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The fast way: no other thread is stopped, and the breakpoint stays where it is, so that none can run past it. Of these the first that is
@@ -22,7 +29,7 @@ import java.util.Collection;
  *
  * <p>A thread in a copy is brought home before a signal is delivered to it and before it is released: no program ever sees it there.
  */
-final class PassAlone implements HitPath {
+final class PassAlone implements HitPath, ThreadWatcher {
 
     private final Ptrace ptrace;
     private final Tracees tracees;
@@ -33,6 +40,8 @@ final class PassAlone implements HitPath {
     private final boolean steps;
     private final StoppedThread stopped;
     private final boolean guarded;
+    /** The breakpoint behind which a thread goes on in a copy of the displaced instruction, where it may still be. */
+    private final Map<Tracee, Breakpoint> away = new HashMap<>();
 
     /**
      * @param registers holds those of the thread that hits when {@link #pass} is called
@@ -70,30 +79,44 @@ final class PassAlone implements HitPath {
     }
 
     @Override
-    public void pass(Tracee tracee, Breakpoint breakpoint, Capture capture) {
-        if (!capture.take()) {
+    public void pass(Tracee tracee, Breakpoint breakpoint, Hit hit) {
+        if (!hit.capture()) {
             return;
         }
         if (breakpoint.copy != 0) {
-            if (ptrace.jump(tracee.thread, breakpoint.copy)) {
-                tracee.hit = null;
-                tracee.away = breakpoint;
+            if (ptrace.jump(tracee.thread(), breakpoint.copy)) {
+                hit.passed();
+                away.put(tracee, breakpoint);
             }
-        } else if (breakpoint.emulated == null || !emulate(tracee, breakpoint)) {
+        } else if (breakpoint.emulated == null || !emulate(tracee, breakpoint, hit)) {
             if (breakpoint.stepped == null) {
-                classic.pass(tracee, breakpoint, () -> true);
+                classic.pass(tracee, breakpoint, captured(hit));
             } else {
-                step(tracee, breakpoint);
+                step(tracee, breakpoint, hit);
             }
         }
     }
 
+    private static Hit captured(Hit hit) {
+        return new Hit() {
+            @Override
+            public boolean capture() {
+                return true;
+            }
+
+            @Override
+            public void passed() {
+                hit.passed();
+            }
+        };
+    }
+
     /** False if the processor has to execute the instruction. */
-    private boolean emulate(Tracee tracee, Breakpoint breakpoint) {
+    private boolean emulate(Tracee tracee, Breakpoint breakpoint, Hit hit) {
         EmulatedInstruction instruction = breakpoint.emulated;
         long pointer = registers.instructionPointer();
         long stack = registers.stackPointer();
-        stopped.at(tracee.thread);
+        stopped.at(tracee.thread());
         instruction.effect().on(stopped);
         if (stopped.failed()) {
             return false;
@@ -101,22 +124,22 @@ final class PassAlone implements HitPath {
         if (guarded && (registers.instructionPointer() != breakpoint.next() || !breakpoint.isWithinInstruction())) {
             // Where it goes on may look as if it had just hit: behind another breakpoint or an int3 of the program. Within the displaced
             // instruction, where nearly all go on behind, there is neither.
-            ptrace.signalInfo(tracee.thread, Signal.breakpointInfo(GuardTable.SEEN_TO, pointer, stack));
+            ptrace.signalInfo(tracee.thread(), Signal.breakpointInfo(GuardTable.SEEN_TO, pointer, stack));
         }
-        boolean alive = instruction.where() == Reach.POINTER ? ptrace.jump(tracee.thread, registers.instructionPointer())
-                : ptrace.write(tracee.thread, registers);
+        boolean alive = instruction.where() == Reach.POINTER ? ptrace.jump(tracee.thread(), registers.instructionPointer())
+                : ptrace.write(tracee.thread(), registers);
         if (alive) {
-            tracee.hit = null;
+            hit.passed();
         }
         return true;
     }
 
-    private void step(Tracee tracee, Breakpoint breakpoint) {
-        if (!outOfLine.load(tracee, breakpoint) || !ptrace.jump(tracee.thread, outOfLine.steppingPlace())) {
+    private void step(Tracee tracee, Breakpoint breakpoint, Hit hit) {
+        if (!outOfLine.load(tracee, breakpoint) || !ptrace.jump(tracee.thread(), outOfLine.steppingPlace())) {
             return;
         }
         tracees.step(tracee);
-        if (!tracees.isStopped(tracee) || !ptrace.read(tracee.thread, registers)) {
+        if (!tracees.isStopped(tracee) || !ptrace.read(tracee.thread(), registers)) {
             return;
         }
         long moved = breakpoint.address - outOfLine.steppingPlace();
@@ -124,11 +147,16 @@ final class PassAlone implements HitPath {
         // One that has raised a fault has not been executed.
         boolean executed = now != outOfLine.steppingPlace();
         if (executed && Relocation.isDirectCall(breakpoint.stepped)) {
-            memory.write(tracee.thread, registers.stackPointer(), breakpoint.next(), Long.BYTES);
+            memory.write(tracee.thread(), registers.stackPointer(), breakpoint.next(), Long.BYTES);
         }
-        if (executed && Relocation.goesAnywhere(breakpoint.site()) || ptrace.jump(tracee.thread, now + moved)) {
-            tracee.hit = null;
+        if (executed && Relocation.goesAnywhere(breakpoint.site()) || ptrace.jump(tracee.thread(), now + moved)) {
+            hit.passed();
         }
+    }
+
+    @Override
+    public void gone(Tracee tracee, int thread) {
+        away.remove(tracee);
     }
 
     @Override
@@ -144,23 +172,24 @@ final class PassAlone implements HitPath {
     }
 
     private boolean isAtCopy(Tracee tracee) {
-        return tracee.away != null && ptrace.read(tracee.thread, registers) && registers.instructionPointer() == tracee.away.copy;
+        Breakpoint from = away.get(tracee);
+        return from != null && ptrace.read(tracee.thread(), registers) && registers.instructionPointer() == from.copy;
     }
 
     private boolean raisedBySelf(Tracee tracee) {
-        return Signal.isSynchronous(tracee.signal) && ptrace.signalCode(tracee.thread) > 0;
+        return Signal.isSynchronous(tracee.signal()) && ptrace.signalCode(tracee.thread()) > 0;
     }
 
     @Override
     public void beforeRelease(Tracee tracee) {
-        Breakpoint from = tracee.away;
-        if (from == null || !ptrace.read(tracee.thread, registers)) {
+        Breakpoint from = away.get(tracee);
+        if (from == null || !ptrace.read(tracee.thread(), registers)) {
             return;
         }
         long now = registers.instructionPointer();
         if (outOfLine.contains(now)) {
-            ptrace.jump(tracee.thread, now == from.copy ? from.address : from.next());
+            ptrace.jump(tracee.thread(), now == from.copy ? from.address : from.next());
         }
-        tracee.away = null;
+        away.remove(tracee);
     }
 }

@@ -1,9 +1,14 @@
 package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.linux.Affinity;
+import dev.tracetoll.process.GuardTable;
+import dev.tracetoll.process.ThreadWatcher;
+import dev.tracetoll.process.Tracee;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -16,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * confined as long as it hits often, and is given back what it had as soon as it does not, as well as at its end, when it creates another
  * thread or process, which would inherit it, and when the trace ends.
  */
-final class Placement {
+final class Placement implements ThreadWatcher {
 
     /** Apart, two stops follow each other in little more than the 100 µs that waking takes where it is dear. */
     private static final long OFTEN_NS = 200_000;
@@ -27,10 +32,26 @@ final class Placement {
     /** How long after its last hit a thread is set free. */
     private static final long IDLE_NS = 20_000_000;
 
+    /** A thread that hits. */
+    private static final class Hitter {
+        private final int thread;
+        /** By {@link System#nanoTime()}. */
+        private long lastHitNs;
+        /** How many hits in a row have spoken for placing it otherwise. */
+        private int streak;
+        /** The CPUs it may run on, while it is confined to one; else null. */
+        private Affinity before;
+
+        Hitter(int thread) {
+            this.thread = thread;
+        }
+    }
+
     private final boolean enabled;
+    private final Map<Tracee, Hitter> hitters = new HashMap<>();
     private volatile Thread watch;
     private volatile boolean ended;
-    private final List<Tracee> confined = new ArrayList<>();
+    private final List<Hitter> confined = new ArrayList<>();
     private Affinity own;
     private Affinity one;
     private volatile int cpu = -1;
@@ -53,18 +74,19 @@ final class Placement {
             return;
         }
         lastHitNs = nowNs;
-        long pause = nowNs - tracee.lastHitNs;
-        tracee.lastHitNs = nowNs;
-        if (tracee.before != null) {
-            tracee.streak = pause > SELDOM_NS ? tracee.streak + 1 : 0;
-            if (tracee.streak >= ENOUGH) {
-                free(tracee);
-                confined.remove(tracee);
+        Hitter hitter = hitters.computeIfAbsent(tracee, any -> new Hitter(any.thread()));
+        long pause = nowNs - hitter.lastHitNs;
+        hitter.lastHitNs = nowNs;
+        if (hitter.before != null) {
+            hitter.streak = pause > SELDOM_NS ? hitter.streak + 1 : 0;
+            if (hitter.streak >= ENOUGH) {
+                free(hitter);
+                confined.remove(hitter);
             }
         } else {
-            tracee.streak = pause < OFTEN_NS ? tracee.streak + 1 : 0;
-            if (tracee.streak >= ENOUGH) {
-                confine(tracee);
+            hitter.streak = pause < OFTEN_NS ? hitter.streak + 1 : 0;
+            if (hitter.streak >= ENOUGH) {
+                confine(hitter);
             }
         }
         if (nowNs - lastSweepNs > IDLE_NS) {
@@ -72,20 +94,20 @@ final class Placement {
         }
     }
 
-    private void confine(Tracee tracee) {
-        tracee.streak = 0;
-        Affinity before = Affinity.ofThread(tracee.thread);
+    private void confine(Hitter hitter) {
+        hitter.streak = 0;
+        Affinity before = Affinity.ofThread(hitter.thread);
         if (cpu < 0) {
             settle();
         }
-        if (before == null || !before.contains(cpu) || !table.confines(tracee.thread, before)) {
+        if (before == null || !before.contains(cpu) || !table.confines(hitter.thread, before)) {
             return;
         }
-        if (one.apply(tracee.thread)) {
-            tracee.before = before;
-            confined.add(tracee);
+        if (one.apply(hitter.thread)) {
+            hitter.before = before;
+            confined.add(hitter);
         } else {
-            table.frees(tracee.thread);
+            table.frees(hitter.thread);
         }
     }
 
@@ -99,15 +121,15 @@ final class Placement {
         LockSupport.unpark(watch);
     }
 
-    private void free(Tracee tracee) {
-        Affinity now = Affinity.ofThread(tracee.thread);
+    private void free(Hitter hitter) {
+        Affinity now = Affinity.ofThread(hitter.thread);
         // What the program has chosen meanwhile stays.
         if (now != null && now.sameAs(one)) {
-            tracee.before.apply(tracee.thread);
+            hitter.before.apply(hitter.thread);
         }
-        table.frees(tracee.thread);
-        tracee.before = null;
-        tracee.streak = 0;
+        table.frees(hitter.thread);
+        hitter.before = null;
+        hitter.streak = 0;
     }
 
     /** Frees the threads that have not hit for a while, and this one with the last of them. */
@@ -116,10 +138,10 @@ final class Placement {
         if (cpu < 0) {
             return;
         }
-        for (Iterator<Tracee> each = confined.iterator(); each.hasNext();) {
-            Tracee tracee = each.next();
-            if (nowNs - tracee.lastHitNs > IDLE_NS) {
-                free(tracee);
+        for (Iterator<Hitter> each = confined.iterator(); each.hasNext();) {
+            Hitter hitter = each.next();
+            if (nowNs - hitter.lastHitNs > IDLE_NS) {
+                free(hitter);
                 each.remove();
             }
         }
@@ -129,26 +151,24 @@ final class Placement {
     }
 
     /** Gives a new thread or process what its parent had before it was confined. */
-    void born(Tracee child, Tracee parent) {
-        if (parent.before != null) {
-            parent.before.apply(child.thread);
+    @Override
+    public void born(Tracee child, Tracee parent) {
+        Hitter hitter = hitters.get(parent);
+        if (hitter != null && hitter.before != null) {
+            hitter.before.apply(child.thread());
         }
     }
 
-    /** Forgets a thread that is gone. */
-    void ended(Tracee tracee) {
-        if (tracee.before != null) {
-            confined.remove(tracee);
-            table.frees(tracee.thread);
-        }
-    }
-
-    /** Gives the thread that has executed another program what one of its process had before it was confined. */
-    void executed(Tracee gone, int thread) {
-        if (gone.before != null) {
-            gone.before.apply(thread);
-            confined.remove(gone);
-            table.frees(gone.thread);
+    /** Gives the thread that goes on what one of its process had before it was confined. */
+    @Override
+    public void gone(Tracee tracee, int thread) {
+        Hitter hitter = hitters.remove(tracee);
+        if (hitter != null && hitter.before != null) {
+            if (thread != 0) {
+                hitter.before.apply(thread);
+            }
+            confined.remove(hitter);
+            table.frees(hitter.thread);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.tracetoll.linux.Redirect;
 import dev.tracetoll.linux.SharedMemory;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.process.LoadedImage;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceSession;

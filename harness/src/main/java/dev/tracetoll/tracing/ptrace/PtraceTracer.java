@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.ptrace;
 
+import dev.tracetoll.process.Guard;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceSession;

@@ -1,6 +1,8 @@
 package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.linux.Ptrace;
+import dev.tracetoll.process.Tracee;
+import dev.tracetoll.process.Tracees;
 
 /**
  * The classic debugger's way: stop every other thread, put the displaced instruction back, step over it, plant the breakpoint again. No
@@ -19,12 +21,12 @@ final class StopAllAndStep implements HitPath {
     }
 
     @Override
-    public void pass(Tracee tracee, Breakpoint breakpoint, Capture capture) {
+    public void pass(Tracee tracee, Breakpoint breakpoint, Hit hit) {
         tracees.stopAll();
-        if (!capture.take() || !ptrace.jump(tracee.thread, breakpoint.address)) {
+        if (!hit.capture() || !ptrace.jump(tracee.thread(), breakpoint.address)) {
             return;
         }
-        tracee.hit = null;
+        hit.passed();
         if (breakpoints.lift(tracee, breakpoint)) {
             tracees.step(tracee);
             tracees.inMemory(any -> breakpoints.rearm(any, breakpoint));

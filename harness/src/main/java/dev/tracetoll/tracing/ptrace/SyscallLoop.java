@@ -9,6 +9,10 @@ import dev.tracetoll.linux.SystemCallStop;
 import dev.tracetoll.linux.WaitStatus;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.process.GuardTable;
+import dev.tracetoll.process.Seizing;
+import dev.tracetoll.process.Tracee;
+import dev.tracetoll.process.Tracees;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.syscall.SyscallAssembler;
@@ -16,6 +20,8 @@ import dev.tracetoll.tracing.syscall.SyscallRequest;
 import dev.tracetoll.tracing.syscall.SyscallSink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -32,6 +38,8 @@ final class SyscallLoop implements PtraceSession.Work {
     private final SystemCallStop stop = new SystemCallStop();
     private final ProcessMemory memory = new ProcessMemory();
     private final Tracees tracees;
+    /** Threads that have entered a system call which is reported, and have not left it. */
+    private final Set<Tracee> entered = new HashSet<>();
     private boolean awaitingExec;
     /** Whether events are reported. */
     private boolean reporting;
@@ -51,7 +59,8 @@ final class SyscallLoop implements PtraceSession.Work {
         this.options = Ptrace.FOLLOW | Ptrace.MARK_SYSTEM_CALLS | (process.killOnExit() || filtered ? Ptrace.EXIT_KILL : 0) | (filtered ? Ptrace.SECCOMP : 0);
         this.published = published;
         this.assembler = new SyscallAssembler(sink);
-        this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), new Placement(false), GuardTable.unread(0));
+        this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), GuardTable.unread(0));
+        tracees.watchedBy((tracee, thread) -> entered.remove(tracee));
         this.reporting = !awaitingExec;
     }
 
@@ -123,26 +132,26 @@ final class SyscallLoop implements PtraceSession.Work {
         tracees.adoptOrphans();
         for (Tracee tracee = tracees.nextArrival(); tracee != null; tracee = tracees.nextArrival()) {
             handle(tracee);
-            tracee.stopsAtSystemCalls = reporting && (filtered ? tracee.entered : tracee.process == process);
+            tracee.stopsAtSystemCalls(reporting && (filtered ? entered.contains(tracee) : tracee.process() == process));
         }
     }
 
     private void handle(Tracee tracee) {
-        int event = WaitStatus.event(tracee.status);
-        if (WaitStatus.isSystemCall(tracee.status) || event == WaitStatus.EVENT_SECCOMP) {
+        int event = WaitStatus.event(tracee.status());
+        if (WaitStatus.isSystemCall(tracee.status()) || event == WaitStatus.EVENT_SECCOMP) {
             systemCall(tracee);
             return;
         }
-        int signal = WaitStatus.signal(tracee.status);
+        int signal = WaitStatus.signal(tracee.status());
         switch (event) {
-            case 0 -> tracee.signal = signal;
+            case 0 -> tracee.signal(signal);
             case WaitStatus.EVENT_STOP -> {
-                tracee.groupStopped = signal != Signal.SIGTRAP;
-                if (tracee.process != process && !filtered) {
+                tracee.groupStopped(signal != Signal.SIGTRAP);
+                if (tracee.process() != process && !filtered) {
                     tracees.detach(tracee);
                 }
             }
-            case WaitStatus.EVENT_VFORK -> tracee.entersVfork = true;
+            case WaitStatus.EVENT_VFORK -> tracee.entersVfork();
             case WaitStatus.EVENT_EXEC -> executed(tracee);
             default -> {
                 // Births were seen to when they were reported; the end of a vfork needs nothing.
@@ -151,7 +160,7 @@ final class SyscallLoop implements PtraceSession.Work {
     }
 
     private void executed(Tracee tracee) {
-        if (tracee.process == process && awaitingExec) {
+        if (tracee.process() == process && awaitingExec) {
             awaitingExec = false;
             if (filtered) {
                 install(tracee);
@@ -161,7 +170,7 @@ final class SyscallLoop implements PtraceSession.Work {
     }
 
     private void install(Tracee tracee) {
-        int error = new SeccompFilter(ptrace, SyscallRequest.WRITE).install(tracee.thread, thread -> tracees.runToSystemCall(tracee));
+        int error = new SeccompFilter(ptrace, SyscallRequest.WRITE).install(tracee.thread(), thread -> tracees.runToSystemCall(tracee));
         if (error > 0) {
             throw new MachineCannot("Installing a seccomp filter", "the kernel refuses it (" + Errno.describe(error) + ")",
                     error == Errno.EACCES ? "run as root, or with CAP_SYS_ADMIN" : "use syscall-ptrace");
@@ -169,22 +178,21 @@ final class SyscallLoop implements PtraceSession.Work {
     }
 
     private void systemCall(Tracee tracee) {
-        if (!reporting || tracee.process != process) {
+        if (!reporting || tracee.process() != process) {
             return;
         }
         long timestampNs = System.nanoTime();
-        if (!ptrace.read(tracee.thread, stop)) {
+        if (!ptrace.read(tracee.thread(), stop)) {
             return;
         }
         if (stop.isEntry()) {
             if (stop.number() == SyscallRequest.WRITE && request.includes((int) stop.argument(0))) {
-                tracee.entered = true;
-                assembler.entry(tracee.thread, timestampNs, 0, (int) stop.argument(0), stop.argument(2), head(tracee));
+                entered.add(tracee);
+                assembler.entry(tracee.thread(), timestampNs, 0, (int) stop.argument(0), stop.argument(2), head(tracee));
                 publish();
             }
-        } else if (stop.isExit() && tracee.entered) {
-            tracee.entered = false;
-            assembler.exit(tracee.thread, timestampNs, 0, stop.result());
+        } else if (stop.isExit() && entered.remove(tracee)) {
+            assembler.exit(tracee.thread(), timestampNs, 0, stop.result());
             publish();
         }
     }
@@ -192,7 +200,7 @@ final class SyscallLoop implements PtraceSession.Work {
     private byte[] head(Tracee tracee) {
         long length = stop.argument(2);
         int size = Long.compareUnsigned(length, request.maxBytes()) < 0 ? (int) length : request.maxBytes();
-        if (size > 0 && !memory.read(tracee.thread, stop.argument(1), size)) {
+        if (size > 0 && !memory.read(tracee.thread(), stop.argument(1), size)) {
             return null;
         }
         byte[] head = new byte[size];

@@ -7,6 +7,14 @@ import dev.tracetoll.linux.Signal;
 import dev.tracetoll.linux.TaskStatus;
 import dev.tracetoll.linux.WaitStatus;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.process.Guard;
+import dev.tracetoll.process.LoadedImage;
+import dev.tracetoll.process.PatchedCode;
+import dev.tracetoll.process.Seizing;
+import dev.tracetoll.process.SpareCode;
+import dev.tracetoll.process.Tracee;
+import dev.tracetoll.process.Tracees;
+import dev.tracetoll.process.WaitingLoop;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TracedProcess;
@@ -41,12 +49,14 @@ final class TraceLoop implements PtraceSession.Work {
     private final Growths growths = new Growths();
     private final List<HitReader> readers;
     private final Tracees tracees;
+    private final PatchedCode code;
     private final Breakpoints breakpoints;
     private final HitPath passing;
     private HitPath hitPath;
     private final Placement placement;
     private final Guard guard;
     private final TrapAction trapAction;
+    private final CurrentHit hit = new CurrentHit();
     private boolean awaitingExec;
     /** Why tracing is over; null while it is not. */
     private String over;
@@ -75,22 +85,30 @@ final class TraceLoop implements PtraceSession.Work {
         RecordWriter writer = new RecordWriter(plan);
         this.readers = IntStream.range(0, plan.sites().size())
                 .mapToObj(i -> new HitReader(plan.sites().get(i), plan.types(), i, request.runtime(), writer, memory, growths)).toList();
-        this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), placement, guard.table());
-        this.breakpoints = new Breakpoints(ptrace, memory, guard.table());
-        this.trapAction = new TrapAction(ptrace, tracees, breakpoints, guard.table(), memory);
+        this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), guard.table());
+        tracees.watchedBy(placement);
+        this.code = new PatchedCode(ptrace, memory, guard.table());
+        this.breakpoints = new Breakpoints(memory, code);
+        this.trapAction = new TrapAction(ptrace, tracees, code, guard.table(), memory);
+        tracees.watchedBy(trapAction);
         HitPath classic = new StopAllAndStep(ptrace, tracees, breakpoints);
-        this.passing = way == PtraceTracer.Way.CLASSIC ? classic : new PassAlone(ptrace, tracees, memory, registers,
-                new OutOfLine(memory, breakpoints, guard.table()), classic, way == PtraceTracer.Way.STEP,
-                !killOnExit);
+        if (way == PtraceTracer.Way.CLASSIC) {
+            this.passing = classic;
+        } else {
+            PassAlone alone = new PassAlone(ptrace, tracees, memory, registers, new OutOfLine(memory, code, guard.table()), classic,
+                    way == PtraceTracer.Way.STEP, !killOnExit);
+            tracees.watchedBy(alone);
+            this.passing = alone;
+        }
         this.hitPath = passing;
     }
 
-    /** Seizes the process; one that is running already is probed on return. */
     @Override
     public long steps() {
         return tracees.steps();
     }
 
+    /** Seizes the process; one that is running already is probed on return. */
     @Override
     public void attach() {
         // A program that has not been started yet needs nothing but an end.
@@ -138,13 +156,13 @@ final class TraceLoop implements PtraceSession.Work {
 
     /** Takes away all that was put into the memory of a stopped thread; false if the thread is dying. */
     private boolean withdraw(Tracee tracee) {
-        if (!breakpoints.disarm(tracee) || !trapAction.putBack(tracee)) {
+        if (!code.disarm(tracee) || !trapAction.putBack(tracee)) {
             return false;
         }
-        if (tracee.process == process) {
+        if (tracee.process() == process) {
             guard.table().actionPutBack();
         }
-        return breakpoints.remove(tracee);
+        return code.putBack(tracee);
     }
 
     /** Traces until the process ends, executes another program, or the session is being closed. */
@@ -179,8 +197,8 @@ final class TraceLoop implements PtraceSession.Work {
         }
         tracees.all().stream().filter(tracees::isStopped).forEach(passing::beforeRelease);
         // From here on a SIGTRAP, should this JVM be killed, would get to the program's own handler.
-        tracees.all().stream().filter(tracee -> tracees.isStopped(tracee) && WaitStatus.event(tracee.status) == 0 && tracee.signal == 0)
-                .forEach(tracee -> ptrace.settle(tracee.thread));
+        tracees.all().stream().filter(tracee -> tracees.isStopped(tracee) && WaitStatus.event(tracee.status()) == 0 && tracee.signal() == 0)
+                .forEach(tracee -> ptrace.settle(tracee.thread()));
         while (!tracees.inMemory(this::withdraw) && tracees.all().stream().anyMatch(this::canGoOn) && tracees.await()) {
             handleArrivals();
         }
@@ -196,10 +214,8 @@ final class TraceLoop implements PtraceSession.Work {
         hitPath = new BackToTheSite(ptrace);
         over = DETACHED;
         try {
-            for (Tracee tracee : tracees.all()) {
-                if (tracee.state == Tracee.State.STOPPED && tracee.hit != null) {
-                    hitPath.pass(tracee, tracee.hit, () -> false);
-                }
+            if (hit.tracee != null && tracees.isStopped(hit.tracee)) {
+                hitPath.pass(hit.tracee, hit.breakpoint, hit);
             }
             release();
         } catch (Throwable e) {
@@ -211,33 +227,33 @@ final class TraceLoop implements PtraceSession.Work {
     }
 
     private boolean canGoOn(Tracee tracee) {
-        return !tracee.ownMemory && tracee.state != Tracee.State.ENDING;
+        return !tracee.hasOwnMemory() && !tracee.isEnding();
     }
 
     private void handleArrivals() {
         tracees.adoptOrphans();
         for (Tracee tracee = tracees.nextArrival(); tracee != null; tracee = tracees.nextArrival()) {
             handle(tracee);
-            tracee.stopsAtSystemCalls = trapAction.isWatching() && tracee.process == process;
+            tracee.stopsAtSystemCalls(trapAction.isWatching() && tracee.process() == process);
         }
     }
 
     private void handle(Tracee tracee) {
-        if (WaitStatus.isSystemCall(tracee.status)) {
+        if (WaitStatus.isSystemCall(tracee.status())) {
             trapAction.systemCall(tracee);
             return;
         }
-        int signal = WaitStatus.signal(tracee.status);
-        switch (WaitStatus.event(tracee.status)) {
+        int signal = WaitStatus.signal(tracee.status());
+        switch (WaitStatus.event(tracee.status())) {
             case 0 -> signalled(tracee, signal);
             case WaitStatus.EVENT_STOP -> {
-                tracee.groupStopped = signal != Signal.SIGTRAP;
-                if (tracee.ownMemory) {
+                tracee.groupStopped(signal != Signal.SIGTRAP);
+                if (tracee.hasOwnMemory()) {
                     withdraw(tracee);
                     tracees.detach(tracee);
                 }
             }
-            case WaitStatus.EVENT_VFORK -> tracee.entersVfork = true;
+            case WaitStatus.EVENT_VFORK -> tracee.entersVfork();
             case WaitStatus.EVENT_EXEC -> executed(tracee);
             default -> {
                 // Births were seen to when they were reported; the end of a vfork needs nothing.
@@ -246,21 +262,21 @@ final class TraceLoop implements PtraceSession.Work {
     }
 
     private void signalled(Tracee tracee, int signal) {
-        tracee.signal = signal;
+        tracee.signal(signal);
         Breakpoint breakpoint = signal == Signal.SIGTRAP ? hit(tracee) : null;
         if (breakpoint == null) {
             hitPath.beforeSignal(tracee);
-            if (trapAction.isReplaced() && tracee.signal == Signal.SIGTRAP && tracees.isStopped(tracee)) {
+            if (trapAction.isReplaced() && tracee.signal() == Signal.SIGTRAP && tracees.isStopped(tracee)) {
                 trapAction.deliver(tracee);
             }
             return;
         }
-        tracee.signal = 0;
-        tracee.hit = breakpoint;
+        tracee.signal(0);
         long nowNs = System.nanoTime();
+        hit.begin(tracee, breakpoint, nowNs);
         placement.hit(tracee, nowNs);
         try {
-            hitPath.pass(tracee, breakpoint, () -> capture(tracee, breakpoint, nowNs));
+            hitPath.pass(tracee, breakpoint, hit);
         } finally {
             memory.forget();
         }
@@ -268,21 +284,39 @@ final class TraceLoop implements PtraceSession.Work {
 
     /** The breakpoint that a thread stopped for a SIGTRAP has executed; null if the signal is for the program. */
     private Breakpoint hit(Tracee tracee) {
-        Breakpoint before = ptrace.read(tracee.thread, registers) ? breakpoints.before(registers.instructionPointer()) : null;
-        return before != null && (before.isWithinInstruction() || ptrace.signalCode(tracee.thread) == Signal.SI_KERNEL) ? before : null;
+        Breakpoint before = ptrace.read(tracee.thread(), registers) ? breakpoints.before(registers.instructionPointer()) : null;
+        return before != null && (before.isWithinInstruction() || ptrace.signalCode(tracee.thread()) == Signal.SI_KERNEL) ? before : null;
     }
 
-    private boolean capture(Tracee tracee, Breakpoint breakpoint, long nowNs) {
-        for (HitReader reader : breakpoint.readers) {
-            ByteBuffer record = reader.read(ptrace, tracee, registers,
-                    breakpoint.address - reader.plan().site().address(), nowNs);
-            if (record == null) {
-                return false;
-            }
-            assembler.record(record, register -> null);
+    /** The hit that is being seen to: there is one at a time. If seeing to it has failed, the thread is still to be set back. */
+    private final class CurrentHit implements HitPath.Hit {
+        private Tracee tracee;
+        private Breakpoint breakpoint;
+        private long nowNs;
+
+        void begin(Tracee hitting, Breakpoint at, long timestampNs) {
+            tracee = hitting;
+            breakpoint = at;
+            nowNs = timestampNs;
         }
-        publish();
-        return true;
+
+        @Override
+        public boolean capture() {
+            for (HitReader reader : breakpoint.readers) {
+                ByteBuffer record = reader.read(ptrace, tracee, registers, breakpoint.address - reader.plan().site().address(), nowNs);
+                if (record == null) {
+                    return false;
+                }
+                assembler.record(record, register -> null);
+            }
+            publish();
+            return true;
+        }
+
+        @Override
+        public void passed() {
+            tracee = null;
+        }
     }
 
     private void publish() {
@@ -290,15 +324,15 @@ final class TraceLoop implements PtraceSession.Work {
     }
 
     private void executed(Tracee tracee) {
-        if (tracee.process != process) {
+        if (tracee.process() != process) {
             tracees.detach(tracee);
         } else if (awaitingExec) {
             awaitingExec = false;
             if (!killOnExit && guard.watches()) {
-                ptrace.options(tracee.thread, options);
+                ptrace.options(tracee.thread(), options);
             }
             LoadedImage.check(process, request.binary());
-            tracee.ownMemory = false;
+            tracee.isOurs();
             plant(tracee);
         } else {
             assembler.executed();
@@ -306,6 +340,7 @@ final class TraceLoop implements PtraceSession.Work {
             // All that was put into its memory is gone with it.
             guard.table().clearCode();
             trapAction.forget();
+            code.forget();
             breakpoints.forget();
             growths.clear();
             if (over != null) {
@@ -313,7 +348,7 @@ final class TraceLoop implements PtraceSession.Work {
                 return;
             }
             if (LoadedImage.isRunning(process, request.binary())) {
-                tracee.ownMemory = false;
+                tracee.isOurs();
                 plant(tracee);
             } else {
                 over = EXEC;
@@ -333,9 +368,9 @@ final class TraceLoop implements PtraceSession.Work {
     private boolean anyHitUnderWay() {
         boolean any = false;
         for (Tracee tracee : tracees.all()) {
-            if (tracee.state == Tracee.State.STOPPED && WaitStatus.event(tracee.status) == WaitStatus.EVENT_STOP
-                    && ptrace.read(tracee.thread, registers) && breakpoints.before(registers.instructionPointer()) != null
-                    && TaskStatus.of(tracee.thread).filter(task -> task.isPending(Signal.SIGTRAP)).isPresent()) {
+            if (tracees.isStopped(tracee) && WaitStatus.event(tracee.status()) == WaitStatus.EVENT_STOP
+                    && ptrace.read(tracee.thread(), registers) && breakpoints.before(registers.instructionPointer()) != null
+                    && TaskStatus.of(tracee.thread()).filter(task -> task.isPending(Signal.SIGTRAP)).isPresent()) {
                 tracees.letReport(tracee);
                 any = true;
             }

@@ -9,6 +9,15 @@ import dev.tracetoll.linux.SignalAction;
 import dev.tracetoll.linux.SystemCallStop;
 import dev.tracetoll.linux.WaitStatus;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.process.CodeWord;
+import dev.tracetoll.process.GuardTable;
+import dev.tracetoll.process.PatchedCode;
+import dev.tracetoll.process.ThreadWatcher;
+import dev.tracetoll.process.Tracee;
+import dev.tracetoll.process.Tracees;
+import dev.tracetoll.process.WaitingLoop;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,7 +30,7 @@ import java.util.Optional;
  * handler from there, before it executes anything. A program that has just been executed sets its action at its start (Go's runtime does);
  * until then it is stopped at its system calls, and what it sets is replaced.
  */
-final class TrapAction {
+final class TrapAction implements ThreadWatcher {
 
     /** Programs that set it do so before they have made that many system calls, and others must not be stopped at them for ever. */
     private static final int MOST_SYSTEM_CALLS = 10_000;
@@ -29,7 +38,7 @@ final class TrapAction {
 
     private final Ptrace ptrace;
     private final Tracees tracees;
-    private final Breakpoints breakpoints;
+    private final PatchedCode patched;
     private final GuardTable table;
     private final ProcessMemory memory;
     private final Registers registers = new Registers();
@@ -39,13 +48,20 @@ final class TrapAction {
     /** The program's own; null while it is in force. */
     private SignalAction own;
     private int systemCallsLeft;
+    /** The threads that are in a system call which sets the action, and where it is to put the action of before; 0 if nowhere. */
+    private final Map<Tracee, Long> asking = new HashMap<>();
 
-    TrapAction(Ptrace ptrace, Tracees tracees, Breakpoints breakpoints, GuardTable table, ProcessMemory memory) {
+    TrapAction(Ptrace ptrace, Tracees tracees, PatchedCode patched, GuardTable table, ProcessMemory memory) {
         this.ptrace = ptrace;
         this.tracees = tracees;
-        this.breakpoints = breakpoints;
+        this.patched = patched;
         this.table = table;
         this.memory = memory;
+    }
+
+    @Override
+    public void gone(Tracee tracee, int thread) {
+        asking.remove(tracee);
     }
 
     /** Whether the action is ours. */
@@ -75,9 +91,9 @@ final class TrapAction {
         long[] code = WaitingLoop.code();
         for (int i = 0; i < code.length; i++) {
             long address = waiting.call() + (long) i * Long.BYTES;
-            long original = memory.readLong(tracee.thread, address).orElseThrow(() -> new OperationFailed(
-                    "the code of process " + tracee.process + " at 0x" + Long.toHexString(address) + " cannot be read"));
-            if (!breakpoints.overwrite(tracee, new CodeWord(address, original, code[i]))) {
+            long original = memory.readLong(tracee.thread(), address).orElseThrow(() -> new OperationFailed(
+                    "the code of process " + tracee.process() + " at 0x" + Long.toHexString(address) + " cannot be read"));
+            if (!patched.overwrite(tracee, new CodeWord(address, original, code[i]))) {
                 return false;
             }
         }
@@ -102,13 +118,13 @@ final class TrapAction {
     }
 
     private Optional<SignalAction> action(Tracee tracee) {
-        boolean within = WaitStatus.isWithinSystemCall(tracee.status);
-        return tracees.divert(tracee, moves -> forced.action(tracee.thread, Signal.SIGTRAP, within, moves));
+        boolean within = WaitStatus.isWithinSystemCall(tracee.status());
+        return tracees.divert(tracee, moves -> forced.action(tracee.thread(), Signal.SIGTRAP, within, moves));
     }
 
     private boolean set(Tracee tracee, SignalAction action) {
-        boolean within = WaitStatus.isWithinSystemCall(tracee.status);
-        return tracees.divert(tracee, moves -> forced.set(tracee.thread, Signal.SIGTRAP, action, within, moves)).isPresent();
+        boolean within = WaitStatus.isWithinSystemCall(tracee.status());
+        return tracees.divert(tracee, moves -> forced.set(tracee.thread(), Signal.SIGTRAP, action, within, moves)).isPresent();
     }
 
     /**
@@ -117,7 +133,7 @@ final class TrapAction {
      * @return false if the thread is dying
      */
     boolean putBack(Tracee tracee) {
-        if (own == null || WaitStatus.event(tracee.status) == WaitStatus.EVENT_VFORK) {
+        if (own == null || WaitStatus.event(tracee.status()) == WaitStatus.EVENT_VFORK) {
             // Nobody but a thread that waits for its vforked child: it cannot be made to do anything, and the rest is more urgent.
             return true;
         }
@@ -127,18 +143,20 @@ final class TrapAction {
 
     /** A thread has stopped at a system call. */
     void systemCall(Tracee tracee) {
-        if (!isWatching() || !ptrace.read(tracee.thread, stop)) {
+        if (!isWatching() || !ptrace.read(tracee.thread(), stop)) {
             return;
         }
         if (stop.isEntry()) {
-            tracee.entered = stop.number() == SYS_RT_SIGACTION && stop.argument(0) == Signal.SIGTRAP;
-            tracee.actionAsked = tracee.entered ? stop.argument(2) : 0;
+            if (stop.number() == SYS_RT_SIGACTION && stop.argument(0) == Signal.SIGTRAP) {
+                asking.put(tracee, stop.argument(2));
+            } else {
+                asking.remove(tracee);
+            }
             systemCallsLeft--;
-        } else if (stop.isExit() && tracee.entered) {
-            tracee.entered = false;
-            long asked = tracee.actionAsked;
+        } else if (stop.isExit() && asking.containsKey(tracee)) {
+            long asked = asking.remove(tracee);
             SignalAction before = own;
-            if (asked != 0 && memory.readLong(tracee.thread, asked).orElse(0) == waiting.loop()) {
+            if (asked != 0 && memory.readLong(tracee.thread(), asked).orElse(0) == waiting.loop()) {
                 tell(tracee, asked, before);
             }
             replace(tracee);
@@ -152,24 +170,24 @@ final class TrapAction {
     private void tell(Tracee tracee, long address, SignalAction action) {
         long[] words = {action.handler(), action.flags(), action.restorer(), action.mask()};
         for (int i = 0; i < words.length; i++) {
-            memory.write(tracee.thread, address + (long) i * Long.BYTES, words[i], Long.BYTES);
+            memory.write(tracee.thread(), address + (long) i * Long.BYTES, words[i], Long.BYTES);
         }
     }
 
     /** Sees to it that a SIGTRAP of the program's own, for which a thread has stopped, has the effect that it would have without us. */
     void deliver(Tracee tracee) {
         if (own.handler() == SignalAction.IGNORE) {
-            tracee.signal = 0;
+            tracee.signal(0);
         } else if (own.handler() == SignalAction.DEFAULT) {
             // Comes again, as one that ends the process.
             if (putBack(tracee)) {
                 own = null;
-                ptrace.send(tracee.process, tracee.thread, Signal.SIGTRAP);
+                ptrace.send(tracee.process(), tracee.thread(), Signal.SIGTRAP);
             }
-            tracee.signal = 0;
-        } else if (tracees.enterHandler(tracee) && ptrace.read(tracee.thread, registers)
+            tracee.signal(0);
+        } else if (tracees.enterHandler(tracee) && ptrace.read(tracee.thread(), registers)
                 && registers.instructionPointer() == waiting.loop()) {
-            ptrace.jump(tracee.thread, own.handler());
+            ptrace.jump(tracee.thread(), own.handler());
         }
     }
 }

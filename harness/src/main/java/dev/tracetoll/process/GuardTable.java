@@ -1,8 +1,9 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.process;
 
 import dev.tracetoll.linux.Affinity;
 import dev.tracetoll.linux.ForcedCall;
 import dev.tracetoll.linux.SignalAction;
+import dev.tracetoll.tracing.ptrace.OutOfLine;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,10 +16,10 @@ import java.util.Map;
  *
  * <p>The layout is that of {@code struct table} in {@code guardian.c}. No one reads the table of a session without a guardian.
  */
-final class GuardTable implements ForcedCall.Journal {
+public final class GuardTable implements ForcedCall.Journal {
 
     /** Of {@code si_errno}, as {@code guardian.c} has it: the hit has been seen to unless the thread still has these registers. */
-    static final int SEEN_TO = 0x7472;
+    public static final int SEEN_TO = 0x7472;
 
     private static final int MASK_WORDS = 128;
     private static final int MOST_CONFINED = 64;
@@ -67,7 +68,7 @@ final class GuardTable implements ForcedCall.Journal {
     }
 
     /** One that nobody reads. */
-    static GuardTable unread(int sites) {
+    public static GuardTable unread(int sites) {
         return new GuardTable(ByteBuffer.allocate(bytes(sites)));
     }
 
@@ -82,7 +83,7 @@ final class GuardTable implements ForcedCall.Journal {
     }
 
     /** Forgets the code of a program that was executed before. */
-    void clearCode() {
+    public void clearCode() {
         put(WORDS, 0);
         put(ACTION_KNOWN, 0);
         put(STEPPED, 0);
@@ -90,7 +91,7 @@ final class GuardTable implements ForcedCall.Journal {
     }
 
     /** Where things are in the spare memory. */
-    void places(SpareCode spare, WaitingLoop waiting, SpareCode outOfLine) {
+    public void places(SpareCode spare, WaitingLoop waiting, SpareCode outOfLine) {
         put(SPARE_SIZE, spare.size());
         put(STEPPING, outOfLine.start());
         put(STEPPING_END, outOfLine.start() + OutOfLine.STEPPING_BYTES);
@@ -118,12 +119,12 @@ final class GuardTable implements ForcedCall.Journal {
     }
 
     /** Which site's instruction is at the place for single-stepping. */
-    void stepped(long address) {
+    public void stepped(long address) {
         put(STEPPED, address);
     }
 
     /** What the program itself does about a SIGTRAP. */
-    void action(SignalAction action) {
+    public void action(SignalAction action) {
         put(HANDLER, action.handler());
         put(FLAGS, action.flags());
         put(RESTORER, action.restorer());
@@ -152,17 +153,17 @@ final class GuardTable implements ForcedCall.Journal {
     }
 
     /** The program's own action is in force again, and the code to set it by is about to go. */
-    void actionPutBack() {
+    public void actionPutBack() {
         put(ACTION_KNOWN, 0);
     }
 
     /** The CPU that threads are confined to from now on. */
-    void confinesTo(int cpu) {
+    public void confinesTo(int cpu) {
         put(CPU, cpu);
     }
 
     /** Notes what a thread may run on before it is confined; false if there is no room. */
-    boolean confines(int thread, Affinity before) {
+    public boolean confines(int thread, Affinity before) {
         for (int i = 0; i < MOST_CONFINED; i++) {
             int at = CONFINED + i * CONFINED_WORDS;
             if (get(at) == 0) {
@@ -175,7 +176,7 @@ final class GuardTable implements ForcedCall.Journal {
     }
 
     /** A thread that was confined is not any more. */
-    void frees(int thread) {
+    public void frees(int thread) {
         for (int i = 0; i < MOST_CONFINED; i++) {
             int at = CONFINED + i * CONFINED_WORDS;
             if (get(at) == thread) {

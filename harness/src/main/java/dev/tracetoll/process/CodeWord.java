@@ -1,4 +1,5 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.process;
+
 
 /**
  * 8 aligned bytes of code with breakpoints in them: ptrace writes whole words, and an aligned one never reaches into a page that may not
@@ -8,26 +9,26 @@ package dev.tracetoll.tracing.ptrace;
  * @param original the program's code
  * @param armed the same with every breakpoint in it
  */
-record CodeWord(long address, long original, long armed) {
+public record CodeWord(long address, long original, long armed) {
 
     /** The address of the word that a byte belongs to. */
-    static long addressOf(long address) {
+    public static long addressOf(long address) {
         return address & ~7L;
     }
 
     /** One byte of a word. */
-    static byte byteAt(long word, long address) {
+    public static byte byteAt(long word, long address) {
         return (byte) (word >>> shift(address));
     }
 
     /** A word with one byte replaced. */
-    static long withByte(long word, long address, byte value) {
+    public static long withByte(long word, long address, byte value) {
         return word & ~(0xffL << shift(address)) | (value & 0xffL) << shift(address);
     }
 
     /** The word with one breakpoint lifted and its neighbours in place. */
-    long lifted(Breakpoint breakpoint) {
-        return withByte(armed, breakpoint.address, byteAt(original, breakpoint.address));
+    public long lifted(long breakpoint) {
+        return withByte(armed, breakpoint, byteAt(original, breakpoint));
     }
 
     private static int shift(long address) {

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.process;
 
 import dev.tracetoll.linux.ForcedCall;
 import dev.tracetoll.linux.Ptrace;
@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  * The threads being traced: their states, their stops, and what moves them. Every stop that is waited for, whatever for, ends up among the
  * arrivals and is handled from there, so none is lost.
  */
-final class Tracees {
+public final class Tracees {
 
     /** As long as a thread takes to stop that runs on another CPU. */
     private static final long A_MOMENT_NS = 50_000;
@@ -30,7 +30,7 @@ final class Tracees {
     private final Ptrace ptrace;
     private final int process;
     private final IntConsumer reaped;
-    private final Placement placement;
+    private final List<ThreadWatcher> watchers = new ArrayList<>();
     private final GuardTable table;
     private final Map<Integer, Tracee> byThread = new HashMap<>();
     /** Threads that have stopped before the birth that explains them was reported. */
@@ -42,15 +42,18 @@ final class Tracees {
 
     /**
      * @param reaped told the wait status of the process when it is collected here
-     * @param placement told of births and ends
      * @param table told of what is not to be lost
      */
-    Tracees(Ptrace ptrace, int process, IntConsumer reaped, Placement placement, GuardTable table) {
+    public Tracees(Ptrace ptrace, int process, IntConsumer reaped, GuardTable table) {
         this.ptrace = ptrace;
-        this.placement = placement;
         this.table = table;
         this.process = process;
         this.reaped = reaped;
+    }
+
+    /** Tells somebody, from now on, what becomes of the threads. */
+    public void watchedBy(ThreadWatcher watcher) {
+        watchers.add(watcher);
     }
 
     /** Adds a thread of the process that has just been seized. */
@@ -62,12 +65,12 @@ final class Tracees {
         return byThread.containsKey(thread) || unexplained.containsKey(thread);
     }
 
-    Collection<Tracee> all() {
+    public Collection<Tracee> all() {
         return List.copyOf(byThread.values());
     }
 
     /** The next stop to handle, in the order of their coming; null if there is none. */
-    Tracee nextArrival() {
+    public Tracee nextArrival() {
         Tracee tracee = arrivals.poll();
         if (tracee != null) {
             tracee.unhandled = false;
@@ -80,22 +83,22 @@ final class Tracees {
     }
 
     /** Whether a thread is still traced, and in a stop. */
-    boolean isStopped(Tracee tracee) {
+    public boolean isStopped(Tracee tracee) {
         return tracee.state == Tracee.State.STOPPED && isTraced(tracee);
     }
 
     /** False if it is gone, also if its id has passed to a thread that has executed another program. */
     private boolean isTraced(Tracee tracee) {
-        return byThread.get(tracee.thread) == tracee;
+        return byThread.get(tracee.thread()) == tracee;
     }
 
     /** Whether no stop waits to be handled. */
-    boolean isIdle() {
+    public boolean isIdle() {
         return arrivals.isEmpty();
     }
 
     /** Waits for one report; false if nothing is traced any more. The wait may be interrupted and end without a report. */
-    boolean await() {
+    public boolean await() {
         int thread = ptrace.await();
         if (thread > 0 && ptrace.keepsStops() && isKnownStop(thread)) {
             awaitAnother();
@@ -130,9 +133,9 @@ final class Tracees {
     }
 
     /** Stops every thread; on return none executes code of the program. */
-    void stopAll() {
+    public void stopAll() {
         for (Tracee tracee : byThread.values()) {
-            if (tracee.state == Tracee.State.RUNNING && !tracee.newborn && !ptrace.interrupt(tracee.thread)) {
+            if (tracee.state == Tracee.State.RUNNING && !tracee.newborn && !ptrace.interrupt(tracee.thread())) {
                 tracee.state = Tracee.State.ENDING;
             }
         }
@@ -151,7 +154,7 @@ final class Tracees {
     }
 
     /** Lets every stopped thread go on whose stop has been handled. */
-    void resumeAll() {
+    public void resumeAll() {
         for (Tracee tracee = due.poll(); tracee != null; tracee = due.poll()) {
             tracee.due = false;
             if (isStopped(tracee) && !tracee.unhandled) {
@@ -165,30 +168,30 @@ final class Tracees {
         Tracee.State next;
         if (tracee.groupStopped) {
             next = Tracee.State.LISTENING;
-            alive = ptrace.listen(tracee.thread);
+            alive = ptrace.listen(tracee.thread());
         } else {
             next = tracee.entersVfork ? Tracee.State.VFORKING : Tracee.State.RUNNING;
             if (tracee.askForGroupStop) {
-                ptrace.interrupt(tracee.thread);
+                ptrace.interrupt(tracee.thread());
             }
-            alive = tracee.stopsAtSystemCalls ? ptrace.resumeToSystemCall(tracee.thread, tracee.signal)
-                    : ptrace.resume(tracee.thread, tracee.signal);
+            alive = tracee.stopsAtSystemCalls ? ptrace.resumeToSystemCall(tracee.thread(), tracee.signal)
+                    : ptrace.resume(tracee.thread(), tracee.signal);
         }
         forgetStop(tracee);
         tracee.state = alive ? next : Tracee.State.ENDING;
     }
 
     /** Lets a stopped thread go on just to report what is already waiting for it, and waits for that report. */
-    void letReport(Tracee tracee) {
+    public void letReport(Tracee tracee) {
         tracee.askForGroupStop = tracee.groupStopped;
-        tracee.state = ptrace.resume(tracee.thread, 0) ? Tracee.State.RUNNING : Tracee.State.ENDING;
+        tracee.state = ptrace.resume(tracee.thread(), 0) ? Tracee.State.RUNNING : Tracee.State.ENDING;
         while (tracee.state == Tracee.State.RUNNING && isTraced(tracee) && await()) {
             // Reports of other threads are queued.
         }
     }
 
     /** Takes the threads in a group stop out of it, as they can be acted on only in a stop of their own. */
-    void wakeListening() {
+    public void wakeListening() {
         for (Tracee tracee : byThread.values()) {
             if (tracee.state == Tracee.State.LISTENING) {
                 tracee.state = Tracee.State.RUNNING;
@@ -197,10 +200,10 @@ final class Tracees {
     }
 
     /** Stops tracing a stopped thread and lets it go on as if it had never been traced; false if it is dying. */
-    boolean detach(Tracee tracee) {
-        boolean alive = ptrace.detach(tracee.thread, tracee.signal);
+    public boolean detach(Tracee tracee) {
+        boolean alive = ptrace.detach(tracee.thread(), tracee.signal);
         if (alive) {
-            byThread.remove(tracee.thread);
+            byThread.remove(tracee.thread());
         } else {
             tracee.state = Tracee.State.ENDING;
         }
@@ -208,7 +211,7 @@ final class Tracees {
     }
 
     /** Detaches from every thread; false if none was left alive to detach from. */
-    boolean detachAll(Runnable handleArrivals) {
+    public boolean detachAll(Runnable handleArrivals) {
         boolean any = false;
         while (true) {
             for (Tracee tracee : all()) {
@@ -231,7 +234,7 @@ final class Tracees {
      * @param action says whether it worked; if not, the thread is dying
      * @return false if there is no such thread
      */
-    boolean inMemory(Predicate<Tracee> action) {
+    public boolean inMemory(Predicate<Tracee> action) {
         // Those first that can best be made to do something themselves; one that waits for a vforked child cannot.
         List<Tracee> candidates = byThread.values().stream().sorted(Comparator.comparing(tracee -> WaitStatus.event(tracee.status) == WaitStatus.EVENT_VFORK ? 2
                 : WaitStatus.isWithinSystemCall(tracee.status) ? 1 : 0)).toList();
@@ -250,19 +253,19 @@ final class Tracees {
      * Lets a stopped thread execute one instruction. Signals that come first are kept and delivered when the thread goes on; a fault of the
      * instruction itself is delivered instead of the step.
      */
-    void step(Tracee tracee) {
+    public void step(Tracee tracee) {
         step(tracee, new ArrayList<>(), 0);
     }
 
     /** Lets a thread that has stopped for a signal execute one instruction before the signal is delivered. */
-    void stepBeforeSignal(Tracee tracee) {
-        byte[] info = ptrace.signalInfo(tracee.thread);
+    public void stepBeforeSignal(Tracee tracee) {
+        byte[] info = ptrace.signalInfo(tracee.thread());
         if (info == null) {
             return;
         }
-        long mask = ptrace.signalMask(tracee.thread);
-        table.masks(tracee.thread, mask, tracee.signal);
-        ptrace.signalMask(tracee.thread, mask | Signal.asynchronousMask());
+        long mask = ptrace.signalMask(tracee.thread());
+        table.masks(tracee.thread(), mask, tracee.signal);
+        ptrace.signalMask(tracee.thread(), mask | Signal.asynchronousMask());
         tracee.signal = 0;
         step(tracee, new ArrayList<>(List.of(info)), mask);
     }
@@ -275,7 +278,7 @@ final class Tracees {
                 tracee.askForGroupStop |= signal != Signal.SIGTRAP;
                 continue;
             }
-            byte[] info = ptrace.signalInfo(tracee.thread);
+            byte[] info = ptrace.signalInfo(tracee.thread());
             if (info == null) {
                 return;
             }
@@ -285,22 +288,22 @@ final class Tracees {
                 break;
             }
             if (kept.isEmpty()) {
-                mask = ptrace.signalMask(tracee.thread);
-                table.masks(tracee.thread, mask, signal);
+                mask = ptrace.signalMask(tracee.thread());
+                table.masks(tracee.thread(), mask, signal);
                 // The others wait in the kernel, in their order.
-                ptrace.signalMask(tracee.thread, mask | Signal.asynchronousMask());
+                ptrace.signalMask(tracee.thread(), mask | Signal.asynchronousMask());
             }
             kept.add(info);
         }
         if (!kept.isEmpty() && tracee.state == Tracee.State.STOPPED) {
-            ptrace.signalMask(tracee.thread, mask);
+            ptrace.signalMask(tracee.thread(), mask);
             deliver(tracee, kept);
         }
         table.unmasked();
     }
 
     /** Lets a stopped thread that blocks all signals run to its next stop at a system call; false if it is dying. */
-    boolean runToSystemCall(Tracee tracee) {
+    public boolean runToSystemCall(Tracee tracee) {
         boolean stop = false;
         boolean alive;
         do {
@@ -309,7 +312,7 @@ final class Tracees {
             stop |= alive && WaitStatus.event(tracee.status) == 0 && !WaitStatus.isSystemCall(tracee.status);
         } while (alive && !WaitStatus.isSystemCall(tracee.status));
         if (stop) {
-            ptrace.send(tracee.process, tracee.thread, Signal.SIGSTOP);
+            ptrace.send(tracee.process, tracee.thread(), Signal.SIGSTOP);
         }
         return alive;
     }
@@ -318,12 +321,12 @@ final class Tracees {
      * Does something with a stopped thread that moves it, and that leaves it where it was before. Its stop then is one that was asked for; a
      * signal that it had stopped for comes again.
      */
-    <T> T divert(Tracee tracee, Function<ForcedCall.Moves, T> action) {
+    public <T> T divert(Tracee tracee, Function<ForcedCall.Moves, T> action) {
         if (tracee.signal == 0 && tracee.unhandled && WaitStatus.event(tracee.status) == 0 && !WaitStatus.isSystemCall(tracee.status)) {
             tracee.signal = WaitStatus.signal(tracee.status);
         }
         if (tracee.signal != 0) {
-            ptrace.send(tracee.process, tracee.thread, tracee.signal);
+            ptrace.send(tracee.process, tracee.thread(), tracee.signal);
             tracee.signal = 0;
         }
         boolean unhandled = tracee.unhandled;
@@ -339,7 +342,7 @@ final class Tracees {
 
     /** Lets a stopped thread that blocks all signals and has come from a system call stop again at once; false if it is dying. */
     private boolean runToInterrupt(Tracee tracee) {
-        if (!ptrace.interrupt(tracee.thread)) {
+        if (!ptrace.interrupt(tracee.thread())) {
             return false;
         }
         boolean stop = false;
@@ -349,13 +352,13 @@ final class Tracees {
             stop |= alive && WaitStatus.event(tracee.status) == 0;
         } while (alive && WaitStatus.event(tracee.status) != WaitStatus.EVENT_STOP);
         if (stop) {
-            ptrace.send(tracee.process, tracee.thread, Signal.SIGSTOP);
+            ptrace.send(tracee.process, tracee.thread(), Signal.SIGSTOP);
         }
         return alive;
     }
 
     /** Delivers the signal that a thread has stopped for, up to the first instruction of its handler; false if it did not get there. */
-    boolean enterHandler(Tracee tracee) {
+    public boolean enterHandler(Tracee tracee) {
         int signal = tracee.signal;
         tracee.signal = 0;
         boolean alive = moveOnce(tracee, thread -> ptrace.enterHandler(thread, signal));
@@ -367,7 +370,7 @@ final class Tracees {
     }
 
     /** How often the processor was asked for a single instruction. */
-    long steps() {
+    public long steps() {
         return steps;
     }
 
@@ -378,7 +381,7 @@ final class Tracees {
 
     /** Moves and waits; false if the thread is dying or has stopped for something that is not a matter of the move. */
     private boolean moveOnce(Tracee tracee, IntPredicate move) {
-        if (!move.test(tracee.thread)) {
+        if (!move.test(tracee.thread())) {
             tracee.state = Tracee.State.ENDING;
             return false;
         }
@@ -400,13 +403,13 @@ final class Tracees {
     /** Hands the first kept signal, with all it carries, to the stop the thread is in, and sends the others again. */
     private void deliver(Tracee tracee, List<byte[]> kept) {
         int next = 0;
-        table.hands(tracee.thread, Signal.number(kept.get(0)));
-        if (tracee.signal == 0 && !tracee.unhandled && ptrace.signalInfo(tracee.thread, kept.get(0))) {
+        table.hands(tracee.thread(), Signal.number(kept.get(0)));
+        if (tracee.signal == 0 && !tracee.unhandled && ptrace.signalInfo(tracee.thread(), kept.get(0))) {
             tracee.signal = Signal.number(kept.get(0));
             next = 1;
         }
         for (byte[] info : kept.subList(next, kept.size())) {
-            ptrace.send(tracee.process, tracee.thread, Signal.number(info));
+            ptrace.send(tracee.process, tracee.thread(), Signal.number(info));
         }
     }
 
@@ -443,8 +446,8 @@ final class Tracees {
     /** Lets a dying thread die at once: one that executes another program waits for it, and we may be waiting for that one. */
     private void ends(Tracee tracee) {
         // A first thread can be dead long before its process; our end must not kill the others.
-        ptrace.options(tracee.thread, Ptrace.FOLLOW);
-        ptrace.resume(tracee.thread, 0);
+        ptrace.options(tracee.thread(), Ptrace.FOLLOW);
+        ptrace.resume(tracee.thread(), 0);
         tracee.state = Tracee.State.ENDING;
     }
 
@@ -453,7 +456,7 @@ final class Tracees {
         unexplained.remove(thread);
         if (tracee != null) {
             arrivals.remove(tracee);
-            placement.ended(tracee);
+            watchers.forEach(watcher -> watcher.gone(tracee, 0));
         }
         if (thread == process) {
             reaped.accept(status);
@@ -461,20 +464,18 @@ final class Tracees {
     }
 
     private void born(Tracee parent) {
-        int thread = ptrace.newborn(parent.thread);
+        int thread = ptrace.newborn(parent.thread());
         if (thread == 0) {
             return;
         }
-        Ptrace.Birth birth = ptrace.birth(parent.thread);
-        Tracee child = unexplained.remove(thread);
-        if (child == null) {
-            child = new Tracee(thread, 0);
-            child.newborn = true;
-        }
+        Ptrace.Birth birth = ptrace.birth(parent.thread());
+        Tracee early = unexplained.remove(thread);
+        Tracee child = early != null ? early : new Tracee(thread, 0);
+        child.newborn = early == null;
         child.process = birth == Ptrace.Birth.THREAD ? parent.process : thread;
         child.ownMemory = birth == Ptrace.Birth.OWN_MEMORY || parent.ownMemory;
         byThread.put(thread, child);
-        placement.born(child, parent);
+        watchers.forEach(watcher -> watcher.born(child, parent));
         if (child.state == Tracee.State.STOPPED) {
             arrived(child);
         }
@@ -484,9 +485,9 @@ final class Tracees {
     private Tracee executed(int thread) {
         List<Tracee> others = byThread.values().stream().filter(tracee -> tracee.process == thread).toList();
         for (Tracee other : others) {
-            byThread.remove(other.thread);
+            byThread.remove(other.thread());
             arrivals.remove(other);
-            placement.executed(other, thread);
+            watchers.forEach(watcher -> watcher.gone(other, thread));
         }
         Tracee tracee = new Tracee(thread, thread);
         tracee.ownMemory = true;
@@ -495,14 +496,14 @@ final class Tracees {
     }
 
     /** Adopts processes whose birth will never be explained, because their parent was killed as it was about to report it. */
-    void adoptOrphans() {
+    public void adoptOrphans() {
         if (!byThread.isEmpty() || unexplained.isEmpty()) {
             return;
         }
         for (Tracee orphan : unexplained.values()) {
-            orphan.process = orphan.thread;
+            orphan.process = orphan.thread();
             orphan.ownMemory = true;
-            byThread.put(orphan.thread, orphan);
+            byThread.put(orphan.thread(), orphan);
             if (orphan.state == Tracee.State.STOPPED) {
                 arrived(orphan);
             }
@@ -519,6 +520,5 @@ final class Tracees {
         tracee.groupStopped = false;
         tracee.askForGroupStop = false;
         tracee.entersVfork = false;
-        tracee.hit = null;
     }
 }

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.process;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,10 +9,10 @@ import java.nio.ByteOrder;
  *
  * @param call the address of the first of them
  */
-record WaitingLoop(long call) {
+public record WaitingLoop(long call) {
 
     /** A multiple of 8. */
-    static final int BYTES = 24;
+    public static final int BYTES = 24;
 
     private static final byte[] SYSCALL = {0x0f, 0x05};
     /** {@code mov eax, 34} (pause), {@code syscall}, {@code jmp} to the first: the arguments of a handler stay in their registers. */
@@ -20,7 +20,7 @@ record WaitingLoop(long call) {
     /** {@code mov eax, 15} (rt_sigreturn), {@code syscall}. */
     private static final byte[] RETURN = {(byte) 0xb8, 15, 0, 0, 0, 0x0f, 0x05};
 
-    long loop() {
+    public long loop() {
         return call + SYSCALL.length;
     }
 
@@ -28,12 +28,12 @@ record WaitingLoop(long call) {
         return loop() + SLEEP.length;
     }
 
-    long restorer() {
+    public long restorer() {
         return loopEnd();
     }
 
     /** The code, in words. */
-    static long[] code() {
+    public static long[] code() {
         ByteBuffer code = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN).put(SYSCALL).put(SLEEP).put(RETURN);
         long[] words = new long[BYTES / Long.BYTES];
         code.rewind().asLongBuffer().get(words);

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.process;
 
 /**
  * Executable memory of a process that nothing uses.
@@ -6,11 +6,11 @@ package dev.tracetoll.tracing.ptrace;
  * @param start its address, a multiple of 8
  * @param size in bytes
  */
-record SpareCode(long start, long size) {
+public record SpareCode(long start, long size) {
 
     private static final long PAGE = 4096;
 
-    static final SpareCode NONE = new SpareCode(0, 0);
+    public static final SpareCode NONE = new SpareCode(0, 0);
 
     /** What is left of a page behind the end of code. */
     static SpareCode behind(long end) {
@@ -19,11 +19,11 @@ record SpareCode(long start, long size) {
     }
 
     /** What is left of it behind its first bytes, which are a multiple of 8. */
-    SpareCode after(int bytes) {
+    public SpareCode after(int bytes) {
         return new SpareCode(start + bytes, size - bytes);
     }
 
-    boolean contains(long address) {
+    public boolean contains(long address) {
         return Long.compareUnsigned(address - start, size) < 0;
     }
 }

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.process;
 
 import dev.tracetoll.linux.Ptrace;
 import dev.tracetoll.linux.TaskStatus;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** How the threads of a process become traced. */
-final class Seizing {
+public final class Seizing {
 
     /** A listing of the threads may leave one out while another one ends; so one without news is not enough. */
     private static final int QUIET_LISTINGS = 3;
@@ -23,7 +23,7 @@ final class Seizing {
     private final int process;
     private final int options;
 
-    Seizing(Ptrace ptrace, Tracees tracees, int process, int options) {
+    public Seizing(Ptrace ptrace, Tracees tracees, int process, int options) {
         this.ptrace = ptrace;
         this.tracees = tracees;
         this.process = process;
@@ -31,14 +31,14 @@ final class Seizing {
     }
 
     /** Seizes the only thread of a process. */
-    void seizeLeader() {
+    public void seizeLeader() {
         if (!seize(process)) {
             throw ended();
         }
     }
 
     /** Seizes every thread of a process and stops it. */
-    void seizeAll() {
+    public void seizeAll() {
         int quiet = 0;
         while (quiet < QUIET_LISTINGS) {
             quiet++;

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.process;
 
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.linux.ProcessMemory;
@@ -21,7 +21,7 @@ import java.util.OptionalLong;
  *
  * <p>Source of the format of {@code maps}: proc(5).
  */
-final class LoadedImage {
+public final class LoadedImage {
 
     /** {@code linux/auxvec.h}. */
     private static final long AT_EXECFN = 31;
@@ -36,7 +36,7 @@ final class LoadedImage {
      * @throws BadInput if there is no such process, or it runs another program
      * @throws MachineCannot if this user must not look
      */
-    static void check(int process, Path binary) {
+    public static void check(int process, Path binary) {
         Path executable = executable(process);
         try {
             if (!Files.isSameFile(executable, binary)) {
@@ -53,7 +53,7 @@ final class LoadedImage {
     }
 
     /** Whether a stopped process runs a program; false also if it is dying. */
-    static boolean isRunning(int process, Path binary) {
+    public static boolean isRunning(int process, Path binary) {
         try {
             return Files.isSameFile(executable(process), binary);
         } catch (IOException e) {
@@ -65,7 +65,7 @@ final class LoadedImage {
      * The program that a stopped process has executed, for people: by the name that it was executed by, as the kernel's tracepoint
      * sched_process_exec has it, and not by what links lead to or the interpreter of a script.
      */
-    static String name(int process) {
+    public static String name(int process) {
         try {
             OptionalLong address = executedBy(process);
             String name = address.isPresent() ? text(process, address.getAsLong()) : "";
@@ -113,7 +113,7 @@ final class LoadedImage {
     }
 
     /** What to add to an address in the file for the address in the process; 0 for a program that is not position-independent. */
-    static long bias(int process, Path binary) {
+    public static long bias(int process, Path binary) {
         try (ElfFile elf = ElfFile.open(binary)) {
             if (!elf.positionIndependent()) {
                 return 0;
@@ -131,7 +131,7 @@ final class LoadedImage {
      *
      * @param bias what to add to an address in the file
      */
-    static SpareCode spareCode(Path binary, long bias) {
+    public static SpareCode spareCode(Path binary, long bias) {
         try (ElfFile elf = ElfFile.open(binary)) {
             return elf.segments().stream().filter(ElfFile.Segment::executable)
                     .map(segment -> SpareCode.behind(segment.address() + segment.fileSize() + bias))

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.process;
 
 import dev.tracetoll.linux.Guardian;
 import dev.tracetoll.linux.SharedMemory;
@@ -6,7 +6,7 @@ import dev.tracetoll.problem.OperationFailed;
 import java.util.function.Consumer;
 
 /** The guardian of a session's process and the table it reads; or none, for a process that is to die with the tracer. */
-final class Guard implements AutoCloseable {
+public final class Guard implements AutoCloseable {
 
     private final int process;
     private final Consumer<String> notices;
@@ -23,7 +23,7 @@ final class Guard implements AutoCloseable {
     }
 
     /** None. */
-    static Guard none(int sites) {
+    public static Guard none(int sites) {
         return new Guard(0, notice -> { }, null, GuardTable.unread(sites));
     }
 
@@ -34,13 +34,13 @@ final class Guard implements AutoCloseable {
      * @param notices told, in a line for the user, what diminishes the protection
      * @throws OperationFailed if there is no memory for the table
      */
-    static Guard over(int process, int sites, Consumer<String> notices) {
+    public static Guard over(int process, int sites, Consumer<String> notices) {
         SharedMemory memory = SharedMemory.make("tracetoll-guard", GuardTable.bytes(sites));
         return new Guard(process, notices, memory, GuardTable.in(memory.buffer()));
     }
 
     /** Starts the guardian. If it cannot be started, that is said, and does not keep anybody from tracing. */
-    void start() {
+    public void start() {
         if (memory == null) {
             return;
         }
@@ -52,22 +52,22 @@ final class Guard implements AutoCloseable {
     }
 
     /** Says that the process will not survive the tracer, should that be killed. */
-    void unprotected(String why) {
+    public void unprotected(String why) {
         notices.accept("should this tracer be killed, process " + process + " would end at the next breakpoint: " + why);
     }
 
     /** Whether there is a guardian. */
-    boolean watches() {
+    public boolean watches() {
         return guardian != null;
     }
 
     /** The table. */
-    GuardTable table() {
+    public GuardTable table() {
         return table;
     }
 
     /** Leaves to the guardian what this session could not undo. */
-    void repair() {
+    public void repair() {
         if (guardian != null) {
             guardian.repair();
         }

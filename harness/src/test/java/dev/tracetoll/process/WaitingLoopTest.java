@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
