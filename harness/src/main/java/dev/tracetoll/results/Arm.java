@@ -24,16 +24,15 @@ import java.util.List;
  * @param tracerCpuNs CPU time the tracer used besides the target, in ns, over all rounds; 0 for {@code untraced}
  * @param targetPeakBytes largest resident set of the target in any round, in bytes
  * @param tracerPeakBytes largest resident set of the tracer, its JVM included, in bytes, while the arm ran; 0 for {@code untraced}. Of a
- *        peer the largest in any round. Our own techniques share the JVM of a round, which keeps what other arms made it take: since schema 3 of
- *        the round in which it was smallest, an upper bound of what the technique needs; before, each arm had a JVM, and the largest counted
- * @param placement on which CPUs target and tracer ran; since schema 2, unpinned before
- * @param arguments command line of the target; since schema 2
- * @param probedFunctions how many functions were probed, whether they were called or not; since schema 2, 0 where nothing is known of it
- * @param threads most threads that the target had; since schema 2, 0 where nothing is known of it
- * @param sites the probe sites of the function that is called, or of the one probed in its place; since schema 2, empty before
- * @param peer whether another tool traced, whose counts are its own affair; since schema 2, false before
- * @param ringBytes size of the ring buffer in which events waited for the tracer, in bytes; since schema 3, 0 where there was none or
- *        nothing is known of it
+ *        peer the largest in any round. Our own techniques share the JVM of a round, which keeps what other arms made it take: of the round in
+ *        which it was smallest, an upper bound of what the technique needs
+ * @param placement on which CPUs target and tracer ran
+ * @param arguments command line of the target
+ * @param probedFunctions how many functions were probed, whether they were called or not; 0 where nothing is known of it
+ * @param threads most threads that the target had; 0 where nothing is known of it
+ * @param sites the probe sites of the function that is called, or of the one probed in its place
+ * @param peer whether another tool traced, whose counts are its own affair
+ * @param ringBytes size of the ring buffer in which events waited for the tracer, in bytes; 0 where there was none
  */
 public record Arm(
         String name,
@@ -53,11 +52,11 @@ public record Arm(
         long tracerPeakBytes,
         Placement placement,
         List<String> arguments,
-        Integer probedFunctions,
-        Integer threads,
+        int probedFunctions,
+        int threads,
         List<Site> sites,
-        Boolean peer,
-        Long ringBytes) {
+        boolean peer,
+        long ringBytes) {
 
     /** The technique that traces nothing, which all others are compared with. */
     public static final String UNTRACED = "untraced";
@@ -79,17 +78,12 @@ public record Arm(
         Required.notNegative(tracerCpuNs, "tracerCpuNs");
         Required.notNegative(targetPeakBytes, "targetPeakBytes");
         Required.notNegative(tracerPeakBytes, "tracerPeakBytes");
-        // What older schemas lack is no 0 to Jackson.
-        probedFunctions = probedFunctions == null ? 0 : probedFunctions;
-        threads = threads == null ? 0 : threads;
-        ringBytes = ringBytes == null ? 0 : ringBytes;
         Required.notNegative(ringBytes, "ringBytes");
         Required.notNegative(probedFunctions, "probedFunctions");
         Required.notNegative(threads, "threads");
-        placement = placement == null ? Placement.UNPINNED : placement;
-        arguments = arguments == null ? List.of() : List.copyOf(arguments);
-        peer = peer != null && peer;
-        sites = sites == null ? List.of() : List.copyOf(sites);
+        Required.field(placement, "placement");
+        arguments = List.copyOf(Required.field(arguments, "arguments"));
+        sites = List.copyOf(Required.field(sites, "sites"));
         Required.positive(calls, "calls");
         rounds = Required.field(rounds, "rounds").stream().map(round -> Arm.bursts(round, "rounds")).toList();
         if (rounds.isEmpty()) {

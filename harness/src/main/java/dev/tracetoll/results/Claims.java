@@ -138,7 +138,7 @@ public final class Claims {
     private List<Priced> functions(String technique) {
         return PROBED_FUNCTIONS.stream().map(functions -> run.arms().stream()
                 .filter(arm -> arm.technique().equals(technique) && arm.target().equals(GrowthAxis.FUNCTIONS.target())
-                        && arm.probedFunctions().equals(functions)).findFirst().flatMap(arm -> priced(arm, 1)))
+                        && arm.probedFunctions() == functions).findFirst().flatMap(arm -> priced(arm, 1)))
                 .flatMap(Optional::stream).toList();
     }
 

@@ -12,8 +12,8 @@ import java.util.List;
  * @param target name of the Go program under test
  * @param function linker symbol of the probed function
  * @param calls calls of the probed function in one burst
- * @param placement on which CPUs both ran; since schema 2, unpinned before
- * @param arguments command line of the target; since schema 2
+ * @param placement on which CPUs both ran
+ * @param arguments command line of the target
  * @param overheadPerCallNs difference of the two arms' median bursts, divided by {@code calls}, in ns
  * @param ratio quotient of the two arms' median bursts
  */
@@ -35,8 +35,8 @@ public record Comparison(
         Required.text(against, "against");
         Required.text(target, "target");
         Required.text(function, "function");
-        placement = placement == null ? Placement.UNPINNED : placement;
-        arguments = arguments == null ? List.of() : List.copyOf(arguments);
+        Required.field(placement, "placement");
+        arguments = List.copyOf(Required.field(arguments, "arguments"));
         Required.field(overheadPerCallNs, "overheadPerCallNs");
         Required.field(ratio, "ratio");
     }

@@ -6,18 +6,14 @@ package dev.tracetoll.results;
  * @param loadAverage runnable tasks, averaged over the last minute
  * @param stealNs time since boot, over all CPUs, in which the hypervisor ran something else, in ns
  * @param cpuNs time since boot, over all CPUs, in ns, idle time included
- * @param busyNs time since boot that programs and the kernel on their behalf used, over all CPUs, in ns; since schema 3, 0 before
- * @param ownNs how much of that was used by the measuring process and by those of its children that have ended, with theirs, in ns; since
- *        schema 3, 0 before
- * @param throttled how often a core or a package has been throttled since boot because it was too hot; since schema 3, 0 before and where
- *        the machine does not tell
+ * @param busyNs time since boot that programs and the kernel on their behalf used, over all CPUs, in ns
+ * @param ownNs how much of that was used by the measuring process and by those of its children that have ended, with theirs, in ns
+ * @param throttled how often a core or a package has been throttled since boot because it was too hot; 0 where the machine does not
+ *        tell
  */
-public record LoadSample(double loadAverage, long stealNs, long cpuNs, Long busyNs, Long ownNs, Long throttled) {
+public record LoadSample(double loadAverage, long stealNs, long cpuNs, long busyNs, long ownNs, long throttled) {
 
     public LoadSample {
-        busyNs = busyNs == null ? 0 : busyNs;
-        ownNs = ownNs == null ? 0 : ownNs;
-        throttled = throttled == null ? 0 : throttled;
         if (!(loadAverage >= 0) || Double.isInfinite(loadAverage)) {
             throw new IllegalArgumentException("field \"loadAverage\" is no load: " + loadAverage);
         }

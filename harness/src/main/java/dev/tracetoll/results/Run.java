@@ -14,11 +14,11 @@ import java.util.Set;
  * @param tracetoll which Tracetoll measured
  * @param started when the run began
  * @param environment where it was measured
- * @param experiment the question that it asks; since schema 2, the headline's before
+ * @param experiment the question that it asks
  * @param command the command line, to the letter, so that it can be run again
  * @param seed seed of the order of the arms and of the bootstrap
- * @param budgetNs what the run was allowed to take, in ns, 0 if nobody said; since schema 3, 0 before
- * @param stopped why it has no more rounds; since schema 3, because they were done before
+ * @param budgetNs what the run was allowed to take, in ns, 0 if nobody said
+ * @param stopped why it has no more rounds
  * @param arms what was measured
  * @param comparisons what follows from it, made by {@link Comparisons}
  * @param warnings what a reader must know
@@ -31,23 +31,22 @@ public record Run(
         Experiment experiment,
         List<String> command,
         long seed,
-        Long budgetNs,
+        long budgetNs,
         Stopped stopped,
         List<Arm> arms,
         List<Comparison> comparisons,
         List<Warning> warnings) {
 
     /** The schema that this version writes, and the newest it reads. */
-    public static final int SCHEMA_VERSION = 3;
+    public static final int SCHEMA_VERSION = 1;
 
     public Run {
         Required.field(tracetoll, "tracetoll");
         Required.field(started, "started");
         Required.field(environment, "environment");
-        experiment = experiment == null ? Experiment.HEADLINE : experiment;
-        budgetNs = budgetNs == null ? 0 : budgetNs;
+        Required.field(experiment, "experiment");
         Required.notNegative(budgetNs, "budgetNs");
-        stopped = stopped == null ? Stopped.ROUNDS_DONE : stopped;
+        Required.field(stopped, "stopped");
         command = List.copyOf(Required.field(command, "command"));
         arms = List.copyOf(Required.field(arms, "arms"));
         comparisons = List.copyOf(Required.field(comparisons, "comparisons"));

@@ -132,7 +132,7 @@ class DamagedResultsTest {
         "/environment/mitigations | [] | at environment.mitigations: it is no object",
         "/comparisons/0/ratio/low | 1e308 | not an interval",
         "/command | [null] | a list or an object has a null in it",
-        "/schemaVersion | \"2\" | no \"schemaVersion\"",
+        "/schemaVersion | \"1\" | no \"schemaVersion\"",
         "/schemaVersion | 99 | schema version 99",
         "/schemaVersion | 0 | no schema version 0",
         "/arms | [] | field \"arms\" is empty",
@@ -162,7 +162,7 @@ class DamagedResultsTest {
     @Test
     void deepNestingIsBadInput() throws IOException {
         assertThat(loads("[".repeat(100_000))).isFalse();
-        assertThat(loads("{\"schemaVersion\":2,\"a\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}")).isFalse();
+        assertThat(loads("{\"schemaVersion\":1,\"a\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}")).isFalse();
         assertThat(loads("{\"a\":".repeat(100_000))).isFalse();
     }
 

@@ -53,7 +53,7 @@ class ResultStoreTest {
 
     @Test
     void writesTheFieldsOfTheSchema() {
-        assertThat(json(SampleRuns.headline())).contains("\"schemaVersion\" : 3,", "\"budgetNs\" : 0", "\"stopped\" : \"rounds done\"", "\"technique\" : \"ebpf\"", "\"expected\" : 132000",
+        assertThat(json(SampleRuns.headline())).contains("\"schemaVersion\" : 1,", "\"budgetNs\" : 0", "\"stopped\" : \"rounds done\"", "\"technique\" : \"ebpf\"", "\"expected\" : 132000",
                 "\"seen\" : 132000", "\"lost\" : 0", "\"targetCpuNs\"", "\"tracerCpuNs\"", "\"tracerPeakBytes\"", "\"against\" : \"untraced\"",
                 "\"overheadPerCallNs\" : {", "\"ratio\" : {", "\"median\"", "\"low\"", "\"high\"", "\"valid\" : true", "\"fingerprint\"");
     }
@@ -85,30 +85,6 @@ class ResultStoreTest {
         assertThatThrownBy(() -> new ResultStore(inTheWay).save(SampleRuns.headline(), "headline", null))
                 .isInstanceOf(OperationFailed.class).hasMessageContaining(inTheWay.toString()).hasMessageNotContaining("\n");
         assertThat(names(directory)).containsExactly("results");
-    }
-
-    @Test
-    void theSecondSchemaKeepsLoading() {
-        Run run = ResultStore.load(Path.of("src/test/resources/dev/tracetoll/results/schema-2.json"));
-
-        assertThat(run.schemaVersion()).isEqualTo(2);
-        assertThat(run.budgetNs()).isZero();
-        assertThat(run.stopped()).isEqualTo(Stopped.ROUNDS_DONE);
-        assertThat(run.arms()).extracting(Arm::name).containsExactly("untraced", "untraced-again", "ebpf");
-        assertThat(run.environment().atStart()).isEqualTo(new LoadSample(1.67, 18_610_000_000L, 47_643_980_000_000L, 0L, 0L, 0L));
-        assertThat(run.comparisons()).filteredOn(Comparison::noiseFloor).extracting(Comparison::arm).containsExactly("untraced-again");
-    }
-
-    @Test
-    void keepsLoadingSchemaVersionOne() {
-        Run run = ResultStore.load(Path.of("src/test/resources/dev/tracetoll/results/schema-1.json"));
-
-        assertThat(run.started()).isEqualTo(SampleRuns.STARTED);
-        assertThat(run.valid()).isTrue();
-        assertThat(run.arms()).extracting(Arm::name).containsExactly("untraced", "ebpf", "ptrace", "untraced-again");
-        assertThat(run.arms().get(1).rounds()).hasSize(6).allSatisfy(round -> assertThat(round).hasSize(11));
-        assertThat(run.comparisons()).extracting(Comparison::technique).containsExactly("ebpf", "ptrace", "untraced");
-        assertThat(run.environment().fingerprint()).isEqualTo(SampleRuns.environment().fingerprint());
     }
 
     @Test
@@ -158,8 +134,8 @@ class ResultStoreTest {
 
     @Test
     void aNewerSchemaIsBadInput() throws IOException {
-        Files.writeString(file, json(SampleRuns.headline()).replace("\"schemaVersion\" : 3", "\"schemaVersion\" : 4"));
-        assertBadInput("schema version 4");
+        Files.writeString(file, json(SampleRuns.headline()).replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 2"));
+        assertBadInput("schema version 2");
     }
 
     @Test
