@@ -41,7 +41,7 @@ measure() {
 faults() {
     tests=$(IFS=,; echo "$*")
     rm -f "$home/harness/target/promises.tsv"
-    "$home/tracetoll" test -Dgroups=promise -Dtracetoll.test.tries=full -Dtest=none "-Dit.test=${tests:-*IT}" \
+    "$home/tracetoll" test -Dtracetoll.test.groups=promise -Dtracetoll.test.tries=full -Dtest=none "-Dit.test=${tests:-*IT}" \
         -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
     "$home/tracetoll" test -Dtracetoll.test.publish=true -Dtest=FaultsPageTest -Dit.test=none \
         -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false

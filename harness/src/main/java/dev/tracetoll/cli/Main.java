@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -29,12 +30,14 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "The launcher adds: test [--all-go] [MAVEN_ARG...]  runs all tests",
+            "The launcher adds: test [--fast | --all-go] [MAVEN_ARG...]  runs the tests",
             "",
             "Exit codes: 0 fine, 1 failed, 2 wrong usage or bad input, 3 regression found, 4 inconclusive, 77 this machine cannot do it, "
                     + "130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP."
         })
 public final class Main implements Callable<Integer> {
+
+    private static final Set<String> VERSION = Set.of("--version", "-V");
 
     @Spec
     private CommandSpec spec;
@@ -56,7 +59,9 @@ public final class Main implements Callable<Integer> {
 
     /** Runs a subcommand and exits with its documented code. */
     public static void main(String[] arguments) {
-        Inheritance.takeNote();
+        if (!asksForVersion(arguments)) {
+            Inheritance.takeNote();
+        }
         // Whatever the locale: under LANG=C Java would turn µ and × into question marks.
         CheckedOutput out = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
@@ -69,9 +74,18 @@ public final class Main implements Callable<Integer> {
         return run(new Main(false), Optional::empty, arguments);
     }
 
+    private static boolean asksForVersion(String... arguments) {
+        return arguments.length == 1 && VERSION.contains(arguments[0]);
+    }
+
     private static int run(Main main, Supplier<Optional<IOException>> printing, String... arguments) {
-        CommandLine commandLine = new CommandLine(main);
         Failures failures = new Failures(System.err, () -> main.debug);
+        if (asksForVersion(arguments)) {
+            // Scripts ask for it again and again, and need not wait until all commands are known.
+            System.out.println(Version.line());
+            return failures.finished(0, printing.get());
+        }
+        CommandLine commandLine = new CommandLine(main);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExpandAtFiles(false);
         commandLine.setUsageHelpWidth(StandardOutput.columnsOfHelp());

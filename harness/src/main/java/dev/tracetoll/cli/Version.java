@@ -14,8 +14,13 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
+        return new String[] {line()};
+    }
+
+    /** What {@code --version} prints. */
+    static String line() {
         Build build = build();
-        return new String[] {"tracetoll " + build.version() + (build.commit().equals(UNKNOWN) ? "" : " (" + build.commit() + ")")};
+        return "tracetoll " + build.version() + (build.commit().equals(UNKNOWN) ? "" : " (" + build.commit() + ")");
     }
 
     /** This build. */

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +139,7 @@ class TraceCommandIT {
         return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
+    @Tag("fast")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void showsEveryCallOfAProgramAndLeavesItsStreamsAlone(String backend) throws Exception {
@@ -165,6 +167,7 @@ class TraceCommandIT {
         return "1main.add[{\"name\":\"n\",\"type\":\"int\",\"value\":" + n + "},{\"name\":\"s\",\"type\":\"string\",\"value\":\"héllo\"}]";
     }
 
+    @Tag("fast")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void printsTextForPeople(String backend) throws Exception {
