@@ -27,6 +27,7 @@ class ArchitectureTest {
                 .layer("format").definedBy("dev.tracetoll.tracing.format..")
                 .layer("tracing").definedBy("dev.tracetoll.tracing", "dev.tracetoll.tracing.syscall..")
                 .layer("golang").definedBy("dev.tracetoll.golang..")
+                .layer("x86").definedBy("dev.tracetoll.x86..")
                 .layer("linux").definedBy("dev.tracetoll.linux..")
                 .layer("problem").definedBy("dev.tracetoll.problem..")
                 .whereLayer("cli").mayNotBeAccessedByAnyLayer()
@@ -39,6 +40,7 @@ class ArchitectureTest {
                 .whereLayer("format").mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("tracing").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "format")
                 .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing", "format")
+                .whereLayer("x86").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "tracing", "golang")
                 .check(classes);
     }
 

@@ -14,6 +14,7 @@ import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.StackCheck;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.golang.Variable;
+import dev.tracetoll.x86.Code;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -198,6 +199,6 @@ class EventAssemblerTest {
     }
 
     private static ProbeSite site(SiteKind kind, long address, SiteClass siteClass, Optional<StackCheck> check) {
-        return new ProbeSite(kind, address, address, new byte[] {(byte) 0xc3}, "ret", siteClass, 0, check);
+        return new ProbeSite(kind, Code.one(address, "c3"), address, siteClass, 0, check);
     }
 }

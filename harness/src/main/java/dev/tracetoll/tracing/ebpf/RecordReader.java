@@ -5,6 +5,7 @@ import dev.tracetoll.tracing.EventAssembler;
 import dev.tracetoll.tracing.RecordFormat;
 import dev.tracetoll.tracing.SitePlan;
 import dev.tracetoll.tracing.TracePlan;
+import dev.tracetoll.x86.RegisterSet;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -29,8 +30,8 @@ final class RecordReader {
     private static final String OVERWRITTEN = "the instruction under the probe changes its register before it can be read";
 
     private final List<SitePlan> plans;
-    /** Of each site the float register that its instruction writes, or -1; looked up for every record. */
-    private final int[] overwritten;
+    /** Of each site what its instruction writes; looked up for every record. */
+    private final RegisterSet[] overwritten;
     /** Of each site what it leaves, if it leaves compact records. */
     private final CompactRecord[] compact;
     /** Of each address its site; of several sites at one address any, as none of them is told by it. */
@@ -43,7 +44,7 @@ final class RecordReader {
     RecordReader(TracePlan plan, EventAssembler assembler, Map<Shape, List<Integer>> compiled) {
         this.plans = plan.sites();
         this.compact = new CompactRecord[plans.size()];
-        this.overwritten = plans.stream().mapToInt(each -> each.site().writtenFloatRegister().orElse(-1)).toArray();
+        this.overwritten = plans.stream().map(each -> each.site().instruction().writes()).toArray(RegisterSet[]::new);
         for (int i = 0; i < plans.size(); i++) {
             byAddress.put(plans.get(i).site().address(), i);
         }
@@ -158,7 +159,7 @@ final class RecordReader {
                 }
             }
         }
-        assembler.record(record, register -> register == overwritten[site] ? OVERWRITTEN : null);
+        assembler.record(record, register -> overwritten[site].hasVector(register) ? OVERWRITTEN : null);
     }
 
     /** Nothing of the same thread or goroutine may overtake a record that waits. */
