@@ -31,6 +31,7 @@ class ArchitectureTest {
                 .layer("plan").definedBy("dev.tracetoll.tracing.plan..")
                 .layer("process").definedBy("dev.tracetoll.process..")
                 .layer("golang").definedBy("dev.tracetoll.golang..")
+                .layer("x86").definedBy("dev.tracetoll.x86..")
                 .layer("linux").definedBy("dev.tracetoll.linux..")
                 .layer("problem").definedBy("dev.tracetoll.problem..")
                 .whereLayer("cli").mayNotBeAccessedByAnyLayer()
@@ -47,6 +48,7 @@ class ArchitectureTest {
                 .whereLayer("plan").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "ring", "record", "tracing")
                 .whereLayer("process").mayOnlyBeAccessedByLayers("techniques")
                 .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing", "format", "record", "plan")
+                .whereLayer("x86").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "ring", "record", "tracing", "plan", "golang")
                 .check(classes);
     }
 

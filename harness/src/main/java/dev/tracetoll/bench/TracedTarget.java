@@ -240,7 +240,7 @@ public final class TracedTarget implements AutoCloseable {
         TracedFunction called = plan.request().functions().get(0);
         Stream<ProbeSite> returns = plan.request().returns() ? called.returns().stream() : Stream.empty();
         return Stream.concat(Stream.of(called.entry()), returns).map(site -> new Site(site.kind().name().toLowerCase(Locale.ROOT),
-                site.mnemonic(), site.siteClass().word())).distinct().toList();
+                site.instruction().text(), site.siteClass().word())).distinct().toList();
     }
 
     /** The probe sites of the function that is called, or of the one that is probed in its place; of equal ones one. */

@@ -109,7 +109,7 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
         List<String> said = new ArrayList<>(remarks);
         for (TracedFunction function : functions) {
             function.overwrittenArguments().forEach(argument -> said.add("Argument " + argument.name() + " of " + function.name()
-                    + " cannot be read under eBPF: " + function.entry().mnemonic() + ", the instruction under the probe, changes its register before; "
+                    + " cannot be read under eBPF: " + function.entry().instruction().text() + ", the instruction under the probe, changes its register before; "
                     + "--backend ptrace shows it"));
         }
         return new FunctionSelection(functions, refusals, List.copyOf(said));

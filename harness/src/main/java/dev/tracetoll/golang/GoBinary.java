@@ -1,11 +1,12 @@
 package dev.tracetoll.golang;
 
 import dev.tracetoll.linux.DebugInfo;
-import dev.tracetoll.linux.Disassembler;
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.linux.ProgramFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Excerpt;
+import dev.tracetoll.x86.Decoder;
+import dev.tracetoll.x86.Instruction;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,7 +74,7 @@ public final class GoBinary implements AutoCloseable {
     private final Map<String, Function> byName = new LinkedHashMap<>();
     private final Map<Long, Function> byAddress = new HashMap<>();
     private final Set<Long> morestack = new HashSet<>();
-    private final Disassembler disassembler;
+    private final Decoder decoder;
     /** How many bytes of code may still be decoded: functions of a damaged file could overlap without end. */
     private long codeLeft;
     private final Optional<DwarfIndex> index;
@@ -133,7 +134,7 @@ public final class GoBinary implements AutoCloseable {
         debugInfo = index.map(entries -> symbols.debugInfo(entries::isEntry));
         dwarf = debugInfo.map(info -> new DwarfFunctions(info, index.get(), version));
         try {
-            disassembler = new Disassembler();
+            decoder = new Decoder();
         } catch (RuntimeException e) {
             debugInfo.ifPresent(DebugInfo::close);
             throw e;
@@ -456,10 +457,9 @@ public final class GoBinary implements AutoCloseable {
         if (codeLeft < 0) {
             throw new ProbeSites.Unprobeable("the functions of this damaged file overlap");
         }
-        List<Disassembler.Instruction> code =
-                disassembler.decode(elf.read(function.address, (int) function.size), function.address);
-        if (code.size() >= Disassembler.MOST_INSTRUCTIONS) {
-            throw new ProbeSites.Unprobeable("it has more than " + Disassembler.MOST_INSTRUCTIONS + " instructions");
+        List<Instruction> code = decoder.decode(elf.read(function.address, (int) function.size), function.address);
+        if (code.size() >= Decoder.MOST_INSTRUCTIONS) {
+            throw new ProbeSites.Unprobeable("it has more than " + Decoder.MOST_INSTRUCTIONS + " instructions");
         }
         long decoded = code.isEmpty() ? function.address : code.get(code.size() - 1).next();
         if (decoded != function.address + function.size) {
@@ -485,7 +485,7 @@ public final class GoBinary implements AutoCloseable {
 
     @Override
     public void close() {
-        disassembler.close();
+        decoder.close();
         debugInfo.ifPresent(DebugInfo::close);
         if (symbols != elf) {
             symbols.close();

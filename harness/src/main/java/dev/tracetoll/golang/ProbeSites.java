@@ -1,6 +1,10 @@
 package dev.tracetoll.golang;
 
-import dev.tracetoll.linux.Disassembler.Instruction;
+import dev.tracetoll.x86.Flow;
+import dev.tracetoll.x86.Instruction;
+import dev.tracetoll.x86.Operand;
+import dev.tracetoll.x86.Operation;
+import dev.tracetoll.x86.Register;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -97,9 +101,8 @@ final class ProbeSites {
 
     /** The branch as one whose condition can be told from the flags; null if it has another. */
     private static StackCheck stackCheck(Instruction branch) {
-        byte[] b = branch.bytes();
-        int flags = (b[0] & 0xf0) == 0x70 ? StackCheck.flagsOf(b[0] & 0xf) : b[0] == 0x0f ? StackCheck.flagsOf(b[1] & 0xf) : 0;
-        return flags == 0 ? null : new StackCheck(flags, target(branch));
+        int flags = branch.condition().map(StackCheck::flagsOf).orElse(0);
+        return flags == 0 ? null : new StackCheck(flags, branch.target().getAsLong());
     }
 
     /**
@@ -124,7 +127,7 @@ final class ProbeSites {
             if (isNop(before) && emulation.classOf(before.bytes()) != SiteClass.STEPPED) {
                 return site(SiteKind.RETURN, before, frameBytes, Optional.empty());
             }
-            OptionalInt lowered = takesDown(before.bytes());
+            OptionalInt lowered = takesDown(before);
             frameBytes = lowered.isPresent() ? frameBytes + lowered.getAsInt() : NO_EPILOGUE;
         }
         return site(SiteKind.RETURN, code.get(ret), 0, Optional.empty());
@@ -134,7 +137,7 @@ final class ProbeSites {
     private Optional<Set<Long>> jumpTargets() {
         Set<Long> targets = new HashSet<>();
         for (Instruction instruction : code) {
-            if (isIndirectJump(instruction.bytes())) {
+            if (instruction.flow() == Flow.INDIRECT_JUMP) {
                 return Optional.empty();
             }
             jumpTarget(instruction).ifPresent(targets::add);
@@ -142,57 +145,43 @@ final class ProbeSites {
         return Optional.of(targets);
     }
 
+    /** Whether it is a nop that is not there to fill up a line of code. */
     private static boolean isNop(Instruction instruction) {
-        byte[] b = instruction.bytes();
-        return b.length == 1 && (b[0] & 0xff) == 0x90 || b.length == 2 && b[0] == 0x66 && (b[1] & 0xff) == 0x90;
+        return instruction.operation() == Operation.NOP && instruction.operands().isEmpty();
     }
 
     /** By how many bytes an instruction of an epilogue lowers the frame; empty if it does anything else. */
-    private static OptionalInt takesDown(byte[] b) {
-        if (b.length == 1 && b[0] == 0x5d) {
-            // pop rbp
-            return OptionalInt.of(Long.BYTES);
-        }
-        int first = b[0] & 0xff;
-        if (first == 0x48 && b.length == 4 && (b[1] & 0xff) == 0x83 && (b[2] & 0xff) == 0xc4) {
-            // add rsp, imm8
-            return OptionalInt.of(b[3]);
-        }
-        if (first == 0x48 && b.length == 7 && (b[1] & 0xff) == 0x81 && (b[2] & 0xff) == 0xc4) {
-            // add rsp, imm32
-            return OptionalInt.of(littleEndian(b, 3));
-        }
-        boolean restoresFramePointer = first == 0x48 && b.length >= 5 && (b[1] & 0xff) == 0x8b && (b[2] & 0x3f) == 0x2c && b[3] == 0x24;
-        return restoresFramePointer ? OptionalInt.of(0) : OptionalInt.empty();
+    private static OptionalInt takesDown(Instruction instruction) {
+        List<Operand> operands = instruction.operands();
+        return switch (instruction.operation()) {
+            case POP -> isWhole(operands.get(0), Register.RBP) ? OptionalInt.of(Long.BYTES) : OptionalInt.empty();
+            case ADD -> isWhole(operands.get(0), Register.RSP) && operands.get(1) instanceof Operand.Immediate lowered
+                    ? OptionalInt.of((int) lowered.value()) : OptionalInt.empty();
+            case MOV -> isWhole(operands.get(0), Register.RBP) && operands.get(1) instanceof Operand.Memory saved && saved.isOnStack()
+                    && saved.displacement() != 0 ? OptionalInt.of(0) : OptionalInt.empty();
+            default -> OptionalInt.empty();
+        };
+    }
+
+    private static boolean isWhole(Operand operand, int register) {
+        return operand instanceof Operand.InRegister in && in.register().isWhole(register);
     }
 
     /** Whether the function may end by a jump to another one. */
     boolean tailCalls() {
         for (Instruction instruction : code) {
             OptionalLong target = jumpTarget(instruction);
-            if (target.isPresent() && indexOf(target.getAsLong()) < 0 || isIndirectTailCall(instruction.bytes())) {
+            if (target.isPresent() && indexOf(target.getAsLong()) < 0 || isIndirectTailCall(instruction)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** A jump through a register or memory; what has a scaled index is the compiler's jump through the table of a switch. */
-    private static boolean isIndirectTailCall(byte[] instruction) {
-        int at = modRm(instruction);
-        boolean memory = isIndirectJump(instruction) && (instruction[at] & 0xc0) != 0xc0;
-        boolean scaled = memory && (instruction[at] & 7) == 4 && (instruction[at + 1] & 0xc0) == 0xc0;
-        return isIndirectJump(instruction) && !scaled;
-    }
-
-    private static boolean isIndirectJump(byte[] instruction) {
-        int at = modRm(instruction);
-        return instruction.length > at && (instruction[at - 1] & 0xff) == 0xff && (instruction[at] >> 3 & 7) == 4;
-    }
-
-    /** Where the byte behind a one-byte opcode is, which may have a REX prefix. */
-    private static int modRm(byte[] instruction) {
-        return (instruction[0] & 0xf0) == 0x40 ? 2 : 1;
+    /** A jump through a register or memory; what has an index scaled by words is the compiler's jump through the table of a switch. */
+    private static boolean isIndirectTailCall(Instruction instruction) {
+        return instruction.flow() == Flow.INDIRECT_JUMP && !(instruction.operands().get(0) instanceof Operand.Memory memory
+                && memory.index().isPresent() && memory.scale() == Long.BYTES);
     }
 
     private ProbeSite site(SiteKind kind, Instruction instruction, int frameBytes, Optional<StackCheck> check) throws Unprobeable {
@@ -201,8 +190,7 @@ final class ProbeSites {
                     + instruction.text() + ", for a nop and leave it out under a uprobe");
         }
         long offset = fileOffset.apply(instruction.address()).orElseThrow(() -> new Unprobeable("its code is not in the file"));
-        return new ProbeSite(kind, instruction.address(), offset, instruction.bytes(), instruction.text(),
-                emulation.classOf(instruction.bytes()), frameBytes, check);
+        return new ProbeSite(kind, instruction, offset, emulation.classOf(instruction.bytes()), frameBytes, check);
     }
 
     /** The instructions that grow the stack and jump back to the entry, as indexes. */
@@ -219,7 +207,7 @@ final class ProbeSites {
         for (int i = first; i < Math.min(first + LONGEST_SPILL, code.size()); i++) {
             Instruction next = code.get(i);
             if (isCall(next)) {
-                if (!isMorestack.test(target(next))) {
+                if (!isMorestack.test(next.target().getAsLong())) {
                     return Optional.empty();
                 }
                 grown = true;
@@ -249,35 +237,19 @@ final class ProbeSites {
     }
 
     private static boolean isReturn(Instruction instruction) {
-        byte[] b = instruction.bytes();
-        int first = b[0] & 0xff;
-        // A repeat or bnd prefix changes nothing.
-        int opcode = (first == 0xf2 || first == 0xf3) && b.length > 1 ? b[1] & 0xff : first;
-        return opcode == 0xc3 || opcode == 0xc2;
+        return instruction.operation() == Operation.RET;
     }
 
     private static boolean isConditional(Instruction instruction) {
-        byte[] b = instruction.bytes();
-        return (b[0] & 0xf0) == 0x70 || (b[0] & 0xfc) == 0xe0 || b[0] == 0x0f && b.length == 6 && (b[1] & 0xf0) == 0x80;
+        return instruction.flow() == Flow.CONDITIONAL_JUMP;
     }
 
     private static boolean isCall(Instruction instruction) {
-        return (instruction.bytes()[0] & 0xff) == 0xe8;
+        return instruction.flow() == Flow.CALL;
     }
 
     /** Where a direct jump, conditional or not, goes to. */
     private static OptionalLong jumpTarget(Instruction instruction) {
-        int opcode = instruction.bytes()[0] & 0xff;
-        return opcode == 0xeb || opcode == 0xe9 || isConditional(instruction) ? OptionalLong.of(target(instruction)) : OptionalLong.empty();
-    }
-
-    /** The target of a direct jump or call: the last bytes are its distance. */
-    private static long target(Instruction instruction) {
-        byte[] b = instruction.bytes();
-        return instruction.next() + (b.length < 5 ? b[b.length - 1] : littleEndian(b, b.length - Integer.BYTES));
-    }
-
-    private static int littleEndian(byte[] b, int at) {
-        return b[at] & 0xff | (b[at + 1] & 0xff) << 8 | (b[at + 2] & 0xff) << 16 | b[at + 3] << 24;
+        return instruction.isDirectJump() ? instruction.target() : OptionalLong.empty();
     }
 }

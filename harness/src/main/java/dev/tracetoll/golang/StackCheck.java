@@ -1,5 +1,7 @@
 package dev.tracetoll.golang;
 
+import dev.tracetoll.x86.Condition;
+
 /**
  * The branch of a stack check, with which a Go function begins: taken, it leads to {@code runtime.morestack}, which grows the stack or lets
  * another goroutine run, and then jumps back to the function's entry.
@@ -11,15 +13,12 @@ public record StackCheck(int flags, long target) {
 
     private static final int CARRY = 1;
     private static final int ZERO = 1 << 6;
-    /** Condition codes of {@code jb} and {@code jbe}, the low half of the opcode; Intel SDM, volume 1, appendix B. */
-    private static final int BELOW = 2;
-    private static final int BELOW_OR_EQUAL = 6;
 
-    /** The flags for a condition code; 0 if no stack check has that condition. */
-    static int flagsOf(int condition) {
+    /** The flags for a condition; 0 if no stack check has that one. */
+    static int flagsOf(Condition condition) {
         return switch (condition) {
-            case BELOW -> CARRY;
-            case BELOW_OR_EQUAL -> CARRY | ZERO;
+            case B -> CARRY;
+            case BE -> CARRY | ZERO;
             default -> 0;
         };
     }

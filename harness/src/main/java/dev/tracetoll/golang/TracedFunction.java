@@ -1,7 +1,7 @@
 package dev.tracetoll.golang;
 
+import dev.tracetoll.x86.RegisterSet;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * A function together with all that is needed to trace it.
@@ -37,9 +37,9 @@ public record TracedFunction(
      * before it can read those registers never sees them.
      */
     public List<Variable> overwrittenArguments() {
-        OptionalInt written = entry.writtenFloatRegister();
+        RegisterSet written = entry.instruction().writes();
         return arguments.stream().filter(argument -> argument.parts().stream().map(Part::location).anyMatch(
-                location -> location instanceof Location.FloatRegister register && written.equals(OptionalInt.of(register.index())))).toList();
+                location -> location instanceof Location.FloatRegister register && written.hasVector(register.index()))).toList();
     }
 
     /** Whether the kernel steps over the displaced instruction of a return site, which is what makes returns dear under eBPF. */

@@ -11,6 +11,7 @@ import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.testing.TraceSchema;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.format.JsonEvents;
+import dev.tracetoll.x86.Code;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,8 +28,8 @@ class EventOutputTest {
     /** More than the queue has room for. */
     private static final int MANY = 10_000;
 
-    private static final TracedFunction FUNCTION = new TracedFunction("main.f", List.of(), List.of(), new ProbeSite(SiteKind.ENTRY, 0x1000, 0x1000,
-            new byte[] {0x55}, "push rbp", SiteClass.EMULATED, 0, Optional.empty()), List.of(), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
+    private static final TracedFunction FUNCTION = new TracedFunction("main.f", List.of(), List.of(), new ProbeSite(SiteKind.ENTRY,
+            Code.one(0x1000, "55"), 0x1000, SiteClass.EMULATED, 0, Optional.empty()), List.of(), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
 
     private final SleepingReader reader = new SleepingReader();
     private final LineQueue lines = new LineQueue(reader, Integer.MAX_VALUE, 8 * LineQueue.CHUNK_BYTES);

@@ -2,10 +2,10 @@ package dev.tracetoll.golang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.Disassembler;
-import dev.tracetoll.linux.Disassembler.Instruction;
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.target.GoToolchains;
+import dev.tracetoll.x86.Decoder;
+import dev.tracetoll.x86.Instruction;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +70,7 @@ class ProbeSitesIT {
         List<String> violations = new ArrayList<>();
         int checked = 0;
         try (ElfFile elf = ElfFile.open(program); GoBinary binary = GoBinary.open(program, EMULATION);
-                Disassembler disassembler = new Disassembler()) {
+                Decoder decoder = new Decoder()) {
             Map<String, ElfFile.Function> symbols =
                     elf.functions().stream().collect(Collectors.toMap(ElfFile.Function::name, symbol -> symbol, (a, b) -> a));
             Set<Long> morestack = symbols.values().stream().filter(symbol -> symbol.name().startsWith("runtime.morestack"))
@@ -78,8 +78,7 @@ class ProbeSitesIT {
             for (Candidate candidate : binary.matching(name -> true)) {
                 if (candidate instanceof Candidate.Traceable traceable) {
                     ElfFile.Function symbol = symbols.get(candidate.name());
-                    List<Instruction> code =
-                            disassembler.decode(elf.read(symbol.address(), (int) symbol.size()), symbol.address());
+                    List<Instruction> code = decoder.decode(elf.read(symbol.address(), (int) symbol.size()), symbol.address());
                     check(traceable.function(), code, morestack, violations);
                     checked++;
                 }
@@ -130,7 +129,7 @@ class ProbeSitesIT {
         while (i >= 0 && code.get(i).address() > site.address()) {
             Matcher epilogue = EPILOGUE.matcher(code.get(i).text());
             if (i < ret && !epilogue.matches() || targets.contains(code.get(i).address())) {
-                violations.add(function.name() + ": behind its return site " + site.mnemonic() + " is " + code.get(i));
+                violations.add(function.name() + ": behind its return site " + site.instruction().text() + " is " + code.get(i));
                 return;
             }
             if (i < ret) {

@@ -3,8 +3,7 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.linux.Disassembler;
-import java.util.HexFormat;
+import dev.tracetoll.x86.Code;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,11 +16,8 @@ class ProbeSitesTest {
     private static final long MORESTACK = 0x2000;
 
     private static ProbeSites sites(String code) {
-        try (Disassembler disassembler = new Disassembler()) {
-            byte[] bytes = HexFormat.of().parseHex(code.replaceAll("\\s|//[^\n]*", ""));
-            return new ProbeSites(disassembler.decode(bytes, START), address -> address == MORESTACK, new Emulation(6, 18),
-                    address -> Optional.of(address - START));
-        }
+        return new ProbeSites(Code.decode(START, code), address -> address == MORESTACK, new Emulation(6, 18),
+                address -> Optional.of(address - START));
     }
 
     @Test
@@ -131,7 +127,7 @@ class ProbeSitesTest {
     })
     void wherePathsCouldMissTheNopReturnsAreSeenAtTheirRet(String code) throws Exception {
         assertThat(sites(code).returns(SiteChoice.BEST)).singleElement().satisfies(site -> {
-            assertThat(site.mnemonic()).isEqualTo("ret");
+            assertThat(site.instruction().text()).isEqualTo("ret");
             assertThat(site.frameBytes()).isZero();
         });
     }

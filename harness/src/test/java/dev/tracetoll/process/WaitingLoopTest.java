@@ -2,7 +2,8 @@ package dev.tracetoll.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.Disassembler;
+import dev.tracetoll.x86.Code;
+import dev.tracetoll.x86.Instruction;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -18,9 +19,7 @@ class WaitingLoopTest {
         code.asLongBuffer().put(WaitingLoop.code());
         byte[] part = new byte[(int) (to - from)];
         code.get((int) (from - CALL), part);
-        try (Disassembler disassembler = new Disassembler()) {
-            return disassembler.decode(part, from).stream().map(Disassembler.Instruction::text).map(String::strip).toList();
-        }
+        return Code.decode(from, part).stream().map(Instruction::text).toList();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.tracetoll.linux.BpfObject;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TypeTable;
+import dev.tracetoll.x86.Flow;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.function.BiConsumer;
 /** Tells the BPF program, by its maps, what to capture. */
 final class Descriptions {
 
-    private static final int RET = 0xc3;
     /** Elements are written many at a time, but a large program's sites are tens of megabytes. */
     private static final int MOST_BYTES_AT_ONCE = 1 << 20;
 
@@ -88,11 +88,11 @@ final class Descriptions {
         site.putInt(Contract.SITE_FRAME_BYTES, plan.site().frameBytes());
         site.put(Contract.SITE_ANY_R14, (byte) (plan.anyR14() ? 1 : 0));
         // Behind a return the thread goes on where the stack says.
-        boolean leaves = (plan.site().instruction()[0] & 0xff) == RET;
-        site.put(Contract.SITE_INSTRUCTION_BYTES, (byte) (leaves ? 0 : plan.site().instruction().length));
+        boolean leaves = plan.site().instruction().flow() == Flow.RETURN;
+        site.put(Contract.SITE_INSTRUCTION_BYTES, (byte) (leaves ? 0 : plan.site().instruction().length()));
         plan.site().check().ifPresent(check -> {
             site.put(Contract.SITE_CHECK_FLAGS, (byte) check.flags());
-            site.putInt(Contract.SITE_BRANCH, (int) (check.target() - plan.site().address() - plan.site().instruction().length));
+            site.putInt(Contract.SITE_BRANCH, (int) (check.target() - plan.site().instruction().next()));
         });
         for (int i = 0; i < plan.pieces().size(); i++) {
             describe(plan.pieces().get(i), site, Contract.SITE_PART + i * Contract.PART_BYTES);

@@ -7,6 +7,7 @@ import dev.tracetoll.tracing.record.CompactRecord;
 import dev.tracetoll.tracing.record.EventAssembler;
 import dev.tracetoll.tracing.record.RecordFormat;
 import dev.tracetoll.tracing.record.Shape;
+import dev.tracetoll.x86.RegisterSet;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -31,8 +32,8 @@ public final class RecordReader {
     private static final String OVERWRITTEN = "the instruction under the probe changes its register before it can be read";
 
     private final List<SitePlan> plans;
-    /** Of each site the float register that its instruction writes, or -1; looked up for every record. */
-    private final int[] overwritten;
+    /** Of each site what its instruction writes; looked up for every record. */
+    private final RegisterSet[] overwritten;
     /** Of each site what it leaves, if it leaves compact records. */
     private final CompactRecord[] compact;
     /** Of each address its site; of several sites at one address any, as none of them is told by it. */
@@ -45,7 +46,7 @@ public final class RecordReader {
     public RecordReader(TracePlan plan, EventAssembler assembler, Map<Shape, List<Integer>> compiled) {
         this.plans = plan.sites();
         this.compact = new CompactRecord[plans.size()];
-        this.overwritten = plans.stream().mapToInt(each -> each.site().writtenFloatRegister().orElse(-1)).toArray();
+        this.overwritten = plans.stream().map(each -> each.site().instruction().writes()).toArray(RegisterSet[]::new);
         for (int i = 0; i < plans.size(); i++) {
             byAddress.put(plans.get(i).site().address(), i);
         }
@@ -160,7 +161,7 @@ public final class RecordReader {
                 }
             }
         }
-        assembler.record(record, register -> register == overwritten[site] ? OVERWRITTEN : null);
+        assembler.record(record, register -> overwritten[site].hasVector(register) ? OVERWRITTEN : null);
     }
 
     /** Nothing of the same thread or goroutine may overtake a record that waits. */

@@ -2,6 +2,8 @@ package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.process.CodeWord;
+import dev.tracetoll.x86.EmulatedInstruction;
+import dev.tracetoll.x86.Instruction;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,18 +30,18 @@ final class Breakpoint {
         this.address = address;
     }
 
-    /** The displaced instruction. */
-    ProbeSite site() {
-        return readers.get(0).plan().site();
+    /** The displaced instruction; {@link #address} is where it is. */
+    Instruction instruction() {
+        return readers.get(0).plan().site().instruction();
     }
 
     /** The address of the instruction behind the displaced one. */
     long next() {
-        return address + site().instruction().length;
+        return address + instruction().length();
     }
 
     /** Whether a thread that has stopped for a SIGTRAP right behind the int3 must have executed it: nothing else leads there. */
     boolean isWithinInstruction() {
-        return site().instruction().length > 1;
+        return instruction().length() > 1;
     }
 }

@@ -65,13 +65,13 @@ final class Breakpoints {
         for (Breakpoint breakpoint : breakpoints) {
             SitePlan plan = breakpoint.readers.get(0).plan();
             byte found = CodeWord.byteAt(original.getAsLong(), breakpoint.address);
-            if (found != plan.site().instruction()[0]) {
+            if (found != plan.site().instruction().bytes()[0]) {
                 throw unexpected(breakpoint, found == Breakpoint.INT3
                         ? "has a breakpoint of somebody else; end the other tracer first"
                         : "differs from the file; trace with the file the process was started from");
             }
             armed = CodeWord.withByte(armed, breakpoint.address, Breakpoint.INT3);
-            lengths = CodeWord.withByte(lengths, breakpoint.address, (byte) plan.site().instruction().length);
+            lengths = CodeWord.withByte(lengths, breakpoint.address, (byte) plan.site().instruction().length());
         }
         CodeWord word = new CodeWord(address, original.getAsLong(), armed);
         breakpoints.forEach(breakpoint -> breakpoint.word = word);

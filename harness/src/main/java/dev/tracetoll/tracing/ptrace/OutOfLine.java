@@ -7,6 +7,7 @@ import dev.tracetoll.process.GuardTable;
 import dev.tracetoll.process.PatchedCode;
 import dev.tracetoll.process.SpareCode;
 import dev.tracetoll.process.Tracee;
+import dev.tracetoll.x86.Relocation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -76,13 +77,13 @@ public final class OutOfLine {
 
     /** Makes a copy that leads back behind the displaced instruction; returns its address, or 0 if there is none. */
     long copy(Tracee tracee, Breakpoint breakpoint) {
-        byte[] code = breakpoint.site().instruction();
-        boolean back = !Relocation.goesAnywhere(breakpoint.site());
+        byte[] code = breakpoint.instruction().bytes();
+        boolean back = !breakpoint.instruction().goesAnywhere();
         Long known = back ? null : shared.get(ByteBuffer.wrap(code));
         if (known != null) {
             return known;
         }
-        Optional<byte[]> leading = Relocation.leadingBack(breakpoint.site(), breakpoint.address, end);
+        Optional<byte[]> leading = Relocation.leadingBack(breakpoint.instruction(), breakpoint.address, end);
         if (leading.isEmpty() || end + leading.get().length > spare.start() + spare.size()) {
             return 0;
         }

@@ -9,7 +9,12 @@ import dev.tracetoll.process.SpareCode;
 import dev.tracetoll.process.ThreadWatcher;
 import dev.tracetoll.process.Tracee;
 import dev.tracetoll.process.Tracees;
-import dev.tracetoll.tracing.ptrace.EmulatedInstruction.Reach;
+import dev.tracetoll.x86.EmulatedInstruction;
+import dev.tracetoll.x86.EmulatedInstruction.Reach;
+import dev.tracetoll.x86.Emulator;
+import dev.tracetoll.x86.Flow;
+import dev.tracetoll.x86.Relocation;
+import dev.tracetoll.x86.StoppedThread;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,13 +72,13 @@ final class PassAlone implements HitPath, ThreadWatcher {
         outOfLine.in(spare);
         for (Breakpoint breakpoint : planted) {
             if (!steps) {
-                breakpoint.emulated = InstructionDecoder.compile(breakpoint.site().instruction(), breakpoint.address).orElse(null);
+                breakpoint.emulated = Emulator.compile(breakpoint.instruction(), breakpoint.address).orElse(null);
                 if (breakpoint.emulated == null || breakpoint.emulated.where() == Reach.STACK) {
                     breakpoint.copy = outOfLine.copy(tracee, breakpoint);
                 }
             }
             if (outOfLine.hasSteppingPlace()) {
-                breakpoint.stepped = Relocation.moved(breakpoint.site(), breakpoint.address, outOfLine.steppingPlace()).orElse(null);
+                breakpoint.stepped = Relocation.moved(breakpoint.instruction(), breakpoint.address, outOfLine.steppingPlace()).orElse(null);
             }
         }
     }
@@ -146,10 +151,10 @@ final class PassAlone implements HitPath, ThreadWatcher {
         long now = registers.instructionPointer();
         // One that has raised a fault has not been executed.
         boolean executed = now != outOfLine.steppingPlace();
-        if (executed && Relocation.isDirectCall(breakpoint.stepped)) {
+        if (executed && breakpoint.instruction().flow() == Flow.CALL) {
             memory.write(tracee.thread(), registers.stackPointer(), breakpoint.next(), Long.BYTES);
         }
-        if (executed && Relocation.goesAnywhere(breakpoint.site()) || ptrace.jump(tracee.thread(), now + moved)) {
+        if (executed && breakpoint.instruction().goesAnywhere() || ptrace.jump(tracee.thread(), now + moved)) {
             hit.passed();
         }
     }

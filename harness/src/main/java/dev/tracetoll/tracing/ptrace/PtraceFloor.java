@@ -1,11 +1,9 @@
 package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.golang.ProbeSite;
-import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.linux.Affinity;
 import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.Disassembler;
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.NativeProgram;
@@ -21,13 +19,15 @@ import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.x86.Decoder;
+import dev.tracetoll.x86.Instruction;
+import dev.tracetoll.x86.Relocation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The least that an entry event can cost under ptrace: a program in C, {@code ptrace-floor}, that waits for a stop, writes the instruction
@@ -37,8 +37,6 @@ import java.util.Optional;
  * stops there once only.
  */
 public final class PtraceFloor implements Tracer {
-
-    private static final int LONGEST_INSTRUCTION = 15;
 
     private final boolean together;
 
@@ -61,27 +59,23 @@ public final class PtraceFloor implements Tracer {
         }
         ProbeSite entry = plan.sites().stream().map(SitePlan::site).filter(each -> each.kind() == SiteKind.ENTRY).findFirst()
                 .orElseThrow(() -> new BadInput("nothing is to be traced; name a function"));
-        ProbeSite site;
+        Instruction instruction;
         try (ElfFile elf = ElfFile.open(binary)) {
             if (elf.positionIndependent()) {
                 throw new BadInput(binary + " is position-independent; build it without -buildmode=pie for " + technique());
             }
-            site = entry.check().isPresent() ? behind(entry, elf) : entry;
+            instruction = entry.check().isPresent() ? behind(entry.instruction(), elf) : entry.instruction();
         }
         long copy = LoadedImage.spareCode(binary, 0).start();
-        byte[] code = Relocation.leadingBack(site, site.address(), copy).filter(bytes -> LoadedImage.spareCode(binary, 0).size() >= bytes.length)
-                .orElseThrow(() -> new BadInput("the instruction " + site.mnemonic() + " of " + binary + " cannot be executed elsewhere, as "
+        byte[] code = Relocation.leadingBack(instruction, instruction.address(), copy).filter(bytes -> LoadedImage.spareCode(binary, 0).size() >= bytes.length)
+                .orElseThrow(() -> new BadInput("the instruction " + instruction.text() + " of " + binary + " cannot be executed elsewhere, as "
                         + technique() + " has to; choose another function"));
-        return start(process, site.address(), copy, code);
+        return start(process, instruction.address(), copy, code);
     }
 
-    private static ProbeSite behind(ProbeSite branch, ElfFile elf) {
-        int length = branch.instruction().length;
-        long address = branch.address() + length;
-        try (Disassembler disassembler = new Disassembler()) {
-            Disassembler.Instruction next = disassembler.decode(elf.read(address, LONGEST_INSTRUCTION), address).get(0);
-            return new ProbeSite(SiteKind.ENTRY, address, branch.fileOffset() + length, next.bytes(), next.text(), SiteClass.STEPPED, 0,
-                    Optional.empty());
+    private static Instruction behind(Instruction branch, ElfFile elf) {
+        try (Decoder decoder = new Decoder()) {
+            return decoder.first(elf.read(branch.next(), Instruction.MOST_BYTES), branch.next());
         }
     }
 

@@ -9,6 +9,7 @@ import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
+import dev.tracetoll.x86.Code;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class SampleEvents {
     private SampleEvents() {}
 
     static TracedFunction function(String name) {
-        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, 0x1000, 0x1000, new byte[] {0x55}, "push rbp", SiteClass.EMULATED, 0,
+        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, Code.one(0x1000, "55"), 0x1000, SiteClass.EMULATED, 0,
                 Optional.empty());
         return new TracedFunction(name, List.of(), List.of(), entry, List.of(), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
     }

@@ -18,6 +18,7 @@ import dev.tracetoll.tracing.Value;
 import dev.tracetoll.tracing.ebpf.RecordReader;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
+import dev.tracetoll.x86.Code;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ class CompactRecordTest {
                 new Variable("a", text, List.of(part(0, 0), part(1, 8))),
                 new Variable("b", text, List.of(part(2, 0), part(3, 8))),
                 new Variable("n", new GoType.Basic("int", GoType.BasicKind.INT, 8), List.of(part(4, 0))));
-        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, ENTRY, ENTRY, new byte[] {0x55}, "push rbp", SiteClass.EMULATED, 0, Optional.empty());
+        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, Code.one(ENTRY, "55"), ENTRY, SiteClass.EMULATED, 0, Optional.empty());
         TracedFunction function = new TracedFunction("main.work", arguments, List.of(), entry, List.of(), false,
                 new Signature(Signature.Kind.KNOWN, ""), false, false);
         RuntimeLayout runtime = new RuntimeLayout(152, 8, OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());

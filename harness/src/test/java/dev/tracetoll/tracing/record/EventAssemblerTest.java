@@ -19,6 +19,7 @@ import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
+import dev.tracetoll.x86.Code;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -203,6 +204,6 @@ class EventAssemblerTest {
     }
 
     private static ProbeSite site(SiteKind kind, long address, SiteClass siteClass, Optional<StackCheck> check) {
-        return new ProbeSite(kind, address, address, new byte[] {(byte) 0xc3}, "ret", siteClass, 0, check);
+        return new ProbeSite(kind, Code.one(address, "c3"), address, siteClass, 0, check);
     }
 }

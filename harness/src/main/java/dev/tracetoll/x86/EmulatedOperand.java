@@ -1,9 +1,9 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.x86;
 
 import dev.tracetoll.linux.Registers;
 
-/** Where an instruction takes a value from or puts it. */
-interface Operand {
+/** Where an emulated instruction takes a value from or puts it. */
+interface EmulatedOperand {
 
     /** The value, zero-extended. */
     long read(StoppedThread thread);
@@ -11,7 +11,7 @@ interface Operand {
     void write(StoppedThread thread, long value);
 
     /** A general register or the low part of one. */
-    record Register(int number, int size) implements Operand {
+    record General(int number, int size) implements EmulatedOperand {
         @Override
         public long read(StoppedThread thread) {
             return thread.registers.general(number) & mask(size);
@@ -27,7 +27,7 @@ interface Operand {
     }
 
     /** The second byte of RAX, RCX, RDX or RBX. */
-    record HighByte(int number) implements Operand {
+    record HighByte(int number) implements EmulatedOperand {
         @Override
         public long read(StoppedThread thread) {
             return thread.registers.general(number) >>> Byte.SIZE & 0xff;
@@ -41,7 +41,7 @@ interface Operand {
     }
 
     /** Memory at a distance from the stack pointer. */
-    record Stack(int displacement, int size) implements Operand {
+    record Stack(int displacement, int size) implements EmulatedOperand {
         @Override
         public long read(StoppedThread thread) {
             return thread.load(thread.registers.stackPointer() + displacement, size) & mask(size);
@@ -54,7 +54,7 @@ interface Operand {
     }
 
     /** A number in the instruction itself. */
-    record Immediate(long value) implements Operand {
+    record Immediate(long value) implements EmulatedOperand {
         @Override
         public long read(StoppedThread thread) {
             return value;

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.x86;
 
 import dev.tracetoll.linux.Registers;
 
@@ -58,21 +58,5 @@ final class Flags {
 
     private static int sign(int size) {
         return size * Byte.SIZE - 1;
-    }
-
-    /** Whether a condition holds, by the low 4 bits of the opcodes of {@code jcc}. */
-    static boolean holds(int condition, long flags) {
-        boolean signs = (flags & SIGN) != 0 ^ (flags & OVERFLOW) != 0;
-        boolean holds = switch (condition >> 1) {
-            case 0 -> (flags & OVERFLOW) != 0;
-            case 1 -> (flags & CARRY) != 0;
-            case 2 -> (flags & ZERO) != 0;
-            case 3 -> (flags & (CARRY | ZERO)) != 0;
-            case 4 -> (flags & SIGN) != 0;
-            case 5 -> (flags & PARITY) != 0;
-            case 6 -> signs;
-            default -> signs || (flags & ZERO) != 0;
-        };
-        return holds ^ (condition & 1) != 0;
     }
 }

@@ -1,10 +1,10 @@
-package dev.tracetoll.tracing.ptrace;
+package dev.tracetoll.x86;
 
 import dev.tracetoll.linux.ProcessMemory;
 import dev.tracetoll.linux.Registers;
 
 /** A stopped thread as an emulated instruction sees it. One object is used again and again. */
-final class StoppedThread {
+public final class StoppedThread {
 
     final Registers registers;
     private final ProcessMemory memory;
@@ -12,13 +12,13 @@ final class StoppedThread {
     private boolean failed;
 
     /** @param registers those of the thread, as its stop left them; changed here, and not yet in the thread */
-    StoppedThread(Registers registers, ProcessMemory memory) {
+    public StoppedThread(Registers registers, ProcessMemory memory) {
         this.registers = registers;
         this.memory = memory;
     }
 
     /** Begins with another stop. */
-    void at(int stopped) {
+    public void at(int stopped) {
         thread = stopped;
         failed = false;
     }
@@ -37,7 +37,7 @@ final class StoppedThread {
     }
 
     /** Whether memory could not be accessed: then the instruction has had no effect, and the processor is to execute it. */
-    boolean failed() {
+    public boolean failed() {
         return failed;
     }
 }
