@@ -26,7 +26,7 @@ import java.util.Map;
  * <p>All records are in direct buffers: as long as the just-in-time compiler sees one class only, it binds the whole way of a record to it. Had
  * the first rare record another, all that was compiled would be thrown away, in the middle of a million records a second.
  */
-public final class RecordReader {
+final class RecordReader {
 
     private static final String NO_SIGNAL = "no signal showed the floating-point registers, or its record was lost";
     private static final String OVERWRITTEN = "the instruction under the probe changes its register before it can be read";
@@ -43,7 +43,7 @@ public final class RecordReader {
     private final Deque<ByteBuffer> spare = new ArrayDeque<>();
 
     /** @param compiled the shapes whose sites leave compact records, with the numbers of those sites */
-    public RecordReader(TracePlan plan, EventAssembler assembler, Map<Shape, List<Integer>> compiled) {
+    RecordReader(TracePlan plan, EventAssembler assembler, Map<Shape, List<Integer>> compiled) {
         this.plans = plan.sites();
         this.compact = new CompactRecord[plans.size()];
         this.overwritten = plans.stream().map(each -> each.site().instruction().writes()).toArray(RegisterSet[]::new);
@@ -64,7 +64,7 @@ public final class RecordReader {
     }
 
     /** Takes a record of {@code length} bytes at {@code at}. */
-    public void read(ByteBuffer data, int at, int length) {
+    void read(ByteBuffer data, int at, int length) {
         int site = data.getInt(at + RecordFormat.SITE);
         int thread = data.getInt(at + RecordFormat.THREAD);
         if ((thread & CompactRecord.COMPACT) != 0) {

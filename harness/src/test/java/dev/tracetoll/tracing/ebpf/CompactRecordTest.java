@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.record;
+package dev.tracetoll.tracing.ebpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,9 +15,11 @@ import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.golang.Variable;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
-import dev.tracetoll.tracing.ebpf.RecordReader;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
+import dev.tracetoll.tracing.record.CompactRecord;
+import dev.tracetoll.tracing.record.EventAssembler;
+import dev.tracetoll.tracing.record.Shape;
 import dev.tracetoll.x86.Code;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
