@@ -26,7 +26,7 @@ class ArchitectureTest {
     private static final String TRACING = "dev.tracetoll.tracing";
 
     /** What is below {@code tracing} and no technique, so that whatever is added there is one. */
-    private static final Set<String> SHARED_ROOMS = Set.of("format", "plan", "record", "ring", "syscall");
+    private static final Set<String> SHARED_ROOMS = Set.of("format", "plan", "record", "registry", "ring", "syscall");
 
     /** The technique that a class belongs to; empty if it belongs to none. */
     private static Optional<String> technique(String tracing, JavaClass each) {
@@ -85,6 +85,7 @@ class ArchitectureTest {
                 .layer("record").definedBy("dev.tracetoll.tracing.record..")
                 .layer("tracing").definedBy("dev.tracetoll.tracing", "dev.tracetoll.tracing.syscall..")
                 .layer("plan").definedBy("dev.tracetoll.tracing.plan..")
+                .layer("registry").definedBy("dev.tracetoll.tracing.registry..")
                 .layer("process").definedBy("dev.tracetoll.process..")
                 .layer("golang").definedBy("dev.tracetoll.golang..")
                 .layer("linux").definedBy("dev.tracetoll.linux..")
@@ -101,6 +102,8 @@ class ArchitectureTest {
                 .whereLayer("record").mayOnlyBeAccessedByLayers("techniques", "ring")
                 .whereLayer("tracing").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "format", "ring", "record")
                 .whereLayer("plan").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "ring", "record", "tracing")
+                .whereLayer("registry").mayOnlyBeAccessedByLayers("cli", "report", "bench", "results", "techniques", "tracing")
+                .whereLayer("registry").mayNotAccessAnyLayer()
                 .whereLayer("process").mayOnlyBeAccessedByLayers("techniques")
                 .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing", "format", "record", "plan")
                 .check(classes);
