@@ -1,18 +1,74 @@
 package dev.tracetoll;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Optional;
+import java.util.Set;
 
 /** Holds the architecture: one package a concept, arrows only downwards. */
 @AnalyzeClasses(packages = "dev.tracetoll", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+    private static final String TRACING = "dev.tracetoll.tracing";
+
+    /** What is below {@code tracing} and no technique, so that whatever is added there is one. */
+    private static final Set<String> SHARED_ROOMS = Set.of("format", "plan", "record", "registry", "ring", "syscall");
+
+    /** The technique that a class belongs to; empty if it belongs to none. */
+    private static Optional<String> technique(String tracing, JavaClass each) {
+        String name = each.getPackageName();
+        return name.startsWith(tracing + ".") ? Optional.of(name.substring(tracing.length() + 1).split("\\.")[0]).filter(room -> !SHARED_ROOMS.contains(room))
+                : Optional.empty();
+    }
+
+    /** @param tracing the package of which the techniques are parts */
+    private static ArchRule techniquesDoNotMeet(String tracing) {
+        return slices().assignedFrom(new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass each) {
+                return technique(tracing, each).map(SliceIdentifier::of).orElseGet(SliceIdentifier::ignore);
+            }
+
+            @Override
+            public String getDescription() {
+                return "techniques";
+            }
+        }).namingSlices("technique $1").should().notDependOnEachOther();
+    }
+
+    @ArchTest
+    static final ArchRule techniquesAreSiblingsThatDoNotMeet = techniquesDoNotMeet(TRACING);
+
+    @ArchTest
+    static void techniquesAreFound(JavaClasses classes) {
+        assertThat(classes.stream().flatMap(each -> technique(TRACING, each).stream()).distinct()).containsExactlyInAnyOrder("ebpf", "ptrace", "peer");
+    }
+
+    /** Of the fixtures, {@code left} knows {@code right}, and both know a room that they share. */
+    @ArchTest
+    static void techniquesThatMeetAreFound(JavaClasses ignored) {
+        String tracing = "dev.tracetoll.architecture.tracing";
+        JavaClasses fixtures = new ClassFileImporter().importPackages(tracing);
+        JavaClasses alone = new ClassFileImporter().importPackages(tracing + ".right", tracing + ".ring");
+
+        techniquesDoNotMeet(tracing).check(alone);
+        assertThatThrownBy(() -> techniquesDoNotMeet(tracing).check(fixtures)).isInstanceOf(AssertionError.class)
+                .hasMessageContaining("technique left").hasMessageContaining("technique right").hasMessageNotContaining("technique ring");
+    }
 
     @ArchTest
     static void arrowsPointDownwards(JavaClasses classes) {
@@ -23,12 +79,13 @@ class ArchitectureTest {
                 .layer("results").definedBy("dev.tracetoll.results..")
                 .layer("stats").definedBy("dev.tracetoll.stats..")
                 .layer("target").definedBy("dev.tracetoll.target..")
-                .layer("techniques").definedBy("dev.tracetoll.tracing.ptrace..", "dev.tracetoll.tracing.ebpf..", "dev.tracetoll.tracing.peer..")
+                .layer("techniques").definedBy(describe("techniques", (JavaClass each) -> technique(TRACING, each).isPresent()))
                 .layer("format").definedBy("dev.tracetoll.tracing.format..")
                 .layer("ring").definedBy("dev.tracetoll.tracing.ring..")
                 .layer("record").definedBy("dev.tracetoll.tracing.record..")
                 .layer("tracing").definedBy("dev.tracetoll.tracing", "dev.tracetoll.tracing.syscall..")
                 .layer("plan").definedBy("dev.tracetoll.tracing.plan..")
+                .layer("registry").definedBy("dev.tracetoll.tracing.registry..")
                 .layer("process").definedBy("dev.tracetoll.process..")
                 .layer("golang").definedBy("dev.tracetoll.golang..")
                 .layer("x86").definedBy("dev.tracetoll.x86..")
@@ -46,6 +103,8 @@ class ArchitectureTest {
                 .whereLayer("record").mayOnlyBeAccessedByLayers("techniques", "ring")
                 .whereLayer("tracing").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "format", "ring", "record")
                 .whereLayer("plan").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "ring", "record", "tracing")
+                .whereLayer("registry").mayOnlyBeAccessedByLayers("cli", "report", "bench", "results", "techniques", "tracing")
+                .whereLayer("registry").mayNotAccessAnyLayer()
                 .whereLayer("process").mayOnlyBeAccessedByLayers("techniques")
                 .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing", "format", "record", "plan")
                 .whereLayer("x86").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "ring", "record", "tracing", "plan", "golang")

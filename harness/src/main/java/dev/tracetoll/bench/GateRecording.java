@@ -10,6 +10,7 @@ import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Slowdown;
 import dev.tracetoll.stats.Quantiles;
 import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.tracing.registry.TechniqueFacts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class GateRecording {
     }
 
     private static String delayed(int multiplications) {
-        return GateTrials.TECHNIQUE + Techniques.DELAYED_BY + multiplications;
+        return GateTrials.TECHNIQUE + TechniqueFacts.DELAYED_BY + multiplications;
     }
 
     private static ArmSpec arm(String name, String technique, int spin) {

@@ -2,9 +2,9 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Experiment;
-import dev.tracetoll.results.Ladder;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.registry.TechniqueFacts;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,15 +73,14 @@ public final class HeadlinePlan {
 
     /** What is probed at the first instruction has its floor there. */
     private static List<Technique> floors(Technique technique) {
-        boolean atEntry = technique.name().endsWith(Techniques.AT_ENTRY);
-        String name = atEntry ? technique.name().substring(0, technique.name().length() - Techniques.AT_ENTRY.length()) : technique.name();
-        return Ladder.floor(name).stream().distinct()
-                .map(floor -> atEntry && Techniques.find(floor + Techniques.AT_ENTRY).isPresent() ? floor + Techniques.AT_ENTRY : floor)
-                .map(Techniques::named).toList();
+        TechniqueFacts facts = Techniques.entry(technique).facts();
+        return facts.plain().floor().stream().distinct().map(Techniques::named)
+                .map(floor -> facts.atEntry() ? Techniques.atEntry(floor).orElse(floor) : floor).toList();
     }
 
     private void addYardsticks(List<String> targets, int calls) {
-        boolean ebpf = arms.stream().anyMatch(arm -> arm.technique().startsWith(Technique.EBPF.name()));
+        TechniqueFacts empty = Techniques.find(EMPTY_PROGRAM).orElseThrow().facts();
+        boolean ebpf = arms.stream().anyMatch(arm -> Techniques.find(arm.technique()).orElseThrow().facts().akin(empty));
         for (String yardstick : YARDSTICKS) {
             if (TargetProgram.exists(yardstick) && !targets.contains(yardstick)) {
                 arms.add(ArmSpec.yardstick(Arm.UNTRACED, yardstick, calls));

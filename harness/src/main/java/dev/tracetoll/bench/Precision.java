@@ -2,9 +2,10 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparisons;
-import dev.tracetoll.results.Ladder;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.tracing.registry.TechniqueFacts;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.List;
 
 /**
@@ -21,11 +22,6 @@ final class Precision {
 
     /** Before so many rounds the bootstrap's intervals are too narrow to go by. */
     static final int FEWEST_ROUNDS = 10;
-
-    /** Half of an interval's width at most, as a share of the overhead. */
-    private static final double EBPF = 0.02;
-    /** The same where each stop depends on what the scheduler does. */
-    private static final double PTRACE = 0.05;
 
     /** Enough for a width; the published intervals have more. */
     private static final int RESAMPLES = 500;
@@ -55,12 +51,12 @@ final class Precision {
     }
 
     private static boolean judged(Arm arm) {
-        return !arm.untraced() && !arm.again() && !arm.peer() && !Ladder.isFloor(arm.technique());
+        return !arm.untraced() && !arm.again() && !arm.peer() && !TechniqueRegistry.ALL.isFloor(arm.technique());
     }
 
     private boolean suffices(Arm arm, Arm untraced) {
         Interval overhead = comparisons.overheadPerCallNs(arm, untraced);
-        double goal = arm.technique().contains("ebpf") ? EBPF : PTRACE;
+        double goal = TechniqueRegistry.ALL.find(arm.technique()).map(TechniqueFacts::precisionGoal).orElseThrow().orElseThrow();
         return (overhead.high() - overhead.low()) / 2 <= goal * overhead.median();
     }
 }

@@ -14,52 +14,122 @@ import dev.tracetoll.tracing.peer.Peers;
 import dev.tracetoll.tracing.ptrace.PtraceSyscallTracer;
 import dev.tracetoll.tracing.ptrace.PtraceFloor;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
+import dev.tracetoll.tracing.registry.TechniqueFacts;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import dev.tracetoll.tracing.syscall.SyscallTracer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The techniques that can be measured, by name. A new one is a line in {@link #ENTRIES}; what it adds, the ladder says. */
+/**
+ * How the techniques of the {@linkplain TechniqueRegistry registry} are made, for measuring: what is known of each besides is said there, under the same
+ * name.
+ */
 public final class Techniques {
 
+    /** Makes a tracer. */
+    @FunctionalInterface
+    interface TracerMaker {
+        Tracer make();
+    }
+
     /**
-     * How a technique is measured.
+     * How a technique is made.
      *
-     * @param technique its name
+     * @param name its name in the registry
      * @param function symbol of the function that it probes
-     * @param calls whether each call of the target makes an event of a call
-     * @param returns whether returns are probed, and each return of the target makes an event of a return
-     * @param roughNs what a call roughly costs, in ns, on a 2-core virtual machine with Linux 6.18; only plans the work
-     * @param tracer makes the tracer; empty for {@code untraced} and where system calls are traced
      * @param site which instructions are probed
+     * @param tracer makes the tracer; empty for {@code untraced} and where system calls are traced
+     * @param delayed makes one that multiplies in vain so often at each hit; empty where there is none
      * @param syscallTracer makes the tracer of system calls, of which each call of the target makes one; empty for all others
      * @param peer another tool that traces; empty for our own techniques
      */
-    record Entry(Technique technique, String function, boolean calls, boolean returns, double roughNs, Optional<TracerMaker> tracer,
-            SiteChoice site, Optional<Supplier<SyscallTracer>> syscallTracer, Optional<Peer> peer) {
+    record Making(String name, String function, SiteChoice site, Optional<TracerMaker> tracer, Optional<IntFunction<Tracer>> delayed,
+            Optional<Supplier<SyscallTracer>> syscallTracer, Optional<Peer> peer) {
 
-        Entry(Technique technique, String function, boolean calls, boolean returns, double roughNs, Optional<TracerMaker> tracer) {
-            this(technique, function, calls, returns, roughNs, tracer, SiteChoice.BEST, Optional.empty(), Optional.empty());
+        static Making untraced(String name) {
+            return new Making(name, TracedTarget.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        static Making of(String name, TracerMaker tracer) {
+            return untraced(name).by(Optional.of(tracer));
+        }
+
+        static Making ofSyscalls(String name, Supplier<SyscallTracer> tracer) {
+            return new Making(name, TracedTarget.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.of(tracer), Optional.empty());
+        }
+
+        static Making of(Peer peer) {
+            return new Making(peer.technique().name(), TracedTarget.PROBED_FUNCTION, SiteChoice.ENTRY, Optional.empty(), Optional.empty(), Optional.empty(),
+                    Optional.of(peer));
+        }
+
+        private Making by(Optional<TracerMaker> other) {
+            return new Making(name, function, site, other, delayed, syscallTracer, peer);
+        }
+
+        private Making probing(String other) {
+            return new Making(name, other, site, tracer, delayed, syscallTracer, peer);
+        }
+
+        private Making at(SiteChoice other) {
+            return new Making(name, function, other, tracer, delayed, syscallTracer, peer);
+        }
+
+        private Making orDelayed(IntFunction<Tracer> slower) {
+            return new Making(name, function, site, tracer, Optional.of(slower), syscallTracer, peer);
+        }
+    }
+
+    /** How a technique is measured: what is known of it, and how it is made. */
+    record Entry(TechniqueFacts facts, Making making) {
+
+        Technique technique() {
+            return new Technique(facts.name());
+        }
+
+        String function() {
+            return making.function;
+        }
+
+        /** Whether each call of the target makes an event of a call. */
+        boolean calls() {
+            return facts.counts();
+        }
+
+        /** Whether returns are probed, and each return of the target makes an event of a return. */
+        boolean returns() {
+            return facts.returns();
+        }
+
+        /** What a call roughly costs, in ns; only plans the work. */
+        double roughNs() {
+            return facts.roughNs();
+        }
+
+        Optional<TracerMaker> tracer() {
+            return making.tracer;
+        }
+
+        SiteChoice site() {
+            return making.site;
+        }
+
+        Optional<Supplier<SyscallTracer>> syscallTracer() {
+            return making.syscallTracer;
+        }
+
+        Optional<Peer> peer() {
+            return making.peer;
         }
 
         boolean untraced() {
-            return tracer.isEmpty() && syscallTracer.isEmpty() && peer.isEmpty();
-        }
-
-        /** The same, slowed down on purpose. */
-        Entry delayedBy(int multiplications) {
-            return new Entry(new Technique(technique.name() + DELAYED_BY + multiplications), function, calls, returns, roughNs,
-                    Optional.of(() -> new EbpfTracer(EbpfOptions.best().delayedBy(multiplications))), site, syscallTracer, peer);
-        }
-
-        /** The same at the functions' first instructions. */
-        Entry atEntry() {
-            return new Entry(new Technique(technique.name() + AT_ENTRY), function, calls, returns, Math.max(roughNs, STEP_NS), tracer,
-                    SiteChoice.ENTRY, syscallTracer, peer);
+            return making.tracer.isEmpty() && making.syscallTracer.isEmpty() && making.peer.isEmpty();
         }
 
         /**
@@ -67,12 +137,12 @@ public final class Techniques {
          * Where nothing is counted it does not matter.
          */
         boolean canBeAtEntry() {
-            return tracer.isPresent() && (returns || !calls);
+            return making.tracer.isPresent() && (returns() || !calls());
         }
 
         /** Whether it traces system calls, and not functions. */
         boolean systemCalls() {
-            return syscallTracer.isPresent() || peer.filter(Peer::systemCalls).isPresent();
+            return facts.systemCalls();
         }
 
         /** Whether the technique sees what the target is there for. */
@@ -85,30 +155,13 @@ public final class Techniques {
          * @throws dev.tracetoll.problem.MachineCannot if it is a peer that is not there
          */
         void requireFit(TargetProgram target) {
-            peer.ifPresent(each -> each.tool().require());
+            making.peer.ifPresent(each -> each.tool().require());
             if (systemCalls() && !target.name().equals(SYSCALL_TARGET)) {
-                throw new BadInput("The technique " + technique + " traces system calls, and the target " + target.name()
+                throw new BadInput("The technique " + technique() + " traces system calls, and the target " + target.name()
                         + " makes none to be traced; use --target " + SYSCALL_TARGET);
             }
         }
     }
-
-    /** Makes a tracer. */
-    @FunctionalInterface
-    interface TracerMaker {
-        Tracer make();
-    }
-
-    /** Ends the name of a technique that probes the first instruction of functions, as most tools do. */
-    public static final String AT_ENTRY = "-entry";
-
-    /** In the name of a technique, before how many multiplications its BPF programs do in vain: see {@link GateRecording}. */
-    static final String DELAYED_BY = "-delayed-";
-
-    private static final Pattern DELAYED = Pattern.compile("(ebpf|ebpf-arguments)" + DELAYED_BY + "(\\d{1,5})");
-
-    /** What the kernel's step over a displaced instruction costs where debug exceptions are dear, in ns. */
-    private static final double STEP_NS = 25_000;
 
     /** The target that makes system calls to be traced. */
     private static final String SYSCALL_TARGET = "writes";
@@ -116,33 +169,30 @@ public final class Techniques {
     /** A function of every target that is called by none of its bursts. */
     private static final String UNCALLED_FUNCTION = "main.twin";
 
-    private static final TracerMaker EBPF_TRACER = () -> new EbpfTracer(EbpfOptions.best());
+    private static final List<Making> MAKINGS = Stream.concat(Stream.of(
+            Making.untraced("untraced"),
+            ebpf("ebpf", options -> options).orDelayed(Techniques::delayed),
+            Making.of("ptrace", PtraceTracer::new),
+            ebpf("ebpf-unhit", options -> options).probing(UNCALLED_FUNCTION),
+            ebpf("ebpf-empty", options -> options.collect(Collect.NOTHING)),
+            ebpf("ebpf-readings", options -> options.collect(Collect.READINGS)),
+            ebpf("ebpf-empty-returns", options -> options.collect(Collect.NOTHING)),
+            ebpf("ebpf-count", options -> options.collect(Collect.COUNT)),
+            ebpf("ebpf-durations", options -> options.collect(Collect.DURATIONS)),
+            ebpf("ebpf-arguments", options -> options).orDelayed(Techniques::delayed),
+            ebpf("ebpf-forgetful", EbpfOptions::forgetful),
+            ebpf("ebpf-interpreted", EbpfOptions::interpreted),
+            ebpf("ebpf-wakeup", EbpfOptions::withWakeups),
+            Making.of("ptrace-arguments", PtraceTracer::new),
+            Making.of("ptrace-step", () -> new PtraceTracer(Technique.PTRACE_STEP)),
+            Making.of("ptrace-classic", () -> new PtraceTracer(Technique.PTRACE_CLASSIC)),
+            Making.of("ptrace-floor", () -> new PtraceFloor(true)),
+            Making.ofSyscalls("syscall-ebpf", () -> new EbpfSyscallTracer(EbpfOptions.best().ringBytes())),
+            Making.ofSyscalls("syscall-seccomp", () -> new PtraceSyscallTracer(true)),
+            Making.ofSyscalls("syscall-ptrace", () -> new PtraceSyscallTracer(false))),
+            Peers.ALL.stream().map(Making::of)).toList();
 
-    private static final List<Entry> ENTRIES = List.of(
-            new Entry(Technique.UNTRACED, TracedTarget.PROBED_FUNCTION, false, false, 150, Optional.empty()),
-            traced("ebpf", true, 20_000, EBPF_TRACER),
-            traced("ptrace", true, 30_000, PtraceTracer::new),
-            new Entry(new Technique("ebpf-unhit"), UNCALLED_FUNCTION, false, false, 150, Optional.of(EBPF_TRACER)),
-            uncounted("ebpf-empty", Collect.NOTHING, false, 1_000),
-            uncounted("ebpf-readings", Collect.READINGS, false, 1_000),
-            uncounted("ebpf-empty-returns", Collect.NOTHING, true, 20_000),
-            traced("ebpf-count", false, 1_000, () -> new EbpfTracer(EbpfOptions.best().collect(Collect.COUNT))),
-            traced("ebpf-durations", true, 30_000, () -> new EbpfTracer(EbpfOptions.best().collect(Collect.DURATIONS))),
-            traced("ebpf-arguments", false, 1_500, EBPF_TRACER),
-            traced("ebpf-forgetful", false, 1_500, () -> new EbpfTracer(EbpfOptions.best().forgetful())),
-            traced("ebpf-interpreted", false, 1_500, () -> new EbpfTracer(EbpfOptions.best().interpreted())),
-            traced("ebpf-wakeup", true, 100_000, () -> new EbpfTracer(EbpfOptions.best().withWakeups())),
-            traced("ptrace-arguments", false, 25_000, PtraceTracer::new),
-            traced("ptrace-step", true, 200_000, () -> new PtraceTracer(Technique.PTRACE_STEP)),
-            traced("ptrace-classic", true, 250_000, () -> new PtraceTracer(Technique.PTRACE_CLASSIC)),
-            traced("ptrace-floor", false, 25_000, () -> new PtraceFloor(true)),
-            syscalls(Technique.SYSCALL_EBPF, 1_000, () -> new EbpfSyscallTracer(EbpfOptions.best().ringBytes())),
-            syscalls(Technique.SYSCALL_SECCOMP, 150_000, () -> new PtraceSyscallTracer(true)),
-            syscalls(Technique.SYSCALL_PTRACE, 150_000, () -> new PtraceSyscallTracer(false)));
-
-    /** What a call roughly costs under each peer, in ns. */
-    private static final Map<String, Double> PEERS_ROUGH_NS = Map.of("bpftrace", 25e3, "perf", 30e3, "dlv-ebpf", 150e3, "gdb", 400e3, "dlv", 5e6,
-            "bpftrace-syscall", 1e3, "bpftrace-syscall-print", 5e3, "perf-trace", 20e3, "strace-seccomp", 150e3, "strace", 200e3);
+    private static final Techniques ALL = new Techniques(TechniqueRegistry.ALL, MAKINGS);
 
     /** Those of the headline, the cheapest first; their floors are measured besides. */
     public static final List<Technique> HEADLINE = List.of(
@@ -152,7 +202,31 @@ public final class Techniques {
     private static final List<Technique> SYSCALLS = List.of(
             Technique.UNTRACED, Technique.SYSCALL_EBPF, Technique.SYSCALL_SECCOMP, Technique.SYSCALL_PTRACE);
 
-    private Techniques() {}
+    private final TechniqueRegistry registry;
+    private final Map<String, Making> makings;
+
+    /** @throws IllegalArgumentException unless each technique of the registry is made in one way, and no other */
+    Techniques(TechniqueRegistry registry, List<Making> makings) {
+        if (!makings.stream().map(Making::name).toList().equals(registry.names())) {
+            throw new IllegalArgumentException("the techniques " + registry.names() + " are known, and " + makings.stream().map(Making::name).toList()
+                    + " can be made");
+        }
+        this.registry = registry;
+        this.makings = makings.stream().collect(Collectors.toMap(Making::name, making -> making));
+    }
+
+    /** The same with another technique. */
+    static Techniques with(TechniqueFacts facts, Making making) {
+        return new Techniques(TechniqueRegistry.ALL.with(facts), Stream.concat(MAKINGS.stream(), Stream.of(making)).toList());
+    }
+
+    private static Making ebpf(String name, UnaryOperator<EbpfOptions> options) {
+        return Making.of(name, () -> new EbpfTracer(options.apply(EbpfOptions.best())));
+    }
+
+    private static Tracer delayed(int multiplications) {
+        return new EbpfTracer(EbpfOptions.best().delayedBy(multiplications));
+    }
 
     /** The headline's techniques that can be measured at the functions' first instructions, with {@code untraced}. */
     public static List<Technique> headlineAtEntry() {
@@ -170,30 +244,6 @@ public final class Techniques {
                 : Stream.of("untraced", "ebpf-count", "ebpf-arguments", "ebpf", "ptrace-arguments", "ptrace").map(Techniques::named).toList();
     }
 
-    private static Stream<Entry> entries() {
-        return Stream.concat(ENTRIES.stream(), Peers.ALL.stream().map(Techniques::peer));
-    }
-
-    private static Entry peer(Peer peer) {
-        return new Entry(peer.technique(), TracedTarget.PROBED_FUNCTION, true, peer.returns(), PEERS_ROUGH_NS.get(peer.technique().name()),
-                Optional.empty(), SiteChoice.ENTRY, Optional.empty(), Optional.of(peer));
-    }
-
-    private static Entry syscalls(Technique technique, double roughNs, Supplier<SyscallTracer> tracer) {
-        return new Entry(technique, TracedTarget.PROBED_FUNCTION, true, true, roughNs, Optional.empty(), SiteChoice.BEST, Optional.of(tracer),
-                Optional.empty());
-    }
-
-    private static Entry traced(String name, boolean returns, double roughNs, TracerMaker tracer) {
-        return new Entry(new Technique(name), TracedTarget.PROBED_FUNCTION, true, returns, roughNs, Optional.of(tracer));
-    }
-
-    /** A floor: it does not even count. */
-    private static Entry uncounted(String name, Collect collect, boolean returns, double roughNs) {
-        return new Entry(new Technique(name), TracedTarget.PROBED_FUNCTION, false, returns, roughNs,
-                Optional.of(() -> new EbpfTracer(EbpfOptions.best().collect(collect))));
-    }
-
     /**
      * Finds a technique.
      *
@@ -201,20 +251,45 @@ public final class Techniques {
      */
     public static Technique named(String name) {
         return find(name).map(Entry::technique).orElseThrow(() -> new BadInput("No technique " + name + "; there are "
-                + String.join(", ", entries().map(entry -> entry.technique().name()).toList())
-                + ", and with " + AT_ENTRY + " those that show returns or count nothing"));
+                + String.join(", ", ALL.registry.names()) + ", and with " + TechniqueFacts.AT_ENTRY
+                + " those that show returns or count nothing"));
+    }
+
+    /** The same at the functions' entries; empty if it cannot be measured there. */
+    static Optional<Technique> atEntry(Technique technique) {
+        return find(technique.name() + TechniqueFacts.AT_ENTRY).map(Entry::technique);
+    }
+
+    /**
+     * A technique at the functions' entries, as somebody wants it.
+     *
+     * @throws BadInput if it cannot be measured there
+     */
+    public static Technique wantedAtEntry(Technique technique) {
+        Entry entry = entry(technique);
+        return entry.untraced() || entry.facts.atEntry() ? technique : named(technique.name() + TechniqueFacts.AT_ENTRY);
     }
 
     /** How a technique is measured; empty if this version cannot measure it. */
     static Optional<Entry> find(String name) {
-        if (name.endsWith(AT_ENTRY)) {
-            return find(name.substring(0, name.length() - AT_ENTRY.length())).filter(Entry::canBeAtEntry).map(Entry::atEntry);
+        return ALL.lookUp(name);
+    }
+
+    /** The same of this set of techniques. */
+    Optional<Entry> lookUp(String name) {
+        return registry.find(name).flatMap(this::entry);
+    }
+
+    private Optional<Entry> entry(TechniqueFacts facts) {
+        if (facts.atEntry()) {
+            return facts.variantOf().flatMap(this::entry).filter(Entry::canBeAtEntry).map(entry -> new Entry(facts, entry.making.at(SiteChoice.ENTRY)));
         }
-        Matcher delayed = DELAYED.matcher(name);
-        if (delayed.matches()) {
-            return find(delayed.group(1)).map(entry -> entry.delayedBy(Integer.parseInt(delayed.group(2))));
+        if (facts.delay().isPresent()) {
+            int times = facts.delay().getAsInt();
+            Making making = makings.get(facts.variantOf().orElseThrow().name());
+            return making.delayed.map(slower -> new Entry(facts, making.by(Optional.of(() -> slower.apply(times)))));
         }
-        return entries().filter(entry -> entry.technique().name().equals(name)).findFirst();
+        return Optional.of(new Entry(facts, makings.get(facts.name())));
     }
 
     static Entry entry(Technique technique) {

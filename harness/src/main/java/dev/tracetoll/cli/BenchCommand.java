@@ -258,8 +258,7 @@ final class BenchCommand implements Callable<Integer> {
             return chosen;
         }
         return (chosen.isEmpty() ? Techniques.headlineAtEntry() : chosen).stream()
-                .map(technique -> technique.equals(Technique.UNTRACED) || technique.name().endsWith(Techniques.AT_ENTRY) ? technique
-                        : Techniques.named(technique.name() + Techniques.AT_ENTRY)).toList();
+                .map(Techniques::wantedAtEntry).toList();
     }
 
     private long seed() {

@@ -4,10 +4,11 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Comparisons;
-import dev.tracetoll.results.Ladder;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.tracing.registry.TechniqueFacts;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +27,6 @@ public record Headline(Run run, Workload workload, List<Row> rows, List<Comparis
     /** Behind the names of floors. */
     static final String FLOOR_MARK = "°";
 
-    /** Ends the name of a technique that probes the first instruction of functions. */
-    private static final String AT_ENTRY = "-entry$";
-
     /** (1.96 + 0.84) standard errors, where a 95 % interval is 2 · 1.96 of them wide. */
     private static final double DETECTABLE_SHARE_OF_WIDTH = (1.96 + 0.84) / (2 * 1.96);
 
@@ -43,12 +41,12 @@ public record Headline(Run run, Workload workload, List<Row> rows, List<Comparis
 
         /** Whether this is not a way to trace but the least that one can cost. */
         public boolean floor() {
-            return Ladder.isFloor(technique());
+            return TechniqueRegistry.ALL.isFloor(technique().name());
         }
 
-        /** What the ladder calls the technique, wherever it probes. */
-        private String technique() {
-            return arm.technique().replaceFirst(AT_ENTRY, "");
+        /** The technique, wherever it probes. */
+        private TechniqueFacts technique() {
+            return TechniqueRegistry.ALL.facts(arm.technique()).plain();
         }
 
         /**
@@ -147,9 +145,9 @@ public record Headline(Run run, Workload workload, List<Row> rows, List<Comparis
 
     /** The burst that the floor of a row would take, in ns: the untraced one and what its floors add to it; empty if one was not measured. */
     public Optional<Double> floorBurstNs(Row row) {
-        List<String> floor = Ladder.floor(row.technique());
+        List<String> floor = row.technique().floor();
         Optional<Row> untraced = rows.stream().filter(other -> other.arm().untraced()).findFirst();
-        List<Double> added = floor.stream().flatMap(name -> rows.stream().filter(other -> other.technique().equals(name)).findFirst().stream())
+        List<Double> added = floor.stream().flatMap(name -> rows.stream().filter(other -> other.technique().name().equals(name)).findFirst().stream())
                 .flatMap(other -> other.comparison().stream()).map(of -> of.overheadPerCallNs().median() * workload.calls()).toList();
         return floor.isEmpty() || added.size() < floor.size() ? Optional.empty()
                 : untraced.map(of -> of.burstNs().median() + added.stream().mapToDouble(Double::doubleValue).sum());

@@ -1,8 +1,8 @@
 package dev.tracetoll.report;
 
-import dev.tracetoll.results.Insight;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
+import dev.tracetoll.tracing.registry.Insight;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,9 @@ package dev.tracetoll.report;
 
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparisons;
-import dev.tracetoll.results.Insight;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.tracing.registry.Insight;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ record PeerFigures(Headline headline, List<Row> rows) {
      * A technique.
      *
      * @param of what was measured
-     * @param insight what it tells; empty for what tells nothing
+     * @param insight what it tells; empty for what tells nothing, and for what this version does not know
      * @param toOurs of a peer: to the cheapest of ours that tells as much
      * @param toStopping of a peer that stops the target: to the cheapest of ours that stops it and tells as much
      */
@@ -39,7 +40,8 @@ record PeerFigures(Headline headline, List<Row> rows) {
 
         /** In a word. */
         String tells() {
-            return insight.map(known -> known.level().name().toLowerCase(Locale.ROOT)).orElse("nothing");
+            return insight.map(known -> known.level().name().toLowerCase(Locale.ROOT))
+                    .orElse(TechniqueRegistry.ALL.find(of.arm().technique()).isPresent() ? "nothing" : "unknown");
         }
     }
 
@@ -83,11 +85,15 @@ record PeerFigures(Headline headline, List<Row> rows) {
     }
 
     private static Row row(Headline.Row row, Headline headline) {
-        Optional<Insight> insight = Insight.of(row.arm().technique());
+        Optional<Insight> insight = insight(row.arm());
         Optional<Insight> ofPeer = insight.filter(known -> row.arm().peer());
         return new Row(row, insight,
                 ofPeer.flatMap(known -> ratio(row.arm(), headline, ours -> ours.covers(known))),
                 ofPeer.filter(Insight::stops).flatMap(known -> ratio(row.arm(), headline, ours -> ours.stops() && ours.covers(known))));
+    }
+
+    private static Optional<Insight> insight(Arm arm) {
+        return TechniqueRegistry.ALL.facts(arm.technique()).insight();
     }
 
     private static double overheadNs(Headline.Row row) {
@@ -98,7 +104,7 @@ record PeerFigures(Headline headline, List<Row> rows) {
         Optional<Arm> untraced = headline.rows().stream().map(Headline.Row::arm).filter(Arm::untraced).findFirst();
         Optional<Arm> ours = headline.rows().stream()
                 .filter(row -> !row.arm().peer() && row.flaw().isEmpty() && row.comparison().isPresent())
-                .filter(row -> Insight.of(row.arm().technique()).filter(likewise).isPresent())
+                .filter(row -> insight(row.arm()).filter(likewise).isPresent())
                 .min(Comparator.comparing(PeerFigures::overheadNs)).map(Headline.Row::arm);
         return untraced.flatMap(none -> ours.map(arm -> new Ratio(arm.name(),
                 new Comparisons(headline.run().seed()).ratioToFloor(peer, List.of(arm), none))));

@@ -4,6 +4,7 @@ import dev.tracetoll.results.Claim.Limit;
 import dev.tracetoll.results.Claim.Unit;
 import dev.tracetoll.results.Comparisons.Priced;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ public final class Claims {
     public static final String EVENT = "ebpf-arguments";
 
     /** Its floor: where a bound is on how its cost grows, the floor's growth says how much of that the kernel asks for. */
-    public static final String FLOOR = Ladder.floor(EVENT).get(0);
+    public static final String FLOOR = TechniqueRegistry.ALL.facts(EVENT).floor().get(0);
 
     /** Name of the arm that traces as many calls as the target can make, for half a minute. */
     public static final String SUSTAINED = EVENT + "-sustained";

@@ -4,6 +4,7 @@ import dev.tracetoll.results.Change.Figure;
 import dev.tracetoll.results.Change.Unit;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -73,7 +74,7 @@ final class FigureComparison {
                 List.of(samples(before.arms()), samples(after.arms())),
                 bursts -> quotient(overhead.applyAsDouble(bursts[1]), overhead.applyAsDouble(bursts[0]))));
         double noise = Math.max(noise(before), noise(after));
-        double allowed = Ladder.isFloor(after.arm().technique()) ? Math.max(tolerance, TOLERANCE_OF_FLOORS) : tolerance;
+        double allowed = TechniqueRegistry.ALL.isFloor(after.arm().technique()) ? Math.max(tolerance, TOLERANCE_OF_FLOORS) : tolerance;
         Optional<String> flaw = flaw(before, "baseline", old).or(() -> flaw(after, "candidate", now));
         Verdict verdict = flaw.isPresent() ? Verdict.INCONCLUSIVE : verdict(ratio, noise, allowed);
         Optional<String> why = flaw.or(() -> verdict == Verdict.INCONCLUSIVE ? Optional.of(uncertain(ratio, noise, allowed)) : sites(before, after));

@@ -2,6 +2,7 @@ package dev.tracetoll.results;
 
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ public final class GateTrials {
     public static final String TECHNIQUE = "ebpf-arguments";
 
     /** Its floor, and the name of that arm. */
-    public static final String FLOOR = Ladder.floor(TECHNIQUE).get(0);
+    public static final String FLOOR = TechniqueRegistry.ALL.facts(TECHNIQUE).floor().get(0);
 
     /** The second arm of the base. */
     public static final String AGAIN = TECHNIQUE + Arm.AGAIN;

@@ -38,40 +38,40 @@ public final class Ladder {
             CALL.withTechnique(EMPTY_AT_ENTRY, EMPTY,
                     "The empty program sits on the function's first instruction instead, as most tools place it: the kernel has to step over "
                             + "the displaced instruction."),
-            CALL.withTechnique("ebpf-count", EMPTY, "The program counts the call in the kernel; no event is made.").over(EMPTY),
+            CALL.withTechnique("ebpf-count", EMPTY, "The program counts the call in the kernel; no event is made.").overFloor(),
             CALL.withTechnique(READINGS, "ebpf-count",
                     "The program calls the kernel as often as an event needs it, to read the string and the clock, finds out the thread, looks up "
-                            + "the goroutine that it remembers, and throws all away: the least that knowing them can cost.").over(EMPTY),
+                            + "the goroutine that it remembers, and throws all away: the least that knowing them can cost.").overFloor(),
             CALL.withTechnique("ebpf-arguments", READINGS,
                     "The program writes an event with goroutine, time and arguments into a ring buffer, and a thread of the tracer reads it.")
-                    .over(EMPTY).atMost(1.25),
+                    .overFloor().atMost(1.25),
             CALL.withTechnique("ebpf-forgetful", "ebpf-arguments",
                     "The same event by a program that reads from the process at each hit which goroutine runs, instead of remembering it until a "
-                            + "probe on the runtime tells that it has ended or got another stack.").over(EMPTY),
+                            + "probe on the runtime tells that it has ended or got another stack.").overFloor(),
             CALL.withTechnique("ebpf-interpreted", "ebpf-forgetful",
                     "The same event by a program that interprets a description of the function's arguments, instead of one that was compiled "
-                            + "for them.").over(EMPTY),
+                            + "for them.").overFloor(),
             CALL.withTechnique(BOTH_EMPTY, EMPTY,
                     "An empty BPF program on the sites where the function returns as well: the floor of what traces both ends of a call."),
             CALL.withTechnique("ebpf", "ebpf-arguments",
                     "The return is traced too: a second probe hit and a second event, with the results.")
-                    .over(BOTH_EMPTY).atMost(1.15).containing("ebpf-arguments"),
+                    .overFloor().atMost(1.15).containing("ebpf-arguments"),
             CALL.withTechnique("ebpf-wakeup", "ebpf",
-                    "The kernel wakes the tracer for each event, instead of leaving it to look for events now and then.").over(BOTH_EMPTY),
+                    "The kernel wakes the tracer for each event, instead of leaving it to look for events now and then.").overFloor(),
 
             STOPPED.withTechnique(STOP, Arm.UNTRACED,
                     "A breakpoint stops the thread and a tracer in C continues it, without looking: the floor of everything under ptrace."),
             STOPPED.withTechnique("ptrace-arguments", STOP,
                     "The tracer reads registers and memory of the stopped thread, makes an event with the arguments, and acts out the "
-                            + "instruction that the breakpoint displaced.").over(STOP).atMost(1.6),
+                            + "instruction that the breakpoint displaced.").overFloor().atMost(1.6),
             STOPPED.withTechnique("ptrace", "ptrace-arguments",
-                    "The return is traced too: a second stop and a second event, with the results.").over(STOP, STOP)
+                    "The return is traced too: a second stop and a second event, with the results.").overFloor()
                     .containing("ptrace-arguments"),
             STOPPED.withTechnique("ptrace-step", "ptrace",
-                    "The displaced instruction is executed by a single step of the processor: another stop for each hit.").over(STOP, STOP),
+                    "The displaced instruction is executed by a single step of the processor: another stop for each hit.").overFloor(),
             STOPPED.withTechnique("ptrace-classic", "ptrace-step",
                     "As debuggers do it: at each hit all threads are stopped, the breakpoint is taken out, the thread steps, the breakpoint "
-                            + "is put back.").over(STOP, STOP),
+                            + "is put back.").overFloor(),
 
             WRITE,
             WRITE.withTechnique("syscall-ebpf", Arm.UNTRACED,
@@ -101,22 +101,6 @@ public final class Ladder {
     /** The rung of a technique on a target. */
     public static Optional<Rung> rung(String technique, String target) {
         return RUNGS.stream().filter(rung -> rung.technique().equals(technique) && rung.target().equals(target)).findFirst();
-    }
-
-    /**
-     * The techniques whose overheads together are the floor of a technique, whatever the target; one occurs as often as its price is paid
-     * in each call.
-     *
-     * @return empty for what is a floor itself, or has none
-     */
-    public static List<String> floor(String technique) {
-        return RUNGS.stream().filter(rung -> rung.technique().equals(technique)).map(Rung::floor).filter(floor -> !floor.isEmpty()).findFirst()
-                .orElse(List.of());
-    }
-
-    /** Whether a technique is the floor of others. */
-    public static boolean isFloor(String technique) {
-        return RUNGS.stream().anyMatch(rung -> rung.floor().contains(technique));
     }
 
     /** Of the arms of one workload the highest that is below this one: the rung below, or where it was not measured the next lower. */

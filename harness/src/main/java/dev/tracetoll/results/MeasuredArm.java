@@ -1,5 +1,7 @@
 package dev.tracetoll.results;
 
+import dev.tracetoll.tracing.registry.TechniqueFacts;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,7 @@ record MeasuredArm(Arm arm, Arm untraced, List<Arm> floor, List<Pair> pairs) {
         if (arm.isEmpty() || untraced.isEmpty()) {
             return Optional.empty();
         }
-        List<String> floor = Ladder.floor(like.technique());
+        List<String> floor = facts(like).floor();
         List<Arm> arms = floor.stream().flatMap(name -> named(beside, name).stream()).toList();
         return Optional.of(new MeasuredArm(arm.get(), untraced.get(), arms.size() == floor.size() ? arms : List.of(), pairs(beside, arm.get())));
     }
@@ -26,7 +28,7 @@ record MeasuredArm(Arm arm, Arm untraced, List<Arm> floor, List<Pair> pairs) {
         return arms.stream().filter(arm -> arm.name().equals(name)).findFirst();
     }
 
-    /** The untraced pair, and of the traced ones that of the arm itself, or of its mechanism. */
+    /** The untraced pair, and of the traced ones that of the arm itself, or of what is akin to it. */
     private static List<Pair> pairs(List<Arm> beside, Arm arm) {
         List<Pair> all = beside.stream().filter(Arm::again)
                 .flatMap(again -> named(beside, again.name().substring(0, again.name().length() - Arm.AGAIN.length())).stream()
@@ -34,11 +36,11 @@ record MeasuredArm(Arm arm, Arm untraced, List<Arm> floor, List<Pair> pairs) {
                 .toList();
         List<Pair> own = all.stream().filter(pair -> pair.first == arm).toList();
         return all.stream().filter(pair -> pair.first.untraced()
-                || (own.isEmpty() ? mechanism(pair.first).equals(mechanism(arm)) : own.contains(pair))).toList();
+                || (own.isEmpty() ? facts(pair.first).akin(facts(arm)) : own.contains(pair))).toList();
     }
 
-    private static String mechanism(Arm arm) {
-        return arm.technique().replaceFirst("-.*", "");
+    private static TechniqueFacts facts(Arm arm) {
+        return TechniqueRegistry.ALL.facts(arm.technique());
     }
 
     int rounds() {

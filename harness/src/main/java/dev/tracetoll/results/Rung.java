@@ -1,5 +1,6 @@
 package dev.tracetoll.results;
 
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -52,8 +53,8 @@ public record Rung(
         return new Rung(technique, target, other, below, floor, explained, bound, explanation);
     }
 
-    Rung over(String... techniques) {
-        return new Rung(technique, target, group, below, List.of(techniques), explained, bound, explanation);
+    Rung overFloor() {
+        return new Rung(technique, target, group, below, TechniqueRegistry.ALL.facts(technique).floor(), explained, bound, explanation);
     }
 
     Rung containing(String... techniques) {

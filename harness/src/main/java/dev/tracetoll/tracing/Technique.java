@@ -1,7 +1,7 @@
 package dev.tracetoll.tracing;
 
 /**
- * A way to trace, as the command line and the results name it.
+ * A way to trace, as the command line and the results name it. What is known of it, {@link dev.tracetoll.tracing.registry.TechniqueRegistry} says.
  *
  * @param name for example {@code untraced}, {@code ptrace}, {@code ebpf}
  */

@@ -2,10 +2,11 @@ package dev.tracetoll.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.results.Insight;
-import dev.tracetoll.results.Insight.Level;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.Peers;
+import dev.tracetoll.tracing.registry.Insight;
+import dev.tracetoll.tracing.registry.Insight.Level;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What results say that a technique tells is what it is made to tell. */
 class InsightTest {
+
+    private static Optional<Insight> insight(String technique) {
+        return TechniqueRegistry.ALL.facts(technique).insight();
+    }
 
     static Stream<String> peers() {
         return Peers.ALL.stream().map(peer -> peer.technique().name());
@@ -29,7 +34,7 @@ class InsightTest {
     void eachPeerTellsReturnsIfItReportsThem(String name) {
         Peer peer = Techniques.find(name).orElseThrow().peer().orElseThrow();
 
-        Insight insight = Insight.of(name).orElseThrow();
+        Insight insight = insight(name).orElseThrow();
 
         assertThat(insight.level().compareTo(Level.RETURNS) >= 0).isEqualTo(peer.returns());
     }
@@ -39,7 +44,7 @@ class InsightTest {
     void eachOfOursThatPeersAreComparedWithTellsWhatItTraces(String name) {
         Techniques.Entry entry = Techniques.find(name).orElseThrow();
 
-        Insight insight = Insight.of(name).orElseThrow();
+        Insight insight = insight(name).orElseThrow();
 
         assertThat(insight.level() == Level.RESULTS).isEqualTo(entry.returns());
         assertThat(insight.stops()).isEqualTo(name.startsWith("ptrace") || name.equals("syscall-ptrace") || name.equals("syscall-seccomp"));
@@ -49,19 +54,19 @@ class InsightTest {
     @MethodSource("peers")
     void oneOfOursTellsAtLeastAsMuchAsEachPeer(String name) {
         Peer peer = Techniques.find(name).orElseThrow().peer().orElseThrow();
-        Insight insight = Insight.of(name).orElseThrow();
+        Insight insight = insight(name).orElseThrow();
 
-        assertThat(Techniques.besidePeers(peer.systemCalls() ? "writes" : "calls").stream().flatMap(ours -> Insight.of(ours.name()).stream()))
+        assertThat(Techniques.besidePeers(peer.systemCalls() ? "writes" : "calls").stream().flatMap(ours -> insight(ours.name()).stream()))
                 .anyMatch(known -> known.covers(insight) && known.stops() == insight.stops());
     }
 
     @Test
     void whatShowsNothingTellsNothing() {
-        assertThat(Stream.of("untraced", "ebpf-empty", "ebpf-readings", "ebpf-empty-returns", "ebpf-unhit", "ptrace-floor").map(Insight::of)).containsOnly(Optional.empty());
+        assertThat(Stream.of("untraced", "ebpf-empty", "ebpf-readings", "ebpf-empty-returns", "ebpf-unhit", "ptrace-floor").map(InsightTest::insight)).containsOnly(Optional.empty());
     }
 
     @Test
     void theSiteDoesNotMatter() {
-        assertThat(Insight.of("ebpf-entry")).isEqualTo(Insight.of("ebpf")).isPresent();
+        assertThat(insight("ebpf-entry")).isEqualTo(insight("ebpf")).isPresent();
     }
 }

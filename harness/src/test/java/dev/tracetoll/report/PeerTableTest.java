@@ -3,6 +3,7 @@ package dev.tracetoll.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
@@ -83,6 +84,21 @@ class PeerTableTest {
         assertThat(row(run, "ebpf").toOurs()).isEmpty();
         // 1 100 ms less 24 µs untraced, to 683 µs less the same; bursts vary by 2 %.
         assertThat(row(run, "dlv").toOurs().orElseThrow().overheads().orElseThrow().median()).isBetween(1_600.0, 1_740.0);
+    }
+
+    /** As one that another version has measured: only its name is like that of a technique which there is. */
+    @Test
+    void ofATechniqueThatIsNotKnownOnlyWhatItCostsIsSaid() {
+        List<Arm> arms = SampleRuns.peers().arms().stream().map(arm -> arm.name().equals("ebpf-count")
+                ? SampleRuns.arm("ebpf-new", "ebpf-new", 23_000, new EventCounts(66_000, 66_000, 0)) : arm).toList();
+
+        Run run = SampleRuns.run(arms);
+
+        assertThat(row(run, "ebpf-new").tells()).isEqualTo("unknown");
+        assertThat(row(run, "ebpf-new").of().floor()).isFalse();
+        assertThat(row(run, "ebpf-new").of().comparison()).isPresent();
+        assertThat(row(run, "bpftrace").toOurs().orElseThrow().to()).as("the cheapest that is known to tell as much").isEqualTo("ebpf-arguments");
+        assertThat(row(run, "untraced").tells()).isEqualTo("nothing");
     }
 
     @Test

@@ -1,0 +1,122 @@
+package dev.tracetoll.tracing.registry;
+
+import dev.tracetoll.tracing.registry.Insight.Level;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * All techniques, each in one entry. How a tracer is made is no part of it, for that takes the technique's own classes: {@code bench.Techniques} has it,
+ * under the same names.
+ */
+public final class TechniqueRegistry {
+
+    /** Half of an interval's width at most, as a share of the overhead. */
+    private static final double PRECISION_OF_EBPF = 0.02;
+    /** The same where each stop depends on what the scheduler does. */
+    private static final double PRECISION_OF_PTRACE = 0.05;
+
+    private static final String EMPTY = "ebpf-empty";
+    private static final String BOTH_EMPTY = "ebpf-empty-returns";
+    private static final String STOP = "ptrace-floor";
+
+    /** Those that there are, in the order in which they are told. */
+    public static final TechniqueRegistry ALL = new TechniqueRegistry(List.of(
+            TechniqueFacts.unknown("untraced"),
+            ebpf("ebpf").telling(Level.RESULTS).roughly(20_000).over(BOTH_EMPTY),
+            ptrace("ptrace").telling(Level.RESULTS).roughly(30_000).over(STOP, STOP),
+            ebpf("ebpf-unhit"),
+            ebpf(EMPTY).roughly(1_000),
+            ebpf("ebpf-readings").roughly(1_000).over(EMPTY),
+            ebpf(BOTH_EMPTY).withReturns().roughly(20_000),
+            ebpf("ebpf-count").telling(Level.COUNT).roughly(1_000).over(EMPTY),
+            ebpf("ebpf-durations").telling(Level.COUNT).withReturns().roughly(30_000),
+            ebpf("ebpf-arguments").telling(Level.ARGUMENTS).roughly(1_500).over(EMPTY),
+            ebpf("ebpf-forgetful").telling(Level.ARGUMENTS).roughly(1_500).over(EMPTY),
+            ebpf("ebpf-interpreted").telling(Level.ARGUMENTS).roughly(1_500).over(EMPTY),
+            ebpf("ebpf-wakeup").telling(Level.RESULTS).roughly(100_000).over(BOTH_EMPTY),
+            ptrace("ptrace-arguments").telling(Level.ARGUMENTS).roughly(25_000).over(STOP),
+            ptrace("ptrace-step").telling(Level.RESULTS).roughly(200_000).over(STOP, STOP),
+            ptrace("ptrace-classic").telling(Level.RESULTS).roughly(250_000).over(STOP, STOP),
+            ptrace(STOP).counting().roughly(25_000),
+            ebpf("syscall-ebpf").ofSystemCalls().telling(Level.RESULTS).roughly(1_000),
+            ptrace("syscall-seccomp").ofSystemCalls().telling(Level.RESULTS).roughly(150_000),
+            ptrace("syscall-ptrace").ofSystemCalls().telling(Level.RESULTS).roughly(150_000),
+
+            peer("bpftrace", Mechanism.EBPF).telling(Level.COUNT).roughly(25_000),
+            peer("perf", Mechanism.PERF).telling(Level.CALLS).roughly(30_000),
+            // Delve prints "unreadable" for the results of optimised programs, and with --ebpf no result at all of what it takes.
+            peer("dlv-ebpf", Mechanism.EBPF).telling(Level.RETURNS).roughly(150_000),
+            peer("gdb", Mechanism.PTRACE).telling(Level.COUNT).roughly(400_000),
+            peer("dlv", Mechanism.PTRACE).telling(Level.RETURNS).roughly(5_000_000),
+            peer("bpftrace-syscall", Mechanism.EBPF).ofSystemCalls().telling(Level.COUNT).roughly(1_000),
+            peer("bpftrace-syscall-print", Mechanism.EBPF).ofSystemCalls().telling(Level.RESULTS).roughly(5_000),
+            peer("perf-trace", Mechanism.PERF).ofSystemCalls().telling(Level.RESULTS).roughly(20_000),
+            peer("strace-seccomp", Mechanism.PTRACE).ofSystemCalls().telling(Level.RESULTS).roughly(150_000),
+            peer("strace", Mechanism.PTRACE).ofSystemCalls().telling(Level.RESULTS).roughly(200_000)));
+
+    private static final Pattern DELAYED = Pattern.compile("(.+)" + TechniqueFacts.DELAYED_BY + "(\\d{1,5})");
+
+    private final Map<String, TechniqueFacts> byName = new LinkedHashMap<>();
+
+    /** @throws IllegalArgumentException if two have the same name, or one has a floor that is none of them */
+    public TechniqueRegistry(List<TechniqueFacts> techniques) {
+        techniques.forEach(each -> {
+            if (byName.put(each.name(), each) != null) {
+                throw new IllegalArgumentException("two techniques are called " + each.name());
+            }
+        });
+        techniques.forEach(each -> each.floor().stream().filter(floor -> !byName.containsKey(floor)).forEach(floor -> {
+            throw new IllegalArgumentException("the floor " + floor + " of the technique " + each.name() + " is no technique");
+        }));
+    }
+
+    private static TechniqueFacts ebpf(String name) {
+        return TechniqueFacts.of(name, Mechanism.EBPF, PRECISION_OF_EBPF);
+    }
+
+    private static TechniqueFacts ptrace(String name) {
+        return TechniqueFacts.of(name, Mechanism.PTRACE, PRECISION_OF_PTRACE);
+    }
+
+    private static TechniqueFacts peer(String name, Mechanism mechanism) {
+        return TechniqueFacts.ofPeer(name, mechanism);
+    }
+
+    /** The same with another technique. */
+    public TechniqueRegistry with(TechniqueFacts another) {
+        return new TechniqueRegistry(Stream.concat(byName.values().stream(), Stream.of(another)).toList());
+    }
+
+    /** Their names, without those of variants. */
+    public List<String> names() {
+        return List.copyOf(byName.keySet());
+    }
+
+    /** A technique, or a variant of one: at the functions' entries, or slowed down; empty if this version knows none of that name. */
+    public Optional<TechniqueFacts> find(String name) {
+        if (byName.containsKey(name)) {
+            return Optional.of(byName.get(name));
+        }
+        if (name.endsWith(TechniqueFacts.AT_ENTRY)) {
+            return find(name.substring(0, name.length() - TechniqueFacts.AT_ENTRY.length())).map(TechniqueFacts::movedToEntry);
+        }
+        Matcher delayed = DELAYED.matcher(name);
+        return delayed.matches() ? Optional.ofNullable(byName.get(delayed.group(1))).map(of -> of.delayedBy(Integer.parseInt(delayed.group(2))))
+                : Optional.empty();
+    }
+
+    /** What is known of whatever a result file names: of what this version does not know nothing but the name. */
+    public TechniqueFacts facts(String name) {
+        return find(name).orElseGet(() -> TechniqueFacts.unknown(name));
+    }
+
+    /** Whether a technique is the floor of others. */
+    public boolean isFloor(String name) {
+        return byName.values().stream().anyMatch(each -> each.floor().contains(name));
+    }
+}

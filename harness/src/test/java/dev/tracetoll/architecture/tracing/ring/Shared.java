@@ -1,0 +1,4 @@
+package dev.tracetoll.architecture.tracing.ring;
+
+/** A room that techniques share. */
+public final class Shared {}
