@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages of the documentation are what the published figures say; {@code sh docs/publish.sh RUN} makes them again. */
+@Tag("long")
 class PublishedPagesTest {
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
  * are disturbed in all arms alike, each arm differs from round to round by a share of its own, and the two runs come from machines of different
  * speed. Each verdict is a draw of its own; the bounds hold with room for the seeds.
  */
+@Tag("long")
 class RunComparisonSimulationTest {
 
     private static final int DRAWS = 50;
