@@ -27,8 +27,9 @@ list() {
         dev.tracetoll.cli.Main trace --backend "$1" --function '^main\.probed$' "$traced" >"$work/said.$1" 2>&1 </dev/stdin
 }
 
-list ebpf || :
-list ptrace || :
+list ebpf & # where it cannot trace it has loaded some all the same
+list ptrace &
+wait
 cat "$work/ebpf" "$work/ptrace" 2>/dev/null | awk '!seen[$0]++' >"$work/classes"
 if [ -s "$work/classes" ] && "$java" -Xshare:dump "-XX:SharedClassListFile=$work/classes" "-XX:SharedArchiveFile=$work/tracetoll.jsa" -cp "$jars" \
     >"$work/dumped" 2>&1; then
