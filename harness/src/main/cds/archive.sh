@@ -24,7 +24,7 @@ trap 'rm -rf "$work"' EXIT
 list() {
     echo 'burst 1 3' | "$java" -Xshare:off "-XX:DumpLoadedClassList=$work/$1" -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED \
         "-Dtracetoll.home=$home" "-Djffi.boot.library.path=$target/native/jni/x86_64-Linux" -cp "$jars" \
-        dev.tracetoll.cli.Main trace --backend "$1" --function '^main\.probed$' "$traced" >"$work/said.$1" 2>&1 </dev/stdin
+        dev.tracetoll.cli.Main trace --backend "$1" --function '^main\.probed$' "$traced" >"$work/said.$1" 2>&1
 }
 
 list ebpf & # where it cannot trace it has loaded some all the same

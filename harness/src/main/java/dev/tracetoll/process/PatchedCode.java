@@ -49,7 +49,7 @@ public final class PatchedCode {
         return write(tracee, word.address(), word.armed());
     }
 
-    /** Writes a word that has been planted as it is for the moment: false if the thread is dying. */
+    /** Writes a word that has been planted as it is for the moment; false if the thread is dying. */
     public boolean write(Tracee tracee, long address, long value) {
         return ptrace.pokeText(tracee.thread(), address, value);
     }

@@ -6,7 +6,6 @@ import dev.tracetoll.faults.Promise;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
-import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.testing.Mounted;
 import java.io.ByteArrayOutputStream;

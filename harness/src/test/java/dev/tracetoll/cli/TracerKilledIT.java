@@ -241,7 +241,7 @@ class TracerKilledIT {
         ProcessHandle target = running(conversation);
         String handled = line(target.pid(), "SigCgt");
         // While it detaches the promise is known to be broken now and then, as docs/faults.md says.
-        int kills = moment == Moment.DETACHING ? 1 : KILLS;
+        int kills = moment == Moment.DETACHING ? Tries.wanted(1, KILLS) : KILLS;
         for (int i = 0; i < kills; i++) {
             Process tracer = attached(target);
             if (moment == Moment.ATTACHING) {

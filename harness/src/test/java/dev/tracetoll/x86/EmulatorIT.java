@@ -10,8 +10,6 @@ import dev.tracetoll.linux.Redirect;
 import dev.tracetoll.linux.Registers;
 import dev.tracetoll.linux.Signal;
 import dev.tracetoll.linux.WaitStatus;
-import dev.tracetoll.process.LoadedImage;
-import dev.tracetoll.process.SpareCode;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.process.CodeWord;
 import dev.tracetoll.x86.EmulatedInstruction;
 import dev.tracetoll.x86.Instruction;
