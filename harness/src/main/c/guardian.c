@@ -716,7 +716,9 @@ static int repair(pid_t id, int is_copy, int *complete)
     process = id;
     count = 0;
     *complete = 1;
-    disarm();
+    /* Later, breakpoints would be those of another tracer. */
+    if (!revisiting)
+        disarm();
     alive = stop_all();
     thread = any();
     if (thread && table->words && !is_another(thread)) {

@@ -96,6 +96,18 @@ func children(count int) (wrong int) {
 	return wrong
 }
 
+// lateChild has a child that uses this process's memory for as long as it takes to hand it many files.
+func lateChild() (wrong int) {
+	command := exec.Command("/bin/true")
+	for i := 0; i < 1000; i++ {
+		command.ExtraFiles = append(command.ExtraFiles, os.Stdin)
+	}
+	if command.Run() != nil {
+		wrong = 1
+	}
+	return wrong
+}
+
 // fork makes a copy of the process that calls what is probed, and returns the copy's exit code.
 func fork() int {
 	runtime.LockOSThread()
@@ -156,7 +168,7 @@ func serve(endLeader chan<- bool) {
 					}
 				}()
 			}
-		case "harry": // for ever: a goroutines that call, one whose stack grows, one whose threads are born and die, one that has children
+		case "harry": // for ever: a goroutines that call, one whose stack grows, one whose threads are born and die, two that have children
 			for g := 0; g < a; g++ {
 				go forever(func(i int) int { return run(i, 1) })
 			}
@@ -168,6 +180,11 @@ func serve(endLeader chan<- bool) {
 				})
 			})
 			go forever(func(int) int { return children(3) })
+			go forever(func(int) int { return lateChild() })
+		case "breed": // for ever: a goroutines that have children which take their time until they execute a program
+			for g := 0; g < a; g++ {
+				go forever(func(int) int { return lateChild() })
+			}
 		case "count":
 			answer = int(atomic.LoadInt64(&calls))
 		case "signals":

@@ -228,6 +228,11 @@ public final class Tracees {
         }
     }
 
+    /** Whether a thread belongs to the process that is traced, and not to a child that shares its memory or is a copy of it. */
+    public boolean isOfProcess(Tracee tracee) {
+        return tracee.process == process;
+    }
+
     /**
      * Does something in the memory of the program through any stopped thread that can.
      *
@@ -235,9 +240,7 @@ public final class Tracees {
      * @return false if there is no such thread
      */
     public boolean inMemory(Predicate<Tracee> action) {
-        // Those first that can best be made to do something themselves; one that waits for a vforked child cannot.
-        List<Tracee> candidates = byThread.values().stream().sorted(Comparator.comparing(tracee -> WaitStatus.event(tracee.status) == WaitStatus.EVENT_VFORK ? 2
-                : WaitStatus.isWithinSystemCall(tracee.status) ? 1 : 0)).toList();
+        List<Tracee> candidates = byThread.values().stream().sorted(Comparator.comparing(this::unfitness)).toList();
         for (Tracee tracee : candidates) {
             if (isStopped(tracee) && !tracee.ownMemory) {
                 if (action.test(tracee)) {
@@ -247,6 +250,17 @@ public final class Tracees {
             }
         }
         return false;
+    }
+
+    /**
+     * The less, the better a thread can be made to do something for the process: one that waits for a vforked child cannot, and that child has
+     * the memory, but its own actions for signals.
+     */
+    private int unfitness(Tracee tracee) {
+        if (!isOfProcess(tracee)) {
+            return 3;
+        }
+        return WaitStatus.event(tracee.status) == WaitStatus.EVENT_VFORK ? 2 : WaitStatus.isWithinSystemCall(tracee.status) ? 1 : 0;
     }
 
     /**
@@ -298,6 +312,37 @@ public final class Tracees {
         if (!kept.isEmpty() && tracee.state == Tracee.State.STOPPED) {
             ptrace.signalMask(tracee.thread(), mask);
             deliver(tracee, kept);
+        }
+        table.unmasked();
+    }
+
+    /**
+     * Leaves nothing to a stopped thread that the kernel would deliver, should this JVM be killed, but what the thread is to get: the SIGTRAP of
+     * a hit or a step is forgotten, and a signal that is to come in its place waits in the kernel until the thread goes on.
+     */
+    public void settle(Tracee tracee) {
+        if (!isStopped(tracee) || tracee.unhandled || WaitStatus.event(tracee.status) != 0
+                || tracee.signal == WaitStatus.signal(tracee.status)) {
+            return;
+        }
+        if (tracee.signal == 0) {
+            ptrace.settle(tracee.thread());
+            return;
+        }
+        int signal = tracee.signal;
+        long mask = ptrace.signalMask(tracee.thread());
+        table.masks(tracee.thread(), mask, 0);
+        // One that is blocked when it is about to be delivered goes back to where it came from, with all it carries.
+        ptrace.signalMask(tracee.thread(), mask | Signal.asynchronousMask());
+        tracee.signal = 0;
+        if (ptrace.interrupt(tracee.thread()) && moveOnce(tracee, thread -> ptrace.resume(thread, signal))) {
+            int stoppedBy = WaitStatus.signal(tracee.status);
+            if (WaitStatus.event(tracee.status) == WaitStatus.EVENT_STOP) {
+                tracee.groupStopped = stoppedBy != Signal.SIGTRAP;
+            } else {
+                tracee.signal = stoppedBy;
+            }
+            ptrace.signalMask(tracee.thread(), mask);
         }
         table.unmasked();
     }

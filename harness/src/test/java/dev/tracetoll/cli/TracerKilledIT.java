@@ -211,12 +211,15 @@ class TracerKilledIT {
     private void assertUnharmed(ProcessHandle target, Conversation conversation) throws Exception {
         String what = "with seed " + seed + ", ";
         await(what + "no guardian is left", () -> guardianOf(target.pid()).isEmpty());
-        assertThat(target.isAlive()).as(what + "the program lives").isTrue();
+        assertThat(target.isAlive()).as(() -> what + "the program lives, after: " + errors()).isTrue();
         await(what + "the code is the program's", () -> codeIsRestored(target.pid()));
         await(what + "no thread is traced or stopped", () -> isFree(target.pid()));
         await(what + "threads run where they did", () -> runsEverywhere(target.pid()));
         long before = conversation.ask("count");
         await(what + "the program makes calls", () -> conversation.ask("count") > before);
+        long traps = conversation.ask("traps");
+        assertThat(new ProcessBuilder("kill", "-TRAP", Long.toString(target.pid())).start().waitFor()).isZero();
+        await(what + "its own handler gets a SIGTRAP", () -> conversation.ask("traps") > traps);
     }
 
     /** A program that harries whoever traces it. */
@@ -240,9 +243,7 @@ class TracerKilledIT {
         Conversation conversation = Conversation.in(directory);
         ProcessHandle target = running(conversation);
         String handled = line(target.pid(), "SigCgt");
-        // While it detaches the promise is known to be broken now and then, as docs/faults.md says.
-        int kills = moment == Moment.DETACHING ? Tries.wanted(1, KILLS) : KILLS;
-        for (int i = 0; i < kills; i++) {
+        for (int i = 0; i < KILLS; i++) {
             Process tracer = attached(target);
             if (moment == Moment.ATTACHING) {
                 await("attaching", () -> !isFree(target.pid()) || anyEvent());

@@ -18,9 +18,6 @@ final class FaultsPage {
             tried once is something that either works or does not, what depends on the moment is tried at many. Rows without a number under a backend
             are not about it, or about both alike. `sh docs/publish.sh faults` tries everything again, which takes hours, `sh docs/publish.sh faults
             TracerKilledIT` what one test is about; the page is made of [faults.tsv](faults.tsv).
-
-            One promise is known to be broken now and then: after a ptrace tracer was killed while it detached from a running process, that process did not
-            go on in 2 of 126 tries. It was killed so once only for the row about it, and 100 times of 100 without harm while it attached, and while it traced.
             """;
 
     /** Kept of tried, and what was measured last. */

@@ -58,6 +58,8 @@ final class TraceLoop implements PtraceSession.Work {
     private final TrapAction trapAction;
     private final CurrentHit hit = new CurrentHit();
     private boolean awaitingExec;
+    /** Whether nobody could be made to put the action for SIGTRAP back. The guardian can, as soon as the process has a thread that runs. */
+    private boolean actionIsLeft;
     /** Why tracing is over; null while it is not. */
     private String over;
     /** The same for people, where the process runs on. */
@@ -156,10 +158,17 @@ final class TraceLoop implements PtraceSession.Work {
 
     /** Takes away all that was put into the memory of a stopped thread; false if the thread is dying. */
     private boolean withdraw(Tracee tracee) {
-        if (!code.disarm(tracee) || !trapAction.putBack(tracee)) {
+        if (!code.disarm(tracee)) {
             return false;
         }
-        if (tracee.process() == process) {
+        if (trapAction.isReplaced() && !trapAction.isWithinReach(tracee)) {
+            actionIsLeft = true;
+            return true;
+        }
+        if (!trapAction.putBack(tracee)) {
+            return false;
+        }
+        if (tracees.isOfProcess(tracee)) {
             guard.table().actionPutBack();
         }
         return code.putBack(tracee);
@@ -197,13 +206,16 @@ final class TraceLoop implements PtraceSession.Work {
         }
         tracees.all().stream().filter(tracees::isStopped).forEach(passing::beforeRelease);
         // From here on a SIGTRAP, should this JVM be killed, would get to the program's own handler.
-        tracees.all().stream().filter(tracee -> tracees.isStopped(tracee) && WaitStatus.event(tracee.status()) == 0 && tracee.signal() == 0)
-                .forEach(tracee -> ptrace.settle(tracee.thread()));
+        tracees.all().forEach(tracees::settle);
         while (!tracees.inMemory(this::withdraw) && tracees.all().stream().anyMatch(this::canGoOn) && tracees.await()) {
             handleArrivals();
         }
         boolean alive = tracees.detachAll(this::handleArrivals);
-        guard.close();
+        if (actionIsLeft) {
+            guard.repair();
+        } else {
+            guard.close();
+        }
         assembler.close(over.equals(DETACHED) && !alive ? EXIT : over);
         publish();
     }
@@ -234,7 +246,7 @@ final class TraceLoop implements PtraceSession.Work {
         tracees.adoptOrphans();
         for (Tracee tracee = tracees.nextArrival(); tracee != null; tracee = tracees.nextArrival()) {
             handle(tracee);
-            tracee.stopsAtSystemCalls(trapAction.isWatching() && tracee.process() == process);
+            tracee.stopsAtSystemCalls(trapAction.isWatching() && tracees.isOfProcess(tracee));
         }
     }
 
@@ -324,7 +336,7 @@ final class TraceLoop implements PtraceSession.Work {
     }
 
     private void executed(Tracee tracee) {
-        if (tracee.process() != process) {
+        if (!tracees.isOfProcess(tracee)) {
             tracees.detach(tracee);
         } else if (awaitingExec) {
             awaitingExec = false;

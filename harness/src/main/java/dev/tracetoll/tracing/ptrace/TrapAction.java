@@ -105,11 +105,11 @@ final class TrapAction implements ThreadWatcher {
     }
 
     private boolean replace(Tracee tracee) {
-        Optional<SignalAction> now = action(tracee);
+        Optional<SignalAction> now = isWithinReach(tracee) ? action(tracee) : Optional.empty();
         if (now.isEmpty()) {
             return false;
         }
-        if (now.get().handler() == waiting.loop()) {
+        if (own != null && now.get().handler() == waiting.loop()) {
             return true;
         }
         table.action(now.get());
@@ -128,13 +128,20 @@ final class TrapAction implements ThreadWatcher {
     }
 
     /**
+     * Whether the action that counts for a thread's memory can be reached through it. A thread that waits for its vforked child cannot be made
+     * to do anything, and that child has actions of its own.
+     */
+    boolean isWithinReach(Tracee tracee) {
+        return tracee.hasOwnMemory() || tracees.isOfProcess(tracee) && WaitStatus.event(tracee.status()) != WaitStatus.EVENT_VFORK;
+    }
+
+    /**
      * Puts the program's own action back, through a stopped thread of the process or of a copy of it, unless the program has set another.
      *
      * @return false if the thread is dying
      */
     boolean putBack(Tracee tracee) {
-        if (own == null || WaitStatus.event(tracee.status()) == WaitStatus.EVENT_VFORK) {
-            // Nobody but a thread that waits for its vforked child: it cannot be made to do anything, and the rest is more urgent.
+        if (own == null) {
             return true;
         }
         Optional<SignalAction> now = action(tracee);

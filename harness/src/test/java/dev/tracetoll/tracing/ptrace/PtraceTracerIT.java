@@ -368,6 +368,23 @@ class PtraceTracerIT {
         }
     }
 
+    /** A vforked child has the program's memory, but actions for signals of its own: what is put back through it is not the program's. */
+    @Test
+    void detachingFromAProgramThatHasChildrenAllTheTimePutsItsTrapActionBack() {
+        try (Unruly unruly = Unruly.running(binary)) {
+            unruly.ask("spin 1");
+            unruly.ask("breed 4");
+            for (int i = 1; i <= 60; i++) {
+                int sent = i;
+                try (TraceSession session = attach(probed, unruly)) {
+                    await("hits", () -> session.counts().calls() > 20);
+                }
+                unruly.signal(SIGTRAP);
+                await("the program has heard the signal", () -> unruly.ask("traps") == sent);
+            }
+        }
+    }
+
     private static byte[] codeOf(Path file) throws IOException {
         try (ElfFile elf = ElfFile.open(file)) {
             ElfFile.Segment code = elf.segments().stream().filter(ElfFile.Segment::executable).findFirst().orElseThrow();
