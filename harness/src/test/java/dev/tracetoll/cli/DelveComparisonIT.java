@@ -3,6 +3,7 @@ package dev.tracetoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.golang.GoRelease;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.DelveBuild;
 import dev.tracetoll.testing.NeedsDelve;
 import dev.tracetoll.testing.NeedsEbpf;
@@ -12,6 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,12 +34,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @NeedsEbpf
 @NeedsPtrace
+@BesideOthers
 class DelveComparisonIT {
 
     private static final Path TABLE = Path.of(System.getProperty("tracetoll.home"), "docs/comparison-delve.md");
     private static final List<String> UNOPTIMISED = List.of("-gcflags=all=-N -l");
     private static final Pattern UNREADABLE = Pattern.compile("\\(unreadable ([^)]*)\\)");
     private static final int LONGEST_QUOTE = 60;
+    private static final int DELVES_AT_ONCE = 4;
     private static final String INSTALL = "GOBIN=DIRECTORY go install github.com/go-delve/delve/cmd/dlv@v";
 
     @TempDir
@@ -143,11 +150,24 @@ class DelveComparisonIT {
                 | case | `dlv trace --ebpf` | `dlv trace` | `tracetoll trace` (eBPF) | `tracetoll trace --backend ptrace` |
                 | --- | --- | --- | --- | --- |
                 """);
-        for (Case each : CASES) {
-            table.append("| ").append(String.join(" | ", each.what, cell(each, delve, program, true), cell(each, delve, program, false),
-                    cell(each, ebpf), cell(each, ptrace))).append(" |\n");
+        // Each mostly waits, for the program lingers until Delve has printed what it has seen.
+        ExecutorService several = Executors.newFixedThreadPool(DELVES_AT_ONCE);
+        try {
+            List<Future<String>> byEbpf = several.invokeAll(CASES.stream().map(each -> delveCell(each, delve, program, true)).toList());
+            List<Future<String>> byPtrace = several.invokeAll(CASES.stream().map(each -> delveCell(each, delve, program, false)).toList());
+            for (int i = 0; i < CASES.size(); i++) {
+                Case each = CASES.get(i);
+                table.append("| ").append(String.join(" | ", each.what, byEbpf.get(i).get(), byPtrace.get(i).get(), cell(each, ebpf),
+                        cell(each, ptrace))).append(" |\n");
+            }
+        } finally {
+            several.shutdownNow();
         }
         return table.toString();
+    }
+
+    private static Callable<String> delveCell(Case truth, Delve delve, Path program, boolean ebpf) {
+        return () -> cell(truth, delve, program, ebpf);
     }
 
     private static String cell(Case truth, TracedRun run) {

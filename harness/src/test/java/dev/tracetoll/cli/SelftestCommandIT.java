@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.results.GateTrial;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Slowdown;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +16,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code tracetoll selftest gate} in a short form: whatever the load of this machine, the gate must not be wrong. */
 @NeedsEbpf
+@ResourceLock(BesideOthers.QUIET_MACHINE)
 class SelftestCommandIT {
 
     @TempDir
@@ -37,7 +40,7 @@ class SelftestCommandIT {
 
     @Test
     void theGateDoesNotCryWolfAndCallsNoLargeSlowdownFine() throws IOException {
-        int exitCode = Main.run("selftest", "gate", "--comparisons", "1", "--rounds-each", "5", "--seed", "7", "--out", directory.toString());
+        int exitCode = Main.run("selftest", "gate", "--comparisons", "1", "--rounds-each", "3", "--seed", "7", "--out", directory.toString());
 
         GateTrial trial = ResultStore.loadTrial(only("results"));
         assertThat(trial.points()).hasSize(1 + Slowdown.TRIED.size()).allSatisfy(point -> assertThat(point.comparisons()).isEqualTo(1));

@@ -3,7 +3,6 @@ package dev.tracetoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tracetoll.testing.ToolCommand;
 import dev.tracetoll.testing.TraceSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +14,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A program run to its end, alone or under {@code tracetoll trace} in a process of its own.
+ * A program run to its end, alone or under {@code tracetoll trace}.
  *
  * @param exitCode of the command
  * @param out what went to standard output
@@ -44,10 +43,13 @@ record TracedRun(int exitCode, byte[] out, String err, List<JsonNode> events) {
         /** Traces the functions that a regular expression is found in; checks that the trace is consistent and that nothing was lost. */
         TracedRun traced(String backend, String functions, List<String> command) throws IOException, InterruptedException {
             Path trace = Files.createTempFile(directory, "trace", ".json");
-            List<String> words = ToolCommand.trace(List.of("--backend", backend, "--format", "json", "--output", trace.toString(), "--depth", "3",
-                    "--function", functions));
+            Path out = Files.createTempFile(directory, "out", "");
+            Path err = Files.createTempFile(directory, "err", "");
+            List<String> words = new ArrayList<>(List.of("trace", "--backend", backend, "--format", "json", "--output", trace.toString(),
+                    "--depth", "3", "--function", functions));
             words.addAll(command);
-            TracedRun run = alone(words);
+            int exitCode = ToolServer.run(words, directory, input, out, err);
+            TracedRun run = new TracedRun(exitCode, Files.readAllBytes(out), Files.readString(err), List.of());
             assertThat(run.exitCode).as(run.err).isZero();
             List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(trace));
             JsonNode summary = lines.get(lines.size() - 1);

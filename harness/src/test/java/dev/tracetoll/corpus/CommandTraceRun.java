@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tracetoll.testing.ToolCommand;
+import dev.tracetoll.cli.ToolServer;
 import dev.tracetoll.testing.TraceSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,12 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-/** Traces a program as a user does, with {@code tracetoll trace} in a process of its own; every line must be valid. */
+/** Traces a program as a user does, with {@code tracetoll trace}; every line must be valid. */
 final class CommandTraceRun implements TraceRun {
-
-    private static final long PATIENCE_S = 600;
 
     private final String functions;
     private final int maxBytes;
@@ -38,17 +35,18 @@ final class CommandTraceRun implements TraceRun {
 
     @Override
     public List<JsonNode> trace(Path program, List<String> args, String backend) {
-        List<String> command = ToolCommand.trace(List.of("--backend", backend, "--function", functions, "--format", "json",
+        List<String> command = new ArrayList<>(List.of("trace", "--backend", backend, "--function", functions, "--format", "json",
                 "--output", output.toString(), "--max-bytes", Integer.toString(maxBytes), "--depth", Integer.toString(depth), program.toString()));
         command.addAll(args);
         try {
-            Process process = new ProcessBuilder(command).inheritIO().start();
+            Path none = Path.of("/dev/null");
+            Path err = Files.createTempFile("tracetoll-trace", ".err");
             try {
-                assertThat(process.waitFor(PATIENCE_S, TimeUnit.SECONDS)).as("end of the trace of %s in time", program).isTrue();
+                int exitCode = ToolServer.run(command, program.getParent(), none, none, err);
+                assertThat(exitCode).as("exit code of the trace of %s: %s", program, Files.readString(err)).isZero();
             } finally {
-                process.destroy();
+                Files.delete(err);
             }
-            assertThat(process.exitValue()).as("exit code of the trace of %s", program).isZero();
             List<JsonNode> lines = new ArrayList<>();
             // Not the mapper of the schema, whose decimals have no negative zero.
             ObjectMapper mapper = new ObjectMapper();
@@ -59,8 +57,6 @@ final class CommandTraceRun implements TraceRun {
             return lines;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

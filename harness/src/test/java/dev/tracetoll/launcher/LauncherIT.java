@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.launcher.Launch.Outcome;
+import dev.tracetoll.testing.BesideOthers;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher in a clone of its own, whose path has spaces in it. */
+@BesideOthers
 class LauncherIT {
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));

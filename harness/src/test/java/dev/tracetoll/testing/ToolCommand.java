@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,13 +19,19 @@ public final class ToolCommand {
     private static final String MAIN = "dev.tracetoll.cli.Main";
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final Path TARGET = Path.of(System.getProperty("tracetoll.home"), "harness", "target");
+    /** What the launcher gives the JIT and the collector of every day. */
+    private static final Set<String> MEASURING = Set.of("bench", "selftest", "tune");
     private static final List<String> START = start();
 
     private ToolCommand() {}
 
     /** The words of a command line: what starts it, and its arguments. */
     public static List<String> of(List<String> arguments) {
-        List<String> command = new ArrayList<>(START);
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        if (!MEASURING.contains(arguments.get(0))) {
+            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        }
+        command.addAll(START);
         command.addAll(arguments);
         return command;
     }
@@ -37,8 +44,7 @@ public final class ToolCommand {
     }
 
     private static List<String> start() {
-        List<String> words = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=true",
-                "-Dtracetoll.home=" + System.getProperty("tracetoll.home")));
+        List<String> words = new ArrayList<>(List.of("-Djava.awt.headless=true", "-Dtracetoll.home=" + System.getProperty("tracetoll.home")));
         Path jar = TARGET.resolve("tracetoll.jar");
         if (Files.exists(jar)) {
             words.addAll(List.of("-XX:SharedArchiveFile=" + TARGET.resolve("tracetoll.jsa"), "-Xlog:cds=off", "-cp", jar + libraries()));

@@ -1,0 +1,148 @@
+package dev.tracetoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tracetoll.linux.Inheritance;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import jnr.ffi.LibraryLoader;
+
+/**
+ * One process that does what {@code tracetoll} is asked, command after command, each with the standard streams and the directory that it would
+ * have in a process of its own. For tests that ask for much and are about the answers: starting a JVM takes longer than most of them.
+ */
+public final class ToolServer {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static ToolServer running;
+
+    private final Process process;
+    private final OutputStream requests;
+    private final BufferedReader answers;
+
+    /**
+     * A command.
+     *
+     * @param arguments its words, without the program's name
+     * @param streams files: standard input, output and error
+     */
+    record Request(List<String> arguments, String directory, List<String> streams) {}
+
+    private ToolServer() throws IOException {
+        process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "-Djava.awt.headless=true", "-Dtracetoll.home=" + System.getProperty("tracetoll.home"),
+                "-cp", System.getProperty("java.class.path"), ToolServer.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        requests = process.getOutputStream();
+        answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Runs a command to its end.
+     *
+     * @return its exit code
+     */
+    public static synchronized int run(List<String> arguments, Path directory, Path in, Path out, Path err) {
+        try {
+            if (running == null) {
+                running = new ToolServer();
+            }
+            return running.exitCode(new Request(arguments, directory.toString(), List.of(in.toString(), out.toString(), err.toString())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private int exitCode(Request request) throws IOException {
+        requests.write((JSON.writeValueAsString(request) + "\n").getBytes(StandardCharsets.UTF_8));
+        requests.flush();
+        String answer = null;
+        try {
+            answer = CompletableFuture.supplyAsync(this::answer).get(Surroundings.LONG.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new AssertionError(request + " does not end", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (answer == null) {
+                Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList().forEach(ProcessHandle::destroyForcibly);
+                running = null;
+            }
+        }
+        assertThat(answer).as("the exit code of %s", request).isNotNull();
+        return Integer.parseInt(answer);
+    }
+
+    private String answer() {
+        try {
+            return answers.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the C library does for it. */
+    public interface Streams {
+        int open(String path, int flags);
+
+        int dup2(int from, int to);
+
+        int close(int descriptor);
+
+        int chdir(String directory);
+    }
+
+    private static final int O_WRONLY = 1;
+
+    /** Reads requests, one a line, until its input ends. */
+    public static void main(String[] arguments) throws IOException {
+        Inheritance.takeNote();
+        Streams c = LibraryLoader.create(Streams.class).load("c");
+        // Opened anew, as the standard streams become those of the commands.
+        try (BufferedReader requests = new BufferedReader(new InputStreamReader(new FileInputStream("/proc/self/fd/0"), StandardCharsets.UTF_8));
+                OutputStream answers = new FileOutputStream("/proc/self/fd/1")) {
+            System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+            for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+                Request request = JSON.readValue(line, Request.class);
+                for (int i = 0; i < request.streams.size(); i++) {
+                    redirect(c, request.streams.get(i), i);
+                }
+                require(c.chdir(request.directory), request.directory);
+                int exitCode = Main.run(request.arguments.toArray(String[]::new));
+                System.out.flush();
+                System.err.flush();
+                answers.write((exitCode + "\n").getBytes(StandardCharsets.UTF_8));
+                answers.flush();
+            }
+        }
+    }
+
+    private static void redirect(Streams c, String file, int stream) throws IOException {
+        int opened = c.open(file, stream == 0 ? 0 : O_WRONLY);
+        require(opened, file);
+        require(c.dup2(opened, stream), file);
+        c.close(opened);
+    }
+
+    private static void require(int result, String what) throws IOException {
+        if (result < 0) {
+            throw new IOException("cannot use " + what);
+        }
+    }
+}
