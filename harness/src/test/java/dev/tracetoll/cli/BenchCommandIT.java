@@ -103,6 +103,21 @@ class BenchCommandIT {
         return end(start(arguments));
     }
 
+    /** What takes no time is asked for without starting a JVM. */
+    private Ended asked(String... arguments) throws Exception {
+        List<String> words = new ArrayList<>(List.of("bench", "--out", directory.toString()));
+        words.addAll(List.of(arguments));
+        Path out = Files.createFile(directory.resolve("out"));
+        Path err = Files.createFile(directory.resolve("err"));
+        try {
+            int exitCode = ToolServer.run(words, directory, Path.of("/dev/null"), out, err);
+            return new Ended(exitCode, Files.readString(out), Files.readString(err));
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
     private void refused(Ended ended, int exitCode, String... words) {
         assertThat(ended.err().lines().filter(line -> !line.matches("tracetoll: round \\d+: .*"))).as("one line on stderr").hasSize(1);
         assertThat(ended.err()).contains(words);
@@ -144,8 +159,8 @@ class BenchCommandIT {
 
     @Test
     void refusesASiteWhereCallsCannotBeCounted() throws Exception {
-        refused(run("--technique", "ebpf-arguments", "--site", "entry"), 2, "ebpf-arguments-entry");
-        refused(run("--site", "somewhere"), 2, "somewhere", "entry and best");
+        refused(asked("--technique", "ebpf-arguments", "--site", "entry"), 2, "ebpf-arguments-entry");
+        refused(asked("--site", "somewhere"), 2, "somewhere", "entry and best");
     }
 
     @Test
@@ -207,18 +222,18 @@ class BenchCommandIT {
 
     @Test
     void endsWithItsBudget() throws Exception {
-        Ended ended = run("--budget", "40s", "--target", "text", "--technique", "ebpf-arguments", "--calls", "50");
+        Ended ended = run("--budget", "20s", "--target", "text", "--technique", "ebpf-arguments", "--calls", "50");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         JsonNode results = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile());
-        assertThat(results.get("budgetNs").asLong()).isEqualTo(40_000_000_000L);
+        assertThat(results.get("budgetNs").asLong()).isEqualTo(20_000_000_000L);
         assertThat(results.get("stopped").asText()).isIn("budget spent", "narrow enough");
         assertThat(results.get("arms").get(0).get("rounds").size()).isPositive();
     }
 
     @Test
     void refusesTwoEnds() throws Exception {
-        refused(run("--budget", "1m", "--rounds", "5"), 2, "--rounds and --budget");
-        refused(run("--budget", "soon"), 2, "--budget", "soon");
+        refused(asked("--budget", "1m", "--rounds", "5"), 2, "--rounds and --budget");
+        refused(asked("--budget", "soon"), 2, "--budget", "soon");
     }
 
     @Test
@@ -245,13 +260,13 @@ class BenchCommandIT {
 
     @Test
     void refusesBaselinesThatAreNotThere() throws Exception {
-        refused(run("--baseline", directory.resolve("nothing").toString()), 2, "nothing", "no such file");
-        refused(run("--ladder", "--baseline", "none"), 2, "--baseline");
+        refused(asked("--baseline", directory.resolve("nothing").toString()), 2, "nothing", "no such file");
+        refused(asked("--ladder", "--baseline", "none"), 2, "--baseline");
     }
 
     @Test
     void refusesToTraceSystemCallsOfTargetsThatMakeNone() throws Exception {
-        refused(run("--technique", "syscall-ebpf"), 2, "syscall-ebpf", "--target writes");
+        refused(asked("--technique", "syscall-ebpf"), 2, "syscall-ebpf", "--target writes");
     }
 
     @Test
@@ -311,18 +326,18 @@ class BenchCommandIT {
 
     @Test
     void refusesAxesThatThereAreNot() throws Exception {
-        refused(run("--growth", "--axis", "magic"), 2, "No --axis magic", "calls, bytes, functions, threads, goroutines");
-        refused(run("--axis", "calls"), 2, "--axis", "--growth");
+        refused(asked("--growth", "--axis", "magic"), 2, "No --axis magic", "calls, bytes, functions, threads, goroutines");
+        refused(asked("--axis", "calls"), 2, "--axis", "--growth");
     }
 
     @Test
     void refusesToProbeWhatATargetLacks() throws Exception {
-        refused(run("--technique", "ebpf-unhit", "--target", "writes"), 2, "ebpf-unhit probes main.twin", "writes lacks");
+        refused(asked("--technique", "ebpf-unhit", "--target", "writes"), 2, "ebpf-unhit probes main.twin", "writes lacks");
     }
 
     @Test
     void refusesRungsThatTheLadderLacks() throws Exception {
-        refused(run("--ladder", "--technique", "magic"), 2, "no rung magic", "ebpf-empty");
+        refused(asked("--ladder", "--technique", "magic"), 2, "no rung magic", "ebpf-empty");
     }
 
     private static Path only(Path parent) throws IOException {
@@ -336,35 +351,35 @@ class BenchCommandIT {
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1"})
     void refusesBurstsWithoutCalls(String calls) throws Exception {
-        refused(run("--calls", calls), 2, "--calls");
+        refused(asked("--calls", calls), 2, "--calls");
     }
 
     @Test
     void refusesARunWithoutRounds() throws Exception {
-        refused(run("--rounds", "0"), 2, "--rounds");
+        refused(asked("--rounds", "0"), 2, "--rounds");
     }
 
     @Test
     void refusesWhatIsNoNumber() throws Exception {
-        refused(run("--calls", "many"), 2, "--calls", "many");
+        refused(asked("--calls", "many"), 2, "--calls", "many");
     }
 
     @Test
     void refusesUnknownTechniques() throws Exception {
-        refused(run("--technique", "magic"), 2, "magic", "untraced, ebpf, ptrace");
+        refused(asked("--technique", "magic"), 2, "magic", "untraced, ebpf, ptrace");
     }
 
     @Test
     void refusesTargetsThatAreNotThere() throws Exception {
-        refused(run("--target", directory.resolve("nothing").toString()), 2, "nothing");
+        refused(asked("--target", directory.resolve("nothing").toString()), 2, "nothing");
     }
 
     @Test
     void refusesTargetsThatAreNoPrograms() throws Exception {
         Path script = Files.writeString(directory.resolve("script"), "#!/bin/sh\nexec cat\n".repeat(9));
         assertThat(script.toFile().setExecutable(true)).isTrue();
-        refused(run("--target", script.toString()), 2, "not an ELF file");
-        refused(run("--target", "/bin/sh"), 2, "not built by Go");
+        refused(asked("--target", script.toString()), 2, "not an ELF file");
+        refused(asked("--target", "/bin/sh"), 2, "not built by Go");
     }
 
     @Test
@@ -374,7 +389,7 @@ class BenchCommandIT {
         Process go = new ProcessBuilder("sh", HOME.resolve("targets/go.sh").toString(), "build", "-o", program.toString(), source.toString())
                 .inheritIO().start();
         assertThat(go.waitFor()).isZero();
-        refused(run("--target", program.toString()), 2, "No function main.probed", "the nearest are");
+        refused(asked("--target", program.toString()), 2, "No function main.probed", "the nearest are");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.golang.GoRelease;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** One program built in every way that Go programs are built, and what a trace of it shows and says. */
 @NeedsEbpf
 @NeedsPtrace
+@BesideOthers
 class BuildMatrixIT {
 
     private static final String FUNCTIONS =

@@ -109,7 +109,12 @@ class TraceCommandIT {
     }
 
     private Ended run(String... arguments) throws Exception {
-        return end(start(command(arguments)));
+        List<String> words = new ArrayList<>(List.of("trace"));
+        words.addAll(List.of(arguments));
+        Path out = Files.createTempFile(directory, "out", "");
+        Path err = Files.createTempFile(directory, "err", "");
+        int exitCode = ToolServer.run(words, directory, Path.of("/dev/null"), out, err);
+        return new Ended(exitCode, Files.readAllBytes(out), Files.readAllBytes(err));
     }
 
     /** The program on its own, waiting for its input to end, with calls going on all the time. */
@@ -145,8 +150,8 @@ class TraceCommandIT {
     void showsEveryCallOfAProgramAndLeavesItsStreamsAlone(String backend) throws Exception {
         Ended alone = end(start(List.of(program.toString(), "calls")));
         Path file = directory.resolve("trace.json");
-        Ended ended = run("--backend", backend, "--format", "json", "--output", file.toString(), "--function", "^main\\.add$",
-                "--function", "main.outer", program.toString(), "calls");
+        Ended ended = end(start(command("--backend", backend, "--format", "json", "--output", file.toString(), "--function", "^main\\.add$",
+                "--function", "main.outer", program.toString(), "calls")));
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(ended.out()).isEqualTo(alone.out());
         assertThat(ended.err()).isEqualTo(alone.err());

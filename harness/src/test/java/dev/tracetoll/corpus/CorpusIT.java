@@ -3,6 +3,7 @@ package dev.tracetoll.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NeedsEbpf
 @NeedsPtrace
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@BesideOthers
 class CorpusIT {
 
     private static final CorpusSpec ALL = new CorpusSpec(1, 340, 3, 0, CorpusSpec.Types.ALL, 64, 1);

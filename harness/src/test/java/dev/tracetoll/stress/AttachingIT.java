@@ -57,7 +57,7 @@ class AttachingIT {
     @EnumSource
     @Promise(chapter = Promise.Chapter.ENDS, fault = FAULT, promise = PROMISE, backend = "ebpf")
     void aServerAnswersEveryRequestWhileEbpfComesAndGoes(TestProgram.Go go) throws Exception {
-        check(Technique.EBPF, go, Tries.wanted(50, 1_000));
+        check(Technique.EBPF, go, Tries.wanted(15, 1_000));
     }
 
     @NeedsPtrace
