@@ -241,8 +241,8 @@ struct {
 /* A call whose stack is growing: it will hit its site again. */
 struct growth {
 	u32 site;
-	u16 lost;                 /* there was no room for its record */
-	u16 unseen;               /* it began before records were wanted */
+	u16 lost;   /* there was no room for its record */
+	u16 unseen; /* it began before records were wanted */
 	u64 frame;
 };
 
@@ -250,7 +250,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, 1 << 16);
-	__type(key, u64);         /* goroutine */
+	__type(key, u64); /* goroutine */
 	__type(value, struct growth);
 } growths SEC(".maps");
 
@@ -277,32 +277,32 @@ struct {
 
 enum map_end {
 	MAP_GOES_ON = 0,
-	MAP_WHOLE,                /* every group was visited */
-	MAP_CUT,                  /* there is no room for more entries */
+	MAP_WHOLE, /* every group was visited */
+	MAP_CUT,   /* there is no room for more entries */
 	MAP_UNREADABLE,
 };
 
 /* A map whose entries are being copied. */
 struct map_visit {
-	u64 groups;               /* where the groups to be visited next are, and how many */
+	u64 groups; /* where the groups to be visited next are, and how many */
 	u64 groups_left;
-	u64 later_groups;         /* those behind them */
+	u64 later_groups; /* those behind them */
 	u64 later_groups_left;
-	u64 tables;               /* where the next table's address is, and how many there are */
+	u64 tables; /* where the next table's address is, and how many there are */
 	u64 tables_left;
 	u64 latest_table;
-	u64 overflow;             /* the bucket that belongs to the one visited */
-	u64 group;                /* the group visited */
+	u64 overflow; /* the bucket that belongs to the one visited */
+	u64 group;    /* the group visited */
 	u64 controls;
-	u64 checksum;             /* of all groups visited */
-	u64 length;               /* entries that the map says it has */
-	u32 visited;              /* how many groups were */
-	u32 to_visit;             /* how many are to be visited again; 0 the first time */
-	u32 slot;                 /* the next of the group */
-	u32 to;                   /* where in the record the next entry goes */
-	u32 count;                /* entries copied */
+	u64 checksum; /* of all groups visited */
+	u64 length;   /* entries that the map says it has */
+	u32 visited;  /* how many groups were */
+	u32 to_visit; /* how many are to be visited again; 0 the first time */
+	u32 slot;     /* the next of the group */
+	u32 to;       /* where in the record the next entry goes */
+	u32 count;    /* entries copied */
 	u32 most;
-	u32 end;                  /* enum map_end */
+	u32 end; /* enum map_end */
 	u32 unused;
 };
 
@@ -683,10 +683,12 @@ static long map_step(u32 index, struct map_context *context)
 		visit->end = MAP_UNREADABLE;
 		return 1;
 	}
-	if ((key_bytes && bpf_probe_read_user(context->scratch->record + to, key_bytes,
-					      (void *)(visit->group + map->keys + slot * map->key_stride)))
-	    || (value_bytes && bpf_probe_read_user(context->scratch->record + to + value_offset, value_bytes,
-						   (void *)(visit->group + map->values + slot * map->value_stride)))) {
+	if ((key_bytes
+		&& bpf_probe_read_user(
+		    context->scratch->record + to, key_bytes, (void *)(visit->group + map->keys + slot * map->key_stride)))
+	    || (value_bytes
+		&& bpf_probe_read_user(context->scratch->record + to + value_offset, value_bytes,
+		    (void *)(visit->group + map->values + slot * map->value_stride)))) {
 		visit->end = MAP_UNREADABLE;
 		return 1;
 	}
@@ -703,7 +705,7 @@ static long map_step(u32 index, struct map_context *context)
 static __always_inline int copy_entries(struct scratch *scratch, const struct tt_map *map, u64 address)
 {
 	struct map_visit *visit = &scratch->map;
-	struct map_context context = { scratch, map };
+	struct map_context context = {scratch, map};
 	const struct map_header before = scratch->header;
 	struct map_header *after = &scratch->header;
 	u64 checksum;
@@ -729,8 +731,8 @@ static __always_inline int copy_entries(struct scratch *scratch, const struct tt
 	}
 	to = visit->to;
 	return to <= SCRATCH_BYTES && !read_map_header(after, map, address, scratch->record + to) && after->length == before.length
-	       && after->groups == before.groups && after->more_groups == before.more_groups && after->state == before.state
-	       && after->log2 == before.log2;
+	    && after->groups == before.groups && after->more_groups == before.more_groups && after->state == before.state
+	    && after->log2 == before.log2;
 }
 
 /* Appends the entries of a map, as many as fit, or says that they could not be read. */
@@ -933,11 +935,11 @@ static __always_inline struct tt_counters *count(void)
 }
 
 enum pass {
-	PASS_ONLY,                /* the stack does not grow */
-	PASS_FIRST,               /* the stack is about to grow */
-	PASS_AGAIN,               /* once more, or the call began before records were wanted */
-	PASS_LAST,                /* the stack has grown */
-	PASS_LAST_OF_LOST,        /* the stack has grown, and the first pass found no room */
+	PASS_ONLY,         /* the stack does not grow */
+	PASS_FIRST,        /* the stack is about to grow */
+	PASS_AGAIN,        /* once more, or the call began before records were wanted */
+	PASS_LAST,         /* the stack has grown */
+	PASS_LAST_OF_LOST, /* the stack has grown, and the first pass found no room */
 };
 
 /*
@@ -1025,7 +1027,7 @@ static __always_inline enum tt_floats_state why_not_floats(struct pt_regs *ctx, 
 	u64 bias = ctx->rip - site->address;
 	u32 signal = config.float_signal - 1;
 	u64 action = (u64)BPF_CORE_READ(task, sighand) + bpf_core_field_offset(struct sighand_struct, action)
-		+ signal * bpf_core_type_size(struct k_sigaction) + bpf_core_field_offset(struct k_sigaction, sa.sa_handler);
+	    + signal * bpf_core_type_size(struct k_sigaction) + bpf_core_field_offset(struct k_sigaction, sa.sa_handler);
 	u64 handler = 0;
 	u32 listened = 0;
 
@@ -1034,8 +1036,8 @@ static __always_inline enum tt_floats_state why_not_floats(struct pt_regs *ctx, 
 	bpf_probe_read_kernel(&handler, sizeof(handler), (void *)action);
 	if (handler != config.handler[0] + bias && (!config.handler[1] || handler != config.handler[1] + bias))
 		return TT_FLOATS_UNHANDLED;
-	if (config.listened && (bpf_probe_read_user(&listened, sizeof(listened), (void *)(config.listened + bias))
-				|| listened >> config.float_signal & 1))
+	if (config.listened
+	    && (bpf_probe_read_user(&listened, sizeof(listened), (void *)(config.listened + bias)) || listened >> config.float_signal & 1))
 		return TT_FLOATS_LISTENED;
 	return TT_FLOATS_OK;
 }
@@ -1328,7 +1330,9 @@ int on_site(struct pt_regs *ctx)
 	bpf_loop(TT_MAX_STEPS, step, &scratch, 0);
 	length = walk->end;
 	record->flags = (walk->full || walk->block < walk->end ? TT_FLAG_FULL : 0)
-		| (pass == PASS_FIRST ? TT_FLAG_GROWING : pass == PASS_LAST ? TT_FLAG_GROWN : 0);
+	    | (pass == PASS_FIRST       ? TT_FLAG_GROWING
+		    : pass == PASS_LAST ? TT_FLAG_GROWN
+					: 0);
 	record->length = length;
 	if (length > SCRATCH_BYTES)
 		length = SCRATCH_BYTES;

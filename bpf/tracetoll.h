@@ -25,8 +25,8 @@
 
 /* Where a part comes from. */
 enum tt_source {
-	TT_INT_REGISTER = 0, /* ABIInternal's integer register number `index` */
-	TT_STACK = 1,        /* `size` bytes at the stack pointer + 8 + `offset` */
+	TT_INT_REGISTER = 0,   /* ABIInternal's integer register number `index` */
+	TT_STACK = 1,          /* `size` bytes at the stack pointer + 8 + `offset` */
 	TT_FLOAT_REGISTER = 2, /* follows in a struct tt_floats, if the signal comes; 0 here */
 };
 
@@ -34,7 +34,7 @@ struct tt_part {
 	__u8 source;
 	__u8 index;
 	__u16 size;
-	__u16 to;                 /* where it goes in the first block */
+	__u16 to; /* where it goes in the first block */
 	__u16 unused;
 	__s32 offset;
 };
@@ -47,10 +47,10 @@ struct tt_part {
  * The kernel's own ring buffer does the same behind a lock and two calls, which cost more than all else that a probe does.
  */
 struct tt_ring_head {
-	__u64 produced;           /* where the next record goes; producers alone write it */
-	__u64 unused1[15];        /* a pair of cache lines each: neighbours are fetched together */
-	__u64 consumed;           /* up to where the consumer has cleared */
-	__u64 open;               /* not 0 from when every probe is attached until the first is to be detached: no other hit counts */
+	__u64 produced;    /* where the next record goes; producers alone write it */
+	__u64 unused1[15]; /* a pair of cache lines each: neighbours are fetched together */
+	__u64 consumed;    /* up to where the consumer has cleared */
+	__u64 open;        /* not 0 from when every probe is attached until the first is to be detached: no other hit counts */
 	__u64 unused2[14];
 };
 
@@ -59,17 +59,17 @@ struct tt_ring_head {
 
 /* What to capture at a probe site; the key is the low half of the probe's cookie. The high half is check_flags. */
 struct tt_site {
-	__u64 address;            /* in the file */
-	__u32 type;               /* of the first block */
-	__u16 bytes;              /* size of the first block */
+	__u64 address; /* in the file */
+	__u32 type;    /* of the first block */
+	__u16 bytes;   /* size of the first block */
 	__u16 parts;
-	__u8 floats;              /* floating-point registers wanted, X0 to X(floats - 1) */
+	__u8 floats; /* floating-point registers wanted, X0 to X(floats - 1) */
 	__u8 is_return;
-	__u8 instruction_bytes;   /* length of the displaced instruction; 0 for a return */
-	__u8 check_flags;         /* the instruction is a stack check's branch, taken if one of these bits of EFLAGS is set; 0 if it is not */
-	__s32 branch;             /* where it then goes, from the next instruction */
-	__u32 frame_bytes;        /* how far above the stack pointer the return address is */
-	__u8 any_r14;             /* R14 need not have the current runtime.g: the function is assembly, or called as assembly is */
+	__u8 instruction_bytes; /* length of the displaced instruction; 0 for a return */
+	__u8 check_flags;       /* the instruction is a stack check's branch, taken if one of these bits of EFLAGS is set; 0 if it is not */
+	__s32 branch;           /* where it then goes, from the next instruction */
+	__u32 frame_bytes;      /* how far above the stack pointer the return address is */
+	__u8 any_r14;           /* R14 need not have the current runtime.g: the function is assembly, or called as assembly is */
 	__u8 unused[3];
 	struct tt_part part[TT_MAX_PARTS];
 };
@@ -82,14 +82,14 @@ struct tt_type {
 };
 
 enum tt_kind {
-	TT_POINTER = 0,           /* to a `target`; followed as deep as asked for */
-	TT_FIXED = 1,             /* to `target` bytes */
-	TT_STRING = 2,            /* pointer and length in bytes */
-	TT_SLICE = 3,             /* pointer and length in `target`s */
-	TT_INTERFACE = 4,         /* itab and data word */
-	TT_EMPTY_INTERFACE = 5,   /* type and data word */
-	TT_MAP = 6,               /* to the header of a map that struct tt_map number `target` describes */
-	TT_INDIRECT = 7,          /* to a `target`; always followed */
+	TT_POINTER = 0,         /* to a `target`; followed as deep as asked for */
+	TT_FIXED = 1,           /* to `target` bytes */
+	TT_STRING = 2,          /* pointer and length in bytes */
+	TT_SLICE = 3,           /* pointer and length in `target`s */
+	TT_INTERFACE = 4,       /* itab and data word */
+	TT_EMPTY_INTERFACE = 5, /* type and data word */
+	TT_MAP = 6,             /* to the header of a map that struct tt_map number `target` describes */
+	TT_INDIRECT = 7,        /* to a `target`; always followed */
 };
 
 struct tt_reference {
@@ -104,64 +104,64 @@ struct tt_reference {
  * of buckets the address of its buckets and, while it grows, of the old ones. All but `entry` and `swiss` are offsets and sizes in bytes.
  */
 struct tt_map {
-	__u32 entry;              /* the type of an entry: key and value */
+	__u32 entry; /* the type of an entry: key and value */
 	__u32 entry_bytes;
 	__u32 key_bytes;
 	__u32 value_bytes;
-	__u32 value_offset;       /* in an entry */
-	__u32 swiss;              /* what is behind is in the header: */
+	__u32 value_offset; /* in an entry */
+	__u32 swiss;        /* what is behind is in the header: */
 	__u32 header_bytes;
-	__u32 length;             /* the number of entries, a word */
-	__u32 state;              /* Swiss: the byte that is not 0 while the map is written to; else the byte of flags */
-	__u32 log2;               /* buckets: the byte with the logarithm of their number */
-	__u32 groups;             /* Swiss: the directory; else the buckets */
-	__u32 more_groups;        /* Swiss: the length of the directory; else the old buckets */
-	__u32 table_groups;       /* in a table: the address of its groups, */
-	__u32 table_mask;         /* their number less one */
+	__u32 length;       /* the number of entries, a word */
+	__u32 state;        /* Swiss: the byte that is not 0 while the map is written to; else the byte of flags */
+	__u32 log2;         /* buckets: the byte with the logarithm of their number */
+	__u32 groups;       /* Swiss: the directory; else the buckets */
+	__u32 more_groups;  /* Swiss: the length of the directory; else the old buckets */
+	__u32 table_groups; /* in a table: the address of its groups, */
+	__u32 table_mask;   /* their number less one */
 	__u32 group_bytes;
-	__u32 controls;           /* in a group: the control bytes, */
-	__u32 keys;               /* the first key, */
+	__u32 controls; /* in a group: the control bytes, */
+	__u32 keys;     /* the first key, */
 	__u32 key_stride;
-	__u32 values;             /* the first value, */
+	__u32 values; /* the first value, */
 	__u32 value_stride;
-	__u32 overflow;           /* the address of a further bucket; 0 if there is none */
+	__u32 overflow; /* the address of a further bucket; 0 if there is none */
 };
 
 /* A type that an interface can hold; the key is the address of its description in the file. */
 struct tt_dynamic_type {
 	__u32 type;
-	__u32 direct;             /* the data word is the value */
+	__u32 direct; /* the data word is the value */
 };
 
 /* What is the same for all sites; set before the programs are loaded. */
 struct tt_config {
-	__u32 goid_offset;        /* in runtime.g */
-	__u32 stack_hi_offset;    /* in runtime.g */
-	__u32 max_bytes;          /* of a string, slice, array or map; at most TT_MAX_BLOCK_BYTES */
-	__u32 depth;              /* pointers followed one behind the other */
-	__u32 float_signal;       /* the signal whose frame shows the floating-point registers */
-	__u32 wakeups;            /* each record wakes the consumer */
-	__u32 sites;              /* how many hit counters each CPU has: one a site, and some that keep CPUs off each other's cache lines */
-	__s32 thread_g_offset;    /* of the current runtime.g from the base of FS; 0 where that is not known */
-	__u32 functions;          /* how many have totals */
-	__u32 copies;             /* of each function's totals, for CPUs to share */
-	__u32 ring_bytes;         /* a power of two */
+	__u32 goid_offset;     /* in runtime.g */
+	__u32 stack_hi_offset; /* in runtime.g */
+	__u32 max_bytes;       /* of a string, slice, array or map; at most TT_MAX_BLOCK_BYTES */
+	__u32 depth;           /* pointers followed one behind the other */
+	__u32 float_signal;    /* the signal whose frame shows the floating-point registers */
+	__u32 wakeups;         /* each record wakes the consumer */
+	__u32 sites;           /* how many hit counters each CPU has: one a site, and some that keep CPUs off each other's cache lines */
+	__s32 thread_g_offset; /* of the current runtime.g from the base of FS; 0 where that is not known */
+	__u32 functions;       /* how many have totals */
+	__u32 copies;          /* of each function's totals, for CPUs to share */
+	__u32 ring_bytes;      /* a power of two */
 	__u32 unused;
-	__u64 handler[2];         /* where the file has what Go's runtime handles signals with; 0 if there is no second */
-	__u64 listened;           /* where the file has the runtime's word of a bit for each signal that the program listens for; 0: it cannot */
+	__u64 handler[2]; /* where the file has what Go's runtime handles signals with; 0 if there is no second */
+	__u64 listened;   /* where the file has the runtime's word of a bit for each signal that the program listens for; 0: it cannot */
 };
 
 /* A record in the ring buffer, followed by blocks; see RecordFormat. */
 struct tt_record {
 	__u32 site;
 	__u32 thread;
-	__u64 timestamp_ns;       /* CLOCK_MONOTONIC */
+	__u64 timestamp_ns; /* CLOCK_MONOTONIC */
 	__u64 goroutine;
-	__u64 frame;              /* distance from the top of the stack to the call's frame */
-	__u64 unreadable;         /* bit i: part i could not be read */
-	__u64 address;            /* of the site in the process */
+	__u64 frame;      /* distance from the top of the stack to the call's frame */
+	__u64 unreadable; /* bit i: part i could not be read */
+	__u64 address;    /* of the site in the process */
 	__u32 flags;
-	__u32 length;             /* with all blocks */
+	__u32 length; /* with all blocks */
 };
 
 #define TT_FLAG_FULL 1
@@ -179,10 +179,10 @@ struct tt_record {
 /* Followed by `bytes` bytes, padded to 8. */
 struct tt_block {
 	__u32 type;
-	__s32 bytes;              /* negative: the error that reading them gave */
+	__s32 bytes; /* negative: the error that reading them gave */
 	__u32 count;
-	__u32 depth;              /* pointers that may still be followed */
-	__u64 address;            /* interfaces: of the dynamic type's description; maps: how many entries the map has */
+	__u32 depth;   /* pointers that may still be followed */
+	__u64 address; /* interfaces: of the dynamic type's description; maps: how many entries the map has */
 };
 
 /* Marks a struct tt_floats in tt_record's place: it completes the thread's latest record. */
@@ -198,40 +198,40 @@ enum tt_floats_state {
 };
 
 struct tt_floats {
-	__u32 site;               /* with TT_FLOATS set */
+	__u32 site; /* with TT_FLOATS set */
 	__u32 thread;
 	__u64 state;
-	__u64 value[16];          /* low 8 bytes of X0 to X15 */
+	__u64 value[16]; /* low 8 bytes of X0 to X15 */
 };
 
 /* Marks a struct tt_execution in tt_record's place: the process has executed a program, so no call from before returns. */
 #define TT_EXECUTION 0x40000000u
 
 struct tt_execution {
-	__u32 site;               /* TT_EXECUTION */
+	__u32 site; /* TT_EXECUTION */
 	__u32 thread;
 };
 
 /* What has become of the probes when the process executed a program. */
 enum tt_pursuit {
-	TT_FOLLOWED = 0,          /* the kernel has put them into the program anew, or there was no execution yet */
-	TT_HELD = 1,              /* it is to be put into the stopped process by the consumer, who lets it go on */
-	TT_OUTRUN = 2,            /* it has none, and runs */
-	TT_OTHER = 3,             /* it is another program */
+	TT_FOLLOWED = 0, /* the kernel has put them into the program anew, or there was no execution yet */
+	TT_HELD = 1,     /* it is to be put into the stopped process by the consumer, who lets it go on */
+	TT_OUTRUN = 2,   /* it has none, and runs */
+	TT_OTHER = 3,    /* it is another program */
 };
 
 #define TT_PROGRAM_NAME_BYTES 256
 
 /* The process, as it is told from all others when it executes a program. */
 struct tt_process {
-	__u64 file;               /* address of the inode that is probed; on_file finds this and the next two */
-	__u64 namespace;          /* the consumer's, of process ids, in which `pid` is the process; */
-	__u32 level;              /* how deep below the first one it is */
+	__u64 file;      /* address of the inode that is probed; on_file finds this and the next two */
+	__u64 namespace; /* the consumer's, of process ids, in which `pid` is the process; */
+	__u32 level;     /* how deep below the first one it is */
 	__u32 pid;
-	__u32 descriptor;         /* the consumer's, of the file that is probed */
-	__u32 holds;              /* not 0 if the process may be stopped: its parent is the consumer and takes no notice */
-	__u32 pursuit;            /* enum tt_pursuit; whoever holds sets it back */
-	__u32 executions;         /* how many there were */
+	__u32 descriptor;                    /* the consumer's, of the file that is probed */
+	__u32 holds;                         /* not 0 if the process may be stopped: its parent is the consumer and takes no notice */
+	__u32 pursuit;                       /* enum tt_pursuit; whoever holds sets it back */
+	__u32 executions;                    /* how many there were */
 	char program[TT_PROGRAM_NAME_BYTES]; /* the latest, as it was named to execve(2) */
 };
 
@@ -239,11 +239,11 @@ struct tt_process {
 struct tt_counters {
 	__u64 lost_calls;
 	__u64 lost_returns;
-	__u64 lost_floats;        /* records whose floating-point registers are missing */
-	__u64 untracked_growths;  /* growing stacks for whose note there was no memory */
-	__u64 growing_now;        /* so that a call need not look for a note when no stack is growing, which is nearly always */
-	__u64 remembering;        /* not 0 while struct tt_goroutine holds; the consumer alone writes it */
-	__u64 changes;            /* hits of what on_change is attached to */
+	__u64 lost_floats;       /* records whose floating-point registers are missing */
+	__u64 untracked_growths; /* growing stacks for whose note there was no memory */
+	__u64 growing_now;       /* so that a call need not look for a note when no stack is growing, which is nearly always */
+	__u64 remembering;       /* not 0 while struct tt_goroutine holds; the consumer alone writes it */
+	__u64 changes;           /* hits of what on_change is attached to */
 };
 
 /*
@@ -251,9 +251,9 @@ struct tt_counters {
  * in the table follows from `g`; whoever comes first has the place for good, others that would have it are not remembered. So all else in it is only ever written by who has `g` for itself: the goroutine, or those that change it while it does not run.
  */
 struct tt_goroutine {
-	__u64 g;                  /* address of its runtime.g; 0: a free place */
-	__u64 goroutine;          /* its number; 0: nothing is known */
-	__u64 low;                /* bounds of its stack */
+	__u64 g;         /* address of its runtime.g; 0: a free place */
+	__u64 goroutine; /* its number; 0: nothing is known */
+	__u64 low;       /* bounds of its stack */
 	__u64 high;
 };
 
@@ -263,8 +263,8 @@ struct tt_goroutine {
 
 /* Where the kernel keeps which task each CPU runs, as on_currents finds it. */
 struct tt_currents {
-	__u64 pid_offset;         /* of the thread's number in struct task_struct */
-	__u64 at[TT_CPUS];        /* address of the CPU's pointer to its task; 0: not known */
+	__u64 pid_offset;  /* of the thread's number in struct task_struct */
+	__u64 at[TT_CPUS]; /* address of the CPU's pointer to its task; 0: not known */
 };
 
 /* The cookie of on_change where everything is to be forgotten. */
@@ -292,7 +292,7 @@ struct tt_currents {
 #define TT_LOG2_OF_32_BITS(n) ((n) >> 16 ? 16 + TT_LOG2_OF_16_BITS((n) >> 16) : TT_LOG2_OF_16_BITS(n))
 #define TT_LOG2(n) ((n) >> 32 ? 32 + TT_LOG2_OF_32_BITS((n) >> 32) : TT_LOG2_OF_32_BITS(n))
 #define TT_BUCKET_SHIFT(ns) (TT_LOG2((ns) | TT_SUB_BUCKETS) - 4)
-#define TT_BUCKET_SHIFTED(ns, shift) ((shift) * TT_SUB_BUCKETS + ((ns) >> (shift)))
+#define TT_BUCKET_SHIFTED(ns, shift) ((shift)*TT_SUB_BUCKETS + ((ns) >> (shift)))
 #define TT_BUCKET(ns) TT_BUCKET_SHIFTED(ns, TT_BUCKET_SHIFT(ns))
 
 /*
@@ -309,10 +309,10 @@ struct tt_currents {
 struct tt_totals {
 	__u64 calls;
 	__u64 returns;
-	__u64 unmatched;          /* returns of calls that no note was left of */
-	__u64 replaced;           /* calls that did not return: another call has taken their place on the stack */
-	__u64 sum_ns;             /* of the durations of calls that returned, as the next two */
-	__u64 shortest_ns;        /* every bit inverted, so that 0 is none */
+	__u64 unmatched;   /* returns of calls that no note was left of */
+	__u64 replaced;    /* calls that did not return: another call has taken their place on the stack */
+	__u64 sum_ns;      /* of the durations of calls that returned, as the next two */
+	__u64 shortest_ns; /* every bit inverted, so that 0 is none */
 	__u64 longest_ns;
 	__u64 bucket[TT_BUCKETS];
 };
@@ -321,7 +321,7 @@ struct tt_totals {
 struct tt_note {
 	__u32 function;
 	__u32 unused;
-	__u64 since_ns;           /* CLOCK_MONOTONIC */
+	__u64 since_ns; /* CLOCK_MONOTONIC */
 };
 
 #endif

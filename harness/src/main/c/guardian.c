@@ -107,8 +107,8 @@ struct action {
 #define INT3 0xcc
 #define SYSCALL_INSTRUCTION 0x050f
 #define LONGEST_INSTRUCTION 15
-#define SYNCHRONOUS (1UL << (SIGILL - 1) | 1UL << (SIGTRAP - 1) | 1UL << (SIGBUS - 1) | 1UL << (SIGFPE - 1) | 1UL << (SIGSEGV - 1) \
-    | 1UL << (SIGSYS - 1))
+#define SYNCHRONOUS                                                                                                                                  \
+    (1UL << (SIGILL - 1) | 1UL << (SIGTRAP - 1) | 1UL << (SIGBUS - 1) | 1UL << (SIGFPE - 1) | 1UL << (SIGSEGV - 1) | 1UL << (SIGSYS - 1))
 #define UNBLOCKABLE (1UL << (SIGKILL - 1) | 1UL << (SIGSTOP - 1))
 #define SYSTEM_CALL_STOP (SIGTRAP | 0x80)
 /* Of pidfd_open(2), from Linux 6.9 on: O_EXCL. */
@@ -221,8 +221,8 @@ static void disarm(void)
     for (uint64_t i = 0; i < table->words; i++) {
         const struct word *word = &table->word[i];
 
-        if (!is_spare(word->address) && pread(memory, &now, sizeof now, word->address) == sizeof now && now != word->original
-                && is_ours(word, now) && pwrite(memory, &word->original, sizeof now, word->address) < 0)
+        if (!is_spare(word->address) && pread(memory, &now, sizeof now, word->address) == sizeof now && now != word->original && is_ours(word, now)
+            && pwrite(memory, &word->original, sizeof now, word->address) < 0)
             break;
     }
     close(memory);
@@ -468,8 +468,7 @@ static void send_back(struct thread *thread, struct user_regs_struct *registers)
 
     /* si_signo and si_errno, then si_code: three ints. */
     if (!peek(thread, info, &mark) || !peek(thread, info + INFO_CODE, &code) || !peek(thread, info + INFO_RIP, &seen_rip)
-            || !peek(thread, info + INFO_RSP, &seen_rsp) || !peek(thread, context + CONTEXT_RIP, &rip)
-            || !peek(thread, context + CONTEXT_RSP, &rsp))
+        || !peek(thread, info + INFO_RSP, &seen_rsp) || !peek(thread, context + CONTEXT_RIP, &rip) || !peek(thread, context + CONTEXT_RSP, &rsp))
         return;
     code = (uint32_t)code;
     if (code == CODE_KERNEL && mark >> 32 == SEEN_TO) {
@@ -654,7 +653,7 @@ static void restore_action(void)
     long result;
 
     if (thread && table->action_known && can_call(thread) && call(thread, SYS_rt_sigaction, SIGTRAP, NULL, now, 0, &result) && !result
-            && now[0] == table->loop)
+        && now[0] == table->loop)
         call(thread, SYS_rt_sigaction, SIGTRAP, &own, NULL, 0, &result);
 }
 

@@ -254,7 +254,7 @@ class LauncherIT {
         Path tools = tools("fake Maven");
         wrap("clang", tools);
         program(tools.resolve("go"), "echo 'go version go1.19.8 linux/amd64'");
-        for (String tool : List.of("bpftool", "objcopy", "bpftrace", "gdb", "strace", "perf", "fzf", "age", "gocryptfs")) {
+        for (String tool : List.of("bpftool", "objcopy", "clang-format", "shellcheck", "bpftrace", "gdb", "strace", "perf", "fzf", "age", "gocryptfs")) {
             program(tools.resolve(tool), "exit 0");
         }
         program(tools.resolve("mvn"), "printf '%s\\n' \"$PWD\" \"$@\"; exit 7");
