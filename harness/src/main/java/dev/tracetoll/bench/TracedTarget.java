@@ -1,8 +1,6 @@
 package dev.tracetoll.bench;
 
-import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
-import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.SiteChoice;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.ProcessUsage;
@@ -20,9 +18,11 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.PeerSession;
 import dev.tracetoll.tracing.peer.PeerTracer;
+import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -38,7 +38,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** A running target under a technique. Closing it detaches the tracer and ends the target. */
 public final class TracedTarget implements AutoCloseable {
@@ -212,7 +211,8 @@ public final class TracedTarget implements AutoCloseable {
     }
 
     private static TracePlan newPlan(Techniques.Entry technique, TargetProgram program, Probes probes) {
-        try (GoBinary binary = GoBinary.open(program.original(), Emulation.ofThisKernel())) {
+        SitePricing pricing = Emulation.ofThisKernel();
+        try (GoBinary binary = GoBinary.open(program.original(), pricing)) {
             List<TracedFunction> functions = new ArrayList<>(List.of(function(binary, technique, program)));
             binary.functionNames().stream().filter(name -> OTHER_PROBED_FUNCTIONS.matcher(name).matches()).sorted()
                     .limit(probes.functions() - 1).map(name -> binary.function(name, technique.site())).forEach(functions::add);
@@ -221,7 +221,7 @@ public final class TracedTarget implements AutoCloseable {
                         + probes.functions());
             }
             return new TracePlan(new TraceRequest(program.original(), functions, binary.runtimeLayout(), binary.types(), technique.returns(),
-                    probes.maxBytes(), DEPTH));
+                    probes.maxBytes(), DEPTH), pricing);
         }
     }
 
@@ -238,9 +238,8 @@ public final class TracedTarget implements AutoCloseable {
 
     private static List<Site> sites(TracePlan plan) {
         TracedFunction called = plan.request().functions().get(0);
-        Stream<ProbeSite> returns = plan.request().returns() ? called.returns().stream() : Stream.empty();
-        return Stream.concat(Stream.of(called.entry()), returns).map(site -> new Site(site.kind().name().toLowerCase(Locale.ROOT),
-                site.instruction().text(), site.siteClass().word())).distinct().toList();
+        return plan.sites().stream().filter(site -> site.function() == called).map(site -> new Site(
+                site.site().kind().name().toLowerCase(Locale.ROOT), site.site().instruction().text(), site.siteClass().word())).distinct().toList();
     }
 
     /** The probe sites of the function that is called, or of the one that is probed in its place; of equal ones one. */

@@ -1,6 +1,5 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.report.BaselineTable;
 import dev.tracetoll.results.EnvironmentProbe;
@@ -8,6 +7,7 @@ import dev.tracetoll.results.Published;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -7,6 +7,8 @@ import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.golang.Signature;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.tracing.plan.SiteClass;
+import dev.tracetoll.tracing.plan.SitePricing;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -91,11 +93,11 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
     }
 
     /** The same functions with the returns left out of those that have a return site that the kernel steps over; the remarks say which. */
-    FunctionSelection withCheapReturns() {
+    FunctionSelection withCheapReturns(SitePricing pricing) {
         List<String> said = new ArrayList<>(remarks);
         List<TracedFunction> chosen = new ArrayList<>();
         for (TracedFunction function : functions) {
-            boolean dear = function.returnsAreStepped();
+            boolean dear = function.returns().stream().anyMatch(site -> pricing.classOf(site.instruction()) == SiteClass.STEPPED);
             chosen.add(dear ? function.withoutReturns() : function);
             if (dear) {
                 said.add(function.name() + " returns by an instruction that the kernel steps over; its returns are not shown");

@@ -1,7 +1,6 @@
 package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
-import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.Feature;
 import dev.tracetoll.linux.KernelFeatures;
@@ -19,9 +18,11 @@ import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.format.EventWriter;
 import dev.tracetoll.tracing.format.JsonEvents;
 import dev.tracetoll.tracing.format.TextEvents;
+import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,8 +237,9 @@ final class TraceCommand implements Callable<Integer> {
 
     /** @param name what people call the program */
     private Prepared prepare(Path program, String name, List<Pattern> patterns) {
-        try (GoBinary binary = GoBinary.open(program, name, Optional.ofNullable(debugFile), Emulation.ofThisKernel())) {
-            FunctionSelection selection = returns.equals(EMULATED_RETURNS) ? select(binary, patterns).withCheapReturns()
+        SitePricing pricing = Emulation.ofThisKernel();
+        try (GoBinary binary = GoBinary.open(program, name, Optional.ofNullable(debugFile), pricing)) {
+            FunctionSelection selection = returns.equals(EMULATED_RETURNS) ? select(binary, patterns).withCheapReturns(pricing)
                     : select(binary, patterns);
             if (backend.equals(Technique.EBPF.name()) && collected().events()) {
                 selection = selection.underEbpf();
@@ -245,7 +247,7 @@ final class TraceCommand implements Callable<Integer> {
             Tracer tracer = tracer();
             report(selection);
             return new Prepared(new TracePlan(new TraceRequest(program, selection.functions(), binary.runtimeLayout(), binary.types(),
-                    collected().returns(), maxBytes, depth)), tracer);
+                    collected().returns(), maxBytes, depth), pricing), tracer);
         }
     }
 

@@ -68,7 +68,7 @@ public final class GoBinary implements AutoCloseable {
     /** The file that has symbols and debugging information, which may be the same. */
     private final ElfFile symbols;
     private final GoVersion version;
-    private final Emulation emulation;
+    private final SitePreference preference;
     private final List<Function> functions;
     private final boolean hasTable;
     private final Map<String, Function> byName = new LinkedHashMap<>();
@@ -105,11 +105,11 @@ public final class GoBinary implements AutoCloseable {
     /** Why arguments are not known, where debugging information is missing. */
     private final String withoutDwarf;
 
-    private GoBinary(ElfFile elf, ElfFile symbols, GoVersion version, Emulation emulation) {
+    private GoBinary(ElfFile elf, ElfFile symbols, GoVersion version, SitePreference preference) {
         this.elf = elf;
         this.symbols = symbols;
         this.version = version;
-        this.emulation = emulation;
+        this.preference = preference;
         List<Pclntab.Entry> table = Pclntab.of(elf).map(Pclntab::functions).orElse(List.of());
         functions = functions(symbols, table);
         hasTable = !table.isEmpty();
@@ -165,11 +165,11 @@ public final class GoBinary implements AutoCloseable {
      * Opens a Go program.
      *
      * @param path the program
-     * @param emulation what the kernel at hand does with instructions under a uprobe
+     * @param preference decides between the candidate sites of its functions
      * @throws BadInput if there is no such file, or it is no Go program for Linux on x86-64 that is new enough
      */
-    public static GoBinary open(Path path, Emulation emulation) {
-        return open(path, ProgramFile.name(path), emulation);
+    public static GoBinary open(Path path, SitePreference preference) {
+        return open(path, ProgramFile.name(path), preference);
     }
 
     /**
@@ -177,11 +177,11 @@ public final class GoBinary implements AutoCloseable {
      *
      * @param file where it is read
      * @param path what people call it
-     * @param emulation what the kernel at hand does with instructions under a uprobe
+     * @param preference decides between the candidate sites of its functions
      * @throws BadInput if there is no such file, or it is no Go program for Linux on x86-64 that is new enough
      */
-    public static GoBinary open(Path file, String path, Emulation emulation) {
-        return open(file, path, Optional.empty(), emulation);
+    public static GoBinary open(Path file, String path, SitePreference preference) {
+        return open(file, path, Optional.empty(), preference);
     }
 
     /**
@@ -190,10 +190,10 @@ public final class GoBinary implements AutoCloseable {
      * @param file where it is read
      * @param path what people call it
      * @param debugFile the file with its debugging information, if that is known; otherwise it is looked for if the program has none
-     * @param emulation what the kernel at hand does with instructions under a uprobe
+     * @param preference decides between the candidate sites of its functions
      * @throws BadInput if there is no such file, or it is no Go program for Linux on x86-64 that is new enough
      */
-    public static GoBinary open(Path file, String path, Optional<Path> debugFile, Emulation emulation) {
+    public static GoBinary open(Path file, String path, Optional<Path> debugFile, SitePreference preference) {
         ElfFile elf = ElfFile.open(file, path);
         ElfFile symbols = elf;
         try {
@@ -204,7 +204,7 @@ public final class GoBinary implements AutoCloseable {
             }
             symbols = debugFile.map(named -> SeparateDebugInfo.named(elf, named))
                     .or(() -> SeparateDebugInfo.isIn(elf) ? Optional.empty() : SeparateDebugInfo.find(elf)).orElse(elf);
-            return new GoBinary(elf, symbols, version, emulation);
+            return new GoBinary(elf, symbols, version, preference);
         } catch (RuntimeException e) {
             if (symbols != elf) {
                 symbols.close();
@@ -466,7 +466,7 @@ public final class GoBinary implements AutoCloseable {
             throw new ProbeSites.Unprobeable("libcapstone does not know its instruction at 0x" + Long.toHexString(decoded)
                     + ", so that ways out could be missed");
         }
-        return new ProbeSites(code, morestack::contains, emulation, elf::fileOffset);
+        return new ProbeSites(code, morestack::contains, preference, elf::fileOffset);
     }
 
     /** The functions whose names are most like a name, the nearest first. */

@@ -17,19 +17,18 @@ import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 
 /**
- * Chooses where to probe a function.
+ * Finds where to probe a function.
  *
  * <p>A Go function begins with a check of its stack: if there is too little, it calls {@code runtime.morestack}, which moves the stack and
  * jumps back to the entry. A probe on the entry would count such a call twice, so calls are seen at the branch of the check itself: its
- * condition says whether the call comes back, each argument is still where the ABI put it, and the kernel emulates the branch. Behind the
- * check it would be too late, because arguments that the function never uses are not kept while the stack grows. A function without the
- * check is probed at its entry.
+ * condition says whether the call comes back, and each argument is still where the ABI put it. Behind the check it would be too late, because
+ * arguments that the function never uses are not kept while the stack grows. A function without the check is probed at its entry.
  *
- * <p>A return is seen at an emulated nop before its {@code ret}, where there is one. Of the 27 995 returns of Go 1.26's own command 3.1 % have
- * one behind which nothing but the frame is taken down (2.8 % in a program of Go 1.19). Other emulated instructions would add little: into the
+ * <p>A return is seen at its {@code ret}, or at a nop before it behind which nothing but the frame is taken down, where that is preferred. Of the
+ * 27 995 returns of Go 1.26's own command 3.1 % have such a nop (2.8 % in a program of Go 1.19). Other instructions would add little: into the
  * epilogue of 3.9 % lead jumps alone, all of which would have to be probed; into 1.6 % falls a conditional jump, whose flags would have to be
  * looked at. A call is the last instruction before the epilogue of 16.8 %, but its site is hit before the results are there. No push is ever
- * the last. So these are not used.
+ * the last. So these are no candidates.
  */
 final class ProbeSites {
 
@@ -50,19 +49,19 @@ final class ProbeSites {
 
     private final List<Instruction> code;
     private final LongPredicate isMorestack;
-    private final Emulation emulation;
+    private final SitePreference preference;
     private final LongFunction<Optional<Long>> fileOffset;
 
     /**
      * @param code the function's instructions
      * @param isMorestack whether an address is one of the runtime's morestack functions
-     * @param emulation what the kernel does with instructions under a uprobe
+     * @param preference decides between candidates
      * @param fileOffset from addresses to file offsets
      */
-    ProbeSites(List<Instruction> code, LongPredicate isMorestack, Emulation emulation, LongFunction<Optional<Long>> fileOffset) {
+    ProbeSites(List<Instruction> code, LongPredicate isMorestack, SitePreference preference, LongFunction<Optional<Long>> fileOffset) {
         this.code = code;
         this.isMorestack = isMorestack;
-        this.emulation = emulation;
+        this.preference = preference;
         this.fileOffset = fileOffset;
     }
 
@@ -105,10 +104,7 @@ final class ProbeSites {
         return flags == 0 ? null : new StackCheck(flags, branch.target().getAsLong());
     }
 
-    /**
-     * Where returns are seen, one site for each {@code ret}: a nop before it that the kernel emulates, where there is one behind which
-     * nothing but the frame is taken down, or the {@code ret} itself, which no kernel emulates.
-     */
+    /** Where returns are seen, one site for each {@code ret}. */
     List<ProbeSite> returns(SiteChoice choice) throws Unprobeable {
         List<ProbeSite> sites = new ArrayList<>();
         Optional<Set<Long>> targets = choice == SiteChoice.BEST ? jumpTargets() : Optional.empty();
@@ -124,7 +120,7 @@ final class ProbeSites {
         int frameBytes = 0;
         for (int i = ret; i > 0 && frameBytes >= 0 && !targets.contains(code.get(i).address()); i--) {
             Instruction before = code.get(i - 1);
-            if (isNop(before) && emulation.classOf(before.bytes()) != SiteClass.STEPPED) {
+            if (isNop(before) && preference.overReturn(before)) {
                 return site(SiteKind.RETURN, before, frameBytes, Optional.empty());
             }
             OptionalInt lowered = takesDown(before);
@@ -185,12 +181,12 @@ final class ProbeSites {
     }
 
     private ProbeSite site(SiteKind kind, Instruction instruction, int frameBytes, Optional<StackCheck> check) throws Unprobeable {
-        if (Emulation.mistakenForNop(instruction.bytes())) {
-            throw new Unprobeable("a kernel would take its instruction at 0x" + Long.toHexString(instruction.address()) + ", "
-                    + instruction.text() + ", for a nop and leave it out under a uprobe");
+        Optional<String> objection = preference.objection(instruction);
+        if (objection.isPresent()) {
+            throw new Unprobeable(objection.get());
         }
         long offset = fileOffset.apply(instruction.address()).orElseThrow(() -> new Unprobeable("its code is not in the file"));
-        return new ProbeSite(kind, instruction, offset, emulation.classOf(instruction.bytes()), frameBytes, check);
+        return new ProbeSite(kind, instruction, offset, frameBytes, check);
     }
 
     /** The instructions that grow the stack and jump back to the entry, as indexes. */

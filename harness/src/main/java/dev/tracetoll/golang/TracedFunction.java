@@ -41,9 +41,4 @@ public record TracedFunction(
         return arguments.stream().filter(argument -> argument.parts().stream().map(Part::location).anyMatch(
                 location -> location instanceof Location.FloatRegister register && written.hasVector(register.index()))).toList();
     }
-
-    /** Whether the kernel steps over the displaced instruction of a return site, which is what makes returns dear under eBPF. */
-    public boolean returnsAreStepped() {
-        return returns.stream().anyMatch(site -> site.siteClass() == SiteClass.STEPPED);
-    }
 }

@@ -1,7 +1,7 @@
 package dev.tracetoll.tracing;
 
-import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.tracing.plan.SiteClass;
 import java.util.List;
 
 /** Something a traced program did. */

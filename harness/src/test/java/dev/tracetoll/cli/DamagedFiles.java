@@ -1,11 +1,11 @@
 package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
-import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -61,7 +61,7 @@ final class DamagedFiles {
     private static void read(Path file, List<Pattern> functions) {
         try (GoBinary binary = GoBinary.open(file, EMULATION)) {
             FunctionSelection selection = FunctionSelection.of(binary, functions, (done, total) -> { });
-            new TracePlan(new TraceRequest(file, selection.functions(), binary.runtimeLayout(), binary.types(), true, 64, 2));
+            new TracePlan(new TraceRequest(file, selection.functions(), binary.runtimeLayout(), binary.types(), true, 64, 2), EMULATION);
         }
     }
 

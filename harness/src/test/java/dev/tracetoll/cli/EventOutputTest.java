@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.Signature;
-import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.testing.TraceSchema;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.format.JsonEvents;
+import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.x86.Code;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ class EventOutputTest {
     private static final int MANY = 10_000;
 
     private static final TracedFunction FUNCTION = new TracedFunction("main.f", List.of(), List.of(), new ProbeSite(SiteKind.ENTRY,
-            Code.one(0x1000, "55"), 0x1000, SiteClass.EMULATED, 0, Optional.empty()), List.of(), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
+            Code.one(0x1000, "55"), 0x1000, 0, Optional.empty()), List.of(), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
 
     private final SleepingReader reader = new SleepingReader();
     private final LineQueue lines = new LineQueue(reader, Integer.MAX_VALUE, 8 * LineQueue.CHUNK_BYTES);

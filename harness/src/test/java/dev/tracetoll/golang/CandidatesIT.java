@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.testing.GoProgram;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;

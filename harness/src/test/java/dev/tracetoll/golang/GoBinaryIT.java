@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.target.GoToolchains;
+import dev.tracetoll.tracing.plan.SiteClass;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +39,7 @@ class GoBinaryIT {
             assertThat(function.arguments()).extracting(Variable::name).containsExactly("n", "s", "f");
             assertThat(function.arguments()).extracting(variable -> variable.type().name()).containsExactly("int", "string", "float64");
             assertThat(function.results()).extracting(variable -> variable.type().name()).containsExactly("int");
-            assertThat(function.entry().siteClass()).isEqualTo(SiteClass.EMULATED);
+            assertThat(EMULATION.classOf(function.entry().instruction())).isEqualTo(SiteClass.EMULATED);
             assertThat(function.returns()).isNotEmpty();
             assertThat(binary.runtimeLayout().stackHiOffset()).isEqualTo(8);
             assertThat(binary.runtimeLayout().signals()).isPresent();

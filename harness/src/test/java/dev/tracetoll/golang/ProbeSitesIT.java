@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.target.GoToolchains;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import dev.tracetoll.x86.Decoder;
 import dev.tracetoll.x86.Instruction;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.x86.Code;
+import dev.tracetoll.x86.Instruction;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +16,26 @@ class ProbeSitesTest {
     private static final long START = 0x1000;
     private static final long MORESTACK = 0x2000;
 
+    /** Prefers what comes before a {@code ret}, if that is so, and has an objection to some instruction, if it has. */
+    private record Preference(boolean overReturn, Optional<String> objection) implements SitePreference {
+
+        @Override
+        public boolean overReturn(Instruction candidate) {
+            return overReturn;
+        }
+
+        @Override
+        public Optional<String> objection(Instruction instruction) {
+            return objection;
+        }
+    }
+
     private static ProbeSites sites(String code) {
-        return new ProbeSites(Code.decode(START, code), address -> address == MORESTACK, new Emulation(6, 18),
+        return sites(code, new Preference(true, Optional.empty()));
+    }
+
+    private static ProbeSites sites(String code, SitePreference preference) {
+        return new ProbeSites(Code.decode(START, code), address -> address == MORESTACK, preference,
                 address -> Optional.of(address - START));
     }
 
@@ -43,11 +62,9 @@ class ProbeSitesTest {
             assertThat(check.grows(0x203)).as("carry flag").isTrue();
             assertThat(check.grows(0x202)).as("neither").isFalse();
         });
-        assertThat(sites.entry(SiteChoice.BEST).siteClass()).isEqualTo(SiteClass.EMULATED);
         assertThat(sites.entry(SiteChoice.ENTRY).address()).isEqualTo(0x1000);
         assertThat(sites.entry(SiteChoice.ENTRY).check()).hasValueSatisfying(check -> assertThat(check.untold()).isTrue());
         assertThat(sites.returns(SiteChoice.BEST)).extracting(ProbeSite::address).containsExactly(0x100bL);
-        assertThat(sites.returns(SiteChoice.BEST)).extracting(ProbeSite::siteClass).containsExactly(SiteClass.STEPPED);
     }
 
     @Test
@@ -111,9 +128,14 @@ class ProbeSitesTest {
                 """);
         assertThat(sites.returns(SiteChoice.BEST)).singleElement().satisfies(site -> {
             assertThat(site.address()).isEqualTo(0x1009);
-            assertThat(site.siteClass()).isEqualTo(SiteClass.EMULATED);
             assertThat(site.frameBytes()).isEqualTo(0x18);
         });
+    }
+
+    @Test
+    void aReturnIsSeenAtItsRetWhereThatIsPreferred() throws Exception {
+        assertThat(sites("90 4883c410 c3", new Preference(false, Optional.empty())).returns(SiteChoice.BEST)).singleElement()
+                .satisfies(site -> assertThat(site.instruction().text()).isEqualTo("ret"));
     }
 
     @ParameterizedTest
@@ -136,7 +158,6 @@ class ProbeSitesTest {
     void aFunctionWithoutCheckIsProbedAtItsEntry() throws Exception {
         ProbeSites sites = sites("488d0480 4831d8 c3");
         assertThat(sites.entry(SiteChoice.BEST).address()).isEqualTo(START);
-        assertThat(sites.entry(SiteChoice.BEST).siteClass()).isEqualTo(SiteClass.STEPPED);
         assertThat(sites.returns(SiteChoice.BEST)).hasSize(1);
     }
 
@@ -153,10 +174,10 @@ class ProbeSitesTest {
     }
 
     @Test
-    void anExchangeThatTheKernelTakesForANopIsRefused() {
-        assertThatThrownBy(() -> sites("4990 4990 c3").entry(SiteChoice.BEST)).isInstanceOf(ProbeSites.Unprobeable.class).hasMessageContaining("for a nop");
-        assertThat(Emulation.mistakenForNop(new byte[] {(byte) 0xf3, (byte) 0x90})).as("pause").isFalse();
-        assertThat(Emulation.mistakenForNop(new byte[] {(byte) 0x48, (byte) 0x90})).as("a nop with a prefix").isFalse();
+    void anInstructionThatNoProbeMaySitOnIsRefused() {
+        ProbeSites sites = sites("90 c3", new Preference(true, Optional.of("it is delicate")));
+        assertThatThrownBy(() -> sites.entry(SiteChoice.BEST)).isInstanceOf(ProbeSites.Unprobeable.class).hasMessage("it is delicate");
+        assertThatThrownBy(() -> sites.returns(SiteChoice.ENTRY)).isInstanceOf(ProbeSites.Unprobeable.class);
     }
 
     @Test

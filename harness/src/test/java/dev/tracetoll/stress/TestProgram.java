@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.golang.Candidate;
-import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.Redirect;
 import dev.tracetoll.tracing.EventSink;
@@ -18,8 +16,10 @@ import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -93,17 +93,17 @@ public record TestProgram(Go go, Path path) {
     }
 
     public TracePlan plan(boolean returns, int maxBytes, int depth, String... functions) {
-        KernelVersion kernel = KernelVersion.running();
-        try (GoBinary binary = GoBinary.open(path, new Emulation(kernel.major(), kernel.minor()))) {
+        SitePricing pricing = Emulation.ofThisKernel();
+        try (GoBinary binary = GoBinary.open(path, pricing)) {
             return new TracePlan(new TraceRequest(path, Stream.of(functions).map(binary::function).toList(), binary.runtimeLayout(),
-                    binary.types(), returns, maxBytes, depth));
+                    binary.types(), returns, maxBytes, depth), pricing);
         }
     }
 
     /** To trace every function that can be; {@code refused} is told the others. */
     TracePlan everything(Consumer<Candidate.Untraceable> refused) {
-        KernelVersion kernel = KernelVersion.running();
-        try (GoBinary binary = GoBinary.open(path, new Emulation(kernel.major(), kernel.minor()))) {
+        SitePricing pricing = Emulation.ofThisKernel();
+        try (GoBinary binary = GoBinary.open(path, pricing)) {
             List<TracedFunction> functions = new ArrayList<>();
             for (Candidate candidate : binary.matching(name -> true)) {
                 if (candidate instanceof Candidate.Traceable traceable) {
@@ -112,7 +112,7 @@ public record TestProgram(Go go, Path path) {
                     refused.accept((Candidate.Untraceable) candidate);
                 }
             }
-            return new TracePlan(new TraceRequest(path, functions, binary.runtimeLayout(), binary.types(), true, 64, 1));
+            return new TracePlan(new TraceRequest(path, functions, binary.runtimeLayout(), binary.types(), true, 64, 1), pricing);
         }
     }
 

@@ -34,6 +34,7 @@ public final class SitePlan {
     private final List<Meaning> meanings = new ArrayList<>();
     private final TracedFunction function;
     private final ProbeSite site;
+    private final SiteClass siteClass;
     private final List<Variable> variables;
     private final List<Integer> offsets = new ArrayList<>();
     private final List<Piece> pieces = new ArrayList<>();
@@ -42,20 +43,21 @@ public final class SitePlan {
     private int type;
 
     /** A site of a function that is traced. */
-    SitePlan(TracedFunction function, ProbeSite site) {
-        this(function, site, site.kind() == SiteKind.ENTRY ? Meaning.CALL : Meaning.RETURN,
+    SitePlan(TracedFunction function, ProbeSite site, SitePricing pricing) {
+        this(function, site, pricing, site.kind() == SiteKind.ENTRY ? Meaning.CALL : Meaning.RETURN,
                 site.kind() == SiteKind.ENTRY ? function.arguments() : function.results());
     }
 
     /** A site in the runtime that says why calls will not return. */
-    SitePlan(ProbeSite site, Meaning meaning) {
-        this(null, site, meaning, List.of());
+    SitePlan(ProbeSite site, SitePricing pricing, Meaning meaning) {
+        this(null, site, pricing, meaning, List.of());
     }
 
-    private SitePlan(TracedFunction function, ProbeSite site, Meaning meaning, List<Variable> variables) {
+    private SitePlan(TracedFunction function, ProbeSite site, SitePricing pricing, Meaning meaning, List<Variable> variables) {
         meanings.add(meaning);
         this.function = function;
         this.site = site;
+        siteClass = pricing.classOf(site.instruction());
         this.variables = variables;
         List<GoType.Field> fields = new ArrayList<>();
         int end = 0;
@@ -113,6 +115,11 @@ public final class SitePlan {
 
     public ProbeSite site() {
         return site;
+    }
+
+    /** What a hit costs. */
+    public SiteClass siteClass() {
+        return siteClass;
     }
 
     /** Arguments at an entry, results at a return. */

@@ -32,18 +32,22 @@ public final class TracePlan {
         this.dynamicTypes = dynamicTypes;
     }
 
-    /** Compiles a request; the binary that its types come from must still be open, and is needed no longer then. */
-    public TracePlan(TraceRequest request) {
+    /**
+     * Compiles a request; the binary that its types come from must still be open, and is needed no longer then.
+     *
+     * @param pricing what its sites cost
+     */
+    public TracePlan(TraceRequest request, SitePricing pricing) {
         this(request, new TypeTable(request.maxBytes()), new ArrayList<>(), new HashMap<>());
         for (TracedFunction function : request.functions()) {
-            add(new SitePlan(function, function.entry()));
+            add(new SitePlan(function, function.entry(), pricing));
             if (request.returns()) {
-                function.returns().forEach(site -> add(new SitePlan(function, site)));
+                function.returns().forEach(site -> add(new SitePlan(function, site, pricing)));
             }
         }
         if (request.returns()) {
-            request.runtime().panic().ifPresent(site -> add(site, SitePlan.Meaning.PANIC));
-            request.runtime().goexit().ifPresent(site -> add(site, SitePlan.Meaning.GOEXIT));
+            request.runtime().panic().ifPresent(site -> add(site, pricing, SitePlan.Meaning.PANIC));
+            request.runtime().goexit().ifPresent(site -> add(site, pricing, SitePlan.Meaning.GOEXIT));
         }
         if (types.hasInterfaces()) {
             request.types().dynamicTypes().forEach((address, reference) -> {
@@ -54,9 +58,9 @@ public final class TracePlan {
     }
 
     /** Adds a site of the runtime, unless its function is traced anyway. */
-    private void add(ProbeSite runtime, SitePlan.Meaning meaning) {
+    private void add(ProbeSite runtime, SitePricing pricing, SitePlan.Meaning meaning) {
         sites.stream().filter(site -> site.site().address() == runtime.address()).findFirst()
-                .ifPresentOrElse(site -> site.alsoMeans(meaning), () -> add(new SitePlan(runtime, meaning)));
+                .ifPresentOrElse(site -> site.alsoMeans(meaning), () -> add(new SitePlan(runtime, pricing, meaning)));
     }
 
     private void add(SitePlan site) {

@@ -207,7 +207,7 @@ public final class EventAssembler {
         long id = ++calls;
         int depth = goroutine.calls.size();
         goroutine.calls.push(new OpenCall(id, function, hit.frame, hit.thread, position(hit.stack, hit.frame), hit.timestampNs));
-        sink.accept(new TraceEvent.Call(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, plan.site().siteClass(), hit.values));
+        sink.accept(new TraceEvent.Call(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, plan.siteClass(), hit.values));
     }
 
     /** Whether the hit is one of a call that is open already and has come back from growing its stack. */
@@ -239,10 +239,10 @@ public final class EventAssembler {
         if (call != null) {
             returned++;
             sink.accept(new TraceEvent.Return(call.id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs,
-                    hit.timestampNs - call.timestampNs, plan.site().siteClass(), hit.values));
+                    hit.timestampNs - call.timestampNs, plan.siteClass(), hit.values));
         } else {
             unpairedReturns++;
-            sink.accept(new TraceEvent.UnpairedReturn(function, hit.goroutine(), hit.thread, depth, hit.timestampNs, plan.site().siteClass(),
+            sink.accept(new TraceEvent.UnpairedReturn(function, hit.goroutine(), hit.thread, depth, hit.timestampNs, plan.siteClass(),
                     lost > 0 ? LOST : BEGAN_BEFORE, hit.values));
         }
     }

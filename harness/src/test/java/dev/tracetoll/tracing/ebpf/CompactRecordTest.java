@@ -9,12 +9,12 @@ import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.ProgramTypes;
 import dev.tracetoll.golang.RuntimeLayout;
 import dev.tracetoll.golang.Signature;
-import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.golang.Variable;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
 import dev.tracetoll.tracing.record.CompactRecord;
@@ -46,11 +46,11 @@ class CompactRecordTest {
                 new Variable("a", text, List.of(part(0, 0), part(1, 8))),
                 new Variable("b", text, List.of(part(2, 0), part(3, 8))),
                 new Variable("n", new GoType.Basic("int", GoType.BasicKind.INT, 8), List.of(part(4, 0))));
-        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, Code.one(ENTRY, "55"), ENTRY, SiteClass.EMULATED, 0, Optional.empty());
+        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, Code.one(ENTRY, "55"), ENTRY, 0, Optional.empty());
         TracedFunction function = new TracedFunction("main.work", arguments, List.of(), entry, List.of(), false,
                 new Signature(Signature.Kind.KNOWN, ""), false, false);
         RuntimeLayout runtime = new RuntimeLayout(152, 8, OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-        return new TracePlan(new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), false, 4, 1));
+        return new TracePlan(new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), false, 4, 1), displaced -> SiteClass.EMULATED);
     }
 
     private static Part part(int register, int offset) {

@@ -3,7 +3,6 @@ package dev.tracetoll.tracing.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.testing.Golden;
 import dev.tracetoll.testing.TraceSchema;
@@ -11,6 +10,7 @@ import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.plan.SiteClass;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

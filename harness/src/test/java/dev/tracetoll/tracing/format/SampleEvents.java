@@ -2,13 +2,13 @@ package dev.tracetoll.tracing.format;
 
 import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.Signature;
-import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.x86.Code;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,7 +25,7 @@ final class SampleEvents {
     private SampleEvents() {}
 
     static TracedFunction function(String name) {
-        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, Code.one(0x1000, "55"), 0x1000, SiteClass.EMULATED, 0,
+        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, Code.one(0x1000, "55"), 0x1000, 0,
                 Optional.empty());
         return new TracedFunction(name, List.of(), List.of(), entry, List.of(), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
     }

@@ -3,7 +3,6 @@ package dev.tracetoll.tracing.ptrace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.linux.ElfFile;
 import dev.tracetoll.linux.ExitStatus;
 import dev.tracetoll.linux.ProcessMemory;
@@ -16,6 +15,7 @@ import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -108,7 +108,7 @@ class PtraceTracerIT {
         PtraceSession emulating = calls(new PtraceTracer(), 200);
         PtraceSession stepping = calls(new PtraceTracer(Technique.PTRACE_STEP), 200);
 
-        assertThat(probed.request().functions().get(0).entry().siteClass()).isEqualTo(SiteClass.EMULATED);
+        assertThat(probed.sites().get(0).siteClass()).isEqualTo(SiteClass.EMULATED);
         // A thread that is in a copy when a signal of Go's scheduler comes is stepped out of it.
         assertThat(emulating.steps()).as("of 200 calls and returns").isLessThan(20);
         assertThat(stepping.steps()).as("one for each call and one for each return at least").isGreaterThanOrEqualTo(400);

@@ -2,7 +2,6 @@ package dev.tracetoll.tracing.ptrace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.ExitStatus;
@@ -10,8 +9,10 @@ import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.PipeInput;
 import dev.tracetoll.linux.Redirect;
 import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -59,9 +60,10 @@ final class Unruly implements AutoCloseable {
 
     /** What to trace of it. */
     static TracePlan request(Path binary, String... functions) {
-        try (GoBinary go = GoBinary.open(binary, new Emulation(6, 18))) {
+        SitePricing pricing = new Emulation(6, 18);
+        try (GoBinary go = GoBinary.open(binary, pricing)) {
             return new TracePlan(new TraceRequest(binary, Stream.of(functions).map(go::function).toList(), go.runtimeLayout(), go.types(),
-                    true, 64, 0));
+                    true, 64, 0), pricing);
         }
     }
 

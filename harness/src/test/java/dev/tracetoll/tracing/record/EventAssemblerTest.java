@@ -9,7 +9,6 @@ import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.ProgramTypes;
 import dev.tracetoll.golang.RuntimeLayout;
 import dev.tracetoll.golang.Signature;
-import dev.tracetoll.golang.SiteClass;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.StackCheck;
 import dev.tracetoll.golang.TracedFunction;
@@ -17,6 +16,7 @@ import dev.tracetoll.golang.Variable;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
 import dev.tracetoll.x86.Code;
@@ -36,6 +36,7 @@ class EventAssemblerTest {
     private static final int CHEAP_RETURN = 2;
     private static final int MANY = EventAssembler.MOST_STACKS + 1_000;
     private static final long FRAME = 64;
+    private static final long STEPPED_RETURN = 0x1010;
 
     private final List<TraceEvent> events = new ArrayList<>();
     private final EventAssembler assembler = new EventAssembler(plan(), events::add);
@@ -196,14 +197,15 @@ class EventAssemblerTest {
     }
 
     private static TracePlan plan(Optional<StackCheck> check, List<Variable> arguments) {
-        TracedFunction function = new TracedFunction("main.work", arguments, List.of(), site(SiteKind.ENTRY, 0x1000, SiteClass.EMULATED, check),
-                List.of(site(SiteKind.RETURN, 0x1010, SiteClass.STEPPED, Optional.empty()),
-                        site(SiteKind.RETURN, 0x1020, SiteClass.EMULATED, Optional.empty())), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
+        TracedFunction function = new TracedFunction("main.work", arguments, List.of(), site(SiteKind.ENTRY, 0x1000, check),
+                List.of(site(SiteKind.RETURN, STEPPED_RETURN, Optional.empty()),
+                        site(SiteKind.RETURN, 0x1020, Optional.empty())), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
         RuntimeLayout runtime = new RuntimeLayout(152, 8, OptionalInt.of(-8), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-        return new TracePlan(new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), true, 64, 1));
+        return new TracePlan(new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), true, 64, 1),
+                displaced -> displaced.address() == STEPPED_RETURN ? SiteClass.STEPPED : SiteClass.EMULATED);
     }
 
-    private static ProbeSite site(SiteKind kind, long address, SiteClass siteClass, Optional<StackCheck> check) {
-        return new ProbeSite(kind, Code.one(address, "c3"), address, siteClass, 0, check);
+    private static ProbeSite site(SiteKind kind, long address, Optional<StackCheck> check) {
+        return new ProbeSite(kind, Code.one(address, "c3"), address, 0, check);
     }
 }

@@ -1,4 +1,4 @@
-package dev.tracetoll.golang;
+package dev.tracetoll.tracing.plan;
 
 /**
  * What the kernel does with the instruction under a uprobe, which decides what a hit costs.

@@ -1,16 +1,23 @@
-package dev.tracetoll.golang;
+package dev.tracetoll.tracing.uprobe;
 
 import dev.tracetoll.linux.KernelVersion;
+import dev.tracetoll.tracing.plan.SiteClass;
+import dev.tracetoll.tracing.plan.SitePricing;
+import dev.tracetoll.x86.Instruction;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a kernel does with the instruction under a uprobe.
  *
  * <p>Source: {@code branch_setup_xol_ops} and {@code push_setup_xol_ops} in {@code arch/x86/kernel/uprobes.c}; pushes are emulated since
- * Linux 6.12, the nops of up to 8 bytes that the kernel uses itself since 6.16, and those of 5 bytes are turned into calls since 6.18.
+ * Linux 6.12, the nops of up to 8 bytes that the kernel uses itself since 6.16, and those of 5 bytes are turned into calls since 6.18. The branch of
+ * a stack check is emulated by all.
+ *
+ * <p>Techniques that probe otherwise are given the same sites, so that they can be compared.
  */
-public final class Emulation {
+public final class Emulation implements SitePricing {
 
     /** The multi-byte nops of {@code arch/x86/include/asm/nops.h}, in hexadecimal; no other nop of these lengths is one to the kernel. */
     private static final Set<String> LONG_NOPS = Set.of(
@@ -37,8 +44,12 @@ public final class Emulation {
         optimizesNop = major > 6 || major == 6 && minor >= 18;
     }
 
-    /** The class of a probe site on this instruction. */
-    public SiteClass classOf(byte[] instruction) {
+    @Override
+    public SiteClass classOf(Instruction instruction) {
+        return classOf(instruction.bytes());
+    }
+
+    SiteClass classOf(byte[] instruction) {
         if (LONG_NOPS.contains(HexFormat.of().formatHex(instruction))) {
             return optimizesNop && instruction.length == OPTIMIZED_LENGTH ? SiteClass.OPTIMIZED : longNop ? SiteClass.EMULATED : SiteClass.STEPPED;
         }
@@ -59,6 +70,12 @@ public final class Emulation {
             }
         }
         return true;
+    }
+
+    @Override
+    public Optional<String> objection(Instruction instruction) {
+        return mistakenForNop(instruction.bytes()) ? Optional.of("a kernel would take its instruction at 0x" + Long.toHexString(instruction.address()) + ", "
+                + instruction.text() + ", for a nop and leave it out under a uprobe") : Optional.empty();
     }
 
     /**

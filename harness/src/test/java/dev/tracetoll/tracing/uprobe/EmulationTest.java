@@ -1,7 +1,9 @@
-package dev.tracetoll.golang;
+package dev.tracetoll.tracing.uprobe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.tracing.plan.SiteClass;
+import dev.tracetoll.x86.Code;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,5 +50,13 @@ class EmulationTest {
         byte[] instruction = HexFormat.of().parseHex(bytes);
         assertThat(NEW.classOf(instruction)).as(text).isEqualTo(onNew);
         assertThat(OLD.classOf(instruction)).as(text).isEqualTo(onOld);
+    }
+
+    @Test
+    void objectsToAnExchangeThatTheKernelTakesForANop() {
+        assertThat(NEW.objection(Code.one(0x1000, "4990"))).hasValueSatisfying(why -> assertThat(why).contains("at 0x1000, xchg", "for a nop"));
+        assertThat(NEW.objection(Code.one(0x1000, "90"))).as("a nop").isEmpty();
+        assertThat(NEW.objection(Code.one(0x1000, "f390"))).as("pause").isEmpty();
+        assertThat(NEW.objection(Code.one(0x1000, "4890"))).as("a nop with a prefix").isEmpty();
     }
 }
