@@ -10,11 +10,6 @@ import java.util.stream.Stream;
  */
 public final class KernelFeatures {
 
-    /** From here on {@code push} under a uprobe is emulated instead of single-stepped. */
-    public static final KernelVersion EMULATES_PUSH = new KernelVersion(6, 12);
-    /** From here on a uprobe on a five-byte nop becomes a call instead of a trap. */
-    public static final KernelVersion OPTIMIZES_NOP = new KernelVersion(6, 18);
-
     private static final KernelFeatures THIS_MACHINE = new KernelFeatures(new KernelProbes());
 
     private final Supplier<Feature> ptrace;
@@ -91,22 +86,6 @@ public final class KernelFeatures {
     /** BPF programs that write to the traced process; a kernel locked down for integrity refuses them. */
     public Feature probeWrite() {
         return probeWrite.get();
-    }
-
-    /** Whether a uprobe on {@code push} is emulated; by the kernel's version. */
-    public Feature pushEmulation() {
-        return byVersion("emulated push", EMULATES_PUSH, "a uprobe on push costs one trap, not two");
-    }
-
-    /** Whether a uprobe on a five-byte nop becomes a call; by the kernel's version. */
-    public Feature nopOptimization() {
-        return byVersion("optimized nop", OPTIMIZES_NOP, "a uprobe on a five-byte nop costs a call, not a trap");
-    }
-
-    private Feature byVersion(String name, KernelVersion minimum, String detail) {
-        return kernel.isAtLeast(minimum)
-                ? Feature.works(name, detail + " (Linux >= " + minimum + ")")
-                : Feature.needsKernel(name, minimum, kernel);
     }
 
     private static Optional<Feature> firstMissing(Feature... features) {

@@ -3,6 +3,7 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is said of functions that were asked for by name. */
 class CandidatesIT {
 
-    private static final Emulation EMULATION = new Emulation(6, 18);
+    private static final Emulation EMULATION = new Emulation(new KernelVersion(6, 18));
 
     @TempDir
     private Path directory;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.faults.Promise;
+import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.tracing.uprobe.Emulation;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Debugging information that is elsewhere than the program, or compressed in another way than Go's linker does. */
 class DebugFilesIT {
 
-    private static final Emulation EMULATION = new Emulation(6, 18);
+    private static final Emulation EMULATION = new Emulation(new KernelVersion(6, 18));
     private static final String FUNCTION = "main.add";
 
     @TempDir

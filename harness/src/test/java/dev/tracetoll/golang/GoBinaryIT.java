@@ -3,6 +3,7 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.tracing.plan.SiteClass;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Reading programs that real toolchains built, and refusing what is none. */
 class GoBinaryIT {
 
-    private static final Emulation EMULATION = new Emulation(6, 18);
+    private static final Emulation EMULATION = new Emulation(new KernelVersion(6, 18));
 
     @TempDir
     private Path directory;

@@ -3,6 +3,7 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import dev.tracetoll.x86.Decoder;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What must hold of every probe site of every function of real programs; checked on the disassembly as text, unlike they are chosen. */
 class ProbeSitesIT {
 
-    private static final Emulation EMULATION = new Emulation(6, 18);
+    private static final Emulation EMULATION = new Emulation(new KernelVersion(6, 18));
     /** Comparing, branching, doing nothing, writing the registers that the ABI leaves free at the entry, and loading g where it is not yet. */
     private static final Pattern HARMLESS = Pattern.compile(
             "(cmp|test|nop|j[a-z]+) .*|nop|(mov|lea|sub|xor) r1[23]d?, .*|mov r14, qword ptr fs:.*");

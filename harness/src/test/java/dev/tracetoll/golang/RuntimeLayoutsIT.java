@@ -2,6 +2,7 @@ package dev.tracetoll.golang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class RuntimeLayoutsIT {
     @ParameterizedTest
     @MethodSource("dev.tracetoll.golang.GoRelease#tested")
     void saysWhatDwarfSays(GoRelease go) {
-        try (GoBinary binary = GoBinary.open(go.build(directory, "shapes"), new Emulation(6, 18))) {
+        try (GoBinary binary = GoBinary.open(go.build(directory, "shapes"), new Emulation(new KernelVersion(6, 18)))) {
             assertThat(binary.hasDebugInfo()).isTrue();
             RuntimeLayout fromDwarf = binary.runtimeLayout();
             GoroutineOffsets fromTable = RuntimeLayouts.of(binary.version()).orElseThrow();

@@ -2,6 +2,7 @@ package dev.tracetoll.golang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Programs that say less of themselves than a plain build does. */
 class StrippedBinaryIT {
 
-    private static final Emulation EMULATION = new Emulation(6, 18);
+    private static final Emulation EMULATION = new Emulation(new KernelVersion(6, 18));
     private static final Map<String, String> WITH_C = Map.of("CGO_ENABLED", "1", "CC", "clang");
 
     @TempDir

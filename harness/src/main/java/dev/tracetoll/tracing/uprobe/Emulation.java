@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.uprobe;
 
+import dev.tracetoll.linux.Feature;
 import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.plan.SitePricing;
@@ -24,24 +25,33 @@ public final class Emulation implements SitePricing {
             "0f1f00", "0f1f4000", "0f1f440000", "660f1f440000", "0f1f8000000000", "0f1f840000000000");
     private static final int OPTIMIZED_LENGTH = 5;
 
-    private final boolean push;
-    private final boolean longNop;
-    private final boolean optimizesNop;
+    private static final KernelVersion PUSH = new KernelVersion(6, 12);
+    private static final KernelVersion LONG_NOP = new KernelVersion(6, 16);
+    private static final KernelVersion NOP_AS_CALL = new KernelVersion(6, 18);
+
+    private final KernelVersion kernel;
 
     /** What the kernel that runs does. */
     public static Emulation ofThisKernel() {
-        KernelVersion kernel = KernelVersion.running();
-        return new Emulation(kernel.major(), kernel.minor());
+        return new Emulation(KernelVersion.running());
     }
 
-    /**
-     * @param major the kernel's major version
-     * @param minor the kernel's minor version
-     */
-    public Emulation(int major, int minor) {
-        push = major > 6 || major == 6 && minor >= 12;
-        longNop = major > 6 || major == 6 && minor >= 16;
-        optimizesNop = major > 6 || major == 6 && minor >= 18;
+    public Emulation(KernelVersion kernel) {
+        this.kernel = kernel;
+    }
+
+    /** Whether a {@code push} is emulated. */
+    public Feature push() {
+        return byVersion("emulated push", PUSH, "a uprobe on push costs one trap, not two");
+    }
+
+    /** Whether a 5-byte nop becomes a call. */
+    public Feature nopAsCall() {
+        return byVersion("optimized nop", NOP_AS_CALL, "a uprobe on a five-byte nop costs a call, not a trap");
+    }
+
+    private Feature byVersion(String name, KernelVersion minimum, String detail) {
+        return kernel.isAtLeast(minimum) ? Feature.works(name, detail + " (Linux >= " + minimum + ")") : Feature.needsKernel(name, minimum, kernel);
     }
 
     @Override
@@ -51,7 +61,8 @@ public final class Emulation implements SitePricing {
 
     SiteClass classOf(byte[] instruction) {
         if (LONG_NOPS.contains(HexFormat.of().formatHex(instruction))) {
-            return optimizesNop && instruction.length == OPTIMIZED_LENGTH ? SiteClass.OPTIMIZED : longNop ? SiteClass.EMULATED : SiteClass.STEPPED;
+            boolean called = instruction.length == OPTIMIZED_LENGTH && kernel.isAtLeast(NOP_AS_CALL);
+            return called ? SiteClass.OPTIMIZED : kernel.isAtLeast(LONG_NOP) ? SiteClass.EMULATED : SiteClass.STEPPED;
         }
         int first = instruction[0] & 0xff;
         int second = instruction.length > 1 ? instruction[1] & 0xff : 0;
@@ -59,7 +70,7 @@ public final class Emulation implements SitePricing {
                 || first == 0x0f && second >= 0x80 && second <= 0x8f;
         boolean pushRegister = first >= 0x50 && first <= 0x57 || first == 0x41 && second >= 0x50 && second <= 0x57;
         boolean nop = first == 0x90 || first == 0x66 && instruction[instruction.length - 1] == (byte) 0x90 && onlyPrefixes(instruction);
-        return branch || nop || push && pushRegister ? SiteClass.EMULATED : SiteClass.STEPPED;
+        return branch || nop || pushRegister && kernel.isAtLeast(PUSH) ? SiteClass.EMULATED : SiteClass.STEPPED;
     }
 
     /** Whether all but the last byte say how wide the operand is. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.ChildProcess;
 import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.linux.Launch;
 import dev.tracetoll.linux.PipeInput;
 import dev.tracetoll.linux.Redirect;
@@ -60,7 +61,7 @@ final class Unruly implements AutoCloseable {
 
     /** What to trace of it. */
     static TracePlan request(Path binary, String... functions) {
-        SitePricing pricing = new Emulation(6, 18);
+        SitePricing pricing = new Emulation(new KernelVersion(6, 18));
         try (GoBinary go = GoBinary.open(binary, pricing)) {
             return new TracePlan(new TraceRequest(binary, Stream.of(functions).map(go::function).toList(), go.runtimeLayout(), go.types(),
                     true, 64, 0), pricing);

@@ -2,6 +2,7 @@ package dev.tracetoll.tracing.uprobe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.linux.KernelVersion;
 import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.x86.Code;
 import java.util.HexFormat;
@@ -11,16 +12,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EmulationTest {
 
-    private static final Emulation NEW = new Emulation(6, 18);
-    private static final Emulation OLD = new Emulation(6, 1);
+    private static final Emulation NEW = new Emulation(new KernelVersion(6, 18));
+    private static final Emulation OLD = new Emulation(new KernelVersion(6, 1));
 
     @Test
     void callsInPlaceOfNopsCameLaterThanTheirEmulation() {
         byte[] nop = HexFormat.of().parseHex("0f1f440000");
-        assertThat(new Emulation(6, 15).classOf(nop)).isEqualTo(SiteClass.STEPPED);
-        assertThat(new Emulation(6, 16).classOf(nop)).isEqualTo(SiteClass.EMULATED);
-        assertThat(new Emulation(6, 18).classOf(nop)).isEqualTo(SiteClass.OPTIMIZED);
-        assertThat(new Emulation(7, 0).classOf(nop)).isEqualTo(SiteClass.OPTIMIZED);
+        assertThat(new Emulation(new KernelVersion(6, 15)).classOf(nop)).isEqualTo(SiteClass.STEPPED);
+        assertThat(new Emulation(new KernelVersion(6, 16)).classOf(nop)).isEqualTo(SiteClass.EMULATED);
+        assertThat(new Emulation(new KernelVersion(6, 18)).classOf(nop)).isEqualTo(SiteClass.OPTIMIZED);
+        assertThat(new Emulation(new KernelVersion(7, 0)).classOf(nop)).isEqualTo(SiteClass.OPTIMIZED);
     }
 
     @ParameterizedTest
