@@ -32,7 +32,6 @@ public final class Tracee {
     boolean groupStopped;
     /** Whether a group stop began or ended while it was stepped, so that it must be asked again before it goes on. */
     boolean askForGroupStop;
-    boolean stopsAtSystemCalls;
     boolean entersVfork;
 
     Tracee(int thread, int process) {
@@ -83,11 +82,6 @@ public final class Tracee {
     /** Whether its stop is one of its whole process, where it must stay when it goes on. */
     public void groupStopped(boolean stays) {
         groupStopped = stays;
-    }
-
-    /** Whether it is also to stop where it enters or leaves a system call. */
-    public void stopsAtSystemCalls(boolean stops) {
-        stopsAtSystemCalls = stops;
     }
 
     /** It goes on into the wait for a child that shares its memory. */

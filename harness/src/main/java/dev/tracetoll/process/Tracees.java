@@ -153,17 +153,21 @@ public final class Tracees {
         return false;
     }
 
-    /** Lets every stopped thread go on whose stop has been handled. */
-    public void resumeAll() {
+    /**
+     * Lets every stopped thread go on whose stop has been handled.
+     *
+     * @param toSystemCall whether a thread is also to stop where it next enters or leaves a system call
+     */
+    public void resumeAll(Predicate<Tracee> toSystemCall) {
         for (Tracee tracee = due.poll(); tracee != null; tracee = due.poll()) {
             tracee.due = false;
             if (isStopped(tracee) && !tracee.unhandled) {
-                resume(tracee);
+                resume(tracee, toSystemCall.test(tracee));
             }
         }
     }
 
-    private void resume(Tracee tracee) {
+    private void resume(Tracee tracee, boolean toSystemCall) {
         boolean alive;
         Tracee.State next;
         if (tracee.groupStopped) {
@@ -174,7 +178,7 @@ public final class Tracees {
             if (tracee.askForGroupStop) {
                 ptrace.interrupt(tracee.thread());
             }
-            alive = tracee.stopsAtSystemCalls ? ptrace.resumeToSystemCall(tracee.thread(), tracee.signal)
+            alive = toSystemCall ? ptrace.resumeToSystemCall(tracee.thread(), tracee.signal)
                     : ptrace.resume(tracee.thread(), tracee.signal);
         }
         forgetStop(tracee);

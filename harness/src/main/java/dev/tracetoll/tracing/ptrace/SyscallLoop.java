@@ -81,7 +81,7 @@ final class SyscallLoop implements PtraceSession.Work {
     public void run(BooleanSupplier closing) {
         handleArrivals();
         while (!closing.getAsBoolean()) {
-            tracees.resumeAll();
+            tracees.resumeAll(this::isWatched);
             if (!tracees.await()) {
                 ended = true;
                 return;
@@ -123,7 +123,7 @@ final class SyscallLoop implements PtraceSession.Work {
         boolean more = filtered && !ended;
         while (more) {
             handleArrivals();
-            tracees.resumeAll();
+            tracees.resumeAll(this::isWatched);
             more = tracees.await();
         }
     }
@@ -132,8 +132,12 @@ final class SyscallLoop implements PtraceSession.Work {
         tracees.adoptOrphans();
         for (Tracee tracee = tracees.nextArrival(); tracee != null; tracee = tracees.nextArrival()) {
             handle(tracee);
-            tracee.stopsAtSystemCalls(reporting && (filtered ? entered.contains(tracee) : tracee.process() == process));
         }
+    }
+
+    /** Whether the next entry or exit of a thread is of interest; with a filter the kernel itself tells of entries. */
+    private boolean isWatched(Tracee tracee) {
+        return reporting && (filtered ? entered.contains(tracee) : tracee.process() == process);
     }
 
     private void handle(Tracee tracee) {

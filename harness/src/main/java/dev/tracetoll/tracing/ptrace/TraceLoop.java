@@ -185,7 +185,7 @@ final class TraceLoop implements PtraceSession.Work {
             if (over != null) {
                 return;
             }
-            tracees.resumeAll();
+            tracees.resumeAll(this::isWatched);
             if (!tracees.await()) {
                 over = EXIT;
             } else if (tracees.isIdle()) {
@@ -246,8 +246,12 @@ final class TraceLoop implements PtraceSession.Work {
         tracees.adoptOrphans();
         for (Tracee tracee = tracees.nextArrival(); tracee != null; tracee = tracees.nextArrival()) {
             handle(tracee);
-            tracee.stopsAtSystemCalls(trapAction.isWatching() && tracees.isOfProcess(tracee));
         }
+    }
+
+    /** Whether the thread's system calls are of interest. */
+    private boolean isWatched(Tracee tracee) {
+        return trapAction.isWatching() && tracees.isOfProcess(tracee);
     }
 
     private void handle(Tracee tracee) {
