@@ -14,10 +14,18 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Holds the architecture: one package a concept, arrows only downwards. */
 @AnalyzeClasses(packages = "dev.tracetoll", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -28,9 +36,12 @@ class ArchitectureTest {
     /** What is below {@code tracing} and no technique, so that whatever is added there is one. */
     private static final Set<String> SHARED_ROOMS = Set.of("format", "plan", "record", "registry", "ring", "syscall", "uprobe");
 
-    /** The technique that a class belongs to; empty if it belongs to none. */
-    private static Optional<String> technique(String tracing, JavaClass each) {
-        String name = each.getPackageName();
+    /**
+     * The technique that the classes of a package belong to; empty if they belong to none.
+     *
+     * @param name the package
+     */
+    private static Optional<String> technique(String tracing, String name) {
         return name.startsWith(tracing + ".") ? Optional.of(name.substring(tracing.length() + 1).split("\\.")[0]).filter(room -> !SHARED_ROOMS.contains(room))
                 : Optional.empty();
     }
@@ -40,7 +51,7 @@ class ArchitectureTest {
         return slices().assignedFrom(new SliceAssignment() {
             @Override
             public SliceIdentifier getIdentifierOf(JavaClass each) {
-                return technique(tracing, each).map(SliceIdentifier::of).orElseGet(SliceIdentifier::ignore);
+                return technique(tracing, each.getPackageName()).map(SliceIdentifier::of).orElseGet(SliceIdentifier::ignore);
             }
 
             @Override
@@ -55,7 +66,7 @@ class ArchitectureTest {
 
     @ArchTest
     static void techniquesAreFound(JavaClasses classes) {
-        assertThat(classes.stream().flatMap(each -> technique(TRACING, each).stream()).distinct()).containsExactlyInAnyOrder("ebpf", "ptrace", "peer");
+        assertThat(classes.stream().flatMap(each -> technique(TRACING, each.getPackageName()).stream()).distinct()).containsExactlyInAnyOrder("ebpf", "ptrace", "peer");
     }
 
     /** Of the fixtures, {@code left} knows {@code right}, and both know a room that they share. */
@@ -70,49 +81,89 @@ class ArchitectureTest {
                 .hasMessageContaining("technique left").hasMessageContaining("technique right").hasMessageNotContaining("technique ring");
     }
 
+    /**
+     * A layer of the architecture.
+     *
+     * @param of whether it has the classes of a package
+     * @param accessedBy the names of the layers that may know it; empty if all may
+     */
+    private record Layer(String name, Predicate<String> of, Optional<Set<String>> accessedBy) {
+
+        static Layer of(String name, String room, String... accessedBy) {
+            String whole = "dev.tracetoll." + room;
+            return new Layer(name, each -> each.equals(whole) || each.startsWith(whole + "."), Optional.of(Set.of(accessedBy)));
+        }
+
+        static Layer ofAll(String name, String room) {
+            return new Layer(name, of(name, room).of, Optional.empty());
+        }
+    }
+
+    private static final List<Layer> LAYERS = List.of(
+            Layer.of("cli", "cli"),
+            Layer.of("report", "report", "cli"),
+            Layer.of("bench", "bench", "cli"),
+            Layer.of("results", "results", "cli", "report", "bench"),
+            Layer.of("stats", "stats", "cli", "report", "bench", "results"),
+            Layer.of("target", "target", "cli", "bench"),
+            new Layer("techniques", each -> technique(TRACING, each).isPresent(), Optional.of(Set.of("cli", "bench"))),
+            Layer.of("format", "tracing.format", "cli"),
+            Layer.of("ring", "tracing.ring", "techniques"),
+            Layer.of("record", "tracing.record", "techniques", "ring"),
+            new Layer("tracing", each -> each.equals(TRACING) || each.startsWith(TRACING + ".syscall"),
+                    Optional.of(Set.of("cli", "bench", "target", "techniques", "format", "ring", "record"))),
+            Layer.of("uprobe", "tracing.uprobe", "cli", "bench", "techniques"),
+            Layer.of("plan", "tracing.plan", "cli", "bench", "techniques", "ring", "record", "tracing", "format", "uprobe"),
+            Layer.of("registry", "tracing.registry", "cli", "report", "bench", "results", "techniques", "tracing"),
+            Layer.of("process", "process", "techniques"),
+            // What a site costs, and under which mechanism, is not for golang to know: it knows none of those above it.
+            Layer.of("golang", "golang", "cli", "bench", "target", "techniques", "tracing", "format", "record", "uprobe", "plan"),
+            Layer.of("x86", "x86", "cli", "bench", "techniques", "ring", "record", "tracing", "uprobe", "plan", "golang"),
+            Layer.ofAll("linux", "linux"),
+            Layer.ofAll("problem", "problem"));
+
     @ArchTest
     static void arrowsPointDownwards(JavaClasses classes) {
-        layeredArchitecture().consideringOnlyDependenciesInLayers().withOptionalLayers(true)
-                .layer("cli").definedBy("dev.tracetoll.cli..")
-                .layer("report").definedBy("dev.tracetoll.report..")
-                .layer("bench").definedBy("dev.tracetoll.bench..")
-                .layer("results").definedBy("dev.tracetoll.results..")
-                .layer("stats").definedBy("dev.tracetoll.stats..")
-                .layer("target").definedBy("dev.tracetoll.target..")
-                .layer("techniques").definedBy(describe("techniques", (JavaClass each) -> technique(TRACING, each).isPresent()))
-                .layer("format").definedBy("dev.tracetoll.tracing.format..")
-                .layer("ring").definedBy("dev.tracetoll.tracing.ring..")
-                .layer("record").definedBy("dev.tracetoll.tracing.record..")
-                .layer("tracing").definedBy("dev.tracetoll.tracing", "dev.tracetoll.tracing.syscall..")
-                .layer("uprobe").definedBy("dev.tracetoll.tracing.uprobe..")
-                .layer("plan").definedBy("dev.tracetoll.tracing.plan..")
-                .layer("registry").definedBy("dev.tracetoll.tracing.registry..")
-                .layer("process").definedBy("dev.tracetoll.process..")
-                .layer("golang").definedBy("dev.tracetoll.golang..")
-                .layer("x86").definedBy("dev.tracetoll.x86..")
-                .layer("linux").definedBy("dev.tracetoll.linux..")
-                .layer("problem").definedBy("dev.tracetoll.problem..")
-                .whereLayer("cli").mayNotBeAccessedByAnyLayer()
-                .whereLayer("report").mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("bench").mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("results").mayOnlyBeAccessedByLayers("cli", "report", "bench")
-                .whereLayer("stats").mayOnlyBeAccessedByLayers("cli", "report", "bench", "results")
-                .whereLayer("target").mayOnlyBeAccessedByLayers("cli", "bench")
-                .whereLayer("techniques").mayOnlyBeAccessedByLayers("cli", "bench")
-                .whereLayer("format").mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("ring").mayOnlyBeAccessedByLayers("techniques")
-                .whereLayer("record").mayOnlyBeAccessedByLayers("techniques", "ring")
-                .whereLayer("tracing").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "format", "ring", "record")
-                .whereLayer("uprobe").mayOnlyBeAccessedByLayers("cli", "bench", "techniques")
-                .whereLayer("plan").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "ring", "record", "tracing", "format", "uprobe")
-                .whereLayer("registry").mayOnlyBeAccessedByLayers("cli", "report", "bench", "results", "techniques", "tracing")
-                .whereLayer("registry").mayNotAccessAnyLayer()
-                .whereLayer("process").mayOnlyBeAccessedByLayers("techniques")
-                .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing", "format", "record", "uprobe", "plan")
-                // What a site costs, and under which mechanism, is not for golang to know.
-                .whereLayer("golang").mayOnlyAccessLayers("x86", "linux", "problem")
-                .whereLayer("x86").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "ring", "record", "tracing", "uprobe", "plan", "golang")
-                .check(classes);
+        LayeredArchitecture architecture = layeredArchitecture().consideringOnlyDependenciesInLayers().withOptionalLayers(true);
+        for (Layer layer : LAYERS) {
+            architecture = architecture.layer(layer.name).definedBy(describe(layer.name, (JavaClass each) -> layer.of.test(each.getPackageName())));
+        }
+        for (Layer layer : LAYERS) {
+            if (layer.accessedBy.isPresent()) {
+                Set<String> names = layer.accessedBy.get();
+                architecture = names.isEmpty() ? architecture.whereLayer(layer.name).mayNotBeAccessedByAnyLayer()
+                        : architecture.whereLayer(layer.name).mayOnlyBeAccessedByLayers(names.toArray(String[]::new));
+            }
+        }
+        architecture.whereLayer("registry").mayNotAccessAnyLayer().check(classes);
+    }
+
+    @ArchTest
+    static void everyClassIsInALayer(JavaClasses classes) {
+        assertThat(classes).allSatisfy(each -> assertThat(LAYERS.stream().filter(layer -> layer.of.test(each.getPackageName())))
+                .as("layers of %s", each.getName()).hasSize(1));
+    }
+
+    private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?(dev\\.tracetoll\\.[a-z0-9.]+)\\.[A-Z]");
+
+    /** The compiler writes constants where they are used, so an arrow through constants alone is to be seen in sources only. */
+    @ArchTest
+    static void importsPointDownwards(JavaClasses ignored) throws IOException {
+        Path sources = Path.of("src/main/java");
+        try (Stream<Path> files = Files.walk(sources)) {
+            List<Path> all = files.filter(each -> each.toString().endsWith(".java")).toList();
+            assertThat(all).hasSizeGreaterThan(LAYERS.size());
+            for (Path file : all) {
+                Layer from = layer(sources.relativize(file).getParent().toString().replace('/', '.'));
+                IMPORT.matcher(Files.readString(file)).results().map(found -> layer(found.group(1))).forEach(to -> assertThat(
+                        to.equals(from) || to.accessedBy.isEmpty() || to.accessedBy.get().contains(from.name))
+                        .as("%s may know %s", file, to.name).isTrue());
+            }
+        }
+    }
+
+    private static Layer layer(String room) {
+        return LAYERS.stream().filter(layer -> layer.of.test(room)).findFirst().orElseThrow(() -> new AssertionError(room + " is in no layer"));
     }
 
     @ArchTest

@@ -3,7 +3,6 @@ package dev.tracetoll.process;
 import dev.tracetoll.linux.Affinity;
 import dev.tracetoll.linux.ForcedCall;
 import dev.tracetoll.linux.SignalAction;
-import dev.tracetoll.tracing.ptrace.OutOfLine;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -90,11 +89,15 @@ public final class GuardTable implements ForcedCall.Journal {
         slots.clear();
     }
 
-    /** Where things are in the spare memory. */
-    public void places(SpareCode spare, WaitingLoop waiting, SpareCode outOfLine) {
+    /**
+     * Where things are in the spare memory.
+     *
+     * @param stepping the place for single-stepping
+     */
+    public void places(SpareCode spare, WaitingLoop waiting, SpareCode stepping) {
         put(SPARE_SIZE, spare.size());
-        put(STEPPING, outOfLine.start());
-        put(STEPPING_END, outOfLine.start() + OutOfLine.STEPPING_BYTES);
+        put(STEPPING, stepping.start());
+        put(STEPPING_END, stepping.start() + stepping.size());
         put(CALL, waiting.call());
         put(LOOP, waiting.loop());
         put(LOOP_END, waiting.loopEnd());

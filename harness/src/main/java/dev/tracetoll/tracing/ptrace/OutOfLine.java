@@ -18,10 +18,10 @@ import java.util.Optional;
  * Copies of displaced instructions in spare code of the program, where they are executed while the breakpoint stays in place. The first
  * bytes are one place for all instructions that are single-stepped, as only one is at a time; behind it are the copies that lead back.
  */
-public final class OutOfLine {
+final class OutOfLine {
 
     /** The longest instruction has 15 bytes. */
-    public static final int STEPPING_BYTES = 16;
+    static final int STEPPING_BYTES = 16;
 
     private final ProcessMemory memory;
     private final PatchedCode patched;

@@ -149,7 +149,7 @@ final class TraceLoop implements PtraceSession.Work {
         }
         WaitingLoop waiting = new WaitingLoop(spare.start());
         SpareCode rest = spare.after(WaitingLoop.BYTES);
-        guard.table().places(spare, waiting, rest);
+        guard.table().places(spare, waiting, new SpareCode(rest.start(), OutOfLine.STEPPING_BYTES));
         if (!trapAction.replace(tracee, waiting)) {
             guard.unprotected("it cannot be made to do the system call rt_sigaction");
         }
