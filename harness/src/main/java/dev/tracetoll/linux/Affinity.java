@@ -42,7 +42,7 @@ public final class Affinity {
     /** What a thread (0: the calling one) may run on; null if it is gone. */
     public static Affinity ofThread(int thread) {
         Pointer mask = Memory.allocateDirect(Ptrace.runtime(), SIZE, true);
-        int bytes = Ptrace.calls().sched_getaffinity(thread, SIZE, mask.address());
+        int bytes = ThreadCalls.LIBC.sched_getaffinity(thread, SIZE, mask.address());
         // glibc answers 0 and clears what the kernel did not fill in.
         return bytes < 0 ? null : new Affinity(mask);
     }
@@ -76,12 +76,12 @@ public final class Affinity {
 
     /** Lets a thread (0: the calling one) run on these CPUs only; false if it is gone or the kernel refuses. */
     public boolean apply(int thread) {
-        return Ptrace.calls().sched_setaffinity(thread, SIZE, mask.address()) == 0;
+        return ThreadCalls.LIBC.sched_setaffinity(thread, SIZE, mask.address()) == 0;
     }
 
     /** The CPU that the calling thread runs on. */
     public static int currentCpu() {
-        return Ptrace.calls().sched_getcpu();
+        return ThreadCalls.LIBC.sched_getcpu();
     }
 
     /**

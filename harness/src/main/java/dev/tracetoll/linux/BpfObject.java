@@ -158,7 +158,7 @@ public final class BpfObject implements AutoCloseable {
 
     /** Declares a program to be attached by {@link Uprobes} in one go; before {@link #load()}. */
     public void forUprobeMulti(String program) {
-        check(Libbpf.CALLS.bpf_program__set_expected_attach_type(program(program), Uprobes.BPF_TRACE_UPROBE_MULTI),
+        check(Libbpf.CALLS.bpf_program__set_expected_attach_type(program(program), Bpf.UPROBE_MULTI),
                 "prepare program " + program);
     }
 
@@ -175,7 +175,7 @@ public final class BpfObject implements AutoCloseable {
                     Capability.remedy(Capability.BPF, Capability.PERFMON));
         }
         if (error != 0) {
-            Feature btf = KernelProbes.btf();
+            Feature btf = KernelTypes.feature();
             if (!btf.available()) {
                 throw new MachineCannot("Loading BPF programs", btf.detail(), btf.remedy());
             }

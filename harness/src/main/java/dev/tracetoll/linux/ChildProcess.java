@@ -134,8 +134,8 @@ public final class ChildProcess implements AutoCloseable {
         try {
             return PidDescriptor.open(pid);
         } catch (RuntimeException e) {
-            SpawnCalls.LIBC.kill(pid, SIGKILL);
-            SpawnCalls.LIBC.waitpid(pid, Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES), 0);
+            ProcessCalls.LIBC.kill(pid, SIGKILL);
+            ProcessCalls.LIBC.waitpid(pid, 0, 0);
             throw e;
         }
     }

@@ -19,7 +19,7 @@ final class Descriptor implements AutoCloseable {
     /** Both ends of a new pipe, the reading one first; programs executed later do not inherit them. */
     static Descriptor[] pipe() {
         int[] ends = new int[2];
-        if (SpawnCalls.LIBC.pipe2(ends, O_CLOEXEC) != 0) {
+        if (FileCalls.LIBC.pipe2(ends, O_CLOEXEC) != 0) {
             throw new OperationFailed("Making a pipe failed: " + Errno.describe(Errno.last()));
         }
         return new Descriptor[] {new Descriptor(ends[0]), new Descriptor(ends[1])};
@@ -36,7 +36,7 @@ final class Descriptor implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             // Linux closes the descriptor whatever close(2) answers.
-            SpawnCalls.LIBC.close(number);
+            FileCalls.LIBC.close(number);
         }
     }
 }

@@ -2,8 +2,6 @@ package dev.tracetoll.linux;
 
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Pointer;
 
 /** Tries to write to the end of a file without writing anything: a device or a pipe that takes nothing says so, see write(2). */
 public final class EmptyWrite {
@@ -11,19 +9,6 @@ public final class EmptyWrite {
     /** O_WRONLY, O_CREAT, O_APPEND, O_NOCTTY, O_NONBLOCK and O_CLOEXEC of {@code <asm-generic/fcntl.h>}. Nobody need read a pipe yet. */
     private static final int FLAGS = 1 | 1 << 6 | 1 << 10 | 1 << 8 | 1 << 11 | 1 << 19;
     private static final int MODE = 0666;
-
-    /** libc; open(2) is variadic, and bound with the arity that is used. */
-    public interface Calls {
-        int open(String path, int flags, int mode);
-
-        long write(int descriptor, Pointer bytes, long count);
-
-        int close(int descriptor);
-    }
-
-    private static final class Libc {
-        static final Calls CALLS = LibraryLoader.create(Calls.class).failImmediately().load("c");
-    }
 
     private EmptyWrite() {}
 
@@ -33,11 +18,11 @@ public final class EmptyWrite {
      * @throws FileSystemException with the kernel's reason
      */
     public static void to(Path file) throws FileSystemException {
-        int descriptor = Libc.CALLS.open(file.toString(), FLAGS, MODE);
+        int descriptor = FileCalls.LIBC.open(file.toString(), FLAGS, MODE);
         int error = descriptor < 0 ? Errno.last() : 0;
         if (descriptor >= 0) {
-            error = Libc.CALLS.write(descriptor, null, 0) < 0 ? Errno.last() : 0;
-            Libc.CALLS.close(descriptor);
+            error = FileCalls.LIBC.write(descriptor, new byte[0], 0) < 0 ? Errno.last() : 0;
+            FileCalls.LIBC.close(descriptor);
         }
         // A pipe that nobody reads yet, see fifo(7).
         if (error != 0 && error != Errno.ENXIO) {

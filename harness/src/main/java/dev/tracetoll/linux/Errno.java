@@ -1,6 +1,5 @@
 package dev.tracetoll.linux;
 
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
 
 /** The thread's {@code errno}: to be read at once after the call that failed. Numbers are those of {@code <asm-generic/errno.h>}. */
@@ -11,19 +10,19 @@ public final class Errno {
     public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int ENXIO = 6;
+    public static final int EBADF = 9;
     public static final int ECHILD = 10;
     public static final int EAGAIN = 11;
     public static final int EACCES = 13;
     public static final int EBUSY = 16;
     public static final int EINVAL = 22;
+    public static final int ENOSYS = 38;
 
     /** libc. */
     public interface Calls {
-        String strerror(int number);
-    }
+        Calls LIBC = Libc.bind(Calls.class);
 
-    private static final class Libc {
-        static final Calls CALLS = LibraryLoader.create(Calls.class).failImmediately().load("c");
+        String strerror(int number);
     }
 
     private Errno() {}
@@ -35,6 +34,6 @@ public final class Errno {
 
     /** What an error number means, in libc's words. */
     public static String describe(int number) {
-        return Libc.CALLS.strerror(number);
+        return Calls.LIBC.strerror(number);
     }
 }

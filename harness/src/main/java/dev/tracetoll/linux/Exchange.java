@@ -2,7 +2,6 @@ package dev.tracetoll.linux;
 
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import jnr.ffi.LibraryLoader;
 
 /** Two names of a file system change places in one step, whatever they name; see renameat2(2). */
 public final class Exchange {
@@ -12,15 +11,6 @@ public final class Exchange {
     /** {@code <linux/fs.h>} */
     private static final int RENAME_EXCHANGE = 1 << 1;
 
-    /** libc. */
-    public interface Calls {
-        int renameat2(int oldDirectory, String oldPath, int newDirectory, String newPath, int flags);
-    }
-
-    private static final class Libc {
-        static final Calls CALLS = LibraryLoader.create(Calls.class).failImmediately().load("c");
-    }
-
     private Exchange() {}
 
     /**
@@ -29,7 +19,7 @@ public final class Exchange {
      * @throws FileSystemException if one is not there, they are on different file systems, or theirs cannot do it; both are as before then
      */
     public static void of(Path one, Path other) throws FileSystemException {
-        if (Libc.CALLS.renameat2(AT_FDCWD, one.toString(), AT_FDCWD, other.toString(), RENAME_EXCHANGE) != 0) {
+        if (FileCalls.LIBC.renameat2(AT_FDCWD, one.toString(), AT_FDCWD, other.toString(), RENAME_EXCHANGE) != 0) {
             int errno = Errno.last();
             throw new FileSystemException(one.toString(), other.toString(), errno == Errno.EINVAL
                     ? "its file system cannot exchange " + other + " for another in one step; remove that first" : Errno.describe(errno));

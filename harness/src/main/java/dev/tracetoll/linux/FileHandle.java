@@ -22,7 +22,7 @@ public final class FileHandle implements AutoCloseable {
      * @throws BadInput if there is no such file
      */
     public static FileHandle open(Path file) {
-        int number = SpawnCalls.LIBC.open(file.toString(), O_PATH | O_CLOEXEC, 0);
+        int number = FileCalls.LIBC.open(file.toString(), O_PATH | O_CLOEXEC, 0);
         if (number < 0) {
             throw new BadInput("Cannot open " + file + ": " + Errno.describe(Errno.last()) + "; name a program that is there");
         }

@@ -65,7 +65,7 @@ public final class Guardian implements AutoCloseable {
 
     /** @param task what it is to do, as its command line says */
     private static Guardian start(int process, List<String> task, Runnable lost) {
-        List<String> arguments = new ArrayList<>(List.of(Integer.toString(Ptrace.calls().getpid()), Integer.toString(process)));
+        List<String> arguments = new ArrayList<>(List.of(Integer.toString(ProcessCalls.LIBC.getpid()), Integer.toString(process)));
         arguments.addAll(task);
         CompletableFuture<Guardian> started = new CompletableFuture<>();
         // The thread that starts it is its parent. A thread that traces waits for all its children, and would reap this one as well.

@@ -1,17 +1,15 @@
 package dev.tracetoll.linux;
 
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.annotations.IgnoreError;
 
 /**
  * The calls that are made at every hit. Without keeping {@code errno}, which takes longer than the call itself when the caches are cold: one
- * that fails is made again through {@link PtraceCalls}, to fail again and say why.
+ * that fails is made again through {@link ThreadCalls} or {@link ProcessCalls}, to fail again and say why.
  */
 public interface HotCalls {
 
-    /** libc. */
-    HotCalls LIBC = LibraryLoader.create(HotCalls.class).failImmediately().load("c");
+    HotCalls LIBC = Libc.bind(HotCalls.class);
 
     @IgnoreError
     long ptrace(long request, long thread, long address, long data);

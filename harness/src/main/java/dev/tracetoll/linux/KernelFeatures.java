@@ -80,7 +80,7 @@ public final class KernelFeatures {
 
     /** The kernel's own type information, which our BPF programs need: they ask where fields of the kernel's structures are. */
     public Feature btf() {
-        return KernelProbes.btf();
+        return KernelTypes.feature();
     }
 
     /** BPF programs that write to the traced process; a kernel locked down for integrity refuses them. */

@@ -2,20 +2,22 @@ package dev.tracetoll.linux;
 
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.problem.Problem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import jnr.ffi.LastError;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -26,82 +28,67 @@ import jnr.ffi.Runtime;
  */
 final class KernelProbes {
 
+    /** What is tried here, as {@code bpftool} would list it, were it ever seen. */
+    private static final String NAME = "tracetoll_probe";
+
     private static final int SYS_PERF_EVENT_OPEN = 298;
-    private static final int SYS_BPF = 321;
-
-    private static final int BPF_MAP_CREATE = 0;
-    private static final int BPF_MAP_LOOKUP_ELEM = 1;
-    private static final int BPF_PROG_LOAD = 5;
-    private static final int BPF_LINK_CREATE = 28;
-    private static final int BPF_PROG_TYPE_KPROBE = 2;
-    private static final int BPF_MAP_TYPE_ARRAY = 2;
-    private static final int BPF_MAP_TYPE_RINGBUF = 27;
-    private static final int BPF_TRACE_UPROBE_MULTI = 48;
-    private static final int BPF_ATTR_SIZE = 128;
-    /** {@code r0 = 0}. */
-    private static final long BPF_RETURN_ZERO = 0xb7L;
-    private static final long BPF_EXIT = 0x95L;
-    /** {@code call bpf_probe_write_user}, helper 36. */
-    private static final long BPF_CALL_PROBE_WRITE_USER = 36L << 32 | 0x85L;
-
     private static final int PERF_TYPE_TRACEPOINT = 2;
     private static final int PERF_ATTR_SIZE = 112;
     private static final int PERF_FLAG_FD_CLOEXEC = 8;
-
-    private static final int PTRACE_SEIZE = 0x4206;
-    private static final int PTRACE_INTERRUPT = 0x4207;
-    private static final int PTRACE_O_EXITKILL = 1 << 20;
-    private static final int WALL = 0x40000000;
-    private static final int SIGKILL = 9;
-
-    private static final int EPERM = 1;
-    private static final int EINTR = 4;
-    private static final int EBADF = 9;
-    private static final int EACCES = 13;
-    private static final int EINVAL = 22;
-    private static final int ENOSYS = 38;
-
-    private static final int SC_PAGESIZE = 30;
     private static final int CURRENT_THREAD = 0;
     private static final int ANY = -1;
 
+    private static final Duration STOPPING = Duration.ofSeconds(5);
+    private static final long BETWEEN_LOOKS_NS = 50_000;
+
     private static final Path UPROBE_TYPE = Path.of("/sys/bus/event_source/devices/uprobe/type");
-    private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
-    /** {@code BTF_MAGIC} of {@code <linux/btf.h>}. */
-    private static final short BTF_MAGIC = (short) 0xeb9f;
-    private static final String BTF_REMEDY = "boot a kernel built with CONFIG_DEBUG_INFO_BTF; in a container, mount the host's /sys/kernel/btf";
     private static final Path YAMA = Path.of("/proc/sys/kernel/yama/ptrace_scope");
     private static final List<Path> TRACEFS = List.of(Path.of("/sys/kernel/tracing"), Path.of("/sys/kernel/debug/tracing"));
     private static final String UPROBED = "gnu_get_libc_version";
+
+    /** What is probed to see whether probes work. */
+    public interface Probed {
+
+        Probed LIBC = Libc.bind(Probed.class);
+
+        long dlsym(long handle, String symbol);
+
+        /** A call that nothing else in this process makes. */
+        Pointer gnu_get_libc_version();
+    }
+
 
     private static final KernelVersion UPROBE_MULTI = new KernelVersion(6, 6);
     private static final KernelVersion RING_BUFFER = new KernelVersion(5, 8);
 
 
+    /** As tracing begins: with a child that waits to execute its program, which it never does. */
     Feature ptrace() {
-        FeatureCalls libc = FeatureCalls.LIBC;
-        int child;
-        try {
-            // Long enough to be seized, short enough to be no burden if this process dies before it is.
-            child = spawn("/bin/sleep", "5");
-        } catch (OperationFailed e) {
-            return Feature.fails("ptrace", e.getMessage(), "install coreutils");
-        }
-        try {
-            if (libc.ptrace(PTRACE_SEIZE, child, 0, PTRACE_O_EXITKILL) != 0) {
-                int errno = errno();
-                return Feature.fails("ptrace", "PTRACE_SEIZE of a child: " + why(errno), ptraceRemedy());
+        try (ChildProcess child = ChildProcess.spawn(
+                new Launch(Path.of("/bin/sh"), List.of(), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, true))) {
+            Ptrace ptrace = new Ptrace();
+            if (ptrace.seize(child.pid(), Ptrace.EXIT_KILL) != Ptrace.Seizure.SEIZED) {
+                return Feature.fails("ptrace", "PTRACE_SEIZE of a child: " + why(Errno.last()), ptraceRemedy());
             }
-            if (libc.ptrace(PTRACE_INTERRUPT, child, 0, 0) != 0 || !stops(child)) {
+            if (!ptrace.interrupt(child.pid()) || !stops(ptrace, child.pid())) {
                 return Feature.fails("ptrace", "a seized child could not be stopped", ptraceRemedy());
             }
             return Feature.works("ptrace", "seized and stopped a child");
-        } finally {
-            libc.kill(child, SIGKILL);
-            while (stops(child)) {
-                Thread.onSpinWait();
-            }
+        } catch (Problem e) {
+            return Feature.fails("ptrace", e.getMessage(), ptraceRemedy());
         }
+    }
+
+    /** Looks at the child alone: a wait for any would take away what others wait for. */
+    private static boolean stops(Ptrace ptrace, int child) {
+        Deadline deadline = Deadline.in(STOPPING);
+        while (!ptrace.look(child)) {
+            if (deadline.isOver()) {
+                return false;
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS_NS);
+        }
+        return WaitStatus.isStop(ptrace.status());
     }
 
     Feature bpf() {
@@ -110,21 +97,20 @@ final class KernelProbes {
     }
 
     Feature ringBuffer() {
-        int map = createMap(BPF_MAP_TYPE_RINGBUF, 0, 0, (int) FeatureCalls.LIBC.sysconf(SC_PAGESIZE));
+        int map = Bpf.createMap(NAME, Bpf.RING_BUFFER, 0, 0, MappedMemory.pageSize());
         if (map < 0) {
-            int errno = errno();
             KernelVersion kernel = KernelVersion.running();
             return kernel.isAtLeast(RING_BUFFER)
-                    ? Feature.fails("ring buffer", "bpf(BPF_MAP_CREATE): " + bpfReason(errno), bpfRemedy(errno))
+                    ? Feature.fails("ring buffer", "bpf(BPF_MAP_CREATE): " + bpfReason(-map), bpfRemedy(-map))
                     : Feature.needsKernel("ring buffer", RING_BUFFER, kernel);
         }
-        FeatureCalls.LIBC.close(map);
+        FileCalls.LIBC.close(map);
         return Feature.works("ring buffer", "created one of one page");
     }
 
     /** Tries the way that tracing takes with this kernel: the other one may ask for more. */
     Feature uprobe(Uprobes.Mode mode) {
-        Optional<Mapping> libc = mappingOf(FeatureCalls.LIBC.dlsym(0, UPROBED));
+        Optional<Mapping> libc = mappingOf(Probed.LIBC.dlsym(0, UPROBED));
         if (libc.isEmpty()) {
             return Feature.fails("uprobes", UPROBED + " was not found in this process's C library", "use glibc 2.34 or later");
         }
@@ -133,20 +119,19 @@ final class KernelProbes {
 
     /** A program that counts, attached by a link. */
     private static Feature uprobeByLink(Mapping libc) {
-        int map = createMap(BPF_MAP_TYPE_ARRAY, Integer.BYTES, Long.BYTES, 1);
+        int map = Bpf.createMap(NAME, Bpf.ARRAY, Integer.BYTES, Long.BYTES, 1);
         if (map < 0) {
-            int errno = errno();
-            return Feature.fails("uprobes", "bpf(BPF_MAP_CREATE): " + bpfReason(errno), bpfRemedy(errno));
+            return Feature.fails("uprobes", "bpf(BPF_MAP_CREATE): " + bpfReason(-map), bpfRemedy(-map));
         }
-        try (BpfProgram program = BpfProgram.load("tracetoll_probe", counting(map)); Uprobes uprobes = new Uprobes(Uprobes.Mode.MULTI)) {
+        try (BpfProgram program = BpfProgram.load(NAME, counting(map)); Uprobes uprobes = new Uprobes(Uprobes.Mode.MULTI)) {
             uprobes.attach(program, (int) ProcessHandle.current().pid(), Path.of(libc.file()), new Uprobes.Site[] {new Uprobes.Site(libc.offset(), 0)});
-            FeatureCalls.LIBC.gnu_get_libc_version();
-            return counted(readMap(map));
+            Probed.LIBC.gnu_get_libc_version();
+            return counted(Bpf.firstOf(map));
         } catch (MachineCannot | OperationFailed e) {
             return Feature.fails("uprobes", e.getMessage() + missingCapabilities(Capability.BPF, Capability.PERFMON),
                     Capability.remedy(Capability.BPF, Capability.PERFMON));
         } finally {
-            FeatureCalls.LIBC.close(map);
+            FileCalls.LIBC.close(map);
         }
     }
 
@@ -155,9 +140,7 @@ final class KernelProbes {
         code.loadMapValue(BpfCode.Register.R1, map, 0);
         code.move(BpfCode.Register.R2, 1);
         code.atomicAdd(BpfCode.Register.R1, 0, BpfCode.Register.R2);
-        code.move(BpfCode.Register.R0, 0);
-        code.exit();
-        return code.assemble();
+        return returning(code);
     }
 
     private static Feature uprobeByEvent(Mapping libc) {
@@ -173,16 +156,16 @@ final class KernelProbes {
         int event = perfEventOpen(attributes);
         Reference.reachabilityFence(path);
         if (event < 0) {
-            int errno = errno();
+            int errno = Errno.last();
             // Kernels differ in which of the two they ask for.
             Capability needed = Capability.inEffect().contains(Capability.PERFMON) ? Capability.SYS_ADMIN : Capability.PERFMON;
             return Feature.fails("uprobes", "perf_event_open of a uprobe: " + why(errno) + missingCapabilities(needed), Capability.remedy(needed));
         }
         try {
-            FeatureCalls.LIBC.gnu_get_libc_version();
+            Probed.LIBC.gnu_get_libc_version();
             return counted(readCounter(event));
         } finally {
-            FeatureCalls.LIBC.close(event);
+            FileCalls.LIBC.close(event);
         }
     }
 
@@ -195,25 +178,15 @@ final class KernelProbes {
 
     /** Asks for a probe in a directory, as libbpf does: a kernel that knows the link says EBADF, and nothing is attached. */
     Feature uprobeMulti(KernelVersion kernel) {
-        return withProgram(BPF_TRACE_UPROBE_MULTI, program -> {
-            Pointer directory = string("/");
-            Pointer offsets = zeroed(Long.BYTES);
-            Pointer attributes = zeroed(BPF_ATTR_SIZE);
-            attributes.putInt(0, program);
-            attributes.putInt(8, BPF_TRACE_UPROBE_MULTI);
-            attributes.putLong(16, directory.address());
-            attributes.putLong(24, offsets.address());
-            attributes.putInt(48, 1);
-            int link = (int) FeatureCalls.LIBC.syscall(SYS_BPF, BPF_LINK_CREATE, attributes, BPF_ATTR_SIZE);
-            int errno = link < 0 ? errno() : 0;
-            Reference.reachabilityFence(List.of(directory, offsets));
+        return withProgram(Bpf.UPROBE_MULTI, program -> {
+            int link = Bpf.attachUprobes(program, 0, "/", new Uprobes.Site(0, 0));
             if (link >= 0) {
-                FeatureCalls.LIBC.close(link);
+                FileCalls.LIBC.close(link);
             }
-            return errno == EBADF
+            return link == -Errno.EBADF
                     ? Feature.works("uprobe_multi", "the kernel knows the link type")
                     : Feature.needsKernel("uprobe_multi", UPROBE_MULTI, kernel);
-        }, errno -> errno == EINVAL
+        }, errno -> errno == Errno.EINVAL
                 ? Feature.needsKernel("uprobe_multi", UPROBE_MULTI, kernel)
                 : Feature.fails("uprobe_multi", "bpf(BPF_PROG_LOAD): " + bpfReason(errno), bpfRemedy(errno)));
     }
@@ -228,32 +201,16 @@ final class KernelProbes {
                 attributes.putLong(8, readNumber(id));
                 int event = perfEventOpen(attributes);
                 if (event < 0) {
-                    int errno = errno();
+                    int errno = Errno.last();
                     return Feature.fails("tracepoints", "perf_event_open of sched_switch: " + why(errno)
                             + missingCapabilities(Capability.PERFMON), Capability.remedy(Capability.PERFMON));
                 }
-                FeatureCalls.LIBC.close(event);
+                FileCalls.LIBC.close(event);
                 return Feature.works("tracepoints", "opened sched_switch; tracefs is at " + tracefs);
             }
         }
         return Feature.fails("tracepoints", "no readable tracefs at " + TRACEFS.get(0) + " or " + TRACEFS.get(1),
                 "run as root; if it is not mounted: mount -t tracefs tracefs " + TRACEFS.get(0));
-    }
-
-    static Feature btf() {
-        return btf(BTF);
-    }
-
-    /** Not only whether the file is there: a container may have put an empty one in its place. */
-    static Feature btf(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] magic = in.readNBytes(Short.BYTES);
-            return magic.length == Short.BYTES && ByteBuffer.wrap(magic).order(ByteOrder.nativeOrder()).getShort() == BTF_MAGIC
-                    ? Feature.works("BTF", file.toString())
-                    : Feature.fails("BTF", file + (magic.length == 0 ? " is empty" : " is no type information"), BTF_REMEDY);
-        } catch (IOException e) {
-            return Feature.fails("BTF", file + (Files.exists(file) ? " is not readable" : " is missing"), BTF_REMEDY);
-        }
     }
 
     /** The call has no valid arguments: the verifier refuses it with EACCES where the helper may be used at all. */
@@ -263,12 +220,13 @@ final class KernelProbes {
             return Feature.fails("writes from BPF", "whether BPF programs may write to user memory cannot be tried without BPF",
                     bpf.remedy());
         }
-        int program = load(new long[] {BPF_CALL_PROBE_WRITE_USER, BPF_RETURN_ZERO, BPF_EXIT}, 0);
-        int errno = program < 0 ? errno() : 0;
+        BpfCode code = new BpfCode();
+        code.call(BpfCode.Helper.PROBE_WRITE_USER);
+        int program = Bpf.load(NAME, returning(code), 0, null);
         if (program >= 0) {
-            FeatureCalls.LIBC.close(program);
+            FileCalls.LIBC.close(program);
         }
-        return errno == EACCES
+        return program == -Errno.EACCES
                 ? Feature.works("writes from BPF", "BPF programs may write to user memory")
                 : Feature.fails("writes from BPF", "BPF programs may not write to user memory (bpf_probe_write_user is refused, as"
                         + " under lockdown=integrity)", "boot without lockdown");
@@ -282,91 +240,33 @@ final class KernelProbes {
         Feature apply(int errno);
     }
 
-    private static Feature withProgram(int expectedAttachType, OnProgram then, OnFailure otherwise) {
-        int program = load(new long[] {BPF_RETURN_ZERO, BPF_EXIT}, expectedAttachType);
+    private static Feature withProgram(int attachType, OnProgram then, OnFailure otherwise) {
+        int program = Bpf.load(NAME, returning(new BpfCode()), attachType, null);
         if (program < 0) {
-            return otherwise.apply(errno());
+            return otherwise.apply(-program);
         }
         try {
             return then.apply(program);
         } finally {
-            FeatureCalls.LIBC.close(program);
+            FileCalls.LIBC.close(program);
         }
     }
 
-    private static int load(long[] instructions, int expectedAttachType) {
-        Pointer code = zeroed(instructions.length * Long.BYTES);
-        code.put(0, instructions, 0, instructions.length);
-        Pointer license = string("Dual BSD/GPL");
-        Pointer attributes = zeroed(BPF_ATTR_SIZE);
-        attributes.putInt(0, BPF_PROG_TYPE_KPROBE);
-        attributes.putInt(4, instructions.length);
-        attributes.putLong(8, code.address());
-        attributes.putLong(16, license.address());
-        putName(attributes, 48);
-        attributes.putInt(68, expectedAttachType);
-        int program = (int) FeatureCalls.LIBC.syscall(SYS_BPF, BPF_PROG_LOAD, attributes, BPF_ATTR_SIZE);
-        Reference.reachabilityFence(List.of(code, license));
-        return program;
-    }
-
-    private static int createMap(int type, int keyBytes, int valueBytes, int entries) {
-        Pointer attributes = zeroed(BPF_ATTR_SIZE);
-        attributes.putInt(0, type);
-        attributes.putInt(4, keyBytes);
-        attributes.putInt(8, valueBytes);
-        attributes.putInt(12, entries);
-        putName(attributes, 28);
-        return (int) FeatureCalls.LIBC.syscall(SYS_BPF, BPF_MAP_CREATE, attributes, BPF_ATTR_SIZE);
-    }
-
-    /** The only element of an array of numbers. */
-    private static long readMap(int map) {
-        Pointer key = zeroed(Integer.BYTES);
-        Pointer value = zeroed(Long.BYTES);
-        Pointer attributes = zeroed(BPF_ATTR_SIZE);
-        attributes.putInt(0, map);
-        attributes.putLong(8, key.address());
-        attributes.putLong(16, value.address());
-        long result = FeatureCalls.LIBC.syscall(SYS_BPF, BPF_MAP_LOOKUP_ELEM, attributes, BPF_ATTR_SIZE);
-        Reference.reachabilityFence(key);
-        return result == 0 ? value.getLong(0) : -1;
+    /** A program that ends with a 0. */
+    private static byte[] returning(BpfCode code) {
+        code.move(BpfCode.Register.R0, 0);
+        code.exit();
+        return code.assemble();
     }
 
     private static int perfEventOpen(Pointer attributes) {
-        return (int) FeatureCalls.LIBC.syscall(
+        return (int) SystemCall.LIBC.syscall(
                 SYS_PERF_EVENT_OPEN, attributes, CURRENT_THREAD, ANY, ANY, PERF_FLAG_FD_CLOEXEC);
     }
 
-    private static int spawn(String program, String argument) {
-        Pointer name = string(program);
-        Pointer parameter = string(argument);
-        Pointer arguments = zeroed(3 * Long.BYTES);
-        arguments.putAddress(0, name.address());
-        arguments.putAddress(Long.BYTES, parameter.address());
-        Pointer environment = zeroed(Long.BYTES);
-        Pointer pid = zeroed(Integer.BYTES);
-        int errno = FeatureCalls.LIBC.posix_spawn(pid, program, null, null, arguments, environment);
-        Reference.reachabilityFence(List.of(name, parameter));
-        if (errno != 0) {
-            throw new OperationFailed("cannot start " + program + ": " + why(errno));
-        }
-        return pid.getInt(0);
-    }
-
-    /** Waits for the child's next change; whether it stopped, as opposed to having ended now or before. */
-    private static boolean stops(int child) {
-        Pointer status = zeroed(Integer.BYTES);
-        int changed;
-        do {
-            changed = FeatureCalls.LIBC.waitpid(child, status, WALL);
-        } while (changed < 0 && errno() == EINTR);
-        return changed == child && (status.getInt(0) & 0xff) == 0x7f;
-    }
-
     private static long readCounter(int event) {
-        Pointer counter = zeroed(Long.BYTES);
-        return FeatureCalls.LIBC.read(event, counter, Long.BYTES) == Long.BYTES ? counter.getLong(0) : -1;
+        byte[] counter = new byte[Long.BYTES];
+        return FileCalls.LIBC.read(event, counter, counter.length) == counter.length ? ByteBuffer.wrap(counter).order(ByteOrder.nativeOrder()).getLong() : -1;
     }
 
     /** Where a piece of this process's code comes from. */
@@ -400,13 +300,13 @@ final class KernelProbes {
 
     private static String bpfReason(int errno) {
         return switch (errno) {
-            case ENOSYS -> "this kernel was built without CONFIG_BPF_SYSCALL, or a seccomp filter hides it";
+            case Errno.ENOSYS -> "this kernel was built without CONFIG_BPF_SYSCALL, or a seccomp filter hides it";
             default -> why(errno) + missingCapabilities(Capability.BPF, Capability.PERFMON);
         };
     }
 
     private static String bpfRemedy(int errno) {
-        return errno == ENOSYS ? "boot a kernel with BPF; in a container, start it privileged"
+        return errno == Errno.ENOSYS ? "boot a kernel with BPF; in a container, start it privileged"
                 : Capability.remedy(Capability.BPF, Capability.PERFMON);
     }
 
@@ -430,25 +330,17 @@ final class KernelProbes {
 
     private static String why(int errno) {
         String name = switch (errno) {
-            case EPERM -> " (EPERM)";
-            case EACCES -> " (EACCES)";
-            case EINVAL -> " (EINVAL)";
-            case ENOSYS -> " (ENOSYS)";
+            case Errno.EPERM -> " (EPERM)";
+            case Errno.EACCES -> " (EACCES)";
+            case Errno.EINVAL -> " (EINVAL)";
+            case Errno.ENOSYS -> " (ENOSYS)";
             default -> " (errno " + errno + ")";
         };
-        return FeatureCalls.LIBC.strerror(errno) + name;
-    }
-
-    private static int errno() {
-        return LastError.getLastError(runtime());
-    }
-
-    private static Runtime runtime() {
-        return Runtime.getRuntime(FeatureCalls.LIBC);
+        return Errno.describe(errno) + name;
     }
 
     private static Pointer zeroed(int size) {
-        return Memory.allocateDirect(runtime(), size, true);
+        return Memory.allocateDirect(Runtime.getSystemRuntime(), size, true);
     }
 
     private static Pointer string(String text) {
@@ -456,11 +348,5 @@ final class KernelProbes {
         Pointer memory = zeroed(bytes.length + 1);
         memory.put(0, bytes, 0, bytes.length);
         return memory;
-    }
-
-    /** How {@code bpftool} would list it, were it ever seen. */
-    private static void putName(Pointer attributes, long offset) {
-        byte[] name = "tracetoll_probe".getBytes(StandardCharsets.US_ASCII);
-        attributes.put(offset, name, 0, name.length);
     }
 }

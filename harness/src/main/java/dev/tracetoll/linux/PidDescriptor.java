@@ -40,7 +40,7 @@ final class PidDescriptor implements AutoCloseable {
 
     /** Opens the pidfd of a process that has not been reaped; it is not inherited by other programs. */
     static PidDescriptor open(int pid) {
-        long number = SpawnCalls.LIBC.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0);
+        long number = SystemCall.LIBC.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0);
         if (number < 0) {
             int errno = Errno.last();
             if (errno == Errno.ESRCH) {
@@ -69,7 +69,7 @@ final class PidDescriptor implements AutoCloseable {
 
     private Optional<ExitStatus> await(int options) {
         Pointer info = Memory.allocateDirect(Runtime.getSystemRuntime(), SIGINFO_SIZE, true);
-        while (SpawnCalls.LIBC.waitid(P_PIDFD, descriptor.number(), info, WEXITED | WNOHANG | WALL | options) != 0) {
+        while (ProcessCalls.LIBC.waitid(P_PIDFD, descriptor.number(), info.address(), WEXITED | WNOHANG | WALL | options) != 0) {
             int errno = Errno.last();
             if (errno == Errno.ECHILD) {
                 return Optional.empty();
@@ -87,7 +87,7 @@ final class PidDescriptor implements AutoCloseable {
 
     /** Sends a signal; nothing happens if the process is dead. */
     void signal(int signal) {
-        if (SpawnCalls.LIBC.syscall(SYS_PIDFD_SEND_SIGNAL, descriptor.number(), signal, 0, 0) != 0) {
+        if (SystemCall.LIBC.syscall(SYS_PIDFD_SEND_SIGNAL, descriptor.number(), signal, 0, 0) != 0) {
             int errno = Errno.last();
             if (errno != Errno.ESRCH) {
                 throw new OperationFailed("Sending signal " + signal + " to process " + pid + " failed: " + Errno.describe(errno));

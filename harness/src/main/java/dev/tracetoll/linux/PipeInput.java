@@ -42,7 +42,7 @@ public final class PipeInput extends InputStream {
         }
         byte[] buffer = offset == 0 ? bytes : new byte[length];
         long count;
-        while ((count = SpawnCalls.LIBC.read(descriptor.number(), buffer, length)) < 0) {
+        while ((count = FileCalls.LIBC.read(descriptor.number(), buffer, length)) < 0) {
             int errno = Errno.last();
             if (errno != Errno.EINTR) {
                 throw new IOException("reading from a child failed: " + Errno.describe(errno));

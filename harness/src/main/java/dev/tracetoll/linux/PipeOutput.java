@@ -26,7 +26,7 @@ public final class PipeOutput extends OutputStream {
         int done = 0;
         while (done < length) {
             byte[] rest = Arrays.copyOfRange(bytes, offset + done, offset + length);
-            long count = SpawnCalls.LIBC.write(descriptor.number(), rest, rest.length);
+            long count = FileCalls.LIBC.write(descriptor.number(), rest, rest.length);
             if (count >= 0) {
                 done += (int) count;
                 continue;

@@ -25,7 +25,7 @@ final class Polling {
             polled.putShort((long) i * POLLFD_SIZE + EVENTS, POLLIN);
         }
         Deadline deadline = Deadline.in(timeout);
-        while (SpawnCalls.LIBC.poll(polled, descriptors.length, deadline.remainingMs()) < 0) {
+        while (FileCalls.LIBC.poll(polled, descriptors.length, deadline.remainingMs()) < 0) {
             int errno = Errno.last();
             if (errno != Errno.EINTR) {
                 throw new OperationFailed("Waiting for a file descriptor failed: poll: " + Errno.describe(errno));

@@ -97,7 +97,7 @@ public final class ProcessMemory {
         found = buffer;
         foundAt = 0;
         vectors(address, size);
-        long count = Ptrace.calls().process_vm_readv(thread, local, 1, remote, 1, 0);
+        long count = ThreadCalls.LIBC.process_vm_readv(thread, local, 1, remote, 1, 0);
         gone = count < 0 && Errno.last() == Errno.ESRCH;
         return count == size;
     }
@@ -118,7 +118,7 @@ public final class ProcessMemory {
     public boolean write(int thread, long address, long value, int size) {
         buffer.putLong(0, value);
         vectors(address, size);
-        long count = Ptrace.calls().process_vm_writev(thread, local, 1, remote, 1, 0);
+        long count = ThreadCalls.LIBC.process_vm_writev(thread, local, 1, remote, 1, 0);
         gone = count < 0 && Errno.last() == Errno.ESRCH;
         return count == size;
     }

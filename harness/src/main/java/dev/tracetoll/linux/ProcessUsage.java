@@ -23,9 +23,9 @@ public final class ProcessUsage {
      */
     public static long cpuNs(long pid) {
         Pointer clock = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
-        int errno = SpawnCalls.LIBC.clock_getcpuclockid((int) pid, clock);
+        int errno = ProcessCalls.LIBC.clock_getcpuclockid((int) pid, clock);
         Pointer time = Memory.allocateDirect(Runtime.getSystemRuntime(), 2 * Long.BYTES, true);
-        if (errno == 0 && SpawnCalls.LIBC.clock_gettime(clock.getInt(0), time) != 0) {
+        if (errno == 0 && ProcessCalls.LIBC.clock_gettime(clock.getInt(0), time) != 0) {
             errno = Errno.last();
         }
         if (errno != 0) {

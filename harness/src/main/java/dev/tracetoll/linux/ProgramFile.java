@@ -27,7 +27,7 @@ public final class ProgramFile implements AutoCloseable {
 
     /** Opens a file by its name; empty if that cannot be. */
     public static Optional<ProgramFile> open(Path path) {
-        int number = SpawnCalls.LIBC.open(path.toString(), O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
+        int number = FileCalls.LIBC.open(path.toString(), O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
         return number < 0 ? Optional.empty() : Optional.of(new ProgramFile(new Descriptor(number)));
     }
 

@@ -103,17 +103,13 @@ public final class Ptrace {
         this.keepsStops = keepsStops;
     }
 
-    static PtraceCalls calls() {
-        return PtraceCalls.LIBC;
-    }
-
     static Runtime runtime() {
         return Runtime.getSystemRuntime();
     }
 
     /** The kernel's id of the calling thread. */
     public static int currentThread() {
-        return calls().gettid();
+        return ThreadCalls.LIBC.gettid();
     }
 
     /**
@@ -128,7 +124,7 @@ public final class Ptrace {
         int thread = HotCalls.LIBC.waitpid(-1, scratchAddress, WAIT_FLAGS);
         if (thread < 0) {
             // Interrupted, or nothing is traced: asking again without waiting tells.
-            thread = calls().waitpid(-1, scratchAddress, WAIT_FLAGS | WNOHANG);
+            thread = ProcessCalls.LIBC.waitpid(-1, scratchAddress, WAIT_FLAGS | WNOHANG);
         }
         if (thread > 0) {
             status = scratch.getInt(0);
@@ -162,7 +158,7 @@ public final class Ptrace {
      */
     public void settle(int thread) {
         if (keepsStops) {
-            calls().waitpid(thread, scratchAddress, WAIT_FLAGS | WNOHANG);
+            ProcessCalls.LIBC.waitpid(thread, scratchAddress, WAIT_FLAGS | WNOHANG);
         }
     }
 
@@ -171,7 +167,7 @@ public final class Ptrace {
         int options = WAIT_FLAGS | WSTOPPED | WEXITED | WNOWAIT | flags;
         siginfo.putInt(SI_PID, 0);
         if (HotCalls.LIBC.waitid(type, id, siginfo.address(), options) != 0
-                && calls().waitid(type, id, siginfo.address(), options | WNOHANG) != 0) {
+                && ProcessCalls.LIBC.waitid(type, id, siginfo.address(), options | WNOHANG) != 0) {
             int errno = Errno.last();
             return switch (errno) {
                 case Errno.EINTR -> 0;
@@ -185,7 +181,7 @@ public final class Ptrace {
         if (thread > 0 && (!stopped || WaitStatus.event(status) == WaitStatus.EVENT_EXEC)) {
             // An end is to be taken note of, or the thread stays. So is an execution, which leaves no signal due: where the thread has taken over
             // the process's id, the kernel refuses all requests until then (looks_like_a_spurious_pid in kernel/ptrace.c).
-            int taken = calls().waitpid(thread, scratchAddress, WAIT_FLAGS | WNOHANG);
+            int taken = ProcessCalls.LIBC.waitpid(thread, scratchAddress, WAIT_FLAGS | WNOHANG);
             status = scratch.getInt(0);
             return taken == thread ? thread : 0;
         }
@@ -199,7 +195,7 @@ public final class Ptrace {
 
     /** Begins to trace a thread without stopping it. */
     public Seizure seize(int thread, int options) {
-        if (calls().ptrace(SEIZE, thread, 0, options) == 0) {
+        if (ThreadCalls.LIBC.ptrace(SEIZE, thread, 0, options) == 0) {
             return Seizure.SEIZED;
         }
         int errno = Errno.last();
@@ -314,7 +310,7 @@ public final class Ptrace {
 
     /** Sends a signal to one thread, as tgkill(2) does. */
     public boolean send(int process, int thread, int signal) {
-        if (calls().tgkill(process, thread, signal) == 0) {
+        if (ThreadCalls.LIBC.tgkill(process, thread, signal) == 0) {
             return true;
         }
         int errno = Errno.last();
@@ -348,7 +344,7 @@ public final class Ptrace {
     }
 
     private boolean request(String name, int request, int thread, long address, long data) {
-        if (HotCalls.LIBC.ptrace(request, thread, address, data) != -1 || calls().ptrace(request, thread, address, data) != -1) {
+        if (HotCalls.LIBC.ptrace(request, thread, address, data) != -1 || ThreadCalls.LIBC.ptrace(request, thread, address, data) != -1) {
             return true;
         }
         int errno = Errno.last();

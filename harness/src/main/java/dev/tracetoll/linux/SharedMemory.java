@@ -35,7 +35,7 @@ public final class SharedMemory implements AutoCloseable {
     public static SharedMemory make(String name, int bytes) {
         Pointer text = Memory.allocateDirect(Ptrace.runtime(), name.length() + 1, true);
         text.putString(0, name, name.length() + 1, StandardCharsets.US_ASCII);
-        long number = SpawnCalls.LIBC.syscall(SYS_MEMFD_CREATE, text.address(), MFD_CLOEXEC, 0, 0);
+        long number = SystemCall.LIBC.syscall(SYS_MEMFD_CREATE, text.address(), MFD_CLOEXEC, 0, 0);
         if (number < 0) {
             throw new OperationFailed("Making memory to share failed: memfd_create: " + Errno.describe(Errno.last()));
         }

@@ -63,16 +63,16 @@ final class Spawner {
         requireProgram();
         Pointer actions = Memory.allocateDirect(RUNTIME, STRUCTURE_BYTES, true);
         Pointer attributes = Memory.allocateDirect(RUNTIME, STRUCTURE_BYTES, true);
-        check(SpawnCalls.LIBC.posix_spawn_file_actions_init(actions));
+        check(ProcessCalls.LIBC.posix_spawn_file_actions_init(actions));
         try {
-            check(SpawnCalls.LIBC.posix_spawnattr_init(attributes));
+            check(ProcessCalls.LIBC.posix_spawnattr_init(attributes));
             try {
                 return spawn(streams, go, report, actions, attributes);
             } finally {
-                SpawnCalls.LIBC.posix_spawnattr_destroy(attributes);
+                ProcessCalls.LIBC.posix_spawnattr_destroy(attributes);
             }
         } finally {
-            SpawnCalls.LIBC.posix_spawn_file_actions_destroy(actions);
+            ProcessCalls.LIBC.posix_spawn_file_actions_destroy(actions);
         }
     }
 
@@ -81,27 +81,27 @@ final class Spawner {
         redirect(actions, 1, launch.stdout(), streams[1]);
         redirect(actions, 2, launch.stderr(), streams[2]);
         // Onto themselves, which lets the starter inherit them. No program of the user has these numbers: here they are in use.
-        check(SpawnCalls.LIBC.posix_spawn_file_actions_adddup2(actions, go.number(), go.number()));
-        check(SpawnCalls.LIBC.posix_spawn_file_actions_adddup2(actions, report.number(), report.number()));
+        check(ProcessCalls.LIBC.posix_spawn_file_actions_adddup2(actions, go.number(), go.number()));
+        check(ProcessCalls.LIBC.posix_spawn_file_actions_adddup2(actions, report.number(), report.number()));
 
         Pointer signals = Memory.allocateDirect(RUNTIME, STRUCTURE_BYTES, true);
         signals.putLong(0, launch.inheritance().blockedSignals());
-        check(SpawnCalls.LIBC.posix_spawnattr_setsigmask(attributes, signals));
+        check(ProcessCalls.LIBC.posix_spawnattr_setsigmask(attributes, signals));
         // Not by sigfillset, which leaves out the two signals that glibc uses itself: the child would inherit them ignored.
         signals.putLong(0, ALL_SIGNALS);
-        check(SpawnCalls.LIBC.posix_spawnattr_setsigdefault(attributes, signals));
+        check(ProcessCalls.LIBC.posix_spawnattr_setsigdefault(attributes, signals));
         short flags = SETSIGDEF | SETSIGMASK;
         if (launch.stdin() instanceof Redirect.Pipe || launch.stdin() instanceof Redirect.File) {
             // A signal to our group, such as that of Ctrl-C, is for us, who end the child in order. A child that reads our terminal has to
             // stay in our group to be allowed to.
             flags |= SETPGROUP;
-            check(SpawnCalls.LIBC.posix_spawnattr_setpgroup(attributes, 0));
+            check(ProcessCalls.LIBC.posix_spawnattr_setpgroup(attributes, 0));
         }
-        check(SpawnCalls.LIBC.posix_spawnattr_setflags(attributes, flags));
+        check(ProcessCalls.LIBC.posix_spawnattr_setflags(attributes, flags));
 
         Path starter = NativeProgram.named(STARTER);
         Pointer pid = Memory.allocateDirect(RUNTIME, Integer.BYTES, true);
-        check(SpawnCalls.LIBC.posix_spawn(pid, starter.toString(), actions, attributes, array(starterVector(go.number(), report.number())),
+        check(ProcessCalls.LIBC.posix_spawn(pid, starter.toString(), actions, attributes, array(starterVector(go.number(), report.number())),
                 array(launch.inheritance().environment())));
         return pid.getInt(0);
     }
@@ -133,12 +133,12 @@ final class Spawner {
 
     private void redirect(Pointer actions, int stream, Redirect redirect, Descriptor pipe) {
         if (redirect instanceof Redirect.Pipe) {
-            check(SpawnCalls.LIBC.posix_spawn_file_actions_adddup2(actions, pipe.number(), stream));
+            check(ProcessCalls.LIBC.posix_spawn_file_actions_adddup2(actions, pipe.number(), stream));
         } else if (redirect instanceof Redirect.Closed) {
-            check(SpawnCalls.LIBC.posix_spawn_file_actions_addclose(actions, stream));
+            check(ProcessCalls.LIBC.posix_spawn_file_actions_addclose(actions, stream));
         } else if (redirect instanceof Redirect.File file) {
             int flags = stream == 0 ? 0 : O_WRONLY | O_CREAT | O_TRUNC;
-            check(SpawnCalls.LIBC.posix_spawn_file_actions_addopen(actions, stream, file.path().toString(), flags, FILE_MODE));
+            check(ProcessCalls.LIBC.posix_spawn_file_actions_addopen(actions, stream, file.path().toString(), flags, FILE_MODE));
         }
     }
 

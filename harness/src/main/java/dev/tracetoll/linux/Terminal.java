@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.annotations.Out;
 
 /** What a process has to do with a terminal. */
@@ -22,6 +21,8 @@ public final class Terminal {
 
     /** libc. */
     public interface Calls {
+        Calls LIBC = Libc.bind(Calls.class);
+
         int isatty(int descriptor);
 
         int ioctl(int descriptor, long request, @Out short[] size);
@@ -32,21 +33,17 @@ public final class Terminal {
     private static final int WINSIZE_SHORTS = 4;
     private static final int COLUMNS = 1;
 
-    private static final class Libc {
-        static final Calls CALLS = LibraryLoader.create(Calls.class).failImmediately().load("c");
-    }
-
     private Terminal() {}
 
     /** Whether a file descriptor of this process is a terminal. */
     public static boolean is(int descriptor) {
-        return Libc.CALLS.isatty(descriptor) == 1;
+        return Calls.LIBC.isatty(descriptor) == 1;
     }
 
     /** How many characters a line of the terminal has that a file descriptor of this process is; empty if it is none, or does not say. */
     public static OptionalInt columns(int descriptor) {
         short[] size = new short[WINSIZE_SHORTS];
-        return Libc.CALLS.ioctl(descriptor, TIOCGWINSZ, size) == 0 && size[COLUMNS] > 0 ? OptionalInt.of(size[COLUMNS]) : OptionalInt.empty();
+        return Calls.LIBC.ioctl(descriptor, TIOCGWINSZ, size) == 0 && size[COLUMNS] > 0 ? OptionalInt.of(size[COLUMNS]) : OptionalInt.empty();
     }
 
     /** Whether a process is among those that its terminal interrupts when the user types Ctrl-C. */

@@ -27,12 +27,8 @@ public final class Uprobes implements AutoCloseable {
         ONE_BY_ONE
     }
 
-    /** enum bpf_attach_type of {@code <linux/bpf.h>}, Linux 6.6; Debian 12's headers do not have it yet. */
-    static final int BPF_TRACE_UPROBE_MULTI = 48;
     /** Before, a link for a process saw the hits of one of its threads only (commit 46ba0e49b642, "fix multi-uprobe PID filtering"). */
     private static final KernelVersion MULTI_BY_PROCESS = new KernelVersion(6, 10);
-    private static final int BPF_LINK_CREATE = 28;
-    private static final int LINK_CREATE_BYTES = 64;
     // struct bpf_uprobe_opts: sz, ref_ctr_offset, bpf_cookie, retprobe, func_name.
     private static final int UPROBE_OPTIONS_BYTES = 40;
     private static final int COOKIE = 16;
@@ -93,45 +89,22 @@ public final class Uprobes implements AutoCloseable {
      */
     public void renew(Path file) {
         // All at a time: for each the kernel waits until no CPU can be in it any more, tens of milliseconds.
-        links.parallelStream().forEach(BpfProgram.LIBC::close);
+        links.parallelStream().forEach(FileCalls.LIBC::close);
         links.clear();
         detach();
         attached.forEach(attachment -> attachment.accept(file));
     }
 
     private void attachMulti(int program, int pid, Path file, Site[] sites) {
-        byte[] path = (file + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        Pointer pathPointer = allocate(path.length);
-        pathPointer.put(0, path, 0, path.length);
-        Pointer offsets = allocate(sites.length * Long.BYTES);
-        Pointer cookies = allocate(sites.length * Long.BYTES);
-        for (int i = 0; i < sites.length; i++) {
-            offsets.putLong((long) i * Long.BYTES, sites[i].fileOffset);
-            cookies.putLong((long) i * Long.BYTES, sites[i].cookie);
-        }
-        // union bpf_attr, link_create: prog_fd, target_fd, attach_type, flags, then uprobe_multi:
-        // path, offsets, ref_ctr_offsets, cookies, cnt, flags, pid.
-        Pointer attributes = allocate(LINK_CREATE_BYTES);
-        attributes.putInt(0, program);
-        attributes.putInt(8, BPF_TRACE_UPROBE_MULTI);
-        attributes.putAddress(16, pathPointer.address());
-        attributes.putAddress(24, offsets.address());
-        attributes.putAddress(40, cookies.address());
-        attributes.putInt(48, sites.length);
-        attributes.putInt(56, pid);
-        long link = BpfProgram.LIBC.syscall(BpfProgram.SYS_BPF, BPF_LINK_CREATE, attributes, LINK_CREATE_BYTES);
-        int error = Errno.last();
-        java.lang.ref.Reference.reachabilityFence(pathPointer);
-        java.lang.ref.Reference.reachabilityFence(offsets);
-        java.lang.ref.Reference.reachabilityFence(cookies);
+        int link = Bpf.attachUprobes(program, pid, file.toString(), sites);
         if (link < 0) {
-            throw refused(error, pid, file, sites.length + " sites");
+            throw refused(-link, pid, file, sites.length + " sites");
         }
-        links.push((int) link);
+        links.push(link);
     }
 
     private void attachOne(Pointer program, int pid, Path file, Site site) {
-        Pointer options = allocate(UPROBE_OPTIONS_BYTES);
+        Pointer options = Memory.allocateDirect(Runtime.getSystemRuntime(), UPROBE_OPTIONS_BYTES, true);
         options.putLong(0, UPROBE_OPTIONS_BYTES);
         options.putLong(COOKIE, site.cookie);
         Pointer link = BpfObject.Libbpf.CALLS.bpf_program__attach_uprobe_opts(program, pid, file.toString(), site.fileOffset, options);
@@ -154,10 +127,6 @@ public final class Uprobes implements AutoCloseable {
         }
     }
 
-    private static Pointer allocate(int bytes) {
-        return Memory.allocateDirect(Runtime.getSystemRuntime(), Math.max(8, bytes), true);
-    }
-
     @Override
     public void close() {
         detach();
@@ -166,7 +135,7 @@ public final class Uprobes implements AutoCloseable {
 
     private void detach() {
         while (!links.isEmpty()) {
-            BpfProgram.LIBC.close(links.pop());
+            FileCalls.LIBC.close(links.pop());
         }
         while (!libbpfLinks.isEmpty()) {
             BpfObject.Libbpf.CALLS.bpf_link__destroy(libbpfLinks.pop());

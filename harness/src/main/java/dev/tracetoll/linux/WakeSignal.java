@@ -23,10 +23,10 @@ public final class WakeSignal {
     private static final WakeSignal INSTANCE = new WakeSignal();
 
     private final int signal;
-    private final int process = Ptrace.calls().getpid();
+    private final int process = ProcessCalls.LIBC.getpid();
 
     private WakeSignal() {
-        PtraceCalls calls = Ptrace.calls();
+        ThreadCalls calls = ThreadCalls.LIBC;
         Pointer old = Memory.allocateDirect(Ptrace.runtime(), ACTION_SIZE, true);
         int free = calls.__libc_current_sigrtmin();
         // From below: the JVM takes some of the highest ones for itself, some of them late.
@@ -57,12 +57,12 @@ public final class WakeSignal {
     public void unblock() {
         Pointer set = Memory.allocateDirect(Ptrace.runtime(), SET_SIZE, true);
         set.putLong(0, Signal.bit(signal));
-        Ptrace.calls().pthread_sigmask(SIG_UNBLOCK, set.address(), 0);
+        ThreadCalls.LIBC.pthread_sigmask(SIG_UNBLOCK, set.address(), 0);
         Reference.reachabilityFence(set);
     }
 
     /** Interrupts a thread of this JVM, given by its kernel id; nothing happens if it is gone. */
     public void wake(int thread) {
-        Ptrace.calls().tgkill(process, thread, signal);
+        ThreadCalls.LIBC.tgkill(process, thread, signal);
     }
 }

@@ -122,7 +122,7 @@ class ChildProcessIT {
     @Test
     void inheritsNoFileButTheStandardStreams() throws IOException {
         int[] inheritable = new int[2];
-        assertThat(SpawnCalls.LIBC.pipe2(inheritable, 0)).isZero();
+        assertThat(FileCalls.LIBC.pipe2(inheritable, 0)).isZero();
         try {
             for (boolean wait : new boolean[] {false, true}) {
                 try (ChildProcess child = reader(wait); Stream<Path> files = files(child)) {
@@ -130,15 +130,15 @@ class ChildProcessIT {
                 }
             }
         } finally {
-            SpawnCalls.LIBC.close(inheritable[0]);
-            SpawnCalls.LIBC.close(inheritable[1]);
+            FileCalls.LIBC.close(inheritable[0]);
+            FileCalls.LIBC.close(inheritable[1]);
         }
     }
 
     @Test
     void inheritsWhatItIsToInherit() throws IOException {
         int[] inheritable = new int[2];
-        assertThat(SpawnCalls.LIBC.pipe2(inheritable, 0)).isZero();
+        assertThat(FileCalls.LIBC.pipe2(inheritable, 0)).isZero();
         int number = inheritable[1];
         long hup = 1L << Signal.SIGHUP - 1;
         long pipeBroken = 1L << 13 - 1;
@@ -169,8 +169,8 @@ class ChildProcessIT {
                 }
             }
         } finally {
-            SpawnCalls.LIBC.close(inheritable[0]);
-            SpawnCalls.LIBC.close(inheritable[1]);
+            FileCalls.LIBC.close(inheritable[0]);
+            FileCalls.LIBC.close(inheritable[1]);
         }
     }
 
@@ -300,7 +300,7 @@ class ChildProcessIT {
             assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Killed(ChildProcess.SIGKILL));
 
             Pointer status = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
-            assertThat(SpawnCalls.LIBC.waitpid(child.pid(), status, 0)).isEqualTo(child.pid());
+            assertThat(ProcessCalls.LIBC.waitpid(child.pid(), status.address(), 0)).isEqualTo(child.pid());
             assertThat(ExitStatus.ofWaitStatus(status.getInt(0))).isEqualTo(new ExitStatus.Killed(ChildProcess.SIGKILL));
         }
     }
@@ -337,7 +337,7 @@ class ChildProcessIT {
         attached.countDown();
         Pointer status = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
         int execs = 0;
-        while (SpawnCalls.LIBC.waitpid(child.pid(), status, wall) == child.pid()) {
+        while (ProcessCalls.LIBC.waitpid(child.pid(), status.address(), wall) == child.pid()) {
             int found = status.getInt(0);
             if ((found & 0xff) != 0x7f) {
                 child.reaped(found);
@@ -357,7 +357,7 @@ class ChildProcessIT {
         try (ChildProcess child = ChildProcess.spawn(shell("exit 5", true))) {
             FutureTask<Void> reaper = new FutureTask<>(() -> {
                 Pointer status = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
-                assertThat(SpawnCalls.LIBC.waitpid(child.pid(), status, 0)).isEqualTo(child.pid());
+                assertThat(ProcessCalls.LIBC.waitpid(child.pid(), status.address(), 0)).isEqualTo(child.pid());
                 child.reaped(status.getInt(0));
                 return null;
             });

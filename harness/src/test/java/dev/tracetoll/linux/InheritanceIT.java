@@ -66,7 +66,7 @@ class InheritanceIT {
         String vector = program + "\0two words\0\0\u00ff\u00fe\0--pid\0";
         Path trace = directory.resolve("trace-" + backend);
         int[] pipe = new int[2];
-        assertThat(SpawnCalls.LIBC.pipe2(pipe, 0)).isZero();
+        assertThat(FileCalls.LIBC.pipe2(pipe, 0)).isZero();
         String alone;
         String traced;
         try {
@@ -74,8 +74,8 @@ class InheritanceIT {
             traced = run(by, pipe[0], LAUNCHER + "\0trace\0--backend\0" + backend + "\0--output\0" + trace + "\0--function\0^main\\.Traced$\0"
                     + vector);
         } finally {
-            SpawnCalls.LIBC.close(pipe[0]);
-            SpawnCalls.LIBC.close(pipe[1]);
+            FileCalls.LIBC.close(pipe[0]);
+            FileCalls.LIBC.close(pipe[1]);
         }
 
         assertThat(traced).isEqualTo(alone);

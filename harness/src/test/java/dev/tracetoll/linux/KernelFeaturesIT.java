@@ -36,17 +36,17 @@ class KernelFeaturesIT {
     @Test
     void typeInformationIsLookedInto(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("vmlinux");
-        assertThat(KernelProbes.btf(file).detail()).isEqualTo(file + " is missing");
+        assertThat(KernelTypes.feature(file).detail()).isEqualTo(file + " is missing");
         Files.createFile(file);
-        assertThat(KernelProbes.btf(file)).satisfies(btf -> {
+        assertThat(KernelTypes.feature(file)).satisfies(btf -> {
             assertThat(btf.available()).isFalse();
             assertThat(btf.detail()).isEqualTo(file + " is empty");
             assertThat(btf.remedy()).contains("CONFIG_DEBUG_INFO_BTF");
         });
         Files.writeString(file, "something else");
-        assertThat(KernelProbes.btf(file).detail()).isEqualTo(file + " is no type information");
+        assertThat(KernelTypes.feature(file).detail()).isEqualTo(file + " is no type information");
         Files.write(file, new byte[] {(byte) 0x9f, (byte) 0xeb, 1, 0});
-        assertThat(KernelProbes.btf(file).available()).isTrue();
+        assertThat(KernelTypes.feature(file).available()).isTrue();
     }
 
     @Test

@@ -1,23 +1,17 @@
 package dev.tracetoll.linux;
 
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.annotations.IgnoreError;
 
 /**
- * The C functions behind {@link Ptrace} and {@link WakeSignal}, bound with fixed arity and with addresses as integers, which keeps
- * calls on jnr's fast path.
+ * What libc does with single threads: tracing them, their process's memory, placing them, signals. Addresses are integers, which keeps calls on
+ * jnr's fast path.
  */
-public interface PtraceCalls {
+public interface ThreadCalls {
 
-    /** libc. */
-    PtraceCalls LIBC = LibraryLoader.create(PtraceCalls.class).failImmediately().load("c");
+    ThreadCalls LIBC = Libc.bind(ThreadCalls.class);
 
     long ptrace(long request, long thread, long address, long data);
-
-    int waitpid(int pid, long status, int options);
-
-    int waitid(int type, int id, long info, int options);
 
     /** The vectors are pointers, as jffi 1.4.3 passes garbage for the sixth of six integers. */
     long process_vm_readv(int pid, Pointer local, long localCount, Pointer remote, long remoteCount, long flags);
@@ -39,9 +33,6 @@ public interface PtraceCalls {
 
     @IgnoreError
     int gettid();
-
-    @IgnoreError
-    int getpid();
 
     @IgnoreError
     int __libc_current_sigrtmin();

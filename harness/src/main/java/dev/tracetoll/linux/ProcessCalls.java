@@ -1,15 +1,12 @@
 package dev.tracetoll.linux;
 
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
-import jnr.ffi.annotations.In;
-import jnr.ffi.annotations.Out;
+import jnr.ffi.annotations.IgnoreError;
 
-/** The calls of libc that start children, wait for them and talk to them; the variadic ones are bound with a fixed arity. */
-public interface SpawnCalls {
+/** How libc starts processes, waits for them and tells what they have used. */
+public interface ProcessCalls {
 
-    /** libc, loaded once. */
-    SpawnCalls LIBC = LibraryLoader.create(SpawnCalls.class).failImmediately().load("c");
+    ProcessCalls LIBC = Libc.bind(ProcessCalls.class);
 
     int posix_spawn(Pointer pid, String path, Pointer fileActions, Pointer attributes, Pointer arguments, Pointer environment);
 
@@ -35,25 +32,14 @@ public interface SpawnCalls {
 
     int posix_spawnattr_setpgroup(Pointer attributes, int processGroup);
 
+    @IgnoreError
+    int getpid();
+
     int kill(int pid, int signal);
 
-    int waitpid(int pid, Pointer status, int options);
+    int waitpid(int pid, long status, int options);
 
-    int waitid(int idType, int id, Pointer info, int options);
-
-    long syscall(long number, long first, long second, long third, long fourth);
-
-    int open(String path, int flags, int mode);
-
-    int pipe2(@Out int[] descriptors, int flags);
-
-    int poll(Pointer descriptors, long count, int timeoutMs);
-
-    long read(int descriptor, @Out byte[] buffer, long count);
-
-    long write(int descriptor, @In byte[] buffer, long count);
-
-    int close(int descriptor);
+    int waitid(int type, int id, long info, int options);
 
     int clock_getcpuclockid(int pid, Pointer clock);
 

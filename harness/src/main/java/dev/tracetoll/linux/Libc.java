@@ -1,0 +1,16 @@
+package dev.tracetoll.linux;
+
+import jnr.ffi.LibraryLoader;
+
+/**
+ * Binds functions of libc. Each is declared once, in an interface of those that belong together, so that a command binds only what it calls; the
+ * variadic ones with a fixed arity.
+ */
+final class Libc {
+
+    private Libc() {}
+
+    static <T> T bind(Class<T> calls) {
+        return LibraryLoader.create(calls).failImmediately().load("c");
+    }
+}
