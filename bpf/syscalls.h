@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The contract between the BPF programs that trace write(2) and the Java side, which has the same offsets in
- * dev.tracetoll.tracing.ebpf.SyscallContract; a test compares them.
+ * The contract between the BPF programs that trace write(2) and the Java side, which reads from the object how the maps' values are laid out, and has
+ * the rest in dev.tracetoll.tracing.ebpf.SyscallContract; a test compares them.
  */
 #ifndef TRACETOLL_SYSCALLS_H
 #define TRACETOLL_SYSCALLS_H

@@ -1,17 +1,38 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.linux.BpfTypes;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** The compiled BPF programs of this build. */
-final class EbpfImage {
+enum EbpfImage {
 
-    private EbpfImage() {}
+    TRACETOLL("tracetoll.bpf.o"),
+    SYSCALLS("syscalls.bpf.o");
 
-    /** The content of an object file. */
-    static byte[] of(String file) {
+    private final String file;
+    private byte[] content;
+
+    EbpfImage(String file) {
+        this.file = file;
+    }
+
+    /** The content of the object file. */
+    synchronized byte[] content() {
+        if (content == null) {
+            content = read();
+        }
+        return content;
+    }
+
+    /** The structures of its maps. */
+    BpfTypes types() {
+        return BpfTypes.of(content());
+    }
+
+    private byte[] read() {
         try (InputStream in = EbpfImage.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new OperationFailed("The BPF programs are missing from this build; build again with: mvn package");

@@ -17,7 +17,7 @@ import java.util.Optional;
 /** A process whose system calls are traced by eBPF. */
 final class EbpfSyscallSession implements TraceSession {
 
-    private final BpfObject object = new BpfObject("syscalls", EbpfImage.of("syscalls.bpf.o"));
+    private final BpfObject object = new BpfObject("syscalls", EbpfImage.SYSCALLS.content());
     private final Tracepoints tracepoints = new Tracepoints();
     private final SyscallAssembler assembler;
     private final RingBuffer ring;

@@ -41,7 +41,6 @@ import java.util.stream.Stream;
  */
 final class Probes implements AutoCloseable {
 
-    private static final String OBJECT = "tracetoll.bpf.o";
     private static final String SIGNAL_PROGRAM = "on_signal";
     private static final int SIGURG = 23;
     /** Each shape is a program to be verified and a link that takes its time to attach and detach. */
@@ -66,7 +65,7 @@ final class Probes implements AutoCloseable {
         this.plan = plan;
         this.process = process;
         this.options = options;
-        object = new BpfObject("tracetoll", EbpfImage.of(OBJECT));
+        object = new BpfObject("tracetoll", EbpfImage.TRACETOLL.content());
         uprobes = new Uprobes(options.mode());
         shapes = COMPILED.contains(options.collect()) && options.compiled() && options.mode() == Uprobes.Mode.MULTI ? frequentShapes() : Map.of();
         try {

@@ -1,15 +1,20 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.linux.BpfTypes;
+
 /**
- * The Java side of {@code bpf/syscalls.h}: sizes, offsets in bytes and constants of its structures. A test compares them with what the C
- * compiler says.
+ * The Java side of {@code bpf/syscalls.h}, as {@link Contract} is that of the other header.
  */
 final class SyscallContract {
 
-    static final int CONFIG_BYTES = 12;
-    static final int CONFIG_PROCESS = 0;
-    static final int CONFIG_LOWEST_DESCRIPTOR = 4;
-    static final int CONFIG_HEAD_BYTES = 8;
+    private static final BpfTypes TYPES = EbpfImage.SYSCALLS.types();
+    private static final BpfTypes.Struct CONFIG_STRUCT = TYPES.struct("ts_config");
+    private static final BpfTypes.Struct COUNTERS_STRUCT = TYPES.struct("ts_counters");
+
+    static final int CONFIG_BYTES = CONFIG_STRUCT.bytes();
+    static final int CONFIG_PROCESS = CONFIG_STRUCT.offset("process");
+    static final int CONFIG_LOWEST_DESCRIPTOR = CONFIG_STRUCT.offset("lowest_descriptor");
+    static final int CONFIG_HEAD_BYTES = CONFIG_STRUCT.offset("head_bytes");
 
     static final int ENTRY = 0;
     static final int EXIT = 1;
@@ -28,9 +33,9 @@ final class SyscallContract {
     static final int EXIT_BYTES = 32;
     static final int EXIT_RESULT = 24;
 
-    static final int COUNTERS_BYTES = 16;
-    static final int COUNTERS_LOST_ENTRIES = 0;
-    static final int COUNTERS_LOST_EXITS = 8;
+    static final int COUNTERS_BYTES = COUNTERS_STRUCT.bytes();
+    static final int COUNTERS_LOST_ENTRIES = COUNTERS_STRUCT.offset("lost_entries");
+    static final int COUNTERS_LOST_EXITS = COUNTERS_STRUCT.offset("lost_exits");
 
     private SyscallContract() {}
 }

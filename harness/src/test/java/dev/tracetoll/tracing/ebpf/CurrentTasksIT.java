@@ -69,7 +69,7 @@ class CurrentTasksIT {
 
     @Test
     void theKernelNeedNotBeAskedWhereItCanBeRead() {
-        try (BpfObject object = new BpfObject("tracetoll", EbpfImage.of("tracetoll.bpf.o"))) {
+        try (BpfObject object = new BpfObject("tracetoll", EbpfImage.TRACETOLL.content())) {
             // They are verified only with the settings of a plan.
             object.leaveOut(Collect.EVENTS.program());
             object.leaveOut("on_signal");
