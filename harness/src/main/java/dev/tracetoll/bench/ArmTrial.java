@@ -1,6 +1,6 @@
 package dev.tracetoll.bench;
 
-import dev.tracetoll.linux.ProcessUsage;
+import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.target.TargetProgram;

@@ -1,6 +1,6 @@
 package dev.tracetoll.bench;
 
-import dev.tracetoll.linux.Affinity;
+import dev.tracetoll.linux.process.Affinity;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.results.Placement;
 import java.util.List;

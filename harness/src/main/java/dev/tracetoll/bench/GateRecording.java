@@ -1,6 +1,6 @@
 package dev.tracetoll.bench;
 
-import dev.tracetoll.linux.OwnedDirectory;
+import dev.tracetoll.linux.file.OwnedDirectory;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Change;

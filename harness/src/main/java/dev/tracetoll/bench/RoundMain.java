@@ -1,9 +1,9 @@
 package dev.tracetoll.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tracetoll.linux.OwnedDirectory;
-import dev.tracetoll.linux.ProcessUsage;
-import dev.tracetoll.linux.TerminationSignals;
+import dev.tracetoll.linux.file.OwnedDirectory;
+import dev.tracetoll.linux.process.ProcessUsage;
+import dev.tracetoll.linux.process.TerminationSignals;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.target.TargetProgram;

@@ -3,7 +3,7 @@ package dev.tracetoll.bench;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.golang.SiteChoice;
 import dev.tracetoll.golang.TracedFunction;
-import dev.tracetoll.linux.ProcessUsage;
+import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Placement;

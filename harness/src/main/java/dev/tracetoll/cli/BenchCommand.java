@@ -8,7 +8,7 @@ import dev.tracetoll.bench.PeerChoice;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.bench.Techniques;
-import dev.tracetoll.linux.NativeLibraries;
+import dev.tracetoll.linux.features.NativeLibraries;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.report.GrowthFigures;

@@ -1,7 +1,7 @@
 package dev.tracetoll.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.tracetoll.linux.Feature;
+import dev.tracetoll.linux.kernel.Feature;
 
 /**
  * One line of the doctor.

@@ -3,7 +3,7 @@ package dev.tracetoll.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.tracetoll.linux.KernelFeatures;
+import dev.tracetoll.linux.features.KernelFeatures;
 import dev.tracetoll.problem.MachineCannot;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;

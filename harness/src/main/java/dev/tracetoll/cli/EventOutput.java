@@ -1,6 +1,6 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceEvent;

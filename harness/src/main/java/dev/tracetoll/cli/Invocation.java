@@ -1,6 +1,6 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.linux.NativeWords;
+import dev.tracetoll.linux.process.NativeWords;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.linux.Capability;
-import dev.tracetoll.linux.Feature;
-import dev.tracetoll.linux.KernelFeatures;
-import dev.tracetoll.linux.KernelVersion;
-import dev.tracetoll.linux.NativeLibraries;
-import dev.tracetoll.linux.Uprobes;
+import dev.tracetoll.linux.bpf.Uprobes;
+import dev.tracetoll.linux.features.KernelFeatures;
+import dev.tracetoll.linux.features.NativeLibraries;
+import dev.tracetoll.linux.kernel.Capability;
+import dev.tracetoll.linux.kernel.Feature;
+import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.linux.Inheritance;
+import dev.tracetoll.linux.process.Inheritance;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** The entry point; every subcommand is a {@link Callable} of its exit code and throws a {@code Problem} when it cannot go on. */
 @Command(

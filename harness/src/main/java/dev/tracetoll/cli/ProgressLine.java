@@ -1,6 +1,6 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.linux.Terminal;
+import dev.tracetoll.linux.file.Terminal;
 import java.io.PrintStream;
 
 /** How far a long command has come: a line on the terminal that rewrites itself, or a plain line now and then elsewhere. */

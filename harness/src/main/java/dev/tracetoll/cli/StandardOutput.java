@@ -1,6 +1,6 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.linux.Terminal;
+import dev.tracetoll.linux.file.Terminal;
 import dev.tracetoll.report.TerminalStyle;
 import java.util.OptionalInt;
 

@@ -2,12 +2,12 @@ package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
 import dev.tracetoll.golang.GoBinary;
-import dev.tracetoll.linux.Feature;
-import dev.tracetoll.linux.KernelFeatures;
-import dev.tracetoll.linux.NativeWords;
-import dev.tracetoll.linux.ProgramFile;
-import dev.tracetoll.linux.RunningProcess;
-import dev.tracetoll.linux.Terminal;
+import dev.tracetoll.linux.features.KernelFeatures;
+import dev.tracetoll.linux.file.ProgramFile;
+import dev.tracetoll.linux.file.Terminal;
+import dev.tracetoll.linux.kernel.Feature;
+import dev.tracetoll.linux.process.NativeWords;
+import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.report.TerminalStyle;

@@ -1,7 +1,7 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.linux.Deadline;
-import dev.tracetoll.linux.TerminationSignals;
+import dev.tracetoll.linux.file.Deadline;
+import dev.tracetoll.linux.process.TerminationSignals;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.TracePlan;

@@ -1,14 +1,14 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.ExitStatus;
-import dev.tracetoll.linux.Guardian;
-import dev.tracetoll.linux.Inheritance;
-import dev.tracetoll.linux.Launch;
-import dev.tracetoll.linux.NativeWords;
-import dev.tracetoll.linux.RunningProcess;
-import dev.tracetoll.linux.Signal;
-import dev.tracetoll.linux.Terminal;
+import dev.tracetoll.linux.file.Terminal;
+import dev.tracetoll.linux.kernel.Signal;
+import dev.tracetoll.linux.process.ChildProcess;
+import dev.tracetoll.linux.process.ExitStatus;
+import dev.tracetoll.linux.process.Guardian;
+import dev.tracetoll.linux.process.Inheritance;
+import dev.tracetoll.linux.process.Launch;
+import dev.tracetoll.linux.process.NativeWords;
+import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.tracing.TracedProcess;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.tracetoll.golang;
 
-import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.elf.ElfFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.tracetoll.golang;
 
-import dev.tracetoll.linux.Allowance;
-import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.elf.Allowance;
+import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

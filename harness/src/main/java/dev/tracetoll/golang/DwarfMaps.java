@@ -1,7 +1,7 @@
 package dev.tracetoll.golang;
 
-import dev.tracetoll.linux.DebugInfo;
-import dev.tracetoll.linux.Die;
+import dev.tracetoll.linux.elf.DebugInfo;
+import dev.tracetoll.linux.elf.Die;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

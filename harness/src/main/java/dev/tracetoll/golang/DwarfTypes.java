@@ -1,7 +1,7 @@
 package dev.tracetoll.golang;
 
-import dev.tracetoll.linux.DebugInfo;
-import dev.tracetoll.linux.Die;
+import dev.tracetoll.linux.elf.DebugInfo;
+import dev.tracetoll.linux.elf.Die;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Excerpt;
 import java.util.ArrayList;

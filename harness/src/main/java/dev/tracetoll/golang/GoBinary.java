@@ -1,8 +1,8 @@
 package dev.tracetoll.golang;
 
-import dev.tracetoll.linux.DebugInfo;
-import dev.tracetoll.linux.ElfFile;
-import dev.tracetoll.linux.ProgramFile;
+import dev.tracetoll.linux.elf.DebugInfo;
+import dev.tracetoll.linux.elf.ElfFile;
+import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Excerpt;
 import dev.tracetoll.x86.Decoder;

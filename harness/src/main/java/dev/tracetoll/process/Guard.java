@@ -1,7 +1,7 @@
 package dev.tracetoll.process;
 
-import dev.tracetoll.linux.Guardian;
-import dev.tracetoll.linux.SharedMemory;
+import dev.tracetoll.linux.file.SharedMemory;
+import dev.tracetoll.linux.process.Guardian;
 import dev.tracetoll.problem.OperationFailed;
 import java.util.function.Consumer;
 

@@ -1,8 +1,7 @@
 package dev.tracetoll.process;
 
-import dev.tracetoll.linux.Affinity;
-import dev.tracetoll.linux.ForcedCall;
-import dev.tracetoll.linux.SignalAction;
+import dev.tracetoll.linux.process.Affinity;
+import dev.tracetoll.linux.ptrace.SignalAction;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the tracer has changed in the process, kept in memory that outlives it, for the {@link dev.tracetoll.linux.Guardian}. Everything is
+ * What the tracer has changed in the process, kept in memory that outlives it, for the {@link dev.tracetoll.linux.process.Guardian}. Everything is
  * noted before it is done, and struck out after it is undone: whoever reads the table at any moment can undo what has been done.
  *
  * <p>The layout is that of {@code struct table} in {@code guardian.c}. No one reads the table of a session without a guardian.

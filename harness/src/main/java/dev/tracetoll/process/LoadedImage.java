@@ -1,8 +1,8 @@
 package dev.tracetoll.process;
 
-import dev.tracetoll.linux.ElfFile;
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.ProgramFile;
+import dev.tracetoll.linux.elf.ElfFile;
+import dev.tracetoll.linux.file.ProgramFile;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;

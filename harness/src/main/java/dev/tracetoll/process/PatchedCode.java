@@ -1,7 +1,7 @@
 package dev.tracetoll.process;
 
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Ptrace;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Ptrace;
 import dev.tracetoll.problem.OperationFailed;
 import java.util.ArrayList;
 import java.util.HashSet;

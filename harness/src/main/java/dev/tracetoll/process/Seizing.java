@@ -1,7 +1,7 @@
 package dev.tracetoll.process;
 
-import dev.tracetoll.linux.Ptrace;
-import dev.tracetoll.linux.TaskStatus;
+import dev.tracetoll.linux.process.TaskStatus;
+import dev.tracetoll.linux.ptrace.Ptrace;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;

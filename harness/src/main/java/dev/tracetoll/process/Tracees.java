@@ -1,9 +1,8 @@
 package dev.tracetoll.process;
 
-import dev.tracetoll.linux.ForcedCall;
-import dev.tracetoll.linux.Ptrace;
-import dev.tracetoll.linux.Signal;
-import dev.tracetoll.linux.WaitStatus;
+import dev.tracetoll.linux.kernel.Signal;
+import dev.tracetoll.linux.ptrace.Ptrace;
+import dev.tracetoll.linux.ptrace.WaitStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

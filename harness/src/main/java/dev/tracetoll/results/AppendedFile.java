@@ -1,6 +1,6 @@
 package dev.tracetoll.results;
 
-import dev.tracetoll.linux.EmptyWrite;
+import dev.tracetoll.linux.file.EmptyWrite;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;

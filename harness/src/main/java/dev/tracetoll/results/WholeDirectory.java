@@ -1,6 +1,6 @@
 package dev.tracetoll.results;
 
-import dev.tracetoll.linux.Exchange;
+import dev.tracetoll.linux.file.Exchange;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.tracetoll.target;
 
-import dev.tracetoll.linux.Deadline;
-import dev.tracetoll.linux.PipeInput;
+import dev.tracetoll.linux.file.Deadline;
+import dev.tracetoll.linux.file.PipeInput;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

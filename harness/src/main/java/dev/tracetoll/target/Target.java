@@ -1,10 +1,10 @@
 package dev.tracetoll.target;
 
-import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.ExitStatus;
-import dev.tracetoll.linux.Inheritance;
-import dev.tracetoll.linux.Launch;
-import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.linux.process.ChildProcess;
+import dev.tracetoll.linux.process.ExitStatus;
+import dev.tracetoll.linux.process.Inheritance;
+import dev.tracetoll.linux.process.Launch;
+import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.TracedProcess;

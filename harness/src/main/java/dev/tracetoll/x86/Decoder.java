@@ -1,6 +1,6 @@
 package dev.tracetoll.x86;
 
-import dev.tracetoll.linux.Disassembler;
+import dev.tracetoll.linux.capstone.Disassembler;
 import dev.tracetoll.problem.BadInput;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.tracetoll.x86;
 
-import dev.tracetoll.linux.InstructionDetails;
+import dev.tracetoll.linux.capstone.InstructionDetails;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

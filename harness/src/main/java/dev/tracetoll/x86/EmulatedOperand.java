@@ -1,6 +1,6 @@
 package dev.tracetoll.x86;
 
-import dev.tracetoll.linux.Registers;
+import dev.tracetoll.linux.ptrace.Registers;
 
 /** Where an emulated instruction takes a value from or puts it. */
 interface EmulatedOperand {

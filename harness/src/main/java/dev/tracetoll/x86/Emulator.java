@@ -1,6 +1,6 @@
 package dev.tracetoll.x86;
 
-import dev.tracetoll.linux.Registers;
+import dev.tracetoll.linux.ptrace.Registers;
 import dev.tracetoll.x86.EmulatedInstruction.Effect;
 import dev.tracetoll.x86.EmulatedInstruction.Reach;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tracetoll.x86;
 
-import dev.tracetoll.linux.Registers;
+import dev.tracetoll.linux.ptrace.Registers;
 
 /**
  * The arithmetic flags, as the processor computes them.

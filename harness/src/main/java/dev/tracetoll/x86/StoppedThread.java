@@ -1,7 +1,7 @@
 package dev.tracetoll.x86;
 
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Registers;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Registers;
 
 /** A stopped thread as an emulated instruction sees it. One object is used again and again. */
 public final class StoppedThread {

@@ -2,8 +2,8 @@ package dev.tracetoll.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.Deadline;
-import dev.tracetoll.linux.TaskStatus;
+import dev.tracetoll.linux.file.Deadline;
+import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.testing.PeerTools;
 import dev.tracetoll.tracing.peer.Peer;

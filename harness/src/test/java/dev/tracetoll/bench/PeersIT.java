@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.target.TargetProgram;

@@ -3,20 +3,20 @@ package dev.tracetoll.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.linux.Affinity;
-import dev.tracetoll.linux.Deadline;
+import dev.tracetoll.linux.file.Deadline;
+import dev.tracetoll.linux.process.Affinity;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.testing.NeedsPtrace;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The arms of a round share a JVM, and nothing else. */

@@ -2,9 +2,9 @@ package dev.tracetoll.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.Launch;
-import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.linux.process.ChildProcess;
+import dev.tracetoll.linux.process.Launch;
+import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.target.BurstResult;
 import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.target.TargetProgram;

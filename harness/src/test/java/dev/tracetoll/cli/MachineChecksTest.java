@@ -2,10 +2,10 @@ package dev.tracetoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.Capability;
-import dev.tracetoll.linux.Feature;
-import dev.tracetoll.linux.KernelVersion;
-import dev.tracetoll.linux.Uprobes;
+import dev.tracetoll.linux.bpf.Uprobes;
+import dev.tracetoll.linux.kernel.Capability;
+import dev.tracetoll.linux.kernel.Feature;
+import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.testing.Golden;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

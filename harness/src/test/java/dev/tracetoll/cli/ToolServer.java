@@ -3,7 +3,7 @@ package dev.tracetoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tracetoll.linux.Inheritance;
+import dev.tracetoll.linux.process.Inheritance;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.faults.Promise;
-import dev.tracetoll.linux.TaskStatus;
+import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.faults.Tries;
-import dev.tracetoll.linux.Affinity;
-import dev.tracetoll.linux.ElfFile;
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.TaskStatus;
+import dev.tracetoll.linux.elf.ElfFile;
+import dev.tracetoll.linux.process.Affinity;
+import dev.tracetoll.linux.process.TaskStatus;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;

@@ -2,10 +2,10 @@ package dev.tracetoll.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.ExitStatus;
-import dev.tracetoll.linux.Launch;
-import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.linux.process.ChildProcess;
+import dev.tracetoll.linux.process.ExitStatus;
+import dev.tracetoll.linux.process.Launch;
+import dev.tracetoll.linux.process.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;

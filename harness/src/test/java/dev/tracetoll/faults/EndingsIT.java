@@ -3,7 +3,7 @@ package dev.tracetoll.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tracetoll.linux.Signal;
+import dev.tracetoll.linux.kernel.Signal;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;

@@ -3,8 +3,8 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.linux.DebugInfo;
-import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.elf.DebugInfo;
+import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.testing.ElfImage;
 import java.io.IOException;

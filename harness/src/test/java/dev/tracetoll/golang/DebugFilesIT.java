@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.faults.Promise;
-import dev.tracetoll.linux.KernelVersion;
+import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.tracing.uprobe.Emulation;

@@ -3,7 +3,7 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.linux.KernelVersion;
+import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.tracing.plan.SiteClass;

@@ -2,7 +2,7 @@ package dev.tracetoll.golang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.testing.ElfImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

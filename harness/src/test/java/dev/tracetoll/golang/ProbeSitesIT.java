@@ -2,8 +2,8 @@ package dev.tracetoll.golang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.ElfFile;
-import dev.tracetoll.linux.KernelVersion;
+import dev.tracetoll.linux.elf.ElfFile;
+import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import dev.tracetoll.x86.Decoder;

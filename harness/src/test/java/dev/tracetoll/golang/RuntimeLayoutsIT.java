@@ -2,7 +2,7 @@ package dev.tracetoll.golang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.KernelVersion;
+import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.faults.Promise;
-import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.Launch;
-import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.linux.process.ChildProcess;
+import dev.tracetoll.linux.process.Launch;
+import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;

@@ -2,7 +2,7 @@ package dev.tracetoll.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.Uprobes;
+import dev.tracetoll.linux.bpf.Uprobes;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;

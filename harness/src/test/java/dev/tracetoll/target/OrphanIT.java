@@ -3,7 +3,7 @@ package dev.tracetoll.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.faults.Promise;
-import dev.tracetoll.linux.Deadline;
+import dev.tracetoll.linux.file.Deadline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,8 +3,8 @@ package dev.tracetoll.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.linux.Deadline;
-import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.file.Deadline;
+import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.Value;

@@ -1,6 +1,6 @@
 package dev.tracetoll.testing;
 
-import dev.tracetoll.linux.Feature;
+import dev.tracetoll.linux.kernel.Feature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

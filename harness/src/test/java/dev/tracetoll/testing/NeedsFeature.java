@@ -1,7 +1,7 @@
 package dev.tracetoll.testing;
 
-import dev.tracetoll.linux.Feature;
-import dev.tracetoll.linux.KernelFeatures;
+import dev.tracetoll.linux.features.KernelFeatures;
+import dev.tracetoll.linux.kernel.Feature;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

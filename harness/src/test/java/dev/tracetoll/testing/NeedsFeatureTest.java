@@ -3,7 +3,7 @@ package dev.tracetoll.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.linux.Feature;
+import dev.tracetoll.linux.kernel.Feature;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.tracetoll.testing;
 
-import dev.tracetoll.linux.Feature;
+import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.tracing.peer.PeerTool;
 import org.junit.jupiter.api.Assumptions;
 

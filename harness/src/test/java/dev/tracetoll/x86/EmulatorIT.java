@@ -2,14 +2,14 @@ package dev.tracetoll.x86;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.Launch;
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Ptrace;
-import dev.tracetoll.linux.Redirect;
-import dev.tracetoll.linux.Registers;
-import dev.tracetoll.linux.Signal;
-import dev.tracetoll.linux.WaitStatus;
+import dev.tracetoll.linux.kernel.Signal;
+import dev.tracetoll.linux.process.ChildProcess;
+import dev.tracetoll.linux.process.Launch;
+import dev.tracetoll.linux.process.Redirect;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Ptrace;
+import dev.tracetoll.linux.ptrace.Registers;
+import dev.tracetoll.linux.ptrace.WaitStatus;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.tracetoll.x86;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Registers;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Registers;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

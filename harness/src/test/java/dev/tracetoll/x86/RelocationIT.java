@@ -2,7 +2,7 @@ package dev.tracetoll.x86;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.target.GoToolchains;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
-import dev.tracetoll.linux.BpfTypes;
+import dev.tracetoll.linux.bpf.BpfTypes;
 
 /**
  * The Java side of {@code bpf/tracetoll.h}: sizes, offsets in bytes and constants of its structures. How maps are laid out, the object itself says;

@@ -1,13 +1,13 @@
 package dev.tracetoll.tracing.ebpf;
 
-import dev.tracetoll.linux.BpfCode;
-import dev.tracetoll.linux.BpfCode.Condition;
-import dev.tracetoll.linux.BpfCode.Helper;
-import dev.tracetoll.linux.BpfCode.Operation;
-import dev.tracetoll.linux.BpfCode.Register;
-import dev.tracetoll.linux.BpfCode.Size;
-import dev.tracetoll.linux.BpfObject;
-import dev.tracetoll.linux.BpfProgram;
+import dev.tracetoll.linux.bpf.BpfCode.Condition;
+import dev.tracetoll.linux.bpf.BpfCode.Helper;
+import dev.tracetoll.linux.bpf.BpfCode.Operation;
+import dev.tracetoll.linux.bpf.BpfCode.Register;
+import dev.tracetoll.linux.bpf.BpfCode.Size;
+import dev.tracetoll.linux.bpf.BpfCode;
+import dev.tracetoll.linux.bpf.BpfObject;
+import dev.tracetoll.linux.bpf.BpfProgram;
 import java.util.Optional;
 import java.util.OptionalInt;
 

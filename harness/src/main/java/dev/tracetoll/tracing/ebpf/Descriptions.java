@@ -3,7 +3,7 @@ package dev.tracetoll.tracing.ebpf;
 import dev.tracetoll.golang.Location;
 import dev.tracetoll.golang.MapLayout;
 import dev.tracetoll.golang.Part;
-import dev.tracetoll.linux.BpfObject;
+import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TypeTable;

@@ -1,7 +1,7 @@
 package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.golang.TracedFunction;
-import dev.tracetoll.linux.BpfObject;
+import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.DurationBuckets;
 import dev.tracetoll.tracing.DurationHistogram;

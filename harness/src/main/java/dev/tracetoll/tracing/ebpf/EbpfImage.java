@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
-import dev.tracetoll.linux.BpfTypes;
+import dev.tracetoll.linux.bpf.BpfTypes;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
 import java.io.InputStream;

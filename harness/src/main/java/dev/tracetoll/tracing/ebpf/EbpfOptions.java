@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
-import dev.tracetoll.linux.Uprobes;
+import dev.tracetoll.linux.bpf.Uprobes;
 
 /**
  * How to trace by eBPF.

@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
-import dev.tracetoll.linux.RingBuffer;
+import dev.tracetoll.linux.bpf.RingBuffer;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;

@@ -1,9 +1,9 @@
 package dev.tracetoll.tracing.ebpf;
 
-import dev.tracetoll.linux.BpfObject;
-import dev.tracetoll.linux.RingBuffer;
-import dev.tracetoll.linux.TaskStatus;
-import dev.tracetoll.linux.Tracepoints;
+import dev.tracetoll.linux.bpf.BpfObject;
+import dev.tracetoll.linux.bpf.RingBuffer;
+import dev.tracetoll.linux.bpf.Tracepoints;
+import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;

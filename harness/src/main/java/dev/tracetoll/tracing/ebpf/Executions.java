@@ -1,11 +1,11 @@
 package dev.tracetoll.tracing.ebpf;
 
-import dev.tracetoll.linux.BpfObject;
-import dev.tracetoll.linux.FileHandle;
-import dev.tracetoll.linux.ProgramFile;
-import dev.tracetoll.linux.RunningProcess;
-import dev.tracetoll.linux.Signal;
-import dev.tracetoll.linux.Tracepoints;
+import dev.tracetoll.linux.bpf.BpfObject;
+import dev.tracetoll.linux.bpf.Tracepoints;
+import dev.tracetoll.linux.file.FileHandle;
+import dev.tracetoll.linux.file.ProgramFile;
+import dev.tracetoll.linux.kernel.Signal;
+import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.TracedProcess;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.TracedFunction;
-import dev.tracetoll.linux.BpfObject;
+import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.plan.SitePlan;

@@ -1,8 +1,8 @@
 package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.golang.GoroutineChanges;
-import dev.tracetoll.linux.BpfObject;
-import dev.tracetoll.linux.Uprobes;
+import dev.tracetoll.linux.bpf.BpfObject;
+import dev.tracetoll.linux.bpf.Uprobes;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
-import dev.tracetoll.linux.BpfTypes;
+import dev.tracetoll.linux.bpf.BpfTypes;
 
 /**
  * The Java side of {@code bpf/syscalls.h}, as {@link Contract} is that of the other header.

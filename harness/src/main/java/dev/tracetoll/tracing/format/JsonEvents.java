@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.tracing.DurationHistogram;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;

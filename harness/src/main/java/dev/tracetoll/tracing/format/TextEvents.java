@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.format;
 
-import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;

@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.format;
 
-import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.tracing.FunctionTotal;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.peer;
 
-import dev.tracetoll.linux.OwnedDirectory;
+import dev.tracetoll.linux.file.OwnedDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.tracetoll.tracing.peer;
 
-import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.RunningProcess;
-import dev.tracetoll.linux.Signal;
+import dev.tracetoll.linux.kernel.Signal;
+import dev.tracetoll.linux.process.ChildProcess;
+import dev.tracetoll.linux.process.RunningProcess;
 import java.time.Duration;
 
 /** The running tool. */

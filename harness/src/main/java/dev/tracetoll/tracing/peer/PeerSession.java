@@ -1,8 +1,8 @@
 package dev.tracetoll.tracing.peer;
 
-import dev.tracetoll.linux.Deadline;
-import dev.tracetoll.linux.OwnedDirectory;
-import dev.tracetoll.linux.ProcessUsage;
+import dev.tracetoll.linux.file.Deadline;
+import dev.tracetoll.linux.file.OwnedDirectory;
+import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;

@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.peer;
 
-import dev.tracetoll.linux.ElfFile;
+import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,13 +1,13 @@
 package dev.tracetoll.tracing.peer;
 
-import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.Deadline;
-import dev.tracetoll.linux.Inheritance;
-import dev.tracetoll.linux.Launch;
-import dev.tracetoll.linux.OwnedDirectory;
-import dev.tracetoll.linux.Redirect;
-import dev.tracetoll.linux.RunningProcess;
-import dev.tracetoll.linux.TaskStatus;
+import dev.tracetoll.linux.file.Deadline;
+import dev.tracetoll.linux.file.OwnedDirectory;
+import dev.tracetoll.linux.process.ChildProcess;
+import dev.tracetoll.linux.process.Inheritance;
+import dev.tracetoll.linux.process.Launch;
+import dev.tracetoll.linux.process.Redirect;
+import dev.tracetoll.linux.process.RunningProcess;
+import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;

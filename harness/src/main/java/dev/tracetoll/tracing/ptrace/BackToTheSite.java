@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.linux.Ptrace;
+import dev.tracetoll.linux.ptrace.Ptrace;
 import dev.tracetoll.process.Tracee;
 
 /**

@@ -1,7 +1,7 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.Signal;
+import dev.tracetoll.linux.kernel.Signal;
+import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;

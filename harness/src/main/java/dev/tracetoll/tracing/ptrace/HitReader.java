@@ -1,9 +1,9 @@
 package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.golang.RuntimeLayout;
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Ptrace;
-import dev.tracetoll.linux.Registers;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Ptrace;
+import dev.tracetoll.linux.ptrace.Registers;
 import dev.tracetoll.process.Tracee;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TypeTable;

@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.linux.ProcessMemory;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.process.CodeWord;
 import dev.tracetoll.process.GuardTable;

@@ -1,16 +1,16 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Ptrace;
-import dev.tracetoll.linux.Registers;
-import dev.tracetoll.linux.Signal;
+import dev.tracetoll.linux.kernel.Signal;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Ptrace;
+import dev.tracetoll.linux.ptrace.Registers;
 import dev.tracetoll.process.GuardTable;
 import dev.tracetoll.process.SpareCode;
 import dev.tracetoll.process.ThreadWatcher;
 import dev.tracetoll.process.Tracee;
 import dev.tracetoll.process.Tracees;
-import dev.tracetoll.x86.EmulatedInstruction;
 import dev.tracetoll.x86.EmulatedInstruction.Reach;
+import dev.tracetoll.x86.EmulatedInstruction;
 import dev.tracetoll.x86.Emulator;
 import dev.tracetoll.x86.Flow;
 import dev.tracetoll.x86.Relocation;

@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.linux.Affinity;
+import dev.tracetoll.linux.process.Affinity;
 import dev.tracetoll.process.GuardTable;
 import dev.tracetoll.process.ThreadWatcher;
 import dev.tracetoll.process.Tracee;

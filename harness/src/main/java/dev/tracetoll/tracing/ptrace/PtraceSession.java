@@ -1,7 +1,7 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.linux.Ptrace;
-import dev.tracetoll.linux.WakeSignal;
+import dev.tracetoll.linux.ptrace.Ptrace;
+import dev.tracetoll.linux.ptrace.WakeSignal;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.tracing.TraceCounts;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Traces with breakpoints and ptrace(2), the way debuggers do it: {@code int3} at every site, and a stop of the thread at every hit.
  *
  * <p>The process is set free by {@link TraceSession#close()}, which also a normal end of the JVM calls. If the JVM is killed, the process dies
- * with it or runs on, as {@link TracedProcess#killOnExit()} says: a {@link dev.tracetoll.linux.Guardian} then undoes what was done to it.
+ * with it or runs on, as {@link TracedProcess#killOnExit()} says: a {@link dev.tracetoll.linux.process.Guardian} then undoes what was done to it.
  */
 public final class PtraceTracer implements Tracer {
 

@@ -2,8 +2,8 @@ package dev.tracetoll.tracing.ptrace;
 
 import dev.tracetoll.golang.Location;
 import dev.tracetoll.golang.RuntimeLayout;
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Registers;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Registers;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TypeTable;
 import java.util.ArrayList;

@@ -1,15 +1,15 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.linux.Errno;
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Ptrace;
-import dev.tracetoll.linux.SeccompFilter;
-import dev.tracetoll.linux.Signal;
-import dev.tracetoll.linux.SystemCallStop;
-import dev.tracetoll.linux.WaitStatus;
+import dev.tracetoll.linux.kernel.Errno;
+import dev.tracetoll.linux.kernel.Signal;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Ptrace;
+import dev.tracetoll.linux.ptrace.SystemCallStop;
+import dev.tracetoll.linux.ptrace.WaitStatus;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.process.GuardTable;
+import dev.tracetoll.process.SeccompFilter;
 import dev.tracetoll.process.Seizing;
 import dev.tracetoll.process.Tracee;
 import dev.tracetoll.process.Tracees;

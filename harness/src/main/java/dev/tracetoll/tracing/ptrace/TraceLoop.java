@@ -1,11 +1,11 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Ptrace;
-import dev.tracetoll.linux.Registers;
-import dev.tracetoll.linux.Signal;
-import dev.tracetoll.linux.TaskStatus;
-import dev.tracetoll.linux.WaitStatus;
+import dev.tracetoll.linux.kernel.Signal;
+import dev.tracetoll.linux.process.TaskStatus;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Ptrace;
+import dev.tracetoll.linux.ptrace.Registers;
+import dev.tracetoll.linux.ptrace.WaitStatus;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.process.Guard;
 import dev.tracetoll.process.LoadedImage;

@@ -1,15 +1,15 @@
 package dev.tracetoll.tracing.ptrace;
 
-import dev.tracetoll.linux.ForcedCall;
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Ptrace;
-import dev.tracetoll.linux.Registers;
-import dev.tracetoll.linux.Signal;
-import dev.tracetoll.linux.SignalAction;
-import dev.tracetoll.linux.SystemCallStop;
-import dev.tracetoll.linux.WaitStatus;
+import dev.tracetoll.linux.kernel.Signal;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Ptrace;
+import dev.tracetoll.linux.ptrace.Registers;
+import dev.tracetoll.linux.ptrace.SignalAction;
+import dev.tracetoll.linux.ptrace.SystemCallStop;
+import dev.tracetoll.linux.ptrace.WaitStatus;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.process.CodeWord;
+import dev.tracetoll.process.ForcedCall;
 import dev.tracetoll.process.GuardTable;
 import dev.tracetoll.process.PatchedCode;
 import dev.tracetoll.process.ThreadWatcher;

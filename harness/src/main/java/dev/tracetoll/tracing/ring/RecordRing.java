@@ -1,6 +1,6 @@
 package dev.tracetoll.tracing.ring;
 
-import dev.tracetoll.linux.Ring;
+import dev.tracetoll.linux.bpf.Ring;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;

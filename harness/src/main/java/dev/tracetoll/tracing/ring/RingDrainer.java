@@ -1,8 +1,8 @@
 package dev.tracetoll.tracing.ring;
 
-import dev.tracetoll.linux.Ring;
-import dev.tracetoll.linux.RingBuffer;
-import dev.tracetoll.linux.TaskStatus;
+import dev.tracetoll.linux.bpf.Ring;
+import dev.tracetoll.linux.bpf.RingBuffer;
+import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.record.EventAssembler;
 import java.time.Duration;

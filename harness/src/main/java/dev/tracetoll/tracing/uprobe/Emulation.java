@@ -1,7 +1,7 @@
 package dev.tracetoll.tracing.uprobe;
 
-import dev.tracetoll.linux.Feature;
-import dev.tracetoll.linux.KernelVersion;
+import dev.tracetoll.linux.kernel.Feature;
+import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.x86.Instruction;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.golang.MapLayout;
-import dev.tracetoll.linux.BpfTypes;
+import dev.tracetoll.linux.bpf.BpfTypes;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.DurationBuckets;
 import dev.tracetoll.tracing.plan.CaptureLimits;

@@ -2,8 +2,8 @@ package dev.tracetoll.tracing.ebpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.BpfObject;
-import dev.tracetoll.linux.KernelVersion;
+import dev.tracetoll.linux.bpf.BpfObject;
+import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.stress.TestProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.tracing.NamedValue;

@@ -3,7 +3,7 @@ package dev.tracetoll.tracing.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.testing.Golden;
 import dev.tracetoll.testing.TraceSchema;
 import dev.tracetoll.tracing.FunctionTotal;

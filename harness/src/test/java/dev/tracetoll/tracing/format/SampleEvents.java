@@ -4,7 +4,7 @@ import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.Signature;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.TracedFunction;
-import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;

@@ -2,7 +2,7 @@ package dev.tracetoll.tracing.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.ExitStatus;
+import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.testing.Golden;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceEvent;

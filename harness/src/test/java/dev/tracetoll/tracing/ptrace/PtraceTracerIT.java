@@ -3,10 +3,10 @@ package dev.tracetoll.tracing.ptrace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.linux.ElfFile;
-import dev.tracetoll.linux.ExitStatus;
-import dev.tracetoll.linux.ProcessMemory;
-import dev.tracetoll.linux.Ptrace;
+import dev.tracetoll.linux.elf.ElfFile;
+import dev.tracetoll.linux.process.ExitStatus;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Ptrace;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.testing.NeedsPtrace;

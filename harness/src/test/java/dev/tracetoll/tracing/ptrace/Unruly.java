@@ -3,12 +3,12 @@ package dev.tracetoll.tracing.ptrace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.golang.GoBinary;
-import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.ExitStatus;
-import dev.tracetoll.linux.KernelVersion;
-import dev.tracetoll.linux.Launch;
-import dev.tracetoll.linux.PipeInput;
-import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.linux.file.PipeInput;
+import dev.tracetoll.linux.kernel.KernelVersion;
+import dev.tracetoll.linux.process.ChildProcess;
+import dev.tracetoll.linux.process.ExitStatus;
+import dev.tracetoll.linux.process.Launch;
+import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;

@@ -2,8 +2,8 @@ package dev.tracetoll.tracing.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.Deadline;
-import dev.tracetoll.linux.Ring;
+import dev.tracetoll.linux.bpf.Ring;
+import dev.tracetoll.linux.file.Deadline;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;

@@ -3,11 +3,11 @@ package dev.tracetoll.tracing.syscall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.linux.ChildProcess;
-import dev.tracetoll.linux.Deadline;
-import dev.tracetoll.linux.ExitStatus;
-import dev.tracetoll.linux.Launch;
-import dev.tracetoll.linux.Redirect;
+import dev.tracetoll.linux.file.Deadline;
+import dev.tracetoll.linux.process.ChildProcess;
+import dev.tracetoll.linux.process.ExitStatus;
+import dev.tracetoll.linux.process.Launch;
+import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.target.Target;

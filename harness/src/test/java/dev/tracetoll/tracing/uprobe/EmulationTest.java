@@ -2,7 +2,7 @@ package dev.tracetoll.tracing.uprobe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.KernelVersion;
+import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.x86.Code;
 import java.util.HexFormat;

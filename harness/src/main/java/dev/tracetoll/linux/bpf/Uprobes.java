@@ -1,0 +1,149 @@
+package dev.tracetoll.linux.bpf;
+
+import dev.tracetoll.linux.file.ProgramFile;
+import dev.tracetoll.linux.kernel.Capability;
+import dev.tracetoll.linux.kernel.Errno;
+import dev.tracetoll.linux.kernel.KernelVersion;
+import dev.tracetoll.linux.libc.FileCalls;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.problem.OperationFailed;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/** BPF programs attached to instructions of a file; detached when closed. Not thread-safe. */
+public final class Uprobes implements AutoCloseable {
+
+    /** Where to attach: {@code fileOffset} of the instruction, and the cookie that the program sees there. */
+    public record Site(long fileOffset, long cookie) {}
+
+    /** How the kernel attaches. */
+    public enum Mode {
+        /** All sites of a program by one link (Linux 6.6; its process filter covers all threads since 6.10). */
+        MULTI,
+        /** A perf event for each site. */
+        ONE_BY_ONE
+    }
+
+    /** Before, a link for a process saw the hits of one of its threads only (commit 46ba0e49b642, "fix multi-uprobe PID filtering"). */
+    private static final KernelVersion MULTI_BY_PROCESS = new KernelVersion(6, 10);
+    // struct bpf_uprobe_opts: sz, ref_ctr_offset, bpf_cookie, retprobe, func_name.
+    private static final int UPROBE_OPTIONS_BYTES = 40;
+    private static final int COOKIE = 16;
+
+    private final Mode mode;
+    private final Deque<Integer> links = new ArrayDeque<>();
+    private final Deque<Pointer> libbpfLinks = new ArrayDeque<>();
+    /** What was attached, each as what attaches it to a file. */
+    private final List<Consumer<Path>> attached = new ArrayList<>();
+
+    /** The cheapest way that the kernel knows and does right. */
+    public static Mode bestMode() {
+        return KernelVersion.running().isAtLeast(MULTI_BY_PROCESS) ? Mode.MULTI : Mode.ONE_BY_ONE;
+    }
+
+    public Uprobes(Mode mode) {
+        this.mode = mode;
+    }
+
+    /**
+     * Attaches a program. What is attached stays so until {@link #close()}, also when a later call fails.
+     *
+     * @param object the loaded object; it must have been told {@link BpfObject#forUprobeMulti} exactly if the mode is MULTI
+     * @param program the program's name
+     * @param pid the process to watch
+     * @param file the file whose instructions are probed
+     * @param sites which instructions; several may share a cookie
+     * @throws MachineCannot if this kernel or this user cannot
+     * @throws BadInput if the process is gone
+     * @throws OperationFailed if the kernel refuses a site
+     */
+    public void attach(BpfObject object, String program, int pid, Path file, Site[] sites) {
+        attach(mode == Mode.MULTI ? path -> attachMulti(object.programFd(program), pid, path, sites)
+                : path -> List.of(sites).forEach(site -> attachOne(object.program(program), pid, path, site)), file);
+    }
+
+    /**
+     * Attaches a program that was assembled; the mode must be MULTI.
+     *
+     * @throws MachineCannot if this kernel or this user cannot
+     * @throws BadInput if the process is gone
+     * @throws OperationFailed if the kernel refuses a site
+     */
+    public void attach(BpfProgram program, int pid, Path file, Site[] sites) {
+        attach(path -> attachMulti(program.fd(), pid, path, sites), file);
+    }
+
+    private void attach(Consumer<Path> attachment, Path file) {
+        attached.add(attachment);
+        attachment.accept(file);
+    }
+
+    /**
+     * Attaches all again in the same order, after another thread than the process's first has executed a program: a link for a process stands
+     * for the task that was the first thread when it was made.
+     *
+     * @param file the same file, by whatever path
+     */
+    public void renew(Path file) {
+        // All at a time: for each the kernel waits until no CPU can be in it any more, tens of milliseconds.
+        links.parallelStream().forEach(FileCalls.LIBC::close);
+        links.clear();
+        detach();
+        attached.forEach(attachment -> attachment.accept(file));
+    }
+
+    private void attachMulti(int program, int pid, Path file, Site[] sites) {
+        int link = Bpf.attachUprobes(program, pid, file.toString(), sites);
+        if (link < 0) {
+            throw refused(-link, pid, file, sites.length + " sites");
+        }
+        links.push(link);
+    }
+
+    private void attachOne(Pointer program, int pid, Path file, Site site) {
+        Pointer options = Memory.allocateDirect(Runtime.getSystemRuntime(), UPROBE_OPTIONS_BYTES, true);
+        options.putLong(0, UPROBE_OPTIONS_BYTES);
+        options.putLong(COOKIE, site.cookie);
+        Pointer link = BpfObject.Libbpf.CALLS.bpf_program__attach_uprobe_opts(program, pid, file.toString(), site.fileOffset, options);
+        if (link == null) {
+            throw refused(Errno.last(), pid, file, "offset 0x" + Long.toHexString(site.fileOffset));
+        }
+        libbpfLinks.push(link);
+    }
+
+    private static RuntimeException refused(int error, int pid, Path file, String what) {
+        switch (error) {
+            case Errno.EPERM, Errno.EACCES:
+                return new MachineCannot("Attaching uprobes", "the kernel refuses it (" + Errno.describe(error) + ")",
+                        Capability.remedy(Capability.BPF, Capability.PERFMON));
+            case Errno.ESRCH:
+                return new BadInput("No process " + pid + " to attach uprobes to; it has ended, or never was");
+            default:
+                return new OperationFailed("Cannot attach uprobes to " + ProgramFile.name(file) + " (" + what + ") in process " + pid + ": "
+                        + Errno.describe(error));
+        }
+    }
+
+    @Override
+    public void close() {
+        detach();
+        attached.clear();
+    }
+
+    private void detach() {
+        while (!links.isEmpty()) {
+            FileCalls.LIBC.close(links.pop());
+        }
+        while (!libbpfLinks.isEmpty()) {
+            BpfObject.Libbpf.CALLS.bpf_link__destroy(libbpfLinks.pop());
+        }
+    }
+}

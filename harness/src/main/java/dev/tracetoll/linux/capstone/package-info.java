@@ -1,0 +1,2 @@
+/** Instructions, decoded by libcapstone. */
+package dev.tracetoll.linux.capstone;

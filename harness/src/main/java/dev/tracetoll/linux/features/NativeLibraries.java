@@ -1,0 +1,67 @@
+package dev.tracetoll.linux.features;
+
+import dev.tracetoll.linux.kernel.Feature;
+import java.util.List;
+import java.util.function.Supplier;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.byref.IntByReference;
+
+/** Which versions of the native libraries this process loads. */
+public final class NativeLibraries {
+
+    private static final String PACKAGES = "install the Debian package ";
+
+    private NativeLibraries() {
+    }
+
+    /** All of them. */
+    public static List<Feature> all() {
+        return List.of(libbpf(), libdw(), libcapstone());
+    }
+
+    /** libbpf, which loads the BPF programs. */
+    public static Feature libbpf() {
+        return library("libbpf", "libbpf.so.1", "libbpf1",
+                () -> LibraryLoader.create(Libbpf.class).failImmediately().load("libbpf.so.1").libbpf_version_string());
+    }
+
+    /** libdw of elfutils, which reads ELF and DWARF. */
+    public static Feature libdw() {
+        return library("libdw", "libdw.so.1", "libdw1",
+                () -> LibraryLoader.create(Libdw.class).failImmediately().load("libdw.so.1").dwfl_version(null));
+    }
+
+    /** libcapstone, which decodes instructions. */
+    public static Feature libcapstone() {
+        return library("libcapstone", "libcapstone.so.4", "libcapstone4", () -> {
+            IntByReference major = new IntByReference();
+            IntByReference minor = new IntByReference();
+            LibraryLoader.create(Libcapstone.class).failImmediately().load("libcapstone.so.4").cs_version(major, minor);
+            return major.intValue() + "." + minor.intValue();
+        });
+    }
+
+    private static Feature library(String name, String soname, String debianPackage, Supplier<String> version) {
+        try {
+            return Feature.works(name, version.get());
+        } catch (UnsatisfiedLinkError e) {
+            return Feature.fails(name, soname + " cannot be loaded: " + e.getMessage(), PACKAGES + debianPackage);
+        }
+    }
+
+    /** {@code bpf/libbpf.h}. */
+    public interface Libbpf {
+        String libbpf_version_string();
+    }
+
+    /** {@code elfutils/libdwfl.h}. */
+    public interface Libdw {
+        String dwfl_version(Pointer anySession);
+    }
+
+    /** {@code capstone/capstone.h}. */
+    public interface Libcapstone {
+        int cs_version(IntByReference major, IntByReference minor);
+    }
+}
