@@ -2,26 +2,19 @@ package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
 import dev.tracetoll.golang.GoBinary;
-import dev.tracetoll.linux.features.KernelFeatures;
 import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.linux.file.Terminal;
-import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.linux.process.NativeWords;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.report.TerminalStyle;
-import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
-import dev.tracetoll.tracing.ebpf.EbpfOptions;
-import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.format.EventWriter;
 import dev.tracetoll.tracing.format.JsonEvents;
 import dev.tracetoll.tracing.format.TextEvents;
 import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
-import dev.tracetoll.tracing.ptrace.PtraceTracer;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.File;
 import java.nio.file.Files;
@@ -65,8 +58,6 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     private static final int ENDED_BY_SIGNAL = 128;
-    /** What is drained has to be written as well: with every function of a busy program traced, bursts are longer than benchmarks'. */
-    private static final int RING_BYTES = 64 << 20;
     private static final int LINES_SHOWN = 10;
     private static final int PROGRESS_STEP = 64;
     private static final String ALL_RETURNS = "all";
@@ -173,7 +164,7 @@ final class TraceCommand implements Callable<Integer> {
         if (killOnExit) {
             return TraceSubject.Protection.KILLED;
         }
-        return backend.equals(Technique.PTRACE.name()) ? TraceSubject.Protection.BY_TRACER : TraceSubject.Protection.CONTINUED;
+        return backend().protection();
     }
 
     /** What the program is called and its arguments are, as they were typed. */
@@ -190,13 +181,13 @@ final class TraceCommand implements Callable<Integer> {
         if (killOnExit && pid != null) {
             throw wrong("--kill-on-exit is for a PROGRAM that is launched; a process that was running already runs on");
         }
-        if (!backend.equals(Technique.EBPF.name()) && !backend.equals(Technique.PTRACE.name())) {
-            throw wrong("No backend " + backend + "; there are ebpf and ptrace");
+        if (Backend.named(backend).isEmpty()) {
+            throw wrong("No backend " + backend + "; there are " + Backend.names());
         }
         if (!returns.equals(ALL_RETURNS) && !returns.equals(EMULATED_RETURNS)) {
             throw wrong("No --returns " + returns + "; there are " + ALL_RETURNS + " and " + EMULATED_RETURNS);
         }
-        if (returns.equals(EMULATED_RETURNS) && (!collected().returns() || !backend.equals(Technique.EBPF.name()))) {
+        if (returns.equals(EMULATED_RETURNS) && (!collected().returns() || !backend().hasCheapReturns())) {
             throw wrong("--returns " + EMULATED_RETURNS + " chooses among the returns that --backend ebpf shows; leave out "
                     + (noReturns ? "--no-returns" : !collected().returns() ? "--collect " + collect : "it, or --backend " + backend));
         }
@@ -216,12 +207,17 @@ final class TraceCommand implements Callable<Integer> {
         if (noReturns && collect != null && collect != Collected.ARGUMENTS) {
             throw wrong("--no-returns means --collect arguments, and does not go with --collect " + collect);
         }
-        if (!collected().events() && backend.equals(Technique.PTRACE.name())) {
-            throw wrong("--collect " + collect + " needs --backend ebpf; with ptrace there are arguments and all");
+        if (!collected().events() && !backend().countsInTheKernel()) {
+            throw wrong("--collect " + collect + " needs --backend ebpf; with " + backend + " there are arguments and all");
         }
         if (!collected().events() && limit != null) {
             throw wrong("--limit needs an event for each call, and --collect " + collect + " makes none; use --duration or Ctrl-C");
         }
+    }
+
+    /** It is known to be there once the usage has been checked. */
+    private Backend backend() {
+        return Backend.named(backend).orElseThrow();
     }
 
     private Collected collected() {
@@ -241,10 +237,10 @@ final class TraceCommand implements Callable<Integer> {
         try (GoBinary binary = GoBinary.open(program, name, Optional.ofNullable(debugFile), pricing)) {
             FunctionSelection selection = returns.equals(EMULATED_RETURNS) ? select(binary, patterns).withCheapReturns(pricing)
                     : select(binary, patterns);
-            if (backend.equals(Technique.EBPF.name()) && collected().events()) {
-                selection = selection.underEbpf();
+            if (collected().events()) {
+                selection = backend().selection(selection);
             }
-            Tracer tracer = tracer();
+            Tracer tracer = backend().tracer(collected(), TraceCommand::say);
             report(selection);
             return new Prepared(new TracePlan(new TraceRequest(program, selection.functions(), binary.runtimeLayout(), binary.types(),
                     collected().returns(), maxBytes, depth), pricing), tracer);
@@ -265,17 +261,6 @@ final class TraceCommand implements Callable<Integer> {
         } finally {
             progress.clear();
         }
-    }
-
-    private Tracer tracer() {
-        if (backend.equals(Technique.EBPF.name())) {
-            Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
-            if (!ebpf.available()) {
-                throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy() + ", or use --backend ptrace");
-            }
-            return new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES).collect(collected().how()));
-        }
-        return new PtraceTracer(TraceCommand::say);
     }
 
     private void report(FunctionSelection selection) {

@@ -1,0 +1,51 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.linux.kernel.Feature;
+import dev.tracetoll.linux.features.KernelFeatures;
+import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.ebpf.EbpfOptions;
+import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import java.util.function.Consumer;
+
+/** {@code --backend ebpf}. */
+final class EbpfBackend implements Backend {
+
+    /** What is drained has to be written as well: with every function of a busy program traced, bursts are longer than benchmarks'. */
+    private static final int RING_BYTES = 64 << 20;
+
+    @Override
+    public String name() {
+        return Technique.EBPF.name();
+    }
+
+    @Override
+    public TraceSubject.Protection protection() {
+        return TraceSubject.Protection.CONTINUED;
+    }
+
+    @Override
+    public boolean countsInTheKernel() {
+        return true;
+    }
+
+    @Override
+    public boolean hasCheapReturns() {
+        return true;
+    }
+
+    @Override
+    public FunctionSelection selection(FunctionSelection matching) {
+        return matching.underEbpf();
+    }
+
+    @Override
+    public Tracer tracer(Collected collected, Consumer<String> notices) {
+        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
+        if (!ebpf.available()) {
+            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy() + ", or use --backend ptrace");
+        }
+        return new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES).collect(collected.how()));
+    }
+}

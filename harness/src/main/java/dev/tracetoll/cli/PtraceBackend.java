@@ -1,0 +1,40 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.ptrace.PtraceTracer;
+import java.util.function.Consumer;
+
+/** {@code --backend ptrace}. */
+final class PtraceBackend implements Backend {
+
+    @Override
+    public String name() {
+        return Technique.PTRACE.name();
+    }
+
+    @Override
+    public TraceSubject.Protection protection() {
+        return TraceSubject.Protection.BY_TRACER;
+    }
+
+    @Override
+    public boolean countsInTheKernel() {
+        return false;
+    }
+
+    @Override
+    public boolean hasCheapReturns() {
+        return false;
+    }
+
+    @Override
+    public FunctionSelection selection(FunctionSelection matching) {
+        return matching;
+    }
+
+    @Override
+    public Tracer tracer(Collected collected, Consumer<String> notices) {
+        return new PtraceTracer(notices);
+    }
+}
