@@ -1,6 +1,7 @@
 package dev.tracetoll.bench;
 
 import dev.tracetoll.results.Placement;
+import dev.tracetoll.tracing.registry.TechniqueFacts;
 import java.util.List;
 
 /**
@@ -21,22 +22,26 @@ public record ArmSpec(
         int maxBytes, Effort effort) {
 
     /** A target as it is, one function probed, on any CPU. */
-    static ArmSpec plain(String name, String technique, String target, int calls) {
-        return plain(name, technique, target, calls, Effort.brief(Techniques.find(technique).orElseThrow(), calls));
+    public static ArmSpec plain(String name, String technique, String target, int calls) {
+        return plain(name, technique, target, calls, Effort.brief(facts(technique), calls));
     }
 
     /** The same, but nothing is compared with it. */
-    static ArmSpec yardstick(String technique, String target, int calls) {
-        return plain(technique, technique, target, calls, Effort.brief(Techniques.find(technique).orElseThrow(), calls).ofYardstick());
+    public static ArmSpec yardstick(String technique, String target, int calls) {
+        return plain(technique, technique, target, calls, Effort.brief(facts(technique), calls).ofYardstick());
     }
 
     private static ArmSpec plain(String name, String technique, String target, int calls, Effort effort) {
         return new ArmSpec(name, technique, target, List.of(), calls, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort);
     }
 
+    private static TechniqueFacts facts(String technique) {
+        return Techniques.find(technique).orElseThrow().facts();
+    }
+
     /** What all its bursts of a round roughly take, in ns. */
     double roughNs() {
-        return effort.roughNs(Techniques.find(technique).orElseThrow(), calls);
+        return effort.roughNs(facts(technique), calls);
     }
 
     boolean untraced() {

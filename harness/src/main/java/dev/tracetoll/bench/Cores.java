@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Chooses CPUs for a target and its tracer. */
-final class Cores {
+public final class Cores {
 
     /**
      * On which CPUs the two run.
@@ -35,7 +35,7 @@ final class Cores {
     private Cores() {}
 
     /** The placements that are possible here. */
-    static List<Placement> pinned() {
+    public static List<Placement> pinned() {
         List<Integer> cpus = Affinity.ofThisThread().cpus();
         return second(cpus).isPresent() ? List.of(Placement.ONE_CORE, Placement.TWO_CORES) : List.of(Placement.ONE_CORE);
     }

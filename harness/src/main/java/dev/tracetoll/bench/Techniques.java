@@ -107,11 +107,6 @@ public final class Techniques {
             return facts.returns();
         }
 
-        /** What a call roughly costs, in ns; only plans the work. */
-        double roughNs() {
-            return facts.roughNs();
-        }
-
         Optional<TracerMaker> tracer() {
             return making.tracer;
         }
@@ -234,7 +229,7 @@ public final class Techniques {
     }
 
     /** What a target is measured with unless somebody chooses. */
-    static List<Technique> headline(String target) {
+    public static List<Technique> headline(String target) {
         return TargetProgram.of(target).name().equals(SYSCALL_TARGET) ? SYSCALLS : HEADLINE;
     }
 
@@ -256,7 +251,7 @@ public final class Techniques {
     }
 
     /** The same at the functions' entries; empty if it cannot be measured there. */
-    static Optional<Technique> atEntry(Technique technique) {
+    public static Optional<Technique> atEntry(Technique technique) {
         return find(technique.name() + TechniqueFacts.AT_ENTRY).map(Entry::technique);
     }
 
@@ -268,6 +263,11 @@ public final class Techniques {
     public static Technique wantedAtEntry(Technique technique) {
         Entry entry = entry(technique);
         return entry.untraced() || entry.facts.atEntry() ? technique : named(technique.name() + TechniqueFacts.AT_ENTRY);
+    }
+
+    /** Whether this version can measure a technique. */
+    public static boolean canMeasure(String name) {
+        return find(name).isPresent();
     }
 
     /** How a technique is measured; empty if this version cannot measure it. */

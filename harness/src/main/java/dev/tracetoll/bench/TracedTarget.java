@@ -63,7 +63,7 @@ public final class TracedTarget implements AutoCloseable {
      * buffer to here is thrown away when it meets another, and until it is compiled anew, a target that calls a million times a second
      * overruns the ring buffer.
      */
-    static final EventSink DISCARD = event -> {};
+    public static final EventSink DISCARD = event -> {};
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -80,7 +80,7 @@ public final class TracedTarget implements AutoCloseable {
     public record Measured(BurstResult burst, TraceCounts events, long tracerCpuNs) {
 
         /** The same without the durations of the first bursts. */
-        Measured withoutFirst(int bursts) {
+        public Measured withoutFirst(int bursts) {
             long[] durationsNs = burst.durationsNs();
             return new Measured(new BurstResult(burst.callsMade(), Arrays.copyOfRange(durationsNs, bursts, durationsNs.length), burst.cpuNs()), events,
                     tracerCpuNs);

@@ -60,7 +60,7 @@ final class BaselineCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            System.out.println(home.published().adopt(run));
+            System.out.println(home.published().adopt(run, stored -> Experiments.ofRun(run).unfitAsBaseline(stored)));
             return 0;
         }
     }

@@ -1,9 +1,10 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.bench.GateRecording;
 import dev.tracetoll.bench.Measurement;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Stopping;
+import dev.tracetoll.experiment.gate.GateRecording;
+import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.report.OperatingCurveTable;
@@ -111,7 +112,7 @@ final class SelftestCommand implements Callable<Integer> {
             requireComparison(outcome, each);
             Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
             List<String> command = Invocation.words(spec);
-            Run recording = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command, chosen,
+            Run recording = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, HeadlineExperiment.NAME, command, chosen,
                     budget.toNanos(), outcome.stopped(), outcome.arms(), List.of(), List.of());
             GateTrials trials = new GateTrials(recording, each, tolerance, comparisons);
             GateTrial trial = new GateTrial(GateTrial.SCHEMA_VERSION, Version.build(), started, environment, command, chosen, tolerance,

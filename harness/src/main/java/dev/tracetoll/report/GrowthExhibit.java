@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The growth of a report. */
-record GrowthExhibit(GrowthFigures growth) implements Exhibit {
+public record GrowthExhibit(GrowthFigures growth) implements Exhibit {
 
     @Override
     public String name() {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The headline of a report. */
-record HeadlineExhibit(Headline headline) implements Exhibit {
+public record HeadlineExhibit(Headline headline) implements Exhibit {
 
     private static final String NOTHING = "–";
 

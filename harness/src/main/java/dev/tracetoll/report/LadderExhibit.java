@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The ladder of a report. */
-record LadderExhibit(LadderFigures ladder) implements Exhibit {
+public record LadderExhibit(LadderFigures ladder) implements Exhibit {
 
     private static final String NOTHING = "–";
 

@@ -22,7 +22,7 @@ import javax.imageio.ImageIO;
  * @param palette whose background it has
  * @param drawing draws what is on it
  */
-record Picture(int width, int height, Palette palette, Consumer<Graphics2D> drawing) {
+public record Picture(int width, int height, Palette palette, Consumer<Graphics2D> drawing) {
 
     static final int DEFAULT_WIDTH = 960;
     static final int NARROW_WIDTH = 400;

@@ -154,7 +154,7 @@ public record Arm(
     }
 
     /** The same arm with some of its rounds; what it says of all rounds together stays. */
-    Arm rounds(int from, int to) {
+    public Arm rounds(int from, int to) {
         return new Arm(name, technique, target, function, calls, returnsTraced, goVersion, warmupBursts, rounds.subList(from, to), callEvents,
                 returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes, tracerPeakBytes, placement, arguments, probedFunctions, threads, sites,
                 peer, ringBytes);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What grows in a run of {@link Experiment#GROWTH}, while all else stays as it is. */
+/** What grows in a run of the growth experiment, while all else stays as it is. */
 public enum GrowthAxis {
     CALLS("calls in a burst", "call", "text", List.of()) {
         @Override

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param tracetoll which Tracetoll measured
  * @param started when the run began
  * @param environment where it was measured
- * @param experiment the question that it asks
+ * @param experiment name of the question that it asks
  * @param command the command line, to the letter, so that it can be run again
  * @param seed seed of the order of the arms and of the bootstrap
  * @param budgetNs what the run was allowed to take, in ns, 0 if nobody said
@@ -28,7 +28,7 @@ public record Run(
         Build tracetoll,
         Instant started,
         Environment environment,
-        Experiment experiment,
+        String experiment,
         List<String> command,
         long seed,
         long budgetNs,
@@ -44,7 +44,7 @@ public record Run(
         Required.field(tracetoll, "tracetoll");
         Required.field(started, "started");
         Required.field(environment, "environment");
-        Required.field(experiment, "experiment");
+        Required.text(experiment, "experiment");
         Required.notNegative(budgetNs, "budgetNs");
         Required.field(stopped, "stopped");
         command = List.copyOf(Required.field(command, "command"));

@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Looks for what makes the figures of a run doubtful. */
-final class RunCheck {
+public final class RunCheck {
 
     /** Below this number of rounds the intervals claim too much, as the coverage of the bootstrap shows. */
-    static final int FEWEST_ROUNDS = 5;
+    public static final int FEWEST_ROUNDS = 5;
 
     private static final double LARGEST_STEAL_SHARE = 0.01;
 

@@ -110,7 +110,7 @@ class PeersIT {
     @Test
     void theChoiceTriesEachAndSaysWhyItIsNot() {
         PeerTools.require(PeerTool.DELVE);
-        PeerChoice choice = new PeerChoice();
+        PeerChoice choice = new PeerChoice(absent -> {});
 
         List<String> chosen = choice.on("text").stream().map(Object::toString).toList();
 

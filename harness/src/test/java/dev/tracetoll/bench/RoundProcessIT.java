@@ -60,7 +60,7 @@ class RoundProcessIT {
         while (true) {
             List<ProcessHandle> children = jvm.children().toList();
             Map<String, List<Integer>> cpus = new TreeMap<>();
-            children.forEach(child -> child.info().command().filter(command -> command.contains(RoundMain.COPIES)).ifPresent(command ->
+            children.forEach(child -> child.info().command().filter(command -> command.contains(TargetCopies.PREFIX)).ifPresent(command ->
                     cpus.put(Path.of(command).getParent().getFileName().toString(), Affinity.ofThread((int) child.pid()).cpus())));
             if (cpus.size() == targets) {
                 return cpus;

@@ -69,7 +69,7 @@ class GrowthTest {
     @Test
     void theReportShowsTheGrowth() throws IOException {
         Path results = new ResultStore(directory.resolve("results")).save(SampleRuns.growth(), "growth", null);
-        Path report = new ReportWriter(directory.resolve("reports")).write(results);
+        Path report = new ReportWriter(directory.resolve("reports")).write(results, run -> new GrowthExhibit(GrowthFigures.of(run)));
 
         assertThat(report).isDirectoryContaining("glob:**/growth.png").isDirectoryContaining("glob:**/growth-dark.svg");
         assertThat(Files.readString(report.resolve("index.html"))).contains("4 096", "LOSSY", "per burst").doesNotContain("{{");

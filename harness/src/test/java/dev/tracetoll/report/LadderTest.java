@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tracetoll.results.Comparisons;
-import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
@@ -124,7 +123,7 @@ class LadderTest {
     @Test
     void theReportShowsTheLadder() throws IOException {
         Path results = new ResultStore(directory.resolve("results")).save(SampleRuns.ladder(), "ladder", null);
-        Path report = new ReportWriter(directory.resolve("reports")).write(results);
+        Path report = new ReportWriter(directory.resolve("reports")).write(results, run -> new LadderExhibit(LadderFigures.of(run)));
 
         try (Stream<Path> files = Files.list(report)) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("index.html", "ladder.md", "ladder.png",
@@ -150,7 +149,7 @@ class LadderTest {
     void onePlacementAloneIsShownAsWell() {
         Run ladder = SampleRuns.ladder();
         var arms = ladder.arms().stream().filter(arm -> arm.placement() == Placement.ONE_CORE).toList();
-        Run one = new Run(Run.SCHEMA_VERSION, ladder.tracetoll(), ladder.started(), ladder.environment(), Experiment.LADDER, ladder.command(), 7,
+        Run one = new Run(Run.SCHEMA_VERSION, ladder.tracetoll(), ladder.started(), ladder.environment(), "ladder", ladder.command(), 7,
                 ladder.budgetNs(), ladder.stopped(), arms, new Comparisons(7).of(arms), List.of());
 
         assertThat(new LadderTable(TerminalStyle.PLAIN, 120).render(LadderFigures.of(one))).contains("one core").doesNotContain("two cores");

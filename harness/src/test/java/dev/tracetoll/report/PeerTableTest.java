@@ -131,8 +131,8 @@ class PeerTableTest {
         ResultStore store = new ResultStore(directory.resolve("results"));
         ReportWriter writer = new ReportWriter(directory.resolve("reports"));
 
-        assertThat(writer.write(store.save(SampleRuns.peers(), "peers", null)).resolve("peers.md")).content().contains("| count | bpftrace |");
-        assertThat(writer.write(store.save(SampleRuns.headline(), "headline", null)).resolve("peers.md")).doesNotExist();
+        assertThat(writer.write(store.save(SampleRuns.peers(), "peers", null), run -> new HeadlineExhibit(Headline.of(run))).resolve("peers.md")).content().contains("| count | bpftrace |");
+        assertThat(writer.write(store.save(SampleRuns.headline(), "headline", null), run -> new HeadlineExhibit(Headline.of(run))).resolve("peers.md")).doesNotExist();
     }
 
     /** Each part of the page that names a run; with {@code -Dtracetoll.write.docs=true} it is written anew. */

@@ -34,7 +34,7 @@ class ReportWriterTest {
 
     private Path write(Run run, byte[] jmh) {
         Path results = new ResultStore(directory.resolve("results")).save(run, "headline", jmh);
-        return new ReportWriter(directory.resolve("reports")).write(results);
+        return new ReportWriter(directory.resolve("reports")).write(results, of -> new HeadlineExhibit(Headline.of(of)));
     }
 
     @Test
@@ -79,7 +79,7 @@ class ReportWriterTest {
     void damagedResultsLeaveNoReport() throws IOException {
         Path results = Files.writeString(directory.resolve("results.json"), "{");
 
-        assertThatThrownBy(() -> new ReportWriter(directory.resolve("reports")).write(results)).isInstanceOf(BadInput.class);
+        assertThatThrownBy(() -> new ReportWriter(directory.resolve("reports")).write(results, of -> new HeadlineExhibit(Headline.of(of)))).isInstanceOf(BadInput.class);
         assertThat(directory.resolve("reports")).doesNotExist();
     }
 

@@ -69,7 +69,7 @@ class ClaimTest {
     }
 
     private static Run withArms(Run run, List<Arm> arms) {
-        return new Run(Run.SCHEMA_VERSION, run.tracetoll(), run.started(), run.environment(), Experiment.LADDER, run.command(), 7, 0L,
+        return new Run(Run.SCHEMA_VERSION, run.tracetoll(), run.started(), run.environment(), "ladder", run.command(), 7, 0L,
                 run.stopped(), arms, run.comparisons(), List.of());
     }
 

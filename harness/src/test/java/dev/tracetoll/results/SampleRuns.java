@@ -91,7 +91,7 @@ public final class SampleRuns {
         Comparisons comparisons = new Comparisons(7);
         List<Comparison> all = new ArrayList<>(comparisons.of(arms));
         all.addAll(comparisons.steps(arms));
-        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.LADDER,
+        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), "ladder",
                 List.of("./tracetoll", "bench", "--ladder"), 7, 0L, Stopped.ROUNDS_DONE, arms, all, List.of());
     }
 
@@ -147,7 +147,7 @@ public final class SampleRuns {
             arms.add(grown("untraced", 1_000, arguments, 100_000, EventCounts.NONE));
             arms.add(grown("ebpf-arguments", 1_000, arguments, 900_000 + 100 * bytes, new EventCounts(660, 660, 0)));
         }
-        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.GROWTH,
+        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), "growth",
                 List.of("./tracetoll", "bench", "--growth"), 7, 0L, Stopped.ROUNDS_DONE, arms, new Comparisons(7).of(arms), List.of());
     }
 
@@ -184,7 +184,7 @@ public final class SampleRuns {
     }
 
     private static Run run(List<Arm> arms, List<Comparison> comparisons) {
-        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.HEADLINE, List.of("tracetoll", "bench", "--seed", "7"),
+        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), "headline", List.of("tracetoll", "bench", "--seed", "7"),
                 7, 0L, Stopped.ROUNDS_DONE, arms, comparisons, List.of());
     }
 

@@ -1,5 +1,7 @@
-package dev.tracetoll.cli;
+package dev.tracetoll.experiment.headline;
 
+import dev.tracetoll.experiment.BenchExperiment;
+import dev.tracetoll.experiment.Screen;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.ChangeMarkdown;
 import dev.tracetoll.report.ChangeTable;
@@ -13,24 +15,26 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Judges a run by the baseline of its environment: has tracing become dearer? */
-final class Gate {
+final class BaselineJudge implements BenchExperiment.Judge {
 
     private static final String NO_BASELINE = "none";
     private static final String SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY";
 
     private final Published published;
-    private final String baseline;
+    private final Optional<String> baseline;
     private final Optional<AppendedFile> summary;
+    private final Screen screen;
 
     /**
      * @param results where results are kept
-     * @param baseline a run to compare with, {@value #NO_BASELINE}, or null for the environment's own
-     * @param summary where the comparison is appended in Markdown; null for where the step of a GitHub workflow has its summary, if this is one
+     * @param baseline a run to compare with, or {@value #NO_BASELINE}; empty for the environment's own
+     * @param summary where the comparison is appended in Markdown; empty for where the step of a GitHub workflow has its summary, if this is one
      */
-    Gate(Path results, String baseline, Path summary) {
+    BaselineJudge(Path results, Optional<String> baseline, Optional<Path> summary, Screen screen) {
         this.published = new Published(results);
         this.baseline = baseline;
-        this.summary = Optional.ofNullable(summary)
+        this.screen = screen;
+        this.summary = summary
                 .or(() -> Optional.ofNullable(System.getenv(SUMMARY_VARIABLE)).filter(file -> !file.isEmpty()).map(Path::of)).map(AppendedFile::new);
     }
 
@@ -41,24 +45,27 @@ final class Gate {
      */
     void check() {
         named().ifPresent(ResultStore::load);
-        if (!NO_BASELINE.equals(baseline)) {
+        if (!unwanted()) {
             summary.ifPresent(AppendedFile::requireWritable);
         }
     }
 
+    private boolean unwanted() {
+        return baseline.filter(NO_BASELINE::equals).isPresent();
+    }
+
     private Optional<Path> named() {
-        return Optional.ofNullable(baseline).filter(name -> !name.equals(NO_BASELINE)).map(Path::of);
+        return baseline.filter(name -> !name.equals(NO_BASELINE)).map(Path::of);
     }
 
     /**
-     * Compares, and prints what comes of it.
+     * Compares.
      *
-     * @param directory where the run is stored
-     * @return the exit code
      * @throws BadInput if the baseline cannot be read, or one was named that the run cannot be compared with
      */
-    int judge(Run run, Path directory) {
-        if (NO_BASELINE.equals(baseline)) {
+    @Override
+    public int judge(Run run, Path directory) {
+        if (unwanted()) {
             return 0;
         }
         Optional<Path> file = named().or(() -> published.baseline(run.environment().fingerprint()));
@@ -81,7 +88,7 @@ final class Gate {
         }
         System.out.println("baseline " + file.get());
         System.out.println();
-        System.out.print(new ChangeTable(StandardOutput.style(), StandardOutput.columns()).render(changes));
+        System.out.print(new ChangeTable(screen.style(), screen.columns()).render(changes));
         summary.ifPresent(to -> to.append(new ChangeMarkdown().render(changes)));
         return changes.change().verdict().exitCode();
     }

@@ -1,17 +1,22 @@
-package dev.tracetoll.bench;
+package dev.tracetoll.experiment.gate;
 
-import dev.tracetoll.linux.OwnedDirectory;
+import dev.tracetoll.bench.ArmSpec;
+import dev.tracetoll.bench.Effort;
+import dev.tracetoll.bench.Plan;
+import dev.tracetoll.bench.Stopping;
+import dev.tracetoll.bench.TargetCopies;
+import dev.tracetoll.bench.TracedTarget;
+import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.experiment.headline.HeadlinePlan;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Change;
-import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.GateTrials;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Slowdown;
 import dev.tracetoll.stats.Quantiles;
-import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
-import java.nio.file.Path;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -104,7 +109,7 @@ public final class GateRecording {
                 case TARGET -> arm(slowdown.arm(), GateTrials.TECHNIQUE, prices.steps(slowdown.percent()));
             });
         }
-        return new Plan(Experiment.HEADLINE, arms, stopping, seed);
+        return new Plan(arms, stopping, seed);
     }
 
     private static String delayed(int multiplications) {
@@ -113,7 +118,7 @@ public final class GateRecording {
 
     private static ArmSpec arm(String name, String technique, int spin) {
         return new ArmSpec(name, technique, TARGET, arguments(spin), CALLS, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES,
-                Effort.brief(Techniques.find(technique).orElseThrow(), CALLS));
+                Effort.brief(TechniqueRegistry.ALL.facts(technique), CALLS));
     }
 
     private static List<String> arguments(int spin) {
@@ -121,42 +126,54 @@ public final class GateRecording {
     }
 
     private static Prices calibrate() {
-        List<Sampled> arms = new ArrayList<>();
-        Path copies = OwnedDirectory.make(RoundMain.COPIES);
-        try {
-            Sampled untraced = Sampled.launch(Arm.UNTRACED, 0, copies, arms);
-            Sampled base = Sampled.launch(GateTrials.TECHNIQUE, 0, copies, arms);
-            Sampled delayed = Sampled.launch(delayed(MUCH_DELAY), 0, copies, arms);
-            Sampled twiceDelayed = Sampled.launch(delayed(2 * MUCH_DELAY), 0, copies, arms);
-            Sampled spinning = Sampled.launch(GateTrials.TECHNIQUE, MUCH_SPIN, copies, arms);
-            Sampled twiceSpinning = Sampled.launch(GateTrials.TECHNIQUE, 2 * MUCH_SPIN, copies, arms);
+        try (TargetCopies copies = new TargetCopies(); Beside arms = new Beside(copies)) {
+            Sampled untraced = arms.launch(Arm.UNTRACED, 0);
+            Sampled base = arms.launch(GateTrials.TECHNIQUE, 0);
+            Sampled delayed = arms.launch(delayed(MUCH_DELAY), 0);
+            Sampled twiceDelayed = arms.launch(delayed(2 * MUCH_DELAY), 0);
+            Sampled spinning = arms.launch(GateTrials.TECHNIQUE, MUCH_SPIN);
+            Sampled twiceSpinning = arms.launch(GateTrials.TECHNIQUE, 2 * MUCH_SPIN);
             for (int turn = 0; turn < CALIBRATION_TURNS; turn++) {
-                arms.forEach(Sampled::measure);
+                arms.measure();
             }
             return new Prices(base.callNs() - untraced.callNs(),
                     Price.of(MUCH_DELAY, delayed.callNs() - base.callNs(), twiceDelayed.callNs() - base.callNs()),
                     Price.of(MUCH_SPIN, spinning.callNs() - base.callNs(), twiceSpinning.callNs() - base.callNs()));
-        } finally {
-            arms.forEach(Sampled::close);
-            OwnedDirectory.delete(copies);
+        }
+    }
+
+    /** The targets that are measured in turn. Closing ends them. */
+    private record Beside(TargetCopies copies, List<Sampled> all) implements AutoCloseable {
+
+        private static final int WARM_UP_BURSTS = 50;
+
+        Beside(TargetCopies copies) {
+            this(copies, new ArrayList<>());
+        }
+
+        Sampled launch(String technique, int spin) {
+            Sampled launched = new Sampled(
+                    TracedTarget.launch(Techniques.named(technique), copies.of(TARGET), arguments(spin), TracedTarget.DISCARD), new ArrayList<>());
+            all.add(launched);
+            launched.traced.burst(WARM_UP_BURSTS, CALLS);
+            return launched;
+        }
+
+        void measure() {
+            all.forEach(Sampled::measure);
+        }
+
+        @Override
+        public void close() {
+            all.forEach(each -> each.traced.close());
         }
     }
 
     /** A target that is measured in turn with others. */
     private record Sampled(TracedTarget traced, List<Double> burstsNs) {
 
-        private static final int WARM_UP_BURSTS = 50;
         /** Of a turn, those that count; one before has the caches back. */
         private static final int BURSTS = 4;
-
-        static Sampled launch(String technique, int spin, Path copies, List<Sampled> beside) {
-            TargetProgram program = TargetProgram.of(TARGET).copiedTo(copies.resolve(Integer.toString(beside.size())));
-            Sampled launched = new Sampled(TracedTarget.launch(Techniques.named(technique), program, arguments(spin), TracedTarget.DISCARD),
-                    new ArrayList<>());
-            beside.add(launched);
-            launched.traced.burst(WARM_UP_BURSTS, CALLS);
-            return launched;
-        }
 
         void measure() {
             for (long ns : traced.burst(1 + BURSTS, CALLS).withoutFirst(1).burst().durationsNs()) {
@@ -166,10 +183,6 @@ public final class GateRecording {
 
         double callNs() {
             return Quantiles.quantile(burstsNs.stream().mapToDouble(each -> each).toArray(), Change.Figure.QUICK.quantile()) / CALLS;
-        }
-
-        void close() {
-            traced.close();
         }
     }
 }

@@ -1,14 +1,20 @@
-package dev.tracetoll.bench;
+package dev.tracetoll.experiment.ladder;
 
+import dev.tracetoll.bench.ArmSpec;
+import dev.tracetoll.bench.Cores;
+import dev.tracetoll.bench.Effort;
+import dev.tracetoll.bench.Plan;
+import dev.tracetoll.bench.TracedTarget;
+import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Claims;
-import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.GrowthAxis;
 import dev.tracetoll.results.Ladder;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Rung;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -68,7 +74,7 @@ public final class LadderPlan {
                     (int) Math.min(Plan.MOST_CALLS, (long) SUSTAINED_FACTOR * calls), Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, Effort.ONCE));
         }
         plan.addPeers(peers);
-        return new Plan(Experiment.LADDER, plan.arms, rounds, seed);
+        return new Plan(plan.arms, rounds, seed);
     }
 
     private boolean wanted(String technique) {
@@ -110,7 +116,7 @@ public final class LadderPlan {
     private void addRungs() {
         for (Placement placement : Cores.pinned()) {
             for (Rung rung : Ladder.rungs()) {
-                boolean known = Techniques.find(rung.technique()).isPresent() && TargetProgram.exists(rung.target());
+                boolean known = Techniques.canMeasure(rung.technique()) && TargetProgram.exists(rung.target());
                 // What nobody traces is the same wherever the tracer is not.
                 boolean said = placement != Placement.ONE_CORE && rung.standsAlone();
                 if (!known || said) {
@@ -137,6 +143,6 @@ public final class LadderPlan {
     }
 
     private static Effort effort(String technique, int calls) {
-        return Effort.brief(Techniques.find(technique).orElseThrow(), calls).ofMany();
+        return Effort.brief(TechniqueRegistry.ALL.facts(technique), calls).ofMany();
     }
 }

@@ -1,10 +1,16 @@
-package dev.tracetoll.bench;
+package dev.tracetoll.experiment.growth;
 
+import dev.tracetoll.bench.ArmSpec;
+import dev.tracetoll.bench.Effort;
+import dev.tracetoll.bench.Plan;
+import dev.tracetoll.bench.TracedTarget;
+import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.results.Experiment;
 import dev.tracetoll.results.GrowthAxis;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.registry.TechniqueFacts;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -61,7 +67,7 @@ public final class GrowthPlan {
                 : axes.stream().map(GrowthPlan::axis).collect(Collectors.toCollection(() -> EnumSet.noneOf(GrowthAxis.class)));
         GrowthPlan plan = new GrowthPlan(techniques, calls, mostCalls);
         grown.forEach(plan::add);
-        return new Plan(Experiment.GROWTH, plan.arms, rounds, seed);
+        return new Plan(plan.arms, rounds, seed);
     }
 
     private static GrowthAxis axis(String name) {
@@ -83,13 +89,14 @@ public final class GrowthPlan {
 
     private void add(GrowthAxis axis, int value, int burstCalls, int maxBytes) {
         for (String name : techniques) {
-            Techniques.Entry technique = Techniques.find(name).orElseThrow();
+            TechniqueFacts technique = TechniqueRegistry.ALL.facts(name);
+            boolean untraced = name.equals(Technique.UNTRACED.name());
             boolean functions = axis == GrowthAxis.FUNCTIONS;
             int bytes = RECORD_BYTES + (axis == GrowthAxis.BYTES ? value : 0);
             // How many functions are probed makes no difference to what nobody probes.
-            boolean said = functions && technique.untraced() && value > 1;
+            boolean said = functions && untraced && value > 1;
             if (!said && technique.roughNs() * burstCalls <= LONGEST_BURST_NS) {
-                String armName = functions && !technique.untraced() ? name + "-of-" + value : name;
+                String armName = functions && !untraced ? name + "-of-" + value : name;
                 arms.add(new ArmSpec(armName, name, axis.target(), axis.arguments(value), burstCalls, Placement.UNPINNED,
                         functions ? value : 1, maxBytes, Effort.brief(technique, burstCalls).ofMany().atMost((int) (BACKLOG_BYTES / ((long) burstCalls * bytes)))));
             }

@@ -1,10 +1,10 @@
-package dev.tracetoll.bench;
+package dev.tracetoll.experiment.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.bench.GateRecording.Price;
-import dev.tracetoll.bench.GateRecording.Prices;
+import dev.tracetoll.experiment.gate.GateRecording.Price;
+import dev.tracetoll.experiment.gate.GateRecording.Prices;
 import dev.tracetoll.problem.OperationFailed;
 import org.junit.jupiter.api.Test;
 

@@ -1,10 +1,14 @@
-package dev.tracetoll.bench;
+package dev.tracetoll.experiment.headline;
 
+import dev.tracetoll.bench.ArmSpec;
+import dev.tracetoll.bench.Plan;
+import dev.tracetoll.bench.Stopping;
+import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Experiment;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,12 +53,12 @@ public final class HeadlinePlan {
             }
         }
         plan.addYardsticks(targets, calls.get(0));
-        return new Plan(Experiment.HEADLINE, plan.arms, stopping, seed);
+        return new Plan(plan.arms, stopping, seed);
     }
 
     /** Of techniques that somebody chose the first one of ours that traces. */
     private static List<Technique> firstOf(List<Technique> chosen) {
-        return chosen.stream().filter(technique -> !Techniques.entry(technique).untraced() && Techniques.entry(technique).peer().isEmpty()).limit(1).toList();
+        return chosen.stream().filter(technique -> !technique.equals(Technique.UNTRACED) && !facts(technique.name()).peer()).limit(1).toList();
     }
 
     private void add(String target, int calls, List<Technique> techniques, List<Technique> repeated) {
@@ -71,16 +75,20 @@ public final class HeadlinePlan {
         }
     }
 
+    private static TechniqueFacts facts(String technique) {
+        return TechniqueRegistry.ALL.facts(technique);
+    }
+
     /** What is probed at the first instruction has its floor there. */
     private static List<Technique> floors(Technique technique) {
-        TechniqueFacts facts = Techniques.entry(technique).facts();
+        TechniqueFacts facts = facts(technique.name());
         return facts.plain().floor().stream().distinct().map(Techniques::named)
                 .map(floor -> facts.atEntry() ? Techniques.atEntry(floor).orElse(floor) : floor).toList();
     }
 
     private void addYardsticks(List<String> targets, int calls) {
-        TechniqueFacts empty = Techniques.find(EMPTY_PROGRAM).orElseThrow().facts();
-        boolean ebpf = arms.stream().anyMatch(arm -> Techniques.find(arm.technique()).orElseThrow().facts().akin(empty));
+        TechniqueFacts empty = facts(EMPTY_PROGRAM);
+        boolean ebpf = arms.stream().anyMatch(arm -> facts(arm.technique()).akin(empty));
         for (String yardstick : YARDSTICKS) {
             if (TargetProgram.exists(yardstick) && !targets.contains(yardstick)) {
                 arms.add(ArmSpec.yardstick(Arm.UNTRACED, yardstick, calls));
