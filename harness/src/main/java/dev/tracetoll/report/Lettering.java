@@ -8,34 +8,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Text in pictures: its fonts, and how it is set. */
-final class Lettering {
+public final class Lettering {
 
-    static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 20);
-    static final Font NAME = new Font(Font.SANS_SERIF, Font.BOLD, 15);
-    static final Font NUMBER = new Font(Font.SANS_SERIF, Font.BOLD, 16);
-    static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
-    static final Font SMALL_BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 12);
+    public static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 20);
+    public static final Font NAME = new Font(Font.SANS_SERIF, Font.BOLD, 15);
+    public static final Font NUMBER = new Font(Font.SANS_SERIF, Font.BOLD, 16);
+    public static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    public static final Font SMALL_BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 12);
 
     private static final int PIECE_GAP = 10;
 
     /** A piece of a line that is set in several fonts or colours. */
-    record Piece(String text, Font font, Color color) {
+    public record Piece(String text, Font font, Color color) {
 
-        int width() {
+        public int width() {
             return Fonts.metrics(font).stringWidth(text);
         }
     }
 
     private Lettering() {}
 
-    static void text(Graphics2D graphics, String text, Font font, Color color, double x, double baseline) {
+    public static void text(Graphics2D graphics, String text, Font font, Color color, double x, double baseline) {
         graphics.setFont(font);
         graphics.setColor(color);
         graphics.drawString(text, (float) x, (float) baseline);
     }
 
     /** A line of pieces on a ground of its own: grid lines must not strike the text through. */
-    static void pieces(Graphics2D graphics, Palette palette, double left, double baseline, List<Piece> pieces) {
+    public static void pieces(Graphics2D graphics, Palette palette, double left, double baseline, List<Piece> pieces) {
         int size = pieces.stream().mapToInt(piece -> piece.font().getSize()).max().orElse(0);
         graphics.setColor(palette.background);
         graphics.fill(new Rectangle2D.Double(left - 4, baseline - size + 1, widthOf(pieces) + 8, size + 4));
@@ -46,12 +46,12 @@ final class Lettering {
         }
     }
 
-    static int widthOf(List<Piece> pieces) {
+    public static int widthOf(List<Piece> pieces) {
         return pieces.stream().mapToInt(Piece::width).sum() + PIECE_GAP * (pieces.size() - 1);
     }
 
     /** The lines of a text that is not to be wider than that. */
-    static List<String> wrapped(String text, Font font, int width) {
+    public static List<String> wrapped(String text, Font font, int width) {
         List<String> lines = new ArrayList<>();
         String line = "";
         for (String word : text.split(" ")) {

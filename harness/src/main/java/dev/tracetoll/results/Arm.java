@@ -61,6 +61,9 @@ public record Arm(
     /** The technique that traces nothing, which all others are compared with. */
     public static final String UNTRACED = "untraced";
 
+    /** The technique that probes a function which is never called, so that its overhead is expected to drown in noise. */
+    public static final String UNHIT = "ebpf-unhit";
+
     /** Ends the name of the second arm of an A/A pair: what it and the arm without the suffix differ by is noise. */
     public static final String AGAIN = "-again";
 
@@ -147,7 +150,7 @@ public record Arm(
     }
 
     /** The same figures as if they were of another arm, whose target has no command line: for a judge who shall not know what it was. */
-    Arm as(String otherName, String otherTechnique) {
+    public Arm as(String otherName, String otherTechnique) {
         return new Arm(otherName, otherTechnique, target, function, calls, returnsTraced, goVersion, warmupBursts, rounds, callEvents,
                 returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes, tracerPeakBytes, placement, List.of(), probedFunctions, threads, sites,
                 peer, ringBytes);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Compares the arms of a run with the untraced arm of the same workload; the second arm of an A/A pair, compared with the first, is the
- * noise floor. The arms of a ladder are compared with the rung below as well.
+ * noise floor.
  */
 public final class Comparisons {
 
@@ -45,20 +45,6 @@ public final class Comparisons {
     }
 
     /**
-     * Every arm against the rung of the {@link Ladder} below it, unless that is the untraced one.
-     *
-     * @throws OperationFailed if two arms of one workload have different numbers of rounds
-     */
-    public List<Comparison> steps(List<Arm> arms) {
-        List<Comparison> steps = new ArrayList<>();
-        for (Arm arm : arms) {
-            List<Arm> sameWorkload = arms.stream().filter(other -> other.workload().equals(arm.workload())).toList();
-            Ladder.below(arm, sameWorkload).filter(below -> !below.untraced()).ifPresent(below -> steps.add(compare(arm, below)));
-        }
-        return List.copyOf(steps);
-    }
-
-    /**
      * What an arm's overhead is to its floor's.
      *
      * @param floor arms whose overheads together are the floor
@@ -80,7 +66,7 @@ public final class Comparisons {
      * @param untraced the same untraced
      * @param parallel how many threads share the calls of a burst at the same time: a call's part of the burst is so many times as long
      */
-    record Priced(Arm arm, Arm untraced, int parallel) {
+    public record Priced(Arm arm, Arm untraced, int parallel) {
 
         private double overheadPerCallNs(double burstNs, double untracedNs) {
             return (burstNs - untracedNs) / arm.calls() * parallel;
@@ -97,7 +83,7 @@ public final class Comparisons {
     }
 
     /** What all of them together cost a call, in ns of one thread. */
-    Interval overheadPerCallNs(List<Priced> priced) {
+    public Interval overheadPerCallNs(List<Priced> priced) {
         return bootstrap.estimate(samples(priced), overhead(priced, 0));
     }
 
@@ -106,7 +92,7 @@ public final class Comparisons {
      *
      * @return empty if the other's overhead is too uncertain to divide by: its interval holds zero
      */
-    Optional<Interval> ratio(Priced of, Priced to) {
+    public Optional<Interval> ratio(Priced of, Priced to) {
         ToDoubleFunction<double[]> cost = overhead(List.of(of), 0);
         ToDoubleFunction<double[]> against = overhead(List.of(to), 2);
         return overheadPerCallNs(List.of(to)).low() <= 0
@@ -159,8 +145,12 @@ public final class Comparisons {
                 .findFirst();
     }
 
-    /** @throws OperationFailed if the two have different numbers of rounds */
-    private Comparison compare(Arm arm, Arm reference) {
+    /**
+     * One arm against another of the same workload.
+     *
+     * @throws OperationFailed if the two have different numbers of rounds
+     */
+    public Comparison compare(Arm arm, Arm reference) {
         if (arm.rounds().size() != reference.rounds().size()) {
             throw new OperationFailed("cannot compare arm \"" + arm.name() + "\" of target " + arm.target() + " with \""
                     + reference.name() + "\": they have " + arm.rounds().size() + " and " + reference.rounds().size()

@@ -98,7 +98,7 @@ public record Run(
     }
 
     /** A run of other arms in the same environment, with nothing concluded from them. */
-    Run of(List<Arm> others) {
+    public Run of(List<Arm> others) {
         return new Run(schemaVersion, tracetoll, started, environment, experiment, command, seed, budgetNs, stopped, others, List.of(), List.of());
     }
 

@@ -83,7 +83,7 @@ public final class RunCheck {
                 continue;
             }
             Interval overhead = comparison.overheadPerCallNs();
-            if (floor.untraced() && comparison.against().equals(floor.against()) && !comparison.technique().equals(Ladder.UNHIT)
+            if (floor.untraced() && comparison.against().equals(floor.against()) && !comparison.technique().equals(Arm.UNHIT)
                     && overhead.low() <= noiseNs) {
                 warnings.add(new Warning(
                         String.format(Locale.ROOT, "the overhead of arm \"%s\" on target %s is not above the noise floor of %.3g ns per call",

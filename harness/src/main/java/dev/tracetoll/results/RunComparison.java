@@ -124,6 +124,6 @@ public final class RunComparison {
     }
 
     private static boolean judged(Arm arm) {
-        return !arm.untraced() && !arm.again() && !arm.peer() && !arm.technique().equals(Ladder.UNHIT);
+        return !arm.untraced() && !arm.again() && !arm.peer() && !arm.technique().equals(Arm.UNHIT);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tracetoll.experiment.Experiment;
 import dev.tracetoll.experiment.Extent;
 import dev.tracetoll.experiment.OwnOption;
+import dev.tracetoll.experiment.gate.TrialStore;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
@@ -37,7 +38,7 @@ class ExperimentsTest {
         for (Run run : new Run[] {SampleRuns.headline(), SampleRuns.ladder(), SampleRuns.growth()}) {
             assertThat(Experiments.of(save(run)).name()).isEqualTo(run.experiment());
         }
-        Path trial = Files.createFile(directory.resolve(ResultStore.TRIAL_FILE));
+        Path trial = Files.createFile(directory.resolve(TrialStore.TRIAL_FILE));
         assertThat(Experiments.of(trial).name()).isEqualTo("gate");
         assertThat(Experiments.of(directory).name()).isEqualTo("gate");
     }

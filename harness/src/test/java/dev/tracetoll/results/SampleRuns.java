@@ -1,5 +1,8 @@
 package dev.tracetoll.results;
 
+import dev.tracetoll.experiment.growth.GrowthAxis;
+import dev.tracetoll.experiment.ladder.Claims;
+import dev.tracetoll.experiment.ladder.LadderExperiment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,9 +91,7 @@ public final class SampleRuns {
         arms.add(rung("untraced", "nop", Placement.ONE_CORE, 300));
         arms.add(rung("ebpf-empty", "nop", Placement.ONE_CORE, 49_000));
         arms.addAll(bounded());
-        Comparisons comparisons = new Comparisons(7);
-        List<Comparison> all = new ArrayList<>(comparisons.of(arms));
-        all.addAll(comparisons.steps(arms));
+        List<Comparison> all = new LadderExperiment().comparisons(arms, 7);
         return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), "ladder",
                 List.of("./tracetoll", "bench", "--ladder"), 7, 0L, Stopped.ROUNDS_DONE, arms, all, List.of());
     }
@@ -179,7 +180,7 @@ public final class SampleRuns {
     }
 
     /** The same without the comparisons of its arms, which take a while: nobody looks at them who compares it with another run. */
-    static Run uncompared(List<Arm> arms) {
+    public static Run uncompared(List<Arm> arms) {
         return run(arms, List.of());
     }
 

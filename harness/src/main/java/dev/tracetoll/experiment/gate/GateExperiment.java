@@ -1,8 +1,6 @@
 package dev.tracetoll.experiment.gate;
 
 import dev.tracetoll.experiment.Experiment;
-import dev.tracetoll.report.TrialWriter;
-import dev.tracetoll.results.ResultStore;
 import java.nio.file.Path;
 
 /** How often does the gate find a slowdown of which size? Measured by {@code tracetoll selftest gate}. */
@@ -15,7 +13,7 @@ public final class GateExperiment implements Experiment {
 
     @Override
     public String file() {
-        return ResultStore.TRIAL_FILE;
+        return TrialStore.TRIAL_FILE;
     }
 
     @Override

@@ -3,10 +3,9 @@ package dev.tracetoll.experiment.growth;
 import dev.tracetoll.bench.ArmSpec;
 import dev.tracetoll.bench.Effort;
 import dev.tracetoll.bench.Plan;
-import dev.tracetoll.bench.TracedTarget;
 import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.bench.TracedTarget;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.results.GrowthAxis;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
@@ -21,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Plans the measuring of how the cost of tracing grows along each {@link GrowthAxis}. */
-public final class GrowthPlan {
+final class GrowthPlan {
 
     /** What is measured unless techniques are named: a call under eBPF, call and return, and a call under ptrace. */
     private static final List<String> DEFAULT_TECHNIQUES = List.of("ebpf-arguments", "ebpf", "ptrace-arguments");

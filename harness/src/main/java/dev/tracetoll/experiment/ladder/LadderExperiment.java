@@ -7,11 +7,7 @@ import dev.tracetoll.experiment.BenchRequest;
 import dev.tracetoll.experiment.Extent;
 import dev.tracetoll.experiment.Screen;
 import dev.tracetoll.report.Exhibit;
-import dev.tracetoll.report.LadderExhibit;
-import dev.tracetoll.report.LadderFigures;
-import dev.tracetoll.report.LadderTable;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Claims;
 import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Run;
@@ -57,8 +53,18 @@ public final class LadderExperiment implements BenchExperiment {
     public List<Comparison> comparisons(List<Arm> arms, long seed) {
         Comparisons comparisons = new Comparisons(seed);
         List<Comparison> all = new ArrayList<>(comparisons.of(arms));
-        all.addAll(comparisons.steps(arms));
+        all.addAll(steps(arms, comparisons));
         return all;
+    }
+
+    /** Every arm against the rung below it, unless that is the untraced one. */
+    static List<Comparison> steps(List<Arm> arms, Comparisons comparisons) {
+        List<Comparison> steps = new ArrayList<>();
+        for (Arm arm : arms) {
+            List<Arm> sameWorkload = arms.stream().filter(other -> other.workload().equals(arm.workload())).toList();
+            Ladder.below(arm, sameWorkload).filter(below -> !below.untraced()).ifPresent(below -> steps.add(comparisons.compare(arm, below)));
+        }
+        return List.copyOf(steps);
     }
 
     @Override

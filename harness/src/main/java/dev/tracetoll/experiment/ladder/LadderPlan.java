@@ -4,14 +4,11 @@ import dev.tracetoll.bench.ArmSpec;
 import dev.tracetoll.bench.Cores;
 import dev.tracetoll.bench.Effort;
 import dev.tracetoll.bench.Plan;
-import dev.tracetoll.bench.TracedTarget;
 import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.bench.TracedTarget;
+import dev.tracetoll.experiment.growth.GrowthAxis;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.results.Claims;
-import dev.tracetoll.results.GrowthAxis;
-import dev.tracetoll.results.Ladder;
 import dev.tracetoll.results.Placement;
-import dev.tracetoll.results.Rung;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
@@ -24,7 +21,7 @@ import java.util.stream.Stream;
  * Plans the measuring of the {@link Ladder}: every rung of which there is a technique and a target, on one core and on two; and of what else
  * its {@link Claims} are about.
  */
-public final class LadderPlan {
+final class LadderPlan {
 
     /**
      * So many calls that several threads run at the same time for most of a burst, and so few that the tracer reads events during few of the bursts
