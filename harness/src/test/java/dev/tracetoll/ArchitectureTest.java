@@ -77,7 +77,10 @@ class ArchitectureTest {
                 .layer("experiment").definedBy("dev.tracetoll.experiment..")
                 .layer("report").definedBy("dev.tracetoll.report..")
                 .layer("bench").definedBy("dev.tracetoll.bench..")
+                .layer("compare").definedBy("dev.tracetoll.compare..")
                 .layer("results").definedBy("dev.tracetoll.results..")
+                .layer("environment").definedBy("dev.tracetoll.environment..")
+                .layer("schema").definedBy("dev.tracetoll.schema..")
                 .layer("stats").definedBy("dev.tracetoll.stats..")
                 .layer("target").definedBy("dev.tracetoll.target..")
                 .layer("techniques").definedBy(describe("techniques", (JavaClass each) -> technique(TRACING, each).isPresent()))
@@ -96,8 +99,11 @@ class ArchitectureTest {
                 .whereLayer("experiment").mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("report").mayOnlyBeAccessedByLayers("cli", "experiment")
                 .whereLayer("bench").mayOnlyBeAccessedByLayers("cli", "experiment")
-                .whereLayer("results").mayOnlyBeAccessedByLayers("cli", "experiment", "report", "bench")
-                .whereLayer("stats").mayOnlyBeAccessedByLayers("cli", "experiment", "report", "bench", "results")
+                .whereLayer("compare").mayOnlyBeAccessedByLayers("cli", "experiment", "report", "bench")
+                .whereLayer("results").mayOnlyBeAccessedByLayers("cli", "experiment", "report", "bench", "compare")
+                .whereLayer("environment").mayOnlyBeAccessedByLayers("cli", "experiment", "report", "compare", "results")
+                .whereLayer("schema").mayOnlyBeAccessedByLayers("experiment", "results", "environment")
+                .whereLayer("stats").mayOnlyBeAccessedByLayers("cli", "experiment", "report", "bench", "compare", "results")
                 .whereLayer("target").mayOnlyBeAccessedByLayers("cli", "experiment", "bench")
                 .whereLayer("techniques").mayOnlyBeAccessedByLayers("cli", "experiment", "bench")
                 .whereLayer("format").mayOnlyBeAccessedByLayers("cli")
@@ -105,7 +111,7 @@ class ArchitectureTest {
                 .whereLayer("record").mayOnlyBeAccessedByLayers("techniques", "ring")
                 .whereLayer("tracing").mayOnlyBeAccessedByLayers("cli", "experiment", "bench", "target", "techniques", "format", "ring", "record")
                 .whereLayer("plan").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "ring", "record", "tracing")
-                .whereLayer("registry").mayOnlyBeAccessedByLayers("cli", "experiment", "report", "bench", "results", "techniques", "tracing")
+                .whereLayer("registry").mayOnlyBeAccessedByLayers("cli", "experiment", "report", "bench", "compare", "techniques", "tracing")
                 .whereLayer("registry").mayNotAccessAnyLayer()
                 .whereLayer("process").mayOnlyBeAccessedByLayers("techniques")
                 .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing", "format", "record", "plan")
@@ -115,6 +121,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule noCycles = slices().matching("dev.tracetoll.(**)").should().beFreeOfCycles();
+
+    /** A trial of the gate has a command of its own. */
+    @ArchTest
+    static final ArchRule onlyTheListKnowsExperiments = noClasses()
+            .that().resideOutsideOfPackage("dev.tracetoll.experiment..")
+            .and().haveNameNotMatching("dev\\.tracetoll\\.cli\\.(Experiments|SelftestCommand)(\\$.*)?")
+            .should().dependOnClassesThat().resideInAPackage("dev.tracetoll.experiment.*..");
 
     @ArchTest
     static final ArchRule onlyLinuxTouchesNativeCode = noClasses()

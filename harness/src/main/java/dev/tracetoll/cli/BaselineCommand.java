@@ -1,9 +1,9 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.environment.EnvironmentProbe;
 import dev.tracetoll.golang.Emulation;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.report.BaselineTable;
-import dev.tracetoll.results.EnvironmentProbe;
 import dev.tracetoll.results.Published;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;

@@ -2,11 +2,11 @@ package dev.tracetoll.experiment;
 
 import dev.tracetoll.bench.PeerChoice;
 import dev.tracetoll.bench.Plan;
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
-import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Warning;
 import java.nio.file.Path;

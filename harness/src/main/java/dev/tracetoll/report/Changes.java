@@ -1,13 +1,13 @@
 package dev.tracetoll.report;
 
-import dev.tracetoll.results.Change;
-import dev.tracetoll.results.Change.Figure;
-import dev.tracetoll.results.Change.Unit;
-import dev.tracetoll.results.EnvironmentDifference;
+import dev.tracetoll.compare.Change;
+import dev.tracetoll.compare.Change.Figure;
+import dev.tracetoll.compare.Change.Unit;
+import dev.tracetoll.compare.RunChange;
+import dev.tracetoll.compare.Verdict;
+import dev.tracetoll.environment.EnvironmentDifference;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.results.RunChange;
-import dev.tracetoll.results.Verdict;
 import dev.tracetoll.results.Workload;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

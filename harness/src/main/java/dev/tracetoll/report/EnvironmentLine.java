@@ -1,6 +1,6 @@
 package dev.tracetoll.report;
 
-import dev.tracetoll.results.Environment;
+import dev.tracetoll.environment.Environment;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,6 +11,7 @@ public final class EnvironmentLine {
 
     private EnvironmentLine() {}
 
+    /** Processor, hypervisor, kernel and Go, in a line. */
     public static String of(Environment environment) {
         Matcher kernel = KERNEL_NUMBER.matcher(environment.kernelRelease());
         return String.join(" · ",

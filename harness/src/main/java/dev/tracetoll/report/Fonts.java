@@ -35,6 +35,7 @@ public final class Fonts {
         return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.getClass().getSimpleName());
     }
 
+    /** How wide and high text of a font is, in units of length of a {@link Picture}. */
     public static FontMetrics metrics(Font font) {
         Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
         try {

@@ -12,6 +12,7 @@ public final class Html {
 
     private Html() {}
 
+    /** A text as it stands in HTML. */
     public static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }

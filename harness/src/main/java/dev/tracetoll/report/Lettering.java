@@ -10,10 +10,15 @@ import java.util.List;
 /** Text in pictures: its fonts, and how it is set. */
 public final class Lettering {
 
+    /** Of what a picture is about. */
     public static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 20);
+    /** Of the names of what is shown. */
     public static final Font NAME = new Font(Font.SANS_SERIF, Font.BOLD, 15);
+    /** Of figures that are to be read first. */
     public static final Font NUMBER = new Font(Font.SANS_SERIF, Font.BOLD, 16);
+    /** Of small print. */
     public static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    /** Of names and figures in small print. */
     public static final Font SMALL_BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 12);
 
     private static final int PIECE_GAP = 10;
@@ -21,6 +26,7 @@ public final class Lettering {
     /** A piece of a line that is set in several fonts or colours. */
     public record Piece(String text, Font font, Color color) {
 
+        /** Its width in units of length of a {@link Picture}. */
         public int width() {
             return Fonts.metrics(font).stringWidth(text);
         }
@@ -28,6 +34,7 @@ public final class Lettering {
 
     private Lettering() {}
 
+    /** Sets a line of text; {@code x} is where it begins, {@code baseline} what it stands on, in units of length of a {@link Picture}. */
     public static void text(Graphics2D graphics, String text, Font font, Color color, double x, double baseline) {
         graphics.setFont(font);
         graphics.setColor(color);
@@ -46,6 +53,7 @@ public final class Lettering {
         }
     }
 
+    /** What a line of pieces is wide, with the gaps between them, in units of length of a {@link Picture}. */
     public static int widthOf(List<Piece> pieces) {
         return pieces.stream().mapToInt(Piece::width).sum() + PIECE_GAP * (pieces.size() - 1);
     }

@@ -24,7 +24,9 @@ import javax.imageio.ImageIO;
  */
 public record Picture(int width, int height, Palette palette, Consumer<Graphics2D> drawing) {
 
+    /** Of a picture on a page as wide as a screen. */
     public static final int DEFAULT_WIDTH = 960;
+    /** Of a picture on the page of a telephone. */
     public static final int NARROW_WIDTH = 400;
 
     /** Below this width names stand above what they name, not beside it. */

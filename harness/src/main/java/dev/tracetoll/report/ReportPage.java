@@ -3,7 +3,7 @@ package dev.tracetoll.report;
 import static dev.tracetoll.report.Html.escape;
 import static dev.tracetoll.report.Html.sentence;
 
-import dev.tracetoll.results.Environment;
+import dev.tracetoll.environment.Environment;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Warning;

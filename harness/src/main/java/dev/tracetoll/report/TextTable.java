@@ -36,6 +36,7 @@ public record TextTable<R>(List<Column<R>> columns, List<R> rows) {
         return Math.max(column.title().length(), rows.stream().mapToInt(row -> column.of(row).length()).max().orElse(0));
     }
 
+    /** How many columns of a terminal it takes. */
     public int width() {
         return columns.stream().mapToInt(this::width).sum() + GAP.length() * (columns.size() - 1);
     }

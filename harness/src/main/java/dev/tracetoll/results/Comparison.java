@@ -1,5 +1,6 @@
 package dev.tracetoll.results;
 
+import dev.tracetoll.schema.Required;
 import dev.tracetoll.stats.Interval;
 import java.util.List;
 

@@ -1,6 +1,9 @@
 package dev.tracetoll.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tracetoll.compare.Comparisons;
+import dev.tracetoll.environment.Environment;
+import dev.tracetoll.schema.Required;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

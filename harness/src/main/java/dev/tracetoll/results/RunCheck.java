@@ -1,5 +1,7 @@
 package dev.tracetoll.results;
 
+import dev.tracetoll.environment.Environment;
+import dev.tracetoll.environment.LoadSample;
 import dev.tracetoll.stats.Interval;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,9 @@ public final class RunCheck {
 
     /** Below this number of rounds the intervals claim too much, as the coverage of the bootstrap shows. */
     public static final int FEWEST_ROUNDS = 5;
+
+    /** A change by less than this share does not matter unless told otherwise; what identical arms differ by must be below it for a change to show. */
+    public static final double TOLERANCE = 0.05;
 
     private static final double LARGEST_STEAL_SHARE = 0.01;
 
@@ -91,7 +96,7 @@ public final class RunCheck {
                         "measure with more rounds on a quieter machine"));
             }
             double share = noiseNs / overhead.median();
-            if (!floor.untraced() && comparison.arm().equals(floor.against()) && !(share < RunComparison.DEFAULT_TOLERANCE)) {
+            if (!floor.untraced() && comparison.arm().equals(floor.against()) && !(share < TOLERANCE)) {
                 warnings.add(new Warning(
                         String.format(Locale.ROOT, "two identical arms \"%s\" on target %s differ by up to %.1f %% of their overhead: no smaller change would show",
                                 comparison.arm(), comparison.target(), 100 * share),

@@ -2,8 +2,8 @@ package dev.tracetoll.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.stats.HierarchicalBootstrap;

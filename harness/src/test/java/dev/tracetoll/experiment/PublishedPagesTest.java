@@ -2,6 +2,7 @@ package dev.tracetoll.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.experiment.gate.GateExperiment;
 import dev.tracetoll.experiment.gate.OperatingCurveTable;
 import dev.tracetoll.experiment.gate.TrialStore;
@@ -9,7 +10,6 @@ import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.experiment.ladder.LadderExperiment;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package dev.tracetoll.results;
 
+import dev.tracetoll.compare.Comparisons;
+import dev.tracetoll.environment.Environment;
+import dev.tracetoll.environment.LoadSample;
 import dev.tracetoll.experiment.growth.GrowthAxis;
 import dev.tracetoll.experiment.ladder.Claims;
 import dev.tracetoll.experiment.ladder.LadderExperiment;

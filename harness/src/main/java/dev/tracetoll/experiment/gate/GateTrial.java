@@ -1,11 +1,11 @@
 package dev.tracetoll.experiment.gate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.tracetoll.compare.Change;
+import dev.tracetoll.compare.Verdict;
+import dev.tracetoll.environment.Environment;
 import dev.tracetoll.results.Build;
-import dev.tracetoll.results.Change;
-import dev.tracetoll.results.Environment;
-import dev.tracetoll.results.Required;
-import dev.tracetoll.results.Verdict;
+import dev.tracetoll.schema.Required;
 import dev.tracetoll.stats.Interval;
 import java.time.Instant;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.tracetoll.experiment.gate;
 
+import dev.tracetoll.compare.Change;
+import dev.tracetoll.compare.RunComparison;
+import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Change;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.results.RunComparison;
-import dev.tracetoll.results.Verdict;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;

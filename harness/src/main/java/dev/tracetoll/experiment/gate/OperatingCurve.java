@@ -1,8 +1,8 @@
 package dev.tracetoll.experiment.gate;
 
+import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.experiment.gate.GateTrial.Point;
 import dev.tracetoll.report.EnvironmentLine;
-import dev.tracetoll.results.Verdict;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.stats.Proportion;
 import java.math.BigDecimal;

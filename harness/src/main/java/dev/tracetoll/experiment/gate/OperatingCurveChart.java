@@ -4,13 +4,13 @@ import static dev.tracetoll.report.Lettering.SMALL;
 import static dev.tracetoll.report.Lettering.text;
 import static dev.tracetoll.report.PictureHeader.MARGIN;
 
+import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.experiment.gate.GateTrial.Point;
 import dev.tracetoll.experiment.gate.OperatingCurve.Series;
 import dev.tracetoll.report.Fonts;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
 import dev.tracetoll.report.PictureHeader;
-import dev.tracetoll.results.Verdict;
 import dev.tracetoll.stats.Interval;
 import java.awt.BasicStroke;
 import java.awt.Color;

@@ -1,8 +1,8 @@
 package dev.tracetoll.experiment.gate;
 
+import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.experiment.gate.GateTrial.Point;
 import dev.tracetoll.report.HumanUnits;
-import dev.tracetoll.results.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

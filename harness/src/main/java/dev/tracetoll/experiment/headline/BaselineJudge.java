@@ -1,5 +1,6 @@
 package dev.tracetoll.experiment.headline;
 
+import dev.tracetoll.compare.RunComparison;
 import dev.tracetoll.experiment.BenchExperiment;
 import dev.tracetoll.experiment.Screen;
 import dev.tracetoll.problem.BadInput;
@@ -10,7 +11,6 @@ import dev.tracetoll.results.AppendedFile;
 import dev.tracetoll.results.Published;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.results.RunComparison;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.tracetoll.experiment.headline;
 
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.EnvironmentLine;
 import dev.tracetoll.report.Flaw;
@@ -7,7 +8,6 @@ import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.NoiseFloor;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
-import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.Interval;

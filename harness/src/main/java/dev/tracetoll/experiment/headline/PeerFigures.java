@@ -1,8 +1,8 @@
 package dev.tracetoll.experiment.headline;
 
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.tracing.registry.Insight;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;

@@ -1,9 +1,9 @@
 package dev.tracetoll.experiment.headline;
 
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
-import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.Interval;

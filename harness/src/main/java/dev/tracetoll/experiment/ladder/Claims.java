@@ -1,11 +1,11 @@
 package dev.tracetoll.experiment.ladder;
 
+import dev.tracetoll.compare.Comparisons;
+import dev.tracetoll.compare.Comparisons.Priced;
 import dev.tracetoll.experiment.growth.GrowthAxis;
 import dev.tracetoll.experiment.ladder.Claim.Limit;
 import dev.tracetoll.experiment.ladder.Claim.Unit;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Comparisons;
-import dev.tracetoll.results.Comparisons.Priced;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.Interval;

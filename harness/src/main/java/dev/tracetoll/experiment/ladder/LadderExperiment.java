@@ -2,6 +2,7 @@ package dev.tracetoll.experiment.ladder;
 
 import dev.tracetoll.bench.PeerChoice;
 import dev.tracetoll.bench.Plan;
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.experiment.BenchExperiment;
 import dev.tracetoll.experiment.BenchRequest;
 import dev.tracetoll.experiment.Extent;
@@ -9,7 +10,6 @@ import dev.tracetoll.experiment.Screen;
 import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
-import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Warning;
 import dev.tracetoll.tracing.Technique;

@@ -1,12 +1,12 @@
 package dev.tracetoll.experiment.ladder;
 
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.report.EnvironmentLine;
 import dev.tracetoll.report.Flaw;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.NoiseFloor;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
-import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Site;

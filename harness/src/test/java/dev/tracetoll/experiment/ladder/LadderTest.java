@@ -3,11 +3,11 @@ package dev.tracetoll.experiment.ladder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
 import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.report.TerminalStyle;
-import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;

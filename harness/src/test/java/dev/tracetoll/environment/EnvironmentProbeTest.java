@@ -1,4 +1,4 @@
-package dev.tracetoll.results;
+package dev.tracetoll.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,6 +1,8 @@
-package dev.tracetoll.results;
+package dev.tracetoll.compare;
 
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Comparison;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
 import java.util.ArrayList;

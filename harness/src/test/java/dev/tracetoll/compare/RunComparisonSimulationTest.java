@@ -1,7 +1,12 @@
-package dev.tracetoll.results;
+package dev.tracetoll.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import java.util.EnumMap;
 import java.util.List;

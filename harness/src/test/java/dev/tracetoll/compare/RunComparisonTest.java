@@ -1,10 +1,16 @@
-package dev.tracetoll.results;
+package dev.tracetoll.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tracetoll.compare.Change.Figure;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.results.Change.Figure;
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.results.Site;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import java.util.ArrayList;
 import java.util.List;

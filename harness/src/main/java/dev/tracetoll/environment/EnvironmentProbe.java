@@ -1,4 +1,4 @@
-package dev.tracetoll.results;
+package dev.tracetoll.environment;
 
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.tracetoll.results;
+package dev.tracetoll.environment;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

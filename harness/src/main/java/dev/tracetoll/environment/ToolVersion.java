@@ -1,4 +1,4 @@
-package dev.tracetoll.results;
+package dev.tracetoll.environment;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;

@@ -1,4 +1,4 @@
-package dev.tracetoll.results;
+package dev.tracetoll.schema;
 
 /** Checks what a record of the schema cannot do without. */
 public final class Required {

@@ -1,4 +1,4 @@
-package dev.tracetoll.results;
+package dev.tracetoll.compare;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,7 +1,9 @@
-package dev.tracetoll.results;
+package dev.tracetoll.compare;
 
-import dev.tracetoll.results.Change.Figure;
-import dev.tracetoll.results.Change.Unit;
+import dev.tracetoll.compare.Change.Figure;
+import dev.tracetoll.compare.Change.Unit;
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Site;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;

@@ -1,4 +1,4 @@
-package dev.tracetoll.results;
+package dev.tracetoll.environment;
 
 /**
  * Something that makes times measured in two environments incomparable.

@@ -1,10 +1,17 @@
-package dev.tracetoll.results;
+package dev.tracetoll.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Comparison;
+import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.SampleRuns;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

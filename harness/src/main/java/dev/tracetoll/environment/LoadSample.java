@@ -1,4 +1,6 @@
-package dev.tracetoll.results;
+package dev.tracetoll.environment;
+
+import dev.tracetoll.schema.Required;
 
 /**
  * How busy the machine was at one moment.

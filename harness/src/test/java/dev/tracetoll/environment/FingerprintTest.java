@@ -1,7 +1,8 @@
-package dev.tracetoll.results;
+package dev.tracetoll.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.results.SampleRuns;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;

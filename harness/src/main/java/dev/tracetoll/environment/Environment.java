@@ -1,6 +1,7 @@
-package dev.tracetoll.results;
+package dev.tracetoll.environment;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tracetoll.schema.Required;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

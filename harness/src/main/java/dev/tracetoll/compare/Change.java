@@ -1,5 +1,6 @@
-package dev.tracetoll.results;
+package dev.tracetoll.compare;
 
+import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.Interval;
 import java.util.Optional;
 

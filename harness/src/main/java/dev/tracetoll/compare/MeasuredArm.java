@@ -1,5 +1,7 @@
-package dev.tracetoll.results;
+package dev.tracetoll.compare;
 
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Run;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;

@@ -1,8 +1,12 @@
-package dev.tracetoll.results;
+package dev.tracetoll.compare;
 
+import dev.tracetoll.compare.Change.Figure;
+import dev.tracetoll.compare.Change.Unit;
+import dev.tracetoll.environment.EnvironmentDifference;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.results.Change.Figure;
-import dev.tracetoll.results.Change.Unit;
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.RunCheck;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import java.util.Collections;
 import java.util.Comparator;
@@ -32,7 +36,7 @@ import java.util.stream.Stream;
 public final class RunComparison {
 
     /** Tolerance unless told otherwise: a change of the overhead by 5 %. */
-    public static final double DEFAULT_TOLERANCE = 0.05;
+    public static final double DEFAULT_TOLERANCE = RunCheck.TOLERANCE;
 
     /** Runs of fewer rounds are not judged. */
     public static final int FEWEST_ROUNDS = RunCheck.FEWEST_ROUNDS;
