@@ -1,6 +1,6 @@
 package dev.tracetoll.bench;
 
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import java.util.List;
 
@@ -18,7 +18,7 @@ import java.util.List;
  * @param effort how often a burst is repeated in a round
  */
 public record ArmSpec(
-        String name, String technique, String target, List<String> arguments, int calls, Placement placement, int probedFunctions,
+        String name, String technique, String target, List<String> arguments, int calls, CpuPlacement placement, int probedFunctions,
         int maxBytes, Effort effort) {
 
     /** A target as it is, one function probed, on any CPU. */
@@ -32,7 +32,7 @@ public record ArmSpec(
     }
 
     private static ArmSpec plain(String name, String technique, String target, int calls, Effort effort) {
-        return new ArmSpec(name, technique, target, List.of(), calls, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort);
+        return new ArmSpec(name, technique, target, List.of(), calls, CpuPlacement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort);
     }
 
     private static TechniqueFacts facts(String technique) {

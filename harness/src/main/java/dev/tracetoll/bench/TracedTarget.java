@@ -8,7 +8,7 @@ import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.ProcessUsage;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.Site;
 import dev.tracetoll.target.BurstResult;
 import dev.tracetoll.target.Target;
@@ -135,7 +135,7 @@ public final class TracedTarget implements AutoCloseable {
      * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
      */
     public static TracedTarget launch(Technique technique, TargetProgram program, List<String> arguments, EventSink sink) {
-        return launch(technique, program, arguments, Placement.UNPINNED, Probes.ONE, sink);
+        return launch(technique, program, arguments, CpuPlacement.UNPINNED, Probes.ONE, sink);
     }
 
     /**
@@ -150,7 +150,7 @@ public final class TracedTarget implements AutoCloseable {
      * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
      */
     static TracedTarget launch(
-            Technique technique, TargetProgram program, List<String> arguments, Placement placement, Probes probes, EventSink sink) {
+            Technique technique, TargetProgram program, List<String> arguments, CpuPlacement placement, Probes probes, EventSink sink) {
         Cores.Choice cores = Cores.of(placement);
         Techniques.Entry entry = Techniques.entry(technique);
         if (entry.untraced()) {

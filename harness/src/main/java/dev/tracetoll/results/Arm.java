@@ -51,7 +51,7 @@ public record Arm(
         long tracerCpuNs,
         long targetPeakBytes,
         long tracerPeakBytes,
-        Placement placement,
+        CpuPlacement placement,
         List<String> arguments,
         int probedFunctions,
         int threads,

@@ -25,7 +25,7 @@ public record Comparison(
         String target,
         String function,
         int calls,
-        Placement placement,
+        CpuPlacement placement,
         List<String> arguments,
         Interval overheadPerCallNs,
         Interval ratio) {

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
@@ -22,7 +22,7 @@ class ComparisonsTest {
 
     private static Arm arm(String name, String technique, int calls, List<List<Long>> rounds) {
         return new Arm(name, technique, "calls", "main.work", calls, false, "go1.26.1", 0, rounds, EventCounts.NONE, EventCounts.NONE,
-                0, 0, 0, 0, Placement.UNPINNED, List.of(), 0, 0, List.of(), false, 0L);
+                0, 0, 0, 0, CpuPlacement.UNPINNED, List.of(), 0, 0, List.of(), false, 0L);
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.tracetoll.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.stats.HierarchicalBootstrap;
@@ -74,7 +74,7 @@ class RunComparisonSimulationTest {
             return IntStream.range(0, BURSTS).mapToObj(burst -> Math.round(roundNs * Math.exp(0.02 * random.nextGaussian()))).toList();
         }).toList();
         return new Arm(name, technique, "text", "main.probed", CALLS, false, "go1.26.1", 3, rounds, EventCounts.NONE, EventCounts.NONE, 1, 1, 1, 1,
-                Placement.UNPINNED, List.of(), 1, 5, List.of(), false, 0L);
+                CpuPlacement.UNPINNED, List.of(), 1, 5, List.of(), false, 0L);
     }
 
     @Test

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tracetoll.compare.Change.Figure;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.results.Site;
@@ -75,7 +75,7 @@ class RunComparisonTest {
             }
             EventCounts calls = technique.equals("ebpf-arguments") ? new EventCounts(1_000, 1_000 - lost, lost) : EventCounts.NONE;
             return new Arm(name, technique, "text", "main.probed", CALLS, false, "go1.26.1", 3, rounds, calls, EventCounts.NONE, 1, 1, 1, 1,
-                    Placement.UNPINNED, List.of(), 1, 5, technique.equals("untraced") ? List.of() : sites, false, 0L);
+                    CpuPlacement.UNPINNED, List.of(), 1, 5, technique.equals("untraced") ? List.of() : sites, false, 0L);
         }
     }
 

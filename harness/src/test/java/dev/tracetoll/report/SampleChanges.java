@@ -8,8 +8,8 @@ import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.environment.Environment;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Build;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.results.Workload;
@@ -22,8 +22,8 @@ import java.util.TreeMap;
 /** Comparisons of two runs with known outcomes. */
 final class SampleChanges {
 
-    private static final Workload CALLS = new Workload("calls", List.of(), "main.probed", 200, Placement.UNPINNED);
-    private static final Workload TEXT = new Workload("text", List.of("bytes=64"), "main.probed", 1, Placement.TWO_CORES);
+    private static final Workload CALLS = new Workload("calls", List.of(), "main.probed", 200, CpuPlacement.UNPINNED);
+    private static final Workload TEXT = new Workload("text", List.of("bytes=64"), "main.probed", 1, CpuPlacement.TWO_CORES);
     private static final double FLOOR_NS = 560;
 
     private SampleChanges() {}

@@ -64,9 +64,9 @@ public final class SampleRuns {
     }
 
     private static Arm peer(String technique, double medianNs, EventCounts calls, EventCounts returns) {
-        Arm like = arm(technique, technique, "calls", Placement.UNPINNED, medianNs, calls, returns, List.of());
+        Arm like = arm(technique, technique, "calls", CpuPlacement.UNPINNED, medianNs, calls, returns, List.of());
         return new Arm(technique, technique, "calls", like.function(), like.calls(), returns.expected() > 0, like.goVersion(), 12, like.rounds(),
-                calls, returns, like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED,
+                calls, returns, like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), CpuPlacement.UNPINNED,
                 List.of(), 1, 5, List.of(), true, 0L);
     }
 
@@ -76,8 +76,8 @@ public final class SampleRuns {
      */
     public static Run ladder() {
         List<Arm> arms = new ArrayList<>();
-        for (Placement placement : List.of(Placement.ONE_CORE, Placement.TWO_CORES)) {
-            double stop = placement == Placement.ONE_CORE ? 800_000 : 21_000_000;
+        for (CpuPlacement placement : List.of(CpuPlacement.ONE_CORE, CpuPlacement.TWO_CORES)) {
+            double stop = placement == CpuPlacement.ONE_CORE ? 800_000 : 21_000_000;
             arms.add(rung("untraced", "text", placement, 18_000));
             arms.add(rung("untraced-again", "text", placement, 18_000));
             arms.add(rung("ebpf-unhit", "text", placement, 17_950));
@@ -90,9 +90,9 @@ public final class SampleRuns {
             arms.add(rung("ptrace-arguments", "text", placement, 18_000 + 1.5 * stop));
             arms.add(rung("ptrace", "text", placement, 18_000 + 3.2 * stop));
         }
-        arms.add(rung("untraced", "clock", Placement.ONE_CORE, 5_800));
-        arms.add(rung("untraced", "nop", Placement.ONE_CORE, 300));
-        arms.add(rung("ebpf-empty", "nop", Placement.ONE_CORE, 49_000));
+        arms.add(rung("untraced", "clock", CpuPlacement.ONE_CORE, 5_800));
+        arms.add(rung("untraced", "nop", CpuPlacement.ONE_CORE, 300));
+        arms.add(rung("ebpf-empty", "nop", CpuPlacement.ONE_CORE, 49_000));
         arms.addAll(bounded());
         List<Comparison> all = new LadderExperiment().comparisons(arms, 7);
         return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), "ladder",
@@ -122,7 +122,7 @@ public final class SampleRuns {
         arms.add(bounded("dlv", "silent", 1_000_000_000, List.of(), 1));
         EventCounts all = new EventCounts(40_000_000, 40_000_000, 0);
         arms.add(new Arm(Claims.SUSTAINED, Claims.EVENT, "text", "main.work", 40_000_000, false, "go1.26.1", 0, List.of(List.of(32_400_000_000L)), all,
-                EventCounts.NONE, 33_000_000_000L, 9_360_000_000L, 12L << 20, 150L << 20, Placement.UNPINNED, List.of(), 1, 5, List.of(), false,
+                EventCounts.NONE, 33_000_000_000L, 9_360_000_000L, 12L << 20, 150L << 20, CpuPlacement.UNPINNED, List.of(), 1, 5, List.of(), false,
                 8L << 20));
         return arms;
     }
@@ -131,9 +131,9 @@ public final class SampleRuns {
         boolean peer = List.of("bpftrace", "dlv-ebpf", "dlv").contains(name);
         String technique = name.replaceFirst("-of-.*", "");
         EventCounts events = functions > 0 && !technique.equals(Claims.FLOOR) ? new EventCounts(13_200, 13_200, 0) : EventCounts.NONE;
-        Arm like = arm(name, technique, target, Placement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
+        Arm like = arm(name, technique, target, CpuPlacement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
         return new Arm(name, technique, target, like.function(), like.calls(), false, like.goVersion(), 12, like.rounds(), events, EventCounts.NONE,
-                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED, arguments, functions, 5,
+                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), CpuPlacement.UNPINNED, arguments, functions, 5,
                 List.of(), peer, 0L);
     }
 
@@ -156,16 +156,16 @@ public final class SampleRuns {
     }
 
     private static Arm grown(String technique, int calls, List<String> arguments, double medianNs, EventCounts events) {
-        Arm like = arm(technique, technique, "text", Placement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
+        Arm like = arm(technique, technique, "text", CpuPlacement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
         return new Arm(technique, technique, "text", like.function(), calls, false, like.goVersion(), 12, like.rounds(), events, EventCounts.NONE,
-                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED, arguments,
+                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), CpuPlacement.UNPINNED, arguments,
                 like.probedFunctions(), 5, List.of(), false, 0L);
     }
 
-    private static Arm rung(String name, String target, Placement placement, double medianNs) {
+    private static Arm rung(String name, String target, CpuPlacement placement, double medianNs) {
         String technique = name.equals("untraced-again") ? Arm.UNTRACED : name;
         boolean events = List.of("ebpf-arguments", "ebpf", "ebpf-wakeup", "ptrace", "ptrace-arguments").contains(name);
-        long lost = name.equals("ebpf-wakeup") && placement == Placement.TWO_CORES ? 12 : 0;
+        long lost = name.equals("ebpf-wakeup") && placement == CpuPlacement.TWO_CORES ? 12 : 0;
         boolean returns = List.of("ebpf-empty-returns", "ebpf", "ebpf-wakeup", "ptrace").contains(name);
         List<Site> sites = new ArrayList<>();
         if (!technique.equals(Arm.UNTRACED)) {
@@ -214,14 +214,14 @@ public final class SampleRuns {
     }
 
     private static Arm yardstick(String technique, String target, double medianNs) {
-        return arm(technique, technique, target, Placement.UNPINNED, medianNs, EventCounts.NONE, EventCounts.NONE, List.of());
+        return arm(technique, technique, target, CpuPlacement.UNPINNED, medianNs, EventCounts.NONE, EventCounts.NONE, List.of());
     }
 
     public static Arm arm(String name, String technique, double medianNs, EventCounts events) {
-        return arm(name, technique, "calls", Placement.UNPINNED, medianNs, events, events, List.of());
+        return arm(name, technique, "calls", CpuPlacement.UNPINNED, medianNs, events, events, List.of());
     }
 
-    private static Arm arm(String name, String technique, String target, Placement placement, double medianNs, EventCounts calls,
+    private static Arm arm(String name, String technique, String target, CpuPlacement placement, double medianNs, EventCounts calls,
             EventCounts returns, List<Site> sites) {
         Random random = new Random(name.hashCode());
         List<List<Long>> rounds = new ArrayList<>();

@@ -11,7 +11,7 @@ import dev.tracetoll.compare.Change;
 import dev.tracetoll.experiment.headline.HeadlinePlan;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.stats.Quantiles;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
@@ -115,7 +115,7 @@ public final class GateRecording {
     }
 
     private static ArmSpec arm(String name, String technique, int spin) {
-        return new ArmSpec(name, technique, TARGET, arguments(spin), CALLS, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES,
+        return new ArmSpec(name, technique, TARGET, arguments(spin), CALLS, CpuPlacement.UNPINNED, 1, TracedTarget.MAX_BYTES,
                 Effort.brief(TechniqueRegistry.ALL.facts(technique), CALLS));
     }
 

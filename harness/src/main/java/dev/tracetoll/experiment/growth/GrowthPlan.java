@@ -6,7 +6,7 @@ import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.bench.TracedTarget;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
@@ -96,7 +96,7 @@ final class GrowthPlan {
             boolean said = functions && untraced && value > 1;
             if (!said && technique.roughNs() * burstCalls <= LONGEST_BURST_NS) {
                 String armName = functions && !untraced ? name + "-of-" + value : name;
-                arms.add(new ArmSpec(armName, name, axis.target(), axis.arguments(value), burstCalls, Placement.UNPINNED,
+                arms.add(new ArmSpec(armName, name, axis.target(), axis.arguments(value), burstCalls, CpuPlacement.UNPINNED,
                         functions ? value : 1, maxBytes, Effort.brief(technique, burstCalls).ofMany().atMost((int) (BACKLOG_BYTES / ((long) burstCalls * bytes)))));
             }
         }

@@ -16,7 +16,7 @@ import dev.tracetoll.report.LogAxis;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
 import dev.tracetoll.report.PictureHeader;
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -49,7 +49,7 @@ final class LadderChart {
     private final boolean narrow;
     private final PictureHeader header;
     private final LogAxis axis;
-    private final List<Placement> placements;
+    private final List<CpuPlacement> placements;
     private final List<Line> lines = new ArrayList<>();
     private final int bodyHeight;
     private final ClaimPanel claims;
@@ -111,7 +111,7 @@ final class LadderChart {
 
     private void drawLegend(Graphics2D graphics, int baseline) {
         double x = MARGIN;
-        for (Placement placement : placements) {
+        for (CpuPlacement placement : placements) {
             graphics.setColor(color(placement));
             graphics.fill(new Rectangle2D.Double(x, baseline - 9, 14, 10));
             text(graphics, placement.inWords(), SMALL, palette.text, x + 20, baseline);
@@ -185,7 +185,7 @@ final class LadderChart {
         pieces(graphics, palette, fits ? right + 10 : Math.max(6, left - 10 - whole), baseline, numbers);
     }
 
-    private Color color(Placement placement) {
+    private Color color(CpuPlacement placement) {
         return palette.row(1 + placements.indexOf(placement));
     }
 

@@ -3,7 +3,7 @@ package dev.tracetoll.experiment.ladder;
 import dev.tracetoll.experiment.ladder.LadderFigures.Row;
 import dev.tracetoll.report.Html;
 import dev.tracetoll.report.HumanUnits;
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,6 +115,6 @@ final class LadderDocument {
     }
 
     private static String placement(Row row) {
-        return row.placement() == Placement.UNPINNED ? "any core" : row.placement().inWords();
+        return row.placement() == CpuPlacement.UNPINNED ? "any core" : row.placement().inWords();
     }
 }

@@ -7,7 +7,7 @@ import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.NoiseFloor;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Site;
 import dev.tracetoll.stats.Interval;
@@ -61,7 +61,7 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
             return rung.group() == Rung.Group.YARDSTICKS ? arm.name() + " on " + rung.target() : arm.name();
         }
 
-        Placement placement() {
+        CpuPlacement placement() {
             return arm.placement();
         }
 
@@ -94,7 +94,7 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
      * @param placement where they ran
      * @param rows at least one
      */
-    record Section(Rung.Group group, Placement placement, List<Row> rows) {
+    record Section(Rung.Group group, CpuPlacement placement, List<Row> rows) {
 
         String title() {
             return group.title() + ", " + placement.inWords();
@@ -165,7 +165,7 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     List<Section> sections() {
         List<Section> sections = new ArrayList<>();
         for (Rung.Group group : Rung.Group.values()) {
-            for (Placement placement : Placement.values()) {
+            for (CpuPlacement placement : CpuPlacement.values()) {
                 List<Row> chosen = rows.stream().filter(row -> row.rung().group() == group && row.placement() == placement).toList();
                 if (!chosen.isEmpty()) {
                     sections.add(new Section(group, placement, chosen));

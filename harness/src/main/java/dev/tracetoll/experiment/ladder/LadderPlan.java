@@ -8,7 +8,7 @@ import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.bench.TracedTarget;
 import dev.tracetoll.experiment.growth.GrowthAxis;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
@@ -68,7 +68,7 @@ final class LadderPlan {
             plan.addThreads();
             plan.addFunctions();
             plan.arms.add(new ArmSpec(Claims.SUSTAINED, Claims.EVENT, Claims.TARGET, List.of(),
-                    (int) Math.min(Plan.MOST_CALLS, (long) SUSTAINED_FACTOR * calls), Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, Effort.ONCE));
+                    (int) Math.min(Plan.MOST_CALLS, (long) SUSTAINED_FACTOR * calls), CpuPlacement.UNPINNED, 1, TracedTarget.MAX_BYTES, Effort.ONCE));
         }
         plan.addPeers(peers);
         return new Plan(plan.arms, rounds, seed);
@@ -82,18 +82,18 @@ final class LadderPlan {
         for (int threads : Claims.THREADS) {
             for (String technique : List.of(Technique.UNTRACED.name(), Claims.FLOOR, Claims.EVENT)) {
                 arms.add(new ArmSpec(technique, technique, GrowthAxis.THREADS.target(), GrowthAxis.THREADS.arguments(threads), CALLS_OF_THREADS,
-                        Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, EFFORT_OF_THREADS));
+                        CpuPlacement.UNPINNED, 1, TracedTarget.MAX_BYTES, EFFORT_OF_THREADS));
             }
         }
     }
 
     private void addFunctions() {
         String target = GrowthAxis.FUNCTIONS.target();
-        arms.add(new ArmSpec(Technique.UNTRACED.name(), Technique.UNTRACED.name(), target, List.of(), calls, Placement.UNPINNED, 1,
+        arms.add(new ArmSpec(Technique.UNTRACED.name(), Technique.UNTRACED.name(), target, List.of(), calls, CpuPlacement.UNPINNED, 1,
                 TracedTarget.MAX_BYTES, effort(Technique.UNTRACED.name(), calls)));
         for (int functions : Claims.PROBED_FUNCTIONS) {
             for (String technique : List.of(Claims.FLOOR, Claims.EVENT)) {
-                arms.add(new ArmSpec(technique + "-of-" + functions, technique, target, List.of(), calls, Placement.UNPINNED, functions,
+                arms.add(new ArmSpec(technique + "-of-" + functions, technique, target, List.of(), calls, CpuPlacement.UNPINNED, functions,
                         TracedTarget.MAX_BYTES, effort(technique, calls)));
             }
         }
@@ -107,15 +107,15 @@ final class LadderPlan {
         }
         Stream.of(Stream.of(Technique.UNTRACED.name()), bounds.stream().map(Claims.PeerBound::ours), bounds.stream().map(Claims.PeerBound::peer))
                 .flatMap(names -> names).distinct().forEach(name -> arms.add(new ArmSpec(name, name, Claims.PEERS_TARGET, List.of(), calls,
-                        Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort(name, calls))));
+                        CpuPlacement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort(name, calls))));
     }
 
     private void addRungs() {
-        for (Placement placement : Cores.pinned()) {
+        for (CpuPlacement placement : Cores.pinned()) {
             for (Rung rung : Ladder.rungs()) {
                 boolean known = Techniques.canMeasure(rung.technique()) && TargetProgram.exists(rung.target());
                 // What nobody traces is the same wherever the tracer is not.
-                boolean said = placement != Placement.ONE_CORE && rung.standsAlone();
+                boolean said = placement != CpuPlacement.ONE_CORE && rung.standsAlone();
                 if (!known || said) {
                     continue;
                 }
@@ -131,10 +131,10 @@ final class LadderPlan {
 
     /** Whether this machine can measure on two cores. */
     public static boolean onTwoCores() {
-        return Cores.pinned().contains(Placement.TWO_CORES);
+        return Cores.pinned().contains(CpuPlacement.TWO_CORES);
     }
 
-    private ArmSpec arm(String name, Rung rung, Placement placement) {
+    private ArmSpec arm(String name, Rung rung, CpuPlacement placement) {
         return new ArmSpec(name, rung.technique(), rung.target(), List.of(), calls, placement, 1, TracedTarget.MAX_BYTES,
                 effort(rung.technique(), calls));
     }

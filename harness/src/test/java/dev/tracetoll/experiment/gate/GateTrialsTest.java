@@ -3,8 +3,8 @@ package dev.tracetoll.experiment.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ class GateTrialsTest {
             rounds.add(random.doubles(9).mapToObj(ignored -> Math.max(1, Math.round(medianNs * each * launch * (1 + 0.01 * random.nextGaussian())))).toList());
         }
         return new Arm(name, technique, "text", "main.probed", 200, false, "go1.26.1", 3, rounds, EventCounts.NONE, EventCounts.NONE, 1, 1, 1, 1,
-                Placement.UNPINNED, List.of(), 1, 5, List.of(), false, 0L);
+                CpuPlacement.UNPINNED, List.of(), 1, 5, List.of(), false, 0L);
     }
 
     private static GateTrial.Point point(List<GateTrial.Point> points, int percent, Slowdown.Place place) {

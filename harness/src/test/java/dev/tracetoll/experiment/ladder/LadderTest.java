@@ -8,7 +8,7 @@ import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
 import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.report.TerminalStyle;
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
@@ -48,7 +48,7 @@ class LadderTest {
         }
     }
 
-    private static LadderFigures.Row row(String name, Placement placement) {
+    private static LadderFigures.Row row(String name, CpuPlacement placement) {
         return FIGURES.rows().stream().filter(row -> row.name().equals(name) && row.placement() == placement).findFirst().orElseThrow();
     }
 
@@ -72,32 +72,32 @@ class LadderTest {
 
     @Test
     void aRungStandsOnTheNextLowerThatWasMeasured() {
-        assertThat(row("ebpf-arguments", Placement.ONE_CORE).below().orElseThrow().name()).isEqualTo("ebpf-empty");
-        assertThat(row("ebpf-wakeup", Placement.TWO_CORES).below().orElseThrow().name()).isEqualTo("ebpf");
-        assertThat(row("ptrace-floor", Placement.TWO_CORES).below().orElseThrow().placement()).isEqualTo(Placement.TWO_CORES);
-        assertThat(row("untraced text", Placement.ONE_CORE).below()).isEmpty();
+        assertThat(row("ebpf-arguments", CpuPlacement.ONE_CORE).below().orElseThrow().name()).isEqualTo("ebpf-empty");
+        assertThat(row("ebpf-wakeup", CpuPlacement.TWO_CORES).below().orElseThrow().name()).isEqualTo("ebpf");
+        assertThat(row("ptrace-floor", CpuPlacement.TWO_CORES).below().orElseThrow().placement()).isEqualTo(CpuPlacement.TWO_CORES);
+        assertThat(row("untraced text", CpuPlacement.ONE_CORE).below()).isEmpty();
     }
 
     @Test
     void theStepsOfAChainAddUpToItsOverhead() {
-        double steps = Stream.of("ebpf-unhit", "ebpf-empty", "ebpf-arguments", "ebpf").map(name -> row(name, Placement.ONE_CORE))
+        double steps = Stream.of("ebpf-unhit", "ebpf-empty", "ebpf-arguments", "ebpf").map(name -> row(name, CpuPlacement.ONE_CORE))
                 .mapToDouble(row -> row.step().orElseThrow().overheadPerCallNs().median()).sum();
 
-        assertThat(steps).isCloseTo(row("ebpf", Placement.ONE_CORE).costNs().median(), within(1e-6));
+        assertThat(steps).isCloseTo(row("ebpf", CpuPlacement.ONE_CORE).costNs().median(), within(1e-6));
     }
 
     @Test
     void aFloorCountsAsOftenAsItIsPaid() {
         // 3.2 stops, over two; 1.5 over one. The bursts vary by 2 %.
-        assertThat(row("ptrace", Placement.TWO_CORES).ofFloor().orElseThrow().median()).isBetween(1.55, 1.65);
-        assertThat(row("ptrace-arguments", Placement.TWO_CORES).ofFloor().orElseThrow().median()).isBetween(1.45, 1.55);
+        assertThat(row("ptrace", CpuPlacement.TWO_CORES).ofFloor().orElseThrow().median()).isBetween(1.55, 1.65);
+        assertThat(row("ptrace-arguments", CpuPlacement.TWO_CORES).ofFloor().orElseThrow().median()).isBetween(1.45, 1.55);
     }
 
     @Test
     void theResidueIsWhatFloorAndPartsLeave() {
         // 3.2 stops less two for the floor and half a one for the arguments: 0.7 stops of 105 µs.
-        assertThat(row("ptrace", Placement.TWO_CORES).residueNs().orElseThrow().median()).isBetween(60_000.0, 90_000.0);
-        assertThat(row("ptrace-arguments", Placement.TWO_CORES).residueNs()).isEmpty();
+        assertThat(row("ptrace", CpuPlacement.TWO_CORES).residueNs().orElseThrow().median()).isBetween(60_000.0, 90_000.0);
+        assertThat(row("ptrace-arguments", CpuPlacement.TWO_CORES).residueNs()).isEmpty();
     }
 
     @Test
@@ -145,14 +145,14 @@ class LadderTest {
             assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(2 * width);
             assertThat(new LadderChart(FIGURES, Palette.DARK, width).picture().png()).isEqualTo(png);
             assertThat(new LadderChart(FIGURES, Palette.LIGHT, width).picture().svg()).contains(">Functions under eBPF<", ">ebpf-empty<",
-                    ">LOSSY<", ">" + row("ptrace", Placement.TWO_CORES).cost() + "<");
+                    ">LOSSY<", ">" + row("ptrace", CpuPlacement.TWO_CORES).cost() + "<");
         }
     }
 
     @Test
     void onePlacementAloneIsShownAsWell() {
         Run ladder = SampleRuns.ladder();
-        var arms = ladder.arms().stream().filter(arm -> arm.placement() == Placement.ONE_CORE).toList();
+        var arms = ladder.arms().stream().filter(arm -> arm.placement() == CpuPlacement.ONE_CORE).toList();
         Run one = new Run(Run.SCHEMA_VERSION, ladder.tracetoll(), ladder.started(), ladder.environment(), "ladder", ladder.command(), 7,
                 ladder.budgetNs(), ladder.stopped(), arms, new Comparisons(7).of(arms), List.of());
 

@@ -3,7 +3,7 @@ package dev.tracetoll.results;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** On which CPUs an arm ran. */
-public enum Placement {
+public enum CpuPlacement {
     /** Wherever the scheduler put the target and the tracer. */
     @JsonProperty("unpinned")
     UNPINNED("unpinned"),
@@ -16,7 +16,7 @@ public enum Placement {
 
     private final String words;
 
-    Placement(String words) {
+    CpuPlacement(String words) {
         this.words = words;
     }
 
