@@ -21,6 +21,9 @@ public record ArmSpec(
         String name, String technique, String target, List<String> arguments, int calls, CpuPlacement placement, int probedFunctions,
         int maxBytes, Effort effort) {
 
+    /** How many bytes of each string are captured unless that is what varies: as many as Delve shows unless told otherwise. */
+    public static final int MAX_BYTES = 64;
+
     /** A target as it is, one function probed, on any CPU. */
     public static ArmSpec plain(String name, String technique, String target, int calls) {
         return plain(name, technique, target, calls, Effort.brief(facts(technique), calls));
@@ -32,7 +35,7 @@ public record ArmSpec(
     }
 
     private static ArmSpec plain(String name, String technique, String target, int calls, Effort effort) {
-        return new ArmSpec(name, technique, target, List.of(), calls, CpuPlacement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort);
+        return new ArmSpec(name, technique, target, List.of(), calls, CpuPlacement.UNPINNED, 1, MAX_BYTES, effort);
     }
 
     private static TechniqueFacts facts(String technique) {

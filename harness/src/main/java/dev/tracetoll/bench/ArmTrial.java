@@ -131,8 +131,8 @@ final class ArmTrial {
             // From now on the most that was held at once counts, and now it is what is held.
             ProcessUsage.resetOwnPeak();
             bytesBefore = ProcessUsage.ownPeakBytes();
-            traced = TracedTarget.launch(Techniques.named(arm.technique()), program, arm.arguments(), arm.placement(),
-                    new TracedTarget.Probes(arm.probedFunctions(), arm.maxBytes()), TracedTarget.DISCARD);
+            traced = TargetLauncher.launch(Techniques.named(arm.technique()), program, arm.arguments(), arm.placement(),
+                    new Probing(arm.probedFunctions(), arm.maxBytes()), TracedTarget.DISCARD);
             return traced;
         });
     }

@@ -45,7 +45,7 @@ public final class PeerChoice {
             note(peer, program, peer.tool().command() + " is not installed", peer.tool().remedy());
             return false;
         }
-        try (TracedTarget traced = TracedTarget.launch(peer.technique(), program, List.of(), TracedTarget.DISCARD)) {
+        try (TracedTarget traced = TargetLauncher.launch(peer.technique(), program, List.of(), TracedTarget.DISCARD)) {
             traced.burst(1, 1);
             return true;
         } catch (MachineCannot e) {

@@ -56,7 +56,7 @@ public record Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
         void check() {
             Techniques.Entry entry = Techniques.find(technique).orElseThrow();
             entry.requireFit(TargetProgram.of(target));
-            TracedTarget.plan(entry, TargetProgram.of(target), new TracedTarget.Probes(functions, TracedTarget.MAX_BYTES));
+            TargetPlans.of(entry, TargetProgram.of(target), new Probing(functions, ArmSpec.MAX_BYTES));
         }
     }
 

@@ -122,7 +122,7 @@ final class RoundMain {
 
     private static void warmUp(String target, long ns) {
         long startedNs = System.nanoTime();
-        try (TracedTarget traced = TracedTarget.launch(
+        try (TracedTarget traced = TargetLauncher.launch(
                 Techniques.named(WARM_UP_TECHNIQUE), TargetProgram.of(target), List.of(), TracedTarget.DISCARD)) {
             while (System.nanoTime() - startedNs < ns) {
                 traced.burst(WARM_UP_BURSTS, WARM_UP_CALLS);

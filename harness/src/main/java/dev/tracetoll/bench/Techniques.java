@@ -53,7 +53,7 @@ public final class Techniques {
             Optional<Supplier<SyscallTracer>> syscallTracer, Optional<Peer> peer) {
 
         static Making untraced(String name) {
-            return new Making(name, TracedTarget.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            return new Making(name, TargetPlans.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         static Making of(String name, TracerMaker tracer) {
@@ -61,11 +61,11 @@ public final class Techniques {
         }
 
         static Making ofSyscalls(String name, Supplier<SyscallTracer> tracer) {
-            return new Making(name, TracedTarget.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.of(tracer), Optional.empty());
+            return new Making(name, TargetPlans.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.of(tracer), Optional.empty());
         }
 
         static Making of(Peer peer) {
-            return new Making(peer.technique().name(), TracedTarget.PROBED_FUNCTION, SiteChoice.ENTRY, Optional.empty(), Optional.empty(), Optional.empty(),
+            return new Making(peer.technique().name(), TargetPlans.PROBED_FUNCTION, SiteChoice.ENTRY, Optional.empty(), Optional.empty(), Optional.empty(),
                     Optional.of(peer));
         }
 

@@ -25,11 +25,11 @@ class RoundProcessIT {
     private static final Duration LONG = Duration.ofMinutes(2);
 
     private static ArmSpec arm(String technique, CpuPlacement placement, int calls) {
-        return new ArmSpec(technique, technique, "calls", List.of(), calls, placement, 1, TracedTarget.MAX_BYTES, new Effort(1, 1, 2, 0, 1, Effort.EACH_ROUND));
+        return new ArmSpec(technique, technique, "calls", List.of(), calls, placement, 1, ArmSpec.MAX_BYTES, new Effort(1, 1, 2, 0, 1, Effort.EACH_ROUND));
     }
 
     private static ArmSpec arm(String technique, int turns, int bursts) {
-        return new ArmSpec(technique, technique, "calls", List.of(), 200, CpuPlacement.UNPINNED, 1, TracedTarget.MAX_BYTES,
+        return new ArmSpec(technique, technique, "calls", List.of(), 200, CpuPlacement.UNPINNED, 1, ArmSpec.MAX_BYTES,
                 new Effort(1, 1, turns, 1, bursts, 1));
     }
 

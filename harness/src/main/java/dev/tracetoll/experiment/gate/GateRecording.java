@@ -5,6 +5,7 @@ import dev.tracetoll.bench.Effort;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.bench.TargetCopies;
+import dev.tracetoll.bench.TargetLauncher;
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.bench.TracedTarget;
 import dev.tracetoll.compare.Change;
@@ -115,7 +116,7 @@ public final class GateRecording {
     }
 
     private static ArmSpec arm(String name, String technique, int spin) {
-        return new ArmSpec(name, technique, TARGET, arguments(spin), CALLS, CpuPlacement.UNPINNED, 1, TracedTarget.MAX_BYTES,
+        return new ArmSpec(name, technique, TARGET, arguments(spin), CALLS, CpuPlacement.UNPINNED, 1, ArmSpec.MAX_BYTES,
                 Effort.brief(TechniqueRegistry.ALL.facts(technique), CALLS));
     }
 
@@ -151,7 +152,7 @@ public final class GateRecording {
 
         Sampled launch(String technique, int spin) {
             Sampled launched = new Sampled(
-                    TracedTarget.launch(Techniques.named(technique), copies.of(TARGET), arguments(spin), TracedTarget.DISCARD), new ArrayList<>());
+                    TargetLauncher.launch(Techniques.named(technique), copies.of(TARGET), arguments(spin), TracedTarget.DISCARD), new ArrayList<>());
             all.add(launched);
             launched.traced.burst(WARM_UP_BURSTS, CALLS);
             return launched;

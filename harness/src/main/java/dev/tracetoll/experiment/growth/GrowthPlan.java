@@ -4,7 +4,6 @@ import dev.tracetoll.bench.ArmSpec;
 import dev.tracetoll.bench.Effort;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Techniques;
-import dev.tracetoll.bench.TracedTarget;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.tracing.Technique;
@@ -76,13 +75,13 @@ final class GrowthPlan {
 
     private void add(GrowthAxis axis) {
         switch (axis) {
-            case CALLS -> BURST_CALLS.stream().filter(each -> each <= mostCalls).forEach(each -> add(axis, each, each, TracedTarget.MAX_BYTES));
+            case CALLS -> BURST_CALLS.stream().filter(each -> each <= mostCalls).forEach(each -> add(axis, each, each, ArmSpec.MAX_BYTES));
             case BYTES -> BYTES.forEach(bytes -> add(axis, bytes, calls, MOST_BYTES));
-            case FUNCTIONS -> FUNCTIONS.forEach(functions -> add(axis, functions, calls, TracedTarget.MAX_BYTES));
+            case FUNCTIONS -> FUNCTIONS.forEach(functions -> add(axis, functions, calls, ArmSpec.MAX_BYTES));
             case THREADS -> IntStream.rangeClosed(1, 2 * Runtime.getRuntime().availableProcessors())
-                    .forEach(threads -> add(axis, threads, Math.max(calls, threads), TracedTarget.MAX_BYTES));
+                    .forEach(threads -> add(axis, threads, Math.max(calls, threads), ArmSpec.MAX_BYTES));
             case GOROUTINES -> GOROUTINES.forEach(goroutines -> add(
-                    axis, goroutines, Math.max(calls, GOROUTINES.get(GOROUTINES.size() - 1)), TracedTarget.MAX_BYTES));
+                    axis, goroutines, Math.max(calls, GOROUTINES.get(GOROUTINES.size() - 1)), ArmSpec.MAX_BYTES));
         }
     }
 

@@ -5,7 +5,6 @@ import dev.tracetoll.bench.Cores;
 import dev.tracetoll.bench.Effort;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Techniques;
-import dev.tracetoll.bench.TracedTarget;
 import dev.tracetoll.experiment.growth.GrowthAxis;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.CpuPlacement;
@@ -68,7 +67,7 @@ final class LadderPlan {
             plan.addThreads();
             plan.addFunctions();
             plan.arms.add(new ArmSpec(Claims.SUSTAINED, Claims.EVENT, Claims.TARGET, List.of(),
-                    (int) Math.min(Plan.MOST_CALLS, (long) SUSTAINED_FACTOR * calls), CpuPlacement.UNPINNED, 1, TracedTarget.MAX_BYTES, Effort.ONCE));
+                    (int) Math.min(Plan.MOST_CALLS, (long) SUSTAINED_FACTOR * calls), CpuPlacement.UNPINNED, 1, ArmSpec.MAX_BYTES, Effort.ONCE));
         }
         plan.addPeers(peers);
         return new Plan(plan.arms, rounds, seed);
@@ -82,7 +81,7 @@ final class LadderPlan {
         for (int threads : Claims.THREADS) {
             for (String technique : List.of(Technique.UNTRACED.name(), Claims.FLOOR, Claims.EVENT)) {
                 arms.add(new ArmSpec(technique, technique, GrowthAxis.THREADS.target(), GrowthAxis.THREADS.arguments(threads), CALLS_OF_THREADS,
-                        CpuPlacement.UNPINNED, 1, TracedTarget.MAX_BYTES, EFFORT_OF_THREADS));
+                        CpuPlacement.UNPINNED, 1, ArmSpec.MAX_BYTES, EFFORT_OF_THREADS));
             }
         }
     }
@@ -90,11 +89,11 @@ final class LadderPlan {
     private void addFunctions() {
         String target = GrowthAxis.FUNCTIONS.target();
         arms.add(new ArmSpec(Technique.UNTRACED.name(), Technique.UNTRACED.name(), target, List.of(), calls, CpuPlacement.UNPINNED, 1,
-                TracedTarget.MAX_BYTES, effort(Technique.UNTRACED.name(), calls)));
+                ArmSpec.MAX_BYTES, effort(Technique.UNTRACED.name(), calls)));
         for (int functions : Claims.PROBED_FUNCTIONS) {
             for (String technique : List.of(Claims.FLOOR, Claims.EVENT)) {
                 arms.add(new ArmSpec(technique + "-of-" + functions, technique, target, List.of(), calls, CpuPlacement.UNPINNED, functions,
-                        TracedTarget.MAX_BYTES, effort(technique, calls)));
+                        ArmSpec.MAX_BYTES, effort(technique, calls)));
             }
         }
     }
@@ -107,7 +106,7 @@ final class LadderPlan {
         }
         Stream.of(Stream.of(Technique.UNTRACED.name()), bounds.stream().map(Claims.PeerBound::ours), bounds.stream().map(Claims.PeerBound::peer))
                 .flatMap(names -> names).distinct().forEach(name -> arms.add(new ArmSpec(name, name, Claims.PEERS_TARGET, List.of(), calls,
-                        CpuPlacement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort(name, calls))));
+                        CpuPlacement.UNPINNED, 1, ArmSpec.MAX_BYTES, effort(name, calls))));
     }
 
     private void addRungs() {
@@ -135,7 +134,7 @@ final class LadderPlan {
     }
 
     private ArmSpec arm(String name, Rung rung, CpuPlacement placement) {
-        return new ArmSpec(name, rung.technique(), rung.target(), List.of(), calls, placement, 1, TracedTarget.MAX_BYTES,
+        return new ArmSpec(name, rung.technique(), rung.target(), List.of(), calls, placement, 1, ArmSpec.MAX_BYTES,
                 effort(rung.technique(), calls));
     }
 
