@@ -102,20 +102,24 @@ class ArchitectureTest {
 
     private static final List<Layer> LAYERS = List.of(
             Layer.of("cli", "cli"),
-            Layer.of("report", "report", "cli"),
-            Layer.of("bench", "bench", "cli"),
-            Layer.of("results", "results", "cli", "report", "bench"),
-            Layer.of("stats", "stats", "cli", "report", "bench", "results"),
-            Layer.of("target", "target", "cli", "bench"),
-            new Layer("techniques", each -> technique(TRACING, each).isPresent(), Optional.of(Set.of("cli", "bench"))),
+            Layer.of("experiment", "experiment", "cli"),
+            Layer.of("report", "report", "cli", "experiment"),
+            Layer.of("bench", "bench", "cli", "experiment"),
+            Layer.of("compare", "compare", "cli", "experiment", "report", "bench"),
+            Layer.of("results", "results", "cli", "experiment", "report", "bench", "compare"),
+            Layer.of("environment", "environment", "cli", "experiment", "report", "compare", "results"),
+            Layer.of("schema", "schema", "experiment", "results", "environment"),
+            Layer.of("stats", "stats", "cli", "experiment", "report", "bench", "compare", "results"),
+            Layer.of("target", "target", "cli", "experiment", "bench"),
+            new Layer("techniques", each -> technique(TRACING, each).isPresent(), Optional.of(Set.of("cli", "experiment", "bench"))),
             Layer.of("format", "tracing.format", "cli"),
             Layer.of("ring", "tracing.ring", "techniques"),
             Layer.of("record", "tracing.record", "techniques", "ring"),
             new Layer("tracing", each -> each.equals(TRACING) || each.startsWith(TRACING + ".syscall"),
-                    Optional.of(Set.of("cli", "bench", "target", "techniques", "format", "ring", "record"))),
+                    Optional.of(Set.of("cli", "experiment", "bench", "target", "techniques", "format", "ring", "record"))),
             Layer.of("uprobe", "tracing.uprobe", "cli", "bench", "techniques"),
             Layer.of("plan", "tracing.plan", "cli", "bench", "techniques", "ring", "record", "tracing", "format", "uprobe"),
-            Layer.of("registry", "tracing.registry", "cli", "report", "bench", "results", "techniques", "tracing"),
+            Layer.of("registry", "tracing.registry", "cli", "experiment", "report", "bench", "compare", "techniques", "tracing"),
             Layer.of("process", "process", "techniques"),
             // What a site costs, and under which mechanism, is not for golang to know: of what is below it has files alone.
             Layer.of("golang", "golang", "cli", "bench", "target", "techniques", "tracing", "format", "record", "uprobe", "plan"),
@@ -126,7 +130,7 @@ class ArchitectureTest {
             Layer.of("linux.process", "linux.process", "cli", "bench", "target", "techniques", "format", "ring", "process", "linux.features"),
             Layer.of("linux.elf", "linux.elf", "techniques", "process", "golang"),
             Layer.of("linux.capstone", "linux.capstone", "x86"),
-            Layer.of("linux.file", "linux.file", "cli", "bench", "results", "target", "techniques", "process", "golang", "linux.features", "linux.bpf",
+            Layer.of("linux.file", "linux.file", "cli", "experiment", "bench", "results", "target", "techniques", "process", "golang", "linux.features", "linux.bpf",
                     "linux.process", "linux.elf"),
             Layer.of("linux.kernel", "linux.kernel", "cli", "techniques", "uprobe", "process", "linux.features", "linux.bpf", "linux.ptrace",
                     "linux.process", "linux.file"),
@@ -181,6 +185,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule noCycles = slices().matching("dev.tracetoll.(**)").should().beFreeOfCycles();
+
+    /** A trial of the gate has a command of its own. */
+    @ArchTest
+    static final ArchRule onlyTheListKnowsExperiments = noClasses()
+            .that().resideOutsideOfPackage("dev.tracetoll.experiment..")
+            .and().haveNameNotMatching("dev\\.tracetoll\\.cli\\.(Experiments|SelftestCommand)(\\$.*)?")
+            .should().dependOnClassesThat().resideInAPackage("dev.tracetoll.experiment.*..");
 
     @ArchTest
     static final ArchRule onlyLinuxTouchesNativeCode = noClasses()

@@ -1,6 +1,7 @@
 package dev.tracetoll.bench;
 
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
+import dev.tracetoll.tracing.registry.TechniqueFacts;
 import java.util.List;
 
 /**
@@ -17,26 +18,33 @@ import java.util.List;
  * @param effort how often a burst is repeated in a round
  */
 public record ArmSpec(
-        String name, String technique, String target, List<String> arguments, int calls, Placement placement, int probedFunctions,
+        String name, String technique, String target, List<String> arguments, int calls, CpuPlacement placement, int probedFunctions,
         int maxBytes, Effort effort) {
 
+    /** How many bytes of each string are captured unless that is what varies: as many as Delve shows unless told otherwise. */
+    public static final int MAX_BYTES = 64;
+
     /** A target as it is, one function probed, on any CPU. */
-    static ArmSpec plain(String name, String technique, String target, int calls) {
-        return plain(name, technique, target, calls, Effort.brief(Techniques.find(technique).orElseThrow(), calls));
+    public static ArmSpec plain(String name, String technique, String target, int calls) {
+        return plain(name, technique, target, calls, Effort.brief(facts(technique), calls));
     }
 
     /** The same, but nothing is compared with it. */
-    static ArmSpec yardstick(String technique, String target, int calls) {
-        return plain(technique, technique, target, calls, Effort.brief(Techniques.find(technique).orElseThrow(), calls).ofYardstick());
+    public static ArmSpec yardstick(String technique, String target, int calls) {
+        return plain(technique, technique, target, calls, Effort.brief(facts(technique), calls).ofYardstick());
     }
 
     private static ArmSpec plain(String name, String technique, String target, int calls, Effort effort) {
-        return new ArmSpec(name, technique, target, List.of(), calls, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES, effort);
+        return new ArmSpec(name, technique, target, List.of(), calls, CpuPlacement.UNPINNED, 1, MAX_BYTES, effort);
+    }
+
+    private static TechniqueFacts facts(String technique) {
+        return Techniques.find(technique).orElseThrow().facts();
     }
 
     /** What all its bursts of a round roughly take, in ns. */
     double roughNs() {
-        return effort.roughNs(Techniques.find(technique).orElseThrow(), calls);
+        return effort.roughNs(facts(technique), calls);
     }
 
     boolean untraced() {

@@ -5,7 +5,6 @@ import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.TraceCounts;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,12 +52,12 @@ final class ArmTrial {
     /**
      * An arm that has not begun.
      *
-     * @param directory where its copy of the target is
+     * @param program its copy of the target
      * @param jvmBytes what this JVM takes before any arm has begun
      */
-    ArmTrial(ArmSpec arm, Path directory, long jvmBytes) {
+    ArmTrial(ArmSpec arm, TargetProgram program, long jvmBytes) {
         this.arm = arm;
-        this.program = TargetProgram.of(arm.target()).copiedTo(directory);
+        this.program = program;
         this.jvmBytes = jvmBytes;
     }
 
@@ -132,8 +131,8 @@ final class ArmTrial {
             // From now on the most that was held at once counts, and now it is what is held.
             ProcessUsage.resetOwnPeak();
             bytesBefore = ProcessUsage.ownPeakBytes();
-            traced = TracedTarget.launch(Techniques.named(arm.technique()), program, arm.arguments(), arm.placement(),
-                    new TracedTarget.Probes(arm.probedFunctions(), arm.maxBytes()), TracedTarget.DISCARD);
+            traced = TargetLauncher.launch(Techniques.named(arm.technique()), program, arm.arguments(), arm.placement(),
+                    new Probing(arm.probedFunctions(), arm.maxBytes()), TracedTarget.DISCARD);
             return traced;
         });
     }

@@ -1,6 +1,6 @@
 package dev.tracetoll.bench;
 
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,7 +48,7 @@ public class BurstBenchmark {
     public String arguments;
 
     @Param("UNPINNED")
-    public Placement placement;
+    public CpuPlacement placement;
 
     @Param("1")
     public int probedFunctions;

@@ -2,13 +2,13 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.linux.process.Affinity;
 import dev.tracetoll.problem.MachineCannot;
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.results.CpuPlacement;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Chooses CPUs for a target and its tracer. */
-final class Cores {
+public final class Cores {
 
     /**
      * On which CPUs the two run.
@@ -35,9 +35,9 @@ final class Cores {
     private Cores() {}
 
     /** The placements that are possible here. */
-    static List<Placement> pinned() {
+    public static List<CpuPlacement> pinned() {
         List<Integer> cpus = Affinity.ofThisThread().cpus();
-        return second(cpus).isPresent() ? List.of(Placement.ONE_CORE, Placement.TWO_CORES) : List.of(Placement.ONE_CORE);
+        return second(cpus).isPresent() ? List.of(CpuPlacement.ONE_CORE, CpuPlacement.TWO_CORES) : List.of(CpuPlacement.ONE_CORE);
     }
 
     /**
@@ -46,7 +46,7 @@ final class Cores {
      *
      * @throws MachineCannot if there is one core only and two are needed
      */
-    static Choice of(Placement placement) {
+    static Choice of(CpuPlacement placement) {
         List<Integer> cpus = Affinity.ofThisThread().cpus();
         List<Integer> last = List.of(cpus.get(cpus.size() - 1));
         return switch (placement) {

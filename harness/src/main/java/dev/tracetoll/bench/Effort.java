@@ -1,5 +1,7 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.tracing.registry.TechniqueFacts;
+
 /**
  * How often a burst is repeated in one round of one arm.
  *
@@ -10,11 +12,12 @@ package dev.tracetoll.bench;
  * @param bursts bursts of each turn that count
  * @param mostRounds in how many rounds the arm is visited at most, the first ones
  */
-record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts, int mostRounds) {
+public record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts, int mostRounds) {
 
-    static final int EACH_ROUND = Integer.MAX_VALUE;
+    /** Of what is visited in all rounds. */
+    public static final int EACH_ROUND = Integer.MAX_VALUE;
     /** For what takes half a minute and has no other arm to be compared with. */
-    static final Effort ONCE = new Effort(0, 1, 1, 0, 1, 1);
+    public static final Effort ONCE = new Effort(0, 1, 1, 0, 1, 1);
 
     /** What the bursts of one arm that count are meant to take in a round, in ns, so that a round visits every arm within seconds. */
     private static final double ROUND_NS = 2e8;
@@ -42,7 +45,7 @@ record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts,
      * As many bursts as fit into a fraction of a second, once the tracer is warm: rounds are what is repeated, not bursts. Chooses them by
      * what a call roughly costs under a technique; nothing published depends on that figure.
      */
-    static Effort brief(Techniques.Entry technique, int calls) {
+    public static Effort brief(TechniqueFacts technique, int calls) {
         double burstNs = technique.roughNs() * calls;
         int warmupBursts = within(WARMUP_ITERATION_NS / burstNs, 1, MOST_WARMUP_BURSTS);
         int untilWarm = (int) Math.ceil(WARM_CALLS / ((double) calls * warmupBursts));
@@ -53,7 +56,7 @@ record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts,
     }
 
     /** What all bursts of a round roughly take, those that do not count included, in ns. */
-    double roughNs(Techniques.Entry technique, int calls) {
+    double roughNs(TechniqueFacts technique, int calls) {
         return ((double) warmups * warmupBursts + (double) turns * (leadIns + bursts)) * technique.roughNs() * calls;
     }
 
@@ -62,19 +65,19 @@ record Effort(int warmups, int warmupBursts, int turns, int leadIns, int bursts,
     }
 
     /** The same with so many bursts at most before the tracer has caught up with what they left it. */
-    Effort atMost(int most) {
+    public Effort atMost(int most) {
         int each = Math.max(1, most);
         int before = Math.min(leadIns, each - 1);
         return new Effort(warmups, Math.min(each, warmupBursts), turns, before, Math.min(each - before, bursts), mostRounds);
     }
 
     /** The same for a yardstick: nothing is compared with it, so that fewer turns will do. */
-    Effort ofYardstick() {
+    public Effort ofYardstick() {
         return inTurns(MOST_TURNS_OF_A_YARDSTICK);
     }
 
     /** The same for one of many arms, so that a round does not take minutes. */
-    Effort ofMany() {
+    public Effort ofMany() {
         return inTurns(MOST_TURNS_OF_MANY);
     }
 

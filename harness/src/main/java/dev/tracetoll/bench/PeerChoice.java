@@ -10,11 +10,18 @@ import dev.tracetoll.tracing.peer.Peers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Finds out which peers can be measured, by a trial of each, and why the others cannot. */
 public final class PeerChoice {
 
+    private final Consumer<Warning> told;
     private final List<Warning> absent = new ArrayList<>();
+
+    /** @param told receives why a peer cannot be measured, as soon as that is known */
+    public PeerChoice(Consumer<Warning> told) {
+        this.told = told;
+    }
 
     /** Those that can trace a target. */
     public List<Technique> on(String target) {
@@ -38,7 +45,7 @@ public final class PeerChoice {
             note(peer, program, peer.tool().command() + " is not installed", peer.tool().remedy());
             return false;
         }
-        try (TracedTarget traced = TracedTarget.launch(peer.technique(), program, List.of(), TracedTarget.DISCARD)) {
+        try (TracedTarget traced = TargetLauncher.launch(peer.technique(), program, List.of(), TracedTarget.DISCARD)) {
             traced.burst(1, 1);
             return true;
         } catch (MachineCannot e) {
@@ -50,6 +57,8 @@ public final class PeerChoice {
     }
 
     private void note(Peer peer, TargetProgram program, String why, String remedy) {
-        absent.add(new Warning("the peer " + peer.technique() + " was not measured on target " + program.name() + ": " + why, remedy));
+        Warning warning = new Warning("the peer " + peer.technique() + " was not measured on target " + program.name() + ": " + why, remedy);
+        absent.add(warning);
+        told.accept(warning);
     }
 }

@@ -2,7 +2,6 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Experiment;
 import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.PeerTool;
@@ -19,18 +18,17 @@ import java.util.stream.Stream;
 /**
  * What a run measures.
  *
- * @param experiment the question it asks
  * @param arms in the order in which results show them
  * @param stopping how often all arms are visited
  * @param seed of the order
  */
-public record Plan(Experiment experiment, List<ArmSpec> arms, Stopping stopping, long seed) {
+public record Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
 
     /** The second untraced arm: what differs between it and the first is noise. */
-    static final String AGAIN = Arm.UNTRACED + Arm.AGAIN;
+    public static final String AGAIN = Arm.UNTRACED + Arm.AGAIN;
 
     /** A target takes no larger request. */
-    static final int MOST_CALLS = 1_000_000_000;
+    public static final int MOST_CALLS = 1_000_000_000;
 
     /** Rough figures are of a virtual machine; bare metal takes less. */
     private static final double FAST_SHARE = 0.5;
@@ -44,13 +42,13 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, Stopping stopping,
     }
 
     /** A plan of so many rounds. */
-    public Plan(Experiment experiment, List<ArmSpec> arms, int rounds, long seed) {
-        this(experiment, arms, Stopping.rounds(rounds), seed);
+    public Plan(List<ArmSpec> arms, int rounds, long seed) {
+        this(arms, Stopping.rounds(rounds), seed);
     }
 
     /** The same plan with another end. */
     public Plan stopping(Stopping other) {
-        return new Plan(experiment, arms, other, seed);
+        return new Plan(arms, other, seed);
     }
 
     private record Probed(String technique, String target, int functions) {
@@ -58,7 +56,7 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, Stopping stopping,
         void check() {
             Techniques.Entry entry = Techniques.find(technique).orElseThrow();
             entry.requireFit(TargetProgram.of(target));
-            TracedTarget.plan(entry, TargetProgram.of(target), new TracedTarget.Probes(functions, TracedTarget.MAX_BYTES));
+            TargetPlans.of(entry, TargetProgram.of(target), new Probing(functions, ArmSpec.MAX_BYTES));
         }
     }
 
@@ -94,7 +92,8 @@ public record Plan(Experiment experiment, List<ArmSpec> arms, Stopping stopping,
         return arms.stream().mapToDouble(ArmSpec::roughNs).sum();
     }
 
-    static void requireCalls(int calls) {
+    /** @throws BadInput unless a burst can have so many calls */
+    public static void requireCalls(int calls) {
         if (calls < 1 || calls > MOST_CALLS) {
             throw new BadInput("A burst of " + calls + " calls measures nothing; choose --calls from 1 to " + MOST_CALLS);
         }

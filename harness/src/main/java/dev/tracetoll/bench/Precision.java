@@ -1,7 +1,7 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Comparisons;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.tracing.registry.TechniqueFacts;

@@ -14,14 +14,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.results.RunResult;
 
 /**
@@ -42,8 +40,6 @@ final class RoundMain {
     private static final int WARM_UP_BURSTS = 50;
     private static final int WARM_UP_CALLS = 200;
     private static final long PROGRESS_MS = 1_000;
-    /** Begins the name of the directory with the copies of the targets. */
-    static final String COPIES = "tracetoll-targets-";
 
     private RoundMain() {}
 
@@ -73,10 +69,8 @@ final class RoundMain {
     private static void measure(Round round, PrintStream replies) {
         ProcessUsage.resetOwnPeak();
         long jvmBytes = ProcessUsage.ownPeakBytes();
-        Path copies = OwnedDirectory.make(COPIES);
-        try {
-            List<ArmTrial> trials = IntStream.range(0, round.arms().size())
-                    .mapToObj(i -> new ArmTrial(round.arms().get(i), copies.resolve(Integer.toString(i)), jvmBytes)).toList();
+        try (TargetCopies copies = new TargetCopies()) {
+            List<ArmTrial> trials = round.arms().stream().map(arm -> new ArmTrial(arm, copies.of(arm.target()), jvmBytes)).toList();
             Turns<ArmSpec> turns = new Turns<>(round.order());
             ExecutorService threads = Executors.newCachedThreadPool();
             try {
@@ -92,8 +86,6 @@ final class RoundMain {
             } catch (InterruptedException | ExecutionException e) {
                 throw new OperationFailed("A round ended before its time: " + e.getMessage(), e);
             }
-        } finally {
-            OwnedDirectory.delete(copies);
         }
     }
 
@@ -131,7 +123,7 @@ final class RoundMain {
 
     private static void warmUp(String target, long ns) {
         long startedNs = System.nanoTime();
-        try (TracedTarget traced = TracedTarget.launch(
+        try (TracedTarget traced = TargetLauncher.launch(
                 Techniques.named(WARM_UP_TECHNIQUE), TargetProgram.of(target), List.of(), TracedTarget.DISCARD)) {
             while (System.nanoTime() - startedNs < ns) {
                 traced.burst(WARM_UP_BURSTS, WARM_UP_CALLS);

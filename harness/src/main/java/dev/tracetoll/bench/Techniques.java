@@ -53,7 +53,7 @@ public final class Techniques {
             Optional<Supplier<SyscallTracer>> syscallTracer, Optional<Peer> peer) {
 
         static Making untraced(String name) {
-            return new Making(name, TracedTarget.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            return new Making(name, TargetPlans.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         static Making of(String name, TracerMaker tracer) {
@@ -61,11 +61,11 @@ public final class Techniques {
         }
 
         static Making ofSyscalls(String name, Supplier<SyscallTracer> tracer) {
-            return new Making(name, TracedTarget.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.of(tracer), Optional.empty());
+            return new Making(name, TargetPlans.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.of(tracer), Optional.empty());
         }
 
         static Making of(Peer peer) {
-            return new Making(peer.technique().name(), TracedTarget.PROBED_FUNCTION, SiteChoice.ENTRY, Optional.empty(), Optional.empty(), Optional.empty(),
+            return new Making(peer.technique().name(), TargetPlans.PROBED_FUNCTION, SiteChoice.ENTRY, Optional.empty(), Optional.empty(), Optional.empty(),
                     Optional.of(peer));
         }
 
@@ -105,11 +105,6 @@ public final class Techniques {
         /** Whether returns are probed, and each return of the target makes an event of a return. */
         boolean returns() {
             return facts.returns();
-        }
-
-        /** What a call roughly costs, in ns; only plans the work. */
-        double roughNs() {
-            return facts.roughNs();
         }
 
         Optional<TracerMaker> tracer() {
@@ -234,7 +229,7 @@ public final class Techniques {
     }
 
     /** What a target is measured with unless somebody chooses. */
-    static List<Technique> headline(String target) {
+    public static List<Technique> headline(String target) {
         return TargetProgram.of(target).name().equals(SYSCALL_TARGET) ? SYSCALLS : HEADLINE;
     }
 
@@ -256,7 +251,7 @@ public final class Techniques {
     }
 
     /** The same at the functions' entries; empty if it cannot be measured there. */
-    static Optional<Technique> atEntry(Technique technique) {
+    public static Optional<Technique> atEntry(Technique technique) {
         return find(technique.name() + TechniqueFacts.AT_ENTRY).map(Entry::technique);
     }
 
@@ -268,6 +263,11 @@ public final class Techniques {
     public static Technique wantedAtEntry(Technique technique) {
         Entry entry = entry(technique);
         return entry.untraced() || entry.facts.atEntry() ? technique : named(technique.name() + TechniqueFacts.AT_ENTRY);
+    }
+
+    /** Whether this version can measure a technique. */
+    public static boolean canMeasure(String name) {
+        return find(name).isPresent();
     }
 
     /** How a technique is measured; empty if this version cannot measure it. */

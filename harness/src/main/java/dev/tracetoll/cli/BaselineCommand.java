@@ -1,8 +1,8 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.environment.EnvironmentProbe;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.report.BaselineTable;
-import dev.tracetoll.results.EnvironmentProbe;
 import dev.tracetoll.results.Published;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
@@ -60,7 +60,7 @@ final class BaselineCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            System.out.println(home.published().adopt(run));
+            System.out.println(home.published().adopt(run, stored -> Experiments.ofRun(run).unfitAsBaseline(stored)));
             return 0;
         }
     }

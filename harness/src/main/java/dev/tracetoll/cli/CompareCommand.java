@@ -1,11 +1,11 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.compare.RunComparison;
 import dev.tracetoll.report.ChangeMarkdown;
 import dev.tracetoll.report.ChangeTable;
 import dev.tracetoll.report.Changes;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.results.RunComparison;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,8 +1,5 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.report.ReportWriter;
-import dev.tracetoll.report.TrialWriter;
-import dev.tracetoll.results.ResultStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,8 +21,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         Path directory = out != null ? out : Path.of(System.getProperty("tracetoll.home", ".")).resolve("reports");
         for (Path each : results) {
-            System.out.println(ResultStore.isTrial(each) ? new TrialWriter(directory).write(each)
-                    : new ReportWriter(directory).write(each).resolve("index.html"));
+            System.out.println(Experiments.of(each).report(each, directory));
         }
         return 0;
     }

@@ -1,20 +1,21 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.bench.GateRecording;
 import dev.tracetoll.bench.Measurement;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Stopping;
+import dev.tracetoll.compare.RunComparison;
+import dev.tracetoll.environment.Environment;
+import dev.tracetoll.environment.EnvironmentProbe;
+import dev.tracetoll.experiment.gate.GateRecording;
+import dev.tracetoll.experiment.gate.GateTrial;
+import dev.tracetoll.experiment.gate.GateTrials;
+import dev.tracetoll.experiment.gate.OperatingCurveTable;
+import dev.tracetoll.experiment.gate.TrialStore;
+import dev.tracetoll.experiment.gate.TrialWriter;
+import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.report.OperatingCurveTable;
-import dev.tracetoll.report.TrialWriter;
-import dev.tracetoll.results.Environment;
-import dev.tracetoll.results.EnvironmentProbe;
-import dev.tracetoll.results.GateTrial;
-import dev.tracetoll.results.GateTrials;
-import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.results.RunComparison;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,7 +94,7 @@ final class SelftestCommand implements Callable<Integer> {
             new RunComparison(tolerance, 0);
             Path home = Invocation.home(out);
             long chosen = Invocation.seed(seed);
-            ResultStore store = new ResultStore(home.resolve("results"));
+            TrialStore store = new TrialStore(home.resolve("results"));
             store.requireWritable();
             TrialWriter reports = new TrialWriter(home.resolve("reports"));
             reports.requireWritable();
@@ -111,7 +112,7 @@ final class SelftestCommand implements Callable<Integer> {
             requireComparison(outcome, each);
             Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
             List<String> command = Invocation.words(spec);
-            Run recording = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, plan.experiment(), command, chosen,
+            Run recording = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, HeadlineExperiment.NAME, command, chosen,
                     budget.toNanos(), outcome.stopped(), outcome.arms(), List.of(), List.of());
             GateTrials trials = new GateTrials(recording, each, tolerance, comparisons);
             GateTrial trial = new GateTrial(GateTrial.SCHEMA_VERSION, Version.build(), started, environment, command, chosen, tolerance,
@@ -120,7 +121,7 @@ final class SelftestCommand implements Callable<Integer> {
             Path report = reports.write(directory);
             System.out.print(new OperatingCurveTable(StandardOutput.style(), StandardOutput.columns()).render(trial));
             System.out.println();
-            System.out.println("results  " + directory.resolve(ResultStore.TRIAL_FILE));
+            System.out.println("results  " + directory.resolve(TrialStore.TRIAL_FILE));
             System.out.println("report   " + report);
             return OperatingCurveTable.passed(trial) ? 0 : OperationFailed.EXIT_CODE;
         }

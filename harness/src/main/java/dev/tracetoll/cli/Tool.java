@@ -1,6 +1,6 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.results.ToolVersion;
+import dev.tracetoll.environment.ToolVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

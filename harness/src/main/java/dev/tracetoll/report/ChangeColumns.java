@@ -1,7 +1,7 @@
 package dev.tracetoll.report;
 
+import dev.tracetoll.compare.Change;
 import dev.tracetoll.report.TextTable.Column;
-import dev.tracetoll.results.Change;
 import dev.tracetoll.stats.Interval;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.tracetoll.report;
 
+import dev.tracetoll.compare.Change;
+import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.report.TextTable.Column;
-import dev.tracetoll.results.Change;
-import dev.tracetoll.results.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

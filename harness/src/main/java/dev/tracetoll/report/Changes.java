@@ -1,13 +1,13 @@
 package dev.tracetoll.report;
 
-import dev.tracetoll.results.Change;
-import dev.tracetoll.results.Change.Figure;
-import dev.tracetoll.results.Change.Unit;
-import dev.tracetoll.results.EnvironmentDifference;
-import dev.tracetoll.results.Placement;
+import dev.tracetoll.compare.Change;
+import dev.tracetoll.compare.Change.Figure;
+import dev.tracetoll.compare.Change.Unit;
+import dev.tracetoll.compare.RunChange;
+import dev.tracetoll.compare.Verdict;
+import dev.tracetoll.environment.EnvironmentDifference;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.results.RunChange;
-import dev.tracetoll.results.Verdict;
 import dev.tracetoll.results.Workload;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -75,7 +75,7 @@ public record Changes(Run baseline, Run candidate, RunChange change) {
     static String inWords(Workload workload) {
         return "target " + workload.target() + (workload.arguments().isEmpty() ? "" : " " + String.join(" ", workload.arguments())) + ", "
                 + workload.calls() + (workload.calls() == 1 ? " call" : " calls") + " of " + workload.function()
-                + (workload.placement() == Placement.UNPINNED ? "" : ", " + workload.placement().inWords());
+                + (workload.placement() == CpuPlacement.UNPINNED ? "" : ", " + workload.placement().inWords());
     }
 
     /** What is to be known of single arms, in a line each. */

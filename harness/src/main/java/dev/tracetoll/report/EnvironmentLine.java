@@ -1,17 +1,18 @@
 package dev.tracetoll.report;
 
-import dev.tracetoll.results.Environment;
+import dev.tracetoll.environment.Environment;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An environment in a line. */
-final class EnvironmentLine {
+public final class EnvironmentLine {
 
     private static final Pattern KERNEL_NUMBER = Pattern.compile("\\d+(\\.\\d+)*");
 
     private EnvironmentLine() {}
 
-    static String of(Environment environment) {
+    /** Processor, hypervisor, kernel and Go, in a line. */
+    public static String of(Environment environment) {
         Matcher kernel = KERNEL_NUMBER.matcher(environment.kernelRelease());
         return String.join(" · ",
                 environment.cpuModel(),

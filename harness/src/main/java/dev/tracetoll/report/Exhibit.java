@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** What a report shows of a run: a chart, and text and tables about it. */
-interface Exhibit {
+public interface Exhibit {
 
     /** Name of the chart's files, without ending; of its dark form with {@code -dark} behind. */
     String name();

@@ -4,12 +4,12 @@ import dev.tracetoll.results.Arm;
 import java.util.Optional;
 
 /** What forbids to read an arm's time as a cost. */
-final class Flaw {
+public final class Flaw {
 
     private Flaw() {}
 
     /** {@code INVALID}, {@code LOSSY}, or nothing. What a peer lost or made up is told beside its time: it is what the tool does. */
-    static Optional<String> of(Arm arm) {
+    public static Optional<String> of(Arm arm) {
         if (arm.peer()) {
             return Optional.empty();
         }

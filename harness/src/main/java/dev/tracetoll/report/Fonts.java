@@ -7,7 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 
 /** The fonts of this machine, without a display. */
-final class Fonts {
+public final class Fonts {
 
     static {
         // Before AWT loads: with a DISPLAY that nobody serves it would fail although nothing is shown on it.
@@ -17,7 +17,7 @@ final class Fonts {
     private Fonts() {}
 
     /** @throws MachineCannot if Java cannot draw text here */
-    static void require() {
+    public static void require() {
         try {
             metrics(new Font(Font.SANS_SERIF, Font.PLAIN, 12)).stringWidth("0");
         } catch (RuntimeException | LinkageError | InternalError e) {
@@ -35,7 +35,8 @@ final class Fonts {
         return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.getClass().getSimpleName());
     }
 
-    static FontMetrics metrics(Font font) {
+    /** How wide and high text of a font is, in units of length of a {@link Picture}. */
+    public static FontMetrics metrics(Font font) {
         Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
         try {
             return graphics.getFontMetrics(font);

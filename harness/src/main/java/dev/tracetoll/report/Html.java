@@ -8,28 +8,29 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Pieces of a page. */
-final class Html {
+public final class Html {
 
     private Html() {}
 
-    static String escape(String text) {
+    /** A text as it stands in HTML. */
+    public static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 
     /** A cell of a table: a number, and below it its interval unless that is empty. */
-    static String cell(String number, String interval) {
+    public static String cell(String number, String interval) {
         return "<td>" + escape(number) + (interval.isEmpty() ? "" : "<small>" + escape(interval) + "</small>") + "</td>";
     }
 
     /** A text with a capital letter at its beginning and a full stop at its end. */
-    static String sentence(String text) {
+    public static String sentence(String text) {
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + (text.endsWith(".") ? "" : ".");
     }
 
-    /** A resource of this package with its {@code {{parts}}} filled in. */
-    static String filled(String resource, Map<String, String> parts) {
+    /** A resource beside a class, with its {@code {{parts}}} filled in. */
+    public static String filled(Class<?> beside, String resource, Map<String, String> parts) {
         String html;
-        try (InputStream template = Html.class.getResourceAsStream(resource)) {
+        try (InputStream template = beside.getResourceAsStream(resource)) {
             html = new String(template.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

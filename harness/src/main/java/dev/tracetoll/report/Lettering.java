@@ -8,34 +8,41 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Text in pictures: its fonts, and how it is set. */
-final class Lettering {
+public final class Lettering {
 
-    static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 20);
-    static final Font NAME = new Font(Font.SANS_SERIF, Font.BOLD, 15);
-    static final Font NUMBER = new Font(Font.SANS_SERIF, Font.BOLD, 16);
-    static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
-    static final Font SMALL_BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 12);
+    /** Of what a picture is about. */
+    public static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 20);
+    /** Of the names of what is shown. */
+    public static final Font NAME = new Font(Font.SANS_SERIF, Font.BOLD, 15);
+    /** Of figures that are to be read first. */
+    public static final Font NUMBER = new Font(Font.SANS_SERIF, Font.BOLD, 16);
+    /** Of small print. */
+    public static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    /** Of names and figures in small print. */
+    public static final Font SMALL_BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 12);
 
     private static final int PIECE_GAP = 10;
 
     /** A piece of a line that is set in several fonts or colours. */
-    record Piece(String text, Font font, Color color) {
+    public record Piece(String text, Font font, Color color) {
 
-        int width() {
+        /** Its width in units of length of a {@link Picture}. */
+        public int width() {
             return Fonts.metrics(font).stringWidth(text);
         }
     }
 
     private Lettering() {}
 
-    static void text(Graphics2D graphics, String text, Font font, Color color, double x, double baseline) {
+    /** Sets a line of text; {@code x} is where it begins, {@code baseline} what it stands on, in units of length of a {@link Picture}. */
+    public static void text(Graphics2D graphics, String text, Font font, Color color, double x, double baseline) {
         graphics.setFont(font);
         graphics.setColor(color);
         graphics.drawString(text, (float) x, (float) baseline);
     }
 
     /** A line of pieces on a ground of its own: grid lines must not strike the text through. */
-    static void pieces(Graphics2D graphics, Palette palette, double left, double baseline, List<Piece> pieces) {
+    public static void pieces(Graphics2D graphics, Palette palette, double left, double baseline, List<Piece> pieces) {
         int size = pieces.stream().mapToInt(piece -> piece.font().getSize()).max().orElse(0);
         graphics.setColor(palette.background);
         graphics.fill(new Rectangle2D.Double(left - 4, baseline - size + 1, widthOf(pieces) + 8, size + 4));
@@ -46,12 +53,13 @@ final class Lettering {
         }
     }
 
-    static int widthOf(List<Piece> pieces) {
+    /** What a line of pieces is wide, with the gaps between them, in units of length of a {@link Picture}. */
+    public static int widthOf(List<Piece> pieces) {
         return pieces.stream().mapToInt(Piece::width).sum() + PIECE_GAP * (pieces.size() - 1);
     }
 
     /** The lines of a text that is not to be wider than that. */
-    static List<String> wrapped(String text, Font font, int width) {
+    public static List<String> wrapped(String text, Font font, int width) {
         List<String> lines = new ArrayList<>();
         String line = "";
         for (String word : text.split(" ")) {

@@ -17,18 +17,18 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * @param first its lowest value
  * @param last its highest value
  */
-record LogAxis(double first, double last) {
+public record LogAxis(double first, double last) {
 
     private static final int FEW_DECADES = 2;
 
     /** The decades that hold all values from the smallest to the largest, one at least. */
-    static LogAxis over(double smallest, double largest) {
+    public static LogAxis over(double smallest, double largest) {
         double first = Math.pow(10, Math.floor(Math.log10(smallest)));
         return new LogAxis(first, Math.max(Math.pow(10, Math.ceil(Math.log10(largest))), 10 * first));
     }
 
     /** Decades, and within few of them their doubles and fivefolds too. */
-    double[] ticks() {
+    public double[] ticks() {
         int from = (int) Math.round(Math.log10(first));
         int to = (int) Math.round(Math.log10(last));
         double[] steps = to - from <= FEW_DECADES ? new double[] {1, 2, 5} : new double[] {1};
@@ -40,7 +40,7 @@ record LogAxis(double first, double last) {
     }
 
     /** A chart with this horizontal axis and its grid, lanes from 0 to {@code lanes} above each other. */
-    XYChart chart(int width, int height, double lanes, Palette palette) {
+    public XYChart chart(int width, int height, double lanes, Palette palette) {
         XYChart chart = new XYChartBuilder().width(width).height(height).build();
         XYStyler styler = chart.getStyler();
         styler.setChartBackgroundColor(palette.background).setPlotBackgroundColor(palette.background)
@@ -65,7 +65,7 @@ record LogAxis(double first, double last) {
     }
 
     /** A line of a grid. */
-    static void line(XYChart chart, String name, double[] x, double[] y, Palette palette) {
+    public static void line(XYChart chart, String name, double[] x, double[] y, Palette palette) {
         chart.addSeries(name, x, y)
                 .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line)
                 .setMarker(SeriesMarkers.NONE)
@@ -74,7 +74,7 @@ record LogAxis(double first, double last) {
     }
 
     /** Labels the ticks below a painted chart, leaving out those that would run into their neighbour. */
-    void label(Graphics2D graphics, XYChart chart, Palette palette, DoubleFunction<String> text) {
+    public void label(Graphics2D graphics, XYChart chart, Palette palette, DoubleFunction<String> text) {
         double free = Double.NEGATIVE_INFINITY;
         for (double tick : ticks()) {
             String label = text.apply(tick);

@@ -4,15 +4,20 @@ import java.awt.Color;
 import java.util.List;
 
 /** The colours of a chart, for a light or a dark page. */
-enum Palette {
+public enum Palette {
     LIGHT(0xffffff, 0x1f2328, 0x59636e, 0xd8dee4, 0xcf222e, List.of(0x57606a, 0x0969da, 0xbc4c00, 0x8250df, 0x1a7f37, 0xbf3989)),
     DARK(0x0d1117, 0xf0f6fc, 0x9198a1, 0x30363d, 0xf85149, List.of(0x9198a1, 0x4493f8, 0xf0883e, 0xab7df8, 0x3fb950, 0xdb61a2));
 
-    final Color background;
-    final Color text;
-    final Color muted;
-    final Color grid;
-    final Color alarm;
+    /** Of the page. */
+    public final Color background;
+    /** Of what is to be read first. */
+    public final Color text;
+    /** Of small print. */
+    public final Color muted;
+    /** Of lines that only lead the eye. */
+    public final Color grid;
+    /** Of what is wrong. */
+    public final Color alarm;
     private final List<Integer> rows;
 
     Palette(int background, int text, int muted, int grid, int alarm, List<Integer> rows) {
@@ -24,7 +29,8 @@ enum Palette {
         this.rows = rows;
     }
 
-    Color row(int index) {
+    /** Tells what is shown side by side apart; the first is that of what nobody traces, and after the last they begin anew. */
+    public Color row(int index) {
         return new Color(rows.get(index % rows.size()));
     }
 }

@@ -22,13 +22,15 @@ import javax.imageio.ImageIO;
  * @param palette whose background it has
  * @param drawing draws what is on it
  */
-record Picture(int width, int height, Palette palette, Consumer<Graphics2D> drawing) {
+public record Picture(int width, int height, Palette palette, Consumer<Graphics2D> drawing) {
 
-    static final int DEFAULT_WIDTH = 960;
-    static final int NARROW_WIDTH = 400;
+    /** Of a picture on a page as wide as a screen. */
+    public static final int DEFAULT_WIDTH = 960;
+    /** Of a picture on the page of a telephone. */
+    public static final int NARROW_WIDTH = 400;
 
     /** Below this width names stand above what they name, not beside it. */
-    static final int NARROW = 640;
+    public static final int NARROW = 640;
 
     /** Pixels of a PNG for each unit of length, for screens of high resolution. */
     private static final int PNG_SCALE = 2;
@@ -37,7 +39,7 @@ record Picture(int width, int height, Palette palette, Consumer<Graphics2D> draw
     private static final String SVG_FONTS = "'DejaVu Sans',Verdana,sans-serif";
 
     /** The picture as PNG, at twice the resolution of its size. */
-    byte[] png() {
+    public byte[] png() {
         BufferedImage image = new BufferedImage(width * PNG_SCALE, height * PNG_SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         try {
@@ -57,7 +59,7 @@ record Picture(int width, int height, Palette palette, Consumer<Graphics2D> draw
     }
 
     /** The picture as SVG. */
-    String svg() {
+    public String svg() {
         VectorGraphics2D graphics = new VectorGraphics2D();
         draw(graphics);
         ByteArrayOutputStream svg = new ByteArrayOutputStream();

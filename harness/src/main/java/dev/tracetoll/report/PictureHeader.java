@@ -7,15 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What stands above a chart: a title, and small print on what it shows. */
-final class PictureHeader {
+public final class PictureHeader {
 
-    static final int MARGIN = 20;
+    /** What is left free at each side, in units of length of a {@link Picture}. */
+    public static final int MARGIN = 20;
 
     private record TextLine(String text, Font font, Color color, int baseline) {}
 
     private final List<TextLine> lines = new ArrayList<>();
 
-    PictureHeader(String title, List<String> paragraphs, Palette palette, int width) {
+    /**
+     * A header that fits into a picture.
+     *
+     * @param paragraphs the small print
+     * @param width of the picture, in its units of length
+     */
+    public PictureHeader(String title, List<String> paragraphs, Palette palette, int width) {
         int baseline = 16;
         for (String text : Lettering.wrapped(title, Lettering.TITLE, width - 2 * MARGIN)) {
             baseline += 24;
@@ -30,11 +37,13 @@ final class PictureHeader {
         }
     }
 
-    int height() {
+    /** How much room it takes, in units of length of a {@link Picture}. */
+    public int height() {
         return lines.get(lines.size() - 1).baseline() + 14;
     }
 
-    void draw(Graphics2D graphics) {
+    /** Draws it at the top of a picture. */
+    public void draw(Graphics2D graphics) {
         lines.forEach(line -> Lettering.text(graphics, line.text(), line.font(), line.color(), MARGIN, line.baseline()));
     }
 }

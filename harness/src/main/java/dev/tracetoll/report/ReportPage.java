@@ -3,7 +3,7 @@ package dev.tracetoll.report;
 import static dev.tracetoll.report.Html.escape;
 import static dev.tracetoll.report.Html.sentence;
 
-import dev.tracetoll.results.Environment;
+import dev.tracetoll.environment.Environment;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Warning;
@@ -45,7 +45,7 @@ final class ReportPage {
         parts.put("command", escape(command(run)));
         parts.put("environment", environment(run));
         parts.put("jmh", jmh ? " and <a href=\"" + ResultStore.JMH_FILE + "\">" + ResultStore.JMH_FILE + "</a>" : "");
-        return Html.filled("report.html", parts);
+        return Html.filled(ReportPage.class, "report.html", parts);
     }
 
     private String chartParts() {

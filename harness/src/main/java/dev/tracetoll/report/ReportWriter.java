@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Writes the report of a run as a directory, whole or not at all: a self-contained page, the chart as PNG and SVG for light and dark
@@ -35,20 +36,17 @@ public final class ReportWriter {
      * Writes the report.
      *
      * @param results a {@code results.json} or the directory of a run; the report gets that directory's name
+     * @param exhibits what to show of a run
      * @return the directory of the report
      * @throws dev.tracetoll.problem.BadInput if the results cannot be read, or nothing can be written there
      * @throws dev.tracetoll.problem.MachineCannot if Java finds no fonts
      * @throws dev.tracetoll.problem.OperationFailed if the report cannot be written; nothing stays behind then
      */
-    public Path write(Path results) {
+    public Path write(Path results, Function<Run, Exhibit> exhibits) {
         StoredRun stored = ResultStore.loadWithFiles(results);
         directory.requireWritable();
         Run run = stored.run();
-        Exhibit exhibit = switch (run.experiment()) {
-            case HEADLINE -> new HeadlineExhibit(Headline.of(run));
-            case LADDER -> new LadderExhibit(LadderFigures.of(run));
-            case GROWTH -> new GrowthExhibit(GrowthFigures.of(run));
-        };
+        Exhibit exhibit = exhibits.apply(run);
         Fonts.require();
         Map<String, byte[]> files = new LinkedHashMap<>(exhibit.documents());
         Map<String, String> charts = new LinkedHashMap<>();

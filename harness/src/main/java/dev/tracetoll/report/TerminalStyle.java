@@ -18,15 +18,15 @@ public enum TerminalStyle {
         return terminal && !refused ? COLOURED : PLAIN;
     }
 
-    String bold(String text) {
+    public String bold(String text) {
         return wrap("1", text);
     }
 
-    String red(String text) {
+    public String red(String text) {
         return wrap("1;31", text);
     }
 
-    String yellow(String text) {
+    public String yellow(String text) {
         return wrap("33", text);
     }
 

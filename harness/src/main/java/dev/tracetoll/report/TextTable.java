@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param columns from left to right
  * @param rows from top to bottom
  */
-record TextTable<R>(List<Column<R>> columns, List<R> rows) {
+public record TextTable<R>(List<Column<R>> columns, List<R> rows) {
 
     private static final String GAP = "  ";
 
@@ -24,10 +24,10 @@ record TextTable<R>(List<Column<R>> columns, List<R> rows) {
      * @param numeric whether it is set flush right
      * @param cell what it says of a row
      */
-    record Column<R>(String title, boolean numeric, Function<R, String> cell) {
+    public record Column<R>(String title, boolean numeric, Function<R, String> cell) {
 
         /** What comes from a file may have in it what a terminal obeys. */
-        String of(R row) {
+        public String of(R row) {
             return cell.apply(row).replaceAll("\\p{Cntrl}", "?");
         }
     }
@@ -36,12 +36,13 @@ record TextTable<R>(List<Column<R>> columns, List<R> rows) {
         return Math.max(column.title().length(), rows.stream().mapToInt(row -> column.of(row).length()).max().orElse(0));
     }
 
-    int width() {
+    /** How many columns of a terminal it takes. */
+    public int width() {
         return columns.stream().mapToInt(this::width).sum() + GAP.length() * (columns.size() - 1);
     }
 
     /** The lines, the title's first; those of alarming rows in red. */
-    List<String> lines(TerminalStyle style, Predicate<R> alarming) {
+    public List<String> lines(TerminalStyle style, Predicate<R> alarming) {
         List<String> lines = new ArrayList<>();
         lines.add(style.bold(line(Column::title)));
         for (R row : rows) {
@@ -63,7 +64,7 @@ record TextTable<R>(List<Column<R>> columns, List<R> rows) {
     }
 
     /** The lines of a text in so many columns, all but the first indented. */
-    static List<String> wrapped(String text, String indent, int columns) {
+    public static List<String> wrapped(String text, String indent, int columns) {
         List<String> lines = new ArrayList<>();
         String rest = text.replaceAll("\\p{Cntrl}", "?");
         while (rest.length() > columns) {

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Warnings and their remedies on a terminal. */
-final class WarningLines {
+public final class WarningLines {
 
     private WarningLines() {}
 
     /** The lines, after an empty one; none without warnings. */
-    static List<String> of(List<Warning> warnings, TerminalStyle style, int columns) {
+    public static List<String> of(List<Warning> warnings, TerminalStyle style, int columns) {
         List<String> lines = new ArrayList<>();
         if (!warnings.isEmpty()) {
             lines.add("");

@@ -1,6 +1,7 @@
 package dev.tracetoll.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tracetoll.schema.Required;
 import java.util.List;
 
 /**
@@ -50,7 +51,7 @@ public record Arm(
         long tracerCpuNs,
         long targetPeakBytes,
         long tracerPeakBytes,
-        Placement placement,
+        CpuPlacement placement,
         List<String> arguments,
         int probedFunctions,
         int threads,
@@ -60,6 +61,9 @@ public record Arm(
 
     /** The technique that traces nothing, which all others are compared with. */
     public static final String UNTRACED = "untraced";
+
+    /** The technique that probes a function which is never called, so that its overhead is expected to drown in noise. */
+    public static final String UNHIT = "ebpf-unhit";
 
     /** Ends the name of the second arm of an A/A pair: what it and the arm without the suffix differ by is noise. */
     public static final String AGAIN = "-again";
@@ -147,14 +151,14 @@ public record Arm(
     }
 
     /** The same figures as if they were of another arm, whose target has no command line: for a judge who shall not know what it was. */
-    Arm as(String otherName, String otherTechnique) {
+    public Arm as(String otherName, String otherTechnique) {
         return new Arm(otherName, otherTechnique, target, function, calls, returnsTraced, goVersion, warmupBursts, rounds, callEvents,
                 returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes, tracerPeakBytes, placement, List.of(), probedFunctions, threads, sites,
                 peer, ringBytes);
     }
 
     /** The same arm with some of its rounds; what it says of all rounds together stays. */
-    Arm rounds(int from, int to) {
+    public Arm rounds(int from, int to) {
         return new Arm(name, technique, target, function, calls, returnsTraced, goVersion, warmupBursts, rounds.subList(from, to), callEvents,
                 returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes, tracerPeakBytes, placement, arguments, probedFunctions, threads, sites,
                 peer, ringBytes);

@@ -1,5 +1,6 @@
 package dev.tracetoll.results;
 
+import dev.tracetoll.schema.Required;
 import dev.tracetoll.stats.Interval;
 import java.util.List;
 
@@ -24,7 +25,7 @@ public record Comparison(
         String target,
         String function,
         int calls,
-        Placement placement,
+        CpuPlacement placement,
         List<String> arguments,
         Interval overheadPerCallNs,
         Interval ratio) {

@@ -1,6 +1,7 @@
 package dev.tracetoll.results;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.tracetoll.schema.Required;
 
 /**
  * Events of one kind, calls or returns, over all bursts of an arm, warm-up included.

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -54,51 +55,18 @@ public final class Published {
      * Makes a run the baseline of its environment, in place of the one before.
      *
      * @param results a {@value ResultStore#RESULTS_FILE} or the directory of a run
+     * @param unfitness why later runs must not be compared with a run, and what to do; empty if they may
      * @return the {@value ResultStore#RESULTS_FILE} of the baseline
      * @throws BadInput if the run cannot be read, or is not good enough to compare others with
      * @throws dev.tracetoll.problem.OperationFailed if it cannot be written; the one before is untouched then
      */
-    public Path adopt(Path results) {
+    public Path adopt(Path results, Function<Run, Optional<String>> unfitness) {
         StoredRun stored = ResultStore.loadWithFiles(results);
-        unfitness(stored.run()).ifPresent(why -> {
+        unfitness.apply(stored.run()).ifPresent(why -> {
             throw new BadInput("cannot adopt " + ResultStore.resultsFile(results) + " as the baseline: " + why);
         });
         WholeDirectory ofEnvironment = new WholeDirectory(directory.resolve(stored.run().environment().fingerprint()));
         ofEnvironment.requireWritable();
         return ofEnvironment.replace(BASELINE, stored.files()).resolve(ResultStore.RESULTS_FILE);
-    }
-
-    /** Why later runs must not be compared with this one, and what to do; empty if they may. */
-    private static Optional<String> unfitness(Run run) {
-        if (run.experiment() != Experiment.HEADLINE) {
-            return Optional.of("it asks how techniques " + (run.experiment() == Experiment.GROWTH ? "grow" : "come about")
-                    + ", not what they cost side by side; adopt a run of ./tracetoll bench without --ladder and --growth");
-        }
-        return run.arms().stream().filter(arm -> !arm.peer()).flatMap(arm -> unfitness(arm).stream()).findFirst()
-                .or(() -> run.headlines().stream().flatMap(workload -> unfitness(run.arms(workload)).stream()).findFirst());
-    }
-
-    private static Optional<String> unfitness(Arm arm) {
-        String which = "arm \"" + arm.name() + "\" of target " + arm.target();
-        if (!arm.valid()) {
-            return Optional.of("it is invalid: " + which + " expected " + arm.expected() + " events, but " + arm.seen() + " were seen and "
-                    + arm.lost() + " counted as lost; measure again, and report it as a defect if it stays");
-        }
-        if (arm.lost() > 0) {
-            return Optional.of(which + " lost " + arm.lost() + " of " + arm.expected()
-                    + " events, so its time is that of an incomplete trace; measure again with fewer --calls");
-        }
-        return arm.rounds().size() >= RunCheck.FEWEST_ROUNDS ? Optional.empty()
-                : Optional.of(which + " has " + arm.rounds().size() + (arm.rounds().size() == 1 ? " round" : " rounds") + " of at least "
-                        + RunCheck.FEWEST_ROUNDS + ", so its figures are less certain than their intervals say; measure again with more --rounds");
-    }
-
-    private static Optional<String> unfitness(List<Arm> sameWorkload) {
-        String target = "target " + sameWorkload.get(0).target();
-        if (sameWorkload.stream().filter(Arm::untraced).count() < 2) {
-            return Optional.of("it did not measure " + target + " untraced twice, so nobody knows its noise; adopt a run of ./tracetoll bench");
-        }
-        return sameWorkload.stream().anyMatch(arm -> !arm.untraced() && !arm.peer()) ? Optional.empty()
-                : Optional.of("it did not trace " + target + "; measure with a --technique besides untraced");
     }
 }

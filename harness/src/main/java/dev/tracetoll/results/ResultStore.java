@@ -41,12 +41,6 @@ public final class ResultStore {
     /** Name of the file with JMH's own results, beside {@value #RESULTS_FILE}. */
     public static final String JMH_FILE = "jmh.json";
 
-    /** Name of the file that holds a trial of the gate. */
-    public static final String TRIAL_FILE = "selftest.json";
-
-    /** Name of the file with the recording that a trial was drawn from, beside {@value #TRIAL_FILE}; of the form of {@value #RESULTS_FILE}. */
-    public static final String RECORDING_FILE = "recording.json";
-
     private static final DateTimeFormatter RUN_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String RUN_LABEL = "[a-z0-9][a-z0-9.-]*";
@@ -92,43 +86,29 @@ public final class ResultStore {
     }
 
     /**
-     * Saves a trial of the gate.
+     * Saves results of another form than a run, or besides one.
      *
-     * @param recording what it was drawn from
-     * @return the directory, named by start time
+     * @param started when it was begun to measure
+     * @param label what they are about; the directory is named by start time and label
+     * @param documents what to write as JSON, by the name of the file
+     * @return the directory
      * @throws OperationFailed if it cannot be written; nothing stays behind then
      */
-    public Path save(GateTrial trial, Run recording) {
+    public Path save(Instant started, String label, Map<String, Object> documents) {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        files.put(TRIAL_FILE, json(trial));
-        files.put(RECORDING_FILE, json(recording));
-        return new WholeDirectory(directory).write(RUN_TIME.format(trial.started()) + "-selftest", files);
+        documents.forEach((name, document) -> files.put(name, json(document)));
+        return new WholeDirectory(directory).write(RUN_TIME.format(started) + "-" + label, files);
     }
 
     /**
-     * Loads a trial of the gate.
+     * Loads what is stored in a file.
      *
-     * @param path a {@value #TRIAL_FILE} or the directory with one
-     * @throws BadInput if there is no such file, or it is not a whole trial of a known schema
+     * @param type what it has
+     * @param newestSchema the newest version of that which can be read
+     * @throws BadInput if there is no such file, or it is not whole and of a known schema
      */
-    public static GateTrial loadTrial(Path path) {
-        Path file = trialFile(path);
-        return read(file, read(file), GateTrial.class, GateTrial.SCHEMA_VERSION);
-    }
-
-    /**
-     * The file of a trial.
-     *
-     * @param path a {@value #TRIAL_FILE} or the directory with one
-     */
-    public static Path trialFile(Path path) {
-        return Files.isDirectory(path) ? path.resolve(TRIAL_FILE) : path;
-    }
-
-    /** Whether a path is that of a trial of the gate, not of a run. */
-    public static boolean isTrial(Path path) {
-        Path file = trialFile(path);
-        return file.endsWith(TRIAL_FILE) && Files.exists(file);
+    public static <T> T load(Path file, Class<T> type, int newestSchema) {
+        return read(file, read(file), type, newestSchema);
     }
 
     /**

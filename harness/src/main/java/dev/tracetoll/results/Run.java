@@ -1,6 +1,8 @@
 package dev.tracetoll.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tracetoll.environment.Environment;
+import dev.tracetoll.schema.Required;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,13 +16,13 @@ import java.util.Set;
  * @param tracetoll which Tracetoll measured
  * @param started when the run began
  * @param environment where it was measured
- * @param experiment the question that it asks
+ * @param experiment name of the question that it asks
  * @param command the command line, to the letter, so that it can be run again
  * @param seed seed of the order of the arms and of the bootstrap
  * @param budgetNs what the run was allowed to take, in ns, 0 if nobody said
  * @param stopped why it has no more rounds
  * @param arms what was measured
- * @param comparisons what follows from it, made by {@link Comparisons}
+ * @param comparisons what follows from it, made by {@code compare.Comparisons}
  * @param warnings what a reader must know
  */
 public record Run(
@@ -28,7 +30,7 @@ public record Run(
         Build tracetoll,
         Instant started,
         Environment environment,
-        Experiment experiment,
+        String experiment,
         List<String> command,
         long seed,
         long budgetNs,
@@ -44,7 +46,7 @@ public record Run(
         Required.field(tracetoll, "tracetoll");
         Required.field(started, "started");
         Required.field(environment, "environment");
-        Required.field(experiment, "experiment");
+        Required.text(experiment, "experiment");
         Required.notNegative(budgetNs, "budgetNs");
         Required.field(stopped, "stopped");
         command = List.copyOf(Required.field(command, "command"));
@@ -98,7 +100,7 @@ public record Run(
     }
 
     /** A run of other arms in the same environment, with nothing concluded from them. */
-    Run of(List<Arm> others) {
+    public Run of(List<Arm> others) {
         return new Run(schemaVersion, tracetoll, started, environment, experiment, command, seed, budgetNs, stopped, others, List.of(), List.of());
     }
 

@@ -1,5 +1,7 @@
 package dev.tracetoll.results;
 
+import dev.tracetoll.environment.Environment;
+import dev.tracetoll.environment.LoadSample;
 import dev.tracetoll.stats.Interval;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,10 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Looks for what makes the figures of a run doubtful. */
-final class RunCheck {
+public final class RunCheck {
 
     /** Below this number of rounds the intervals claim too much, as the coverage of the bootstrap shows. */
-    static final int FEWEST_ROUNDS = 5;
+    public static final int FEWEST_ROUNDS = 5;
+
+    /** A change by less than this share does not matter unless told otherwise; what identical arms differ by must be below it for a change to show. */
+    public static final double TOLERANCE = 0.05;
 
     private static final double LARGEST_STEAL_SHARE = 0.01;
 
@@ -83,7 +88,7 @@ final class RunCheck {
                 continue;
             }
             Interval overhead = comparison.overheadPerCallNs();
-            if (floor.untraced() && comparison.against().equals(floor.against()) && !comparison.technique().equals(Ladder.UNHIT)
+            if (floor.untraced() && comparison.against().equals(floor.against()) && !comparison.technique().equals(Arm.UNHIT)
                     && overhead.low() <= noiseNs) {
                 warnings.add(new Warning(
                         String.format(Locale.ROOT, "the overhead of arm \"%s\" on target %s is not above the noise floor of %.3g ns per call",
@@ -91,7 +96,7 @@ final class RunCheck {
                         "measure with more rounds on a quieter machine"));
             }
             double share = noiseNs / overhead.median();
-            if (!floor.untraced() && comparison.arm().equals(floor.against()) && !(share < RunComparison.DEFAULT_TOLERANCE)) {
+            if (!floor.untraced() && comparison.arm().equals(floor.against()) && !(share < TOLERANCE)) {
                 warnings.add(new Warning(
                         String.format(Locale.ROOT, "two identical arms \"%s\" on target %s differ by up to %.1f %% of their overhead: no smaller change would show",
                                 comparison.arm(), comparison.target(), 100 * share),

@@ -1,6 +1,7 @@
 package dev.tracetoll.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tracetoll.schema.Required;
 
 /**
  * A probe site of an arm.

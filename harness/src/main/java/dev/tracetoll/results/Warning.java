@@ -1,5 +1,7 @@
 package dev.tracetoll.results;
 
+import dev.tracetoll.schema.Required;
+
 /**
  * Something a reader of the results must know.
  *

@@ -11,10 +11,10 @@ import java.util.List;
  * @param calls calls of the probed function in one burst
  * @param placement on which CPUs
  */
-public record Workload(String target, List<String> arguments, String function, int calls, Placement placement) {
+public record Workload(String target, List<String> arguments, String function, int calls, CpuPlacement placement) {
 
     public Workload {
         arguments = arguments == null ? List.of() : List.copyOf(arguments);
-        placement = placement == null ? Placement.UNPINNED : placement;
+        placement = placement == null ? CpuPlacement.UNPINNED : placement;
     }
 }

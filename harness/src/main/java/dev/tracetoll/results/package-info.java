@@ -1,2 +1,2 @@
-/** The results of a run: their schema, where they are stored, the environment they come from. */
+/** The results of a run: their schema, where they are stored, and what makes them doubtful. */
 package dev.tracetoll.results;

@@ -2,16 +2,16 @@ package dev.tracetoll.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.stream.IntStream;
+import dev.tracetoll.tracing.registry.TechniqueFacts;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EffortTest {
 
-    private static Techniques.Entry technique(String name) {
-        return Techniques.find(name).orElseThrow();
+    private static TechniqueFacts technique(String name) {
+        return TechniqueRegistry.ALL.facts(name);
     }
 
     @ParameterizedTest
@@ -27,21 +27,6 @@ class EffortTest {
         assertThat(capped.bursts()).isPositive();
         assertThat(capped.warmups()).isEqualTo(effort.warmups());
         assertThat(capped.turns()).isEqualTo(effort.turns());
-    }
-
-    @Test
-    void longStringsLeaveTheRingRoomForABurst() {
-        Plan plan = GrowthPlan.of(List.of("ebpf-arguments"), List.of("bytes"), 1_000, 1_000, 1, 7);
-
-        assertThat(plan.arms()).filteredOn(arm -> !arm.untraced()).isNotEmpty().allSatisfy(arm -> {
-            long bytes = Long.parseLong(arm.arguments().get(arm.arguments().size() - 1));
-            assertThat(IntStream.of(arm.effort().bursts(), arm.effort().warmupBursts()).max().orElseThrow())
-                    .matches(bursts -> bursts == 1 || bursts * arm.calls() * bytes <= 4 << 20);
-        });
-        assertThat(plan.arms()).filteredOn(arm -> arm.arguments().contains("4096")).allSatisfy(arm ->
-                assertThat(arm.effort().warmupBursts()).isEqualTo(1));
-        assertThat(plan.arms()).filteredOn(arm -> !arm.untraced() && arm.arguments().contains("0")).allSatisfy(arm ->
-                assertThat(arm.effort().warmupBursts()).isGreaterThan(1));
     }
 
     @Test

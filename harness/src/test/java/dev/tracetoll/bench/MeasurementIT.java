@@ -3,6 +3,7 @@ package dev.tracetoll.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tracetoll.experiment.headline.HeadlinePlan;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Stopped;
 import dev.tracetoll.testing.NeedsEbpf;

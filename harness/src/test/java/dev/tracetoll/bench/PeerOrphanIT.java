@@ -40,7 +40,7 @@ class PeerOrphanIT {
 
         public static void main(String[] arguments) throws IOException {
             Peer peer = Techniques.find(arguments[0]).orElseThrow().peer().orElseThrow();
-            try (TracedTarget traced = TracedTarget.launch(peer.technique(), PeersIT.target(peer), List.of(), event -> {})) {
+            try (TracedTarget traced = TargetLauncher.launch(peer.technique(), PeersIT.target(peer), List.of(), event -> {})) {
                 traced.burst(1, 10);
                 System.out.println("traces");
                 System.in.read();

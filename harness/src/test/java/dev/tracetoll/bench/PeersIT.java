@@ -52,7 +52,7 @@ class PeersIT {
         Set<Long> before = descendants();
         List<String> eventsBefore = uprobeEvents();
         Set<String> filesBefore = temporaryFiles();
-        try (TracedTarget traced = TracedTarget.launch(peer.technique(), target(peer), List.of(), event -> {})) {
+        try (TracedTarget traced = TargetLauncher.launch(peer.technique(), target(peer), List.of(), event -> {})) {
             TracedTarget.Measured measured = traced.burst(BURSTS, CALLS);
             assertThat(measured.burst().durationsNs()).hasSize(BURSTS);
             assertThat(measured.tracerCpuNs()).isNotNegative();
@@ -81,7 +81,7 @@ class PeersIT {
         Set<Long> before = descendants();
         List<String> eventsBefore = uprobeEvents();
         Throwable problem = catchThrowable(() -> {
-            try (TracedTarget traced = TracedTarget.launch(peer.technique(), target(peer), List.of(), event -> {})) {
+            try (TracedTarget traced = TargetLauncher.launch(peer.technique(), target(peer), List.of(), event -> {})) {
                 traced.burst(1, CALLS);
                 traced.target().finish();
             }
@@ -100,7 +100,7 @@ class PeersIT {
         PeerTools.require(PeerTool.DELVE);
         Set<Long> before = descendants();
 
-        assertThatThrownBy(() -> TracedTarget.launch(Techniques.named("dlv-ebpf"), TargetProgram.named("text"), List.of(), event -> {}))
+        assertThatThrownBy(() -> TargetLauncher.launch(Techniques.named("dlv-ebpf"), TargetProgram.named("text"), List.of(), event -> {}))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("dlv-ebpf cannot trace main.probed of text").hasMessageContaining("empty OP stack");
 
@@ -110,7 +110,7 @@ class PeersIT {
     @Test
     void theChoiceTriesEachAndSaysWhyItIsNot() {
         PeerTools.require(PeerTool.DELVE);
-        PeerChoice choice = new PeerChoice();
+        PeerChoice choice = new PeerChoice(absent -> {});
 
         List<String> chosen = choice.on("text").stream().map(Object::toString).toList();
 

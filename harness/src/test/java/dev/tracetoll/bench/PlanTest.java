@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.results.Experiment;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,7 +15,7 @@ class PlanTest {
     private static final List<ArmSpec> ARMS = IntStream.range(0, 6).mapToObj(i -> ArmSpec.plain("untraced-" + i, "untraced", "calls", 200)).toList();
 
     private static List<List<ArmSpec>> order(long seed) {
-        return new Plan(Experiment.HEADLINE, ARMS, 1, seed).rounds().map(Round::arms).limit(200).toList();
+        return new Plan(ARMS, 1, seed).rounds().map(Round::arms).limit(200).toList();
     }
 
     @Test
@@ -36,7 +35,7 @@ class PlanTest {
 
     @Test
     void theLeastBudgetThatARefusalNamesIsTaken() {
-        Plan plan = new Plan(Experiment.HEADLINE, ARMS, Stopping.narrowWithin(Duration.ofMillis(1)), 7);
+        Plan plan = new Plan(ARMS, Stopping.narrowWithin(Duration.ofMillis(1)), 7);
         assertThatThrownBy(() -> plan.requireTime(1, "less")).isInstanceOf(BadInput.class)
                 .hasMessageMatching("--budget 1ms is too short: one round of 6 arms and the report take \\d+s at least; choose --budget \\d+s or more, or less")
                 .satisfies(refusal -> {

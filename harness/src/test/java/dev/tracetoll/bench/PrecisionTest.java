@@ -2,10 +2,10 @@ package dev.tracetoll.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Comparisons;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.results.Placement;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ class PrecisionTest {
     private static Arm arm(String name, String technique, List<List<Long>> rounds) {
         boolean traced = !technique.equals(Arm.UNTRACED);
         return new Arm(name, technique, "calls", "main.probed", CALLS, traced, "go1.26.1", 0, rounds, EventCounts.NONE, EventCounts.NONE, 1, 0, 1, 0,
-                Placement.UNPINNED, List.of(), traced ? 1 : 0, 1, List.of(), false, 0L);
+                CpuPlacement.UNPINNED, List.of(), traced ? 1 : 0, 1, List.of(), false, 0L);
     }
 
     /** Bursts that vary, and rounds that vary besides. */

@@ -25,7 +25,7 @@ class PtraceFloorIT {
     private static final int CALLS = 1_000;
 
     private static TracePlan plan(TargetProgram program) {
-        return TracedTarget.plan(Techniques.entry(Technique.PTRACE_FLOOR), program, TracedTarget.Probes.ONE);
+        return TargetPlans.of(Techniques.entry(Technique.PTRACE_FLOOR), program, Probing.ONE);
     }
 
     @ParameterizedTest

@@ -7,8 +7,8 @@ import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.Affinity;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.results.Placement;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,12 +24,12 @@ class RoundProcessIT {
 
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    private static ArmSpec arm(String technique, Placement placement, int calls) {
-        return new ArmSpec(technique, technique, "calls", List.of(), calls, placement, 1, TracedTarget.MAX_BYTES, new Effort(1, 1, 2, 0, 1, Effort.EACH_ROUND));
+    private static ArmSpec arm(String technique, CpuPlacement placement, int calls) {
+        return new ArmSpec(technique, technique, "calls", List.of(), calls, placement, 1, ArmSpec.MAX_BYTES, new Effort(1, 1, 2, 0, 1, Effort.EACH_ROUND));
     }
 
     private static ArmSpec arm(String technique, int turns, int bursts) {
-        return new ArmSpec(technique, technique, "calls", List.of(), 200, Placement.UNPINNED, 1, TracedTarget.MAX_BYTES,
+        return new ArmSpec(technique, technique, "calls", List.of(), 200, CpuPlacement.UNPINNED, 1, ArmSpec.MAX_BYTES,
                 new Effort(1, 1, turns, 1, bursts, 1));
     }
 
@@ -60,7 +60,7 @@ class RoundProcessIT {
         while (true) {
             List<ProcessHandle> children = jvm.children().toList();
             Map<String, List<Integer>> cpus = new TreeMap<>();
-            children.forEach(child -> child.info().command().filter(command -> command.contains(RoundMain.COPIES)).ifPresent(command ->
+            children.forEach(child -> child.info().command().filter(command -> command.contains(TargetCopies.PREFIX)).ifPresent(command ->
                     cpus.put(Path.of(command).getParent().getFileName().toString(), Affinity.ofThread((int) child.pid()).cpus())));
             if (cpus.size() == targets) {
                 return cpus;
@@ -75,8 +75,8 @@ class RoundProcessIT {
     @SuppressWarnings("try") // the round is only to be closed
     void anArmLeavesTheOthersAllCpus() throws InterruptedException {
         List<Long> before = children();
-        List<ArmSpec> arms = List.of(arm("ebpf", Placement.ONE_CORE, 200), arm("ptrace-classic", Placement.UNPINNED, 200),
-                arm("untraced", Placement.UNPINNED, 900_000_000));
+        List<ArmSpec> arms = List.of(arm("ebpf", CpuPlacement.ONE_CORE, 200), arm("ptrace-classic", CpuPlacement.UNPINNED, 200),
+                arm("untraced", CpuPlacement.UNPINNED, 900_000_000));
         try (RoundProcess round = RoundProcess.start(new Round(7, arms))) {
             Map<String, List<Integer>> cpus = cpusOfTargets(jvm(before), arms.size());
 
@@ -110,7 +110,7 @@ class RoundProcessIT {
     @Test
     void anArmThatFailsEndsTheOthers() throws InterruptedException {
         List<Long> before = children();
-        List<ArmSpec> arms = List.of(arm("ebpf", Placement.UNPINNED, 200), arm("untraced", Placement.UNPINNED, 900_000_000));
+        List<ArmSpec> arms = List.of(arm("ebpf", CpuPlacement.UNPINNED, 200), arm("untraced", CpuPlacement.UNPINNED, 900_000_000));
         try (RoundProcess round = RoundProcess.start(new Round(7, arms))) {
             ProcessHandle jvm = jvm(before);
             cpusOfTargets(jvm, arms.size());
@@ -124,7 +124,7 @@ class RoundProcessIT {
     @Test
     void aKilledJvmIsOneFailure() throws InterruptedException {
         List<Long> before = children();
-        ArmSpec arm = arm("untraced", Placement.UNPINNED, 900_000_000);
+        ArmSpec arm = arm("untraced", CpuPlacement.UNPINNED, 900_000_000);
         try (RoundProcess round = RoundProcess.start(new Round(7, List.of(arm)))) {
             ProcessHandle jvm = jvm(before);
             ProcessHandle target = await(jvm);

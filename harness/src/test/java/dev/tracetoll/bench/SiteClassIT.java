@@ -40,7 +40,7 @@ class SiteClassIT {
     @ParameterizedTest
     @MethodSource("probed")
     void theKernelDoesWhatTheClassSays(GoToolchains go, String target, String technique) throws IOException {
-        try (TracedTarget traced = TracedTarget.launch(Techniques.named(technique), go.program(target), List.of(), event -> {})) {
+        try (TracedTarget traced = TargetLauncher.launch(Techniques.named(technique), go.program(target), List.of(), event -> {})) {
             traced.burst(1, CALLS);
 
             Set<String> foretold = traced.sites().stream().map(Site::siteClass).collect(Collectors.toSet());
@@ -56,7 +56,7 @@ class SiteClassIT {
     /** Otherwise the test above would show nothing. */
     @Test
     void whatIsNotHitLeavesNoPages() throws IOException {
-        try (TracedTarget traced = TracedTarget.launch(
+        try (TracedTarget traced = TargetLauncher.launch(
                 Techniques.named("ebpf-unhit"), GoToolchains.NEWEST.program("text"), List.of(), event -> {})) {
             traced.burst(1, CALLS);
 

@@ -73,7 +73,7 @@ class TechniquesTest {
         assertThat(entry.facts().insight()).contains(new Insight(Insight.Level.COUNT, false));
         assertThat(entry.facts().precisionGoal()).hasValue(0.03);
         assertThat(names()).noneMatch(name -> entry.facts().akin(TechniqueRegistry.ALL.facts(name)));
-        assertThat(Effort.brief(entry, 200).roughNs(entry, 200)).isPositive();
+        assertThat(Effort.brief(entry.facts(), 200).roughNs(entry.facts(), 200)).isPositive();
         try (TraceSession session = entry.tracer().orElseThrow().make().attach(null, null, event -> { })) {
             session.settle();
             assertThat(session.counts().calls()).isOne();

@@ -86,7 +86,7 @@ class TracedTargetIT {
     @MethodSource("inTheKernel")
     void theKernelCountsExactly(Trial trial) {
         List<TraceEvent> events = new ArrayList<>();
-        try (TracedTarget traced = TracedTarget.launch(trial.technique, trial.program(), trial.arguments, events::add)) {
+        try (TracedTarget traced = TargetLauncher.launch(trial.technique, trial.program(), trial.arguments, events::add)) {
             long calls = traced.burst(trial.bursts, trial.calls).burst().callsMade();
             long returns = traced.tracesReturns() ? calls : 0;
             assertThat(traced.counts()).isEqualTo(new TraceCounts(calls, returns, 0, 0, 0));
@@ -98,7 +98,7 @@ class TracedTargetIT {
     @ValueSource(strings = {"text", "recursive", "goroutines"})
     void whatIsReadForNothingLeavesNothing(String target) {
         List<TraceEvent> events = new ArrayList<>();
-        try (TracedTarget traced = TracedTarget.launch(
+        try (TracedTarget traced = TargetLauncher.launch(
                 Techniques.named("ebpf-readings"), GoToolchains.NEWEST.program(target), List.of(), events::add)) {
             assertThat(traced.burst(2, 1_000).burst().callsMade()).isEqualTo(2_000);
             assertThat(traced.counts()).isEqualTo(new TraceCounts(0, 0, 0, 0, 0));
@@ -128,7 +128,7 @@ class TracedTargetIT {
         List<TraceEvent> events = new ArrayList<>();
         List<Truth> truths;
         TraceCounts counts;
-        try (TracedTarget traced = TracedTarget.launch(trial.technique, trial.program(), trial.arguments, events::add)) {
+        try (TracedTarget traced = TargetLauncher.launch(trial.technique, trial.program(), trial.arguments, events::add)) {
             TracedTarget.Measured measured = traced.burst(trial.bursts, trial.calls);
             BurstResult burst = measured.burst();
             assertThat(burst.callsMade()).isEqualTo((long) trial.bursts * trial.calls);
@@ -157,7 +157,7 @@ class TracedTargetIT {
 
     private static void capturedAsMuchAsAskedFor(NamedValue value) {
         if (value.value() instanceof Value.Text text) {
-            assertThat(text.bytes().length).isEqualTo((int) Math.min(TracedTarget.MAX_BYTES, text.length()));
+            assertThat(text.bytes().length).isEqualTo((int) Math.min(ArmSpec.MAX_BYTES, text.length()));
         }
     }
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tracetoll.bench.HeadlinePlan;
+import dev.tracetoll.experiment.headline.HeadlinePlan;
 import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.stats.Quantiles;

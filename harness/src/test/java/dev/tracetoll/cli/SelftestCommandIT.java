@@ -2,9 +2,9 @@ package dev.tracetoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.results.GateTrial;
-import dev.tracetoll.results.ResultStore;
-import dev.tracetoll.results.Slowdown;
+import dev.tracetoll.experiment.gate.GateTrial;
+import dev.tracetoll.experiment.gate.Slowdown;
+import dev.tracetoll.experiment.gate.TrialStore;
 import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import java.io.IOException;
@@ -42,7 +42,7 @@ class SelftestCommandIT {
     void theGateDoesNotCryWolfAndCallsNoLargeSlowdownFine() throws IOException {
         int exitCode = Main.run("selftest", "gate", "--comparisons", "1", "--rounds-each", "3", "--seed", "7", "--out", directory.toString());
 
-        GateTrial trial = ResultStore.loadTrial(only("results"));
+        GateTrial trial = TrialStore.load(only("results"));
         assertThat(trial.points()).hasSize(1 + Slowdown.TRIED.size()).allSatisfy(point -> assertThat(point.comparisons()).isEqualTo(1));
         assertThat(trial.points().get(0).dearer()).as("false alarms").isZero();
         assertThat(trial.points()).filteredOn(point -> point.made().filter(slowdown -> slowdown.percent() == 50).isPresent()).hasSize(2)

@@ -1,17 +1,17 @@
 package dev.tracetoll.report;
 
+import dev.tracetoll.compare.Change;
+import dev.tracetoll.compare.Change.Figure;
+import dev.tracetoll.compare.Change.Unit;
+import dev.tracetoll.compare.RunChange;
+import dev.tracetoll.compare.Verdict;
+import dev.tracetoll.environment.Environment;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Build;
-import dev.tracetoll.results.Change;
-import dev.tracetoll.results.Change.Figure;
-import dev.tracetoll.results.Change.Unit;
-import dev.tracetoll.results.Environment;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.results.Placement;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.results.RunChange;
 import dev.tracetoll.results.SampleRuns;
-import dev.tracetoll.results.Verdict;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.Interval;
 import java.time.Duration;
@@ -22,8 +22,8 @@ import java.util.TreeMap;
 /** Comparisons of two runs with known outcomes. */
 final class SampleChanges {
 
-    private static final Workload CALLS = new Workload("calls", List.of(), "main.probed", 200, Placement.UNPINNED);
-    private static final Workload TEXT = new Workload("text", List.of("bytes=64"), "main.probed", 1, Placement.TWO_CORES);
+    private static final Workload CALLS = new Workload("calls", List.of(), "main.probed", 200, CpuPlacement.UNPINNED);
+    private static final Workload TEXT = new Workload("text", List.of("bytes=64"), "main.probed", 1, CpuPlacement.TWO_CORES);
     private static final double FLOOR_NS = 560;
 
     private SampleChanges() {}

@@ -9,16 +9,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PublishedTest {
+
+    private static final Function<Run, Optional<String>> FIT = run -> Optional.empty();
 
     private static final byte[] JMH = "[]".getBytes(StandardCharsets.UTF_8);
 
@@ -50,7 +54,7 @@ class PublishedTest {
     void adoptsARunWithItsFilesByteByByte() throws IOException {
         Path run = save(SampleRuns.headline(), JMH);
 
-        Path baseline = published.adopt(run);
+        Path baseline = published.adopt(run, FIT);
 
         assertThat(baseline).isEqualTo(ofEnvironment.resolve("baseline").resolve("results.json"));
         assertThat(published.baseline(fingerprint)).contains(baseline);
@@ -62,15 +66,15 @@ class PublishedTest {
 
     @Test
     void theNewBaselineReplacesTheOldOneWhole() throws IOException {
-        published.adopt(save(SampleRuns.headline(), JMH));
-        Path unfit = save(SampleRuns.run(SampleRuns.headline().arms().subList(0, 2)), null);
+        published.adopt(save(SampleRuns.headline(), JMH), FIT);
+        Path unfit = save(SampleRuns.headline(), null);
         Files.createDirectory(ofEnvironment.resolve("baseline").resolve("notes"));
 
-        assertThatThrownBy(() -> published.adopt(unfit)).isInstanceOf(BadInput.class).hasMessageContaining("untraced twice");
+        assertThatThrownBy(() -> published.adopt(unfit, run -> Optional.of("it is unfit"))).isInstanceOf(BadInput.class).hasMessageContaining(unfit.toString()).hasMessageContaining("it is unfit");
         assertThat(names(ofEnvironment.resolve("baseline"))).containsExactly("jmh.json", "notes", "results.json");
 
         Path withoutJmh = save(SampleRuns.headline(), null);
-        published.adopt(withoutJmh.resolve("results.json"));
+        published.adopt(withoutJmh.resolve("results.json"), FIT);
         assertThat(names(ofEnvironment.resolve("baseline"))).containsExactly("results.json");
         assertThat(names(ofEnvironment)).containsExactly("baseline");
     }
@@ -78,7 +82,7 @@ class PublishedTest {
     @Test
     void whoeverLooksSeesABaselineAtAnyMoment() throws Exception {
         Path run = save(SampleRuns.headline(), JMH);
-        published.adopt(run);
+        published.adopt(run, FIT);
         AtomicBoolean adopting = new AtomicBoolean(true);
         ExecutorService looking = Executors.newSingleThreadExecutor();
         try {
@@ -90,7 +94,7 @@ class PublishedTest {
                 return there;
             });
             for (int i = 0; i < 50; i++) {
-                published.adopt(run);
+                published.adopt(run, FIT);
             }
             adopting.set(false);
             assertThat(always.get()).isTrue();
@@ -108,24 +112,5 @@ class PublishedTest {
         Files.createDirectories(results.resolve("published").resolve("notes").resolve("baseline"));
         assertThat(published.baseline(fingerprint)).isEmpty();
         assertThat(published.fingerprints()).isEmpty();
-    }
-
-    @Test
-    void refusesRunsThatNothingShouldBeComparedWith() {
-        refused(SampleRuns.flawed(), "\"ebpf\"", "lost 24 of 132000 events", "--calls");
-        refused(SampleRuns.run(List.of(SampleRuns.flawed().arms().get(0), SampleRuns.flawed().arms().get(2))),
-                "invalid", "\"ptrace\"", "measure again");
-        refused(SampleRuns.ladder(), "--ladder");
-        refused(SampleRuns.growth(), "--growth");
-        refused(SampleRuns.run(SampleRuns.headline().arms().stream().map(arm -> arm.rounds(0, 4)).toList()), "4 rounds of at least 5", "--rounds");
-        refused(SampleRuns.run(SampleRuns.headline().arms().subList(0, 3)), "untraced twice");
-        refused(SampleRuns.run(List.of(SampleRuns.headline().arms().get(0), SampleRuns.headline().arms().get(3))), "--technique");
-    }
-
-    private void refused(Run run, String... words) {
-        Path saved = save(run, null);
-        assertThatThrownBy(() -> published.adopt(saved)).isInstanceOf(BadInput.class).hasMessageContaining(saved.toString())
-                .hasMessageContainingAll(words).hasMessageNotContaining("\n");
-        assertThat(results.resolve("published")).doesNotExist();
     }
 }

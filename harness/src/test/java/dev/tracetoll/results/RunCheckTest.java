@@ -2,6 +2,9 @@ package dev.tracetoll.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.compare.Comparisons;
+import dev.tracetoll.environment.Environment;
+import dev.tracetoll.environment.LoadSample;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,11 @@
 package dev.tracetoll.results;
 
+import dev.tracetoll.compare.Comparisons;
+import dev.tracetoll.environment.Environment;
+import dev.tracetoll.environment.LoadSample;
+import dev.tracetoll.experiment.growth.GrowthAxis;
+import dev.tracetoll.experiment.ladder.Claims;
+import dev.tracetoll.experiment.ladder.LadderExperiment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +64,9 @@ public final class SampleRuns {
     }
 
     private static Arm peer(String technique, double medianNs, EventCounts calls, EventCounts returns) {
-        Arm like = arm(technique, technique, "calls", Placement.UNPINNED, medianNs, calls, returns, List.of());
+        Arm like = arm(technique, technique, "calls", CpuPlacement.UNPINNED, medianNs, calls, returns, List.of());
         return new Arm(technique, technique, "calls", like.function(), like.calls(), returns.expected() > 0, like.goVersion(), 12, like.rounds(),
-                calls, returns, like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED,
+                calls, returns, like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), CpuPlacement.UNPINNED,
                 List.of(), 1, 5, List.of(), true, 0L);
     }
 
@@ -70,8 +76,8 @@ public final class SampleRuns {
      */
     public static Run ladder() {
         List<Arm> arms = new ArrayList<>();
-        for (Placement placement : List.of(Placement.ONE_CORE, Placement.TWO_CORES)) {
-            double stop = placement == Placement.ONE_CORE ? 800_000 : 21_000_000;
+        for (CpuPlacement placement : List.of(CpuPlacement.ONE_CORE, CpuPlacement.TWO_CORES)) {
+            double stop = placement == CpuPlacement.ONE_CORE ? 800_000 : 21_000_000;
             arms.add(rung("untraced", "text", placement, 18_000));
             arms.add(rung("untraced-again", "text", placement, 18_000));
             arms.add(rung("ebpf-unhit", "text", placement, 17_950));
@@ -84,14 +90,12 @@ public final class SampleRuns {
             arms.add(rung("ptrace-arguments", "text", placement, 18_000 + 1.5 * stop));
             arms.add(rung("ptrace", "text", placement, 18_000 + 3.2 * stop));
         }
-        arms.add(rung("untraced", "clock", Placement.ONE_CORE, 5_800));
-        arms.add(rung("untraced", "nop", Placement.ONE_CORE, 300));
-        arms.add(rung("ebpf-empty", "nop", Placement.ONE_CORE, 49_000));
+        arms.add(rung("untraced", "clock", CpuPlacement.ONE_CORE, 5_800));
+        arms.add(rung("untraced", "nop", CpuPlacement.ONE_CORE, 300));
+        arms.add(rung("ebpf-empty", "nop", CpuPlacement.ONE_CORE, 49_000));
         arms.addAll(bounded());
-        Comparisons comparisons = new Comparisons(7);
-        List<Comparison> all = new ArrayList<>(comparisons.of(arms));
-        all.addAll(comparisons.steps(arms));
-        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.LADDER,
+        List<Comparison> all = new LadderExperiment().comparisons(arms, 7);
+        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), "ladder",
                 List.of("./tracetoll", "bench", "--ladder"), 7, 0L, Stopped.ROUNDS_DONE, arms, all, List.of());
     }
 
@@ -118,7 +122,7 @@ public final class SampleRuns {
         arms.add(bounded("dlv", "silent", 1_000_000_000, List.of(), 1));
         EventCounts all = new EventCounts(40_000_000, 40_000_000, 0);
         arms.add(new Arm(Claims.SUSTAINED, Claims.EVENT, "text", "main.work", 40_000_000, false, "go1.26.1", 0, List.of(List.of(32_400_000_000L)), all,
-                EventCounts.NONE, 33_000_000_000L, 9_360_000_000L, 12L << 20, 150L << 20, Placement.UNPINNED, List.of(), 1, 5, List.of(), false,
+                EventCounts.NONE, 33_000_000_000L, 9_360_000_000L, 12L << 20, 150L << 20, CpuPlacement.UNPINNED, List.of(), 1, 5, List.of(), false,
                 8L << 20));
         return arms;
     }
@@ -127,9 +131,9 @@ public final class SampleRuns {
         boolean peer = List.of("bpftrace", "dlv-ebpf", "dlv").contains(name);
         String technique = name.replaceFirst("-of-.*", "");
         EventCounts events = functions > 0 && !technique.equals(Claims.FLOOR) ? new EventCounts(13_200, 13_200, 0) : EventCounts.NONE;
-        Arm like = arm(name, technique, target, Placement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
+        Arm like = arm(name, technique, target, CpuPlacement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
         return new Arm(name, technique, target, like.function(), like.calls(), false, like.goVersion(), 12, like.rounds(), events, EventCounts.NONE,
-                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED, arguments, functions, 5,
+                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), CpuPlacement.UNPINNED, arguments, functions, 5,
                 List.of(), peer, 0L);
     }
 
@@ -147,21 +151,21 @@ public final class SampleRuns {
             arms.add(grown("untraced", 1_000, arguments, 100_000, EventCounts.NONE));
             arms.add(grown("ebpf-arguments", 1_000, arguments, 900_000 + 100 * bytes, new EventCounts(660, 660, 0)));
         }
-        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.GROWTH,
+        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), "growth",
                 List.of("./tracetoll", "bench", "--growth"), 7, 0L, Stopped.ROUNDS_DONE, arms, new Comparisons(7).of(arms), List.of());
     }
 
     private static Arm grown(String technique, int calls, List<String> arguments, double medianNs, EventCounts events) {
-        Arm like = arm(technique, technique, "text", Placement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
+        Arm like = arm(technique, technique, "text", CpuPlacement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
         return new Arm(technique, technique, "text", like.function(), calls, false, like.goVersion(), 12, like.rounds(), events, EventCounts.NONE,
-                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), Placement.UNPINNED, arguments,
+                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), CpuPlacement.UNPINNED, arguments,
                 like.probedFunctions(), 5, List.of(), false, 0L);
     }
 
-    private static Arm rung(String name, String target, Placement placement, double medianNs) {
+    private static Arm rung(String name, String target, CpuPlacement placement, double medianNs) {
         String technique = name.equals("untraced-again") ? Arm.UNTRACED : name;
         boolean events = List.of("ebpf-arguments", "ebpf", "ebpf-wakeup", "ptrace", "ptrace-arguments").contains(name);
-        long lost = name.equals("ebpf-wakeup") && placement == Placement.TWO_CORES ? 12 : 0;
+        long lost = name.equals("ebpf-wakeup") && placement == CpuPlacement.TWO_CORES ? 12 : 0;
         boolean returns = List.of("ebpf-empty-returns", "ebpf", "ebpf-wakeup", "ptrace").contains(name);
         List<Site> sites = new ArrayList<>();
         if (!technique.equals(Arm.UNTRACED)) {
@@ -179,12 +183,12 @@ public final class SampleRuns {
     }
 
     /** The same without the comparisons of its arms, which take a while: nobody looks at them who compares it with another run. */
-    static Run uncompared(List<Arm> arms) {
+    public static Run uncompared(List<Arm> arms) {
         return run(arms, List.of());
     }
 
     private static Run run(List<Arm> arms, List<Comparison> comparisons) {
-        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), Experiment.HEADLINE, List.of("tracetoll", "bench", "--seed", "7"),
+        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), "headline", List.of("tracetoll", "bench", "--seed", "7"),
                 7, 0L, Stopped.ROUNDS_DONE, arms, comparisons, List.of());
     }
 
@@ -210,14 +214,14 @@ public final class SampleRuns {
     }
 
     private static Arm yardstick(String technique, String target, double medianNs) {
-        return arm(technique, technique, target, Placement.UNPINNED, medianNs, EventCounts.NONE, EventCounts.NONE, List.of());
+        return arm(technique, technique, target, CpuPlacement.UNPINNED, medianNs, EventCounts.NONE, EventCounts.NONE, List.of());
     }
 
     public static Arm arm(String name, String technique, double medianNs, EventCounts events) {
-        return arm(name, technique, "calls", Placement.UNPINNED, medianNs, events, events, List.of());
+        return arm(name, technique, "calls", CpuPlacement.UNPINNED, medianNs, events, events, List.of());
     }
 
-    private static Arm arm(String name, String technique, String target, Placement placement, double medianNs, EventCounts calls,
+    private static Arm arm(String name, String technique, String target, CpuPlacement placement, double medianNs, EventCounts calls,
             EventCounts returns, List<Site> sites) {
         Random random = new Random(name.hashCode());
         List<List<Long>> rounds = new ArrayList<>();

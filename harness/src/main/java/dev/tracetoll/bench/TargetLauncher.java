@@ -1,0 +1,108 @@
+package dev.tracetoll.bench;
+
+import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.results.CpuPlacement;
+import dev.tracetoll.results.Site;
+import dev.tracetoll.target.Target;
+import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.peer.Peer;
+import dev.tracetoll.tracing.peer.PeerTracer;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.syscall.SyscallRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Launches targets under a technique. */
+public final class TargetLauncher {
+
+    /** The lowest descriptor that the probed function of the target {@code writes} writes to; Go's runtime uses lower ones. */
+    private static final int PROBED_DESCRIPTOR = 100;
+
+    private TargetLauncher() {}
+
+    /**
+     * Launches a target, traced from its first instruction, on any CPU.
+     *
+     * @param technique how
+     * @param program what
+     * @param arguments its command line
+     * @param sink receives the events of functions
+     * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
+     */
+    public static TracedTarget launch(Technique technique, TargetProgram program, List<String> arguments, EventSink sink) {
+        return launch(technique, program, arguments, CpuPlacement.UNPINNED, Probing.ONE, sink);
+    }
+
+    /**
+     * Launches a target, traced from its first instruction. With a placement the calling thread is on the tracer's CPU from now on.
+     *
+     * @param technique how
+     * @param program what
+     * @param arguments its command line
+     * @param placement on which CPUs
+     * @param probing what is probed besides
+     * @param sink receives the events of functions
+     * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
+     */
+    static TracedTarget launch(
+            Technique technique, TargetProgram program, List<String> arguments, CpuPlacement placement, Probing probing, EventSink sink) {
+        Cores.Choice cores = Cores.of(placement);
+        Techniques.Entry entry = Techniques.entry(technique);
+        if (entry.untraced()) {
+            Target target = cores.launch(() -> Target.launch(program, arguments, false));
+            return new TracedTarget(entry, target, Optional.empty(), List.of());
+        }
+        if (entry.peer().isPresent()) {
+            return launch(entry, entry.peer().get(), program, arguments, cores);
+        }
+        Optional<TracePlan> plan = entry.syscallTracer().isPresent() ? Optional.empty() : Optional.of(TargetPlans.of(entry, program, probing));
+        Target target = cores.launch(() -> Target.launch(program, arguments, true));
+        TraceSession session = null;
+        try {
+            session = plan.isPresent() ? entry.tracer().orElseThrow().make().attach(plan.get(), target.traced(), sink)
+                    : entry.syscallTracer().orElseThrow().get().attach(
+                            new SyscallRequest(PROBED_DESCRIPTOR, probing.maxBytes()), target.traced(), event -> {});
+            target.resume();
+            return new TracedTarget(entry, target, Optional.of(session), plan.map(TargetLauncher::sites).orElse(List.of()));
+        } catch (RuntimeException | Error e) {
+            closeQuietly(session, e);
+            closeQuietly(target, e);
+            throw e;
+        }
+    }
+
+    /** A peer attaches to a target that runs and waits for requests, or starts it; both trace from the first request on. */
+    private static TracedTarget launch(
+            Techniques.Entry entry, Peer peer, TargetProgram program, List<String> arguments, Cores.Choice cores) {
+        PeerTracer tracer = new PeerTracer(peer, program.path(), entry.function(), PROBED_DESCRIPTOR);
+        Target target = null;
+        try {
+            target = cores.launch(() -> Target.launch(program, arguments, tracer.launcher()));
+            return new TracedTarget(entry, target, Optional.of(tracer.attach(target.pid())), List.of());
+        } catch (RuntimeException | Error e) {
+            closeQuietly(target, e);
+            closeQuietly(tracer, e);
+            throw e;
+        }
+    }
+
+    private static List<Site> sites(TracePlan plan) {
+        TracedFunction called = plan.request().functions().get(0);
+        return plan.sites().stream().filter(site -> site.function() == called).map(site -> new Site(
+                site.site().kind().name().toLowerCase(Locale.ROOT), site.site().instruction().text(), site.siteClass().word())).distinct().toList();
+    }
+
+    private static void closeQuietly(AutoCloseable closeable, Throwable because) {
+        try {
+            if (closeable != null) {
+                closeable.close();
+            }
+        } catch (Exception e) {
+            because.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.experiment.BenchExperiment;
+import dev.tracetoll.experiment.Experiment;
+import dev.tracetoll.experiment.gate.GateExperiment;
+import dev.tracetoll.experiment.growth.GrowthExperiment;
+import dev.tracetoll.experiment.headline.HeadlineExperiment;
+import dev.tracetoll.experiment.ladder.LadderExperiment;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.results.ResultStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The experiments that there are. */
+final class Experiments {
+
+    /** All of them. */
+    static final List<Experiment> ALL = List.of(new HeadlineExperiment(), new LadderExperiment(), new GrowthExperiment(), new GateExperiment());
+
+    /** Those of {@code tracetoll bench}; the first is the one that is made if none is chosen. */
+    static final List<BenchExperiment> OF_BENCH =
+            ALL.stream().filter(BenchExperiment.class::isInstance).map(BenchExperiment.class::cast).toList();
+
+    private Experiments() {}
+
+    /**
+     * The experiment that stored results are of. One whose results have a file of their own is known by that, the others by what the file says.
+     *
+     * @param results the file with them, or its directory
+     * @throws BadInput if they cannot be read, or are of none
+     */
+    static Experiment of(Path results) {
+        return ALL.stream().filter(each -> !each.file().equals(ResultStore.RESULTS_FILE) && isThere(each.file(), results)).findFirst()
+                .orElseGet(() -> ofRun(results));
+    }
+
+    private static boolean isThere(String name, Path results) {
+        Path file = Files.isDirectory(results) ? results.resolve(name) : results;
+        return file.endsWith(name) && Files.exists(file);
+    }
+
+    /**
+     * The experiment that a stored run is of.
+     *
+     * @param results the file of a run, or its directory
+     * @throws BadInput if it cannot be read, or is of none
+     */
+    static BenchExperiment ofRun(Path results) {
+        String name = ResultStore.load(results).experiment();
+        return OF_BENCH.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(() -> new BadInput("cannot read results "
+                + ResultStore.resultsFile(results) + ": at experiment: \"" + name + "\" is no word that this Tracetoll knows here; measure again or restore the file"));
+    }
+}

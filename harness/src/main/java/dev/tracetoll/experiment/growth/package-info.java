@@ -1,0 +1,2 @@
+/** How the cost of tracing grows with the size of the workload. */
+package dev.tracetoll.experiment.growth;

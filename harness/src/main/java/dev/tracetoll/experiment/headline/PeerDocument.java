@@ -1,0 +1,62 @@
+package dev.tracetoll.experiment.headline;
+
+import dev.tracetoll.report.EnvironmentLine;
+import dev.tracetoll.report.Html;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.Workload;
+import dev.tracetoll.tracing.registry.Insight;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a run says of other tools, as the page of the documentation that is made from it, in Markdown. */
+final class PeerDocument {
+
+    private final Run run;
+
+    PeerDocument(Run run) {
+        this.run = run;
+    }
+
+    /** The workloads that peers were measured on. */
+    private List<PeerFigures> figures() {
+        return run.workloads().stream().map(workload -> Headline.of(run, workload)).filter(PeerFigures::fits).map(PeerFigures::of).toList();
+    }
+
+    String markdown() {
+        List<String> lines = new ArrayList<>();
+        lines.add("# What other tools cost beside ours");
+        lines.add("");
+        lines.add("These tables are made from the results of `" + String.join(" ", run.command()) + "`, measured "
+                + run.started().atOffset(ZoneOffset.UTC).toLocalDate() + " on " + EnvironmentLine.of(run.environment()) + ".");
+        lines.add("Tools: " + new TreeMap<>(run.environment().tools()).entrySet().stream()
+                .map(tool -> tool.getKey() + " (" + tool.getValue() + ")").collect(Collectors.joining(", ")) + ".");
+        lines.add("");
+        lines.add("What a technique tells:");
+        lines.add("");
+        Stream.of(Insight.Level.values()).forEach(level -> lines.add("- " + level.name().toLowerCase(Locale.ROOT) + ": " + level.explanation()));
+        for (PeerFigures figures : figures()) {
+            Workload workload = figures.headline().workload();
+            lines.add("");
+            lines.add("## Target `" + workload.target() + "`: " + figures.headline().title());
+            lines.add("");
+            lines.add(Html.sentence(figures.headline().method()));
+            lines.add("");
+            lines.addAll(PeerTable.markdown(figures).lines().toList());
+            lines.add("");
+            figures.findings().forEach(finding -> lines.add("- " + Html.sentence(finding)));
+            figures.headline().noiseFloorInWords().ifPresent(words -> lines.add("- " + Html.sentence(words)));
+        }
+        if (!run.warnings().isEmpty()) {
+            lines.add("");
+            lines.add("Warnings of the run:");
+            lines.add("");
+            run.warnings().forEach(warning -> lines.add("- " + Html.sentence(warning.what()) + " " + Html.sentence(warning.remedy())));
+        }
+        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,2 @@
+/** What the same burst costs under each technique, side by side. */
+package dev.tracetoll.experiment.headline;

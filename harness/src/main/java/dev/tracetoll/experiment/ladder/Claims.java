@@ -1,0 +1,228 @@
+package dev.tracetoll.experiment.ladder;
+
+import dev.tracetoll.compare.Comparisons;
+import dev.tracetoll.compare.Comparisons.Priced;
+import dev.tracetoll.experiment.growth.GrowthAxis;
+import dev.tracetoll.experiment.ladder.Claim.Limit;
+import dev.tracetoll.experiment.ladder.Claim.Unit;
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.Workload;
+import dev.tracetoll.stats.Interval;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The bounds that we set ourselves, and what the ladder's run says of each that it has measured. */
+public final class Claims {
+
+    /** The technique whose cost is looked at from several sides. */
+    public static final String EVENT = "ebpf-arguments";
+
+    /** Its floor: where a bound is on how its cost grows, the floor's growth says how much of that the kernel asks for. */
+    public static final String FLOOR = TechniqueRegistry.ALL.facts(EVENT).floor().get(0);
+
+    /** Name of the arm that traces as many calls as the target can make, for half a minute. */
+    public static final String SUSTAINED = EVENT + "-sustained";
+
+    /** Target of the rungs, and of {@link #SUSTAINED}. */
+    public static final String TARGET = "text";
+
+    /** A target that the peers can trace. */
+    public static final String PEERS_TARGET = "silent";
+
+    /** How many functions are probed beside one that is called. */
+    public static final List<Integer> PROBED_FUNCTIONS = List.of(1, 10_000);
+
+    /** How many threads call at the same time. */
+    public static final List<Integer> THREADS = List.of(1, 2);
+
+    /**
+     * What another tool costs, to what we do.
+     *
+     * @param peer the other tool
+     * @param ours the technique of ours that tells at least as much of each call
+     * @param atLeast how many times as much
+     * @param steps whether the peer's probes are stepped, and ours are not: the bound is for where that is dear
+     */
+    public record PeerBound(String peer, String ours, double atLeast, boolean steps) {}
+
+    /** The peers that there are bounds for. */
+    public static final List<PeerBound> PEERS = List.of(
+            new PeerBound("bpftrace", EVENT, 20, true), new PeerBound("dlv-ebpf", EVENT, 100, true), new PeerBound("dlv", "ptrace-arguments", 100, false));
+
+    /**
+     * What the kernel's step over a displaced instruction costs at least where it is dear, in ns. The bounds on peers that step were set on a
+     * virtual machine where it costs 19 000 to 23 000; on bare metal it costs a microsecond.
+     */
+    public static final double DEAR_STEP_NS = 15_000;
+
+    /** What is done besides with what the kernel's calls have read. */
+    private static final double MOST_OF_READINGS = 1.05;
+    private static final double MOST_OF_ONE_THREAD = 1.15;
+    private static final double MOST_OF_ONE_FUNCTION = 1.05;
+    private static final double SUSTAINED_NS = 30e9;
+    private static final double MOST_CPU_NS = 300;
+    private static final long MOST_RING_BYTES = 8L << 20;
+
+    private final Run run;
+    private final Comparisons comparisons;
+    private final List<Claim> claims = new ArrayList<>();
+
+    private Claims(Run run) {
+        this.run = run;
+        this.comparisons = new Comparisons(run.seed());
+    }
+
+    /** Of every bound that the run can say something of. */
+    public static List<Claim> of(Run run) {
+        Claims claims = new Claims(run);
+        Ladder.rungs().forEach(claims::addFloors);
+        claims.addReadings();
+        claims.addThreads();
+        claims.addFunctions();
+        claims.addPeers();
+        claims.sustained().ifPresent(claims::addSustained);
+        return List.copyOf(claims.claims);
+    }
+
+    /** The arm that traces as many calls as the target can make. */
+    public static Optional<Arm> sustained(Run run) {
+        return new Claims(run).sustained();
+    }
+
+    private Optional<Arm> sustained() {
+        return run.arms().stream().filter(arm -> arm.name().equals(SUSTAINED)).findFirst();
+    }
+
+    private void addFloors(Rung rung) {
+        if (rung.bound().isEmpty()) {
+            return;
+        }
+        run.arms().stream().filter(arm -> arm.name().equals(rung.technique()) && arm.target().equals(rung.target())).forEach(arm -> {
+            List<Arm> floor = rung.floor().stream().map(name -> arm(arm.workload(), name)).flatMap(Optional::stream).toList();
+            Optional<Arm> untraced = arm(arm.workload(), Arm.UNTRACED);
+            if (floor.size() == rung.floor().size() && untraced.isPresent()) {
+                String what = rung.technique() + " to its floor, " + arm.placement().inWords();
+                boolean sound = sound(arm) && floor.stream().allMatch(Claims::sound);
+                add(what, sound ? comparisons.ratioToFloor(arm, floor, untraced.get()) : Optional.empty(),
+                        comparisons.overheadPerCallNs(List.of(new Priced(arm, untraced.get(), 1))),
+                        comparisons.overheadPerCallNs(floor.stream().map(each -> new Priced(each, untraced.get(), 1)).toList()),
+                        Optional.empty(), Limit.AT_MOST, rung.bound().getAsDouble(), true);
+            }
+        });
+    }
+
+    private void addReadings() {
+        run.arms().stream().filter(arm -> arm.name().equals(EVENT) && arm.target().equals(TARGET)).forEach(arm ->
+                arm(arm.workload(), Ladder.READINGS).flatMap(readings -> priced(readings, 1)).ifPresent(readings ->
+                        priced(arm, 1).ifPresent(event -> add(EVENT + " to " + Ladder.READINGS + ", " + arm.placement().inWords(), event, readings,
+                                Optional.empty(), Limit.AT_MOST, MOST_OF_READINGS, true))));
+    }
+
+    private void addThreads() {
+        addRatio(THREADS.get(1) + " threads to " + THREADS.get(0), this::threads, MOST_OF_ONE_THREAD);
+    }
+
+    private List<Priced> threads(String technique) {
+        return THREADS.stream().map(threads -> run.arms().stream()
+                .filter(arm -> arm.name().equals(technique) && arm.target().equals(GrowthAxis.THREADS.target())
+                        && arm.arguments().equals(GrowthAxis.THREADS.arguments(threads))).findFirst()
+                .flatMap(arm -> priced(arm, GrowthAxis.THREADS.parallel(threads, run.environment().cpus()))))
+                .flatMap(Optional::stream).toList();
+    }
+
+    private void addFunctions() {
+        addRatio(grouped(PROBED_FUNCTIONS.get(1)) + " probed functions to " + PROBED_FUNCTIONS.get(0), this::functions, MOST_OF_ONE_FUNCTION);
+    }
+
+    private List<Priced> functions(String technique) {
+        return PROBED_FUNCTIONS.stream().map(functions -> run.arms().stream()
+                .filter(arm -> arm.technique().equals(technique) && arm.target().equals(GrowthAxis.FUNCTIONS.target())
+                        && arm.probedFunctions() == functions).findFirst().flatMap(arm -> priced(arm, 1)))
+                .flatMap(Optional::stream).toList();
+    }
+
+    private static String grouped(int number) {
+        return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
+    }
+
+    /** @param measured of a technique, the lesser one first; nothing is added unless there are both */
+    private void addRatio(String what, Function<String, List<Priced>> measured, double atMost) {
+        List<Priced> priced = measured.apply(EVENT);
+        List<Priced> floor = measured.apply(FLOOR);
+        if (priced.size() == 2) {
+            add(what, priced.get(1), priced.get(0), floor.size() == 2 ? ratio(floor.get(1), floor.get(0)) : Optional.empty(), Limit.AT_MOST, atMost, true);
+        }
+    }
+
+    private void addPeers() {
+        boolean dearSteps = stepNs().orElse(DEAR_STEP_NS) >= DEAR_STEP_NS;
+        PEERS.forEach(bound -> addPeer(bound, dearSteps || !bound.steps()));
+    }
+
+    private void addPeer(PeerBound bound, boolean asked) {
+        Optional<Priced> peer = onPeersTarget(bound.peer());
+        Optional<Priced> ours = onPeersTarget(bound.ours());
+        if (peer.isPresent() && ours.isPresent()) {
+            add(bound.peer() + " to " + bound.ours(), peer.get(), ours.get(), Optional.empty(), Limit.AT_LEAST, bound.atLeast(), asked);
+        }
+    }
+
+    /** What a step costs on this machine; empty if the run does not say. */
+    private OptionalDouble stepNs() {
+        return run.arms().stream().filter(arm -> arm.name().equals(Ladder.EMPTY_AT_ENTRY) && arm.target().equals(TARGET))
+                .flatMap(arm -> priced(arm, 1).stream()).mapToDouble(step -> comparisons.overheadPerCallNs(List.of(step)).median()).max();
+    }
+
+    private Optional<Priced> onPeersTarget(String technique) {
+        return run.arms().stream().filter(arm -> arm.name().equals(technique) && arm.target().equals(PEERS_TARGET)).findFirst()
+                .flatMap(arm -> priced(arm, 1));
+    }
+
+    private Optional<Priced> priced(Arm arm, int parallel) {
+        return arm(arm.workload(), Arm.UNTRACED).map(untraced -> new Priced(arm, untraced, parallel));
+    }
+
+    private Optional<Arm> arm(Workload workload, String name) {
+        return run.arms(workload).stream().filter(arm -> arm.name().equals(name)).findFirst();
+    }
+
+    private void add(String what, Priced of, Priced to, Optional<Interval> ofFloor, Limit limit, double bound, boolean asked) {
+        add(what, ratio(of, to), comparisons.overheadPerCallNs(List.of(of)), comparisons.overheadPerCallNs(List.of(to)), ofFloor, limit, bound,
+                asked);
+    }
+
+    private Optional<Interval> ratio(Priced of, Priced to) {
+        return Stream.of(of, to).map(Priced::arm).allMatch(Claims::sound) ? comparisons.ratio(of, to) : Optional.empty();
+    }
+
+    private void add(String what, Optional<Interval> figure, Interval cost, Interval against, Optional<Interval> ofFloor, Limit limit, double bound,
+            boolean asked) {
+        claims.add(new Claim(what, Unit.RATIO, figure, Optional.of(cost), Optional.of(against), ofFloor, limit, bound, asked));
+    }
+
+    private void addSustained(Arm arm) {
+        double durationNs = arm.rounds().stream().flatMap(List::stream).mapToLong(Long::longValue).sum();
+        once("sustained: events lost", Unit.EVENTS, arm.valid(), arm.lost(), Limit.AT_MOST, 0);
+        once("sustained: for how long", Unit.NANOSECONDS, arm.valid(), durationNs, Limit.AT_LEAST, SUSTAINED_NS);
+        once("sustained: tracer CPU an event", Unit.NANOSECONDS, sound(arm), (double) arm.tracerCpuNs() / Math.max(1, arm.seen()),
+                Limit.AT_MOST, MOST_CPU_NS);
+        once("sustained: ring buffer", Unit.BYTES, arm.valid(), arm.ringBytes(), Limit.AT_MOST, MOST_RING_BYTES);
+    }
+
+    private void once(String what, Unit unit, boolean sound, double figure, Limit limit, double bound) {
+        claims.add(new Claim(what, unit, sound ? Optional.of(new Interval(figure, figure, figure)) : Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty(), limit, bound, true));
+    }
+
+    /** What another tool lost or made up is its own affair, and makes it no cheaper than it was. */
+    private static boolean sound(Arm arm) {
+        return arm.peer() || arm.valid() && arm.lost() == 0;
+    }
+}

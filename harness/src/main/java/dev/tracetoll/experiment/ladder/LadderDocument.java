@@ -1,0 +1,120 @@
+package dev.tracetoll.experiment.ladder;
+
+import dev.tracetoll.experiment.ladder.LadderFigures.Row;
+import dev.tracetoll.report.Html;
+import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.results.CpuPlacement;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The ladder as a page of the documentation, in Markdown: what each rung is, in a sentence, with its figure. */
+final class LadderDocument {
+
+    private final LadderFigures ladder;
+
+    LadderDocument(LadderFigures ladder) {
+        this.ladder = ladder;
+    }
+
+    String markdown() {
+        List<String> lines = new ArrayList<>();
+        lines.add("# " + ladder.title());
+        lines.add("");
+        lines.add("This page is made from the results of `" + String.join(" ", ladder.run().command()) + "`: " + ladder.method() + ".");
+        lines.add("It was measured on " + ladder.environment() + ".");
+        lines.add("Times differ between machines; the order of the rungs and the reasons are what to take from it.");
+        lines.add("");
+        lines.add("<picture>");
+        lines.add("  <source media=\"(prefers-color-scheme: dark)\" srcset=\"ladder-dark.png\">");
+        lines.add("  <img alt=\"" + ladder.title() + ", rung by rung\" src=\"ladder.png\">");
+        lines.add("</picture>");
+        lines.add("");
+        lines.add("Each rung does one thing more than the one below, so what it adds is the price of that thing. The cost is what a call takes");
+        lines.add("longer than the same call untraced; of what nobody traces it is the whole call. × floor is the cost divided by the least that");
+        lines.add("the mechanism can cost: an empty BPF program on the same probe sites, or a bare stop and continuation. Intervals hold 95 %.");
+        claims(lines);
+        for (Rung.Group group : Rung.Group.values()) {
+            Map<Rung, List<Row>> rungs = new LinkedHashMap<>();
+            ladder.rows().stream().filter(row -> row.rung().group() == group)
+                    .forEach(row -> rungs.computeIfAbsent(row.rung(), ignored -> new ArrayList<>()).add(row));
+            if (!rungs.isEmpty()) {
+                lines.add("");
+                lines.add("## " + group.title());
+                rungs.values().forEach(rows -> rung(rows, lines));
+            }
+        }
+        lines.add("");
+        lines.add("## Noise and losses");
+        lines.add("");
+        ladder.noiseFloors().forEach(words -> lines.add("- " + Html.sentence(words)));
+        lines.add("- " + Html.sentence(ladder.accounting()));
+        ladder.run().warnings().forEach(warning -> lines.add("- Warning: " + Html.sentence(warning.what()) + " " + Html.sentence(warning.remedy())));
+        lines.add("");
+        lines.add("Measured " + ladder.run().started().atOffset(ZoneOffset.UTC).toLocalDate() + " with seed " + ladder.run().seed() + ".");
+        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private void claims(List<String> lines) {
+        if (ladder.claims().isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("## Bounds");
+        lines.add("");
+        lines.add(LadderFigures.CLAIMS);
+        List<String> missed = ladder.claims().stream().filter(words -> words.claim().outcome().missed()).map(ClaimWords::what).toList();
+        lines.add(missed.isEmpty() ? "None is missed." : "**Missed: " + String.join("; ", missed) + ".**");
+        lines.add("");
+        lines.add("| | figure | 95 % | asked | outcome | empty program | costs a call |");
+        lines.add("| --- | ---: | --- | --- | --- | --- | --- |");
+        ladder.claims().forEach(words -> lines.add("| " + words.what() + " | " + words.figure() + " | " + words.range() + " | " + words.asked()
+                + " | " + (words.claim().outcome().missed() ? "**" + words.outcome() + "**" : words.outcome()) + " | " + words.ofFloor() + " | "
+                + words.costs().orElse("") + " |"));
+        ladder.sustained().ifPresent(words -> {
+            lines.add("");
+            lines.add(Html.sentence(words));
+        });
+    }
+
+    private static void rung(List<Row> rows, List<String> lines) {
+        Row first = rows.get(0);
+        lines.add("");
+        lines.add("### " + first.name());
+        lines.add("");
+        lines.add(first.rung().explanation());
+        if (!first.siteClasses().isEmpty()) {
+            lines.add("Probe sites: " + first.arm().sites().stream().map(site -> "`" + site.instruction() + "` (" + site.kind() + ", "
+                    + site.siteClass() + ")").collect(Collectors.joining(", ")) + ".");
+        }
+        lines.add("");
+        boolean floors = rows.stream().anyMatch(row -> row.ofFloor().isPresent());
+        lines.add("| | cost per call | 95 % | adds | 95 % |" + (floors ? " × floor | 95 % |" : ""));
+        lines.add("| --- | ---: | --- | ---: | --- |" + (floors ? " ---: | --- |" : ""));
+        rows.forEach(row -> lines.add(line(row, floors)));
+        List<String> residues = rows.stream().map(row -> row.residueInWords().map(words -> placement(row) + ": " + words + "."))
+                .flatMap(Optional::stream).toList();
+        if (!residues.isEmpty()) {
+            lines.add("");
+            residues.forEach(words -> lines.add("- " + Html.sentence(words)));
+        }
+    }
+
+    private static String line(Row row, boolean floors) {
+        if (row.flaw().isPresent()) {
+            return "| " + placement(row) + " | " + row.flaw().get() + " | | | |" + (floors ? " | |" : "");
+        }
+        String step = row.step().map(of -> " " + HumanUnits.added(of.overheadPerCallNs().median()) + " | "
+                + HumanUnits.durationRange(of.overheadPerCallNs()) + " |").orElse(" | |");
+        String floor = row.ofFloor().map(of -> " " + HumanUnits.ratio(of.median()) + " | " + HumanUnits.ratioRange(of) + " |").orElse(" | |");
+        return "| " + placement(row) + " | " + row.cost() + " | " + HumanUnits.durationRange(row.costNs()) + " |" + step + (floors ? floor : "");
+    }
+
+    private static String placement(Row row) {
+        return row.placement() == CpuPlacement.UNPINNED ? "any core" : row.placement().inWords();
+    }
+}

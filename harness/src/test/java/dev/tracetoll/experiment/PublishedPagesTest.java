@@ -1,0 +1,99 @@
+package dev.tracetoll.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.compare.Comparisons;
+import dev.tracetoll.experiment.gate.GateExperiment;
+import dev.tracetoll.experiment.gate.OperatingCurveTable;
+import dev.tracetoll.experiment.gate.TrialStore;
+import dev.tracetoll.experiment.headline.HeadlineExperiment;
+import dev.tracetoll.experiment.ladder.LadderExperiment;
+import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Run;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pages of the documentation are what the published figures say; {@code sh docs/publish.sh RUN} makes them again. */
+@Tag("long")
+class PublishedPagesTest {
+
+    private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
+
+    @TempDir
+    private Path reports;
+
+    private static String document(BenchExperiment experiment, Run run, String name) {
+        return new String(experiment.exhibit(run).documents().get(name), StandardCharsets.UTF_8);
+    }
+
+    private static List<Path> published(String name) throws IOException {
+        try (Stream<Path> files = Files.walk(HOME.resolve("results/published"), 3)) {
+            return files.filter(file -> file.endsWith(name)).toList();
+        }
+    }
+
+    private static Run newestRun(Predicate<Run> which) throws IOException {
+        return published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load).filter(which).max(Comparator.comparing(Run::started)).orElseThrow();
+    }
+
+    private static void assertPage(String name, String markdown) {
+        assertThat(markdown).isEqualTo(read(HOME.resolve("docs").resolve(name + ".md")));
+        assertThat(HOME.resolve("docs").resolve(name + ".png")).exists();
+        assertThat(HOME.resolve("docs").resolve(name + "-dark.png")).exists();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AssertionError(file + " cannot be read", e);
+        }
+    }
+
+    @Test
+    void theLadderIsMadeOfThePublishedRun() throws IOException {
+        Run newest = newestRun(run -> run.experiment().equals("ladder"));
+        assertPage("ladder", document(new LadderExperiment(), newest, "ladder.md"));
+    }
+
+    @Test
+    void theReadmeSaysWhatItsPictureShows() throws IOException {
+        Run newest = newestRun(run -> run.arms().stream().noneMatch(Arm::peer) && run.experiment().equals("headline"));
+        Map<String, String> bursts = newest.arms().stream().filter(arm -> arm.target().equals("calls")).collect(Collectors.toMap(Arm::name,
+                arm -> HumanUnits.duration(new Comparisons(newest.seed()).burstNs(arm).median())));
+        assertThat(read(HOME.resolve("README.md"))).contains("A burst of 200 calls: " + bursts.get("untraced") + " untraced, "
+                + bursts.get("ebpf-arguments") + " under eBPF, " + bursts.get("ebpf") + " with returns, " + bursts.get("ptrace")
+                + " under ptrace, " + bursts.get("ptrace-classic") + " under the classic ptrace of debuggers");
+    }
+
+    @Test
+    void theTableOfPeersIsMadeOfThePublishedRun() throws IOException {
+        Run newest = newestRun(run -> run.arms().stream().anyMatch(Arm::peer) && run.experiment().equals("headline"));
+        assertThat(document(new HeadlineExperiment(), newest, "peers.md")).isEqualTo(read(HOME.resolve("docs/peer-table.md")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theOperatingCurveIsMadeOfThePublishedTrial(boolean underLoad) throws IOException {
+        Path newest = published(TrialStore.TRIAL_FILE).stream().filter(file -> TrialStore.load(file).underLoad() == underLoad)
+                .max(Comparator.comparing(file -> TrialStore.load(file).started())).orElseThrow();
+        String page = underLoad ? "gate-under-load" : "gate";
+        assertPage(page, read(new GateExperiment().report(newest, reports).resolve(page + ".md")));
+        assertThat(OperatingCurveTable.passed(TrialStore.load(newest))).as("the gate did as it must").isTrue();
+    }
+}

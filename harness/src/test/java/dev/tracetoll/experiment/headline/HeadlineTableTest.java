@@ -1,0 +1,90 @@
+package dev.tracetoll.experiment.headline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tracetoll.report.TerminalStyle;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.stats.Interval;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HeadlineTableTest {
+
+    private final Locale before = Locale.getDefault();
+
+    @AfterEach
+    void restoreLocale() {
+        Locale.setDefault(before);
+    }
+
+    private static String render(Run run, TerminalStyle style, int columns) {
+        Run checked = ResultStore.checked(run);
+        HeadlineTable table = new HeadlineTable(style, columns);
+        return table.render(Headline.of(checked)) + table.renderRemarks(checked);
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream golden = HeadlineTableTest.class.getResourceAsStream(name)) {
+            return new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"en-US, 80", "en-US, 120", "de-DE, 80", "ar-EG-u-nu-arab, 120"})
+    void looksLikeTheGoldenFileInEveryLocale(String locale, int columns) throws IOException {
+        Locale.setDefault(Locale.forLanguageTag(locale));
+
+        String text = render(SampleRuns.headline(), TerminalStyle.PLAIN, columns);
+
+        assertThat(text).isEqualTo(golden("headline-" + columns + ".txt"));
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 120})
+    void showsFloorsPairsAndYardsticks(int columns) throws IOException {
+        assertThat(render(SampleRuns.whole(), TerminalStyle.PLAIN, columns)).isEqualTo(golden("whole-" + columns + ".txt"));
+    }
+
+    @Test
+    void whatShowsIsSaidInShareOfTheOverhead() {
+        Headline.Row row = Headline.of(SampleRuns.whole()).rows().stream().filter(each -> each.arm().name().equals("ebpf")).findFirst().orElseThrow();
+        Interval overhead = row.comparison().orElseThrow().overheadPerCallNs();
+
+        double standardErrors = row.detectable().orElseThrow() * overhead.median() / ((overhead.high() - overhead.low()) / 2 / 1.96);
+        assertThat(standardErrors).isCloseTo(2.8, within(1e-9));
+    }
+
+    @Test
+    void flawedArmsShowNeitherOverheadNorRatio() throws IOException {
+        assertThat(render(SampleRuns.flawed(), TerminalStyle.PLAIN, 120)).isEqualTo(golden("flawed-120.txt"));
+    }
+
+    @Test
+    void coloursAddNothingButColour() {
+        String coloured = render(SampleRuns.flawed(), TerminalStyle.COLOURED, 80);
+
+        assertThat(coloured).contains("\u001b[1;31m").contains("\u001b[33mwarning:");
+        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(render(SampleRuns.flawed(), TerminalStyle.PLAIN, 80));
+    }
+
+    @Test
+    void coloursOnlyOnATerminalThatWantsThem() {
+        assertThat(TerminalStyle.of(true, Map.of("TERM", "xterm"))).isEqualTo(TerminalStyle.COLOURED);
+        assertThat(TerminalStyle.of(true, Map.of("NO_COLOR", ""))).isEqualTo(TerminalStyle.COLOURED);
+        assertThat(TerminalStyle.of(true, Map.of("NO_COLOR", "1"))).isEqualTo(TerminalStyle.PLAIN);
+        assertThat(TerminalStyle.of(true, Map.of("TERM", "dumb"))).isEqualTo(TerminalStyle.PLAIN);
+        assertThat(TerminalStyle.of(false, Map.of("TERM", "xterm"))).isEqualTo(TerminalStyle.PLAIN);
+    }
+}
