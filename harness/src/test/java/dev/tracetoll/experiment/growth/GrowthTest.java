@@ -8,6 +8,7 @@ import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.testing.Golden;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,6 +68,11 @@ class GrowthTest {
     void noLineGoesThroughAPointThatIsNoCost() {
         assertThat(series(GrowthAxis.CALLS, "ebpf").fixedNs()).isEmpty();
         assertThat(new GrowthTable(TerminalStyle.PLAIN, 80).render(FIGURES)).contains("LOSSY");
+    }
+
+    @Test
+    void theFiguresOfThePageLookLikeTheGoldenFile() throws IOException {
+        Golden.of(GrowthTest.class).assertEqual("growth-page.html", new GrowthExhibit(FIGURES).html());
     }
 
     @Test

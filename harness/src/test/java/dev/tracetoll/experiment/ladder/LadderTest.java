@@ -12,6 +12,7 @@ import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.testing.Golden;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,6 +69,11 @@ class LadderTest {
         Locale.setDefault(Locale.GERMANY);
 
         assertThat(new LadderDocument(FIGURES).markdown()).isEqualTo(golden("ladder.md"));
+    }
+
+    @Test
+    void theFiguresOfThePageLookLikeTheGoldenFile() throws IOException {
+        Golden.of(LadderTest.class).assertEqual("ladder-page.html", new LadderExhibit(FIGURES).html());
     }
 
     @Test
