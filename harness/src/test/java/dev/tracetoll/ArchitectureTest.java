@@ -95,6 +95,7 @@ class ArchitectureTest {
                 .layer("x86").definedBy("dev.tracetoll.x86..")
                 .layer("linux").definedBy("dev.tracetoll.linux..")
                 .layer("problem").definedBy("dev.tracetoll.problem..")
+                .layer("text").definedBy("dev.tracetoll.text..")
                 .whereLayer("cli").mayNotBeAccessedByAnyLayer()
                 .whereLayer("experiment").mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("report").mayOnlyBeAccessedByLayers("cli", "experiment")
@@ -116,6 +117,8 @@ class ArchitectureTest {
                 .whereLayer("process").mayOnlyBeAccessedByLayers("techniques")
                 .whereLayer("golang").mayOnlyBeAccessedByLayers("cli", "bench", "target", "techniques", "tracing", "format", "record", "plan")
                 .whereLayer("x86").mayOnlyBeAccessedByLayers("cli", "bench", "techniques", "ring", "record", "tracing", "plan", "golang")
+                .whereLayer("text").mayOnlyBeAccessedByLayers("cli", "experiment", "report", "format")
+                .whereLayer("text").mayNotAccessAnyLayer()
                 .check(classes);
     }
 

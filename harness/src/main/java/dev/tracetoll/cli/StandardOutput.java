@@ -1,7 +1,7 @@
 package dev.tracetoll.cli;
 
 import dev.tracetoll.linux.Terminal;
-import dev.tracetoll.report.TerminalStyle;
+import dev.tracetoll.text.TerminalStyle;
 import java.util.OptionalInt;
 
 /** How to print for whoever reads standard output. */

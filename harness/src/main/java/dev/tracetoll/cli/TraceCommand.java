@@ -11,7 +11,7 @@ import dev.tracetoll.linux.RunningProcess;
 import dev.tracetoll.linux.Terminal;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
-import dev.tracetoll.report.TerminalStyle;
+import dev.tracetoll.text.TerminalStyle;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;

@@ -2,6 +2,7 @@ package dev.tracetoll.report;
 
 import dev.tracetoll.report.TextTable.Column;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.text.TerminalStyle;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

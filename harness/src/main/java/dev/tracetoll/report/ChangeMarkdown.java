@@ -1,8 +1,11 @@
 package dev.tracetoll.report;
 
+import static dev.tracetoll.text.Rendering.MARKDOWN;
+
 import dev.tracetoll.compare.Change;
 import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.report.TextTable.Column;
+import dev.tracetoll.text.Sentence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -14,20 +17,20 @@ public final class ChangeMarkdown {
     /** The text, with a line end behind each line. */
     public String render(Changes changes) {
         List<String> lines = new ArrayList<>();
-        lines.add("### " + text(changes.title()));
+        lines.add("### " + MARKDOWN.escape(changes.title()));
         lines.add("");
-        lines.add("**" + text(Html.sentence(changes.verdict())) + "**");
+        lines.add("**" + MARKDOWN.escape(Sentence.of(changes.verdict())) + "**");
         changes.byWorkload().forEach((workload, rows) -> {
             lines.add("");
-            lines.add(text(Html.sentence(Changes.inWords(workload))));
+            lines.add(MARKDOWN.escape(Sentence.of(Changes.inWords(workload))));
             lines.add("");
             table(rows, changes.change().across(), lines);
         });
         lines.add("");
-        changes.notes().forEach(note -> lines.add("- " + text(note) + "."));
-        changes.runs().forEach(run -> lines.add("- " + text(Html.sentence(run))));
-        changes.differences().ifPresent(words -> lines.add("- " + text(Html.sentence(words))));
-        lines.add("- " + text(Html.sentence(changes.method())));
+        changes.notes().forEach(note -> lines.add("- " + MARKDOWN.escape(note) + "."));
+        changes.runs().forEach(run -> lines.add("- " + MARKDOWN.escape(Sentence.of(run))));
+        changes.differences().ifPresent(words -> lines.add("- " + MARKDOWN.escape(Sentence.of(words))));
+        lines.add("- " + MARKDOWN.escape(Sentence.of(changes.method())));
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
@@ -42,16 +45,11 @@ public final class ChangeMarkdown {
         lines.add(line(columns, column -> column.numeric() ? "---:" : "---"));
         for (Change row : rows) {
             String emphasis = row.verdict() == Verdict.DEARER ? "**" : "";
-            lines.add(line(columns, column -> emphasis + text(column.of(row)) + emphasis));
+            lines.add(line(columns, column -> emphasis + MARKDOWN.escape(column.of(row)) + emphasis));
         }
     }
 
     private static String line(List<Column<Change>> columns, Function<Column<Change>, String> cell) {
         return columns.stream().map(cell).collect(Collectors.joining(" | ", "| ", " |"));
-    }
-
-    /** What Markdown would take for its own is written so that it shows as it is. */
-    private static String text(String text) {
-        return Html.escape(text).replaceAll("([\\\\|*_`\\[\\]])", "\\\\$1");
     }
 }

@@ -3,6 +3,7 @@ package dev.tracetoll.report;
 import dev.tracetoll.compare.Change;
 import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.report.TextTable.Column;
+import dev.tracetoll.text.TerminalStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

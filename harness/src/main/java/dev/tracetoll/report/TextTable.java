@@ -1,5 +1,6 @@
 package dev.tracetoll.report;
 
+import dev.tracetoll.text.TerminalStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

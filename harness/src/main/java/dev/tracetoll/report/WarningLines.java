@@ -1,6 +1,7 @@
 package dev.tracetoll.report;
 
 import dev.tracetoll.results.Warning;
+import dev.tracetoll.text.TerminalStyle;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.testing.Golden;
+import dev.tracetoll.text.TerminalStyle;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package dev.tracetoll.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.testing.Golden;
+import dev.tracetoll.text.TerminalStyle;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;

@@ -2,9 +2,9 @@ package dev.tracetoll.experiment.gate;
 
 import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.experiment.gate.GateTrial.Point;
-import dev.tracetoll.report.TerminalStyle;
-import dev.tracetoll.report.TextTable;
 import dev.tracetoll.report.TextTable.Column;
+import dev.tracetoll.report.TextTable;
+import dev.tracetoll.text.TerminalStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

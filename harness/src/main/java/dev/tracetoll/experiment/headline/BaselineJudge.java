@@ -2,7 +2,6 @@ package dev.tracetoll.experiment.headline;
 
 import dev.tracetoll.compare.RunComparison;
 import dev.tracetoll.experiment.BenchExperiment;
-import dev.tracetoll.experiment.Screen;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.ChangeMarkdown;
 import dev.tracetoll.report.ChangeTable;
@@ -11,6 +10,7 @@ import dev.tracetoll.results.AppendedFile;
 import dev.tracetoll.results.Published;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.text.Screen;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -1,8 +1,7 @@
 package dev.tracetoll.experiment.headline;
 
 import static dev.tracetoll.report.Html.cell;
-import static dev.tracetoll.report.Html.escape;
-import static dev.tracetoll.report.Html.sentence;
+import static dev.tracetoll.text.Rendering.HTML;
 
 import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.report.Html;
@@ -11,6 +10,7 @@ import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
+import dev.tracetoll.text.Sentence;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,16 +41,16 @@ record HeadlineExhibit(Headline headline) implements Exhibit {
     @Override
     public String html() {
         Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("title", escape(headline.title()));
+        parts.put("title", HTML.escape(headline.title()));
         parts.put("rows", headline.rows().stream().map(HeadlineExhibit::row).collect(Collectors.joining()));
         parts.put("remarks", remarks());
-        parts.put("method", escape(headline.method()));
+        parts.put("method", HTML.escape(headline.method()));
         return Html.filled(HeadlineExhibit.class, "headline.html", parts);
     }
 
     private String remarks() {
         return Stream.of(headline.floorsInWords(), headline.noiseFloorInWords(), headline.detectableInWords(), Yardsticks.inWords(headline.run()))
-                .flatMap(Optional::stream).map(words -> "<p>" + escape(sentence(words)) + "</p>\n").collect(Collectors.joining());
+                .flatMap(Optional::stream).map(words -> "<p>" + HTML.escape(Sentence.of(words)) + "</p>\n").collect(Collectors.joining());
     }
 
     /** Of a run with other tools, what the documentation says of them. */
@@ -63,7 +63,7 @@ record HeadlineExhibit(Headline headline) implements Exhibit {
         Arm arm = row.arm();
         String name = row.flaw()
                 .map(flaw -> " <strong class=\"flaw\">" + flaw + "</strong>").orElse("");
-        return "<tr" + (row.flaw().isPresent() ? " class=\"flawed\"" : "") + "><th scope=\"row\">" + escape(row.name()) + name + "</th>"
+        return "<tr" + (row.flaw().isPresent() ? " class=\"flawed\"" : "") + "><th scope=\"row\">" + HTML.escape(row.name()) + name + "</th>"
                 + cell(HumanUnits.duration(row.burstNs().median()), HumanUnits.durationRange(row.burstNs()))
                 + cost(row, of -> HumanUnits.duration(of.overheadPerCallNs().median()), of -> HumanUnits.durationRange(of.overheadPerCallNs()))
                 + cost(row, of -> HumanUnits.ratio(of.ratio().median()), of -> HumanUnits.ratioRange(of.ratio()))

@@ -1,10 +1,10 @@
 package dev.tracetoll.experiment.headline;
 
 import dev.tracetoll.report.HumanUnits;
-import dev.tracetoll.report.TerminalStyle;
-import dev.tracetoll.report.TextTable;
 import dev.tracetoll.report.TextTable.Column;
+import dev.tracetoll.report.TextTable;
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.text.TerminalStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

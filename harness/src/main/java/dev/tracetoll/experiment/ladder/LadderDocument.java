@@ -1,9 +1,9 @@
 package dev.tracetoll.experiment.ladder;
 
 import dev.tracetoll.experiment.ladder.LadderFigures.Row;
-import dev.tracetoll.report.Html;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.CpuPlacement;
+import dev.tracetoll.text.Sentence;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,9 +51,9 @@ final class LadderDocument {
         lines.add("");
         lines.add("## Noise and losses");
         lines.add("");
-        ladder.noiseFloors().forEach(words -> lines.add("- " + Html.sentence(words)));
-        lines.add("- " + Html.sentence(ladder.accounting()));
-        ladder.run().warnings().forEach(warning -> lines.add("- Warning: " + Html.sentence(warning.what()) + " " + Html.sentence(warning.remedy())));
+        ladder.noiseFloors().forEach(words -> lines.add("- " + Sentence.of(words)));
+        lines.add("- " + Sentence.of(ladder.accounting()));
+        ladder.run().warnings().forEach(warning -> lines.add("- Warning: " + Sentence.of(warning.what()) + " " + Sentence.of(warning.remedy())));
         lines.add("");
         lines.add("Measured " + ladder.run().started().atOffset(ZoneOffset.UTC).toLocalDate() + " with seed " + ladder.run().seed() + ".");
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
@@ -77,7 +77,7 @@ final class LadderDocument {
                 + words.costs().orElse("") + " |"));
         ladder.sustained().ifPresent(words -> {
             lines.add("");
-            lines.add(Html.sentence(words));
+            lines.add(Sentence.of(words));
         });
     }
 
@@ -100,7 +100,7 @@ final class LadderDocument {
                 .flatMap(Optional::stream).toList();
         if (!residues.isEmpty()) {
             lines.add("");
-            residues.forEach(words -> lines.add("- " + Html.sentence(words)));
+            residues.forEach(words -> lines.add("- " + Sentence.of(words)));
         }
     }
 

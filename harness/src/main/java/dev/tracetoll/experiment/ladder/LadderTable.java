@@ -2,11 +2,11 @@ package dev.tracetoll.experiment.ladder;
 
 import dev.tracetoll.experiment.ladder.LadderFigures.Row;
 import dev.tracetoll.report.HumanUnits;
-import dev.tracetoll.report.TerminalStyle;
-import dev.tracetoll.report.TextTable;
 import dev.tracetoll.report.TextTable.Column;
+import dev.tracetoll.report.TextTable;
 import dev.tracetoll.report.WarningLines;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.text.TerminalStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.experiment.gate.GateTrial.Point;
 import dev.tracetoll.report.Picture;
-import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.text.TerminalStyle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,11 +3,11 @@ package dev.tracetoll.experiment.headline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.text.TerminalStyle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,12 +3,12 @@ package dev.tracetoll.experiment.headline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.report.ReportWriter;
-import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.text.TerminalStyle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
