@@ -85,7 +85,7 @@ final class BenchCommand implements Callable<Integer> {
         store.requireWritable();
         Path reports = home.resolve("reports");
         new ReportWriter(reports).requireWritable();
-        Screen screen = new Screen(StandardOutput.style(), StandardOutput.columns());
+        Screen screen = StandardOutput.screen();
         BenchExperiment.Judge judge = experiment.judge(asked, home.resolve("results"), screen);
         Instant started = Instant.now();
         EnvironmentProbe probe = new EnvironmentProbe();

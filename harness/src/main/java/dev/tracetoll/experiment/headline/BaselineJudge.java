@@ -88,7 +88,7 @@ final class BaselineJudge implements BenchExperiment.Judge {
         }
         System.out.println("baseline " + file.get());
         System.out.println();
-        System.out.print(new ChangeTable(screen.style(), screen.columns()).render(changes));
+        System.out.print(new ChangeTable(screen).render(changes));
         summary.ifPresent(to -> to.append(new ChangeMarkdown().render(changes)));
         return changes.change().verdict().exitCode();
     }
