@@ -45,7 +45,7 @@ final class ReportPage {
         parts.put("command", HTML.escape(command(run)));
         parts.put("environment", environment(run));
         parts.put("jmh", jmh ? " and <a href=\"" + ResultStore.JMH_FILE + "\">" + ResultStore.JMH_FILE + "</a>" : "");
-        return Html.filled(ReportPage.class, "report.html", parts);
+        return Template.filled(ReportPage.class, "report.html", parts);
     }
 
     private String chartParts() {

@@ -63,7 +63,7 @@ public final class GrowthExperiment implements BenchExperiment {
 
     @Override
     public String text(Run run, Screen screen) {
-        return new GrowthTable(screen.style(), screen.columns()).render(GrowthFigures.of(run));
+        return new GrowthTable(screen).render(GrowthFigures.of(run));
     }
 
     @Override

@@ -120,7 +120,7 @@ public final class HeadlineExperiment implements BenchExperiment {
 
     @Override
     public String text(Run run, Screen screen) {
-        HeadlineTable table = new HeadlineTable(screen.style(), screen.columns());
+        HeadlineTable table = new HeadlineTable(screen);
         return run.headlines().stream().map(workload -> table.render(Headline.of(run, workload)) + "\n").collect(Collectors.joining())
                 + table.renderRemarks(run).stripLeading();
     }

@@ -3,6 +3,7 @@ package dev.tracetoll.experiment.headline;
 import dev.tracetoll.report.EnvironmentLine;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
+import dev.tracetoll.text.MarkdownTable;
 import dev.tracetoll.text.Sentence;
 import dev.tracetoll.tracing.registry.Insight;
 import java.time.ZoneOffset;
@@ -46,7 +47,7 @@ final class PeerDocument {
             lines.add("");
             lines.add(Sentence.of(figures.headline().method()));
             lines.add("");
-            lines.addAll(PeerTable.markdown(figures).lines().toList());
+            lines.addAll(MarkdownTable.lines(PeerColumns.table(figures.rows())));
             lines.add("");
             figures.findings().forEach(finding -> lines.add("- " + Sentence.of(finding)));
             figures.headline().noiseFloorInWords().ifPresent(words -> lines.add("- " + Sentence.of(words)));

@@ -80,7 +80,7 @@ public final class LadderExperiment implements BenchExperiment {
 
     @Override
     public String text(Run run, Screen screen) {
-        return new LadderTable(screen.style(), screen.columns()).render(LadderFigures.of(run));
+        return new LadderTable(screen).render(LadderFigures.of(run));
     }
 
     @Override
