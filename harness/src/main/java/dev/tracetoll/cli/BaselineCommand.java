@@ -111,7 +111,7 @@ final class BaselineCommand implements Callable<Integer> {
             Map<String, Run> baselines = new TreeMap<>();
             published.fingerprints().forEach(fingerprint ->
                     baselines.put(fingerprint, ResultStore.load(published.baseline(fingerprint).orElseThrow())));
-            System.out.print(new BaselineTable(StandardOutput.style()).render(baselines));
+            System.out.print(new BaselineTable(StandardOutput.screen()).render(baselines));
             return 0;
         }
     }

@@ -45,7 +45,7 @@ final class CompareCommand implements Callable<Integer> {
         RunComparison comparison = new RunComparison(tolerance / PERCENT, after.seed());
         Changes changes = new Changes(before, after, across ? comparison.compareAcross(before, after) : comparison.compare(before, after));
         System.out.print(format == Format.markdown ? new ChangeMarkdown().render(changes)
-                : new ChangeTable(StandardOutput.style(), StandardOutput.columns()).render(changes));
+                : new ChangeTable(StandardOutput.screen()).render(changes));
         return changes.change().verdict().exitCode();
     }
 }

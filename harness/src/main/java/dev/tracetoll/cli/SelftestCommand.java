@@ -119,7 +119,7 @@ final class SelftestCommand implements Callable<Integer> {
                     each, each * secondsOfARound, load, GateTrials.TECHNIQUE, trials.points(), trials.longer());
             Path directory = store.save(trial, recording);
             Path report = reports.write(directory);
-            System.out.print(new OperatingCurveTable(StandardOutput.style(), StandardOutput.columns()).render(trial));
+            System.out.print(new OperatingCurveTable(StandardOutput.screen()).render(trial));
             System.out.println();
             System.out.println("results  " + directory.resolve(TrialStore.TRIAL_FILE));
             System.out.println("report   " + report);

@@ -1,7 +1,8 @@
 package dev.tracetoll.cli;
 
 import dev.tracetoll.linux.file.Terminal;
-import dev.tracetoll.report.TerminalStyle;
+import dev.tracetoll.text.Screen;
+import dev.tracetoll.text.TerminalStyle;
 import java.util.OptionalInt;
 
 /** How to print for whoever reads standard output. */
@@ -14,13 +15,9 @@ final class StandardOutput {
 
     private StandardOutput() {}
 
-    static TerminalStyle style() {
-        return TerminalStyle.of(System.console() != null, System.getenv());
-    }
-
-    /** Width of a line: what {@code COLUMNS} says, or the terminal does, or what reads well where there is none. */
-    static int columns() {
-        return told().orElse(COLUMNS);
+    /** As wide as {@code COLUMNS} says, or the terminal does, or as reads well where there is none. */
+    static Screen screen() {
+        return new Screen(TerminalStyle.of(System.console() != null, System.getenv()), told().orElse(COLUMNS));
     }
 
     /** Width of a line of help, which reads badly where it is long. */

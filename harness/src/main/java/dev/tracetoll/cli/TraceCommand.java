@@ -7,7 +7,7 @@ import dev.tracetoll.linux.file.Terminal;
 import dev.tracetoll.linux.process.NativeWords;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.report.TerminalStyle;
+import dev.tracetoll.text.TerminalStyle;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.format.EventWriter;
 import dev.tracetoll.tracing.format.JsonEvents;

@@ -9,6 +9,7 @@ import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Warning;
+import dev.tracetoll.text.Screen;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,11 @@
 package dev.tracetoll.report;
 
-import dev.tracetoll.report.TextTable.Column;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.text.Cell;
+import dev.tracetoll.text.Column;
+import dev.tracetoll.text.Screen;
+import dev.tracetoll.text.Table;
+import dev.tracetoll.text.TerminalTable;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -9,11 +13,11 @@ import java.util.stream.Collectors;
 /** The baselines of all environments on a terminal. */
 public final class BaselineTable {
 
-    private final TerminalStyle style;
+    private final Screen screen;
 
-    /** @param style with or without colours */
-    public BaselineTable(TerminalStyle style) {
-        this.style = style;
+    /** @param screen where they are shown */
+    public BaselineTable(Screen screen) {
+        this.screen = screen;
     }
 
     /**
@@ -25,12 +29,11 @@ public final class BaselineTable {
         if (baselines.isEmpty()) {
             return "no baselines; run ./tracetoll bench, then ./tracetoll baseline adopt RUN\n";
         }
-        List<Column<Map.Entry<String, Run>>> columns = List.of(
-                new Column<>("fingerprint", false, Map.Entry::getKey),
-                new Column<>("measured", false, entry -> entry.getValue().started().toString()),
-                new Column<>("commit", false, entry -> entry.getValue().tracetoll().commit()),
-                new Column<>("environment", false, entry -> EnvironmentLine.of(entry.getValue().environment())));
-        return new TextTable<>(columns, List.copyOf(baselines.entrySet())).lines(style, row -> false).stream()
-                .map(line -> line + "\n").collect(Collectors.joining());
+        Table<Map.Entry<String, Run>> table = Table.whole(List.copyOf(baselines.entrySet()), List.of(
+                Column.name("fingerprint", entry -> Cell.of(entry.getKey())),
+                Column.text("measured", entry -> Cell.of(entry.getValue().started().toString())),
+                Column.text("commit", entry -> Cell.of(entry.getValue().tracetoll().commit())),
+                Column.text("environment", entry -> Cell.of(EnvironmentLine.of(entry.getValue().environment())))));
+        return new TerminalTable<>(table, screen).lines().stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 }

@@ -1,53 +1,64 @@
 package dev.tracetoll.report;
 
 import dev.tracetoll.compare.Change;
-import dev.tracetoll.report.TextTable.Column;
+import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.text.Cell;
+import dev.tracetoll.text.Column;
+import dev.tracetoll.text.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The columns of a table of changes. */
+/** The table of what has changed in a workload; what has become dearer is to be noticed. */
 final class ChangeColumns {
 
     private ChangeColumns() {}
 
-    /** Whose row it is. */
-    static Column<Change> arm() {
-        return new Column<>("arm", false, Change::arm);
+    /**
+     * The table.
+     *
+     * @param rows a workload's
+     * @param across whether two environments are compared, whose times have nothing to do with each other, and are left out
+     */
+    static Table<Change> table(List<Change> rows, boolean across) {
+        List<List<Column<Change>>> groups = new ArrayList<>(List.of(figures(), judgement()));
+        if (!across) {
+            groups.add(times());
+        }
+        return new Table<>(rows, groups.stream()
+                .map(group -> group.stream().map(column -> column.marked(change -> change.verdict() == Verdict.DEARER)).toList()).toList());
     }
 
     /** How it was and is, in the unit that counts. */
-    static List<Column<Change>> figures() {
+    private static List<Column<Change>> figures() {
         return List.of(
-                new Column<>("old", true, change -> HumanUnits.ratio(change.before().median())),
-                new Column<>("95 %", false, change -> HumanUnits.ratioRange(change.before())),
-                new Column<>("new", true, change -> HumanUnits.ratio(change.after().median())),
-                new Column<>("95 %", false, change -> HumanUnits.ratioRange(change.after())),
-                new Column<>("in", false, change -> change.unit().inWords()),
-                new Column<>("burst", false, change -> change.figure().inWords()));
+                Column.name("arm", change -> Cell.of(change.arm())),
+                multiple("old", Change::before),
+                multiple("new", Change::after),
+                Column.text("in", change -> Cell.of(change.unit().inWords())),
+                Column.text("burst", change -> Cell.of(change.figure().inWords())));
     }
 
     /** What that comes to. */
-    static List<Column<Change>> judgement() {
+    private static List<Column<Change>> judgement() {
         return List.of(
-                new Column<>("ratio", true, change -> HumanUnits.ratio(change.ratio().median())),
-                new Column<>("95 %", false, change -> HumanUnits.ratioRange(change.ratio())),
-                new Column<>("noise", true, change -> HumanUnits.percent(change.noise())),
-                new Column<>("tolerance", true, change -> HumanUnits.percent(change.tolerance())),
-                new Column<>("verdict", false, change -> change.verdict().inWords()));
+                multiple("ratio", Change::ratio),
+                Column.number("noise", change -> Cell.of(HumanUnits.percent(change.noise()))),
+                Column.number("tolerance", change -> Cell.of(HumanUnits.percent(change.tolerance()))),
+                Column.text("verdict", change -> Cell.of(change.verdict().inWords())));
     }
 
     /** How it was and is in time. */
-    static List<Column<Change>> times() {
-        List<Column<Change>> times = new ArrayList<>();
-        times.addAll(time("old per call", Change::beforeNs));
-        times.addAll(time("new per call", Change::afterNs));
-        return times;
+    private static List<Column<Change>> times() {
+        return List.of(time("old per call", Change::beforeNs), time("new per call", Change::afterNs));
     }
 
-    private static List<Column<Change>> time(String title, Function<Change, Interval> ns) {
-        return List.of(new Column<>(title, true, change -> HumanUnits.added(ns.apply(change).median())),
-                new Column<>("95 %", false, change -> HumanUnits.durationRange(ns.apply(change))));
+    private static Column<Change> multiple(String title, Function<Change, Interval> of) {
+        return Column.<Change>number(title, change -> Cells.ratio(of.apply(change))).withIntervals();
+    }
+
+    private static Column<Change> time(String title, Function<Change, Interval> ns) {
+        return Column.<Change>number(title, change -> Cells.added(ns.apply(change))).withIntervals();
     }
 }

@@ -1,12 +1,12 @@
 package dev.tracetoll.report;
 
-import static dev.tracetoll.report.Html.escape;
-import static dev.tracetoll.report.Html.sentence;
+import static dev.tracetoll.text.Rendering.HTML;
 
 import dev.tracetoll.environment.Environment;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Warning;
+import dev.tracetoll.text.Sentence;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -36,16 +36,16 @@ final class ReportPage {
 
     String html() {
         Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("title", escape(exhibit.title()));
+        parts.put("title", HTML.escape(exhibit.title()));
         parts.put("name", exhibit.name());
-        parts.put("started", escape(run.started().truncatedTo(ChronoUnit.SECONDS).toString()));
+        parts.put("started", HTML.escape(run.started().truncatedTo(ChronoUnit.SECONDS).toString()));
         parts.put("charts", chartParts());
         parts.put("exhibit", exhibit.html());
         parts.put("warnings", warnings(run));
-        parts.put("command", escape(command(run)));
+        parts.put("command", HTML.escape(command(run)));
         parts.put("environment", environment(run));
         parts.put("jmh", jmh ? " and <a href=\"" + ResultStore.JMH_FILE + "\">" + ResultStore.JMH_FILE + "</a>" : "");
-        return Html.filled(ReportPage.class, "report.html", parts);
+        return Template.filled(ReportPage.class, "report.html", parts);
     }
 
     private String chartParts() {
@@ -59,7 +59,7 @@ final class ReportPage {
     private String inline(String svg, String classes) {
         String prefix = classes.replace(' ', '-') + "-";
         return svg.substring(svg.indexOf("<svg"))
-                .replaceFirst("<svg", "<svg role=\"img\" aria-label=\"" + escape(exhibit.title()).replace("$", "\\$") + "\"")
+                .replaceFirst("<svg", "<svg role=\"img\" aria-label=\"" + HTML.escape(exhibit.title()).replace("$", "\\$") + "\"")
                 .replaceAll(" id=\"", " id=\"" + prefix)
                 .replaceAll("url\\(#", "url(#" + prefix)
                 .strip();
@@ -74,7 +74,7 @@ final class ReportPage {
     }
 
     private static String warning(Warning warning) {
-        return "<li><strong>" + escape(sentence(warning.what())) + "</strong> " + escape(sentence(warning.remedy())) + "</li>";
+        return "<li><strong>" + HTML.escape(Sentence.of(warning.what())) + "</strong> " + HTML.escape(Sentence.of(warning.remedy())) + "</li>";
     }
 
     private static String command(Run run) {
@@ -114,7 +114,7 @@ final class ReportPage {
         facts.put("Budget", run.budgetNs() == 0 ? "none" : HumanUnits.duration(run.budgetNs()));
         facts.put("Ended", run.stopped().inWords());
         return facts.entrySet().stream()
-                .map(fact -> "<dt>" + escape(fact.getKey()) + "</dt><dd>" + escape(fact.getValue()) + "</dd>\n")
+                .map(fact -> "<dt>" + HTML.escape(fact.getKey()) + "</dt><dd>" + HTML.escape(fact.getValue()) + "</dd>\n")
                 .collect(Collectors.joining());
     }
 }

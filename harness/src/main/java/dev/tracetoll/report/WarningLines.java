@@ -1,6 +1,7 @@
 package dev.tracetoll.report;
 
 import dev.tracetoll.results.Warning;
+import dev.tracetoll.text.Screen;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,14 +11,14 @@ public final class WarningLines {
     private WarningLines() {}
 
     /** The lines, after an empty one; none without warnings. */
-    public static List<String> of(List<Warning> warnings, TerminalStyle style, int columns) {
+    public static List<String> of(List<Warning> warnings, Screen screen) {
         List<String> lines = new ArrayList<>();
         if (!warnings.isEmpty()) {
             lines.add("");
         }
         for (Warning warning : warnings) {
-            TextTable.wrapped("warning: " + warning.what(), "    ", columns).forEach(line -> lines.add(style.yellow(line)));
-            lines.addAll(TextTable.wrapped("    " + warning.remedy(), "    ", columns));
+            screen.wrapped("warning: " + warning.what(), "    ").forEach(line -> lines.add(screen.style().yellow(line)));
+            lines.addAll(screen.wrapped("    " + warning.remedy(), "    "));
         }
         return lines;
     }

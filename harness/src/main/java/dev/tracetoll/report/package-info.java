@@ -1,2 +1,2 @@
-/** What figures are shown with, whatever they are of: tables on a terminal, pictures, pages, words; and what has changed between two runs. */
+/** What figures are shown with, whatever they are of: pictures, pages, words; and what has changed between two runs. */
 package dev.tracetoll.report;

@@ -3,6 +3,8 @@ package dev.tracetoll.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.testing.Golden;
+import dev.tracetoll.text.Screen;
+import dev.tracetoll.text.TerminalStyle;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +27,7 @@ class ChangeTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"fine", "dearer", "cheaper", "inconclusive", "across", "workloads", "noise"})
     void looksLikeTheGoldenFile(String sample) throws IOException {
-        String text = new ChangeTable(TerminalStyle.PLAIN, 120).render(SAMPLES.get(sample));
+        String text = new ChangeTable(new Screen(TerminalStyle.PLAIN, 120)).render(SAMPLES.get(sample));
 
         assertLooksLike("changes-" + sample + "-120.txt", text);
         assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
@@ -35,7 +37,7 @@ class ChangeTableTest {
     @CsvSource({"dearer, en-US", "dearer, ar-EG-u-nu-arab", "across, de-DE"})
     void fitsANarrowTerminalInEveryLocale(String sample, String locale) throws IOException {
         Golden.inLocale(locale, () -> {
-            String text = new ChangeTable(TerminalStyle.PLAIN, 72).render(SAMPLES.get(sample));
+            String text = new ChangeTable(new Screen(TerminalStyle.PLAIN, 72)).render(SAMPLES.get(sample));
 
             assertLooksLike("changes-" + sample + "-72.txt", text);
             assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(72));
@@ -50,10 +52,10 @@ class ChangeTableTest {
 
     @Test
     void coloursAddNothingButColour() {
-        String coloured = new ChangeTable(TerminalStyle.COLOURED, 80).render(SampleChanges.dearer());
+        String coloured = new ChangeTable(new Screen(TerminalStyle.COLOURED, 80)).render(SampleChanges.dearer());
 
         assertThat(coloured).contains("\u001b[1;31mebpf ").contains("\u001b[1;31mdearer: ");
-        assertThat(new ChangeTable(TerminalStyle.COLOURED, 80).render(SampleChanges.inconclusive())).contains("\u001b[33minconclusive: ");
-        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(new ChangeTable(TerminalStyle.PLAIN, 80).render(SampleChanges.dearer()));
+        assertThat(new ChangeTable(new Screen(TerminalStyle.COLOURED, 80)).render(SampleChanges.inconclusive())).contains("\u001b[33minconclusive: ");
+        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(new ChangeTable(new Screen(TerminalStyle.PLAIN, 80)).render(SampleChanges.dearer()));
     }
 }

@@ -6,10 +6,10 @@ import dev.tracetoll.experiment.BenchExperiment;
 import dev.tracetoll.experiment.BenchRequest;
 import dev.tracetoll.experiment.Extent;
 import dev.tracetoll.experiment.OwnOption;
-import dev.tracetoll.experiment.Screen;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.text.Screen;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +63,7 @@ public final class GrowthExperiment implements BenchExperiment {
 
     @Override
     public String text(Run run, Screen screen) {
-        return new GrowthTable(screen.style(), screen.columns()).render(GrowthFigures.of(run));
+        return new GrowthTable(screen).render(GrowthFigures.of(run));
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.tracetoll.experiment.headline;
 
 import dev.tracetoll.compare.RunComparison;
 import dev.tracetoll.experiment.BenchExperiment;
-import dev.tracetoll.experiment.Screen;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.ChangeMarkdown;
 import dev.tracetoll.report.ChangeTable;
@@ -11,6 +10,7 @@ import dev.tracetoll.results.AppendedFile;
 import dev.tracetoll.results.Published;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.text.Screen;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -88,7 +88,7 @@ final class BaselineJudge implements BenchExperiment.Judge {
         }
         System.out.println("baseline " + file.get());
         System.out.println();
-        System.out.print(new ChangeTable(screen.style(), screen.columns()).render(changes));
+        System.out.print(new ChangeTable(screen).render(changes));
         summary.ifPresent(to -> to.append(new ChangeMarkdown().render(changes)));
         return changes.change().verdict().exitCode();
     }

@@ -8,10 +8,10 @@ import dev.tracetoll.experiment.BenchExperiment;
 import dev.tracetoll.experiment.BenchRequest;
 import dev.tracetoll.experiment.Extent;
 import dev.tracetoll.experiment.OwnOption;
-import dev.tracetoll.experiment.Screen;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.text.Screen;
 import dev.tracetoll.tracing.Technique;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,7 +120,7 @@ public final class HeadlineExperiment implements BenchExperiment {
 
     @Override
     public String text(Run run, Screen screen) {
-        HeadlineTable table = new HeadlineTable(screen.style(), screen.columns());
+        HeadlineTable table = new HeadlineTable(screen);
         return run.headlines().stream().map(workload -> table.render(Headline.of(run, workload)) + "\n").collect(Collectors.joining())
                 + table.renderRemarks(run).stripLeading();
     }

@@ -1,9 +1,10 @@
 package dev.tracetoll.experiment.headline;
 
 import dev.tracetoll.report.EnvironmentLine;
-import dev.tracetoll.report.Html;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
+import dev.tracetoll.text.MarkdownTable;
+import dev.tracetoll.text.Sentence;
 import dev.tracetoll.tracing.registry.Insight;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -44,18 +45,18 @@ final class PeerDocument {
             lines.add("");
             lines.add("## Target `" + workload.target() + "`: " + figures.headline().title());
             lines.add("");
-            lines.add(Html.sentence(figures.headline().method()));
+            lines.add(Sentence.of(figures.headline().method()));
             lines.add("");
-            lines.addAll(PeerTable.markdown(figures).lines().toList());
+            lines.addAll(MarkdownTable.lines(PeerColumns.table(figures.rows())));
             lines.add("");
-            figures.findings().forEach(finding -> lines.add("- " + Html.sentence(finding)));
-            figures.headline().noiseFloorInWords().ifPresent(words -> lines.add("- " + Html.sentence(words)));
+            figures.findings().forEach(finding -> lines.add("- " + Sentence.of(finding)));
+            figures.headline().noiseFloorInWords().ifPresent(words -> lines.add("- " + Sentence.of(words)));
         }
         if (!run.warnings().isEmpty()) {
             lines.add("");
             lines.add("Warnings of the run:");
             lines.add("");
-            run.warnings().forEach(warning -> lines.add("- " + Html.sentence(warning.what()) + " " + Html.sentence(warning.remedy())));
+            run.warnings().forEach(warning -> lines.add("- " + Sentence.of(warning.what()) + " " + Sentence.of(warning.remedy())));
         }
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }

@@ -50,14 +50,14 @@ record ClaimWords(Claim claim) {
     }
 
     /** The same ratio of the empty program; empty where it was not measured. */
-    String ofFloor() {
-        return claim.ofFloor().map(of -> HumanUnits.ratio(of.median())).orElse("");
+    Optional<String> ofFloor() {
+        return claim.ofFloor().map(of -> HumanUnits.ratio(of.median()));
     }
 
     /** All of it in a line. */
     String sentence() {
         String interval = range().isEmpty() ? "" : " (" + range() + ")";
         return what() + ": " + figure() + interval + costs().map(costs -> ", " + costs).orElse("")
-                + (ofFloor().isEmpty() ? "" : ", empty program " + ofFloor()) + "; " + asked() + ": " + outcome();
+                + ofFloor().map(of -> ", empty program " + of).orElse("") + "; " + asked() + ": " + outcome();
     }
 }

@@ -1,9 +1,8 @@
 package dev.tracetoll.experiment.ladder;
 
 import dev.tracetoll.experiment.ladder.LadderFigures.Row;
-import dev.tracetoll.report.Html;
-import dev.tracetoll.report.HumanUnits;
-import dev.tracetoll.results.CpuPlacement;
+import dev.tracetoll.text.MarkdownTable;
+import dev.tracetoll.text.Sentence;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,9 +50,9 @@ final class LadderDocument {
         lines.add("");
         lines.add("## Noise and losses");
         lines.add("");
-        ladder.noiseFloors().forEach(words -> lines.add("- " + Html.sentence(words)));
-        lines.add("- " + Html.sentence(ladder.accounting()));
-        ladder.run().warnings().forEach(warning -> lines.add("- Warning: " + Html.sentence(warning.what()) + " " + Html.sentence(warning.remedy())));
+        ladder.noiseFloors().forEach(words -> lines.add("- " + Sentence.of(words)));
+        lines.add("- " + Sentence.of(ladder.accounting()));
+        ladder.run().warnings().forEach(warning -> lines.add("- Warning: " + Sentence.of(warning.what()) + " " + Sentence.of(warning.remedy())));
         lines.add("");
         lines.add("Measured " + ladder.run().started().atOffset(ZoneOffset.UTC).toLocalDate() + " with seed " + ladder.run().seed() + ".");
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
@@ -70,14 +69,10 @@ final class LadderDocument {
         List<String> missed = ladder.claims().stream().filter(words -> words.claim().outcome().missed()).map(ClaimWords::what).toList();
         lines.add(missed.isEmpty() ? "None is missed." : "**Missed: " + String.join("; ", missed) + ".**");
         lines.add("");
-        lines.add("| | figure | 95 % | asked | outcome | empty program | costs a call |");
-        lines.add("| --- | ---: | --- | --- | --- | --- | --- |");
-        ladder.claims().forEach(words -> lines.add("| " + words.what() + " | " + words.figure() + " | " + words.range() + " | " + words.asked()
-                + " | " + (words.claim().outcome().missed() ? "**" + words.outcome() + "**" : words.outcome()) + " | " + words.ofFloor() + " | "
-                + words.costs().orElse("") + " |"));
+        lines.addAll(MarkdownTable.lines(LadderColumns.claims(ladder.claims())));
         ladder.sustained().ifPresent(words -> {
             lines.add("");
-            lines.add(Html.sentence(words));
+            lines.add(Sentence.of(words));
         });
     }
 
@@ -92,29 +87,12 @@ final class LadderDocument {
                     + site.siteClass() + ")").collect(Collectors.joining(", ")) + ".");
         }
         lines.add("");
-        boolean floors = rows.stream().anyMatch(row -> row.ofFloor().isPresent());
-        lines.add("| | cost per call | 95 % | adds | 95 % |" + (floors ? " × floor | 95 % |" : ""));
-        lines.add("| --- | ---: | --- | ---: | --- |" + (floors ? " ---: | --- |" : ""));
-        rows.forEach(row -> lines.add(line(row, floors)));
-        List<String> residues = rows.stream().map(row -> row.residueInWords().map(words -> placement(row) + ": " + words + "."))
+        lines.addAll(MarkdownTable.lines(LadderColumns.placements(rows)));
+        List<String> residues = rows.stream().map(row -> row.residueInWords().map(words -> LadderColumns.placement(row) + ": " + words + "."))
                 .flatMap(Optional::stream).toList();
         if (!residues.isEmpty()) {
             lines.add("");
-            residues.forEach(words -> lines.add("- " + Html.sentence(words)));
+            residues.forEach(words -> lines.add("- " + Sentence.of(words)));
         }
-    }
-
-    private static String line(Row row, boolean floors) {
-        if (row.flaw().isPresent()) {
-            return "| " + placement(row) + " | " + row.flaw().get() + " | | | |" + (floors ? " | |" : "");
-        }
-        String step = row.step().map(of -> " " + HumanUnits.added(of.overheadPerCallNs().median()) + " | "
-                + HumanUnits.durationRange(of.overheadPerCallNs()) + " |").orElse(" | |");
-        String floor = row.ofFloor().map(of -> " " + HumanUnits.ratio(of.median()) + " | " + HumanUnits.ratioRange(of) + " |").orElse(" | |");
-        return "| " + placement(row) + " | " + row.cost() + " | " + HumanUnits.durationRange(row.costNs()) + " |" + step + (floors ? floor : "");
-    }
-
-    private static String placement(Row row) {
-        return row.placement() == CpuPlacement.UNPINNED ? "any core" : row.placement().inWords();
     }
 }

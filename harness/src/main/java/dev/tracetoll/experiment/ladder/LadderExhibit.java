@@ -1,27 +1,21 @@
 package dev.tracetoll.experiment.ladder;
 
-import static dev.tracetoll.report.Html.cell;
-import static dev.tracetoll.report.Html.escape;
-import static dev.tracetoll.report.Html.sentence;
+import static dev.tracetoll.text.Rendering.HTML;
 
 import dev.tracetoll.experiment.ladder.LadderFigures.Row;
 import dev.tracetoll.report.Exhibit;
-import dev.tracetoll.report.Html;
-import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
-import dev.tracetoll.results.Arm;
+import dev.tracetoll.report.Template;
+import dev.tracetoll.text.HtmlTable;
+import dev.tracetoll.text.Sentence;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The ladder of a report. */
 record LadderExhibit(LadderFigures ladder) implements Exhibit {
-
-    private static final String NOTHING = "–";
 
     @Override
     public String name() {
@@ -49,64 +43,31 @@ record LadderExhibit(LadderFigures ladder) implements Exhibit {
         parts.put("sections", ladder.sections().stream().map(LadderExhibit::section).collect(Collectors.joining()));
         parts.put("claims", claims());
         parts.put("explanations", explanations());
-        parts.put("noiseFloors", ladder.noiseFloors().stream().map(words -> "<p>" + escape(sentence(words)) + "</p>\n")
+        parts.put("noiseFloors", ladder.noiseFloors().stream().map(words -> "<p>" + HTML.escape(Sentence.of(words)) + "</p>\n")
                 .collect(Collectors.joining()));
-        parts.put("accounting", escape(sentence(ladder.accounting())));
-        parts.put("method", escape(ladder.method()));
-        return Html.filled(LadderExhibit.class, "ladder.html", parts);
+        parts.put("accounting", HTML.escape(Sentence.of(ladder.accounting())));
+        parts.put("method", HTML.escape(ladder.method()));
+        return Template.filled(LadderExhibit.class, "ladder.html", parts);
     }
 
     private String claims() {
         if (ladder.claims().isEmpty()) {
             return "";
         }
-        return "<h2>Bounds</h2>\n<p>" + escape(LadderFigures.CLAIMS) + "</p>\n<div class=\"scroll\">\n<table>\n<thead><tr>"
-                + Stream.of("", "figure", "asked", "outcome", "empty<br>program", "costs a call").map(title -> "<th scope=\"col\">" + title + "</th>")
-                        .collect(Collectors.joining()) + "</tr></thead>\n<tbody>\n"
-                + ladder.claims().stream().map(LadderExhibit::claim).collect(Collectors.joining()) + "</tbody>\n</table>\n</div>\n"
-                + ladder.sustained().map(words -> "<p>" + escape(sentence(words)) + "</p>\n").orElse("");
-    }
-
-    private static String claim(ClaimWords words) {
-        boolean missed = words.claim().outcome().missed();
-        return "<tr><th scope=\"row\">" + escape(words.what()) + "</th>" + cell(words.figure(), words.range()) + cell(words.asked(), "")
-                + (missed ? "<td><strong class=\"flaw\">" + words.outcome() + "</strong></td>" : cell(words.outcome(), ""))
-                + cell(words.ofFloor(), "") + cell(words.costs().orElse(NOTHING), "") + "</tr>\n";
+        return "<h2>Bounds</h2>\n<p>" + HTML.escape(LadderFigures.CLAIMS) + "</p>\n" + HtmlTable.of(LadderColumns.claims(ladder.claims()))
+                + ladder.sustained().map(words -> "<p>" + HTML.escape(Sentence.of(words)) + "</p>\n").orElse("");
     }
 
     private static String section(LadderFigures.Section section) {
-        return "<h3>" + escape(section.title()) + "</h3>\n<div class=\"scroll\">\n<table>\n<thead><tr><th scope=\"col\">rung</th>"
-                + "<th scope=\"col\">cost<br>per call</th><th scope=\"col\">adds</th><th scope=\"col\">of its<br>floor</th>"
-                + "<th scope=\"col\">events<br>expected</th><th scope=\"col\">seen</th><th scope=\"col\">lost</th></tr></thead>\n<tbody>\n"
-                + section.rows().stream().map(LadderExhibit::row).collect(Collectors.joining()) + "</tbody>\n</table>\n</div>\n"
+        return "<h3>" + HTML.escape(section.title()) + "</h3>\n" + HtmlTable.of(LadderColumns.rungs(section.rows()))
                 + section.rows().stream().map(Row::residueInWords).flatMap(Optional::stream)
-                        .map(words -> "<p>" + escape(sentence(words)) + "</p>\n").collect(Collectors.joining());
-    }
-
-    private static String row(Row row) {
-        String flaw = row.flaw().map(name -> " <strong class=\"flaw\">" + name + "</strong>").orElse("");
-        String sites = row.siteClasses().isEmpty() ? "" : "<small>" + escape(row.siteClasses()) + "</small>";
-        return "<tr" + (flaw.isEmpty() ? "" : " class=\"flawed\"") + "><th scope=\"row\">" + escape(row.name()) + flaw + sites + "</th>"
-                + shown(row, of -> cell(of.cost(), HumanUnits.durationRange(of.costNs())))
-                + shown(row, of -> of.step().map(step -> cell(HumanUnits.added(step.overheadPerCallNs().median()),
-                        HumanUnits.durationRange(step.overheadPerCallNs()))).orElse(cell(NOTHING, "")))
-                + shown(row, of -> of.ofFloor().map(ratio -> cell(HumanUnits.ratio(ratio.median()), HumanUnits.ratioRange(ratio)))
-                        .orElse(cell(NOTHING, "")))
-                + events(row, Arm::expected) + events(row, Arm::seen) + events(row, Arm::lost) + "</tr>\n";
-    }
-
-    private static String events(Row row, Function<Arm, Long> count) {
-        return cell(row.arm().expected() == 0 && row.arm().seen() == 0 ? NOTHING : Long.toString(count.apply(row.arm())), "");
+                        .map(words -> "<p>" + HTML.escape(Sentence.of(words)) + "</p>\n").collect(Collectors.joining());
     }
 
     private String explanations() {
         Map<String, String> explanations = new LinkedHashMap<>();
         ladder.rows().forEach(row -> explanations.put(row.name(), row.rung().explanation()));
-        return explanations.entrySet().stream().map(rung -> "<dt>" + escape(rung.getKey()) + "</dt><dd>" + escape(rung.getValue()) + "</dd>\n")
+        return explanations.entrySet().stream().map(rung -> "<dt>" + HTML.escape(rung.getKey()) + "</dt><dd>" + HTML.escape(rung.getValue()) + "</dd>\n")
                 .collect(Collectors.joining());
-    }
-
-    private static String shown(Row row, Function<Row, String> text) {
-        return row.flaw().isPresent() ? cell("not shown", "") : text.apply(row);
     }
 }

@@ -6,12 +6,12 @@ import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.experiment.BenchExperiment;
 import dev.tracetoll.experiment.BenchRequest;
 import dev.tracetoll.experiment.Extent;
-import dev.tracetoll.experiment.Screen;
 import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Warning;
+import dev.tracetoll.text.Screen;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.peer.Peers;
 import java.time.Duration;
@@ -80,7 +80,7 @@ public final class LadderExperiment implements BenchExperiment {
 
     @Override
     public String text(Run run, Screen screen) {
-        return new LadderTable(screen.style(), screen.columns()).render(LadderFigures.of(run));
+        return new LadderTable(screen).render(LadderFigures.of(run));
     }
 
     @Override

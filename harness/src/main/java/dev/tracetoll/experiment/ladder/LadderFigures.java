@@ -1,6 +1,7 @@
 package dev.tracetoll.experiment.ladder;
 
 import dev.tracetoll.compare.Comparisons;
+import dev.tracetoll.report.Cells;
 import dev.tracetoll.report.EnvironmentLine;
 import dev.tracetoll.report.Flaw;
 import dev.tracetoll.report.HumanUnits;
@@ -11,6 +12,7 @@ import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Site;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.text.Cell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +72,12 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
             return overhead.map(Comparison::overheadPerCallNs).orElse(wholeNs);
         }
 
+        Cell costCell() {
+            return overhead.map(of -> Cells.added(of.overheadPerCallNs())).orElse(Cells.duration(wholeNs));
+        }
+
         String cost() {
-            return overhead.map(of -> HumanUnits.added(of.overheadPerCallNs().median())).orElse(HumanUnits.duration(wholeNs.median()));
+            return costCell().text();
         }
 
         /** The classes of the probe sites, entry first, as {@code emulated, stepped}. */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.tracetoll.linux.process.ExitStatus;
+import dev.tracetoll.text.Invisible;
 import dev.tracetoll.tracing.DurationHistogram;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
@@ -57,7 +58,7 @@ public final class JsonEvents implements EventWriter {
 
         @Override
         public SerializableString getEscapeSequence(int unit) {
-            return Invisible.is(unit) ? new SerializedString(Invisible.escape((char) unit)) : null;
+            return Invisible.is(unit) ? new SerializedString(InvisibleInJson.escape((char) unit)) : null;
         }
     }
 
@@ -314,12 +315,12 @@ public final class JsonEvents implements EventWriter {
     }
 
     private void string(byte[] utf8, int length) throws IOException {
-        if (!Invisible.isIn(utf8, length)) {
+        if (!InvisibleInJson.isIn(utf8, length)) {
             json.writeUTF8String(utf8, 0, length);
             return;
         }
         String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(new String(utf8, 0, length, StandardCharsets.UTF_8)));
-        json.writeRawValue('"' + Invisible.escaped(quoted) + '"');
+        json.writeRawValue('"' + InvisibleInJson.escaped(quoted) + '"');
     }
 
     private void elements(Value.Elements elements) throws IOException {

@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.format;
 
+import dev.tracetoll.text.Invisible;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ final class LineBuffer {
     }
 
     private LineBuffer addEncoded(String text) {
-        for (byte value : text.replaceAll(Invisible.PATTERN, "?").getBytes(StandardCharsets.UTF_8)) {
+        for (byte value : Invisible.marked(text).getBytes(StandardCharsets.UTF_8)) {
             add(value);
         }
         return this;

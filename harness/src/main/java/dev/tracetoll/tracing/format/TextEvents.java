@@ -1,11 +1,16 @@
 package dev.tracetoll.tracing.format;
 
 import dev.tracetoll.linux.process.ExitStatus;
+import dev.tracetoll.text.Screen;
+import dev.tracetoll.text.Table;
+import dev.tracetoll.text.TerminalStyle;
+import dev.tracetoll.text.TerminalTable;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -112,14 +117,21 @@ public final class TextEvents implements EventWriter {
     @Override
     public void write(List<FunctionTotal> totals) throws IOException {
         finishLine();
-        TotalsTable table = new TotalsTable(totals);
-        if (table.hasRows()) {
-            style(BOLD);
-            table.addHeader(line);
-            style(PLAIN);
-            line.add((byte) '\n');
+        Table<FunctionTotal> table = TotalsTable.of(totals);
+        int notCalled = totals.size() - table.rows().size();
+        boolean some = !table.rows().isEmpty();
+        if (some) {
+            // Whoever reads it line by line, as grep does, needs each function whole.
+            Screen screen = new Screen(coloured ? TerminalStyle.COLOURED : TerminalStyle.PLAIN, Integer.MAX_VALUE);
+            for (String row : new TerminalTable<>(table, screen).lines()) {
+                byte[] bytes = row.getBytes(StandardCharsets.UTF_8);
+                line.add(bytes, 0, bytes.length).add((byte) '\n');
+            }
         }
-        table.addRows(line);
+        if (notCalled > 0) {
+            line.add(some ? "… " : "").number(notCalled).add(some ? " more" : "").add(notCalled == 1 ? " function was" : " functions were")
+                    .add(" not called").add((byte) '\n');
+        }
         line.writeTo(out);
     }
 

@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.format;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
+import dev.tracetoll.text.Invisible;
 import dev.tracetoll.tracing.Value;
 import java.util.List;
 

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.experiment.gate.GateTrial.Point;
 import dev.tracetoll.report.Picture;
-import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.testing.Golden;
+import dev.tracetoll.text.Screen;
+import dev.tracetoll.text.TerminalStyle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OperatingCurveTest {
 
+    private static final Golden GOLDEN = Golden.of(OperatingCurveTest.class);
     private final Locale before = Locale.getDefault();
 
     @TempDir
@@ -56,12 +57,12 @@ class OperatingCurveTest {
     @CsvSource({"en-US, 100", "de-DE, 100", "ar-EG-u-nu-arab, 100"})
     void theTableLooksLikeTheGoldenFileInEveryLocale(String locale, int columns) throws IOException {
         Locale.setDefault(Locale.forLanguageTag(locale));
-        assertThat(new OperatingCurveTable(TerminalStyle.PLAIN, columns).render(trial(0, 0))).isEqualTo(golden("operating-curve.txt"));
+        GOLDEN.assertEqual("operating-curve.txt", new OperatingCurveTable(new Screen(TerminalStyle.PLAIN, columns)).render(trial(0, 0)));
     }
 
     @Test
     void thePageLooksLikeTheGoldenFile() throws IOException {
-        assertThat(new OperatingCurveDocument(new OperatingCurve(trial(0, 0))).markdown()).isEqualTo(golden("operating-curve.md"));
+        GOLDEN.assertEqual("operating-curve.md", new OperatingCurveDocument(new OperatingCurve(trial(0, 0))).markdown());
     }
 
     @Test
@@ -69,7 +70,7 @@ class OperatingCurveTest {
         assertThat(OperatingCurveTable.passed(trial(1, 0))).isTrue();
         assertThat(OperatingCurveTable.passed(trial(2, 0))).isFalse();
         assertThat(OperatingCurveTable.passed(trial(0, 1))).isFalse();
-        assertThat(new OperatingCurveTable(TerminalStyle.PLAIN, 100).render(trial(2, 0))).contains("FAILED: the gate cried wolf in 2 of 100");
+        assertThat(new OperatingCurveTable(new Screen(TerminalStyle.PLAIN, 100)).render(trial(2, 0))).contains("FAILED: the gate cried wolf in 2 of 100");
         assertThat(new OperatingCurveDocument(new OperatingCurve(trial(0, 1))).markdown())
                 .contains("**The gate failed: the gate called a slowdown of 20 % in the BPF program fine in 1 of 100 comparisons.**");
     }
@@ -85,11 +86,5 @@ class OperatingCurveTest {
         assertThat(ImageIO.read(new ByteArrayInputStream(Files.readAllBytes(report.resolve("gate.png")))).getWidth())
                 .isEqualTo(2 * Picture.DEFAULT_WIDTH);
         assertThat(Files.readString(report.resolve("gate.svg"))).contains(">tolerance<", ">slower in the target: found<");
-    }
-
-    private static String golden(String name) throws IOException {
-        try (InputStream golden = OperatingCurveTest.class.getResourceAsStream(name)) {
-            return new String(golden.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

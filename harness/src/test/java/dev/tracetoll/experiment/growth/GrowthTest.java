@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
 import dev.tracetoll.report.ReportWriter;
-import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.testing.Golden;
+import dev.tracetoll.text.Screen;
+import dev.tracetoll.text.TerminalStyle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GrowthTest {
 
+    private static final Golden GOLDEN = Golden.of(GrowthTest.class);
     private static final GrowthFigures FIGURES = GrowthFigures.of(ResultStore.checked(SampleRuns.growth()));
 
     private final Locale before = Locale.getDefault();
@@ -45,12 +46,10 @@ class GrowthTest {
     @ValueSource(strings = {"en-US", "de-DE", "ar-EG-u-nu-arab"})
     void theTableLooksLikeTheGoldenFileInEveryLocale(String locale) throws IOException {
         Locale.setDefault(Locale.forLanguageTag(locale));
-        try (InputStream golden = GrowthTest.class.getResourceAsStream("growth-80.txt")) {
-            String text = new GrowthTable(TerminalStyle.PLAIN, 80).render(FIGURES);
+        String text = new GrowthTable(new Screen(TerminalStyle.PLAIN, 80)).render(FIGURES);
 
-            assertThat(text).isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
-            assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
-        }
+        GOLDEN.assertEqual("growth-80.txt", text);
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
 
     @Test
@@ -66,7 +65,12 @@ class GrowthTest {
     @Test
     void noLineGoesThroughAPointThatIsNoCost() {
         assertThat(series(GrowthAxis.CALLS, "ebpf").fixedNs()).isEmpty();
-        assertThat(new GrowthTable(TerminalStyle.PLAIN, 80).render(FIGURES)).contains("LOSSY");
+        assertThat(new GrowthTable(new Screen(TerminalStyle.PLAIN, 80)).render(FIGURES)).contains("LOSSY");
+    }
+
+    @Test
+    void theFiguresOfThePageLookLikeTheGoldenFile() throws IOException {
+        GOLDEN.assertEqual("growth-page.html", new GrowthExhibit(FIGURES).html());
     }
 
     @Test

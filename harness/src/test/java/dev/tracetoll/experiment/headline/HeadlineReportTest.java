@@ -13,6 +13,7 @@ import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.testing.Golden;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -51,6 +52,16 @@ class HeadlineReportTest {
                     "headline.svg", "headline-dark.png", "headline-dark.svg", "results.json", "jmh.json");
         }
         assertThat(ResultStore.load(report)).isEqualTo(ResultStore.checked(SampleRuns.headline()));
+    }
+
+    @Test
+    void theFiguresLookLikeTheGoldenFiles() throws IOException {
+        assertFiguresLookLike("whole-page.html", SampleRuns.whole());
+        assertFiguresLookLike("flawed-page.html", SampleRuns.flawed());
+    }
+
+    private static void assertFiguresLookLike(String golden, Run run) throws IOException {
+        Golden.of(HeadlineReportTest.class).assertEqual(golden, new HeadlineExhibit(Headline.of(ResultStore.checked(run))).html());
     }
 
     @Test

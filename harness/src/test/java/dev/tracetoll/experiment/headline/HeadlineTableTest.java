@@ -3,14 +3,14 @@ package dev.tracetoll.experiment.headline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.testing.Golden;
+import dev.tracetoll.text.Screen;
+import dev.tracetoll.text.TerminalStyle;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadlineTableTest {
 
+    private static final Golden GOLDEN = Golden.of(HeadlineTableTest.class);
     private final Locale before = Locale.getDefault();
 
     @AfterEach
@@ -30,14 +31,8 @@ class HeadlineTableTest {
 
     private static String render(Run run, TerminalStyle style, int columns) {
         Run checked = ResultStore.checked(run);
-        HeadlineTable table = new HeadlineTable(style, columns);
+        HeadlineTable table = new HeadlineTable(new Screen(style, columns));
         return table.render(Headline.of(checked)) + table.renderRemarks(checked);
-    }
-
-    private static String golden(String name) throws IOException {
-        try (InputStream golden = HeadlineTableTest.class.getResourceAsStream(name)) {
-            return new String(golden.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     @ParameterizedTest
@@ -47,14 +42,14 @@ class HeadlineTableTest {
 
         String text = render(SampleRuns.headline(), TerminalStyle.PLAIN, columns);
 
-        assertThat(text).isEqualTo(golden("headline-" + columns + ".txt"));
+        GOLDEN.assertEqual("headline-" + columns + ".txt", text);
         assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {80, 120})
     void showsFloorsPairsAndYardsticks(int columns) throws IOException {
-        assertThat(render(SampleRuns.whole(), TerminalStyle.PLAIN, columns)).isEqualTo(golden("whole-" + columns + ".txt"));
+        GOLDEN.assertEqual("whole-" + columns + ".txt", render(SampleRuns.whole(), TerminalStyle.PLAIN, columns));
     }
 
     @Test
@@ -68,7 +63,7 @@ class HeadlineTableTest {
 
     @Test
     void flawedArmsShowNeitherOverheadNorRatio() throws IOException {
-        assertThat(render(SampleRuns.flawed(), TerminalStyle.PLAIN, 120)).isEqualTo(golden("flawed-120.txt"));
+        GOLDEN.assertEqual("flawed-120.txt", render(SampleRuns.flawed(), TerminalStyle.PLAIN, 120));
     }
 
     @Test

@@ -3,15 +3,15 @@ package dev.tracetoll.experiment.headline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.report.ReportWriter;
-import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.testing.Golden;
+import dev.tracetoll.text.Screen;
+import dev.tracetoll.text.TerminalStyle;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("long")
 class PeerTableTest {
 
+    private static final Golden GOLDEN = Golden.of(PeerTableTest.class);
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
     private static final Pattern TABLES = Pattern.compile("(?<=<!-- tables of (\\S{1,200}) -->\n).*?(?=<!-- end of the tables -->\n)", Pattern.DOTALL);
 
@@ -41,15 +42,9 @@ class PeerTableTest {
         Locale.setDefault(before);
     }
 
-    private static String golden(String name) throws IOException {
-        try (InputStream golden = PeerTableTest.class.getResourceAsStream(name)) {
-            return new String(golden.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
     private static String render(Run run, int columns) {
         Run checked = ResultStore.checked(run);
-        HeadlineTable table = new HeadlineTable(TerminalStyle.PLAIN, columns);
+        HeadlineTable table = new HeadlineTable(new Screen(TerminalStyle.PLAIN, columns));
         return table.render(Headline.of(checked)) + table.renderRemarks(checked);
     }
 
@@ -64,7 +59,7 @@ class PeerTableTest {
 
         String text = render(SampleRuns.peers(), columns);
 
-        assertThat(text).isEqualTo(golden("peers-" + columns + ".txt"));
+        GOLDEN.assertEqual("peers-" + columns + ".txt", text);
         assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
     }
 
@@ -72,7 +67,7 @@ class PeerTableTest {
     void theDocumentLooksLikeTheGoldenFile() throws IOException {
         Locale.setDefault(Locale.GERMANY);
 
-        assertThat(new PeerDocument(ResultStore.checked(SampleRuns.peers())).markdown()).isEqualTo(golden("peers.md"));
+        GOLDEN.assertEqual("peers.md", new PeerDocument(ResultStore.checked(SampleRuns.peers())).markdown());
     }
 
     @Test

@@ -7,15 +7,15 @@ import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
 import dev.tracetoll.report.ReportWriter;
-import dev.tracetoll.report.TerminalStyle;
 import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.testing.Golden;
+import dev.tracetoll.text.Screen;
+import dev.tracetoll.text.TerminalStyle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LadderTest {
 
+    private static final Golden GOLDEN = Golden.of(LadderTest.class);
     private static final LadderFigures FIGURES = LadderFigures.of(ResultStore.checked(SampleRuns.ladder()));
 
     private final Locale before = Locale.getDefault();
@@ -42,12 +43,6 @@ class LadderTest {
         Locale.setDefault(before);
     }
 
-    private static String golden(String name) throws IOException {
-        try (InputStream golden = LadderTest.class.getResourceAsStream(name)) {
-            return new String(golden.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
     private static LadderFigures.Row row(String name, CpuPlacement placement) {
         return FIGURES.rows().stream().filter(row -> row.name().equals(name) && row.placement() == placement).findFirst().orElseThrow();
     }
@@ -57,9 +52,9 @@ class LadderTest {
     void theTableLooksLikeTheGoldenFileInEveryLocale(String locale, int columns) throws IOException {
         Locale.setDefault(Locale.forLanguageTag(locale));
 
-        String text = new LadderTable(TerminalStyle.PLAIN, columns).render(FIGURES);
+        String text = new LadderTable(new Screen(TerminalStyle.PLAIN, columns)).render(FIGURES);
 
-        assertThat(text).isEqualTo(golden("ladder-" + columns + ".txt"));
+        GOLDEN.assertEqual("ladder-" + columns + ".txt", text);
         assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
     }
 
@@ -67,7 +62,12 @@ class LadderTest {
     void theDocumentLooksLikeTheGoldenFile() throws IOException {
         Locale.setDefault(Locale.GERMANY);
 
-        assertThat(new LadderDocument(FIGURES).markdown()).isEqualTo(golden("ladder.md"));
+        GOLDEN.assertEqual("ladder.md", new LadderDocument(FIGURES).markdown());
+    }
+
+    @Test
+    void theFiguresOfThePageLookLikeTheGoldenFile() throws IOException {
+        GOLDEN.assertEqual("ladder-page.html", new LadderExhibit(FIGURES).html());
     }
 
     @Test
@@ -120,7 +120,7 @@ class LadderTest {
 
     @Test
     void aLossyRungShowsNoCost() {
-        assertThat(new LadderTable(TerminalStyle.PLAIN, 120).render(FIGURES).lines().filter(line -> line.startsWith("ebpf-wakeup")))
+        assertThat(new LadderTable(new Screen(TerminalStyle.PLAIN, 120)).render(FIGURES).lines().filter(line -> line.startsWith("ebpf-wakeup")))
                 .satisfiesExactly(one -> assertThat(one).contains("+"), two -> assertThat(two).contains("LOSSY").doesNotContain("+", "×"));
     }
 
@@ -156,7 +156,7 @@ class LadderTest {
         Run one = new Run(Run.SCHEMA_VERSION, ladder.tracetoll(), ladder.started(), ladder.environment(), "ladder", ladder.command(), 7,
                 ladder.budgetNs(), ladder.stopped(), arms, new Comparisons(7).of(arms), List.of());
 
-        assertThat(new LadderTable(TerminalStyle.PLAIN, 120).render(LadderFigures.of(one))).contains("one core").doesNotContain("two cores");
+        assertThat(new LadderTable(new Screen(TerminalStyle.PLAIN, 120)).render(LadderFigures.of(one))).contains("one core").doesNotContain("two cores");
         assertThat(new LadderChart(LadderFigures.of(one), Palette.LIGHT, 960).picture().svg()).doesNotContain("two cores");
     }
 }

@@ -1,4 +1,4 @@
-package dev.tracetoll.report;
+package dev.tracetoll.text;
 
 import java.util.Map;
 
@@ -18,14 +18,17 @@ public enum TerminalStyle {
         return terminal && !refused ? COLOURED : PLAIN;
     }
 
+    /** In bold, as titles are. */
     public String bold(String text) {
         return wrap("1", text);
     }
 
+    /** In red, as what must not be overlooked. */
     public String red(String text) {
         return wrap("1;31", text);
     }
 
+    /** In yellow, as warnings are. */
     public String yellow(String text) {
         return wrap("33", text);
     }

@@ -1,27 +1,15 @@
 package dev.tracetoll.tracing.format;
 
+import dev.tracetoll.text.Invisible;
 import java.util.HexFormat;
 
-/**
- * Characters that show nothing themselves but change how others are shown: controls, U+2028 and U+2029 that break lines, and those that
- * Unicode calls format characters, such as U+202E, which turns the rest of a line around, and U+200B, which has no width.
- */
-final class Invisible {
-
-    /** What matches one in {@link java.util.regex.Pattern}. */
-    static final String PATTERN = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
+/** How {@link Invisible} characters are found and escaped in JSON. */
+final class InvisibleInJson {
 
     private static final int DELETE = 0x7f;
     private static final HexFormat UPPER_CASE = HexFormat.of().withUpperCase();
 
-    private Invisible() {}
-
-    static boolean is(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
-    }
+    private InvisibleInJson() {}
 
     /** Whether there is one among valid UTF-8, but for the controls of ASCII below U+007F, which every writer of JSON escapes. */
     static boolean isIn(byte[] utf8, int length) {
@@ -31,7 +19,7 @@ final class Invisible {
                 continue;
             }
             int size = Utf8.characterAt(utf8, i);
-            if (is(Utf8.codePointAt(utf8, i, size))) {
+            if (Invisible.is(Utf8.codePointAt(utf8, i, size))) {
                 return true;
             }
             i += size;
@@ -43,7 +31,7 @@ final class Invisible {
     static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(codePoint -> {
-            if (codePoint < DELETE || !is(codePoint)) {
+            if (codePoint < DELETE || !Invisible.is(codePoint)) {
                 escaped.appendCodePoint(codePoint);
             } else {
                 for (char unit : Character.toChars(codePoint)) {

@@ -1,0 +1,14 @@
+package dev.tracetoll.text;
+
+import java.util.Locale;
+
+/** Words that stand in a line of their own on a terminal, as a sentence among others. */
+public final class Sentence {
+
+    private Sentence() {}
+
+    /** With a capital letter at its beginning and a full stop at its end. */
+    public static String of(String words) {
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) + (words.endsWith(".") ? "" : ".");
+    }
+}
