@@ -132,7 +132,7 @@ class ArchitectureTest {
             Layer.of("linux.process", "linux.process", "cli", "bench", "target", "techniques", "format", "ring", "process", "linux.features"),
             Layer.of("linux.elf", "linux.elf", "techniques", "process", "golang"),
             Layer.of("linux.capstone", "linux.capstone", "x86"),
-            Layer.of("linux.file", "linux.file", "cli", "experiment", "bench", "results", "target", "techniques", "process", "golang", "linux.features", "linux.bpf",
+            Layer.of("linux.file", "linux.file", "cli", "bench", "results", "target", "techniques", "process", "golang", "linux.features", "linux.bpf",
                     "linux.process", "linux.elf"),
             Layer.of("linux.kernel", "linux.kernel", "cli", "techniques", "uprobe", "process", "linux.features", "linux.bpf", "linux.ptrace",
                     "linux.process", "linux.file"),

@@ -1,7 +1,6 @@
 package dev.tracetoll.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tracetoll.linux.file.OwnedDirectory;
 import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.linux.process.TerminationSignals;
 import dev.tracetoll.problem.OperationFailed;

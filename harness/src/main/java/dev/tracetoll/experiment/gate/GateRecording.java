@@ -10,7 +10,6 @@ import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.bench.TracedTarget;
 import dev.tracetoll.compare.Change;
 import dev.tracetoll.experiment.headline.HeadlinePlan;
-import dev.tracetoll.linux.file.OwnedDirectory;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.CpuPlacement;
