@@ -92,7 +92,11 @@ public record Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
         return arms.stream().mapToDouble(ArmSpec::roughNs).sum();
     }
 
-    /** @throws BadInput unless a burst can have so many calls */
+    /**
+     * Refuses what cannot be measured.
+     *
+     * @throws BadInput unless a burst can have so many calls
+     */
     public static void requireCalls(int calls) {
         if (calls < 1 || calls > MOST_CALLS) {
             throw new BadInput("A burst of " + calls + " calls measures nothing; choose --calls from 1 to " + MOST_CALLS);

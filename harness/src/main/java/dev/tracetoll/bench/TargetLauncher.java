@@ -90,6 +90,7 @@ public final class TargetLauncher {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // A plan has one object for each function.
     private static List<Site> sites(TracePlan plan) {
         TracedFunction called = plan.request().functions().get(0);
         return plan.sites().stream().filter(site -> site.function() == called).map(site -> new Site(

@@ -109,6 +109,7 @@ final class EventOutput implements EventSink {
         return leavingOut || leftOut.contains(event.id()) && !(event instanceof TraceEvent.Call);
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Only who has the lock writes it; others read it at any time.
     private void leaveOut(TraceEvent event) {
         if (event instanceof TraceEvent.Call) {
             leftOut.add(event.id());

@@ -22,7 +22,7 @@ final class ProgressLine {
 
     /** On standard error, which results do not go to. */
     static ProgressLine ofThisTerminal() {
-        return new ProgressLine(System.err, System.console() != null);
+        return new ProgressLine(System.err, Terminal.is(Terminal.STDERR));
     }
 
     void show(int done, int total, String doing) {

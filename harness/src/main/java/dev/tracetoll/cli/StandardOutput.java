@@ -17,7 +17,7 @@ final class StandardOutput {
 
     /** As wide as {@code COLUMNS} says, or the terminal does, or as reads well where there is none. */
     static Screen screen() {
-        return new Screen(TerminalStyle.of(System.console() != null, System.getenv()), told().orElse(COLUMNS));
+        return new Screen(TerminalStyle.of(Terminal.is(Terminal.STDOUT), System.getenv()), told().orElse(COLUMNS));
     }
 
     /** Width of a line of help, which reads badly where it is long. */

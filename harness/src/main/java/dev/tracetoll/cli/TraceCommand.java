@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -324,7 +325,7 @@ final class TraceCommand implements Callable<Integer> {
         boolean terminal = output == null && Terminal.is(Terminal.STDOUT);
         boolean coloured = TerminalStyle.of(terminal, System.getenv()) == TerminalStyle.COLOURED;
         // On Linux, nanoTime is CLOCK_MONOTONIC, which events are stamped with.
-        return new TextEvents(lines, coloured, LocalTime.now().toNanoOfDay() - System.nanoTime());
+        return new TextEvents(lines, coloured, LocalTime.now(ZoneId.systemDefault()).toNanoOfDay() - System.nanoTime());
     }
 
     /** As the shell finds it: a name without a slash is looked for on PATH. */

@@ -37,6 +37,7 @@ public final class Comparisons {
      *
      * @throws OperationFailed if two arms of one workload have different numbers of rounds
      */
+    @SuppressWarnings("ReferenceEquality") // Arms may be equal in all that was measured.
     public List<Comparison> of(List<Arm> arms) {
         List<Comparison> comparisons = new ArrayList<>();
         for (Arm arm : arms) {

@@ -45,6 +45,7 @@ final class FigureComparison {
     private record Itself(Arm arm) {
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // Which arm it is is what it is for.
         public boolean equals(Object other) {
             return other instanceof Itself itself && itself.arm == arm;
         }

@@ -31,6 +31,7 @@ record MeasuredArm(Arm arm, Arm untraced, List<Arm> floor, List<Pair> pairs) {
     }
 
     /** The untraced pair, and of the traced ones that of the arm itself, or of what is akin to it. */
+    @SuppressWarnings("ReferenceEquality") // Arms may be equal in all that was measured.
     private static List<Pair> pairs(List<Arm> beside, Arm arm) {
         List<Pair> all = beside.stream().filter(Arm::again)
                 .flatMap(again -> named(beside, again.name().substring(0, again.name().length() - Arm.AGAIN.length())).stream()

@@ -78,7 +78,7 @@ final class DwarfIndex {
     /** Pairs: the offset of an inlined function's abstract entry, the offset of the function it was inlined into. */
     private long[] inlined = new long[1 << 12];
     private int inlinedCount;
-    private Map<String, TreeMap<String, Integer>> inlinings;
+    private Map<String, Map<String, Integer>> inlinings;
 
     private int at;
     private int offsetSize;
@@ -154,7 +154,7 @@ final class DwarfIndex {
         return inlinings().keySet();
     }
 
-    private Map<String, TreeMap<String, Integer>> inlinings() {
+    private Map<String, Map<String, Integer>> inlinings() {
         if (inlinings == null) {
             inlinings = new TreeMap<>();
             Map<Long, String> names = new HashMap<>();

@@ -385,6 +385,7 @@ public final class GoBinary implements AutoCloseable {
         return Optional.of("it exists only inlined, " + inlining.where());
     }
 
+    @SuppressWarnings("ReferenceEquality") // There is one object for each function.
     private TracedFunction traced(Function function, SiteChoice choice) throws ProbeSites.Unprobeable {
         if (function.size == 0) {
             throw new ProbeSites.Unprobeable("it has no code");

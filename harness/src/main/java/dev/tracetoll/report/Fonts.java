@@ -16,7 +16,11 @@ public final class Fonts {
 
     private Fonts() {}
 
-    /** @throws MachineCannot if Java cannot draw text here */
+    /**
+     * Refuses to go on without fonts.
+     *
+     * @throws MachineCannot if Java cannot draw text here
+     */
     public static void require() {
         try {
             metrics(new Font(Font.SANS_SERIF, Font.PLAIN, 12)).stringWidth("0");

@@ -80,7 +80,7 @@ public final class HumanUnits {
 
     /** A number of bytes, as {@code 12.5 MiB}. */
     public static String bytes(long bytes) {
-        return MEMORY.format(bytes);
+        return MEMORY.format((double) bytes);
     }
 
     /** A share, as {@code 1.2 %}. */

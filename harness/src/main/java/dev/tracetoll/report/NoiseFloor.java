@@ -7,7 +7,11 @@ public final class NoiseFloor {
 
     private NoiseFloor() {}
 
-    /** @param floor the second untraced arm against the first */
+    /**
+     * Says it.
+     *
+     * @param floor the second untraced arm against the first
+     */
     public static String inWords(Comparison floor) {
         return "two untraced arms differ by "
                 + HumanUnits.duration(floor.overheadPerCallNs().median()) + " per call ("

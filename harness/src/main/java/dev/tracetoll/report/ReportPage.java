@@ -111,7 +111,7 @@ final class ReportPage {
         facts.put("Fingerprint", environment.fingerprint());
         facts.put("Tracetoll", run.tracetoll().version() + ", commit " + run.tracetoll().commit());
         facts.put("Seed", Long.toString(run.seed()));
-        facts.put("Budget", run.budgetNs() == 0 ? "none" : HumanUnits.duration(run.budgetNs()));
+        facts.put("Budget", run.budgetNs() == 0 ? "none" : HumanUnits.duration((double) run.budgetNs()));
         facts.put("Ended", run.stopped().inWords());
         return facts.entrySet().stream()
                 .map(fact -> "<dt>" + HTML.escape(fact.getKey()) + "</dt><dd>" + HTML.escape(fact.getValue()) + "</dd>\n")

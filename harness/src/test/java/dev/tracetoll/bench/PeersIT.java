@@ -61,7 +61,7 @@ class PeersIT {
             TraceCounts counts = traced.endPeer();
 
             // Where the stack grows or the thread is preempted in the prologue, tools that probe the first instruction see it twice.
-            assertThat(counts.calls()).isBetween((long) BURSTS * CALLS, (long) 2 * BURSTS * CALLS);
+            assertThat(counts.calls()).isBetween((long) BURSTS * CALLS, 2L * BURSTS * CALLS);
             assertThat(counts.returns()).isEqualTo(peer.returns() ? BURSTS * CALLS : 0);
             assertThat(counts.lost()).isZero();
             if (!peer.launches()) {

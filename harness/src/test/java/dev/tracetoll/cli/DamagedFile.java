@@ -249,7 +249,7 @@ final class DamagedFile {
             case 1 -> number("index of functions", at, 0);
             case 2 -> number("index of functions", at + Integer.BYTES, 0);
             // _func: entryOff, nameOff, args, deferreturn, pcsp, pcfile, pcln, npcdata, ...
-            default -> number("a function's description", (int) Math.min(bytes.length, function + random.nextInt(11) * Integer.BYTES), 0);
+            default -> number("a function's description", (int) Math.min(bytes.length, function + random.nextInt(11) * (long) Integer.BYTES), 0);
         }
     }
 

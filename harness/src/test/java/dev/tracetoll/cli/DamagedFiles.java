@@ -27,7 +27,11 @@ final class DamagedFiles {
 
     private DamagedFiles() {}
 
-    /** @param arguments a directory, in which seeds are called seed-…; the first number, and the one behind the last */
+    /**
+     * Reads what it makes of seeds.
+     *
+     * @param arguments a directory, in which seeds are called seed-…; the first number, and the one behind the last
+     */
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[0]);
         List<byte[]> seeds = new ArrayList<>();

@@ -9,6 +9,7 @@ import dev.tracetoll.testing.NeedsDelve;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -221,7 +222,7 @@ class DelveComparisonIT {
 
     private static String introduction() throws IOException, InterruptedException {
         Process go = new ProcessBuilder(GoRelease.NEWEST.go(), "version").start();
-        String version = new String(go.getInputStream().readAllBytes()).strip().replaceFirst("go version ", "");
+        String version = new String(go.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip().replaceFirst("go version ", "");
         return """
                 # Tracetoll and Delve, case by case
 

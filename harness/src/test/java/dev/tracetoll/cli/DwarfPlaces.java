@@ -132,9 +132,10 @@ final class DwarfPlaces {
     private void pass(int form) {
         switch (form) {
             case 0x08 -> {
-                while (bytes[at++] != 0) {
-                    continue;
+                while (bytes[at] != 0) {
+                    at++;
                 }
+                at++;
             }
             case 0x19, 0x21 -> { }
             case 0x0b, 0x0c, 0x11 -> at++;

@@ -375,7 +375,7 @@ final class CorpusGenerator {
         }
         source.append("\targuments := []slot{\n").append(shown).append("\t}\n\tfillFitting(").append(index).append(", number, ")
                 .append(flavour == Flavour.LARGE).append(", []slot{\n").append(fills).append("\t}, arguments)\n");
-        String called = called(index, name, flavour, receiver, instance);
+        String called = called(name, flavour, receiver, instance);
         source.append("\tnoted := begin(").append(called).append(", number, arguments...)\n\t");
         String assigned = IntStream.range(0, results.size()).mapToObj(i -> "r" + i).collect(Collectors.joining(", "));
         source.append(assigned).append(assigned.isEmpty() ? "" : " := ").append(callee(name, flavour, receiver, instance)).append('(');
@@ -389,7 +389,7 @@ final class CorpusGenerator {
         source.append(")\n}\n\n");
     }
 
-    private String called(int index, String name, Flavour flavour, Parameter receiver, List<String> instance) {
+    private String called(String name, Flavour flavour, Parameter receiver, List<String> instance) {
         if (flavour == Flavour.CLOSURE) {
             source.append("\tweight := 1.5\n\tclosure := mk").append(name.substring(1)).append("(number, \"captured\", &weight)\n");
             return "codeName(closure)";

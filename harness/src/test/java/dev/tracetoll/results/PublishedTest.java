@@ -14,15 +14,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PublishedTest {
-
-    private static final Function<Run, Optional<String>> FIT = run -> Optional.empty();
 
     private static final byte[] JMH = "[]".getBytes(StandardCharsets.UTF_8);
 
@@ -40,6 +37,11 @@ class PublishedTest {
         ofEnvironment = results.resolve("published").resolve(fingerprint);
     }
 
+    /** Says of no run why it is not fit. */
+    private static Optional<String> isFit(Run run) {
+        return Optional.empty();
+    }
+
     private Path save(Run run, byte[] jmh) {
         return new ResultStore(results).save(run, "bench", jmh);
     }
@@ -54,7 +56,7 @@ class PublishedTest {
     void adoptsARunWithItsFilesByteByByte() throws IOException {
         Path run = save(SampleRuns.headline(), JMH);
 
-        Path baseline = published.adopt(run, FIT);
+        Path baseline = published.adopt(run, PublishedTest::isFit);
 
         assertThat(baseline).isEqualTo(ofEnvironment.resolve("baseline").resolve("results.json"));
         assertThat(published.baseline(fingerprint)).contains(baseline);
@@ -66,7 +68,7 @@ class PublishedTest {
 
     @Test
     void theNewBaselineReplacesTheOldOneWhole() throws IOException {
-        published.adopt(save(SampleRuns.headline(), JMH), FIT);
+        published.adopt(save(SampleRuns.headline(), JMH), PublishedTest::isFit);
         Path unfit = save(SampleRuns.headline(), null);
         Files.createDirectory(ofEnvironment.resolve("baseline").resolve("notes"));
 
@@ -74,7 +76,7 @@ class PublishedTest {
         assertThat(names(ofEnvironment.resolve("baseline"))).containsExactly("jmh.json", "notes", "results.json");
 
         Path withoutJmh = save(SampleRuns.headline(), null);
-        published.adopt(withoutJmh.resolve("results.json"), FIT);
+        published.adopt(withoutJmh.resolve("results.json"), PublishedTest::isFit);
         assertThat(names(ofEnvironment.resolve("baseline"))).containsExactly("results.json");
         assertThat(names(ofEnvironment)).containsExactly("baseline");
     }
@@ -82,7 +84,7 @@ class PublishedTest {
     @Test
     void whoeverLooksSeesABaselineAtAnyMoment() throws Exception {
         Path run = save(SampleRuns.headline(), JMH);
-        published.adopt(run, FIT);
+        published.adopt(run, PublishedTest::isFit);
         AtomicBoolean adopting = new AtomicBoolean(true);
         ExecutorService looking = Executors.newSingleThreadExecutor();
         try {
@@ -94,7 +96,7 @@ class PublishedTest {
                 return there;
             });
             for (int i = 0; i < 50; i++) {
-                published.adopt(run, FIT);
+                published.adopt(run, PublishedTest::isFit);
             }
             adopting.set(false);
             assertThat(always.get()).isTrue();

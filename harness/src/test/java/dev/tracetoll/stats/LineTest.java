@@ -55,7 +55,7 @@ class LineTest {
 
         Line line = Line.through(height, weight);
 
-        assertThat(line.intercept()).isCloseTo(-87.516666666666666, within(1e-10));
+        assertThat(line.intercept()).isCloseTo(-87.51666666666667, within(1e-10));
         assertThat(line.slope()).isCloseTo(3.45, within(1e-12));
     }
 

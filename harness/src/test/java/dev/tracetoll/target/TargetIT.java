@@ -167,7 +167,6 @@ class TargetIT {
                     found.put(Integer.parseInt(file.getFileName().toString()), Files.readSymbolicLink(file).toString());
                 } catch (NoSuchFileException e) {
                     // Closed meanwhile, such as the descriptor of this very listing.
-                    continue;
                 }
             }
         }

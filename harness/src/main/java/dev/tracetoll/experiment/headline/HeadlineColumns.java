@@ -29,9 +29,9 @@ final class HeadlineColumns {
                         ofTraced("seen", arm -> Long.toString(arm.seen())),
                         ofTraced("lost", arm -> Long.toString(arm.lost())),
                         ofTraced("wrong", arm -> Long.toString(arm.wrong())).only(EnumSet.of(HTML)),
-                        Column.<Headline.Row>number("target\nCPU", row -> Cell.of(HumanUnits.duration(row.arm().targetCpuNs())))
+                        Column.<Headline.Row>number("target\nCPU", row -> Cell.of(HumanUnits.duration((double) row.arm().targetCpuNs())))
                                 .only(EnumSet.of(HTML)),
-                        ofTraced("tracer\nCPU", arm -> HumanUnits.duration(arm.tracerCpuNs())),
+                        ofTraced("tracer\nCPU", arm -> HumanUnits.duration((double) arm.tracerCpuNs())),
                         Column.<Headline.Row>number("per event", HeadlineColumns::perEvent).only(EnumSet.of(TERMINAL)),
                         ofTraced("tracer\nmemory", arm -> HumanUnits.bytes(arm.tracerPeakBytes())).titled(TERMINAL, "memory"))));
     }

@@ -208,12 +208,12 @@ public final class Claims {
     }
 
     private void addSustained(Arm arm) {
-        double durationNs = arm.rounds().stream().flatMap(List::stream).mapToLong(Long::longValue).sum();
-        once("sustained: events lost", Unit.EVENTS, arm.valid(), arm.lost(), Limit.AT_MOST, 0);
-        once("sustained: for how long", Unit.NANOSECONDS, arm.valid(), durationNs, Limit.AT_LEAST, SUSTAINED_NS);
+        long durationNs = arm.rounds().stream().flatMap(List::stream).mapToLong(Long::longValue).sum();
+        once("sustained: events lost", Unit.EVENTS, arm.valid(), (double) arm.lost(), Limit.AT_MOST, 0);
+        once("sustained: for how long", Unit.NANOSECONDS, arm.valid(), (double) durationNs, Limit.AT_LEAST, SUSTAINED_NS);
         once("sustained: tracer CPU an event", Unit.NANOSECONDS, sound(arm), (double) arm.tracerCpuNs() / Math.max(1, arm.seen()),
                 Limit.AT_MOST, MOST_CPU_NS);
-        once("sustained: ring buffer", Unit.BYTES, arm.valid(), arm.ringBytes(), Limit.AT_MOST, MOST_RING_BYTES);
+        once("sustained: ring buffer", Unit.BYTES, arm.valid(), (double) arm.ringBytes(), Limit.AT_MOST, MOST_RING_BYTES);
     }
 
     private void once(String what, Unit unit, boolean sound, double figure, Limit limit, double bound) {

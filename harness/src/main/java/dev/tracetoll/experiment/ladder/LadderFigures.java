@@ -118,6 +118,7 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
         return new LadderFigures(run, rows, Claims.of(run).stream().map(ClaimWords::new).toList());
     }
 
+    @SuppressWarnings("ReferenceEquality") // Arms may be equal in all that was measured.
     private static Row row(Run run, Rung rung, Arm arm, Comparisons comparisons) {
         List<Arm> workload = run.arms(arm.workload());
         Optional<Arm> untraced = find(workload, Arm.UNTRACED).filter(other -> other != arm);
@@ -164,6 +165,7 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     }
 
     /** What a call costs in an arm, tracing included, in ns. */
+    @SuppressWarnings("ReferenceEquality") // Arms may be equal in all that was measured.
     double whole(Arm arm) {
         return rows.stream().filter(row -> row.arm() == arm).findFirst().orElseThrow().wholeNs().median();
     }

@@ -4,7 +4,6 @@ import dev.tracetoll.linux.kernel.Errno;
 import dev.tracetoll.linux.libc.SystemCall;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -59,9 +58,12 @@ public final class Bpf {
         }
         name(attributes, 48, name);
         attributes.putInt(68, attachType);
-        int program = call(PROG_LOAD, attributes);
-        Reference.reachabilityFence(List.of(instructions, license));
-        return program;
+        try {
+            return call(PROG_LOAD, attributes);
+        } finally {
+            Reference.reachabilityFence(instructions);
+            Reference.reachabilityFence(license);
+        }
     }
 
     /** Creates a map of a type such as {@link #ARRAY}; returns its descriptor, or a negative error number. */
@@ -85,9 +87,11 @@ public final class Bpf {
         attributes.putInt(0, array);
         attributes.putAddress(8, key.address());
         attributes.putAddress(16, value.address());
-        int result = call(MAP_LOOKUP_ELEM, attributes);
-        Reference.reachabilityFence(key);
-        return result == 0 ? value.getLong(0) : -1;
+        try {
+            return call(MAP_LOOKUP_ELEM, attributes) == 0 ? value.getLong(0) : -1;
+        } finally {
+            Reference.reachabilityFence(key);
+        }
     }
 
     /**
@@ -113,16 +117,22 @@ public final class Bpf {
         attributes.putAddress(40, cookies.address());
         attributes.putInt(48, sites.length);
         attributes.putInt(56, pid);
-        int link = call(LINK_CREATE, attributes);
-        Reference.reachabilityFence(List.of(file, offsets, cookies));
-        return link;
+        try {
+            return call(LINK_CREATE, attributes);
+        } finally {
+            Reference.reachabilityFence(file);
+            Reference.reachabilityFence(offsets);
+            Reference.reachabilityFence(cookies);
+        }
     }
 
     private static int call(int command, Pointer attributes) {
-        int result = (int) SystemCall.LIBC.syscall(SYS_BPF, command, attributes.address(), ATTRIBUTES_BYTES, 0);
-        int error = result < 0 ? Errno.last() : 0;
-        Reference.reachabilityFence(attributes);
-        return result < 0 ? -error : result;
+        try {
+            int result = (int) SystemCall.LIBC.syscall(SYS_BPF, command, attributes.address(), ATTRIBUTES_BYTES, 0);
+            return result < 0 ? -Errno.last() : result;
+        } finally {
+            Reference.reachabilityFence(attributes);
+        }
     }
 
     private static void name(Pointer attributes, long at, String name) {

@@ -7,6 +7,7 @@ import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.linux.libc.NativeLibrary;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -131,8 +132,11 @@ public final class BpfObject implements AutoCloseable {
         options.putAddress(OBJECT_NAME, objectName.address());
         options.putAddress(KERNEL_LOG_BUFFER, log.address());
         options.putLong(KERNEL_LOG_SIZE, LOG_BYTES);
-        object = Libbpf.CALLS.bpf_object__open_mem(this.image, image.length, options);
-        java.lang.ref.Reference.reachabilityFence(objectName);
+        try {
+            object = Libbpf.CALLS.bpf_object__open_mem(this.image, image.length, options);
+        } finally {
+            Reference.reachabilityFence(objectName);
+        }
         if (object == null) {
             throw new OperationFailed("Cannot open BPF object " + name + ": " + Errno.describe(Errno.last()) + "; build it again");
         }
@@ -239,7 +243,7 @@ public final class BpfObject implements AutoCloseable {
 
     private static Pointer copy(ByteBuffer buffer) {
         Pointer copy = Memory.allocateDirect(runtime(), buffer.limit());
-        copy.put(0, buffer.array(), 0, buffer.limit());
+        copy.put(0, buffer.array(), buffer.arrayOffset(), buffer.limit());
         return copy;
     }
 

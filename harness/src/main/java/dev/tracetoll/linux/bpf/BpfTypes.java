@@ -82,7 +82,7 @@ public final class BpfTypes {
         while (image.get(end) != 0) {
             end++;
         }
-        return new String(image.array(), at, end - at, StandardCharsets.US_ASCII);
+        return new String(image.array(), image.arrayOffset() + at, end - at, StandardCharsets.US_ASCII);
     }
 
     private int kind(int type) {

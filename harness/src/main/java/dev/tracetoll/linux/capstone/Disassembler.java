@@ -18,6 +18,8 @@ public final class Disassembler implements AutoCloseable {
     @FunctionalInterface
     public interface Visitor {
         /**
+         * An instruction was found.
+         *
          * @param id which instruction it is ({@code x86_insn}); see {@link Disassembler#name}
          * @param address where it is
          * @param bytes its bytes

@@ -199,7 +199,7 @@ public final class ElfFile implements AutoCloseable {
             }
             ByteBuffer image = ByteBuffer.allocateDirect((int) channel.size()).order(ByteOrder.LITTLE_ENDIAN);
             while (image.hasRemaining() && channel.read(image) >= 0) {
-                continue;
+                // A read may end before the file does.
             }
             return image.flip();
         } catch (NoSuchFileException e) {

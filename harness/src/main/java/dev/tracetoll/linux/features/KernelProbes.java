@@ -171,8 +171,12 @@ final class KernelProbes {
         attributes.putInt(4, PERF_ATTR_SIZE);
         attributes.putLong(56, path.address());
         attributes.putLong(64, libc.offset());
-        int event = perfEventOpen(attributes);
-        Reference.reachabilityFence(path);
+        int event;
+        try {
+            event = perfEventOpen(attributes);
+        } finally {
+            Reference.reachabilityFence(path);
+        }
         if (event < 0) {
             int errno = Errno.last();
             // Kernels differ in which of the two they ask for.

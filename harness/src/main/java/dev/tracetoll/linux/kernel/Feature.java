@@ -28,7 +28,11 @@ public record Feature(String name, boolean available, String detail, String reme
                 "boot a newer kernel");
     }
 
-    /** @throws MachineCannot with the reason and the remedy, if the feature is not available */
+    /**
+     * Refuses to go on without the feature.
+     *
+     * @throws MachineCannot with the reason and the remedy, if the feature is not available
+     */
     public void require() {
         if (!available) {
             throw new MachineCannot(name, detail, remedy);

@@ -28,7 +28,11 @@ public record KernelVersion(int major, int minor) implements Comparable<KernelVe
         }
     }
 
-    /** @param release what {@code uname -r} prints, for example {@code 6.1.0-28-amd64} */
+    /**
+     * The version that a release is of.
+     *
+     * @param release what {@code uname -r} prints, for example {@code 6.1.0-28-amd64}
+     */
     public static KernelVersion parse(String release) {
         Matcher numbers = NUMBERS.matcher(release);
         if (!numbers.matches()) {

@@ -32,9 +32,13 @@ public final class WakeSignal {
         ThreadCalls calls = ThreadCalls.LIBC;
         Pointer old = Memory.allocateDirect(Ptrace.runtime(), ACTION_SIZE, true);
         int free = calls.__libc_current_sigrtmin();
-        // From below: the JVM takes some of the highest ones for itself, some of them late.
-        while (free <= calls.__libc_current_sigrtmax() && (calls.sigaction(free, 0, old.address()) != 0 || old.getLong(0) != 0)) {
-            free++;
+        try {
+            // From below: the JVM takes some of the highest ones for itself, some of them late.
+            while (free <= calls.__libc_current_sigrtmax() && (calls.sigaction(free, 0, old.address()) != 0 || old.getLong(0) != 0)) {
+                free++;
+            }
+        } finally {
+            Reference.reachabilityFence(old);
         }
         if (free > calls.__libc_current_sigrtmax()) {
             throw new OperationFailed("no real-time signal is free in this JVM to wake the tracing thread with");
@@ -43,12 +47,14 @@ public final class WakeSignal {
         long handler = Library.getCachedInstance("libc.so.6", Library.LAZY).getSymbolAddress("abs");
         Pointer action = Memory.allocateDirect(Ptrace.runtime(), ACTION_SIZE, true);
         action.putLong(0, handler);
-        if (handler == 0 || calls.sigaction(free, action.address(), 0) != 0) {
-            throw new OperationFailed("no handler could be installed for signal " + free + " to wake the tracing thread with");
+        try {
+            if (handler == 0 || calls.sigaction(free, action.address(), 0) != 0) {
+                throw new OperationFailed("no handler could be installed for signal " + free + " to wake the tracing thread with");
+            }
+        } finally {
+            Reference.reachabilityFence(action);
         }
         signal = free;
-        Reference.reachabilityFence(old);
-        Reference.reachabilityFence(action);
     }
 
     /** The one of this JVM. */
@@ -60,8 +66,11 @@ public final class WakeSignal {
     public void unblock() {
         Pointer set = Memory.allocateDirect(Ptrace.runtime(), SET_SIZE, true);
         set.putLong(0, Signal.bit(signal));
-        ThreadCalls.LIBC.pthread_sigmask(SIG_UNBLOCK, set.address(), 0);
-        Reference.reachabilityFence(set);
+        try {
+            ThreadCalls.LIBC.pthread_sigmask(SIG_UNBLOCK, set.address(), 0);
+        } finally {
+            Reference.reachabilityFence(set);
+        }
     }
 
     /** Interrupts a thread of this JVM, given by its kernel id; nothing happens if it is gone. */

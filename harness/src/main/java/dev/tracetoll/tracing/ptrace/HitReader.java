@@ -119,7 +119,7 @@ final class HitReader {
     }
 
     /** The thread as the writer of records sees it. */
-    private final class Stopped implements RecordWriter.Thread {
+    private final class Stopped implements RecordWriter.HitThread {
         @Override
         public long integerArgument(int index) {
             return registers.integerArgument(index);

@@ -52,7 +52,11 @@ final class PtraceSession implements TraceSession {
     /** Begins the work on the thread that is to do it. */
     @FunctionalInterface
     interface Beginning {
-        /** @param published to be told the counts whenever they have changed */
+        /**
+         * Begins, on the thread that is to go on with it.
+         *
+         * @param published to be told the counts whenever they have changed
+         */
         Work begin(Consumer<TraceCounts> published);
     }
 

@@ -29,6 +29,7 @@ import java.util.function.Predicate;
  * a later return. A call whose stack grows hits its site more than once: its arguments are those of the first time, and the call is the
  * last. Not thread-safe.
  */
+@SuppressWarnings("ReferenceEquality") // There is one object for each function, and this is done at every hit.
 public final class EventAssembler {
 
     /** Why a call that is open when tracing ends was not seen returning: the program runs on. */

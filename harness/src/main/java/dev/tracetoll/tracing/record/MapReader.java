@@ -32,7 +32,7 @@ final class MapReader {
     private record Header(long length, long groups, long moreGroups, int state, int log2) {}
 
     private ByteBuffer read = ByteBuffer.allocateDirect(CaptureLimits.MAX_MAP_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private RecordWriter.Thread thread;
+    private RecordWriter.HitThread thread;
     private TypeTable.MapType type;
     private int error;
     private int steps;
@@ -78,7 +78,7 @@ final class MapReader {
      * @param at where in {@code into} the first entry goes
      * @return 0, or the negative number of the error that reading the header gave; with 0 {@link #isRead()} says whether there are entries
      */
-    int copy(RecordWriter.Thread from, TypeTable.MapType map, long address, int maxBytes, ByteBuffer into, int at) {
+    int copy(RecordWriter.HitThread from, TypeTable.MapType map, long address, int maxBytes, ByteBuffer into, int at) {
         thread = from;
         type = map;
         count = 0;

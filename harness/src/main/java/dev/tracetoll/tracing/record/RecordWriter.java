@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
 public final class RecordWriter {
 
     /** The thread that hit. */
-    public interface Thread {
+    public interface HitThread {
 
         /** Go's integer argument register of that index, 0 to 8. */
         long integerArgument(int index);
@@ -37,7 +37,7 @@ public final class RecordWriter {
     private final TypeTable types;
     private final MapReader maps = new MapReader();
     private final ByteBuffer record = ByteBuffer.allocateDirect(RecordFormat.MAX_BYTES + WORD).order(ByteOrder.LITTLE_ENDIAN);
-    private Thread thread;
+    private HitThread thread;
     private long bias;
     private int end;
     private boolean full;
@@ -55,7 +55,7 @@ public final class RecordWriter {
      * @param loadBias what the program was moved by when it was loaded
      * @return the record, valid until the next call; the fields that say when and where are the caller's to fill in
      */
-    public ByteBuffer capture(SitePlan site, Thread hit, long loadBias) {
+    public ByteBuffer capture(SitePlan site, HitThread hit, long loadBias) {
         thread = hit;
         bias = loadBias;
         full = false;

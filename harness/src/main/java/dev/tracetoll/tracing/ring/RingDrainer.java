@@ -33,7 +33,7 @@ public final class RingDrainer {
     /** Drains the ring buffer once, and publishes the counts. */
     @FunctionalInterface
     public interface Pass {
-        /** @return how many records there were */
+        /** Drains, and says how many records there were. */
         int drain();
     }
 
@@ -124,8 +124,8 @@ public final class RingDrainer {
     private long pauseNs(long written, long ns, long left) {
         double room = SHARE * ring.bytes() - left;
         double unforeseen = room / HIGHEST_RATE;
-        double asBefore = written == 0 ? longestPauseNs : room * ns / written;
-        return (long) Math.min(longestPauseNs, Math.min(unforeseen, asBefore));
+        double asBefore = written == 0 ? (double) longestPauseNs : room * ns / written;
+        return (long) Math.min((double) longestPauseNs, Math.min(unforeseen, asBefore));
     }
 
     private int drainOnce() {

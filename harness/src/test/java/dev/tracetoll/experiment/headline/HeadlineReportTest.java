@@ -18,6 +18,7 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,7 @@ class HeadlineReportTest {
 
     @Test
     void writesPageChartsAndData() throws IOException {
-        Path report = write(SampleRuns.headline(), "[]".getBytes());
+        Path report = write(SampleRuns.headline(), "[]".getBytes(StandardCharsets.UTF_8));
 
         assertThat(report.getFileName()).hasToString("2026-11-22T20-42-05Z-headline");
         try (Stream<Path> files = Files.list(report)) {

@@ -227,6 +227,7 @@ class ChildProcessIT {
                 .hasMessage("Cannot start " + program + ": it cannot be executed: Exec format error");
     }
 
+    @SuppressWarnings("StreamResourceLeak") // The caller closes it.
     private static Stream<Path> files(ChildProcess child) throws IOException {
         child.resume();
         awaitReady(child);
@@ -259,7 +260,6 @@ class ChildProcessIT {
                     }
                 } catch (NoSuchFileException e) {
                     // Closed meanwhile, such as the descriptor of this very listing.
-                    continue;
                 }
             }
         }

@@ -13,6 +13,7 @@ import dev.tracetoll.tracing.record.RecordFormat;
 import dev.tracetoll.tracing.ring.RecordRing;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -166,7 +167,7 @@ class ContractTest {
         Process clang = new ProcessBuilder("clang", "-fsyntax-only", "-target", "bpf", "-I", bpf.toString(),
                 "-I", "/usr/include/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu", file.toString())
                 .redirectErrorStream(true).start();
-        String output = new String(clang.getInputStream().readAllBytes());
+        String output = new String(clang.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(clang.waitFor()).as(output).isZero();
         assertThat(i[0]).isEqualTo(expressions.size()).isGreaterThan(20);
     }

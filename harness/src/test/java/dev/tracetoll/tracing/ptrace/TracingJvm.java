@@ -75,7 +75,11 @@ final class TracingJvm implements AutoCloseable {
         }
     }
 
-    /** @param arguments the binary and, to attach to a running process, its id, and more if its system calls are to be followed */
+    /**
+     * Traces until it is killed.
+     *
+     * @param arguments the binary and, to attach to a running process, its id, and more if its system calls are to be followed
+     */
     public static void main(String[] arguments) throws InterruptedException {
         Path binary = Path.of(arguments[0]);
         RecordingSink sink = new RecordingSink();

@@ -40,7 +40,7 @@ class MapReaderTest {
         return new TypeTable.MapType(new MapLayout(header, new MapLayout.Group(GROUP_BYTES, 0, KEYS, VALUES, overflow), null), 1, 8, 4, 2, 4);
     }
 
-    private final RecordWriter.Thread thread = new RecordWriter.Thread() {
+    private final RecordWriter.HitThread thread = new RecordWriter.HitThread() {
         @Override
         public long integerArgument(int index) {
             throw new AssertionError();
