@@ -1,5 +1,7 @@
 package dev.tracetoll.problem;
 
+import org.jspecify.annotations.Nullable;
+
 /** The user asked for something that does not exist or makes no sense; exit code 2. */
 public final class BadInput extends Problem {
 
@@ -15,7 +17,7 @@ public final class BadInput extends Problem {
      * @param message one line: what, where, why, what to do
      * @param cause what was caught, or null
      */
-    public BadInput(String message, Throwable cause) {
+    public BadInput(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

@@ -1,5 +1,7 @@
 package dev.tracetoll.problem;
 
+import org.jspecify.annotations.Nullable;
+
 /** This machine lacks something: a kernel feature, a privilege, a library or a tool; exit code 77. */
 public final class MachineCannot extends Problem {
 
@@ -21,7 +23,7 @@ public final class MachineCannot extends Problem {
      * @param remedy what would make it possible
      * @param cause what was caught, or null
      */
-    public MachineCannot(String what, String why, String remedy, Throwable cause) {
+    public MachineCannot(String what, String why, String remedy, @Nullable Throwable cause) {
         super(what + " is not possible here: " + why + "; " + remedy, cause);
     }
 

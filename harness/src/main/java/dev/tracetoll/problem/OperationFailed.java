@@ -1,5 +1,7 @@
 package dev.tracetoll.problem;
 
+import org.jspecify.annotations.Nullable;
+
 /** Something that should have worked did not: a target died, a system call failed, counts do not add up; exit code 1. */
 public final class OperationFailed extends Problem {
 
@@ -15,7 +17,7 @@ public final class OperationFailed extends Problem {
      * @param message one line: what, where, why, what to do
      * @param cause what was caught, or null
      */
-    public OperationFailed(String message, Throwable cause) {
+    public OperationFailed(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

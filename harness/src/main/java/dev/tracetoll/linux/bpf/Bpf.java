@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.jspecify.annotations.Nullable;
 
 /** The commands of bpf(2) that are not left to libbpf. Numbers and layouts are those of {@code union bpf_attr} in {@code <linux/bpf.h>}. */
 public final class Bpf {
@@ -40,7 +41,7 @@ public final class Bpf {
      * @param log for what the verifier says; null if that does not matter
      * @return its descriptor, or a negative error number
      */
-    public static int load(String name, byte[] code, int attachType, Pointer log) {
+    public static int load(String name, byte[] code, int attachType, @Nullable Pointer log) {
         Pointer instructions = allocate(code.length);
         instructions.put(0, code, 0, code.length);
         Pointer license = text(LICENSE);

@@ -19,6 +19,7 @@ import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.types.size_t;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A BPF object file: its programs and maps, loaded by libbpf. Everything is gone from the kernel once it is closed.
@@ -29,7 +30,7 @@ public final class BpfObject implements AutoCloseable {
 
     /** libbpf 1.1, functions as in {@code <bpf/libbpf.h>} and {@code <bpf/bpf.h>}. */
     public interface Calls {
-        Pointer libbpf_set_print(Pointer function);
+        Pointer libbpf_set_print(@Nullable Pointer function);
 
         Pointer bpf_object__open_mem(Pointer image, @size_t long size, Pointer options);
 
@@ -55,9 +56,10 @@ public final class BpfObject implements AutoCloseable {
 
         int bpf_map_update_elem(int map, Pointer key, Pointer value, long flags);
 
-        int bpf_map_update_batch(int map, Pointer keys, Pointer values, Pointer count, Pointer options);
+        int bpf_map_update_batch(int map, Pointer keys, Pointer values, Pointer count, @Nullable Pointer options);
 
-        int bpf_map_lookup_batch(int map, Pointer from, Pointer to, Pointer keys, Pointer values, Pointer count, Pointer options);
+        int bpf_map_lookup_batch(int map, @Nullable Pointer from, Pointer to, Pointer keys, Pointer values, Pointer count,
+                @Nullable Pointer options);
 
         int bpf_program__fd(Pointer program);
 

@@ -10,17 +10,19 @@ import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.types.size_t;
+import org.jspecify.annotations.Nullable;
 
 /** The DWARF debugging information of an ELF file, read through libdw. Not thread-safe; closed before its {@link ElfFile}. */
 public final class DebugInfo implements AutoCloseable {
 
     /** libdw, functions as in {@code <elfutils/libdw.h>}. */
     public interface Calls {
-        Pointer dwarf_begin_elf(Pointer elf, int command, Pointer group);
+        Pointer dwarf_begin_elf(Pointer elf, int command, @Nullable Pointer group);
 
         int dwarf_end(Pointer dwarf);
 
-        int dwarf_get_units(Pointer dwarf, Pointer unit, Pointer next, Pointer version, Pointer type, Pointer die, Pointer subdie);
+        int dwarf_get_units(Pointer dwarf, @Nullable Pointer unit, Pointer next, @Nullable Pointer version, @Nullable Pointer type, Pointer die,
+                @Nullable Pointer subdie);
 
         Pointer dwarf_offdie(Pointer dwarf, long offset, Pointer die);
 
@@ -44,8 +46,8 @@ public final class DebugInfo implements AutoCloseable {
 
         int dwarf_formblock(Pointer attribute, Pointer block);
 
-        int dwarf_cu_info(Pointer unit, Pointer version, Pointer type, Pointer die, Pointer subdie, Pointer id, Pointer addressSize,
-                Pointer offsetSize);
+        int dwarf_cu_info(Pointer unit, Pointer version, @Nullable Pointer type, @Nullable Pointer die, @Nullable Pointer subdie,
+                @Nullable Pointer id, @Nullable Pointer addressSize, @Nullable Pointer offsetSize);
 
         Pointer dwarf_formref_die(Pointer attribute, Pointer die);
 
@@ -83,8 +85,8 @@ public final class DebugInfo implements AutoCloseable {
     private final LongPredicate isEntry;
     private final Allowance names;
     private final Allowance entries;
-    private LocationLists lists;
-    private LocationLists listsBefore5;
+    private @Nullable LocationLists lists;
+    private @Nullable LocationLists listsBefore5;
     private boolean closed;
     private final Pointer attribute = Memory.allocateDirect(runtime(), ATTRIBUTE_BYTES, true);
     private final Pointer value = Memory.allocateDirect(runtime(), 8, true);
@@ -185,7 +187,7 @@ public final class DebugInfo implements AutoCloseable {
         return Libdw.CALLS.dwarf_attr(die, name, attribute) != null;
     }
 
-    String string(Pointer die, int name) {
+    @Nullable String string(Pointer die, int name) {
         Pointer text = has(die, name) ? Libdw.CALLS.dwarf_formstring(attribute) : null;
         if (text == null) {
             return null;
@@ -228,7 +230,7 @@ public final class DebugInfo implements AutoCloseable {
         return value.getByte(0) != 0;
     }
 
-    Die reference(Pointer die, int name) {
+    @Nullable Die reference(Pointer die, int name) {
         if (!has(die, name)) {
             return null;
         }

@@ -28,6 +28,7 @@ import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.types.size_t;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A 64-bit x86 ELF file, read through libelf. Not thread-safe.
@@ -57,7 +58,7 @@ public final class ElfFile implements AutoCloseable {
 
         Pointer gelf_getphdr(Pointer elf, int index, Pointer header);
 
-        Pointer elf_nextscn(Pointer elf, Pointer section);
+        Pointer elf_nextscn(Pointer elf, @Nullable Pointer section);
 
         @size_t
         long elf_ndxscn(Pointer section);
@@ -126,7 +127,7 @@ public final class ElfFile implements AutoCloseable {
     private long threadLocalBytes;
     private long threadLocalAlignment = 1;
     /** What the loader adds the load bias to: the address of each such word, and what the word is before. */
-    private Map<Long, Long> relocations;
+    private @Nullable Map<Long, Long> relocations;
 
     private ElfFile(String path, ByteBuffer image) {
         this.path = path;
@@ -567,13 +568,14 @@ public final class ElfFile implements AutoCloseable {
 
     private Map<Long, Long> relocations() {
         if (relocations == null) {
-            relocations = new HashMap<>();
-            dynamic.ifPresent(this::readRelocations);
+            Map<Long, Long> found = new HashMap<>();
+            relocations = found;
+            dynamic.ifPresent(where -> readRelocations(where, found));
         }
         return relocations;
     }
 
-    private void readRelocations(Segment where) {
+    private void readRelocations(Segment where, Map<Long, Long> into) {
         ByteBuffer entries = contents(where);
         long start = 0;
         long size = 0;
@@ -591,7 +593,7 @@ public final class ElfFile implements AutoCloseable {
         ByteBuffer table = ByteBuffer.wrap(read(start, (int) size)).order(ByteOrder.LITTLE_ENDIAN);
         for (int at = 0; at + RELOCATION_BYTES <= table.limit(); at += RELOCATION_BYTES) {
             if (table.getInt(at + 8) == R_X86_64_RELATIVE) {
-                relocations.put(table.getLong(at), table.getLong(at + 16));
+                into.put(table.getLong(at), table.getLong(at + 16));
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.tracetoll.linux.kernel.KernelVersion;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the kernel lets this process do. Each feature is really tried, once in the life of the process, at its first use; nothing
@@ -98,7 +99,7 @@ public final class KernelFeatures {
 
     private static Supplier<Feature> once(Supplier<Feature> probe) {
         return new Supplier<>() {
-            private Feature found;
+            private @Nullable Feature found;
 
             @Override
             public synchronized Feature get() {

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.byref.IntByReference;
+import org.jspecify.annotations.Nullable;
 
 /** Which versions of the native libraries this process loads. */
 public final class NativeLibraries {
@@ -57,7 +58,7 @@ public final class NativeLibraries {
 
     /** {@code elfutils/libdwfl.h}. */
     public interface Libdw {
-        String dwfl_version(Pointer anySession);
+        String dwfl_version(@Nullable Pointer anySession);
     }
 
     /** {@code capstone/capstone.h}. */

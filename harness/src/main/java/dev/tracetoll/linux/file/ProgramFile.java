@@ -50,10 +50,10 @@ public final class ProgramFile implements AutoCloseable {
         if (errno == Errno.EACCES || errno == Errno.EPERM) {
             if (isRoot()) {
                 throw new MachineCannot("tracing process " + pid, "the kernel keeps its program even from root, because the process belongs to another"
-                        + " user namespace or a security module guards it", "trace it from where it was started, such as its host", null);
+                        + " user namespace or a security module guards it", "trace it from where it was started, such as its host");
             }
             throw new MachineCannot("tracing process " + pid, "it is another user's, has privileges that this one has not, or its program must not be read",
-                    "run as root or as the process's user, or with " + Capability.SYS_PTRACE, null);
+                    "run as root or as the process's user, or with " + Capability.SYS_PTRACE);
         }
         throw new BadInput("process " + pid + " has already ended or is no program of its own (" + Errno.describe(errno) + "); name a running one");
     }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The capabilities that tracing asks for; numbers from {@code include/uapi/linux/capability.h}. */
 public enum Capability {
@@ -25,10 +26,10 @@ public enum Capability {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private final int number;
-    private final KernelVersion needlessSince;
+    private final @Nullable KernelVersion needlessSince;
     private final String neededFor;
 
-    Capability(int number, KernelVersion needlessSince, String neededFor) {
+    Capability(int number, @Nullable KernelVersion needlessSince, String neededFor) {
         this.number = number;
         this.needlessSince = needlessSince;
         this.neededFor = neededFor;

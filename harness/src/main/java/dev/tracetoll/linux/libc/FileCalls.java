@@ -5,6 +5,7 @@ import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import jnr.ffi.types.off_t;
 import jnr.ffi.types.size_t;
+import org.jspecify.annotations.Nullable;
 
 /** What libc does with file descriptors and with names of files. */
 public interface FileCalls {
@@ -26,7 +27,7 @@ public interface FileCalls {
     int renameat2(int oldDirectory, String oldPath, int newDirectory, String newPath, int flags);
 
     // A Pointer, not a long: with six integers jnr-ffi 2.3.4 takes a path on which the offset arrives wrong.
-    Pointer mmap(Pointer address, @size_t long length, int protection, int flags, int descriptor, @off_t long offset);
+    Pointer mmap(@Nullable Pointer address, @size_t long length, int protection, int flags, int descriptor, @off_t long offset);
 
     int munmap(long address, @size_t long length);
 

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.jspecify.annotations.Nullable;
 
 /** The CPUs that a thread may run on, see sched_setaffinity(2). Threads and processes that it starts inherit them. */
 public final class Affinity {
@@ -43,7 +44,7 @@ public final class Affinity {
     }
 
     /** What a thread (0: the calling one) may run on; null if it is gone. */
-    public static Affinity ofThread(int thread) {
+    public static @Nullable Affinity ofThread(int thread) {
         Pointer mask = Memory.allocateDirect(Runtime.getSystemRuntime(), SIZE, true);
         int bytes = ThreadCalls.LIBC.sched_getaffinity(thread, SIZE, mask.address());
         // glibc answers 0 and clears what the kernel did not fill in.

@@ -17,6 +17,7 @@ import java.util.Optional;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A child process that may be traced.
@@ -51,14 +52,14 @@ public final class ChildProcess implements AutoCloseable {
     private final String name;
     private final int pid;
     private final PidDescriptor handle;
-    private final PipeOutput stdin;
-    private final PipeInput stdout;
-    private final PipeInput stderr;
+    private final @Nullable PipeOutput stdin;
+    private final @Nullable PipeInput stdout;
+    private final @Nullable PipeInput stderr;
     private final PipeOutput go;
     private final PipeInput report;
     private boolean awaitingExec = true;
     private boolean closed;
-    private ExitStatus exitStatus;
+    private @Nullable ExitStatus exitStatus;
 
     private ChildProcess(Launch launch, boolean endsWithUs, int pid, PidDescriptor handle, Descriptor[] ours) {
         this.endsWithUs = endsWithUs;
@@ -217,7 +218,7 @@ public final class ChildProcess implements AutoCloseable {
         return piped(stderr, "error");
     }
 
-    private <T> T piped(T stream, String what) {
+    private <T> T piped(@Nullable T stream, String what) {
         if (stream == null) {
             throw new IllegalStateException("standard " + what + " of " + name + " is not a pipe");
         }

@@ -85,7 +85,8 @@ public final class Guardian implements AutoCloseable {
         try {
             return started.join();
         } catch (CompletionException e) {
-            throw new OperationFailed("the guardian of process " + process + " cannot be started: " + e.getCause().getMessage(), e.getCause());
+            Throwable why = e.getCause() != null ? e.getCause() : e;
+            throw new OperationFailed("the guardian of process " + process + " cannot be started: " + why.getMessage(), why);
         }
     }
 

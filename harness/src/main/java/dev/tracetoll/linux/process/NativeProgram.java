@@ -19,7 +19,7 @@ public final class NativeProgram {
      * @throws OperationFailed if it is not there or cannot be executed
      */
     public static Path named(String name) {
-        Path program = builtBeside(NativeProgram.class).resolve(DIRECTORY).resolve(name);
+        Path program = builtFrom(NativeProgram.class).resolveSibling(DIRECTORY).resolve(name);
         if (!Files.exists(program)) {
             throw new OperationFailed(program + " is missing from this build; build anew with mvn package");
         }
@@ -29,9 +29,9 @@ public final class NativeProgram {
         return program;
     }
 
-    private static Path builtBeside(Class<?> type) {
+    private static Path builtFrom(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).getParent();
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,8 +33,13 @@ public record TaskStatus(String name, char state, int process, int tracer, long 
         } catch (IOException gone) {
             return Optional.empty();
         }
-        return Optional.of(new TaskStatus(fields.get("Name"), fields.get("State").charAt(0), Integer.parseInt(fields.get("Tgid")),
-                Integer.parseInt(fields.get("TracerPid")), Long.parseUnsignedLong(fields.get("SigPnd"), 16)));
+        return Optional.of(new TaskStatus(field(fields, "Name"), field(fields, "State").charAt(0), Integer.parseInt(field(fields, "Tgid")),
+                Integer.parseInt(field(fields, "TracerPid")), Long.parseUnsignedLong(field(fields, "SigPnd"), 16)));
+    }
+
+    /** Each of them has been there since Linux 2.6. */
+    private static String field(Map<String, String> fields, String name) {
+        return Objects.requireNonNull(fields.get(name), name);
     }
 
     /** Whether it has ended and only waits to be reaped. */

@@ -9,6 +9,7 @@ import dev.tracetoll.problem.OperationFailed;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ptrace(2) and its waitpid(2), as one tracing thread uses them. Every method that acts on a thread must be called by the thread that seized
@@ -287,7 +288,7 @@ public final class Ptrace {
     }
 
     /** The whole {@code siginfo_t} of the signal a thread has stopped for; null if the thread is dying. */
-    public byte[] signalInfo(int thread) {
+    public byte @Nullable [] signalInfo(int thread) {
         if (!request("PTRACE_GETSIGINFO", GETSIGINFO, thread, 0, siginfo.address())) {
             return null;
         }
