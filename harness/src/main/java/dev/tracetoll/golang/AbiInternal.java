@@ -3,6 +3,7 @@ package dev.tracetoll.golang;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Go's register-based calling convention: where arguments and results are.
@@ -17,7 +18,7 @@ final class AbiInternal {
      * @param startsAt where the debugging information says its first piece is at the entry, if it does. The compiler leaves parameters out
      *     of the debugging information (the dictionary of a generic function; up to Go 1.19 blank ones), and this shows the gap.
      */
-    record Declared(String name, GoType type, Start startsAt) {
+    record Declared(@Nullable String name, GoType type, Start startsAt) {
 
         /** One that takes its place but is not reported. */
         static Declared hidden(GoType type) {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -125,7 +126,7 @@ final class DwarfFunctions {
             if (unnamed.matches()) {
                 int index = Integer.parseInt(unnamed.group(1));
                 String shown = "~r" + index;
-                if (results.stream().noneMatch(each -> each.name().equals(shown))) {
+                if (results.stream().noneMatch(each -> shown.equals(each.name()))) {
                     results.add(Math.min(index, results.size()),
                             new AbiInternal.Declared(shown, types.typeOf(child), AbiInternal.Start.UNKNOWN));
                 }
@@ -216,16 +217,16 @@ final class DwarfFunctions {
     /** Where the runtime keeps a goroutine's id and stack; empty if DWARF does not say so. */
     Optional<GoroutineOffsets> goroutineOffsets() {
         // struct stack { lo, hi uintptr } is the first field of g: src/runtime/runtime2.go.
-        return fieldOffsets("runtime.g", "goid", "stack").map(offsets -> new GoroutineOffsets(offsets.get("goid"), offsets.get("stack") + Long.BYTES));
+        return fieldOffsets("runtime.g", "goid", "stack").map(offsets -> new GoroutineOffsets(offsets.get(0), offsets.get(1) + Long.BYTES));
     }
 
     /** Where {@code runtime.moduledata} has the address that the linker's offsets of types are relative to; empty if DWARF does not say so. */
     Optional<Integer> moduleTypesOffset() {
-        return fieldOffsets("runtime.moduledata", "types").map(offsets -> offsets.get("types"));
+        return fieldOffsets("runtime.moduledata", "types").map(offsets -> offsets.get(0));
     }
 
-    /** Where a struct has its fields; empty if it lacks one of those wanted. */
-    private Optional<Map<String, Integer>> fieldOffsets(String struct, String... wanted) {
+    /** Where a struct has the fields that are wanted, in their order; empty if it lacks one. */
+    private Optional<List<Integer>> fieldOffsets(String struct, String... wanted) {
         return index.runtimeStruct(struct).map(entry -> {
             Map<String, Integer> offsets = new HashMap<>();
             debugInfo.at(entry).forEachChild(field -> field.string(Dwarf.DW_AT_NAME).ifPresent(name -> {
@@ -235,7 +236,7 @@ final class DwarfFunctions {
                 }
                 offsets.put(name, (int) offset);
             }));
-            return offsets;
-        }).filter(offsets -> offsets.keySet().containsAll(Set.of(wanted)));
+            return Stream.of(wanted).map(offsets::get).filter(Objects::nonNull).toList();
+        }).filter(offsets -> offsets.size() == wanted.length);
     }
 }

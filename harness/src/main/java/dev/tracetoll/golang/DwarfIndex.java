@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one pass over {@code .debug_info} finds: where each function's entry is, which functions were inlined where, and {@code runtime.g}.
@@ -78,7 +79,7 @@ final class DwarfIndex {
     /** Pairs: the offset of an inlined function's abstract entry, the offset of the function it was inlined into. */
     private long[] inlined = new long[1 << 12];
     private int inlinedCount;
-    private Map<String, Map<String, Integer>> inlinings;
+    private @Nullable Map<String, Map<String, Integer>> inlinings;
 
     private int at;
     private int offsetSize;
@@ -470,7 +471,7 @@ final class DwarfIndex {
         return value;
     }
 
-    private BadInput damaged(String how, Throwable cause) {
+    private BadInput damaged(String how, @Nullable Throwable cause) {
         return new BadInput(elf.path() + " has damaged DWARF debugging information at 0x" + Integer.toHexString(at) + ": " + how
                 + "; build it again", cause);
     }

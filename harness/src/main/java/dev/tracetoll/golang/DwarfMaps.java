@@ -5,6 +5,7 @@ import dev.tracetoll.linux.elf.Die;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +20,31 @@ final class DwarfMaps {
 
     /** A member of a struct: its offset, and where its type is described. */
     private record Member(int offset, long type) {}
+
+    /** The members of a struct by their names. */
+    private record Members(Map<String, Member> byName) {
+
+        boolean include(String... names) {
+            return byName.keySet().containsAll(List.of(names));
+        }
+
+        boolean are(String... names) {
+            return byName.keySet().equals(Set.of(names));
+        }
+
+        /** One that is included. */
+        private Member member(String name) {
+            return Objects.requireNonNull(byName.get(name), name);
+        }
+
+        int offset(String name) {
+            return member(name).offset;
+        }
+
+        long type(String name) {
+            return member(name).type;
+        }
+    }
 
     /** What a group has one of for each slot: where the type of one is described, and the size of all. */
     private record Row(long element, int bytes) {}
@@ -39,9 +65,9 @@ final class DwarfMaps {
         if (key.isEmpty() || value.isEmpty() || header.isEmpty() || size(header.get()) < 0) {
             return Optional.empty();
         }
-        Map<String, Member> members = members(header.get());
+        Members members = members(header.get());
         int bytes = size(header.get());
-        Optional<MapLayout> layout = members.containsKey("dirPtr")
+        Optional<MapLayout> layout = members.include("dirPtr")
                 ? swiss(members, bytes, key.get(), value.get())
                 : buckets(members, bytes, key.get(), value.get());
         return layout.filter(each -> within(each.header()) && within(each.group()));
@@ -67,62 +93,65 @@ final class DwarfMaps {
         return slots.stride() >= 0 && slots.offset() + (MapLayout.SLOTS - 1) * slots.stride() <= group.bytes();
     }
 
-    private Optional<MapLayout> swiss(Map<String, Member> members, int bytes, Die key, Die value) {
-        if (!members.keySet().containsAll(List.of("used", "dirPtr", "dirLen", "writing"))) {
+    private Optional<MapLayout> swiss(Members members, int bytes, Die key, Die value) {
+        if (!members.include("used", "dirPtr", "dirLen", "writing")) {
             return Optional.empty();
         }
-        Optional<Die> table = pointee(at(members.get("dirPtr").type)).flatMap(DwarfMaps::pointee);
-        Member groups = table.map(each -> members(each).get("groups")).orElse(null);
-        Map<String, Member> reference = groups == null ? Map.of() : members(at(groups.type));
-        if (!reference.keySet().containsAll(List.of("data", "lengthMask"))) {
+        Optional<Die> table = pointee(at(members.type("dirPtr"))).flatMap(DwarfMaps::pointee);
+        Optional<Members> tables = table.map(DwarfMaps::members).filter(each -> each.include("groups"));
+        Optional<Members> references = tables.map(each -> members(at(each.type("groups")))).filter(each -> each.include("data", "lengthMask"));
+        if (references.isEmpty()) {
             return Optional.empty();
         }
-        MapLayout.Header header = new MapLayout.Swiss(bytes, members.get("used").offset, members.get("dirPtr").offset,
-                members.get("dirLen").offset, members.get("writing").offset, groups.offset + reference.get("data").offset,
-                groups.offset + reference.get("lengthMask").offset);
-        return pointee(at(reference.get("data").type)).flatMap(group -> swissGroup(header, group, key, value));
+        Members reference = references.get();
+        int groups = tables.get().offset("groups");
+        MapLayout.Header header = new MapLayout.Swiss(bytes, members.offset("used"), members.offset("dirPtr"),
+                members.offset("dirLen"), members.offset("writing"), groups + reference.offset("data"),
+                groups + reference.offset("lengthMask"));
+        return pointee(at(reference.type("data"))).flatMap(group -> swissGroup(header, group, key, value));
     }
 
     private Optional<MapLayout> swissGroup(MapLayout.Header header, Die group, Die key, Die value) {
-        Map<String, Member> members = members(group);
-        if (!members.keySet().equals(Set.of("ctrl", "slots"))) {
+        Members members = members(group);
+        if (!members.are("ctrl", "slots")) {
             return Optional.empty();
         }
-        Optional<Row> slots = row(members.get("slots").type);
-        Map<String, Member> slot = slots.map(each -> members(at(each.element))).orElse(Map.of());
-        if (!slot.keySet().containsAll(List.of("key", "elem"))) {
+        Optional<Row> slots = row(members.type("slots"));
+        Optional<Members> ofSlot = slots.map(each -> members(at(each.element))).filter(each -> each.include("key", "elem"));
+        if (ofSlot.isEmpty()) {
             return Optional.empty();
         }
-        int at = members.get("slots").offset;
+        Members slot = ofSlot.get();
+        int at = members.offset("slots");
         int stride = slots.get().bytes / MapLayout.SLOTS;
-        MapLayout.Group layout = new MapLayout.Group(size(group), members.get("ctrl").offset,
-                new MapLayout.Slots(at + slot.get("key").offset, stride), new MapLayout.Slots(at + slot.get("elem").offset, stride),
+        MapLayout.Group layout = new MapLayout.Group(size(group), members.offset("ctrl"),
+                new MapLayout.Slots(at + slot.offset("key"), stride), new MapLayout.Slots(at + slot.offset("elem"), stride),
                 MapLayout.Group.NO_OVERFLOW);
-        return entry(key, slot.get("key").type, value, slot.get("elem").type).map(entry -> new MapLayout(header, layout, entry));
+        return entry(key, slot.type("key"), value, slot.type("elem")).map(entry -> new MapLayout(header, layout, entry));
     }
 
-    private Optional<MapLayout> buckets(Map<String, Member> members, int bytes, Die key, Die value) {
-        if (!members.keySet().containsAll(List.of("count", "flags", "B", "buckets", "oldbuckets"))) {
+    private Optional<MapLayout> buckets(Members members, int bytes, Die key, Die value) {
+        if (!members.include("count", "flags", "B", "buckets", "oldbuckets")) {
             return Optional.empty();
         }
-        MapLayout.Header header = new MapLayout.Buckets(bytes, members.get("count").offset, members.get("flags").offset,
-                members.get("B").offset, members.get("buckets").offset, members.get("oldbuckets").offset);
-        return pointee(at(members.get("buckets").type)).flatMap(bucket -> bucket(header, bucket, key, value));
+        MapLayout.Header header = new MapLayout.Buckets(bytes, members.offset("count"), members.offset("flags"),
+                members.offset("B"), members.offset("buckets"), members.offset("oldbuckets"));
+        return pointee(at(members.type("buckets"))).flatMap(bucket -> bucket(header, bucket, key, value));
     }
 
     private Optional<MapLayout> bucket(MapLayout.Header header, Die bucket, Die key, Die value) {
-        Map<String, Member> members = members(bucket);
-        if (!members.keySet().containsAll(List.of("tophash", "keys", "values", "overflow"))) {
+        Members members = members(bucket);
+        if (!members.include("tophash", "keys", "values", "overflow")) {
             return Optional.empty();
         }
-        Optional<Row> keys = row(members.get("keys").type);
-        Optional<Row> values = row(members.get("values").type);
+        Optional<Row> keys = row(members.type("keys"));
+        Optional<Row> values = row(members.type("values"));
         if (keys.isEmpty() || values.isEmpty()) {
             return Optional.empty();
         }
-        MapLayout.Group layout = new MapLayout.Group(size(bucket), members.get("tophash").offset,
-                new MapLayout.Slots(members.get("keys").offset, keys.get().bytes / MapLayout.SLOTS),
-                new MapLayout.Slots(members.get("values").offset, values.get().bytes / MapLayout.SLOTS), members.get("overflow").offset);
+        MapLayout.Group layout = new MapLayout.Group(size(bucket), members.offset("tophash"),
+                new MapLayout.Slots(members.offset("keys"), keys.get().bytes / MapLayout.SLOTS),
+                new MapLayout.Slots(members.offset("values"), values.get().bytes / MapLayout.SLOTS), members.offset("overflow"));
         return entry(key, keys.get().element, value, values.get().element).map(entry -> new MapLayout(header, layout, entry));
     }
 
@@ -181,7 +210,7 @@ final class DwarfMaps {
         return bytes < 0 || bytes > LARGEST ? -1 : (int) bytes;
     }
 
-    private static Map<String, Member> members(Die struct) {
+    private static Members members(Die struct) {
         Map<String, Member> members = new HashMap<>();
         struct.forEachChild(child -> {
             Optional<Long> type = child.reference(Dwarf.DW_AT_TYPE).map(Die::offset);
@@ -192,7 +221,7 @@ final class DwarfMaps {
                 }
             }
         });
-        return members;
+        return new Members(members);
     }
 
     /** An array with as many elements as a group has slots. */

@@ -362,7 +362,9 @@ public final class GoBinary implements AutoCloseable {
     private Candidate candidate(Function function) {
         try {
             return new Candidate.Traceable(traced(function, SiteChoice.BEST));
-        } catch (ProbeSites.Unprobeable | BadInput e) {
+        } catch (ProbeSites.Unprobeable e) {
+            return new Candidate.Untraceable(function.name, e.why());
+        } catch (BadInput e) {
             return new Candidate.Untraceable(function.name, e.getMessage());
         }
     }
@@ -395,7 +397,7 @@ public final class GoBinary implements AutoCloseable {
         }
         requireTrue(function);
         Function probed = byAddress.get(function.address);
-        if (probed != function) {
+        if (probed != null && probed != function) {
             throw new ProbeSites.Unprobeable("it is the same code as " + probed.name + ", which is traced under that name");
         }
         if (function.go.isEmpty() && hasTable) {

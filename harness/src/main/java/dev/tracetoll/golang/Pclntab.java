@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of functions that the Go runtime itself needs, and that therefore every Go program carries, stripped or not.
@@ -130,7 +131,7 @@ final class Pclntab {
         }
     }
 
-    private BadInput damaged(String why, Throwable cause) {
+    private BadInput damaged(String why, @Nullable Throwable cause) {
         return new BadInput(elf.path() + " has a damaged table of functions (pclntab): " + why + "; build it again", cause);
     }
 

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds where to probe a function.
@@ -36,8 +37,15 @@ final class ProbeSites {
     static final class Unprobeable extends Exception {
         private static final long serialVersionUID = 1;
 
+        private final String why;
+
         Unprobeable(String why) {
             super(why);
+            this.why = why;
+        }
+
+        String why() {
+            return why;
         }
     }
 
@@ -99,7 +107,7 @@ final class ProbeSites {
     }
 
     /** The branch as one whose condition can be told from the flags; null if it has another. */
-    private static StackCheck stackCheck(Instruction branch) {
+    private static @Nullable StackCheck stackCheck(Instruction branch) {
         int flags = branch.condition().map(StackCheck::flagsOf).orElse(0);
         return flags == 0 ? null : new StackCheck(flags, branch.target().getAsLong());
     }

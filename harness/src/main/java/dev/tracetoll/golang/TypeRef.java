@@ -1,12 +1,13 @@
 package dev.tracetoll.golang;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A type that is read when it is asked for, because Go types can refer to themselves. */
 public final class TypeRef {
 
     private Supplier<GoType> reader;
-    private GoType type;
+    private @Nullable GoType type;
 
     TypeRef(Supplier<GoType> reader) {
         this.reader = reader;
@@ -15,8 +16,10 @@ public final class TypeRef {
     /** The type; the same object each time. */
     public GoType get() {
         if (type == null) {
-            type = reader.get();
-            reader = null;
+            GoType read = reader.get();
+            // What it was read from is not to be kept in memory for it.
+            reader = () -> read;
+            type = read;
         }
         return type;
     }

@@ -4,6 +4,7 @@ import dev.tracetoll.linux.capstone.InstructionDetails;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes the {@link Details} of instructions.
@@ -25,7 +26,7 @@ final class DetailDecoder {
     private NamedRegister[] registers = new NamedRegister[0];
 
     /** A register in all the forms in which it is handed out. */
-    private record NamedRegister(Optional<Register> register, Operand operand, long bit) {
+    private record NamedRegister(Optional<Register> register, @Nullable Operand operand, long bit) {
         static final NamedRegister NONE = new NamedRegister(Optional.empty(), null, 0);
     }
 

@@ -6,6 +6,7 @@ import dev.tracetoll.x86.EmulatedInstruction.Reach;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles the instructions that can be emulated: branches, nops, moves and simple arithmetic among registers, constants and the stack.
@@ -39,7 +40,7 @@ public final class Emulator {
         return Optional.ofNullable(new Emulator(instruction, address).compile());
     }
 
-    private EmulatedInstruction compile() {
+    private @Nullable EmulatedInstruction compile() {
         Details.Prefixes prefixes = instruction.prefixes();
         // Pushes, branches and returns of 16 bits do not occur.
         if (prefixes.repeat() || prefixes.other() || prefixes.size() && instruction.flow() != Flow.NEXT) {
@@ -69,7 +70,7 @@ public final class Emulator {
         return new EmulatedInstruction(thread -> thread.registers.instructionPointer(target), Reach.POINTER);
     }
 
-    private EmulatedInstruction branch(OptionalLong to) {
+    private @Nullable EmulatedInstruction branch(OptionalLong to) {
         if (to.isEmpty()) {
             return null;
         }
@@ -83,7 +84,7 @@ public final class Emulator {
                 condition.holds(thread.registers.flags()) ? target : otherwise), Reach.POINTER);
     }
 
-    private EmulatedInstruction push(Operand operand) {
+    private @Nullable EmulatedInstruction push(Operand operand) {
         if (!isWhole(operand)) {
             return null;
         }
@@ -107,7 +108,7 @@ public final class Emulator {
         }
     }
 
-    private EmulatedInstruction pop(Operand operand) {
+    private @Nullable EmulatedInstruction pop(Operand operand) {
         if (!isWhole(operand)) {
             return null;
         }
@@ -151,7 +152,7 @@ public final class Emulator {
         }, stack && instruction.operation() != Operation.LEA ? Reach.STACK : Reach.REGISTERS);
     }
 
-    private EmulatedInstruction move(EmulatedOperand to, EmulatedOperand from) {
+    private @Nullable EmulatedInstruction move(@Nullable EmulatedOperand to, @Nullable EmulatedOperand from) {
         if (to == null || from == null) {
             return null;
         }
@@ -164,13 +165,13 @@ public final class Emulator {
     }
 
     /** libcapstone 4.0.2 takes what {@code movsxd} writes for 64 bits, which it is only with REX.W; of 16 bits nobody makes it. */
-    private EmulatedOperand narrowed(EmulatedOperand to) {
+    private @Nullable EmulatedOperand narrowed(@Nullable EmulatedOperand to) {
         return instruction.prefixes().wide() ? to
                 : !instruction.prefixes().size() && to instanceof EmulatedOperand.General register
                         ? new EmulatedOperand.General(register.number(), Integer.BYTES) : null;
     }
 
-    private EmulatedInstruction extend(EmulatedOperand to, boolean sign) {
+    private @Nullable EmulatedInstruction extend(@Nullable EmulatedOperand to, boolean sign) {
         EmulatedOperand from = operand(1);
         if (to == null || from == null) {
             return null;
@@ -184,7 +185,7 @@ public final class Emulator {
         });
     }
 
-    private EmulatedInstruction test(EmulatedOperand left, EmulatedOperand right, int size) {
+    private @Nullable EmulatedInstruction test(@Nullable EmulatedOperand left, @Nullable EmulatedOperand right, int size) {
         if (left == null || right == null) {
             return null;
         }
@@ -196,7 +197,7 @@ public final class Emulator {
         });
     }
 
-    private EmulatedInstruction compute(Operation operation, EmulatedOperand to, EmulatedOperand from, int size) {
+    private @Nullable EmulatedInstruction compute(Operation operation, @Nullable EmulatedOperand to, @Nullable EmulatedOperand from, int size) {
         if (to == null || from == null) {
             return null;
         }
@@ -225,8 +226,11 @@ public final class Emulator {
         });
     }
 
-    private EmulatedInstruction lea(Operand.Memory from) {
+    private @Nullable EmulatedInstruction lea(Operand.Memory from) {
         EmulatedOperand to = operand(0);
+        if (to == null) {
+            return null;
+        }
         int base = from.isRelative() ? -1 : from.base().map(Register::number).orElse(-1);
         int index = from.index().map(Register::number).orElse(-1);
         int scale = from.scale();
@@ -242,7 +246,7 @@ public final class Emulator {
     }
 
     /** A general register, a place on the stack, or a constant of the first operand's size; null for what is neither. */
-    private EmulatedOperand operand(int index) {
+    private @Nullable EmulatedOperand operand(int index) {
         Operand operand = operands.get(index);
         if (operand instanceof Operand.InRegister in && in.register().family() == Register.Family.GENERAL) {
             Register register = in.register();

@@ -3,6 +3,7 @@ package dev.tracetoll.x86;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** A decoded instruction, at the address that it was decoded for. Made by {@link Decoder}. */
 public final class Instruction {
@@ -18,7 +19,7 @@ public final class Instruction {
     private final Meaning meaning;
     private final Flow flow;
     /** Decoded when they are asked for: of most instructions nothing is. Several threads may do so and find the same. */
-    private Details details;
+    private @Nullable Details details;
 
     Instruction(long address, byte[] bytes, Meaning meaning) {
         this.address = address;
