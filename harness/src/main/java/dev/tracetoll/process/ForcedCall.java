@@ -8,6 +8,7 @@ import dev.tracetoll.linux.ptrace.SystemCallStop;
 import dev.tracetoll.linux.ptrace.WaitStatus;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A system call that a traced thread is made to do, wherever it is stopped: rt_sigaction(2), which nobody else can do for it.
@@ -84,7 +85,7 @@ public final class ForcedCall {
         return call(thread, signal, action, within, moves);
     }
 
-    private Optional<SignalAction> call(int thread, int signal, SignalAction in, boolean within, Moves moves) {
+    private Optional<SignalAction> call(int thread, int signal, @Nullable SignalAction in, boolean within, Moves moves) {
         long mask = ptrace.signalMask(thread);
         journal.begins(thread, mask);
         if (within && !(ptrace.signalMask(thread, ALL_SIGNALS) && moves.toSystemCall.test(thread))) {
@@ -127,7 +128,7 @@ public final class ForcedCall {
         return Optional.ofNullable(answer).map(words -> new SignalAction(words[0], words[1], words[2], words[3]));
     }
 
-    private long[] read(int thread, long address, int words) {
+    private long @Nullable [] read(int thread, long address, int words) {
         if (!memory.read(thread, address, words * Long.BYTES)) {
             return null;
         }

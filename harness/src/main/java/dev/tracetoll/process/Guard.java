@@ -4,6 +4,7 @@ import dev.tracetoll.linux.file.SharedMemory;
 import dev.tracetoll.linux.process.Guardian;
 import dev.tracetoll.problem.OperationFailed;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The guardian of a session's process and the table it reads; or none, for a process that is to die with the tracer. */
 public final class Guard implements AutoCloseable {
@@ -11,11 +12,11 @@ public final class Guard implements AutoCloseable {
     private final int process;
     private final Consumer<String> notices;
     /** Of the table; null if nobody is to read it. */
-    private final SharedMemory memory;
+    private final @Nullable SharedMemory memory;
     private final GuardTable table;
-    private Guardian guardian;
+    private @Nullable Guardian guardian;
 
-    private Guard(int process, Consumer<String> notices, SharedMemory memory, GuardTable table) {
+    private Guard(int process, Consumer<String> notices, @Nullable SharedMemory memory, GuardTable table) {
         this.process = process;
         this.notices = notices;
         this.memory = memory;

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a process has loaded its program.
@@ -46,7 +47,7 @@ public final class LoadedImage {
         } catch (AccessDeniedException e) {
             throw refused(process, e);
         } catch (IOException e) {
-            throw new BadInput(Files.isDirectory(executable.getParent())
+            throw new BadInput(Files.isDirectory(Path.of("/proc", Integer.toString(process)))
                     ? "process " + process + " has already ended or is no program of its own (" + e.getMessage() + "); name a running one"
                     : "there is no process " + process + "; name a running one", e);
         }
@@ -106,7 +107,7 @@ public final class LoadedImage {
         return Path.of("/proc", Integer.toString(process), "exe");
     }
 
-    static MachineCannot refused(int process, Throwable cause) {
+    static MachineCannot refused(int process, @Nullable Throwable cause) {
         return new MachineCannot("tracing process " + process + " with ptrace",
                 "the kernel refuses it, because the process is another user's or ptrace is restricted",
                 "run as root or as the process's user, or with CAP_SYS_PTRACE, and see /proc/sys/kernel/yama/ptrace_scope", cause);

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a target's replies, and keeps the last of what it says on its standard error meanwhile. */
 final class ReplyReader {
@@ -33,7 +34,7 @@ final class ReplyReader {
      * @throws EOFException if the target closed its output
      * @throws IOException if reading fails or the line is too long
      */
-    String readLine(Duration timeout) throws IOException {
+    @Nullable String readLine(Duration timeout) throws IOException {
         Deadline deadline = Deadline.in(timeout);
         while (true) {
             boolean[] readable = await(deadline.remaining());

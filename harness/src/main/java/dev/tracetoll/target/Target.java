@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Go program under test, running. Serves one request at a time, for one thread at a time.
@@ -37,7 +38,7 @@ public final class Target implements AutoCloseable {
     private final ChildProcess child;
     private final ReplyReader replies;
     private Duration replyDeadline = DEFAULT_REPLY_DEADLINE;
-    private Greeting greeting;
+    private @Nullable Greeting greeting;
     /** After that, a late answer to one request could be taken for the answer to the next. */
     private boolean failed;
 
@@ -120,8 +121,7 @@ public final class Target implements AutoCloseable {
 
     /** What it said of itself when it was ready. */
     public Greeting greeting() {
-        requireReady();
-        return greeting;
+        return requireReady();
     }
 
     /**
@@ -188,7 +188,7 @@ public final class Target implements AutoCloseable {
             return parser.apply(line);
         } catch (IllegalArgumentException e) {
             throw failure("failed during " + during, "its answer " + Quoting.quote(line) + " is not of the burst protocol: "
-                    + e.getMessage().lines().findFirst().orElse(""), e);
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
         }
     }
 
@@ -202,7 +202,7 @@ public final class Target implements AutoCloseable {
                 + "; a target must live until its input ends: run it alone to see why it does not", cause);
     }
 
-    private OperationFailed failure(String what, String why, Throwable cause) {
+    private OperationFailed failure(String what, @Nullable String why, @Nullable Throwable cause) {
         failed = true;
         return new OperationFailed(name() + " " + what + ": " + why + suffix(replies.lastWords(Duration.ZERO)), cause);
     }
@@ -215,10 +215,11 @@ public final class Target implements AutoCloseable {
         return "The target " + program.name() + " (pid " + child.pid() + ")";
     }
 
-    private void requireReady() {
+    private Greeting requireReady() {
         if (greeting == null) {
             throw new IllegalStateException(name() + " has not been resumed");
         }
+        return greeting;
     }
 
     private void closeAfter(RuntimeException failure) {
