@@ -5,6 +5,7 @@ import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** The compiled BPF programs of this build. */
 enum EbpfImage {
@@ -13,7 +14,7 @@ enum EbpfImage {
     SYSCALLS("syscalls.bpf.o");
 
     private final String file;
-    private byte[] content;
+    private byte @Nullable [] content;
 
     EbpfImage(String file) {
         this.file = file;

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of the probes when the process executes a program; see {@code on_exec} of {@code bpf/tracetoll.bpf.c}.
@@ -36,8 +37,8 @@ final class Executions implements AutoCloseable {
     private final TracedProcess process;
     private final Tracepoints tracepoints = new Tracepoints();
     private final ByteBuffer memory;
-    private FileHandle file;
-    private String over;
+    private @Nullable FileHandle file;
+    private @Nullable String over;
     private boolean closed;
 
     /** @param object loaded */
@@ -112,7 +113,7 @@ final class Executions implements AutoCloseable {
         return Optional.ofNullable(closed ? over : whyOver());
     }
 
-    private String whyOver() {
+    private @Nullable String whyOver() {
         return switch (pursuit()) {
             case Contract.OTHER -> "process " + process.pid() + " now runs " + programName() + ", none of whose functions are probed";
             case Contract.OUTRUN -> "process " + process.pid() + " has executed its program anew from another thread than its first one, and the"

@@ -222,7 +222,7 @@ final class Probes implements AutoCloseable {
         Map<Long, Long> atAddress = sites.stream().collect(Collectors.groupingBy(site -> site.site().address(), Collectors.counting()));
         Map<Shape, List<Integer>> shapes = new HashMap<>();
         for (int i = 0; i < sites.size(); i++) {
-            if (atAddress.get(sites.get(i).site().address()) == 1) {
+            if (atAddress.getOrDefault(sites.get(i).site().address(), 0L) == 1) {
                 int number = i;
                 Shape.of(sites.get(i), plan).ifPresent(shape -> shapes.computeIfAbsent(shape, any -> new ArrayList<>()).add(number));
             }
@@ -241,7 +241,7 @@ final class Probes implements AutoCloseable {
         }
         Map<TracedFunction, Integer> functions = new IdentityHashMap<>();
         plan.request().functions().forEach(function -> functions.put(function, functions.size()));
-        return sites.stream().mapToInt(site -> site.function() == null ? NOT_PROBED : functions.get(site.function())
+        return sites.stream().mapToInt(site -> site.function() == null ? NOT_PROBED : functions.getOrDefault(site.function(), NOT_PROBED)
                 | (site.isReturn() ? Contract.RETURN : site.function().returns().isEmpty() ? Contract.UNTIMED : 0)
                 | (site.anyR14() ? Contract.ANY_R14 : 0)).toArray();
     }

@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Hands the ring buffer's records to the assembler. A record of a site that reads floating-point registers waits for the record that
@@ -69,7 +70,8 @@ final class RecordReader {
         int thread = data.getInt(at + RecordFormat.THREAD);
         if ((thread & CompactRecord.COMPACT) != 0) {
             if ((thread & CompactRecord.BY_ADDRESS) != 0) {
-                site = byAddress.get(Integer.toUnsignedLong(site));
+                // What is at no address of a site has no probe either.
+                site = Objects.requireNonNull(byAddress.get(Integer.toUnsignedLong(site)));
             }
             deliver(compact[site].expand(data, at), site);
             return;

@@ -7,14 +7,15 @@ import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A process whose calls are counted, or measured, in the kernel, or that only pays for being probed: there are no events. */
 final class SilentSession implements TraceSession {
 
     private final Probes probes;
     private final Tallies tallies;
-    private TraceCounts last;
-    private List<FunctionTotal> lastTotals;
+    private @Nullable TraceCounts last;
+    private @Nullable List<FunctionTotal> lastTotals;
 
     SilentSession(TracePlan plan, TracedProcess process, EbpfOptions options) {
         probes = new Probes(plan, process, options);

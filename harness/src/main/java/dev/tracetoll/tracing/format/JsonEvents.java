@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events as JSON, one object a line; {@code docs/trace.schema.json} describes every line.
@@ -57,7 +58,7 @@ public final class JsonEvents implements EventWriter {
         }
 
         @Override
-        public SerializableString getEscapeSequence(int unit) {
+        public @Nullable SerializableString getEscapeSequence(int unit) {
             return Invisible.is(unit) ? new SerializedString(InvisibleInJson.escape((char) unit)) : null;
         }
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a tool that runs. */
 final class PeerFiles {
@@ -36,7 +37,7 @@ final class PeerFiles {
         }
     }
 
-    static void closeQuietly(AutoCloseable closeable, Throwable because) {
+    static void closeQuietly(@Nullable AutoCloseable closeable, Throwable because) {
         try {
             if (closeable != null) {
                 closeable.close();

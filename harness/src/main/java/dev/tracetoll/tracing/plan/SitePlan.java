@@ -10,6 +10,7 @@ import dev.tracetoll.golang.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What to capture at one probe site: its variables, laid out one behind the other as the first block of a record. */
 public final class SitePlan {
@@ -32,7 +33,7 @@ public final class SitePlan {
     }
 
     private final List<Meaning> meanings = new ArrayList<>();
-    private final TracedFunction function;
+    private final @Nullable TracedFunction function;
     private final ProbeSite site;
     private final SiteClass siteClass;
     private final List<Variable> variables;
@@ -53,7 +54,7 @@ public final class SitePlan {
         this(null, site, pricing, meaning, List.of());
     }
 
-    private SitePlan(TracedFunction function, ProbeSite site, SitePricing pricing, Meaning meaning, List<Variable> variables) {
+    private SitePlan(@Nullable TracedFunction function, ProbeSite site, SitePricing pricing, Meaning meaning, List<Variable> variables) {
         meanings.add(meaning);
         this.function = function;
         this.site = site;
@@ -94,7 +95,7 @@ public final class SitePlan {
     }
 
     /** The traced function; null for a site in the runtime. */
-    public TracedFunction function() {
+    public @Nullable TracedFunction function() {
         return function;
     }
 

@@ -102,7 +102,7 @@ public final class TypeTable {
             parts = 0;
             collect(next, 0, own);
             references.addAll(own.subList(0, Math.min(MAX_REFERENCES, own.size())));
-            entries.set(ids.get(next), new Entry(next, next.size(), first, references.size() - first));
+            entries.set(id(next), new Entry(next, next.size(), first, references.size() - first));
         }
         return id;
     }

@@ -5,6 +5,7 @@ import dev.tracetoll.x86.EmulatedInstruction;
 import dev.tracetoll.x86.Instruction;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An {@code int3} in place of the first byte of an instruction. */
 final class Breakpoint {
@@ -17,12 +18,13 @@ final class Breakpoint {
     /** What to capture; more than one where a function returns with its first instruction. */
     final List<HitReader> readers = new ArrayList<>();
     /** How the displaced instruction is brought about from outside; null if it is not. */
-    EmulatedInstruction emulated;
+    @Nullable EmulatedInstruction emulated;
     /** Where the thread can go on instead, in a copy of the instruction that leads back; 0 if there is none. */
     long copy;
     /** The instruction as it can be single-stepped elsewhere; null if it cannot. */
-    byte[] stepped;
+    byte @Nullable [] stepped;
     /** The code around it that is written as a whole. */
+    @SuppressWarnings("NullAway.Init") // Known once all that are in it are.
     CodeWord word;
 
     Breakpoint(long address) {

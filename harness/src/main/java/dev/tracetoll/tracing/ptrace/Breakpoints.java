@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The breakpoints of a session. */
 final class Breakpoints {
@@ -20,7 +21,7 @@ final class Breakpoints {
     private final ProcessMemory memory;
     private final Map<Long, Breakpoint> byAddress = new HashMap<>();
     /** The one last found, likely the next too. */
-    private Breakpoint last;
+    private @Nullable Breakpoint last;
 
     Breakpoints(ProcessMemory memory, PatchedCode code) {
         this.memory = memory;
@@ -28,7 +29,7 @@ final class Breakpoints {
     }
 
     /** The breakpoint that a thread has just executed; null if there is none. */
-    Breakpoint before(long instructionPointer) {
+    @Nullable Breakpoint before(long instructionPointer) {
         long address = instructionPointer - 1;
         if (last == null || last.address != address) {
             Breakpoint found = byAddress.get(address);

@@ -11,6 +11,7 @@ import dev.tracetoll.tracing.record.RecordFormat;
 import dev.tracetoll.tracing.record.RecordWriter;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Captures what a thread stopped at one probe site has in its registers and memory. */
 final class HitReader {
@@ -27,6 +28,7 @@ final class HitReader {
     private final ReadAhead ahead;
     private final Stopped stopped = new Stopped();
     private int thread;
+    @SuppressWarnings("NullAway.Init") // Those of the thread that is read.
     private Registers registers;
     private boolean dying;
 
@@ -60,7 +62,7 @@ final class HitReader {
      * @param timestampNs when it stopped, by {@link System#nanoTime()}
      * @return the record, valid until the next call; null if the thread is dying
      */
-    ByteBuffer read(Ptrace ptrace, Tracee tracee, Registers read, long bias, long timestampNs) {
+    @Nullable ByteBuffer read(Ptrace ptrace, Tracee tracee, Registers read, long bias, long timestampNs) {
         thread = tracee.thread();
         registers = read;
         dying = false;

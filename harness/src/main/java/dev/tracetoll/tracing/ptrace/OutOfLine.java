@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of displaced instructions in spare code of the program, where they are executed while the breakpoint stays in place. The first
@@ -30,7 +31,7 @@ final class OutOfLine {
     /** Copies that any site can use: they do not lead back. */
     private final Map<ByteBuffer, Long> shared = new HashMap<>();
     /** What is at the place for stepping. */
-    private Breakpoint loaded;
+    private @Nullable Breakpoint loaded;
     private boolean used;
     private final GuardTable table;
 
@@ -64,13 +65,17 @@ final class OutOfLine {
         return used && spare.contains(address);
     }
 
-    /** Makes the instruction ready to be single-stepped at {@link #steppingPlace}; false if the thread is dying. */
-    boolean load(Tracee tracee, Breakpoint breakpoint) {
+    /**
+     * Makes the instruction ready to be single-stepped at {@link #steppingPlace}; false if the thread is dying.
+     *
+     * @param stepped what it is there
+     */
+    boolean load(Tracee tracee, Breakpoint breakpoint, byte[] stepped) {
         if (loaded == breakpoint) {
             return true;
         }
         table.stepped(breakpoint.address);
-        boolean written = write(tracee, steppingPlace(), breakpoint.stepped);
+        boolean written = write(tracee, steppingPlace(), stepped);
         loaded = written ? breakpoint : null;
         return written;
     }

@@ -93,11 +93,11 @@ final class PassAlone implements HitPath, ThreadWatcher {
                 hit.passed();
                 away.put(tracee, breakpoint);
             }
-        } else if (breakpoint.emulated == null || !emulate(tracee, breakpoint, hit)) {
+        } else if (breakpoint.emulated == null || !emulate(tracee, breakpoint, breakpoint.emulated, hit)) {
             if (breakpoint.stepped == null) {
                 classic.pass(tracee, breakpoint, captured(hit));
             } else {
-                step(tracee, breakpoint, hit);
+                step(tracee, breakpoint, breakpoint.stepped, hit);
             }
         }
     }
@@ -117,8 +117,7 @@ final class PassAlone implements HitPath, ThreadWatcher {
     }
 
     /** False if the processor has to execute the instruction. */
-    private boolean emulate(Tracee tracee, Breakpoint breakpoint, Hit hit) {
-        EmulatedInstruction instruction = breakpoint.emulated;
+    private boolean emulate(Tracee tracee, Breakpoint breakpoint, EmulatedInstruction instruction, Hit hit) {
         long pointer = registers.instructionPointer();
         long stack = registers.stackPointer();
         stopped.at(tracee.thread());
@@ -139,8 +138,8 @@ final class PassAlone implements HitPath, ThreadWatcher {
         return true;
     }
 
-    private void step(Tracee tracee, Breakpoint breakpoint, Hit hit) {
-        if (!outOfLine.load(tracee, breakpoint) || !ptrace.jump(tracee.thread(), outOfLine.steppingPlace())) {
+    private void step(Tracee tracee, Breakpoint breakpoint, byte[] stepped, Hit hit) {
+        if (!outOfLine.load(tracee, breakpoint, stepped) || !ptrace.jump(tracee.thread(), outOfLine.steppingPlace())) {
             return;
         }
         tracees.step(tracee);

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Places threads that hit often, one stop soon after the other, on the CPU of the thread that traces them: on one CPU a stop and its end are
@@ -40,7 +41,7 @@ final class Placement implements ThreadWatcher {
         /** How many hits in a row have spoken for placing it otherwise. */
         private int streak;
         /** The CPUs it may run on, while it is confined to one; else null. */
-        private Affinity before;
+        private @Nullable Affinity before;
 
         Hitter(int thread) {
             this.thread = thread;
@@ -49,10 +50,12 @@ final class Placement implements ThreadWatcher {
 
     private final boolean enabled;
     private final Map<Tracee, Hitter> hitters = new HashMap<>();
-    private volatile Thread watch;
+    private volatile @Nullable Thread watch;
     private volatile boolean ended;
     private final List<Hitter> confined = new ArrayList<>();
+    @SuppressWarnings("NullAway.Init") // Known while {@link #cpu} is.
     private Affinity own;
+    @SuppressWarnings("NullAway.Init") // Known while {@link #cpu} is.
     private Affinity one;
     private volatile int cpu = -1;
     private long lastSweepNs = System.nanoTime();
@@ -113,7 +116,7 @@ final class Placement implements ThreadWatcher {
 
     /** Makes the CPU that this thread is on its only one. */
     private void settle() {
-        own = Affinity.ofThread(0);
+        own = Affinity.ofThisThread();
         cpu = Affinity.currentCpu();
         one = Affinity.of(List.of(cpu));
         table.confinesTo(cpu);
@@ -124,7 +127,7 @@ final class Placement implements ThreadWatcher {
     private void free(Hitter hitter) {
         Affinity now = Affinity.ofThread(hitter.thread);
         // What the program has chosen meanwhile stays.
-        if (now != null && now.sameAs(one)) {
+        if (hitter.before != null && now != null && now.sameAs(one)) {
             hitter.before.apply(hitter.thread);
         }
         table.frees(hitter.thread);

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The least that an entry event can cost under ptrace: a program in C, {@code ptrace-floor}, that waits for a stop, writes the instruction
@@ -107,7 +108,7 @@ public final class PtraceFloor implements Tracer {
         return together && allowed != null && allowed.contains(own) ? own : -1;
     }
 
-    private static void close(ChildProcess tracer) {
+    private static void close(@Nullable ChildProcess tracer) {
         if (tracer != null) {
             tracer.close();
         }

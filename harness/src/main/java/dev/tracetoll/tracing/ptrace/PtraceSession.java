@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session and its one thread, which makes every ptrace request: the kernel lets nobody else.
@@ -76,8 +77,8 @@ final class PtraceSession implements TraceSession {
     private volatile boolean closing;
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
     private volatile long steps;
-    private volatile Throwable failure;
-    private volatile Work begun;
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable Work begun;
     private boolean failureTold;
 
     /** @param placement where threads are placed */
@@ -161,7 +162,8 @@ final class PtraceSession implements TraceSession {
 
     @Override
     public Optional<String> follow() {
-        return begun.leftBehind();
+        Work work = begun;
+        return work == null ? Optional.empty() : work.leftBehind();
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Follows the system calls of a process: all of them, or those that a filter in the process asks for. Used by the tracing thread alone. */
 final class SyscallLoop implements PtraceSession.Work {
@@ -201,7 +202,7 @@ final class SyscallLoop implements PtraceSession.Work {
         }
     }
 
-    private byte[] head(Tracee tracee) {
+    private byte @Nullable [] head(Tracee tracee) {
         long length = stop.argument(2);
         int size = Long.compareUnsigned(length, request.maxBytes()) < 0 ? (int) length : request.maxBytes();
         if (size > 0 && !memory.read(tracee.thread(), stop.argument(1), size)) {

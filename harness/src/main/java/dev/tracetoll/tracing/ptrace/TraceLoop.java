@@ -24,10 +24,12 @@ import dev.tracetoll.tracing.record.EventAssembler;
 import dev.tracetoll.tracing.record.RecordWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What the thread of a session does, from attaching to detaching. Used by that thread alone. */
 final class TraceLoop implements PtraceSession.Work {
@@ -61,9 +63,9 @@ final class TraceLoop implements PtraceSession.Work {
     /** Whether nobody could be made to put the action for SIGTRAP back. The guardian can, as soon as the process has a thread that runs. */
     private boolean actionIsLeft;
     /** Why tracing is over; null while it is not. */
-    private String over;
+    private @Nullable String over;
     /** The same for people, where the process runs on. */
-    private volatile String leftBehind;
+    private volatile @Nullable String leftBehind;
 
     /**
      * @param way how threads pass breakpoints
@@ -216,7 +218,7 @@ final class TraceLoop implements PtraceSession.Work {
         } else {
             guard.close();
         }
-        assembler.close(over.equals(DETACHED) && !alive ? EXIT : over);
+        assembler.close(over == null || over.equals(DETACHED) && !alive ? EXIT : over);
         publish();
     }
 
@@ -226,7 +228,7 @@ final class TraceLoop implements PtraceSession.Work {
         hitPath = new BackToTheSite(ptrace);
         over = DETACHED;
         try {
-            if (hit.tracee != null && tracees.isStopped(hit.tracee)) {
+            if (hit.tracee != null && hit.breakpoint != null && tracees.isStopped(hit.tracee)) {
                 hitPath.pass(hit.tracee, hit.breakpoint, hit);
             }
             release();
@@ -299,15 +301,15 @@ final class TraceLoop implements PtraceSession.Work {
     }
 
     /** The breakpoint that a thread stopped for a SIGTRAP has executed; null if the signal is for the program. */
-    private Breakpoint hit(Tracee tracee) {
+    private @Nullable Breakpoint hit(Tracee tracee) {
         Breakpoint before = ptrace.read(tracee.thread(), registers) ? breakpoints.before(registers.instructionPointer()) : null;
         return before != null && (before.isWithinInstruction() || ptrace.signalCode(tracee.thread()) == Signal.SI_KERNEL) ? before : null;
     }
 
     /** The hit that is being seen to: there is one at a time. If seeing to it has failed, the thread is still to be set back. */
     private final class CurrentHit implements HitPath.Hit {
-        private Tracee tracee;
-        private Breakpoint breakpoint;
+        private @Nullable Tracee tracee;
+        private @Nullable Breakpoint breakpoint;
         private long nowNs;
 
         void begin(Tracee hitting, Breakpoint at, long timestampNs) {
@@ -318,8 +320,10 @@ final class TraceLoop implements PtraceSession.Work {
 
         @Override
         public boolean capture() {
-            for (HitReader reader : breakpoint.readers) {
-                ByteBuffer record = reader.read(ptrace, tracee, registers, breakpoint.address - reader.plan().site().address(), nowNs);
+            Tracee hitting = Objects.requireNonNull(tracee);
+            Breakpoint at = Objects.requireNonNull(breakpoint);
+            for (HitReader reader : at.readers) {
+                ByteBuffer record = reader.read(ptrace, hitting, registers, at.address - reader.plan().site().address(), nowNs);
                 if (record == null) {
                     return false;
                 }

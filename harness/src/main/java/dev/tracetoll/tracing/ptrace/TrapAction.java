@@ -19,6 +19,7 @@ import dev.tracetoll.process.WaitingLoop;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the process does about a SIGTRAP, as long as there are breakpoints in it and a guardian watches over it: the handler is a loop that
@@ -43,10 +44,12 @@ final class TrapAction implements ThreadWatcher {
     private final ProcessMemory memory;
     private final Registers registers = new Registers();
     private final SystemCallStop stop = new SystemCallStop();
+    @SuppressWarnings("NullAway.Init") // There is one once the action was replaced.
     private WaitingLoop waiting;
+    @SuppressWarnings("NullAway.Init") // As above.
     private ForcedCall forced;
     /** The program's own; null while it is in force. */
-    private SignalAction own;
+    private @Nullable SignalAction own;
     private int systemCallsLeft;
     /** The threads that are in a system call which sets the action, and where it is to put the action of before; 0 if nowhere. */
     private final Map<Tracee, Long> asking = new HashMap<>();
@@ -98,7 +101,7 @@ final class TrapAction implements ThreadWatcher {
             }
         }
         boolean replaced = replace(tracee);
-        if (replaced && !own.isCaught()) {
+        if (replaced && own != null && !own.isCaught()) {
             systemCallsLeft = MOST_SYSTEM_CALLS;
         }
         return replaced;
@@ -113,8 +116,9 @@ final class TrapAction implements ThreadWatcher {
             return true;
         }
         table.action(now.get());
-        own = now.get();
-        return set(tracee, own.handledBy(waiting.loop(), waiting.restorer()));
+        SignalAction found = now.get();
+        own = found;
+        return set(tracee, found.handledBy(waiting.loop(), waiting.restorer()));
     }
 
     private Optional<SignalAction> action(Tracee tracee) {
@@ -163,11 +167,11 @@ final class TrapAction implements ThreadWatcher {
         } else if (stop.isExit() && asking.containsKey(tracee)) {
             long asked = asking.remove(tracee);
             SignalAction before = own;
-            if (asked != 0 && memory.readLong(tracee.thread(), asked).orElse(0) == waiting.loop()) {
+            if (before != null && asked != 0 && memory.readLong(tracee.thread(), asked).orElse(0) == waiting.loop()) {
                 tell(tracee, asked, before);
             }
             replace(tracee);
-            if (own.isCaught()) {
+            if (own != null && own.isCaught()) {
                 systemCallsLeft = 0;
             }
         }
@@ -181,11 +185,16 @@ final class TrapAction implements ThreadWatcher {
         }
     }
 
-    /** Sees to it that a SIGTRAP of the program's own, for which a thread has stopped, has the effect that it would have without us. */
+    /** Sees to it that a SIGTRAP of the program's own, for which a thread has stopped, has the effect that it would have without us. Does
+     * nothing where the program's own action is in force. */
     void deliver(Tracee tracee) {
-        if (own.handler() == SignalAction.IGNORE) {
+        SignalAction action = own;
+        if (action == null) {
+            return;
+        }
+        if (action.handler() == SignalAction.IGNORE) {
             tracee.signal(0);
-        } else if (own.handler() == SignalAction.DEFAULT) {
+        } else if (action.handler() == SignalAction.DEFAULT) {
             // Comes again, as one that ends the process.
             if (putBack(tracee)) {
                 own = null;
@@ -194,7 +203,7 @@ final class TrapAction implements ThreadWatcher {
             tracee.signal(0);
         } else if (tracees.enterHandler(tracee) && ptrace.read(tracee.thread(), registers)
                 && registers.instructionPointer() == waiting.loop()) {
-            ptrace.jump(tracee.thread(), own.handler());
+            ptrace.jump(tracee.thread(), action.handler());
         }
     }
 }

@@ -18,8 +18,10 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes events of hits: numbers the calls, matches returns with them, keeps each goroutine's depth.
@@ -199,7 +201,8 @@ public final class EventAssembler {
     }
 
     private void call(SitePlan plan, Hit hit) {
-        TracedFunction function = plan.function();
+        // Only sites in the runtime have none, and see neither calls nor returns.
+        TracedFunction function = Objects.requireNonNull(plan.function());
         Goroutine goroutine = goroutines.computeIfAbsent(hit.stack, id -> new Goroutine());
         if (plan.site().check().filter(StackCheck::untold).isPresent() && isOpen(goroutine, function, hit)) {
             return;
@@ -219,7 +222,8 @@ public final class EventAssembler {
     }
 
     private void returned(SitePlan plan, Hit hit) {
-        TracedFunction function = plan.function();
+        // Only sites in the runtime have none, and see neither calls nor returns.
+        TracedFunction function = Objects.requireNonNull(plan.function());
         Goroutine known = goroutines.get(hit.stack);
         Goroutine goroutine = known != null ? known : new Goroutine();
         unwind(goroutine, hit, hit.frame + 1);
@@ -252,7 +256,7 @@ public final class EventAssembler {
      * The call that returns, if the thread has another runtime.g now than when it began: on the way into Go and out of it a thread of C's gets one and
      * gives it back (runtime.needm, dropm, setg, cgocallback), and stays on its stack. Null if there is none.
      */
-    private OpenCall takeFromStackOfAnotherName(TracedFunction function, Hit hit) {
+    private @Nullable OpenCall takeFromStackOfAnotherName(TracedFunction function, Hit hit) {
         long position = position(hit.stack, hit.frame);
         if (position == UNKNOWN_POSITION) {
             return null;

@@ -5,6 +5,7 @@ import dev.tracetoll.tracing.plan.CaptureLimits;
 import dev.tracetoll.tracing.plan.TypeTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies the entries of maps of a stopped thread, the part of {@link RecordWriter} that knows how Go lays out maps. Other threads may run
@@ -32,13 +33,15 @@ final class MapReader {
     private record Header(long length, long groups, long moreGroups, int state, int log2) {}
 
     private ByteBuffer read = ByteBuffer.allocateDirect(CaptureLimits.MAX_MAP_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    @SuppressWarnings("NullAway.Init") // Of the map that is read.
     private RecordWriter.HitThread thread;
+    @SuppressWarnings("NullAway.Init") // Of the map that is read.
     private TypeTable.MapType type;
     private int error;
     private int steps;
     private long length;
     private int count;
-    private End end;
+    private End end = End.UNREADABLE;
 
     private long groups;
     private long groupsLeft;
@@ -129,7 +132,7 @@ final class MapReader {
         return end != End.UNREADABLE;
     }
 
-    private Header header(long address) {
+    private @Nullable Header header(long address) {
         MapLayout.Header layout = type.layout().header();
         if (!read(address, layout.bytes())) {
             return null;

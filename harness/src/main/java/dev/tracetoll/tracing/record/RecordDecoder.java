@@ -28,6 +28,7 @@ final class RecordDecoder {
     private final TracePlan plan;
     private final TypeTable types;
 
+    @SuppressWarnings("NullAway.Init") // The one that is decoded.
     private ByteBuffer record;
     private boolean full;
     private long bias;

@@ -37,6 +37,7 @@ public final class RecordWriter {
     private final TypeTable types;
     private final MapReader maps = new MapReader();
     private final ByteBuffer record = ByteBuffer.allocateDirect(RecordFormat.MAX_BYTES + WORD).order(ByteOrder.LITTLE_ENDIAN);
+    @SuppressWarnings("NullAway.Init") // The one whose hit is captured.
     private HitThread thread;
     private long bias;
     private int end;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that drains a session's ring buffer. It looks now and then, so that no probe hit pays for a wakeup: as seldom as the ring
@@ -46,7 +47,7 @@ public final class RingDrainer {
 
     private volatile boolean ending;
     private volatile boolean resting;
-    private volatile Throwable failure;
+    private volatile @Nullable Throwable failure;
     /** The ring buffer's position up to which everything has been delivered. */
     private volatile long drainedTo;
     private boolean closed;

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes events of what a technique sees: numbers the entries and matches exits with them. Not thread-safe. */
 public final class SyscallAssembler {
@@ -32,7 +33,7 @@ public final class SyscallAssembler {
      * @param lost how many events had been lost before
      * @param head see {@link SyscallEvent.Entry}
      */
-    public void entry(int thread, long timestampNs, long lost, int descriptor, long length, byte[] head) {
+    public void entry(int thread, long timestampNs, long lost, int descriptor, long length, byte @Nullable [] head) {
         SyscallEvent.Entry entry = new SyscallEvent.Entry(++entries, thread, timestampNs, descriptor, length, head);
         OpenCall before = open.put(thread, new OpenCall(entry, lost));
         if (before != null) {

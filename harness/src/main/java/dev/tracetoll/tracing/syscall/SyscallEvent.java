@@ -1,5 +1,7 @@
 package dev.tracetoll.tracing.syscall;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a process did at the border to the kernel. */
 public sealed interface SyscallEvent {
 
@@ -20,7 +22,7 @@ public sealed interface SyscallEvent {
      * @param length how many bytes it asks to write
      * @param head the first of them, as many as were asked for; null if they could not be read
      */
-    record Entry(long id, int thread, long timestampNs, int descriptor, long length, byte[] head) implements SyscallEvent {}
+    record Entry(long id, int thread, long timestampNs, int descriptor, long length, byte @Nullable [] head) implements SyscallEvent {}
 
     /**
      * The call is over.
