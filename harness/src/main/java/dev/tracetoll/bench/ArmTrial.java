@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.IterationType;
 import org.openjdk.jmh.runner.Runner;
@@ -34,9 +35,12 @@ final class ArmTrial {
     private final ArmSpec arm;
     private final TargetProgram program;
     private final long jvmBytes;
+    @SuppressWarnings("NullAway.Init") // There are turns once it runs, in which all else is done.
     private Turns<ArmSpec> turns;
 
+    @SuppressWarnings("NullAway.Init") // JMH launches it before it does anything else.
     private TracedTarget traced;
+    @SuppressWarnings("NullAway.Init") // JMH asks for it after a request.
     private TracedTarget.Measured latest;
     private boolean measuring;
     private int warmupBursts;
@@ -47,7 +51,7 @@ final class ArmTrial {
     private long tracerCpuNs;
     private long bytesBefore;
     private long addedBytes = -1;
-    private RoundSample sample;
+    private @Nullable RoundSample sample;
 
     /**
      * An arm that has not begun.
@@ -75,7 +79,7 @@ final class ArmTrial {
      *
      * @return what JMH says; null if this arm failed, or another did: see {@link Turns#cause}
      */
-    RunResult run(Turns<ArmSpec> order) {
+    @Nullable RunResult run(Turns<ArmSpec> order) {
         turns = order;
         CURRENT.set(this);
         try {
@@ -115,7 +119,7 @@ final class ArmTrial {
     }
 
     /** The sample that it left; null if it failed. */
-    RoundSample sample() {
+    @Nullable RoundSample sample() {
         return sample;
     }
 

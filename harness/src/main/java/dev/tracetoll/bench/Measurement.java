@@ -139,11 +139,11 @@ public final class Measurement {
                 replies.put(arm, process.next(arm, reached));
             }
         }
-        replies.forEach((arm, reply) -> rounds.get(arm).add(reply));
+        replies.forEach((arm, reply) -> rounds.computeIfAbsent(arm, any -> new ArrayList<>()).add(reply));
     }
 
     private List<Arm> arms() {
         return rounds.entrySet().stream()
-                .map(arm -> MergedRounds.of(arm.getKey(), arm.getValue().stream().map(RoundReply::sample).toList())).toList();
+                .map(arm -> MergedRounds.of(arm.getKey(), arm.getValue().stream().map(RoundReply::measured).toList())).toList();
     }
 }

@@ -55,7 +55,7 @@ final class MergedJmh {
     }
 
     private static BenchmarkResult fork(BenchmarkParams params, RoundReply round) {
-        double[] burstsNs = round.sample().durationsNs().stream().mapToDouble(Long::doubleValue).toArray();
+        double[] burstsNs = round.measured().durationsNs().stream().mapToDouble(Long::doubleValue).toArray();
         IterationResult iteration = new IterationResult(params, params.getMeasurement(), null);
         iteration.addResult(new SingleShotResult(ResultRole.PRIMARY, "burst", Math.round(Quantiles.median(burstsNs)), params.getTimeUnit()));
         RunResult jmh = round.runResult();

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM of its own for one round, {@link RoundMain}, started with the options and the class path of this one. It ends with its last arm, and
@@ -96,7 +97,7 @@ final class RoundProcess implements AutoCloseable {
         return RoundReply.parse(line, arm.name());
     }
 
-    private String readLine() {
+    private @Nullable String readLine() {
         try {
             return replies.readLine();
         } catch (IOException e) {

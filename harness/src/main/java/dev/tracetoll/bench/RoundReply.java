@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
 
 /**
@@ -25,7 +27,7 @@ import org.openjdk.jmh.results.RunResult;
  * @param exitCode exit code of the failure
  * @param problem what the user has to know of the failure; null without one
  */
-record RoundReply(double share, RoundSample sample, byte[] jmh, int exitCode, String problem) {
+record RoundReply(double share, @Nullable RoundSample sample, byte @Nullable [] jmh, int exitCode, @Nullable String problem) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final double OVER = 1;
@@ -40,7 +42,13 @@ record RoundReply(double share, RoundSample sample, byte[] jmh, int exitCode, St
         return share == OVER;
     }
 
-    static RoundReply of(RoundSample sample, RunResult jmh) {
+    /**
+     * Of an arm.
+     *
+     * @param sample null if it failed, which has been said then
+     * @param jmh the same of what JMH says
+     */
+    static RoundReply of(@Nullable RoundSample sample, @Nullable RunResult jmh) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(new GZIPOutputStream(bytes))) {
             out.writeObject(jmh);
@@ -86,9 +94,14 @@ record RoundReply(double share, RoundSample sample, byte[] jmh, int exitCode, St
         };
     }
 
-    /** JMH's result: one fork of one benchmark. */
+    /** What was measured; of an arm that did not fail. */
+    RoundSample measured() {
+        return Objects.requireNonNull(sample, "nothing was measured");
+    }
+
+    /** JMH's result: one fork of one benchmark; of an arm that did not fail. */
     RunResult runResult() {
-        try (ObjectInputStream in = new ObjectInputStream(new GZIPInputStream(new ByteArrayInputStream(jmh)))) {
+        try (ObjectInputStream in = new ObjectInputStream(new GZIPInputStream(new ByteArrayInputStream(Objects.requireNonNull(jmh, "nothing was measured"))))) {
             return (RunResult) in.readObject();
         } catch (IOException | ClassNotFoundException e) {
             throw new OperationFailed("The measuring process left a damaged result of JMH: " + e.getMessage(), e);

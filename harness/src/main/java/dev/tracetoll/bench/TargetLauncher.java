@@ -15,6 +15,7 @@ import dev.tracetoll.tracing.syscall.SyscallRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Launches targets under a technique. */
 public final class TargetLauncher {
@@ -97,7 +98,7 @@ public final class TargetLauncher {
                 site.site().kind().name().toLowerCase(Locale.ROOT), site.site().instruction().text(), site.siteClass().word())).distinct().toList();
     }
 
-    private static void closeQuietly(AutoCloseable closeable, Throwable because) {
+    private static void closeQuietly(@Nullable AutoCloseable closeable, Throwable because) {
         try {
             if (closeable != null) {
                 closeable.close();

@@ -286,10 +286,14 @@ public final class Techniques {
         }
         if (facts.delay().isPresent()) {
             int times = facts.delay().getAsInt();
-            Making making = makings.get(facts.variantOf().orElseThrow().name());
-            return making.delayed.map(slower -> new Entry(facts, making.by(Optional.of(() -> slower.apply(times)))));
+            return making(facts.variantOf().orElseThrow()).flatMap(making -> making.delayed.map(
+                    slower -> new Entry(facts, making.by(Optional.of(() -> slower.apply(times))))));
         }
-        return Optional.of(new Entry(facts, makings.get(facts.name())));
+        return making(facts).map(making -> new Entry(facts, making));
+    }
+
+    private Optional<Making> making(TechniqueFacts facts) {
+        return Optional.ofNullable(makings.get(facts.name()));
     }
 
     static Entry entry(Technique technique) {

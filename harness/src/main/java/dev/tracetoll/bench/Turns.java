@@ -6,12 +6,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets those who share a machine do one thing at a time, in an order that is made beforehand. Each waits for its turn, and gives the turn to
@@ -37,14 +39,14 @@ final class Turns<T> {
     private final List<T> order;
     private final Map<T, Semaphore> gates = new HashMap<>();
     private int now;
-    private volatile Throwable cause;
+    private volatile @Nullable Throwable cause;
 
     /** @param order who has a turn, from the first to the last */
     Turns(List<T> order) {
         this.order = List.copyOf(order);
         order.forEach(each -> gates.computeIfAbsent(each, any -> new Semaphore(0)));
         if (!order.isEmpty()) {
-            gates.get(order.get(0)).release();
+            gate(order.get(0)).release();
         }
     }
 
@@ -77,13 +79,18 @@ final class Turns<T> {
         return order;
     }
 
+    /** Of one who is in the order. */
+    private Semaphore gate(T who) {
+        return Objects.requireNonNull(gates.get(who));
+    }
+
     /**
      * Waits for a turn.
      *
      * @throws Ended if there will be none
      */
     void await(T who) {
-        gates.get(who).acquireUninterruptibly();
+        gate(who).acquireUninterruptibly();
         if (cause != null) {
             throw new Ended();
         }
@@ -99,7 +106,7 @@ final class Turns<T> {
             }
             next = order.get(now);
         }
-        gates.get(next).release();
+        gate(next).release();
     }
 
     /** How many turns are over, of all. */

@@ -68,7 +68,8 @@ public final class ReportWriter {
 
     /** That of the directory which the results lie in; of what lies in the root, nothing is known but that it is a run. */
     private static String name(Path results) {
-        Path run = ResultStore.resultsFile(results).toAbsolutePath().normalize().getParent().getFileName();
+        Path directory = ResultStore.resultsFile(results).toAbsolutePath().normalize().getParent();
+        Path run = directory == null ? null : directory.getFileName();
         return run == null ? "run" : run.toString();
     }
 }

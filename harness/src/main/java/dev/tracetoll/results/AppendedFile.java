@@ -36,7 +36,7 @@ public final class AppendedFile {
             throw WholeDirectory.isFull(e) ? failed(e) : new BadInput("cannot append to " + file + ": " + WholeDirectory.reason(e) + "; name another file", e);
         }
         Path parent = file.toAbsolutePath().getParent();
-        if ((isNew || Files.isRegularFile(file)) && Files.isWritable(parent)) {
+        if (parent != null && (isNew || Files.isRegularFile(file)) && Files.isWritable(parent)) {
             // Whether there is room is a question to the file system, which its own directory can be asked.
             new WholeDirectory(parent).requireWritable();
         }

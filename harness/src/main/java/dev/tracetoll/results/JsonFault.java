@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with the JSON of a run, for those who do not know the classes that it becomes. */
 final class JsonFault {
@@ -49,8 +50,8 @@ final class JsonFault {
         return firstLine(e.getOriginalMessage());
     }
 
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("damaged");
+    private static String firstLine(@Nullable String message) {
+        return message == null ? "damaged" : message.lines().findFirst().orElse("damaged");
     }
 
     private static String kind(Class<?> type) {

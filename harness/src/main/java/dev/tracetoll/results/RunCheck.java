@@ -6,7 +6,6 @@ import dev.tracetoll.stats.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Looks for what makes the figures of a run doubtful. */
 public final class RunCheck {
@@ -34,7 +33,10 @@ public final class RunCheck {
     /** What a reader of the run must know, in the order of its weight. */
     static List<Warning> warnings(Run run) {
         List<Warning> warnings = new ArrayList<>();
-        run.arms().stream().filter(arm -> !arm.peer()).forEach(arm -> checkCounts(arm, warnings));
+        run.arms().stream().filter(arm -> !arm.peer()).forEach(arm -> {
+            checkCounts(arm, "calls", arm.callEvents(), warnings);
+            checkCounts(arm, "returns", arm.returnEvents(), warnings);
+        });
         run.arms().stream().filter(Arm::peer).forEach(arm -> checkPeer(arm, warnings));
         run.arms().stream().filter(arm -> !arm.peer()).forEach(arm -> checkLost(arm, warnings));
         run.comparisons().stream().filter(Comparison::noiseFloor).forEach(floor -> checkNoiseFloor(run, floor, warnings));
@@ -43,16 +45,12 @@ public final class RunCheck {
         return warnings;
     }
 
-    private static void checkCounts(Arm arm, List<Warning> warnings) {
-        Map<String, EventCounts> kinds = Map.of("calls", arm.callEvents(), "returns", arm.returnEvents());
-        for (String kind : List.of("calls", "returns")) {
-            EventCounts events = kinds.get(kind);
-            if (!events.addsUp()) {
-                warnings.add(new Warning(
-                        String.format(Locale.ROOT,
-                                "invalid: arm \"%s\" of target %s expected %d %s, but %d were seen and %d counted as lost", arm.name(), arm.target(), events.expected(), kind, events.seen(), events.lost()),
-                        "do not use this arm; measure again, and report it as a defect of the technique if it stays"));
-            }
+    private static void checkCounts(Arm arm, String kind, EventCounts events, List<Warning> warnings) {
+        if (!events.addsUp()) {
+            warnings.add(new Warning(
+                    String.format(Locale.ROOT,
+                            "invalid: arm \"%s\" of target %s expected %d %s, but %d were seen and %d counted as lost", arm.name(), arm.target(), events.expected(), kind, events.seen(), events.lost()),
+                    "do not use this arm; measure again, and report it as a defect of the technique if it stays"));
         }
     }
 

@@ -43,8 +43,7 @@ public final class WholeDirectory {
      * @throws OperationFailed if the disk is full
      */
     public void requireWritable() {
-        List<Path> missing = missing();
-        Path existing = missing.isEmpty() ? parent : missing.get(missing.size() - 1).getParent();
+        Path existing = Stream.iterate(parent, Path::getParent).filter(Files::exists).findFirst().orElseThrow();
         try (TemporaryDirectory trial = new TemporaryDirectory(existing, TRIAL)) {
             trial.write(Map.of(TRIAL, new byte[TRIAL_BYTES]));
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import dev.tracetoll.stats.Interval;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often the gate was right: what is in {@value TrialStore#TRIAL_FILE}.
@@ -72,7 +73,7 @@ public record GateTrial(
      * @param dearer comparisons that found it dearer
      */
     public record Point(
-            @JsonInclude(JsonInclude.Include.NON_NULL) Slowdown slowdown, Interval measured, int cheaper, int fine, int inconclusive, int dearer) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Slowdown slowdown, Interval measured, int cheaper, int fine, int inconclusive, int dearer) {
 
         public Point {
             Required.field(measured, "measured");

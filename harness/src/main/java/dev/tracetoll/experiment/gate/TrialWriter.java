@@ -8,6 +8,7 @@ import dev.tracetoll.results.WholeDirectory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Writes what a trial of the gate showed as a directory, whole or not at all: a page in Markdown and the operating curve. */
 public final class TrialWriter {
@@ -49,6 +50,7 @@ public final class TrialWriter {
             files.put(file + ".svg", Exhibit.bytes(picture.svg()));
         }
         Path file = TrialStore.file(results).toAbsolutePath().normalize();
-        return directory.write(file.getParent().getFileName().toString(), files);
+        Path holding = Objects.requireNonNull(file.getParent(), "a file lies in a directory");
+        return directory.write(holding.getFileName().toString(), files);
     }
 }
