@@ -3,6 +3,7 @@ package dev.tracetoll.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Remembers why writing failed: a {@link java.io.PrintStream} keeps that to itself. */
 final class CheckedOutput extends OutputStream {
@@ -11,7 +12,7 @@ final class CheckedOutput extends OutputStream {
     private static final String BROKEN_PIPE = "Broken pipe";
 
     private final OutputStream out;
-    private volatile IOException failure;
+    private volatile @Nullable IOException failure;
 
     CheckedOutput(OutputStream out) {
         this.out = out;

@@ -17,7 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that a user names to be written over, once it is certain that this destroys nothing else.
@@ -119,7 +121,7 @@ record Destination(Path path, boolean isNew, int type, boolean byKernel) {
     }
 
     /** The first symbolic link on the way to a file, or it itself; null if there is none. */
-    private static Path firstLink(Path path) {
+    private static @Nullable Path firstLink(Path path) {
         Path way = path.getRoot();
         for (Path step : path) {
             way = way.resolve(step);
@@ -128,6 +130,11 @@ record Destination(Path path, boolean isNew, int type, boolean byKernel) {
             }
         }
         return null;
+    }
+
+    /** One that was asked for. */
+    private static int number(Map<String, Object> attributes, String name) {
+        return (int) Objects.requireNonNull(attributes.get(name), name);
     }
 
     private static boolean isOfTheKernel(Path link) throws IOException {
@@ -139,10 +146,10 @@ record Destination(Path path, boolean isNew, int type, boolean byKernel) {
         Map<String, Object> directory = Files.readAttributes(link.getParent(), "unix:mode,uid,gid");
         Path self = Path.of("/proc/self");
         int user = (int) Files.getAttribute(self, "unix:uid");
-        int owner = (int) directory.get("uid");
-        int mode = (int) directory.get("mode");
+        int owner = number(directory, "uid");
+        int mode = number(directory, "mode");
         boolean ofOthers = owner != 0 && owner != user || (mode & OTHERS_MAY_WRITE) != 0
-                || (mode & GROUP_MAY_WRITE) != 0 && !directory.get("gid").equals(Files.getAttribute(self, "unix:gid"));
+                || (mode & GROUP_MAY_WRITE) != 0 && number(directory, "gid") != (int) Files.getAttribute(self, "unix:gid");
         if (ofOthers) {
             throw new BadInput("--output " + name + " leads through the symbolic link " + link + ", and others may write to its directory;"
                     + " name the file itself");
@@ -193,6 +200,6 @@ record Destination(Path path, boolean isNew, int type, boolean byKernel) {
         if (e instanceof FileAlreadyExistsException) {
             return "another file has come to be there";
         }
-        return e instanceof FileSystemException known && known.getReason() != null ? known.getReason() : e.getMessage();
+        return e instanceof FileSystemException known && known.getReason() != null ? known.getReason() : String.valueOf(e.getMessage());
     }
 }

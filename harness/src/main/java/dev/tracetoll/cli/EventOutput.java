@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the events of a session, up to a number of calls, and counts what it has written and what it could not.
@@ -51,7 +52,7 @@ final class EventOutput implements EventSink {
     private final Queue<TraceEvent.NoReturn> owed = new ArrayDeque<>();
     private List<FunctionTotal> totals = List.of();
     private volatile long lost;
-    private volatile IOException failure;
+    private volatile @Nullable IOException failure;
     private volatile boolean limitReached;
     private volatile boolean limitDone;
 
@@ -167,7 +168,7 @@ final class EventOutput implements EventSink {
     }
 
     /** Why writing failed; null if it has not. */
-    IOException failure() {
+    @Nullable IOException failure() {
         return failure != null ? failure : lines.failure();
     }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines on their way to a reader that may be slow, or asleep: a thread of its own writes them, and whoever makes them never waits for it.
@@ -46,7 +47,7 @@ final class LineQueue extends OutputStream {
 
     /** Of the chunks in wait, the one being written among them. */
     private volatile int waitingBytes;
-    private volatile IOException failure;
+    private volatile @Nullable IOException failure;
     private volatile boolean givenUp;
 
     /**
@@ -189,7 +190,7 @@ final class LineQueue extends OutputStream {
     }
 
     /** Why writing failed; null if it has not. Nothing is written after it. */
-    IOException failure() {
+    @Nullable IOException failure() {
         return failure;
     }
 
@@ -204,7 +205,7 @@ final class LineQueue extends OutputStream {
     }
 
     /** The next chunk to write, once there is one; null if nothing is written any more. */
-    private synchronized Chunk next(Chunk written) {
+    private synchronized @Nullable Chunk next(@Nullable Chunk written) {
         if (written != null && !givenUp) {
             waiting.remove();
             waitingBytes -= written.bytes.length;

@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -90,7 +91,7 @@ public final class Main implements Callable<Integer> {
         commandLine.setExpandAtFiles(false);
         commandLine.setUsageHelpWidth(StandardOutput.columnsOfHelp());
         // What follows the program that trace launches is the program's.
-        commandLine.getSubcommands().get("trace").setStopAtPositional(true);
+        Objects.requireNonNull(commandLine.getSubcommands().get("trace")).setStopAtPositional(true);
         commandLine.setParameterExceptionHandler((wrong, ignored) -> failures.wrongUsage(wrong));
         commandLine.setExecutionExceptionHandler((failure, ignored, parsed) -> failures.failed(failure));
         try {

@@ -13,6 +13,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Traces until the program ends, enough was seen, the time is up, nobody reads the output any more, or the user interrupts.
@@ -129,7 +130,7 @@ final class TraceRun {
         private final TerminationSignals signals;
         private OptionalInt first = OptionalInt.empty();
         /** Until when whoever reads is waited for; null as long as there is no end. */
-        private Deadline lastWords;
+        private @Nullable Deadline lastWords;
 
         Ending(TraceSubject subject, TerminationSignals signals) {
             this.subject = subject;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.ITypeInfo;
 import picocli.CommandLine.Model.OptionSpec;
@@ -27,7 +28,12 @@ final class WrongValue {
             return Optional.of("no " + name + " " + wrong.getValue() + "; there are " + listed(type.getEnumConstantNames()));
         }
         return Optional.of(number(type.getType()).map(takes -> name + " takes " + takes + ", not '" + wrong.getValue() + "'")
-                .orElseGet(() -> name + ": " + wrong.getCause().getMessage()));
+                .orElseGet(() -> name + ": " + reason(wrong)));
+    }
+
+    private static @Nullable String reason(Exception wrong) {
+        Throwable cause = wrong.getCause();
+        return (cause != null ? cause : wrong).getMessage();
     }
 
     private static String listed(List<String> names) {
