@@ -1,12 +1,14 @@
 package dev.tracetoll.golang;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A type that is read when it is asked for, because Go types can refer to themselves. */
 public final class TypeRef {
 
-    private Supplier<GoType> reader;
+    /** Null once it has been read: what it reads from is not to be kept in memory for it. */
+    private @Nullable Supplier<GoType> reader;
     private @Nullable GoType type;
 
     TypeRef(Supplier<GoType> reader) {
@@ -16,10 +18,8 @@ public final class TypeRef {
     /** The type; the same object each time. */
     public GoType get() {
         if (type == null) {
-            GoType read = reader.get();
-            // What it was read from is not to be kept in memory for it.
-            reader = () -> read;
-            type = read;
+            type = Objects.requireNonNull(reader).get();
+            reader = null;
         }
         return type;
     }

@@ -280,9 +280,7 @@ public final class Tracees {
         if (info == null) {
             return;
         }
-        long mask = ptrace.signalMask(tracee.thread());
-        table.masks(tracee.thread(), mask, tracee.signal);
-        ptrace.signalMask(tracee.thread(), mask | Signal.asynchronousMask());
+        long mask = holdSignals(tracee, tracee.signal);
         tracee.signal = 0;
         step(tracee, new ArrayList<>(List.of(info)), mask);
     }
@@ -305,10 +303,8 @@ public final class Tracees {
                 break;
             }
             if (kept.isEmpty()) {
-                mask = ptrace.signalMask(tracee.thread());
-                table.masks(tracee.thread(), mask, signal);
                 // The others wait in the kernel, in their order.
-                ptrace.signalMask(tracee.thread(), mask | Signal.asynchronousMask());
+                mask = holdSignals(tracee, signal);
             }
             kept.add(info);
         }
@@ -317,6 +313,19 @@ public final class Tracees {
             deliver(tracee, kept);
         }
         table.unmasked();
+    }
+
+    /**
+     * Lets a stopped thread block the signals that others send, until it is unmasked.
+     *
+     * @param due the signal that it is to get then; 0 if there is none
+     * @return what it has blocked so far
+     */
+    private long holdSignals(Tracee tracee, int due) {
+        long mask = ptrace.signalMask(tracee.thread());
+        table.masks(tracee.thread(), mask, due);
+        ptrace.signalMask(tracee.thread(), mask | Signal.asynchronousMask());
+        return mask;
     }
 
     /**
@@ -333,10 +342,8 @@ public final class Tracees {
             return;
         }
         int signal = tracee.signal;
-        long mask = ptrace.signalMask(tracee.thread());
-        table.masks(tracee.thread(), mask, 0);
         // One that is blocked when it is about to be delivered goes back to where it came from, with all it carries.
-        ptrace.signalMask(tracee.thread(), mask | Signal.asynchronousMask());
+        long mask = holdSignals(tracee, 0);
         tracee.signal = 0;
         if (ptrace.interrupt(tracee.thread()) && moveOnce(tracee, thread -> ptrace.resume(thread, signal))) {
             int stoppedBy = WaitStatus.signal(tracee.status);

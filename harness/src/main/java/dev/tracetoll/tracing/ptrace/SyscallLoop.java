@@ -138,7 +138,7 @@ final class SyscallLoop implements PtraceSession.Work {
 
     /** Whether the next entry or exit of a thread is of interest; with a filter the kernel itself tells of entries. */
     private boolean isWatched(Tracee tracee) {
-        return reporting && (filtered ? entered.contains(tracee) : tracee.process() == process);
+        return reporting && (filtered ? entered.contains(tracee) : tracees.isOfProcess(tracee));
     }
 
     private void handle(Tracee tracee) {
@@ -152,7 +152,7 @@ final class SyscallLoop implements PtraceSession.Work {
             case 0 -> tracee.signal(signal);
             case WaitStatus.EVENT_STOP -> {
                 tracee.groupStopped(signal != Signal.SIGTRAP);
-                if (tracee.process() != process && !filtered) {
+                if (!tracees.isOfProcess(tracee) && !filtered) {
                     tracees.detach(tracee);
                 }
             }
@@ -165,7 +165,7 @@ final class SyscallLoop implements PtraceSession.Work {
     }
 
     private void executed(Tracee tracee) {
-        if (tracee.process() == process && awaitingExec) {
+        if (tracees.isOfProcess(tracee) && awaitingExec) {
             awaitingExec = false;
             if (filtered) {
                 install(tracee);
@@ -183,7 +183,7 @@ final class SyscallLoop implements PtraceSession.Work {
     }
 
     private void systemCall(Tracee tracee) {
-        if (!reporting || tracee.process() != process) {
+        if (!reporting || !tracees.isOfProcess(tracee)) {
             return;
         }
         long timestampNs = System.nanoTime();

@@ -284,7 +284,7 @@ final class TraceLoop implements PtraceSession.Work {
         Breakpoint breakpoint = signal == Signal.SIGTRAP ? hit(tracee) : null;
         if (breakpoint == null) {
             hitPath.beforeSignal(tracee);
-            if (trapAction.isReplaced() && tracee.signal() == Signal.SIGTRAP && tracees.isStopped(tracee)) {
+            if (tracee.signal() == Signal.SIGTRAP && tracees.isStopped(tracee)) {
                 trapAction.deliver(tracee);
             }
             return;

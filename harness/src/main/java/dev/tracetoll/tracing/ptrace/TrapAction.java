@@ -185,8 +185,10 @@ final class TrapAction implements ThreadWatcher {
         }
     }
 
-    /** Sees to it that a SIGTRAP of the program's own, for which a thread has stopped, has the effect that it would have without us. Does
-     * nothing where the program's own action is in force. */
+    /**
+     * Sees to it that a SIGTRAP of the program's own, for which a thread has stopped, has the effect that it would have without us. Where the
+     * program's own action is in force, nothing need be done.
+     */
     void deliver(Tracee tracee) {
         SignalAction action = own;
         if (action == null) {
