@@ -11,7 +11,6 @@ import dev.tracetoll.experiment.headline.HeadlinePlan;
 import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.stats.Quantiles;
-import dev.tracetoll.target.TargetProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.testing.ResultsSchema;
@@ -104,18 +103,11 @@ class BenchCommandIT {
     }
 
     /** What takes no time is asked for without starting a JVM. */
-    private Ended asked(String... arguments) throws Exception {
+    private Ended asked(String... arguments) {
         List<String> words = new ArrayList<>(List.of("bench", "--out", directory.toString()));
         words.addAll(List.of(arguments));
-        Path out = Files.createFile(directory.resolve("out"));
-        Path err = Files.createFile(directory.resolve("err"));
-        try {
-            int exitCode = ToolServer.run(words, directory, Path.of("/dev/null"), out, err);
-            return new Ended(exitCode, Files.readString(out), Files.readString(err));
-        } finally {
-            Files.delete(out);
-            Files.delete(err);
-        }
+        ToolServer.Ended ended = ToolServer.run(words, directory);
+        return new Ended(ended.exitCode(), ended.text(), ended.errors());
     }
 
     private void refused(Ended ended, int exitCode, String... words) {

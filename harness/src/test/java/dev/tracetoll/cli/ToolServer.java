@@ -3,6 +3,8 @@ package dev.tracetoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tracetoll.linux.libc.FileCalls;
+import dev.tracetoll.linux.libc.Libc;
 import dev.tracetoll.linux.process.Inheritance;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -14,6 +16,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import jnr.ffi.LibraryLoader;
 
 /**
  * One process that does what {@code tracetoll} is asked, command after command, each with the standard streams and the directory that it would
@@ -53,16 +55,50 @@ public final class ToolServer {
     }
 
     /**
+     * What a finished command left.
+     *
+     * @param out what went to standard output
+     * @param err what went to standard error
+     */
+    public record Ended(int exitCode, byte[] out, byte[] err) {
+
+        /** Standard output as text, with a sign in place of what is none. */
+        public String text() {
+            return new String(out, StandardCharsets.UTF_8);
+        }
+
+        /** Standard error, likewise. */
+        public String errors() {
+            return new String(err, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Runs a command, which has nothing to read, to its end. */
+    public static Ended run(List<String> arguments, Path directory) {
+        return run(arguments, directory, Path.of("/dev/null"));
+    }
+
+    /**
      * Runs a command to its end.
      *
-     * @return its exit code
+     * @param arguments its words, without the program's name
+     * @param directory where it is run
+     * @param in its standard input
      */
-    public static synchronized int run(List<String> arguments, Path directory, Path in, Path out, Path err) {
+    public static synchronized Ended run(List<String> arguments, Path directory, Path in) {
         try {
-            if (running == null) {
-                running = new ToolServer();
+            Path out = Files.createTempFile("tool", ".out");
+            Path err = Files.createTempFile("tool", ".err");
+            try {
+                if (running == null) {
+                    running = new ToolServer();
+                }
+                int exitCode = running.exitCode(new Request(arguments, directory.toString(), List.of(in.toString(), out.toString(), err.toString())));
+                return new Ended(exitCode, Files.readAllBytes(out), Files.readAllBytes(err));
+            } finally {
+                Files.delete(out);
+                Files.delete(err);
             }
-            return running.exitCode(new Request(arguments, directory.toString(), List.of(in.toString(), out.toString(), err.toString())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -96,13 +132,9 @@ public final class ToolServer {
         }
     }
 
-    /** What the C library does for it. */
+    /** What libc does for it, beside {@link FileCalls}. */
     public interface Streams {
-        int open(String path, int flags);
-
         int dup2(int from, int to);
-
-        int close(int descriptor);
 
         int chdir(String directory);
     }
@@ -112,7 +144,7 @@ public final class ToolServer {
     /** Reads requests, one a line, until its input ends. */
     public static void main(String[] arguments) throws IOException {
         Inheritance.takeNote();
-        Streams c = LibraryLoader.create(Streams.class).load("c");
+        Streams c = Libc.bind(Streams.class);
         // Opened anew, as the standard streams become those of the commands.
         try (BufferedReader requests = new BufferedReader(new InputStreamReader(new FileInputStream("/proc/self/fd/0"), StandardCharsets.UTF_8));
                 OutputStream answers = new FileOutputStream("/proc/self/fd/1")) {
@@ -134,10 +166,10 @@ public final class ToolServer {
     }
 
     private static void redirect(Streams c, String file, int stream) throws IOException {
-        int opened = c.open(file, stream == 0 ? 0 : O_WRONLY);
+        int opened = FileCalls.LIBC.open(file, stream == 0 ? 0 : O_WRONLY, 0);
         require(opened, file);
         require(c.dup2(opened, stream), file);
-        c.close(opened);
+        FileCalls.LIBC.close(opened);
     }
 
     private static void require(int result, String what) throws IOException {

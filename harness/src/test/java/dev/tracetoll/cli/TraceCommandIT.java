@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.faults.Promise;
+import dev.tracetoll.cli.ToolServer.Ended;
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.target.GoToolchains;
 import dev.tracetoll.testing.GoProgram;
@@ -52,17 +53,6 @@ class TraceCommandIT {
     private final List<Process> started = new ArrayList<>();
     private Surroundings surroundings;
 
-    /** What a finished command left: its exit code and what it printed. */
-    private record Ended(int exitCode, byte[] out, byte[] err) {
-        String text() {
-            return new String(out, StandardCharsets.UTF_8);
-        }
-
-        String errors() {
-            return new String(err, StandardCharsets.UTF_8);
-        }
-    }
-
     @BeforeAll
     static void build() throws Exception {
         Files.setPosixFilePermissions(built, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -108,13 +98,10 @@ class TraceCommandIT {
         return new Ended(process.exitValue(), out, Files.readAllBytes(directory.resolve("err")));
     }
 
-    private Ended run(String... arguments) throws Exception {
+    private Ended run(String... arguments) {
         List<String> words = new ArrayList<>(List.of("trace"));
         words.addAll(List.of(arguments));
-        Path out = Files.createTempFile(directory, "out", "");
-        Path err = Files.createTempFile(directory, "err", "");
-        int exitCode = ToolServer.run(words, directory, Path.of("/dev/null"), out, err);
-        return new Ended(exitCode, Files.readAllBytes(out), Files.readAllBytes(err));
+        return ToolServer.run(words, directory);
     }
 
     /** The program on its own, waiting for its input to end, with calls going on all the time. */

@@ -41,22 +41,19 @@ record TracedRun(int exitCode, byte[] out, String err, List<JsonNode> events) {
         }
 
         /** Traces the functions that a regular expression is found in; checks that the trace is consistent and that nothing was lost. */
-        TracedRun traced(String backend, String functions, List<String> command) throws IOException, InterruptedException {
+        TracedRun traced(String backend, String functions, List<String> command) throws IOException {
             Path trace = Files.createTempFile(directory, "trace", ".json");
-            Path out = Files.createTempFile(directory, "out", "");
-            Path err = Files.createTempFile(directory, "err", "");
             List<String> words = new ArrayList<>(List.of("trace", "--backend", backend, "--format", "json", "--output", trace.toString(),
                     "--depth", "3", "--function", functions));
             words.addAll(command);
-            int exitCode = ToolServer.run(words, directory, input, out, err);
-            TracedRun run = new TracedRun(exitCode, Files.readAllBytes(out), Files.readString(err), List.of());
-            assertThat(run.exitCode).as(run.err).isZero();
+            ToolServer.Ended run = ToolServer.run(words, directory, input);
+            assertThat(run.exitCode()).as(run.errors()).isZero();
             List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(trace));
             JsonNode summary = lines.get(lines.size() - 1);
             assertThat(summary.get("lost").asLong()).as("lost").isZero();
             assertThat(summary.get("calls").asLong()).as("every call has an end")
                     .isEqualTo(summary.get("returns").asLong() + summary.get("noReturns").asLong());
-            return new TracedRun(summary.get("targetExit").asInt(-1), run.out, run.err, lines.subList(0, lines.size() - 1));
+            return new TracedRun(summary.get("targetExit").asInt(-1), run.out(), run.errors(), lines.subList(0, lines.size() - 1));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.faults.Tries;
 import dev.tracetoll.linux.elf.ElfFile;
+import dev.tracetoll.linux.kernel.Signal;
 import dev.tracetoll.linux.process.Affinity;
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.linux.ptrace.ProcessMemory;
@@ -14,6 +15,7 @@ import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.testing.ToolCommand;
+import dev.tracetoll.testing.TraceProcess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -218,7 +220,7 @@ class TracerKilledIT {
         long before = conversation.ask("count");
         await(what + "the program makes calls", () -> conversation.ask("count") > before);
         long traps = conversation.ask("traps");
-        assertThat(new ProcessBuilder("kill", "-TRAP", Long.toString(target.pid())).start().waitFor()).isZero();
+        TraceProcess.signal(target.pid(), Signal.SIGTRAP);
         await(what + "its own handler gets a SIGTRAP", () -> conversation.ask("traps") > traps);
     }
 

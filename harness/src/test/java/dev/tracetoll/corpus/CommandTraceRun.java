@@ -39,14 +39,8 @@ final class CommandTraceRun implements TraceRun {
                 "--output", output.toString(), "--max-bytes", Integer.toString(maxBytes), "--depth", Integer.toString(depth), program.toString()));
         command.addAll(args);
         try {
-            Path none = Path.of("/dev/null");
-            Path err = Files.createTempFile("tracetoll-trace", ".err");
-            try {
-                int exitCode = ToolServer.run(command, program.getParent(), none, none, err);
-                assertThat(exitCode).as("exit code of the trace of %s: %s", program, Files.readString(err)).isZero();
-            } finally {
-                Files.delete(err);
-            }
+            ToolServer.Ended ended = ToolServer.run(command, program.getParent());
+            assertThat(ended.exitCode()).as("exit code of the trace of %s: %s", program, ended.errors()).isZero();
             List<JsonNode> lines = new ArrayList<>();
             // Not the mapper of the schema, whose decimals have no negative zero.
             ObjectMapper mapper = new ObjectMapper();
