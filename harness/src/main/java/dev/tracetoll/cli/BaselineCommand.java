@@ -60,7 +60,7 @@ final class BaselineCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            System.out.println(home.published().adopt(run, stored -> Experiments.ofRun(run).unfitAsBaseline(stored)));
+            System.out.println(home.published().adopt(run, stored -> Experiments.of(stored, run).unfitAsBaseline(stored)));
             return 0;
         }
     }

@@ -8,6 +8,7 @@ import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.experiment.ladder.LadderExperiment;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +48,17 @@ final class Experiments {
      * @throws BadInput if it cannot be read, or is of none
      */
     static BenchExperiment ofRun(Path results) {
-        String name = ResultStore.load(results).experiment();
+        return of(ResultStore.load(results), results);
+    }
+
+    /**
+     * The experiment that a run is of.
+     *
+     * @param results where it was loaded from
+     * @throws BadInput if it is of none
+     */
+    static BenchExperiment of(Run run, Path results) {
+        String name = run.experiment();
         return OF_BENCH.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(() -> new BadInput("cannot read results "
                 + ResultStore.resultsFile(results) + ": at experiment: \"" + name + "\" is no word that this Tracetoll knows here; measure again or restore the file"));
     }
