@@ -3,12 +3,12 @@ package dev.tracetoll.report;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.text.Cell;
 import dev.tracetoll.text.Column;
+import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.Table;
 import dev.tracetoll.text.TerminalTable;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** The baselines of all environments on a terminal. */
 public final class BaselineTable {
@@ -34,6 +34,6 @@ public final class BaselineTable {
                 Column.text("measured", entry -> Cell.of(entry.getValue().started().toString())),
                 Column.text("commit", entry -> Cell.of(entry.getValue().tracetoll().commit())),
                 Column.text("environment", entry -> Cell.of(EnvironmentLine.of(entry.getValue().environment())))));
-        return new TerminalTable<>(table, screen).lines().stream().map(line -> line + "\n").collect(Collectors.joining());
+        return Lines.joined(new TerminalTable<>(table, screen).lines());
     }
 }

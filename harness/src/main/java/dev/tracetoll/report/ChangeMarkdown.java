@@ -2,11 +2,11 @@ package dev.tracetoll.report;
 
 import static dev.tracetoll.text.Rendering.MARKDOWN;
 
+import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.MarkdownTable;
 import dev.tracetoll.text.Sentence;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Two runs that were compared, in Markdown as GitHub shows it, for the summary of a step in CI. */
 public final class ChangeMarkdown {
@@ -28,6 +28,6 @@ public final class ChangeMarkdown {
         changes.runs().forEach(run -> lines.add("- " + MARKDOWN.escape(Sentence.of(run))));
         changes.differences().ifPresent(words -> lines.add("- " + MARKDOWN.escape(Sentence.of(words))));
         lines.add("- " + MARKDOWN.escape(Sentence.of(changes.method())));
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        return Lines.joined(lines);
     }
 }

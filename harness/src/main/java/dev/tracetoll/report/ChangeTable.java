@@ -1,10 +1,10 @@
 package dev.tracetoll.report;
 
+import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Two runs that were compared, on a terminal: a table for each workload, what is to be known of single arms, the verdict last. */
 public final class ChangeTable {
@@ -35,7 +35,7 @@ public final class ChangeTable {
             case INCONCLUSIVE -> screen.style().yellow(line);
             case FINE, CHEAPER -> screen.style().bold(line);
         }));
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        return Lines.joined(lines);
     }
 
     private List<String> wrapped(String text) {

@@ -1,5 +1,8 @@
 package dev.tracetoll.report;
 
+import static dev.tracetoll.text.Rendering.HTML;
+
+import dev.tracetoll.text.Sentence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +13,11 @@ import java.util.Map;
 public final class Template {
 
     private Template() {}
+
+    /** Words that stand in a line of their own on a terminal, as a paragraph of a page; with a line end behind it. */
+    public static String paragraph(String words) {
+        return "<p>" + HTML.escape(Sentence.of(words)) + "</p>\n";
+    }
 
     /** A resource beside a class, with its {@code {{parts}}} filled in. */
     public static String filled(Class<?> beside, String resource, Map<String, String> parts) {

@@ -32,9 +32,9 @@ public record Column<R>(
      *
      * @param title above it
      * @param numeric whether it is set flush right
-     * @param text what it says of a row, escaped
+     * @param texts what it says of each row, escaped
      */
-    record Lane<R>(String title, boolean numeric, Function<R, String> text) {}
+    record Lane(String title, boolean numeric, List<String> texts) {}
 
     /** A column of words. */
     public static <R> Column<R> text(String title, Function<R, Cell> cell) {
@@ -92,11 +92,12 @@ public record Column<R>(
     }
 
     /** The column and, behind it, that of the intervals, for a rendering that has a line for each row. */
-    List<Lane<R>> lanes(Rendering rendering) {
-        List<Lane<R>> lanes = new ArrayList<>();
-        lanes.add(new Lane<>(rendering.escape(title(rendering).replace('\n', ' ')), numeric, row -> of(row).shown(rendering)));
+    List<Lane> lanes(Rendering rendering, List<R> rows) {
+        List<Cell> cells = rows.stream().map(cell).toList();
+        List<Lane> lanes = new ArrayList<>();
+        lanes.add(new Lane(rendering.escape(title(rendering).replace('\n', ' ')), numeric, cells.stream().map(each -> each.shown(rendering)).toList()));
         if (showsIntervals(rendering)) {
-            lanes.add(new Lane<>(INTERVAL, false, row -> of(row).intervalShown(rendering)));
+            lanes.add(new Lane(INTERVAL, false, cells.stream().map(each -> each.intervalShown(rendering)).toList()));
         }
         return lanes;
     }

@@ -17,6 +17,7 @@ public final class TerminalTable<R> {
 
     private final Table<R> table;
     private final Screen screen;
+    private final List<List<Lane>> parts;
 
     /**
      * @param table what to show
@@ -25,51 +26,54 @@ public final class TerminalTable<R> {
     public TerminalTable(Table<R> table, Screen screen) {
         this.table = table;
         this.screen = screen;
+        parts = parts();
     }
 
     /** Whether it is shown in one piece that is not wider than the screen. */
     public boolean fits() {
-        return parts().size() == 1 && width(parts().get(0)) <= screen.columns();
+        return parts.size() == 1 && width(parts.get(0)) <= screen.columns();
     }
 
     /** The lines, the titles' first in bold; those of rows with something to notice in red. An empty line between parts. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        for (List<Lane<R>> part : parts()) {
+        for (List<Lane> part : parts) {
             if (!lines.isEmpty()) {
                 lines.add("");
             }
-            int[] widths = part.stream().mapToInt(this::width).toArray();
+            int[] widths = part.stream().mapToInt(TerminalTable::width).toArray();
             lines.add(screen.style().bold(line(part, widths, Lane::title)));
-            for (R row : table.rows()) {
-                String line = line(part, widths, lane -> lane.text().apply(row));
-                lines.add(alarming(row) ? screen.style().red(line) : line);
+            for (int i = 0; i < table.rows().size(); i++) {
+                int row = i;
+                String line = line(part, widths, lane -> lane.texts().get(row));
+                lines.add(alarming(table.rows().get(row)) ? screen.style().red(line) : line);
             }
         }
         return lines;
     }
 
     /** As few as fit, of as many groups each as fit. */
-    private List<List<Lane<R>>> parts() {
-        List<List<Lane<R>>> parts = new ArrayList<>();
-        List<Lane<R>> part = List.of();
+    private List<List<Lane>> parts() {
+        List<List<Lane>> found = new ArrayList<>();
+        List<Lane> part = List.of();
         for (List<Column<R>> group : table.groups()) {
-            List<Lane<R>> wider = joined(part, lanes(group.stream()));
+            List<Lane> lanes = lanes(group.stream());
+            List<Lane> wider = joined(part, lanes);
             if (!part.isEmpty() && width(wider) > screen.columns()) {
-                parts.add(part);
-                wider = lanes(Stream.concat(table.columns(TERMINAL).stream().filter(Column::naming), group.stream()));
+                found.add(part);
+                wider = joined(lanes(table.columns(TERMINAL).stream().filter(Column::naming)), lanes);
             }
             part = wider;
         }
-        parts.add(part);
-        return parts;
+        found.add(part);
+        return found;
     }
 
-    private static <R> List<Lane<R>> lanes(Stream<Column<R>> columns) {
-        return columns.filter(column -> column.renderings().contains(TERMINAL)).flatMap(column -> column.lanes(TERMINAL).stream()).toList();
+    private List<Lane> lanes(Stream<Column<R>> columns) {
+        return columns.filter(column -> column.renderings().contains(TERMINAL)).flatMap(column -> column.lanes(TERMINAL, table.rows()).stream()).toList();
     }
 
-    private static <T> List<T> joined(List<T> left, List<T> right) {
+    private static List<Lane> joined(List<Lane> left, List<Lane> right) {
         return Stream.concat(left.stream(), right.stream()).toList();
     }
 
@@ -77,19 +81,19 @@ public final class TerminalTable<R> {
         return table.columns(TERMINAL).stream().anyMatch(column -> column.of(row).alarming());
     }
 
-    private int width(List<Lane<R>> part) {
-        return part.stream().mapToInt(this::width).sum() + GAP.length() * (part.size() - 1);
+    private static int width(List<Lane> part) {
+        return part.stream().mapToInt(TerminalTable::width).sum() + GAP.length() * (part.size() - 1);
     }
 
-    private int width(Lane<R> lane) {
-        return Stream.concat(Stream.of(lane.title()), table.rows().stream().map(lane.text())).mapToInt(TerminalTable::length).max().orElseThrow();
+    private static int width(Lane lane) {
+        return Stream.concat(Stream.of(lane.title()), lane.texts().stream()).mapToInt(TerminalTable::length).max().orElseThrow();
     }
 
     private static int length(String text) {
         return text.codePointCount(0, text.length());
     }
 
-    private String line(List<Lane<R>> part, int[] widths, Function<Lane<R>, String> text) {
+    private static String line(List<Lane> part, int[] widths, Function<Lane, String> text) {
         return IntStream.range(0, part.size()).mapToObj(i -> padded(text.apply(part.get(i)), part.get(i).numeric(), widths[i]))
                 .collect(Collectors.joining(GAP)).stripTrailing();
     }

@@ -2,10 +2,10 @@ package dev.tracetoll.experiment.gate;
 
 import dev.tracetoll.experiment.gate.GateTrial.Point;
 import dev.tracetoll.experiment.gate.OperatingCurveColumns.Budget;
+import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.MarkdownTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A trial of the gate as a part of the documentation, in Markdown. */
 final class OperatingCurveDocument {
@@ -39,7 +39,7 @@ final class OperatingCurveDocument {
         longer(lines);
         lines.add("");
         lines.add(curve.when());
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        return Lines.joined(lines);
     }
 
     private void longer(List<String> lines) {

@@ -1,10 +1,10 @@
 package dev.tracetoll.experiment.gate;
 
+import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A trial of the gate on a terminal. */
 public final class OperatingCurveTable {
@@ -27,7 +27,7 @@ public final class OperatingCurveTable {
         lines.addAll(new TerminalTable<>(OperatingCurveColumns.table(trial.points()), screen).lines());
         lines.add("");
         lines.addAll(screen.wrapped(curve.failure().map(failure -> "FAILED: " + failure).orElse("passed"), ""));
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        return Lines.joined(lines);
     }
 
     /** Whether the gate did what it must. */

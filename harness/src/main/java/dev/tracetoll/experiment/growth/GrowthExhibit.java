@@ -38,6 +38,6 @@ record GrowthExhibit(GrowthFigures growth) implements Exhibit {
     private String axis(GrowthAxis axis) {
         return "<h3>" + HTML.escape(Sentence.of(axis.title())) + "</h3>\n" + HtmlTable.of(GrowthColumns.table(axis, growth.on(axis)))
                 + growth.on(axis).stream().flatMap(series -> GrowthTable.line(series).stream())
-                        .map(words -> "<p>" + HTML.escape(Sentence.of(words)) + "</p>\n").collect(Collectors.joining());
+                        .map(Template::paragraph).collect(Collectors.joining());
     }
 }

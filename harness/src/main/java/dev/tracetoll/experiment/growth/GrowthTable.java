@@ -3,11 +3,11 @@ package dev.tracetoll.experiment.growth;
 import dev.tracetoll.experiment.growth.GrowthFigures.Series;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.WarningLines;
+import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Growth on a terminal: a table for each axis, below it the fitted lines. */
 final class GrowthTable {
@@ -31,7 +31,7 @@ final class GrowthTable {
             growth.on(axis).forEach(series -> line(series).forEach(text -> lines.addAll(screen.wrapped(text, "    "))));
         }
         lines.addAll(WarningLines.of(growth.run().warnings(), screen));
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        return Lines.joined(lines);
     }
 
     /** The fitted line, in words; nothing if there is none. */

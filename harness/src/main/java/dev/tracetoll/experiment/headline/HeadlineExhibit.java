@@ -8,7 +8,6 @@ import dev.tracetoll.report.Picture;
 import dev.tracetoll.report.Template;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.text.HtmlTable;
-import dev.tracetoll.text.Sentence;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +44,7 @@ record HeadlineExhibit(Headline headline) implements Exhibit {
 
     private String remarks() {
         return Stream.of(headline.floorsInWords(), headline.noiseFloorInWords(), headline.detectableInWords(), Yardsticks.inWords(headline.run()))
-                .flatMap(Optional::stream).map(words -> "<p>" + HTML.escape(Sentence.of(words)) + "</p>\n").collect(Collectors.joining());
+                .flatMap(Optional::stream).map(Template::paragraph).collect(Collectors.joining());
     }
 
     /** Of a run with other tools, what the documentation says of them. */

@@ -2,12 +2,12 @@ package dev.tracetoll.experiment.headline;
 
 import dev.tracetoll.report.WarningLines;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The headline on a terminal: one line a technique, or with peers their table; for the whole run, what else is to be known. */
@@ -35,7 +35,7 @@ final class HeadlineTable {
             lines.add("");
             remarks.forEach(words -> lines.addAll(screen.wrapped(words, "  ")));
         }
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        return Lines.joined(lines);
     }
 
     /** What stands below the tables of a run, once: yardsticks, and warnings with their remedies. */
@@ -46,7 +46,7 @@ final class HeadlineTable {
             lines.addAll(screen.wrapped(words, "  "));
         });
         lines.addAll(WarningLines.of(run.warnings(), screen));
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        return Lines.joined(lines);
     }
 
     private List<String> peers(PeerFigures figures) {

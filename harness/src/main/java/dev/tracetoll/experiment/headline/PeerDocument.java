@@ -3,6 +3,7 @@ package dev.tracetoll.experiment.headline;
 import dev.tracetoll.report.EnvironmentLine;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
+import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.MarkdownTable;
 import dev.tracetoll.text.Sentence;
 import dev.tracetoll.tracing.registry.Insight;
@@ -58,6 +59,6 @@ final class PeerDocument {
             lines.add("");
             run.warnings().forEach(warning -> lines.add("- " + Sentence.of(warning.what()) + " " + Sentence.of(warning.remedy())));
         }
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        return Lines.joined(lines);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tracetoll.experiment.ladder;
 
 import dev.tracetoll.experiment.ladder.LadderFigures.Row;
+import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.MarkdownTable;
 import dev.tracetoll.text.Sentence;
 import java.time.ZoneOffset;
@@ -55,7 +56,7 @@ final class LadderDocument {
         ladder.run().warnings().forEach(warning -> lines.add("- Warning: " + Sentence.of(warning.what()) + " " + Sentence.of(warning.remedy())));
         lines.add("");
         lines.add("Measured " + ladder.run().started().atOffset(ZoneOffset.UTC).toLocalDate() + " with seed " + ladder.run().seed() + ".");
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        return Lines.joined(lines);
     }
 
     private void claims(List<String> lines) {

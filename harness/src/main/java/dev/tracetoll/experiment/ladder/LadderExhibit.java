@@ -43,7 +43,7 @@ record LadderExhibit(LadderFigures ladder) implements Exhibit {
         parts.put("sections", ladder.sections().stream().map(LadderExhibit::section).collect(Collectors.joining()));
         parts.put("claims", claims());
         parts.put("explanations", explanations());
-        parts.put("noiseFloors", ladder.noiseFloors().stream().map(words -> "<p>" + HTML.escape(Sentence.of(words)) + "</p>\n")
+        parts.put("noiseFloors", ladder.noiseFloors().stream().map(Template::paragraph)
                 .collect(Collectors.joining()));
         parts.put("accounting", HTML.escape(Sentence.of(ladder.accounting())));
         parts.put("method", HTML.escape(ladder.method()));
@@ -55,13 +55,13 @@ record LadderExhibit(LadderFigures ladder) implements Exhibit {
             return "";
         }
         return "<h2>Bounds</h2>\n<p>" + HTML.escape(LadderFigures.CLAIMS) + "</p>\n" + HtmlTable.of(LadderColumns.claims(ladder.claims()))
-                + ladder.sustained().map(words -> "<p>" + HTML.escape(Sentence.of(words)) + "</p>\n").orElse("");
+                + ladder.sustained().map(Template::paragraph).orElse("");
     }
 
     private static String section(LadderFigures.Section section) {
         return "<h3>" + HTML.escape(section.title()) + "</h3>\n" + HtmlTable.of(LadderColumns.rungs(section.rows()))
                 + section.rows().stream().map(Row::residueInWords).flatMap(Optional::stream)
-                        .map(words -> "<p>" + HTML.escape(Sentence.of(words)) + "</p>\n").collect(Collectors.joining());
+                        .map(Template::paragraph).collect(Collectors.joining());
     }
 
     private String explanations() {

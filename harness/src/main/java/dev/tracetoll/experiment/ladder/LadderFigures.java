@@ -203,7 +203,7 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     /** What identical arms differ by, a line for each pair. */
     List<String> noiseFloors() {
         return run.comparisons().stream().filter(Comparison::noiseFloor)
-                .map(floor -> floor.target() + ", " + floor.placement().inWords() + ": " + "noise floor: " + NoiseFloor.inWords(floor)).toList();
+                .map(floor -> floor.target() + ", " + floor.placement().inWords() + ": noise floor: " + NoiseFloor.inWords(floor)).toList();
     }
 
     /** How the events of all arms add up; those of other tools are told apart, in warnings. */

@@ -2,12 +2,12 @@ package dev.tracetoll.experiment.ladder;
 
 import dev.tracetoll.experiment.ladder.LadderFigures.Row;
 import dev.tracetoll.report.WarningLines;
+import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The ladder on a terminal: a table for each group of rungs on each placement, residues below, warnings last. */
 final class LadderTable {
@@ -43,7 +43,7 @@ final class LadderTable {
         ladder.noiseFloors().forEach(words -> lines.addAll(wrapped(words)));
         lines.addAll(wrapped(ladder.accounting()));
         lines.addAll(WarningLines.of(ladder.run().warnings(), screen));
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        return Lines.joined(lines);
     }
 
     private List<String> claims(List<ClaimWords> claims) {
