@@ -3,7 +3,7 @@ package dev.tracetoll.bench;
 import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.TraceCounts;
 import java.util.ArrayList;
 import java.util.Arrays;

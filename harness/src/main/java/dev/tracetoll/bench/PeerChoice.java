@@ -3,7 +3,7 @@ package dev.tracetoll.bench;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.results.Warning;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.Peers;

@@ -2,7 +2,7 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.PeerTool;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.linux.process.TerminationSignals;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.TargetProgram;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

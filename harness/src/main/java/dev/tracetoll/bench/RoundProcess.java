@@ -2,7 +2,7 @@ package dev.tracetoll.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.TargetProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,7 +2,7 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.golang.SiteChoice;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.ebpf.Collect;

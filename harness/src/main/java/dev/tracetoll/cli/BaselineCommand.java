@@ -6,7 +6,7 @@ import dev.tracetoll.report.BaselineTable;
 import dev.tracetoll.results.Published;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Path;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.TaskStatus;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.testing.PeerTools;
 import dev.tracetoll.tracing.peer.Peer;
 import java.io.BufferedReader;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.testing.PeerTools;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.peer.Peer;

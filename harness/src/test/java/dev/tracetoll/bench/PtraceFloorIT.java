@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.target.GoToolchains;
-import dev.tracetoll.target.Target;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.GoToolchains;
+import dev.tracetoll.burst.Target;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceSession;

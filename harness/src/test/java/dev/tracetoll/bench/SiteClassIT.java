@@ -3,7 +3,7 @@ package dev.tracetoll.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.results.Site;
-import dev.tracetoll.target.GoToolchains;
+import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.testing.NeedsEbpf;
 import java.io.IOException;
 import java.nio.file.Files;

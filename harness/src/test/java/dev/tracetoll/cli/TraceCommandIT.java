@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.cli.ToolServer.Ended;
 import dev.tracetoll.linux.process.TaskStatus;
-import dev.tracetoll.target.GoToolchains;
+import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.target.GoToolchains;
+import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;

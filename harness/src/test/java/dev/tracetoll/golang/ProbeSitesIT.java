@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.linux.kernel.KernelVersion;
-import dev.tracetoll.target.GoToolchains;
+import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import dev.tracetoll.x86.Decoder;
 import dev.tracetoll.x86.Instruction;

@@ -3,7 +3,7 @@ package dev.tracetoll.x86;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.elf.ElfFile;
-import dev.tracetoll.target.GoToolchains;
+import dev.tracetoll.burst.GoToolchains;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

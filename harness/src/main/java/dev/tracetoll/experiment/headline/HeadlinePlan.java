@@ -5,7 +5,7 @@ import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;

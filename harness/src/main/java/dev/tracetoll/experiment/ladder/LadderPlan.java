@@ -8,7 +8,7 @@ import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.experiment.growth.GrowthAxis;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.CpuPlacement;
-import dev.tracetoll.target.TargetProgram;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;

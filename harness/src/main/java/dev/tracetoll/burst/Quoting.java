@@ -1,4 +1,4 @@
-package dev.tracetoll.target;
+package dev.tracetoll.burst;
 
 /** How the messages about targets quote what they said. */
 final class Quoting {

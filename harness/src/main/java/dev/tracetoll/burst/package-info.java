@@ -1,2 +1,2 @@
 /** Launches a Go target and speaks the burst protocol with it. */
-package dev.tracetoll.target;
+package dev.tracetoll.burst;

@@ -1,4 +1,4 @@
-package dev.tracetoll.target;
+package dev.tracetoll.burst;
 
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;

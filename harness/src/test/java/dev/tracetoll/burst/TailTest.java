@@ -1,4 +1,4 @@
-package dev.tracetoll.target;
+package dev.tracetoll.burst;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

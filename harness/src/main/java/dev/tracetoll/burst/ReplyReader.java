@@ -1,4 +1,4 @@
-package dev.tracetoll.target;
+package dev.tracetoll.burst;
 
 import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.file.PipeInput;

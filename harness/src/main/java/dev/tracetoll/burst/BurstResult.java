@@ -1,4 +1,4 @@
-package dev.tracetoll.target;
+package dev.tracetoll.burst;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 

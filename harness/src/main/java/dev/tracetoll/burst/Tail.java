@@ -1,4 +1,4 @@
-package dev.tracetoll.target;
+package dev.tracetoll.burst;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.tracetoll.target;
+package dev.tracetoll.burst;
 
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.Value;
