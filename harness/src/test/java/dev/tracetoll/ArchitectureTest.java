@@ -1,9 +1,9 @@
 package dev.tracetoll;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,7 +34,8 @@ class ArchitectureTest {
     private static final String TRACING = "dev.tracetoll.tracing";
 
     /** What is below {@code tracing} and no technique, so that whatever is added there is one. */
-    private static final Set<String> SHARED_ROOMS = Set.of("format", "plan", "record", "registry", "ring", "syscall", "uprobe");
+    private static final Set<String> SHARED_ROOMS =
+            Set.of("format", "plan", "record", "registry", "ring", "syscall", "uprobe");
 
     /**
      * The technique that the classes of a package belong to; empty if they belong to none.
@@ -42,23 +43,30 @@ class ArchitectureTest {
      * @param name the package
      */
     private static Optional<String> technique(String tracing, String name) {
-        return name.startsWith(tracing + ".") ? Optional.of(name.substring(tracing.length() + 1).split("\\.")[0]).filter(room -> !SHARED_ROOMS.contains(room))
+        return name.startsWith(tracing + ".")
+                ? Optional.of(name.substring(tracing.length() + 1).split("\\.")[0])
+                        .filter(room -> !SHARED_ROOMS.contains(room))
                 : Optional.empty();
     }
 
     /** @param tracing the package of which the techniques are parts */
     private static ArchRule techniquesDoNotMeet(String tracing) {
         return slices().assignedFrom(new SliceAssignment() {
-            @Override
-            public SliceIdentifier getIdentifierOf(JavaClass each) {
-                return technique(tracing, each.getPackageName()).map(SliceIdentifier::of).orElseGet(SliceIdentifier::ignore);
-            }
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass each) {
+                        return technique(tracing, each.getPackageName())
+                                .map(SliceIdentifier::of)
+                                .orElseGet(SliceIdentifier::ignore);
+                    }
 
-            @Override
-            public String getDescription() {
-                return "techniques";
-            }
-        }).namingSlices("technique $1").should().notDependOnEachOther();
+                    @Override
+                    public String getDescription() {
+                        return "techniques";
+                    }
+                })
+                .namingSlices("technique $1")
+                .should()
+                .notDependOnEachOther();
     }
 
     @ArchTest
@@ -68,7 +76,10 @@ class ArchitectureTest {
 
     @ArchTest
     static void techniquesAreFound(JavaClasses classes) {
-        assertThat(classes.stream().flatMap(each -> technique(TRACING, each.getPackageName()).stream()).distinct()).containsExactlyInAnyOrder("ebpf", "ptrace", "peer");
+        assertThat(classes.stream()
+                        .flatMap(each -> technique(TRACING, each.getPackageName()).stream())
+                        .distinct())
+                .containsExactlyInAnyOrder("ebpf", "ptrace", "peer");
     }
 
     /** Of the fixtures, {@code left} knows {@code right}, and both know a room that they share. */
@@ -79,8 +90,11 @@ class ArchitectureTest {
         JavaClasses alone = new ClassFileImporter().importPackages(tracing + ".right", tracing + ".ring");
 
         techniquesDoNotMeet(tracing).check(alone);
-        assertThatThrownBy(() -> techniquesDoNotMeet(tracing).check(fixtures)).isInstanceOf(AssertionError.class)
-                .hasMessageContaining("technique left").hasMessageContaining("technique right").hasMessageNotContaining("technique ring");
+        assertThatThrownBy(() -> techniquesDoNotMeet(tracing).check(fixtures))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("technique left")
+                .hasMessageContaining("technique right")
+                .hasMessageNotContaining("technique ring");
     }
 
     /**
@@ -93,7 +107,8 @@ class ArchitectureTest {
 
         static Layer of(String name, String room, String... accessedBy) {
             String whole = "dev.tracetoll." + room;
-            return new Layer(name, each -> each.equals(whole) || each.startsWith(whole + "."), Optional.of(Set.of(accessedBy)));
+            return new Layer(
+                    name, each -> each.equals(whole) || each.startsWith(whole + "."), Optional.of(Set.of(accessedBy)));
         }
 
         /** One that all may know. */
@@ -113,110 +128,233 @@ class ArchitectureTest {
             Layer.of("schema", "schema", "experiment", "results", "environment"),
             Layer.of("stats", "stats", "cli", "experiment", "report", "bench", "compare", "results"),
             Layer.of("burst", "burst", "cli", "experiment", "bench"),
-            new Layer("techniques", each -> technique(TRACING, each).isPresent(), Optional.of(Set.of("cli", "experiment", "bench"))),
+            new Layer(
+                    "techniques",
+                    each -> technique(TRACING, each).isPresent(),
+                    Optional.of(Set.of("cli", "experiment", "bench"))),
             Layer.of("format", "tracing.format", "cli"),
             Layer.of("ring", "tracing.ring", "techniques"),
             Layer.of("record", "tracing.record", "techniques", "ring"),
-            new Layer("tracing", each -> each.equals(TRACING) || each.startsWith(TRACING + ".syscall"),
-                    Optional.of(Set.of("cli", "experiment", "bench", "burst", "techniques", "format", "ring", "record"))),
+            new Layer(
+                    "tracing",
+                    each -> each.equals(TRACING) || each.startsWith(TRACING + ".syscall"),
+                    Optional.of(
+                            Set.of("cli", "experiment", "bench", "burst", "techniques", "format", "ring", "record"))),
             Layer.of("uprobe", "tracing.uprobe", "cli", "bench", "techniques"),
-            Layer.of("plan", "tracing.plan", "cli", "bench", "techniques", "ring", "record", "tracing", "format", "uprobe"),
-            Layer.of("registry", "tracing.registry", "cli", "experiment", "report", "bench", "compare", "techniques", "tracing"),
+            Layer.of(
+                    "plan",
+                    "tracing.plan",
+                    "cli",
+                    "bench",
+                    "techniques",
+                    "ring",
+                    "record",
+                    "tracing",
+                    "format",
+                    "uprobe"),
+            Layer.of(
+                    "registry",
+                    "tracing.registry",
+                    "cli",
+                    "experiment",
+                    "report",
+                    "bench",
+                    "compare",
+                    "techniques",
+                    "tracing"),
             Layer.of("process", "process", "techniques"),
-            // What a site costs, and under which mechanism, is not for golang to know: of what is below it has files alone.
-            Layer.of("golang", "golang", "cli", "bench", "burst", "techniques", "tracing", "format", "record", "uprobe", "plan"),
-            Layer.of("x86", "x86", "cli", "bench", "techniques", "ring", "record", "tracing", "uprobe", "plan", "golang"),
+            // What a site costs, and under which mechanism, is not for golang to know: of what is below it has files
+            // alone.
+            Layer.of(
+                    "golang",
+                    "golang",
+                    "cli",
+                    "bench",
+                    "burst",
+                    "techniques",
+                    "tracing",
+                    "format",
+                    "record",
+                    "uprobe",
+                    "plan"),
+            Layer.of(
+                    "x86",
+                    "x86",
+                    "cli",
+                    "bench",
+                    "techniques",
+                    "ring",
+                    "record",
+                    "tracing",
+                    "uprobe",
+                    "plan",
+                    "golang"),
             Layer.of("linux.features", "linux.features", "cli"),
             Layer.of("linux.bpf", "linux.bpf", "cli", "techniques", "ring", "linux.features"),
             Layer.of("linux.ptrace", "linux.ptrace", "techniques", "process", "x86", "linux.features"),
-            Layer.of("linux.process", "linux.process", "cli", "bench", "burst", "techniques", "format", "ring", "process", "linux.features"),
+            Layer.of(
+                    "linux.process",
+                    "linux.process",
+                    "cli",
+                    "bench",
+                    "burst",
+                    "techniques",
+                    "format",
+                    "ring",
+                    "process",
+                    "linux.features"),
             Layer.of("linux.elf", "linux.elf", "techniques", "process", "golang"),
             Layer.of("linux.capstone", "linux.capstone", "x86"),
-            Layer.of("linux.file", "linux.file", "cli", "bench", "results", "burst", "techniques", "process", "golang", "linux.features", "linux.bpf",
-                    "linux.process", "linux.elf"),
-            Layer.of("linux.kernel", "linux.kernel", "cli", "techniques", "uprobe", "process", "linux.features", "linux.bpf", "linux.ptrace",
-                    "linux.process", "linux.file"),
+            Layer.of(
+                    "linux.file",
+                    "linux.file",
+                    "cli",
+                    "bench",
+                    "results",
+                    "burst",
+                    "techniques",
+                    "process",
+                    "golang",
+                    "linux.features",
+                    "linux.bpf",
+                    "linux.process",
+                    "linux.elf"),
+            Layer.of(
+                    "linux.kernel",
+                    "linux.kernel",
+                    "cli",
+                    "techniques",
+                    "uprobe",
+                    "process",
+                    "linux.features",
+                    "linux.bpf",
+                    "linux.ptrace",
+                    "linux.process",
+                    "linux.file"),
             // Nobody else calls libc.
-            Layer.of("linux.libc", "linux.libc", "linux.features", "linux.bpf", "linux.ptrace", "linux.process", "linux.elf", "linux.capstone",
-                    "linux.file", "linux.kernel"),
+            Layer.of(
+                    "linux.libc",
+                    "linux.libc",
+                    "linux.features",
+                    "linux.bpf",
+                    "linux.ptrace",
+                    "linux.process",
+                    "linux.elf",
+                    "linux.capstone",
+                    "linux.file",
+                    "linux.kernel"),
             Layer.of("text", "text", "cli", "experiment", "report", "format"),
             Layer.ofAll("problem", "problem"));
 
     @ArchTest
     static void arrowsPointDownwards(JavaClasses classes) {
-        LayeredArchitecture architecture = layeredArchitecture().consideringOnlyDependenciesInLayers().withOptionalLayers(true);
+        LayeredArchitecture architecture =
+                layeredArchitecture().consideringOnlyDependenciesInLayers().withOptionalLayers(true);
         for (Layer layer : LAYERS) {
-            architecture = architecture.layer(layer.name).definedBy(describe(layer.name, (JavaClass each) -> layer.of.test(each.getPackageName())));
+            architecture = architecture
+                    .layer(layer.name)
+                    .definedBy(describe(layer.name, (JavaClass each) -> layer.of.test(each.getPackageName())));
         }
         for (Layer layer : LAYERS) {
             if (layer.accessedBy.isPresent()) {
                 Set<String> names = layer.accessedBy.get();
-                architecture = names.isEmpty() ? architecture.whereLayer(layer.name).mayNotBeAccessedByAnyLayer()
+                architecture = names.isEmpty()
+                        ? architecture.whereLayer(layer.name).mayNotBeAccessedByAnyLayer()
                         : architecture.whereLayer(layer.name).mayOnlyBeAccessedByLayers(names.toArray(String[]::new));
             }
         }
-        architecture.whereLayer("registry").mayNotAccessAnyLayer().whereLayer("text").mayNotAccessAnyLayer().check(classes);
+        architecture
+                .whereLayer("registry")
+                .mayNotAccessAnyLayer()
+                .whereLayer("text")
+                .mayNotAccessAnyLayer()
+                .check(classes);
     }
 
     @ArchTest
     static void everyClassIsInALayer(JavaClasses classes) {
-        assertThat(classes).allSatisfy(each -> assertThat(LAYERS.stream().filter(layer -> layer.of.test(each.getPackageName())))
-                .as("layers of %s", each.getName()).hasSize(1));
+        assertThat(classes)
+                .allSatisfy(each -> assertThat(LAYERS.stream().filter(layer -> layer.of.test(each.getPackageName())))
+                        .as("layers of %s", each.getName())
+                        .hasSize(1));
     }
 
-    private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?(dev\\.tracetoll\\.[a-z0-9.]+)\\.[A-Z]");
+    private static final Pattern IMPORT =
+            Pattern.compile("(?m)^import (?:static )?(dev\\.tracetoll\\.[a-z0-9.]+)\\.[A-Z]");
 
     /** The compiler writes constants where they are used, so an arrow through constants alone is to be seen in sources only. */
     @ArchTest
     static void importsPointDownwards(JavaClasses ignored) throws IOException {
         Path sources = Path.of("src/main/java");
         try (Stream<Path> files = Files.walk(sources)) {
-            List<Path> all = files.filter(each -> each.toString().endsWith(".java")).toList();
+            List<Path> all =
+                    files.filter(each -> each.toString().endsWith(".java")).toList();
             assertThat(all).hasSizeGreaterThan(LAYERS.size());
             for (Path file : all) {
-                Layer from = layer(sources.relativize(file).getParent().toString().replace('/', '.'));
-                IMPORT.matcher(Files.readString(file)).results().map(found -> layer(found.group(1))).forEach(to -> assertThat(
-                        to.equals(from) || to.accessedBy.isEmpty() || to.accessedBy.get().contains(from.name))
-                        .as("%s may know %s", file, to.name).isTrue());
+                Layer from =
+                        layer(sources.relativize(file).getParent().toString().replace('/', '.'));
+                IMPORT.matcher(Files.readString(file))
+                        .results()
+                        .map(found -> layer(found.group(1)))
+                        .forEach(to -> assertThat(to.equals(from)
+                                        || to.accessedBy.isEmpty()
+                                        || to.accessedBy.get().contains(from.name))
+                                .as("%s may know %s", file, to.name)
+                                .isTrue());
             }
         }
     }
 
     private static Layer layer(String room) {
-        return LAYERS.stream().filter(layer -> layer.of.test(room)).findFirst().orElseThrow(() -> new AssertionError(room + " is in no layer"));
+        return LAYERS.stream()
+                .filter(layer -> layer.of.test(room))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(room + " is in no layer"));
     }
 
     @ArchTest
     static void noCycles(JavaClasses classes) {
-        slices().matching("dev.tracetoll.(**)").should().beFreeOfCycles()
-                .check(classes);
+        slices().matching("dev.tracetoll.(**)").should().beFreeOfCycles().check(classes);
     }
 
     /** A trial of the gate has a command of its own. */
     @ArchTest
     static void onlyTheListKnowsExperiments(JavaClasses classes) {
         noClasses()
-            .that().resideOutsideOfPackage("dev.tracetoll.experiment..")
-            .and().haveNameNotMatching("dev\\.tracetoll\\.cli\\.(Experiments|SelftestCommand)(\\$.*)?")
-            .should().dependOnClassesThat().resideInAPackage("dev.tracetoll.experiment.*..")
+                .that()
+                .resideOutsideOfPackage("dev.tracetoll.experiment..")
+                .and()
+                .haveNameNotMatching("dev\\.tracetoll\\.cli\\.(Experiments|SelftestCommand)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.tracetoll.experiment.*..")
                 .check(classes);
     }
 
     @ArchTest
     static void onlyLinuxTouchesNativeCode(JavaClasses classes) {
         noClasses()
-            .that().resideOutsideOfPackage("dev.tracetoll.linux..")
-            .should().dependOnClassesThat().resideInAnyPackage("jnr..", "com.kenai.jffi..", "sun.misc..")
+                .that()
+                .resideOutsideOfPackage("dev.tracetoll.linux..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jnr..", "com.kenai.jffi..", "sun.misc..")
                 .check(classes);
     }
 
     @ArchTest
     static void statisticsKnowNothingOfTracing(JavaClasses classes) {
         noClasses()
-            .that().resideInAPackage("dev.tracetoll.stats..")
-            .should().dependOnClassesThat().resideInAnyPackage(
-                    "dev.tracetoll.tracing..", "dev.tracetoll.golang..", "dev.tracetoll.linux..", "org.openjdk.jmh..")
-            .allowEmptyShould(true)
+                .that()
+                .resideInAPackage("dev.tracetoll.stats..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.tracetoll.tracing..",
+                        "dev.tracetoll.golang..",
+                        "dev.tracetoll.linux..",
+                        "org.openjdk.jmh..")
+                .allowEmptyShould(true)
                 .check(classes);
     }
 }

@@ -18,8 +18,15 @@ import java.util.List;
  * @param effort how often a burst is repeated in a round
  */
 public record ArmSpec(
-        String name, String technique, String target, List<String> arguments, int calls, CpuPlacement placement, int probedFunctions,
-        int maxBytes, Effort effort) {
+        String name,
+        String technique,
+        String target,
+        List<String> arguments,
+        int calls,
+        CpuPlacement placement,
+        int probedFunctions,
+        int maxBytes,
+        Effort effort) {
 
     /** How many bytes of each string are captured unless that is what varies: as many as Delve shows unless told otherwise. */
     public static final int MAX_BYTES = 64;
@@ -31,7 +38,12 @@ public record ArmSpec(
 
     /** The same, but nothing is compared with it. */
     public static ArmSpec yardstick(String technique, String target, int calls) {
-        return plain(technique, technique, target, calls, Effort.brief(facts(technique), calls).ofYardstick());
+        return plain(
+                technique,
+                technique,
+                target,
+                calls,
+                Effort.brief(facts(technique), calls).ofYardstick());
     }
 
     private static ArmSpec plain(String name, String technique, String target, int calls, Effort effort) {

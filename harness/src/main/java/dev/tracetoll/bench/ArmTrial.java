@@ -1,9 +1,9 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.TraceCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,13 +35,16 @@ final class ArmTrial {
     private final ArmSpec arm;
     private final TargetProgram program;
     private final long jvmBytes;
+
     @SuppressWarnings("NullAway.Init") // There are turns once it runs, in which all else is done.
     private Turns<ArmSpec> turns;
 
     @SuppressWarnings("NullAway.Init") // JMH launches it before it does anything else.
     private TracedTarget traced;
+
     @SuppressWarnings("NullAway.Init") // JMH asks for it after a request.
     private TracedTarget.Measured latest;
+
     private boolean measuring;
     private int warmupBursts;
     private final List<Long> durationsNs = new ArrayList<>();
@@ -79,7 +82,8 @@ final class ArmTrial {
      *
      * @return what JMH says; null if this arm failed, or another did: see {@link Turns#cause}
      */
-    @Nullable RunResult run(Turns<ArmSpec> order) {
+    @Nullable
+    RunResult run(Turns<ArmSpec> order) {
         turns = order;
         CURRENT.set(this);
         try {
@@ -88,7 +92,8 @@ final class ArmTrial {
             return result;
         } catch (RunnerException e) {
             // JMH wraps what a benchmark throws, and that is known already.
-            turns.end(new OperationFailed("JMH could not measure " + arm.name() + " on " + arm.target() + ": " + e.getMessage(), e));
+            turns.end(new OperationFailed(
+                    "JMH could not measure " + arm.name() + " on " + arm.target() + ": " + e.getMessage(), e));
         } catch (RuntimeException | Error e) {
             turns.end(e);
         }
@@ -103,7 +108,9 @@ final class ArmTrial {
                 .param("technique", arm.technique())
                 .param("target", arm.target())
                 .param("calls", Integer.toString(arm.calls()))
-                .param("arguments", arm.arguments().isEmpty() ? BurstBenchmark.NO_ARGUMENTS : String.join(" ", arm.arguments()))
+                .param(
+                        "arguments",
+                        arm.arguments().isEmpty() ? BurstBenchmark.NO_ARGUMENTS : String.join(" ", arm.arguments()))
                 .param("placement", arm.placement().name())
                 .param("probedFunctions", Integer.toString(arm.probedFunctions()))
                 .param("maxBytes", Integer.toString(arm.maxBytes()))
@@ -119,7 +126,8 @@ final class ArmTrial {
     }
 
     /** The sample that it left; null if it failed. */
-    @Nullable RoundSample sample() {
+    @Nullable
+    RoundSample sample() {
         return sample;
     }
 
@@ -135,8 +143,13 @@ final class ArmTrial {
             // From now on the most that was held at once counts, and now it is what is held.
             ProcessUsage.resetOwnPeak();
             bytesBefore = ProcessUsage.ownPeakBytes();
-            traced = TargetLauncher.launch(Techniques.named(arm.technique()), program, arm.arguments(), arm.placement(),
-                    new Probing(arm.probedFunctions(), arm.maxBytes()), TracedTarget.DISCARD);
+            traced = TargetLauncher.launch(
+                    Techniques.named(arm.technique()),
+                    program,
+                    arm.arguments(),
+                    arm.placement(),
+                    new Probing(arm.probedFunctions(), arm.maxBytes()),
+                    TracedTarget.DISCARD);
             return traced;
         });
     }
@@ -167,7 +180,8 @@ final class ArmTrial {
             Effort effort = arm.effort();
             if (measuring) {
                 // What others did meanwhile has taken the caches, and threads away from where they are traced best.
-                latest = traced.burst(effort.leadIns() + effort.bursts(), arm.calls()).withoutFirst(effort.leadIns());
+                latest = traced.burst(effort.leadIns() + effort.bursts(), arm.calls())
+                        .withoutFirst(effort.leadIns());
                 warmupBursts += effort.leadIns();
                 note(latest);
             } else {
@@ -187,8 +201,10 @@ final class ArmTrial {
         }
         long made = measured.burst().callsMade();
         TraceCounts events = measured.events();
-        callEvents = callEvents.plus(new EventCounts(traced.tracesCalls() ? made : 0, events.calls(), events.lostCalls()));
-        returnEvents = returnEvents.plus(new EventCounts(traced.tracesReturns() ? made : 0, events.returnsSeen(), events.lostReturns()));
+        callEvents =
+                callEvents.plus(new EventCounts(traced.tracesCalls() ? made : 0, events.calls(), events.lostCalls()));
+        returnEvents = returnEvents.plus(
+                new EventCounts(traced.tracesReturns() ? made : 0, events.returnsSeen(), events.lostReturns()));
     }
 
     /** All calls count, those of the warm-up too. What a peer did not report is lost; what it reported too much makes it wrong. */
@@ -207,14 +223,25 @@ final class ArmTrial {
             passTurn();
             String function = traced.target().greeting().functions().get(0);
             long targetPeakBytes = traced.targetPeakBytes();
-            long tracerPeakBytes = traced.byPeer() ? traced.tracerPeakBytes() : traced.traced() ? jvmBytes + addedBytes : 0;
+            long tracerPeakBytes =
+                    traced.byPeer() ? traced.tracerPeakBytes() : traced.traced() ? jvmBytes + addedBytes : 0;
             int threads = ProcessUsage.threads(traced.target().pid());
             if (traced.byPeer()) {
                 noteReported(traced.endPeer());
             }
-            RoundSample whole = new RoundSample(function, traced.target().greeting().goVersion(), warmupBursts,
-                    durationsNs, callEvents, returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes,
-                    tracerPeakBytes, threads, traced.sites());
+            RoundSample whole = new RoundSample(
+                    function,
+                    traced.target().greeting().goVersion(),
+                    warmupBursts,
+                    durationsNs,
+                    callEvents,
+                    returnEvents,
+                    targetCpuNs,
+                    tracerCpuNs,
+                    targetPeakBytes,
+                    tracerPeakBytes,
+                    threads,
+                    traced.sites());
             traced.close();
             sample = whole;
             return whole;

@@ -37,7 +37,9 @@ public final class Cores {
     /** The placements that are possible here. */
     public static List<CpuPlacement> pinned() {
         List<Integer> cpus = Affinity.ofThisThread().cpus();
-        return second(cpus).isPresent() ? List.of(CpuPlacement.ONE_CORE, CpuPlacement.TWO_CORES) : List.of(CpuPlacement.ONE_CORE);
+        return second(cpus).isPresent()
+                ? List.of(CpuPlacement.ONE_CORE, CpuPlacement.TWO_CORES)
+                : List.of(CpuPlacement.ONE_CORE);
     }
 
     /**
@@ -52,9 +54,16 @@ public final class Cores {
         return switch (placement) {
             case UNPINNED -> new Choice(cpus, cpus);
             case ONE_CORE -> new Choice(last, last);
-            case TWO_CORES -> new Choice(last, List.of(second(cpus).orElseThrow(() -> new MachineCannot(
-                    "Running a target and its tracer on two cores", "this process may use one core only",
-                    "measure on a machine with two, or let taskset(1) and the cpuset give it another"))));
+            case TWO_CORES ->
+                new Choice(
+                        last,
+                        List.of(
+                                second(cpus)
+                                        .orElseThrow(
+                                                () -> new MachineCannot(
+                                                        "Running a target and its tracer on two cores",
+                                                        "this process may use one core only",
+                                                        "measure on a machine with two, or let taskset(1) and the cpuset give it another"))));
         };
     }
 

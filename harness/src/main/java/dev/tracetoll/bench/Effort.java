@@ -21,6 +21,7 @@ public record Effort(int warmups, int warmupBursts, int turns, int leadIns, int 
 
     /** What the bursts of one arm that count are meant to take in a round, in ns, so that a round visits every arm within seconds. */
     private static final double ROUND_NS = 2e8;
+
     private static final int MOST_BURSTS = 400;
     /**
      * The more often the arms change, the more alike is what disturbs them, and the more of a round goes into changing. It was found on a 2-CPU
@@ -30,15 +31,18 @@ public record Effort(int warmups, int warmupBursts, int turns, int leadIns, int 
      * 150 the five rounds that a gate needs at least took 41 s there.
      */
     private static final int MOST_TURNS = 100;
+
     private static final int MOST_TURNS_OF_MANY = 50;
     private static final int MOST_TURNS_OF_A_YARDSTICK = 10;
     private static final int FEWEST_TURNS = 2;
     /** A burst that takes longer is hardly the dearer for coming first. */
     private static final double LONG_NS = 5e7;
+
     private static final int MOST_WARMUP_BURSTS = 50;
     private static final double WARMUP_ITERATION_NS = 6e7;
     /** After so many calls the just-in-time compiler has compiled what each of them runs through, and while that lasts no longer than this. */
     private static final int WARM_CALLS = 12_000;
+
     private static final double MOST_WARMUP_NS = 5e8;
 
     /**
@@ -52,7 +56,13 @@ public record Effort(int warmups, int warmupBursts, int turns, int leadIns, int 
         int affordable = (int) (MOST_WARMUP_NS / (burstNs * warmupBursts));
         int all = within(ROUND_NS / burstNs, FEWEST_TURNS, MOST_BURSTS);
         int turns = Math.min(all, MOST_TURNS);
-        return new Effort(Math.max(1, Math.min(untilWarm, affordable)), warmupBursts, turns, burstNs < LONG_NS ? 1 : 0, all / turns, EACH_ROUND);
+        return new Effort(
+                Math.max(1, Math.min(untilWarm, affordable)),
+                warmupBursts,
+                turns,
+                burstNs < LONG_NS ? 1 : 0,
+                all / turns,
+                EACH_ROUND);
     }
 
     /** What all bursts of a round roughly take, those that do not count included, in ns. */
@@ -68,7 +78,8 @@ public record Effort(int warmups, int warmupBursts, int turns, int leadIns, int 
     public Effort atMost(int most) {
         int each = Math.max(1, most);
         int before = Math.min(leadIns, each - 1);
-        return new Effort(warmups, Math.min(each, warmupBursts), turns, before, Math.min(each - before, bursts), mostRounds);
+        return new Effort(
+                warmups, Math.min(each, warmupBursts), turns, before, Math.min(each - before, bursts), mostRounds);
     }
 
     /** The same for a yardstick: nothing is compared with it, so that fewer turns will do. */

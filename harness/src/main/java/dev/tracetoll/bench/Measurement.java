@@ -118,8 +118,11 @@ public final class Measurement {
         // Launches come first and take longer than turns, so that a beginning says little.
         double whole = share >= TELLING_SHARE ? ns / share : 2.0 * ns;
         String least = Seconds.of(Stopping.withAfterwardsNs(beforeNs + (long) whole));
-        return new BadInput("--budget " + Seconds.of(plan.stopping().budget().orElseThrow().toNanos()) + " is too short here: the first round of " + plan.arms().size()
-                + " arms was not over after " + Seconds.of(ns) + ", and with the report takes about " + least + "; choose --budget " + least
+        return new BadInput("--budget "
+                + Seconds.of(plan.stopping().budget().orElseThrow().toNanos())
+                + " is too short here: the first round of " + plan.arms().size()
+                + " arms was not over after " + Seconds.of(ns) + ", and with the report takes about " + least
+                + "; choose --budget " + least
                 + " or more, or measure less");
     }
 
@@ -139,11 +142,15 @@ public final class Measurement {
                 replies.put(arm, process.next(arm, reached));
             }
         }
-        replies.forEach((arm, reply) -> rounds.computeIfAbsent(arm, any -> new ArrayList<>()).add(reply));
+        replies.forEach((arm, reply) ->
+                rounds.computeIfAbsent(arm, any -> new ArrayList<>()).add(reply));
     }
 
     private List<Arm> arms() {
         return rounds.entrySet().stream()
-                .map(arm -> MergedRounds.of(arm.getKey(), arm.getValue().stream().map(RoundReply::measured).toList())).toList();
+                .map(arm -> MergedRounds.of(
+                        arm.getKey(),
+                        arm.getValue().stream().map(RoundReply::measured).toList()))
+                .toList();
     }
 }

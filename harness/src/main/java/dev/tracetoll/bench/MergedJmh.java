@@ -45,7 +45,8 @@ final class MergedJmh {
         List<RunResult> merged = new ArrayList<>();
         for (List<RoundReply> rounds : arms) {
             BenchmarkParams params = merged(rounds.get(0).runResult().getParams(), rounds.size());
-            merged.add(new RunResult(params, rounds.stream().map(round -> fork(params, round)).toList()));
+            merged.add(new RunResult(
+                    params, rounds.stream().map(round -> fork(params, round)).toList()));
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
@@ -55,9 +56,12 @@ final class MergedJmh {
     }
 
     private static BenchmarkResult fork(BenchmarkParams params, RoundReply round) {
-        double[] burstsNs = round.measured().durationsNs().stream().mapToDouble(Long::doubleValue).toArray();
+        double[] burstsNs = round.measured().durationsNs().stream()
+                .mapToDouble(Long::doubleValue)
+                .toArray();
         IterationResult iteration = new IterationResult(params, params.getMeasurement(), null);
-        iteration.addResult(new SingleShotResult(ResultRole.PRIMARY, "burst", Math.round(Quantiles.median(burstsNs)), params.getTimeUnit()));
+        iteration.addResult(new SingleShotResult(
+                ResultRole.PRIMARY, "burst", Math.round(Quantiles.median(burstsNs)), params.getTimeUnit()));
         RunResult jmh = round.runResult();
         iteration.addResult(secondary(REQUEST, jmh.getPrimaryResult()));
         jmh.getSecondaryResults().forEach((label, result) -> iteration.addResult(secondary(label, result)));
@@ -79,10 +83,27 @@ final class MergedJmh {
             }
         }
         IterationParams measurement = params.getMeasurement();
-        return new BenchmarkParams(params.getBenchmark(), params.generatedBenchmark(), params.shouldSynchIterations(), params.getThreads(),
-                params.getThreadGroups(), params.getThreadGroupLabels(), forks, 0, params.getWarmup(),
-                new IterationParams(measurement.getType(), 1, measurement.getTime(), measurement.getBatchSize()), params.getMode(), workload,
-                params.getTimeUnit(), params.getOpsPerInvocation(), params.getJvm(), params.getJvmArgs(), params.getJdkVersion(),
-                params.getVmName(), params.getVmVersion(), params.getJmhVersion(), params.getTimeout());
+        return new BenchmarkParams(
+                params.getBenchmark(),
+                params.generatedBenchmark(),
+                params.shouldSynchIterations(),
+                params.getThreads(),
+                params.getThreadGroups(),
+                params.getThreadGroupLabels(),
+                forks,
+                0,
+                params.getWarmup(),
+                new IterationParams(measurement.getType(), 1, measurement.getTime(), measurement.getBatchSize()),
+                params.getMode(),
+                workload,
+                params.getTimeUnit(),
+                params.getOpsPerInvocation(),
+                params.getJvm(),
+                params.getJvmArgs(),
+                params.getJdkVersion(),
+                params.getVmName(),
+                params.getVmVersion(),
+                params.getJmhVersion(),
+                params.getTimeout());
     }
 }

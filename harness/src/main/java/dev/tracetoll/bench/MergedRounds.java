@@ -20,17 +20,32 @@ final class MergedRounds {
             calls = calls.plus(round.calls());
             returns = returns.plus(round.returns());
         }
-        boolean peer = Techniques.find(spec.technique()).flatMap(Techniques.Entry::peer).isPresent();
-        return new Arm(spec.name(), spec.technique(), Path.of(spec.target()).getFileName().toString(), first.function(), spec.calls(),
-                returns.expected() > 0, first.goVersion(),
+        boolean peer = Techniques.find(spec.technique())
+                .flatMap(Techniques.Entry::peer)
+                .isPresent();
+        return new Arm(
+                spec.name(),
+                spec.technique(),
+                Path.of(spec.target()).getFileName().toString(),
+                first.function(),
+                spec.calls(),
+                returns.expected() > 0,
+                first.goVersion(),
                 rounds.stream().mapToInt(RoundSample::warmupBursts).sum(),
-                rounds.stream().map(RoundSample::durationsNs).toList(), calls, returns,
+                rounds.stream().map(RoundSample::durationsNs).toList(),
+                calls,
+                returns,
                 rounds.stream().mapToLong(RoundSample::targetCpuNs).sum(),
                 rounds.stream().mapToLong(RoundSample::tracerCpuNs).sum(),
                 rounds.stream().mapToLong(RoundSample::targetPeakBytes).max().orElse(0),
                 tracerPeakBytes(peer, rounds),
-                spec.placement(), spec.arguments(), spec.untraced() ? 0 : spec.probedFunctions(),
-                rounds.stream().mapToInt(RoundSample::threads).max().orElse(0), first.sites(), peer, Techniques.ringBytes(spec.technique()));
+                spec.placement(),
+                spec.arguments(),
+                spec.untraced() ? 0 : spec.probedFunctions(),
+                rounds.stream().mapToInt(RoundSample::threads).max().orElse(0),
+                first.sites(),
+                peer,
+                Techniques.ringBytes(spec.technique()));
     }
 
     /**
@@ -38,7 +53,8 @@ final class MergedRounds {
      * more than it took before, and by that somewhat at random: what the garbage collector does just then is in it.
      */
     private static long tracerPeakBytes(boolean peer, List<RoundSample> rounds) {
-        double[] peaks = rounds.stream().mapToDouble(RoundSample::tracerPeakBytes).toArray();
+        double[] peaks =
+                rounds.stream().mapToDouble(RoundSample::tracerPeakBytes).toArray();
         return (long) (peer ? Arrays.stream(peaks).max().orElse(0) : Quantiles.median(peaks));
     }
 }

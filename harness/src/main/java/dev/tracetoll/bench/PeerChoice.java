@@ -1,9 +1,9 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.results.Warning;
-import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.Peers;
@@ -31,8 +31,11 @@ public final class PeerChoice {
     /** Those of some that can trace a target. */
     public List<Technique> on(String target, Collection<Peer> wanted) {
         TargetProgram program = TargetProgram.of(target);
-        return wanted.stream().filter(peer -> Techniques.entry(peer.technique()).fits(program)).filter(peer -> traces(peer, program))
-                .map(Peer::technique).toList();
+        return wanted.stream()
+                .filter(peer -> Techniques.entry(peer.technique()).fits(program))
+                .filter(peer -> traces(peer, program))
+                .map(Peer::technique)
+                .toList();
     }
 
     /** Why others could not be had, in the order in which that was found out. */
@@ -42,7 +45,11 @@ public final class PeerChoice {
 
     private boolean traces(Peer peer, TargetProgram program) {
         if (peer.tool().find().isEmpty()) {
-            note(peer, program, peer.tool().command() + " is not installed", peer.tool().remedy());
+            note(
+                    peer,
+                    program,
+                    peer.tool().command() + " is not installed",
+                    peer.tool().remedy());
             return false;
         }
         try (TracedTarget traced = TargetLauncher.launch(peer.technique(), program, List.of(), TracedTarget.DISCARD)) {
@@ -57,7 +64,8 @@ public final class PeerChoice {
     }
 
     private void note(Peer peer, TargetProgram program, String why, String remedy) {
-        Warning warning = new Warning("the peer " + peer.technique() + " was not measured on target " + program.name() + ": " + why, remedy);
+        Warning warning = new Warning(
+                "the peer " + peer.technique() + " was not measured on target " + program.name() + ": " + why, remedy);
         absent.add(warning);
         told.accept(warning);
     }

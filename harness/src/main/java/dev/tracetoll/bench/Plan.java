@@ -1,8 +1,8 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.PeerTool;
 import java.util.ArrayList;
@@ -37,7 +37,10 @@ public record Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
     public Plan {
         arms = List.copyOf(arms);
         // Before the first round: a run must not fail after minutes for what could be known at once.
-        arms.stream().filter(arm -> !arm.untraced()).map(arm -> new Probed(arm.technique(), arm.target(), arm.probedFunctions())).distinct()
+        arms.stream()
+                .filter(arm -> !arm.untraced())
+                .map(arm -> new Probed(arm.technique(), arm.target(), arm.probedFunctions()))
+                .distinct()
                 .forEach(Probed::check);
     }
 
@@ -62,7 +65,9 @@ public record Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
 
     /** The other tools that it measures. */
     public Set<PeerTool> peerTools() {
-        return arms.stream().flatMap(arm -> Techniques.find(arm.technique()).flatMap(Techniques.Entry::peer).stream()).map(Peer::tool)
+        return arms.stream()
+                .flatMap(arm -> Techniques.find(arm.technique()).flatMap(Techniques.Entry::peer).stream())
+                .map(Peer::tool)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(PeerTool.class)));
     }
 
@@ -76,8 +81,10 @@ public record Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
     public void requireTime(int rounds, String orElse) {
         long leastNs = Stopping.withAfterwardsNs(rounds * leastRoundNs());
         stopping.budget().filter(budget -> budget.toNanos() < leastNs).ifPresent(budget -> {
-            throw new BadInput("--budget " + Seconds.of(budget.toNanos()) + " is too short: " + (rounds == 1 ? "one round" : rounds + " rounds") + " of "
-                    + arms.size() + " arms and the report take " + Seconds.of(leastNs) + " at least; choose --budget " + Seconds.of(leastNs)
+            throw new BadInput("--budget " + Seconds.of(budget.toNanos()) + " is too short: "
+                    + (rounds == 1 ? "one round" : rounds + " rounds") + " of "
+                    + arms.size() + " arms and the report take " + Seconds.of(leastNs) + " at least; choose --budget "
+                    + Seconds.of(leastNs)
                     + " or more, or " + orElse);
         });
     }
@@ -99,7 +106,8 @@ public record Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
      */
     public static void requireCalls(int calls) {
         if (calls < 1 || calls > MOST_CALLS) {
-            throw new BadInput("A burst of " + calls + " calls measures nothing; choose --calls from 1 to " + MOST_CALLS);
+            throw new BadInput(
+                    "A burst of " + calls + " calls measures nothing; choose --calls from 1 to " + MOST_CALLS);
         }
     }
 
@@ -109,7 +117,11 @@ public record Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
         return IntStream.iterate(0, done -> done + 1).mapToObj(done -> {
             List<ArmSpec> shuffled = new ArrayList<>(arms);
             Collections.shuffle(shuffled, random);
-            return new Round(random.nextLong(), shuffled.stream().filter(arm -> arm.effort().mostRounds() > done).toList());
+            return new Round(
+                    random.nextLong(),
+                    shuffled.stream()
+                            .filter(arm -> arm.effort().mostRounds() > done)
+                            .toList());
         });
     }
 }

@@ -41,8 +41,12 @@ final class Precision {
     /** Whether the overhead of every technique that is no floor, no repetition and no peer is known well enough. */
     boolean suffices(List<Arm> arms) {
         for (Arm untraced : arms) {
-            List<Arm> beside = arms.stream().filter(arm -> arm.workload().equals(untraced.workload())).toList();
-            boolean headline = untraced.untraced() && !untraced.again() && beside.stream().anyMatch(arm -> arm.untraced() && arm.again());
+            List<Arm> beside = arms.stream()
+                    .filter(arm -> arm.workload().equals(untraced.workload()))
+                    .toList();
+            boolean headline = untraced.untraced()
+                    && !untraced.again()
+                    && beside.stream().anyMatch(arm -> arm.untraced() && arm.again());
             if (headline && !beside.stream().filter(Precision::judged).allMatch(arm -> suffices(arm, untraced))) {
                 return false;
             }
@@ -56,7 +60,11 @@ final class Precision {
 
     private boolean suffices(Arm arm, Arm untraced) {
         Interval overhead = comparisons.overheadPerCallNs(arm, untraced);
-        double goal = TechniqueRegistry.ALL.find(arm.technique()).map(TechniqueFacts::precisionGoal).orElseThrow().orElseThrow();
+        double goal = TechniqueRegistry.ALL
+                .find(arm.technique())
+                .map(TechniqueFacts::precisionGoal)
+                .orElseThrow()
+                .orElseThrow();
         return (overhead.high() - overhead.low()) / 2 <= goal * overhead.median();
     }
 }

@@ -19,7 +19,12 @@ public record Round(long seed, List<ArmSpec> arms) {
      * {@link ArmSpec#machineWide}, are measured one arm after the other.
      */
     public List<ArmSpec> order() {
-        Set<String> alone = arms.stream().filter(ArmSpec::machineWide).map(ArmSpec::target).collect(Collectors.toSet());
-        return Turns.order(arms, arm -> arm.effort().turns(), arm -> alone.contains(arm.target()) ? arm : arm.target(), new Random(seed));
+        Set<String> alone =
+                arms.stream().filter(ArmSpec::machineWide).map(ArmSpec::target).collect(Collectors.toSet());
+        return Turns.order(
+                arms,
+                arm -> arm.effort().turns(),
+                arm -> alone.contains(arm.target()) ? arm : arm.target(),
+                new Random(seed));
     }
 }

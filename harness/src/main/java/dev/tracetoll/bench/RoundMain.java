@@ -1,11 +1,11 @@
 package dev.tracetoll.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.linux.process.TerminationSignals;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
-import dev.tracetoll.burst.TargetProgram;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -33,9 +33,11 @@ final class RoundMain {
      * middle of what is measured.
      */
     private static final String GROWING_TARGET = "recursive";
+
     private static final long WARM_UP_NS = 1_000_000_000;
     /** A JVM that has read its classes; on a slow machine several times as long. */
     private static final long START_NS = 500_000_000;
+
     private static final int WARM_UP_BURSTS = 50;
     private static final int WARM_UP_CALLS = 200;
     private static final long PROGRESS_MS = 1_000;
@@ -48,7 +50,8 @@ final class RoundMain {
         TerminationSignals.listen();
         PrintStream replies = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         System.setOut(System.err);
-        // JMH guards against two runs at once by a file in /tmp that only its owner can delete; a round makes many short runs.
+        // JMH guards against two runs at once by a file in /tmp that only its owner can delete; a round makes many
+        // short runs.
         System.setProperty("jmh.ignoreLock", "true");
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         Round round = new ObjectMapper().readValue(input.readLine(), Round.class);
@@ -59,7 +62,8 @@ final class RoundMain {
             warmUp(round.arms());
             measure(round, replies);
         } catch (Problem e) {
-            // In a warm-up it may be of an arm that comes late in the round, or not come again: a target that somebody killed is as dead.
+            // In a warm-up it may be of an arm that comes late in the round, or not come again: a target that somebody
+            // killed is as dead.
             reply(RoundReply.of(e), replies);
         }
         System.exit(0);
@@ -69,11 +73,15 @@ final class RoundMain {
         ProcessUsage.resetOwnPeak();
         long jvmBytes = ProcessUsage.ownPeakBytes();
         try (TargetCopies copies = new TargetCopies()) {
-            List<ArmTrial> trials = round.arms().stream().map(arm -> new ArmTrial(arm, copies.of(arm.target()), jvmBytes)).toList();
+            List<ArmTrial> trials = round.arms().stream()
+                    .map(arm -> new ArmTrial(arm, copies.of(arm.target()), jvmBytes))
+                    .toList();
             Turns<ArmSpec> turns = new Turns<>(round.order());
             ExecutorService threads = Executors.newCachedThreadPool();
             try {
-                List<Future<RunResult>> results = trials.stream().map(trial -> threads.submit(() -> trial.run(turns))).toList();
+                List<Future<RunResult>> results = trials.stream()
+                        .map(trial -> threads.submit(() -> trial.run(turns)))
+                        .toList();
                 threads.shutdown();
                 while (!threads.awaitTermination(PROGRESS_MS, TimeUnit.MILLISECONDS)) {
                     reply(RoundReply.progress(turns.share()), replies);
@@ -104,7 +112,11 @@ final class RoundMain {
      * @throws Problem if a target cannot be traced
      */
     private static void warmUp(List<ArmSpec> arms) {
-        List<String> targets = arms.stream().filter(RoundMain::warmsUp).map(ArmSpec::target).distinct().toList();
+        List<String> targets = arms.stream()
+                .filter(RoundMain::warmsUp)
+                .map(ArmSpec::target)
+                .distinct()
+                .toList();
         if (!targets.isEmpty() && TargetProgram.exists(GROWING_TARGET)) {
             warmUp(GROWING_TARGET, WARM_UP_NS / 5);
         }

@@ -1,8 +1,8 @@
 package dev.tracetoll.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.burst.TargetProgram;
+import dev.tracetoll.problem.OperationFailed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -48,7 +48,8 @@ final class RoundProcess implements AutoCloseable {
      * @throws OperationFailed if no JVM can be started
      */
     static RoundProcess start(Round measured) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         // It need not have come from the command line.
         Optional.ofNullable(System.getProperty(TargetProgram.HOME_PROPERTY))
@@ -91,8 +92,8 @@ final class RoundProcess implements AutoCloseable {
             }
         }
         if (line == null) {
-            throw new OperationFailed("The measuring process of " + arm.name() + " on " + arm.target() + " ended without a sample"
-                    + errors.inWords() + "; it was killed, or see --debug");
+            throw new OperationFailed("The measuring process of " + arm.name() + " on " + arm.target()
+                    + " ended without a sample" + errors.inWords() + "; it was killed, or see --debug");
         }
         return RoundReply.parse(line, arm.name());
     }
@@ -155,7 +156,8 @@ final class RoundProcess implements AutoCloseable {
         }
 
         private void read(Process process) {
-            try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
                 for (String next = lines.readLine(); next != null; next = lines.readLine()) {
                     line = next;
                 }

@@ -27,7 +27,12 @@ import org.openjdk.jmh.results.RunResult;
  * @param exitCode exit code of the failure
  * @param problem what the user has to know of the failure; null without one
  */
-record RoundReply(double share, @Nullable RoundSample sample, byte @Nullable [] jmh, int exitCode, @Nullable String problem) {
+record RoundReply(
+        double share,
+        @Nullable RoundSample sample,
+        byte @Nullable [] jmh,
+        int exitCode,
+        @Nullable String problem) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final double OVER = 1;
@@ -59,7 +64,8 @@ record RoundReply(double share, @Nullable RoundSample sample, byte @Nullable [] 
     }
 
     static RoundReply of(Throwable problem) {
-        return problem instanceof Problem known ? new RoundReply(OVER, null, null, known.exitCode(), known.getMessage())
+        return problem instanceof Problem known
+                ? new RoundReply(OVER, null, null, known.exitCode(), known.getMessage())
                 : new RoundReply(OVER, null, null, OperationFailed.EXIT_CODE, problem.toString());
     }
 
@@ -82,7 +88,8 @@ record RoundReply(double share, @Nullable RoundSample sample, byte @Nullable [] 
         try {
             reply = MAPPER.readValue(line, RoundReply.class);
         } catch (JsonProcessingException e) {
-            throw new OperationFailed("The measuring process of " + arm + " left a damaged sample: " + e.getOriginalMessage(), e);
+            throw new OperationFailed(
+                    "The measuring process of " + arm + " left a damaged sample: " + e.getOriginalMessage(), e);
         }
         if (reply.problem == null) {
             return reply;
@@ -101,7 +108,8 @@ record RoundReply(double share, @Nullable RoundSample sample, byte @Nullable [] 
 
     /** JMH's result: one fork of one benchmark; of an arm that did not fail. */
     RunResult runResult() {
-        try (ObjectInputStream in = new ObjectInputStream(new GZIPInputStream(new ByteArrayInputStream(Objects.requireNonNull(jmh, "nothing was measured"))))) {
+        try (ObjectInputStream in = new ObjectInputStream(
+                new GZIPInputStream(new ByteArrayInputStream(Objects.requireNonNull(jmh, "nothing was measured"))))) {
             return (RunResult) in.readObject();
         } catch (IOException | ClassNotFoundException e) {
             throw new OperationFailed("The measuring process left a damaged result of JMH: " + e.getMessage(), e);

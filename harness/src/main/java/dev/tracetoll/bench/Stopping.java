@@ -17,6 +17,7 @@ public record Stopping(int fewestRounds, int mostRounds, Optional<Duration> budg
 
     /** Of what is left of a budget so much is kept for what comes after the last round: estimates, pictures, files. */
     private static final double AFTERWARDS_SHARE = 0.15;
+
     private static final Duration MOST_AFTERWARDS = Duration.ofSeconds(20);
     /** However few the rounds: pictures take that. */
     private static final Duration LEAST_AFTERWARDS = Duration.ofSeconds(3);
@@ -66,7 +67,8 @@ public record Stopping(int fewestRounds, int mostRounds, Optional<Duration> budg
         if (mayStop(rounds) && narrow) {
             return Optional.of(Stopped.NARROW_ENOUGH);
         }
-        return budget.isPresent() && elapsedNs + longestRoundNs > measuringNs(budget.get()) ? Optional.of(Stopped.BUDGET_SPENT)
+        return budget.isPresent() && elapsedNs + longestRoundNs > measuringNs(budget.get())
+                ? Optional.of(Stopped.BUDGET_SPENT)
                 : Optional.empty();
     }
 
@@ -78,7 +80,8 @@ public record Stopping(int fewestRounds, int mostRounds, Optional<Duration> budg
     /** How much of the run is over, 0 to 1. */
     double share(double rounds, long elapsedNs) {
         double ofRounds = rounds / mostRounds;
-        double ofBudget = budget.map(each -> (double) elapsedNs / each.toNanos()).orElse(0.0);
+        double ofBudget =
+                budget.map(each -> (double) elapsedNs / each.toNanos()).orElse(0.0);
         return Math.min(1, Math.max(ofRounds, ofBudget));
     }
 
@@ -88,13 +91,15 @@ public record Stopping(int fewestRounds, int mostRounds, Optional<Duration> budg
     }
 
     private static long measuringNs(Duration budget) {
-        return budget.toNanos() - Math.max(LEAST_AFTERWARDS.toNanos(),
-                Math.min(MOST_AFTERWARDS.toNanos(), (long) (budget.toNanos() * AFTERWARDS_SHARE)));
+        return budget.toNanos()
+                - Math.max(LEAST_AFTERWARDS.toNanos(), Math.min(MOST_AFTERWARDS.toNanos(), (long)
+                        (budget.toNanos() * AFTERWARDS_SHARE)));
     }
 
     /** The least budget that leaves so much for rounds. */
     static long withAfterwardsNs(long measuringNs) {
-        return measuringNs + Math.max(LEAST_AFTERWARDS.toNanos(),
-                Math.min(MOST_AFTERWARDS.toNanos(), (long) (measuringNs * AFTERWARDS_SHARE / (1 - AFTERWARDS_SHARE))));
+        return measuringNs
+                + Math.max(LEAST_AFTERWARDS.toNanos(), Math.min(MOST_AFTERWARDS.toNanos(), (long)
+                        (measuringNs * AFTERWARDS_SHARE / (1 - AFTERWARDS_SHARE))));
     }
 }

@@ -1,7 +1,7 @@
 package dev.tracetoll.bench;
 
-import dev.tracetoll.linux.file.OwnedDirectory;
 import dev.tracetoll.burst.TargetProgram;
+import dev.tracetoll.linux.file.OwnedDirectory;
 import java.nio.file.Path;
 
 /** Copies of targets, a file for each that is launched: a probe sits on a file, and is hit by whoever runs it. Closing deletes them. */

@@ -1,10 +1,10 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.burst.Target;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.Site;
-import dev.tracetoll.burst.Target;
-import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceSession;
@@ -34,7 +34,8 @@ public final class TargetLauncher {
      * @param sink receives the events of functions
      * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
      */
-    public static TracedTarget launch(Technique technique, TargetProgram program, List<String> arguments, EventSink sink) {
+    public static TracedTarget launch(
+            Technique technique, TargetProgram program, List<String> arguments, EventSink sink) {
         return launch(technique, program, arguments, CpuPlacement.UNPINNED, Probing.ONE, sink);
     }
 
@@ -50,7 +51,12 @@ public final class TargetLauncher {
      * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
      */
     static TracedTarget launch(
-            Technique technique, TargetProgram program, List<String> arguments, CpuPlacement placement, Probing probing, EventSink sink) {
+            Technique technique,
+            TargetProgram program,
+            List<String> arguments,
+            CpuPlacement placement,
+            Probing probing,
+            EventSink sink) {
         Cores.Choice cores = Cores.of(placement);
         Techniques.Entry entry = Techniques.entry(technique);
         if (entry.untraced()) {
@@ -60,15 +66,27 @@ public final class TargetLauncher {
         if (entry.peer().isPresent()) {
             return launch(entry, entry.peer().get(), program, arguments, cores);
         }
-        Optional<TracePlan> plan = entry.syscallTracer().isPresent() ? Optional.empty() : Optional.of(TargetPlans.of(entry, program, probing));
+        Optional<TracePlan> plan = entry.syscallTracer().isPresent()
+                ? Optional.empty()
+                : Optional.of(TargetPlans.of(entry, program, probing));
         Target target = cores.launch(() -> Target.launch(program, arguments, true));
         TraceSession session = null;
         try {
-            session = plan.isPresent() ? entry.tracer().orElseThrow().make().attach(plan.get(), target.traced(), sink)
-                    : entry.syscallTracer().orElseThrow().get().attach(
-                            new SyscallRequest(PROBED_DESCRIPTOR, probing.maxBytes()), target.traced(), event -> {});
+            session = plan.isPresent()
+                    ? entry.tracer().orElseThrow().make().attach(plan.get(), target.traced(), sink)
+                    : entry.syscallTracer()
+                            .orElseThrow()
+                            .get()
+                            .attach(
+                                    new SyscallRequest(PROBED_DESCRIPTOR, probing.maxBytes()),
+                                    target.traced(),
+                                    event -> {});
             target.resume();
-            return new TracedTarget(entry, target, Optional.of(session), plan.map(TargetLauncher::sites).orElse(List.of()));
+            return new TracedTarget(
+                    entry,
+                    target,
+                    Optional.of(session),
+                    plan.map(TargetLauncher::sites).orElse(List.of()));
         } catch (RuntimeException | Error e) {
             closeQuietly(session, e);
             closeQuietly(target, e);
@@ -94,8 +112,14 @@ public final class TargetLauncher {
     @SuppressWarnings("ReferenceEquality") // A plan has one object for each function.
     private static List<Site> sites(TracePlan plan) {
         TracedFunction called = plan.request().functions().get(0);
-        return plan.sites().stream().filter(site -> site.function() == called).map(site -> new Site(
-                site.site().kind().name().toLowerCase(Locale.ROOT), site.site().instruction().text(), site.siteClass().word())).distinct().toList();
+        return plan.sites().stream()
+                .filter(site -> site.function() == called)
+                .map(site -> new Site(
+                        site.site().kind().name().toLowerCase(Locale.ROOT),
+                        site.site().instruction().text(),
+                        site.siteClass().word()))
+                .distinct()
+                .toList();
     }
 
     private static void closeQuietly(@Nullable AutoCloseable closeable, Throwable because) {

@@ -1,10 +1,10 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.golang.SiteChoice;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
@@ -37,7 +37,8 @@ final class TargetPlans {
     private static final int DEPTH = 1;
 
     /** @param modified when the program was */
-    private record Planned(Path program, FileTime modified, String function, SiteChoice site, boolean returns, Probing probing) {}
+    private record Planned(
+            Path program, FileTime modified, String function, SiteChoice site, boolean returns, Probing probing) {}
 
     private static final Map<Planned, TracePlan> PLANS = new ConcurrentHashMap<>();
 
@@ -50,7 +51,13 @@ final class TargetPlans {
      */
     static TracePlan of(Techniques.Entry technique, TargetProgram program, Probing probing) {
         TracePlan plan = PLANS.computeIfAbsent(
-                new Planned(program.original(), modified(program), technique.function(), technique.site(), technique.returns(), probing),
+                new Planned(
+                        program.original(),
+                        modified(program),
+                        technique.function(),
+                        technique.site(),
+                        technique.returns(),
+                        probing),
                 any -> newPlan(technique, program, probing));
         return program.path().equals(program.original()) ? plan : plan.ofCopy(program.path());
     }
@@ -59,7 +66,8 @@ final class TargetPlans {
         try {
             return Files.getLastModifiedTime(program.original());
         } catch (IOException e) {
-            throw new BadInput("The target " + program.name() + " is gone: " + program.original() + "; build it anew", e);
+            throw new BadInput(
+                    "The target " + program.name() + " is gone: " + program.original() + "; build it anew", e);
         }
     }
 
@@ -67,14 +75,26 @@ final class TargetPlans {
         SitePricing pricing = Emulation.ofThisKernel();
         try (GoBinary binary = GoBinary.open(program.original(), pricing)) {
             List<TracedFunction> functions = new ArrayList<>(List.of(function(binary, technique, program)));
-            binary.functionNames().stream().filter(name -> OTHER_PROBED_FUNCTIONS.matcher(name).matches()).sorted()
-                    .limit(probing.functions() - 1).map(name -> binary.function(name, technique.site())).forEach(functions::add);
+            binary.functionNames().stream()
+                    .filter(name -> OTHER_PROBED_FUNCTIONS.matcher(name).matches())
+                    .sorted()
+                    .limit(probing.functions() - 1)
+                    .map(name -> binary.function(name, technique.site()))
+                    .forEach(functions::add);
             if (functions.size() < probing.functions()) {
-                throw new BadInput("The target " + program.name() + " has " + functions.size() + " functions to probe, not "
-                        + probing.functions());
+                throw new BadInput("The target " + program.name() + " has " + functions.size()
+                        + " functions to probe, not " + probing.functions());
             }
-            return new TracePlan(new TraceRequest(program.original(), functions, binary.runtimeLayout(), binary.types(), technique.returns(),
-                    probing.maxBytes(), DEPTH), pricing);
+            return new TracePlan(
+                    new TraceRequest(
+                            program.original(),
+                            functions,
+                            binary.runtimeLayout(),
+                            binary.types(),
+                            technique.returns(),
+                            probing.maxBytes(),
+                            DEPTH),
+                    pricing);
         }
     }
 
@@ -82,9 +102,11 @@ final class TargetPlans {
     private static TracedFunction function(GoBinary binary, Techniques.Entry technique, TargetProgram program) {
         String name = technique.function();
         boolean assembly = binary.functionNames().contains(name + ASSEMBLY_SUFFIX);
-        if (!assembly && !name.equals(PROBED_FUNCTION) && !binary.functionNames().contains(name)) {
-            throw new BadInput("The technique " + technique.technique() + " probes " + name + ", which the target " + program.name()
-                    + " lacks; measure it on another target");
+        if (!assembly
+                && !name.equals(PROBED_FUNCTION)
+                && !binary.functionNames().contains(name)) {
+            throw new BadInput("The technique " + technique.technique() + " probes " + name + ", which the target "
+                    + program.name() + " lacks; measure it on another target");
         }
         return binary.function(assembly ? name + ASSEMBLY_SUFFIX : name, technique.site());
     }

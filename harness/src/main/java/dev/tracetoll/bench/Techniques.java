@@ -1,8 +1,8 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.golang.SiteChoice;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.ebpf.Collect;
@@ -11,8 +11,8 @@ import dev.tracetoll.tracing.ebpf.EbpfSyscallTracer;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.Peers;
-import dev.tracetoll.tracing.ptrace.PtraceSyscallTracer;
 import dev.tracetoll.tracing.ptrace.PtraceFloor;
+import dev.tracetoll.tracing.ptrace.PtraceSyscallTracer;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
@@ -49,11 +49,24 @@ public final class Techniques {
      * @param syscallTracer makes the tracer of system calls, of which each call of the target makes one; empty for all others
      * @param peer another tool that traces; empty for our own techniques
      */
-    record Making(String name, String function, SiteChoice site, Optional<TracerMaker> tracer, Optional<IntFunction<Tracer>> delayed,
-            Optional<Supplier<SyscallTracer>> syscallTracer, Optional<Peer> peer) {
+    record Making(
+            String name,
+            String function,
+            SiteChoice site,
+            Optional<TracerMaker> tracer,
+            Optional<IntFunction<Tracer>> delayed,
+            Optional<Supplier<SyscallTracer>> syscallTracer,
+            Optional<Peer> peer) {
 
         static Making untraced(String name) {
-            return new Making(name, TargetPlans.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            return new Making(
+                    name,
+                    TargetPlans.PROBED_FUNCTION,
+                    SiteChoice.BEST,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         static Making of(String name, TracerMaker tracer) {
@@ -61,11 +74,24 @@ public final class Techniques {
         }
 
         static Making ofSyscalls(String name, Supplier<SyscallTracer> tracer) {
-            return new Making(name, TargetPlans.PROBED_FUNCTION, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.of(tracer), Optional.empty());
+            return new Making(
+                    name,
+                    TargetPlans.PROBED_FUNCTION,
+                    SiteChoice.BEST,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(tracer),
+                    Optional.empty());
         }
 
         static Making of(Peer peer) {
-            return new Making(peer.technique().name(), TargetPlans.PROBED_FUNCTION, SiteChoice.ENTRY, Optional.empty(), Optional.empty(), Optional.empty(),
+            return new Making(
+                    peer.technique().name(),
+                    TargetPlans.PROBED_FUNCTION,
+                    SiteChoice.ENTRY,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.of(peer));
         }
 
@@ -152,8 +178,8 @@ public final class Techniques {
         void requireFit(TargetProgram target) {
             making.peer.ifPresent(each -> each.tool().require());
             if (systemCalls() && !target.name().equals(SYSCALL_TARGET)) {
-                throw new BadInput("The technique " + technique() + " traces system calls, and the target " + target.name()
-                        + " makes none to be traced; use --target " + SYSCALL_TARGET);
+                throw new BadInput("The technique " + technique() + " traces system calls, and the target "
+                        + target.name() + " makes none to be traced; use --target " + SYSCALL_TARGET);
             }
         }
     }
@@ -164,38 +190,47 @@ public final class Techniques {
     /** A function of every target that is called by none of its bursts. */
     private static final String UNCALLED_FUNCTION = "main.twin";
 
-    private static final List<Making> MAKINGS = Stream.concat(Stream.of(
-            Making.untraced("untraced"),
-            ebpf("ebpf", options -> options).orDelayed(Techniques::delayed),
-            Making.of("ptrace", PtraceTracer::new),
-            ebpf("ebpf-unhit", options -> options).probing(UNCALLED_FUNCTION),
-            ebpf("ebpf-empty", options -> options.collect(Collect.NOTHING)),
-            ebpf("ebpf-readings", options -> options.collect(Collect.READINGS)),
-            ebpf("ebpf-empty-returns", options -> options.collect(Collect.NOTHING)),
-            ebpf("ebpf-count", options -> options.collect(Collect.COUNT)),
-            ebpf("ebpf-durations", options -> options.collect(Collect.DURATIONS)),
-            ebpf("ebpf-arguments", options -> options).orDelayed(Techniques::delayed),
-            ebpf("ebpf-forgetful", EbpfOptions::forgetful),
-            ebpf("ebpf-interpreted", EbpfOptions::interpreted),
-            ebpf("ebpf-wakeup", EbpfOptions::withWakeups),
-            Making.of("ptrace-arguments", PtraceTracer::new),
-            Making.of("ptrace-step", () -> new PtraceTracer(Technique.PTRACE_STEP)),
-            Making.of("ptrace-classic", () -> new PtraceTracer(Technique.PTRACE_CLASSIC)),
-            Making.of("ptrace-floor", () -> new PtraceFloor(true)),
-            Making.ofSyscalls("syscall-ebpf", () -> new EbpfSyscallTracer(EbpfOptions.best().ringBytes())),
-            Making.ofSyscalls("syscall-seccomp", () -> new PtraceSyscallTracer(true)),
-            Making.ofSyscalls("syscall-ptrace", () -> new PtraceSyscallTracer(false))),
-            Peers.ALL.stream().map(Making::of)).toList();
+    private static final List<Making> MAKINGS = Stream.concat(
+                    Stream.of(
+                            Making.untraced("untraced"),
+                            ebpf("ebpf", options -> options).orDelayed(Techniques::delayed),
+                            Making.of("ptrace", PtraceTracer::new),
+                            ebpf("ebpf-unhit", options -> options).probing(UNCALLED_FUNCTION),
+                            ebpf("ebpf-empty", options -> options.collect(Collect.NOTHING)),
+                            ebpf("ebpf-readings", options -> options.collect(Collect.READINGS)),
+                            ebpf("ebpf-empty-returns", options -> options.collect(Collect.NOTHING)),
+                            ebpf("ebpf-count", options -> options.collect(Collect.COUNT)),
+                            ebpf("ebpf-durations", options -> options.collect(Collect.DURATIONS)),
+                            ebpf("ebpf-arguments", options -> options).orDelayed(Techniques::delayed),
+                            ebpf("ebpf-forgetful", EbpfOptions::forgetful),
+                            ebpf("ebpf-interpreted", EbpfOptions::interpreted),
+                            ebpf("ebpf-wakeup", EbpfOptions::withWakeups),
+                            Making.of("ptrace-arguments", PtraceTracer::new),
+                            Making.of("ptrace-step", () -> new PtraceTracer(Technique.PTRACE_STEP)),
+                            Making.of("ptrace-classic", () -> new PtraceTracer(Technique.PTRACE_CLASSIC)),
+                            Making.of("ptrace-floor", () -> new PtraceFloor(true)),
+                            Making.ofSyscalls(
+                                    "syscall-ebpf",
+                                    () -> new EbpfSyscallTracer(
+                                            EbpfOptions.best().ringBytes())),
+                            Making.ofSyscalls("syscall-seccomp", () -> new PtraceSyscallTracer(true)),
+                            Making.ofSyscalls("syscall-ptrace", () -> new PtraceSyscallTracer(false))),
+                    Peers.ALL.stream().map(Making::of))
+            .toList();
 
     private static final Techniques ALL = new Techniques(TechniqueRegistry.ALL, MAKINGS);
 
     /** Those of the headline, the cheapest first; their floors are measured besides. */
     public static final List<Technique> HEADLINE = List.of(
-            Technique.UNTRACED, new Technique("ebpf-arguments"), Technique.EBPF, Technique.PTRACE, Technique.PTRACE_CLASSIC);
+            Technique.UNTRACED,
+            new Technique("ebpf-arguments"),
+            Technique.EBPF,
+            Technique.PTRACE,
+            Technique.PTRACE_CLASSIC);
 
     /** The headline of system calls, the cheapest first. */
-    private static final List<Technique> SYSCALLS = List.of(
-            Technique.UNTRACED, Technique.SYSCALL_EBPF, Technique.SYSCALL_SECCOMP, Technique.SYSCALL_PTRACE);
+    private static final List<Technique> SYSCALLS =
+            List.of(Technique.UNTRACED, Technique.SYSCALL_EBPF, Technique.SYSCALL_SECCOMP, Technique.SYSCALL_PTRACE);
 
     private final TechniqueRegistry registry;
     private final Map<String, Making> makings;
@@ -203,8 +238,8 @@ public final class Techniques {
     /** @throws IllegalArgumentException unless each technique of the registry is made in one way, and no other */
     Techniques(TechniqueRegistry registry, List<Making> makings) {
         if (!makings.stream().map(Making::name).toList().equals(registry.names())) {
-            throw new IllegalArgumentException("the techniques " + registry.names() + " are known, and " + makings.stream().map(Making::name).toList()
-                    + " can be made");
+            throw new IllegalArgumentException("the techniques " + registry.names() + " are known, and "
+                    + makings.stream().map(Making::name).toList() + " can be made");
         }
         this.registry = registry;
         this.makings = makings.stream().collect(Collectors.toMap(Making::name, making -> making));
@@ -212,7 +247,9 @@ public final class Techniques {
 
     /** The same with another technique. */
     static Techniques with(TechniqueFacts facts, Making making) {
-        return new Techniques(TechniqueRegistry.ALL.with(facts), Stream.concat(MAKINGS.stream(), Stream.of(making)).toList());
+        return new Techniques(
+                TechniqueRegistry.ALL.with(facts),
+                Stream.concat(MAKINGS.stream(), Stream.of(making)).toList());
     }
 
     private static Making ebpf(String name, UnaryOperator<EbpfOptions> options) {
@@ -225,7 +262,10 @@ public final class Techniques {
 
     /** The headline's techniques that can be measured at the functions' first instructions, with {@code untraced}. */
     public static List<Technique> headlineAtEntry() {
-        return HEADLINE.stream().filter(technique -> technique.equals(Technique.UNTRACED) || entry(technique).canBeAtEntry()).toList();
+        return HEADLINE.stream()
+                .filter(technique ->
+                        technique.equals(Technique.UNTRACED) || entry(technique).canBeAtEntry())
+                .toList();
     }
 
     /** What a target is measured with unless somebody chooses. */
@@ -235,8 +275,11 @@ public final class Techniques {
 
     /** The same where other tools are measured too, with all that tells as much as one of them does. */
     public static List<Technique> besidePeers(String target) {
-        return headline(target).equals(SYSCALLS) ? SYSCALLS
-                : Stream.of("untraced", "ebpf-count", "ebpf-arguments", "ebpf", "ptrace-arguments", "ptrace").map(Techniques::named).toList();
+        return headline(target).equals(SYSCALLS)
+                ? SYSCALLS
+                : Stream.of("untraced", "ebpf-count", "ebpf-arguments", "ebpf", "ptrace-arguments", "ptrace")
+                        .map(Techniques::named)
+                        .toList();
     }
 
     /**
@@ -245,9 +288,11 @@ public final class Techniques {
      * @throws BadInput if there is none of that name
      */
     public static Technique named(String name) {
-        return find(name).map(Entry::technique).orElseThrow(() -> new BadInput("No technique " + name + "; there are "
-                + String.join(", ", ALL.registry.names()) + ", and with " + TechniqueFacts.AT_ENTRY
-                + " those that show returns or count nothing"));
+        return find(name)
+                .map(Entry::technique)
+                .orElseThrow(() -> new BadInput("No technique " + name + "; there are "
+                        + String.join(", ", ALL.registry.names()) + ", and with " + TechniqueFacts.AT_ENTRY
+                        + " those that show returns or count nothing"));
     }
 
     /** The same at the functions' entries; empty if it cannot be measured there. */
@@ -262,7 +307,9 @@ public final class Techniques {
      */
     public static Technique wantedAtEntry(Technique technique) {
         Entry entry = entry(technique);
-        return entry.untraced() || entry.facts.atEntry() ? technique : named(technique.name() + TechniqueFacts.AT_ENTRY);
+        return entry.untraced() || entry.facts.atEntry()
+                ? technique
+                : named(technique.name() + TechniqueFacts.AT_ENTRY);
     }
 
     /** Whether this version can measure a technique. */
@@ -282,12 +329,16 @@ public final class Techniques {
 
     private Optional<Entry> entry(TechniqueFacts facts) {
         if (facts.atEntry()) {
-            return facts.variantOf().flatMap(this::entry).filter(Entry::canBeAtEntry).map(entry -> new Entry(facts, entry.making.at(SiteChoice.ENTRY)));
+            return facts.variantOf()
+                    .flatMap(this::entry)
+                    .filter(Entry::canBeAtEntry)
+                    .map(entry -> new Entry(facts, entry.making.at(SiteChoice.ENTRY)));
         }
         if (facts.delay().isPresent()) {
             int times = facts.delay().getAsInt();
-            return making(facts.variantOf().orElseThrow()).flatMap(making -> making.delayed.map(
-                    slower -> new Entry(facts, making.by(Optional.of(() -> slower.apply(times))))));
+            return making(facts.variantOf().orElseThrow())
+                    .flatMap(making -> making.delayed.map(
+                            slower -> new Entry(facts, making.by(Optional.of(() -> slower.apply(times))))));
         }
         return making(facts).map(making -> new Entry(facts, making));
     }
@@ -302,7 +353,10 @@ public final class Techniques {
 
     /** Size of the ring buffer in which a technique's events of functions wait, in bytes; 0 where they wait in none. */
     static long ringBytes(String name) {
-        return find(name).flatMap(Entry::tracer).map(maker -> maker.make().ringBytes()).orElse(0L);
+        return find(name)
+                .flatMap(Entry::tracer)
+                .map(maker -> maker.make().ringBytes())
+                .orElse(0L);
     }
 
     /** The tracer of a technique for functions; empty for all others. */

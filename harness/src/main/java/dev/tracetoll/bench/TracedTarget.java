@@ -1,10 +1,10 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.burst.BurstResult;
+import dev.tracetoll.burst.Target;
 import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Site;
-import dev.tracetoll.burst.BurstResult;
-import dev.tracetoll.burst.Target;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
@@ -47,7 +47,12 @@ public final class TracedTarget implements AutoCloseable {
         /** The same without the durations of the first bursts. */
         public Measured withoutFirst(int bursts) {
             long[] durationsNs = burst.durationsNs();
-            return new Measured(new BurstResult(burst.callsMade(), Arrays.copyOfRange(durationsNs, bursts, durationsNs.length), burst.cpuNs()), events,
+            return new Measured(
+                    new BurstResult(
+                            burst.callsMade(),
+                            Arrays.copyOfRange(durationsNs, bursts, durationsNs.length),
+                            burst.cpuNs()),
+                    events,
                     tracerCpuNs);
         }
     }
@@ -106,7 +111,8 @@ public final class TracedTarget implements AutoCloseable {
     }
 
     private long tracerCpuNs() {
-        return peer().map(PeerSession::cpuNs).orElseGet(() -> ProcessUsage.ownCpuNs() - THREADS.getCurrentThreadCpuTime());
+        return peer().map(PeerSession::cpuNs)
+                .orElseGet(() -> ProcessUsage.ownCpuNs() - THREADS.getCurrentThreadCpuTime());
     }
 
     /** Largest resident set of the tracer so far, in bytes; 0 untraced. */
@@ -157,8 +163,13 @@ public final class TracedTarget implements AutoCloseable {
     }
 
     private static TraceCounts minus(TraceCounts a, TraceCounts b) {
-        return new TraceCounts(a.calls() - b.calls(), a.returns() - b.returns(), a.noReturns() - b.noReturns(), a.unpairedReturns() - b.unpairedReturns(),
-                a.lostCalls() - b.lostCalls(), a.lostReturns() - b.lostReturns());
+        return new TraceCounts(
+                a.calls() - b.calls(),
+                a.returns() - b.returns(),
+                a.noReturns() - b.noReturns(),
+                a.unpairedReturns() - b.unpairedReturns(),
+                a.lostCalls() - b.lostCalls(),
+                a.lostReturns() - b.lostReturns());
     }
 
     /** @throws OperationFailed if tracing had failed */

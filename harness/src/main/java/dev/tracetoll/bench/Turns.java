@@ -60,9 +60,13 @@ final class Turns<T> {
      * @param group to which group each belongs
      */
     static <T> List<T> order(List<T> all, ToIntFunction<T> turns, Function<T, ?> group, Random random) {
-        List<List<T>> groups = new ArrayList<>(all.stream().collect(Collectors.groupingBy(group, LinkedHashMap::new, Collectors.toList())).values());
+        List<List<T>> groups = new ArrayList<>(all.stream()
+                .collect(Collectors.groupingBy(group, LinkedHashMap::new, Collectors.toList()))
+                .values());
         Collections.shuffle(groups, random);
-        return groups.stream().flatMap(each -> mixed(each, turns, random).stream()).toList();
+        return groups.stream()
+                .flatMap(each -> mixed(each, turns, random).stream())
+                .toList();
     }
 
     private static <T> List<T> mixed(List<T> all, ToIntFunction<T> turns, Random random) {
@@ -71,7 +75,8 @@ final class Turns<T> {
         for (int i = 0; i < most; i++) {
             long done = i;
             List<T> pass = new ArrayList<>(all.stream()
-                    .filter(each -> (done + 1) * turns.applyAsInt(each) / most > done * turns.applyAsInt(each) / most).toList());
+                    .filter(each -> (done + 1) * turns.applyAsInt(each) / most > done * turns.applyAsInt(each) / most)
+                    .toList());
             Collections.shuffle(pass, random);
             order.addAll(pass);
         }

@@ -41,7 +41,9 @@ final class Reply {
     /** The answer to so many bursts of so many calls; anything else is refused. */
     static BurstResult done(String line, int bursts, int calls) {
         BurstResult result = read(after("done ", line), BurstResult.class);
-        if (result.callsMade() != (long) bursts * calls || result.durationsNs().length != bursts || result.cpuNs() < 0) {
+        if (result.callsMade() != (long) bursts * calls
+                || result.durationsNs().length != bursts
+                || result.cpuNs() < 0) {
             throw new IllegalArgumentException("it does not answer for " + bursts + " bursts of " + calls + " calls");
         }
         for (long duration : result.durationsNs()) {
@@ -85,13 +87,16 @@ final class Reply {
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             return new Value.Signed(node.longValue());
         }
-        if (node.isIntegralNumber() && node.bigIntegerValue().signum() > 0 && node.bigIntegerValue().bitLength() <= UNSIGNED_BITS) {
+        if (node.isIntegralNumber()
+                && node.bigIntegerValue().signum() > 0
+                && node.bigIntegerValue().bitLength() <= UNSIGNED_BITS) {
             return new Value.Unsigned(node.bigIntegerValue().longValue());
         }
         if (node.isFloatingPointNumber()) {
             return new Value.Float64(node.doubleValue());
         }
-        throw new IllegalArgumentException("a call has a value that no Go type here has: " + Quoting.quote(node.toString()));
+        throw new IllegalArgumentException(
+                "a call has a value that no Go type here has: " + Quoting.quote(node.toString()));
     }
 
     private static String after(String start, String line) {

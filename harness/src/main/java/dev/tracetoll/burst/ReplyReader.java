@@ -14,6 +14,7 @@ final class ReplyReader {
 
     /** Longer than any reply: the longest tells of 100 000 calls or 1 000 000 bursts. */
     private static final int MAX_LINE_BYTES = 256 << 20;
+
     private static final int CHUNK_BYTES = 64 << 10;
 
     private final PipeInput stdout;
@@ -34,7 +35,8 @@ final class ReplyReader {
      * @throws EOFException if the target closed its output
      * @throws IOException if reading fails or the line is too long
      */
-    @Nullable String readLine(Duration timeout) throws IOException {
+    @Nullable
+    String readLine(Duration timeout) throws IOException {
         Deadline deadline = Deadline.in(timeout);
         while (true) {
             boolean[] readable = await(deadline.remaining());

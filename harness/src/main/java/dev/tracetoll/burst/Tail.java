@@ -22,7 +22,10 @@ final class Tail {
 
     /** The text with its lines joined; empty if there was none. */
     String onOneLine() {
-        String text = new String(kept, StandardCharsets.UTF_8).lines().map(String::strip).filter(line -> !line.isEmpty())
+        String text = new String(kept, StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
                 .collect(Collectors.joining(" | "));
         return cut ? "… " + text : text;
     }

@@ -78,8 +78,16 @@ public final class Target implements AutoCloseable {
     }
 
     private static Target start(TargetProgram program, Path file, List<String> arguments, boolean waitBeforeExec) {
-        return new Target(program, ChildProcess.spawn(new Launch(file, arguments,
-                Inheritance.ofThisCommand().withoutDescriptorsAndSignals(), Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, waitBeforeExec)));
+        return new Target(
+                program,
+                ChildProcess.spawn(new Launch(
+                        file,
+                        arguments,
+                        Inheritance.ofThisCommand().withoutDescriptorsAndSignals(),
+                        Redirect.PIPE,
+                        Redirect.PIPE,
+                        Redirect.PIPE,
+                        waitBeforeExec)));
     }
 
     private void greetOrClose() {
@@ -147,8 +155,11 @@ public final class Target implements AutoCloseable {
     /** Ends its input and waits for it to leave; returns how it ended. */
     public ExitStatus finish() {
         child.stdin().close();
-        return child.awaitExit(replyDeadline).orElseThrow(
-                () -> failure("does not leave", "it still runs " + replyDeadline.toSeconds() + " s after the end of its input", null));
+        return child.awaitExit(replyDeadline)
+                .orElseThrow(() -> failure(
+                        "does not leave",
+                        "it still runs " + replyDeadline.toSeconds() + " s after the end of its input",
+                        null));
     }
 
     private void greet() {
@@ -158,7 +169,8 @@ public final class Target implements AutoCloseable {
     private <T> T ask(String request, Function<String, T> parser) {
         requireReady();
         if (failed) {
-            throw new OperationFailed(name() + " is not asked \"" + request + "\": it failed an earlier request; launch it anew");
+            throw new OperationFailed(
+                    name() + " is not asked \"" + request + "\": it failed an earlier request; launch it anew");
         }
         String during = "\"" + request + "\"";
         try {
@@ -179,7 +191,8 @@ public final class Target implements AutoCloseable {
             throw failure("failed during " + during, e.getMessage(), e);
         }
         if (line == null) {
-            throw failure("failed during " + during, "it did not answer within " + replyDeadline.toSeconds() + " s", null);
+            throw failure(
+                    "failed during " + during, "it did not answer within " + replyDeadline.toSeconds() + " s", null);
         }
         try {
             if (Reply.isError(line)) {
@@ -187,8 +200,11 @@ public final class Target implements AutoCloseable {
             }
             return parser.apply(line);
         } catch (IllegalArgumentException e) {
-            throw failure("failed during " + during, "its answer " + Quoting.quote(line) + " is not of the burst protocol: "
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+            throw failure(
+                    "failed during " + during,
+                    "its answer " + Quoting.quote(line) + " is not of the burst protocol: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    e);
         }
     }
 
@@ -198,8 +214,10 @@ public final class Target implements AutoCloseable {
         Optional<ExitStatus> status = child.awaitExit(DYING);
         String what = status.map(ExitStatus::describe).orElse("closed its pipes, yet runs on,");
         String words = replies.lastWords(status.isPresent() ? DYING : Duration.ZERO);
-        return new BadInput(name() + " " + what + " during " + during + suffix(words)
-                + "; a target must live until its input ends: run it alone to see why it does not", cause);
+        return new BadInput(
+                name() + " " + what + " during " + during + suffix(words)
+                        + "; a target must live until its input ends: run it alone to see why it does not",
+                cause);
     }
 
     private OperationFailed failure(String what, @Nullable String why, @Nullable Throwable cause) {

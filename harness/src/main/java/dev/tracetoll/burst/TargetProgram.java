@@ -84,10 +84,14 @@ public record TargetProgram(String name, Path path, Path original) {
             Files.createDirectories(directory);
             Files.copy(path, copy, StandardCopyOption.COPY_ATTRIBUTES);
         } catch (IOException e) {
-            throw new OperationFailed("The target " + path + " cannot be copied to " + directory + ": " + e.getMessage() + "; " + ELSEWHERE, e);
+            throw new OperationFailed(
+                    "The target " + path + " cannot be copied to " + directory + ": " + e.getMessage() + "; "
+                            + ELSEWHERE,
+                    e);
         }
         if (!Files.isExecutable(copy)) {
-            throw new OperationFailed("Nothing can be executed in " + directory + ", which the target " + name + " is copied to; " + ELSEWHERE);
+            throw new OperationFailed("Nothing can be executed in " + directory + ", which the target " + name
+                    + " is copied to; " + ELSEWHERE);
         }
         return new TargetProgram(name, copy, original);
     }
@@ -96,7 +100,8 @@ public record TargetProgram(String name, Path path, Path original) {
         String home = System.getProperty(HOME_PROPERTY);
         if (home == null || home.isEmpty()) {
             throw new BadInput("The system property " + HOME_PROPERTY
-                    + " is not set, so the targets cannot be found; start Tracetoll by ./tracetoll or pass -D" + HOME_PROPERTY + "=DIR");
+                    + " is not set, so the targets cannot be found; start Tracetoll by ./tracetoll or pass -D"
+                    + HOME_PROPERTY + "=DIR");
         }
         return Path.of(home);
     }
@@ -111,7 +116,8 @@ public record TargetProgram(String name, Path path, Path original) {
 
     private static String whatThereIs(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
-            String names = files.map(file -> file.getFileName().toString()).sorted().collect(Collectors.joining(", "));
+            String names =
+                    files.map(file -> file.getFileName().toString()).sorted().collect(Collectors.joining(", "));
             return names.isEmpty() ? "build the targets first, with targets/build.sh" : "there are " + names;
         } catch (IOException e) {
             return "that directory cannot be read: build the targets first, with targets/build.sh";

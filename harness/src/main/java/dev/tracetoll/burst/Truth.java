@@ -37,7 +37,8 @@ public record Truth(List<Value> arguments, List<Value> results) {
 
     private static boolean agree(Value expected, Value seen) {
         if (expected instanceof Value.Text whole && seen instanceof Value.Text text) {
-            return whole.length() == text.length() && text.bytes().length <= whole.bytes().length
+            return whole.length() == text.length()
+                    && text.bytes().length <= whole.bytes().length
                     && Arrays.equals(whole.bytes(), 0, text.bytes().length, text.bytes(), 0, text.bytes().length);
         }
         return expected.equals(seen);

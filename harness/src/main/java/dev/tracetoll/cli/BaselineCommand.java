@@ -1,12 +1,12 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.environment.EnvironmentProbe;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.report.BaselineTable;
 import dev.tracetoll.results.Published;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Path;
 import java.util.Map;
@@ -48,7 +48,9 @@ final class BaselineCommand implements Callable<Integer> {
     }
 
     /** {@code tracetoll baseline adopt} */
-    @Command(name = "adopt", description = "Make a run the baseline of the environment that it was measured in.",
+    @Command(
+            name = "adopt",
+            description = "Make a run the baseline of the environment that it was measured in.",
             footer = {"", "Refuses runs that are invalid, lossy or too short, and those of --ladder and --growth."})
     static final class Adopt implements Callable<Integer> {
 
@@ -60,13 +62,16 @@ final class BaselineCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            System.out.println(home.published().adopt(run, stored -> Experiments.of(stored, run).unfitAsBaseline(stored)));
+            System.out.println(home.published()
+                    .adopt(run, stored -> Experiments.of(stored, run).unfitAsBaseline(stored)));
             return 0;
         }
     }
 
     /** {@code tracetoll baseline show} */
-    @Command(name = "show", description = "Print which baseline runs on this machine are compared with, if there is one.")
+    @Command(
+            name = "show",
+            description = "Print which baseline runs on this machine are compared with, if there is one.")
     static final class Show implements Callable<Integer> {
 
         private static final String TARGET = "calls";
@@ -76,7 +81,8 @@ final class BaselineCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            String fingerprint = new EnvironmentProbe().read(goVersion(), Map.of()).fingerprint();
+            String fingerprint =
+                    new EnvironmentProbe().read(goVersion(), Map.of()).fingerprint();
             Optional<Path> file = home.published().baseline(fingerprint);
             System.out.println("fingerprint  " + fingerprint);
             if (file.isEmpty()) {
@@ -109,8 +115,11 @@ final class BaselineCommand implements Callable<Integer> {
         public Integer call() {
             Published published = home.published();
             Map<String, Run> baselines = new TreeMap<>();
-            published.fingerprints().forEach(fingerprint ->
-                    baselines.put(fingerprint, ResultStore.load(published.baseline(fingerprint).orElseThrow())));
+            published
+                    .fingerprints()
+                    .forEach(fingerprint -> baselines.put(
+                            fingerprint,
+                            ResultStore.load(published.baseline(fingerprint).orElseThrow())));
             System.out.print(new BaselineTable(StandardOutput.screen()).render(baselines));
             return 0;
         }

@@ -33,39 +33,64 @@ import picocli.CommandLine.Spec;
         name = "bench",
         modelTransformer = ExperimentOptions.class,
         description = "Measure what tracing costs: the same burst of calls under each technique, interleaved.",
-        footer = {"", "Compares with the baseline of this environment, if there is one. Exits 0 if nothing has become dearer, 3 if something has,",
-            "4 if that cannot be said, 1 if counts do not add up."})
+        footer = {
+            "",
+            "Compares with the baseline of this environment, if there is one. Exits 0 if nothing has become dearer, 3 if something has,",
+            "4 if that cannot be said, 1 if counts do not add up."
+        })
 final class BenchCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--technique", paramLabel = "NAME",
-            description = "A technique to measure, beside untraced; repeatable (default: those of the target's headline).")
+    @Option(
+            names = "--technique",
+            paramLabel = "NAME",
+            description =
+                    "A technique to measure, beside untraced; repeatable (default: those of the target's headline).")
     private List<String> techniques = List.of();
 
-    @Option(names = "--peers", description = "Measure other tools too, as far as they are there: bpftrace, perf, Delve, gdb; strace, perf trace and bpftrace for the target writes.")
+    @Option(
+            names = "--peers",
+            description =
+                    "Measure other tools too, as far as they are there: bpftrace, perf, Delve, gdb; strace, perf trace and bpftrace for the target writes.")
     private boolean peers;
 
-    @Option(names = "--target", paramLabel = "NAME",
-            description = "A target, or the path of a program that speaks the burst protocol; repeatable (default: calls).")
+    @Option(
+            names = "--target",
+            paramLabel = "NAME",
+            description =
+                    "A target, or the path of a program that speaks the burst protocol; repeatable (default: calls).")
     private List<String> targets = List.of();
 
     @Option(names = "--calls", paramLabel = "N", description = "Calls in a burst; repeatable (default: 200).")
     private List<Integer> calls = List.of();
 
-    @Option(names = "--rounds", paramLabel = "N",
-            description = "Visit every technique so often, instead of until the intervals are narrow (default: full 30, ladder 8, growth 5).")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description =
+                    "Visit every technique so often, instead of until the intervals are narrow (default: full 30, ladder 8, growth 5).")
     private Integer rounds;
 
-    @Option(names = "--budget", paramLabel = "DURATION", converter = DurationConverter.class,
-            description = "End in good order within this time, report included; sooner if the intervals are narrow enough (default: 5m; quick 1m).")
+    @Option(
+            names = "--budget",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description =
+                    "End in good order within this time, report included; sooner if the intervals are narrow enough (default: 5m; quick 1m).")
     private Duration budget;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the order of techniques and of the bootstrap (default: random).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of the order of techniques and of the bootstrap (default: random).")
     private Long seed;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where results/ and reports/ are kept (default: this clone).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where results/ and reports/ are kept (default: this clone).")
     private Path out;
 
     @Override
@@ -77,7 +102,8 @@ final class BenchCommand implements Callable<Integer> {
         BenchRequest asked = request();
         BenchExperiment experiment = ExperimentOptions.chosen(asked);
         ExperimentOptions.requirePlaced(asked, experiment);
-        PeerChoice peerChoice = new PeerChoice(absent -> System.err.println("tracetoll: " + absent.what() + "; " + absent.remedy()));
+        PeerChoice peerChoice =
+                new PeerChoice(absent -> System.err.println("tracetoll: " + absent.what() + "; " + absent.remedy()));
         Plan plan = experiment.plan(asked, peerChoice);
         plan.requireTime(1, "fewer techniques, targets or --calls");
         Path home = Invocation.home(out);
@@ -94,14 +120,27 @@ final class BenchCommand implements Callable<Integer> {
         ProgressLine progress = ProgressLine.ofThisTerminal();
         Measurement.Outcome outcome;
         try {
-            outcome = new Measurement(plan, startedNs).run((share, round) -> progress.ofRound(share, round, ": " + plan.arms().size() + " arms take turns"));
+            outcome = new Measurement(plan, startedNs)
+                    .run((share, round) ->
+                            progress.ofRound(share, round, ": " + plan.arms().size() + " arms take turns"));
         } finally {
             progress.clear();
         }
-        Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
-        Run run = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, experiment.name(), Invocation.words(spec), plan.seed(),
-                plan.stopping().budget().map(Duration::toNanos).orElse(0L), outcome.stopped(), outcome.arms(),
-                experiment.comparisons(outcome.arms(), plan.seed()), experiment.warnings(peerChoice));
+        Environment environment =
+                before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
+        Run run = new Run(
+                Run.SCHEMA_VERSION,
+                Version.build(),
+                started,
+                environment,
+                experiment.name(),
+                Invocation.words(spec),
+                plan.seed(),
+                plan.stopping().budget().map(Duration::toNanos).orElse(0L),
+                outcome.stopped(),
+                outcome.arms(),
+                experiment.comparisons(outcome.arms(), plan.seed()),
+                experiment.warnings(peerChoice));
         Path directory = store.save(run, experiment.name(), outcome.jmhJson());
         Path page = experiment.report(directory, reports);
         System.out.print(experiment.text(ResultStore.checked(run), screen));
@@ -113,16 +152,25 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchRequest request() {
-        return new BenchRequest(ExperimentOptions.extent(spec), techniques, peers, targets, calls,
-                rounds == null ? OptionalInt.empty() : OptionalInt.of(rounds), Optional.ofNullable(budget), Invocation.seed(seed), ExperimentOptions.own(spec));
+        return new BenchRequest(
+                ExperimentOptions.extent(spec),
+                techniques,
+                peers,
+                targets,
+                calls,
+                rounds == null ? OptionalInt.empty() : OptionalInt.of(rounds),
+                Optional.ofNullable(budget),
+                Invocation.seed(seed),
+                ExperimentOptions.own(spec));
     }
 
     private static Map<String, String> tools(Plan plan) {
         Map<String, String> tools = new TreeMap<>();
         NativeLibraries.all().forEach(library -> tools.put(library.name(), library.detail()));
         Tool.output("clang", "--version").ifPresent(version -> tools.put("clang", version));
-        plan.peerTools().forEach(tool -> Tool.output(tool.versionCommand().toArray(String[]::new))
-                .ifPresent(version -> tools.put(tool.command(), version)));
+        plan.peerTools()
+                .forEach(tool -> Tool.output(tool.versionCommand().toArray(String[]::new))
+                        .ifPresent(version -> tools.put(tool.command(), version)));
         return tools;
     }
 }

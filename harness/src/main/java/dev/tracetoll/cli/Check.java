@@ -11,10 +11,18 @@ import dev.tracetoll.linux.kernel.Feature;
  * @param detail what was found
  * @param remedy what to do about it; empty where nothing needs doing
  */
-record Check(Status status, String what, String detail, @JsonInclude(JsonInclude.Include.NON_EMPTY) String remedy) {
+record Check(
+        Status status,
+        String what,
+        String detail,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String remedy) {
 
     /** The verdicts of a check, as they are printed. */
-    enum Status { ok, no, warn }
+    enum Status {
+        ok,
+        no,
+        warn
+    }
 
     static Check ok(String what, String detail) {
         return new Check(Status.ok, what, detail, "");
@@ -30,11 +38,15 @@ record Check(Status status, String what, String detail, @JsonInclude(JsonInclude
 
     /** Of something Tracetoll cannot do without. */
     static Check needed(Feature feature) {
-        return feature.available() ? ok(feature.name(), feature.detail()) : no(feature.name(), feature.detail(), feature.remedy());
+        return feature.available()
+                ? ok(feature.name(), feature.detail())
+                : no(feature.name(), feature.detail(), feature.remedy());
     }
 
     /** Of something Tracetoll only does better with. */
     static Check useful(Feature feature) {
-        return feature.available() ? ok(feature.name(), feature.detail()) : warn(feature.name(), feature.detail(), feature.remedy());
+        return feature.available()
+                ? ok(feature.name(), feature.detail())
+                : warn(feature.name(), feature.detail(), feature.remedy());
     }
 }

@@ -5,7 +5,11 @@ import java.util.Locale;
 
 /** What {@code trace} is to find out about calls, the cheapest first. */
 enum Collected {
-    NOTHING(Collect.NOTHING), COUNT(Collect.COUNT), DURATIONS(Collect.DURATIONS), ARGUMENTS(Collect.EVENTS), ALL(Collect.EVENTS);
+    NOTHING(Collect.NOTHING),
+    COUNT(Collect.COUNT),
+    DURATIONS(Collect.DURATIONS),
+    ARGUMENTS(Collect.EVENTS),
+    ALL(Collect.EVENTS);
 
     private final Collect collect;
 

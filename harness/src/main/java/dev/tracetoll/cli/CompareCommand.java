@@ -16,26 +16,44 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "compare",
         description = "Compare a run with an earlier one, arm by arm: has tracing become dearer?",
-        footer = {"", "Exits 0 if nothing has become dearer, 3 if something has, 4 if that cannot be said, 2 if the runs cannot be compared."})
+        footer = {
+            "",
+            "Exits 0 if nothing has become dearer, 3 if something has, 4 if that cannot be said, 2 if the runs cannot be compared."
+        })
 final class CompareCommand implements Callable<Integer> {
 
-    private enum Format { text, markdown }
+    private enum Format {
+        text,
+        markdown
+    }
 
     private static final double PERCENT = 100;
 
-    @Parameters(index = "0", paramLabel = "BASELINE", description = "The earlier run: a results.json, or its directory.")
+    @Parameters(
+            index = "0",
+            paramLabel = "BASELINE",
+            description = "The earlier run: a results.json, or its directory.")
     private Path baseline;
 
     @Parameters(index = "1", paramLabel = "CANDIDATE", description = "The later run.")
     private Path candidate;
 
-    @Option(names = "--tolerance", paramLabel = "PERCENT", description = "A change by less does not matter (default: 5).")
+    @Option(
+            names = "--tolerance",
+            paramLabel = "PERCENT",
+            description = "A change by less does not matter (default: 5).")
     private double tolerance = RunComparison.DEFAULT_TOLERANCE * PERCENT;
 
-    @Option(names = "--across", description = "Compare runs of different environments: only what has a floor, in floors.")
+    @Option(
+            names = "--across",
+            description = "Compare runs of different environments: only what has a floor, in floors.")
     private boolean across;
 
-    @Option(names = "--format", defaultValue = "text", paramLabel = "FORMAT", description = "text or markdown (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--format",
+            defaultValue = "text",
+            paramLabel = "FORMAT",
+            description = "text or markdown (default: ${DEFAULT-VALUE}).")
     private Format format;
 
     @Override
@@ -43,9 +61,12 @@ final class CompareCommand implements Callable<Integer> {
         Run before = ResultStore.load(baseline);
         Run after = ResultStore.load(candidate);
         RunComparison comparison = new RunComparison(tolerance / PERCENT, after.seed());
-        Changes changes = new Changes(before, after, across ? comparison.compareAcross(before, after) : comparison.compare(before, after));
-        System.out.print(format == Format.markdown ? new ChangeMarkdown().render(changes)
-                : new ChangeTable(StandardOutput.screen()).render(changes));
+        Changes changes = new Changes(
+                before, after, across ? comparison.compareAcross(before, after) : comparison.compare(before, after));
+        System.out.print(
+                format == Format.markdown
+                        ? new ChangeMarkdown().render(changes)
+                        : new ChangeTable(StandardOutput.screen()).render(changes));
         return changes.change().verdict().exitCode();
     }
 }

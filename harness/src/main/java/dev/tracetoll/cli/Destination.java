@@ -35,6 +35,7 @@ record Destination(Path path, boolean isNew, int type, boolean byKernel) {
     private static final int MOST_LINKS = 40;
     /** Of {@code inode(7)}. */
     private static final int TYPE = 0170000;
+
     private static final int REGULAR = 0100000;
     private static final int DIRECTORY = 0040000;
     private static final int BLOCK_DEVICE = 0060000;
@@ -66,9 +67,11 @@ record Destination(Path path, boolean isNew, int type, boolean byKernel) {
                 int done = link.getNameCount();
                 path = done == path.getNameCount() ? target : target.resolve(path.subpath(done, path.getNameCount()));
             }
-            throw new BadInput("--output " + name + " leads from one symbolic link to another without an end; name a file");
+            throw new BadInput(
+                    "--output " + name + " leads from one symbolic link to another without an end; name a file");
         } catch (IOException e) {
-            throw new OperationFailed("cannot write the trace to " + name + ": " + why(e) + "; name another --output", e);
+            throw new OperationFailed(
+                    "cannot write the trace to " + name + ": " + why(e) + "; name another --output", e);
         }
     }
 
@@ -85,10 +88,12 @@ record Destination(Path path, boolean isNew, int type, boolean byKernel) {
             throw new BadInput("--output " + name + " is a disk, and what is on it would be destroyed; name a file");
         }
         if (Files.exists(program) && Files.isSameFile(path, program)) {
-            throw new BadInput("--output " + name + " is the program that is to be traced, and would be destroyed; name another file");
+            throw new BadInput("--output " + name
+                    + " is the program that is to be traced, and would be destroyed; name another file");
         }
         if (type == REGULAR && (isElf(path) || (mode & ANY_MAY_EXECUTE) != 0)) {
-            throw new BadInput("--output " + name + " is a program or a library, and would be destroyed; name another file, or remove it first");
+            throw new BadInput("--output " + name
+                    + " is a program or a library, and would be destroyed; name another file, or remove it first");
         }
         return new Destination(path, false, type, byKernel);
     }
@@ -148,11 +153,13 @@ record Destination(Path path, boolean isNew, int type, boolean byKernel) {
         int user = (int) Files.getAttribute(self, "unix:uid");
         int owner = number(directory, "uid");
         int mode = number(directory, "mode");
-        boolean ofOthers = owner != 0 && owner != user || (mode & OTHERS_MAY_WRITE) != 0
-                || (mode & GROUP_MAY_WRITE) != 0 && number(directory, "gid") != (int) Files.getAttribute(self, "unix:gid");
+        boolean ofOthers = owner != 0 && owner != user
+                || (mode & OTHERS_MAY_WRITE) != 0
+                || (mode & GROUP_MAY_WRITE) != 0
+                        && number(directory, "gid") != (int) Files.getAttribute(self, "unix:gid");
         if (ofOthers) {
-            throw new BadInput("--output " + name + " leads through the symbolic link " + link + ", and others may write to its directory;"
-                    + " name the file itself");
+            throw new BadInput("--output " + name + " leads through the symbolic link " + link
+                    + ", and others may write to its directory;" + " name the file itself");
         }
     }
 
@@ -185,7 +192,8 @@ record Destination(Path path, boolean isNew, int type, boolean byKernel) {
         try {
             return FileChannel.open(path, how);
         } catch (IOException e) {
-            throw new OperationFailed("cannot write the trace to " + path + " (" + why(e) + "); name another --output", e);
+            throw new OperationFailed(
+                    "cannot write the trace to " + path + " (" + why(e) + "); name another --output", e);
         }
     }
 
@@ -200,6 +208,8 @@ record Destination(Path path, boolean isNew, int type, boolean byKernel) {
         if (e instanceof FileAlreadyExistsException) {
             return "another file has come to be there";
         }
-        return e instanceof FileSystemException known && known.getReason() != null ? known.getReason() : String.valueOf(e.getMessage());
+        return e instanceof FileSystemException known && known.getReason() != null
+                ? known.getReason()
+                : String.valueOf(e.getMessage());
     }
 }

@@ -21,9 +21,16 @@ import picocli.CommandLine.Option;
         footer = {"", "Exits 0 if ptrace and eBPF tracing work here, else 77."})
 final class DoctorCommand implements Callable<Integer> {
 
-    private enum Format { text, json }
+    private enum Format {
+        text,
+        json
+    }
 
-    @Option(names = "--format", defaultValue = "text", paramLabel = "FORMAT", description = "text or json (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--format",
+            defaultValue = "text",
+            paramLabel = "FORMAT",
+            description = "text or json (default: ${DEFAULT-VALUE}).")
     private Format format;
 
     @Override
@@ -35,7 +42,9 @@ final class DoctorCommand implements Callable<Integer> {
             Map<String, Object> report = new LinkedHashMap<>();
             report.put("canTrace", canTrace);
             report.put("checks", checks);
-            System.out.println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
+            System.out.println(new ObjectMapper()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .writeValueAsString(report));
         } else {
             print(checks, System.out);
         }
@@ -43,14 +52,17 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     static void print(List<Check> checks, PrintStream out) {
-        int width = checks.stream().mapToInt(check -> check.what().length()).max().orElse(0);
+        int width =
+                checks.stream().mapToInt(check -> check.what().length()).max().orElse(0);
         for (Check check : checks) {
-            String status = switch (check.status()) {
-                case ok -> Ansi.AUTO.string("@|green ok|@  ");
-                case no -> Ansi.AUTO.string("@|bold,red no|@  ");
-                case warn -> Ansi.AUTO.string("@|yellow warn|@");
-            };
-            out.println(status + "  " + check.what() + " ".repeat(width - check.what().length()) + "  " + check.detail());
+            String status =
+                    switch (check.status()) {
+                        case ok -> Ansi.AUTO.string("@|green ok|@  ");
+                        case no -> Ansi.AUTO.string("@|bold,red no|@  ");
+                        case warn -> Ansi.AUTO.string("@|yellow warn|@");
+                    };
+            out.println(status + "  " + check.what()
+                    + " ".repeat(width - check.what().length()) + "  " + check.detail());
             if (!check.remedy().isEmpty()) {
                 out.println(" ".repeat(width + 8) + "-> " + check.remedy());
             }

@@ -1,7 +1,7 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.linux.features.KernelFeatures;
+import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;

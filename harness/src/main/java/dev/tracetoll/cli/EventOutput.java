@@ -44,12 +44,14 @@ final class EventOutput implements EventSink {
     private long unpairedReturns;
     /** Calls within the limit whose end has not come. */
     private long open;
+
     private long written;
     private long flushed;
     private boolean leavingOut;
     private final Omissions leftOut = new Omissions();
     /** Of calls that were written, those ends that still have to be. */
     private final Queue<TraceEvent.NoReturn> owed = new ArrayDeque<>();
+
     private List<FunctionTotal> totals = List.of();
     private volatile long lost;
     private volatile @Nullable IOException failure;
@@ -115,8 +117,10 @@ final class EventOutput implements EventSink {
         if (event instanceof TraceEvent.Call) {
             leftOut.add(event.id());
         } else if (event.id() > 0 && !leftOut.contains(event.id())) {
-            owed.add(event instanceof TraceEvent.NoReturn never ? never
-                    : new TraceEvent.NoReturn(event.id(), event.function(), event.goroutine(), LOST));
+            owed.add(
+                    event instanceof TraceEvent.NoReturn never
+                            ? never
+                            : new TraceEvent.NoReturn(event.id(), event.function(), event.goroutine(), LOST));
         }
         // That a call has no return is no event of the program.
         lost += event instanceof TraceEvent.NoReturn ? 0 : 1;
@@ -168,7 +172,8 @@ final class EventOutput implements EventSink {
     }
 
     /** Why writing failed; null if it has not. */
-    @Nullable IOException failure() {
+    @Nullable
+    IOException failure() {
         return failure != null ? failure : lines.failure();
     }
 
@@ -220,9 +225,18 @@ final class EventOutput implements EventSink {
                 noReturns++;
             }
             owed.clear();
-            writer.write(collected == Collected.NOTHING ? TraceSummary.ofNothing(targetExit)
-                    : collected.totals() ? TraceSummary.of(totals, targetExit)
-                    : new TraceSummary(calls, returned, noReturns, unpairedReturns, lostBefore + lost, targetExit));
+            writer.write(
+                    collected == Collected.NOTHING
+                            ? TraceSummary.ofNothing(targetExit)
+                            : collected.totals()
+                                    ? TraceSummary.of(totals, targetExit)
+                                    : new TraceSummary(
+                                            calls,
+                                            returned,
+                                            noReturns,
+                                            unpairedReturns,
+                                            lostBefore + lost,
+                                            targetExit));
         });
     }
 

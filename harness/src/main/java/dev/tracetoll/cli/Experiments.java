@@ -17,11 +17,14 @@ import java.util.List;
 final class Experiments {
 
     /** All of them. */
-    static final List<Experiment> ALL = List.of(new HeadlineExperiment(), new LadderExperiment(), new GrowthExperiment(), new GateExperiment());
+    static final List<Experiment> ALL =
+            List.of(new HeadlineExperiment(), new LadderExperiment(), new GrowthExperiment(), new GateExperiment());
 
     /** Those of {@code tracetoll bench}; the first is the one that is made if none is chosen. */
-    static final List<BenchExperiment> OF_BENCH =
-            ALL.stream().filter(BenchExperiment.class::isInstance).map(BenchExperiment.class::cast).toList();
+    static final List<BenchExperiment> OF_BENCH = ALL.stream()
+            .filter(BenchExperiment.class::isInstance)
+            .map(BenchExperiment.class::cast)
+            .toList();
 
     private Experiments() {}
 
@@ -32,7 +35,9 @@ final class Experiments {
      * @throws BadInput if they cannot be read, or are of none
      */
     static Experiment of(Path results) {
-        return ALL.stream().filter(each -> !each.file().equals(ResultStore.RESULTS_FILE) && isThere(each.file(), results)).findFirst()
+        return ALL.stream()
+                .filter(each -> !each.file().equals(ResultStore.RESULTS_FILE) && isThere(each.file(), results))
+                .findFirst()
                 .orElseGet(() -> ofRun(results));
     }
 
@@ -59,7 +64,11 @@ final class Experiments {
      */
     static BenchExperiment of(Run run, Path results) {
         String name = run.experiment();
-        return OF_BENCH.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(() -> new BadInput("cannot read results "
-                + ResultStore.resultsFile(results) + ": at experiment: \"" + name + "\" is no word that this Tracetoll knows here; measure again or restore the file"));
+        return OF_BENCH.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new BadInput(
+                        "cannot read results " + ResultStore.resultsFile(results) + ": at experiment: \"" + name
+                                + "\" is no word that this Tracetoll knows here; measure again or restore the file"));
     }
 }

@@ -42,7 +42,8 @@ final class Failures {
             say("interrupted");
             code = INTERRUPTED;
         } else {
-            say("failed unexpectedly: " + failure + (debug.getAsBoolean() ? "" : "; run again with --debug for the stack trace"));
+            say("failed unexpectedly: " + failure
+                    + (debug.getAsBoolean() ? "" : "; run again with --debug for the stack trace"));
             code = FAILED;
         }
         if (debug.getAsBoolean()) {
@@ -58,18 +59,29 @@ final class Failures {
     }
 
     private static String what(ParameterException wrong, CommandLine command) {
-        if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption() && !command.getSubcommands().isEmpty()) {
+        if (wrong instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !command.getSubcommands().isEmpty()) {
             return unknownCommand(unmatched.getUnmatched().get(0), command);
         }
         boolean unmatched = wrong instanceof UnmatchedArgumentException || wrong instanceof MissingParameterException;
         // What is missing may have been mistyped: then the mistake is what to tell.
-        return command.getUnmatchedArguments().stream().filter(argument -> unmatched && argument.matches("-.+")).findFirst()
-                .map(typed -> unknownOption(typed.replaceFirst("=.*", ""), command)).orElseGet(() -> WrongValue.inWords(wrong).orElseGet(wrong::getMessage).replaceFirst("^Error: ", ""));
+        return command.getUnmatchedArguments().stream()
+                .filter(argument -> unmatched && argument.matches("-.+"))
+                .findFirst()
+                .map(typed -> unknownOption(typed.replaceFirst("=.*", ""), command))
+                .orElseGet(() ->
+                        WrongValue.inWords(wrong).orElseGet(wrong::getMessage).replaceFirst("^Error: ", ""));
     }
 
     private static String unknownOption(String typed, CommandLine command) {
-        Stream<String> names = command.getCommandSpec().options().stream().filter(option -> !option.hidden()).flatMap(option -> Stream.of(option.names()));
-        return "unknown option '" + typed + "'" + nearest(typed, names.toList()).map(name -> "; the nearest is '" + name + "'").orElse("");
+        Stream<String> names = command.getCommandSpec().options().stream()
+                .filter(option -> !option.hidden())
+                .flatMap(option -> Stream.of(option.names()));
+        return "unknown option '" + typed + "'"
+                + nearest(typed, names.toList())
+                        .map(name -> "; the nearest is '" + name + "'")
+                        .orElse("");
     }
 
     /**
@@ -80,7 +92,9 @@ final class Failures {
      * @param printing why what it printed was not written; empty if it was
      */
     int finished(int code, Optional<IOException> printing) {
-        if (told || printing.filter(failure -> !CheckedOutput.readerIsGone(failure)).isEmpty()) {
+        if (told
+                || printing.filter(failure -> !CheckedOutput.readerIsGone(failure))
+                        .isEmpty()) {
             return code;
         }
         say("cannot write to standard output: " + printing.get().getMessage() + "; send it elsewhere");
@@ -88,20 +102,28 @@ final class Failures {
     }
 
     private static String unknownCommand(String typed, CommandLine command) {
-        List<String> names = Stream.concat(command.getSubcommands().keySet().stream(), command.getParent() == null ? OF_THE_LAUNCHER.stream()
-                : Stream.of()).sorted().toList();
-        return "unknown command '" + typed + "'; " + nearest(typed, names).map(name -> "the nearest is '" + name + "'")
-                .orElse("there are " + String.join(", ", names));
+        List<String> names = Stream.concat(
+                        command.getSubcommands().keySet().stream(),
+                        command.getParent() == null ? OF_THE_LAUNCHER.stream() : Stream.of())
+                .sorted()
+                .toList();
+        return "unknown command '" + typed + "'; "
+                + nearest(typed, names)
+                        .map(name -> "the nearest is '" + name + "'")
+                        .orElse("there are " + String.join(", ", names));
     }
 
     /** The name that was probably meant: one that differs in less than half of its letters. */
     private static Optional<String> nearest(String typed, List<String> names) {
-        return names.stream().filter(name -> 2 * EditDistance.between(typed, name) < Math.max(typed.length(), name.length()))
-                .min(Comparator.comparingInt((String name) -> EditDistance.between(typed, name)).thenComparing(Comparator.naturalOrder()));
+        return names.stream()
+                .filter(name -> 2 * EditDistance.between(typed, name) < Math.max(typed.length(), name.length()))
+                .min(Comparator.comparingInt((String name) -> EditDistance.between(typed, name))
+                        .thenComparing(Comparator.naturalOrder()));
     }
 
     private void say(String message) {
         told = true;
-        out.println("tracetoll: " + message.strip().replaceAll("\\s*\\R\\s*", "; ").replaceAll("\\p{Cntrl}", "?"));
+        out.println(
+                "tracetoll: " + message.strip().replaceAll("\\s*\\R\\s*", "; ").replaceAll("\\p{Cntrl}", "?"));
     }
 }

@@ -38,13 +38,16 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
         List<Pattern> patterns = new ArrayList<>();
         for (String expression : expressions) {
             if (expression.isEmpty()) {
-                throw new BadInput("--function '' is found in every name; name a function, or give . to trace all that can be traced");
+                throw new BadInput(
+                        "--function '' is found in every name; name a function, or give . to trace all that can be traced");
             }
             try {
                 patterns.add(Pattern.compile(expression));
             } catch (PatternSyntaxException e) {
-                throw new BadInput("--function '" + expression + "' is not a regular expression: " + e.getDescription() + " in '"
-                        + e.getPattern() + "'; see https://github.com/google/re2/wiki/Syntax", e);
+                throw new BadInput(
+                        "--function '" + expression + "' is not a regular expression: " + e.getDescription() + " in '"
+                                + e.getPattern() + "'; see https://github.com/google/re2/wiki/Syntax",
+                        e);
             }
         }
         return patterns;
@@ -59,7 +62,8 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
         BitSet found = new BitSet();
         int total = binary.functionNames().size();
         int[] done = {0};
-        // Every name, also of functions that exist only inlined: those cannot be traced, and that is what the user has to be told.
+        // Every name, also of functions that exist only inlined: those cannot be traced, and that is what the user has
+        // to be told.
         List<Candidate> candidates = binary.matching(name -> {
             progress.prepared(Math.min(done[0]++, total), total);
             boolean chosen = false;
@@ -73,7 +77,8 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
         });
         int missing = found.nextClearBit(0);
         if (missing < patterns.size()) {
-            throw new BadInput("No function of " + binary.path() + " matches '" + patterns.get(missing).pattern() + "'; the nearest are "
+            throw new BadInput("No function of " + binary.path() + " matches '"
+                    + patterns.get(missing).pattern() + "'; the nearest are "
                     + String.join(", ", binary.nearest(literal(patterns.get(missing)))));
         }
         List<TracedFunction> functions = new ArrayList<>();
@@ -82,12 +87,15 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
             if (candidate instanceof Candidate.Traceable traceable) {
                 functions.add(traceable.function());
             } else if (candidate instanceof Candidate.Untraceable untraceable) {
-                refusals.add("Function " + untraceable.name() + " in " + binary.path() + " cannot be traced: " + untraceable.why());
+                refusals.add("Function " + untraceable.name() + " in " + binary.path() + " cannot be traced: "
+                        + untraceable.why());
             }
         }
         if (functions.isEmpty()) {
             throw new BadInput(refusals.get(0)
-                    + (refusals.size() > 1 ? "; nor can any of the other " + (refusals.size() - 1) + " functions that match" : ""));
+                    + (refusals.size() > 1
+                            ? "; nor can any of the other " + (refusals.size() - 1) + " functions that match"
+                            : ""));
         }
         return new FunctionSelection(List.copyOf(functions), List.copyOf(refusals), remarks(binary, functions));
     }
@@ -97,10 +105,12 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
         List<String> said = new ArrayList<>(remarks);
         List<TracedFunction> chosen = new ArrayList<>();
         for (TracedFunction function : functions) {
-            boolean dear = function.returns().stream().anyMatch(site -> pricing.classOf(site.instruction()) == SiteClass.STEPPED);
+            boolean dear = function.returns().stream()
+                    .anyMatch(site -> pricing.classOf(site.instruction()) == SiteClass.STEPPED);
             chosen.add(dear ? function.withoutReturns() : function);
             if (dear) {
-                said.add(function.name() + " returns by an instruction that the kernel steps over; its returns are not shown");
+                said.add(function.name()
+                        + " returns by an instruction that the kernel steps over; its returns are not shown");
             }
         }
         return new FunctionSelection(List.copyOf(chosen), refusals, List.copyOf(said));
@@ -110,23 +120,33 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
     FunctionSelection underEbpf() {
         List<String> said = new ArrayList<>(remarks);
         for (TracedFunction function : functions) {
-            function.overwrittenArguments().forEach(argument -> said.add("Argument " + argument.name() + " of " + function.name()
-                    + " cannot be read under eBPF: " + function.entry().instruction().text() + ", the instruction under the probe, changes its register before; "
-                    + "--backend ptrace shows it"));
+            function.overwrittenArguments()
+                    .forEach(argument -> said.add("Argument " + argument.name() + " of " + function.name()
+                            + " cannot be read under eBPF: "
+                            + function.entry().instruction().text()
+                            + ", the instruction under the probe, changes its register before; "
+                            + "--backend ptrace shows it"));
         }
         return new FunctionSelection(functions, refusals, List.copyOf(said));
     }
 
     private static List<String> remarks(GoBinary binary, List<TracedFunction> functions) {
         Map<Signature, Integer> raw = new LinkedHashMap<>();
-        functions.stream().map(TracedFunction::signature).filter(signature -> signature.kind() != Signature.Kind.KNOWN)
+        functions.stream()
+                .map(TracedFunction::signature)
+                .filter(signature -> signature.kind() != Signature.Kind.KNOWN)
                 .forEach(signature -> raw.merge(signature, 1, Integer::sum));
         List<String> remarks = new ArrayList<>();
         raw.forEach((signature, count) -> remarks.add(signature.why() + ": arguments and results of " + count
                 + (count == 1 ? " function" : " functions") + " are raw "
                 + (signature.kind() == Signature.Kind.REGISTERS ? "registers" : "words of the stack")));
-        functions.stream().map(TracedFunction::name).distinct().map(binary::inlined).filter(inlining -> inlining.places() > 0)
-                .forEach(inlining -> remarks.add(inlining.function() + " is also inlined, " + inlining.where() + "; those calls are not seen"));
+        functions.stream()
+                .map(TracedFunction::name)
+                .distinct()
+                .map(binary::inlined)
+                .filter(inlining -> inlining.places() > 0)
+                .forEach(inlining -> remarks.add(
+                        inlining.function() + " is also inlined, " + inlining.where() + "; those calls are not seen"));
         if (binary.loadsPlugins()) {
             remarks.add("the program can load plugins; calls of their functions are not seen");
         }

@@ -16,7 +16,9 @@ final class HelpCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "COMMAND", description = "The command, and a command of that one; without any, all commands are listed.")
+    @Parameters(
+            paramLabel = "COMMAND",
+            description = "The command, and a command of that one; without any, all commands are listed.")
     private List<String> names = List.of();
 
     @Override

@@ -43,7 +43,8 @@ final class Invocation {
         try {
             return NativeWords.ownArguments(last.size());
         } catch (IOException e) {
-            throw new OperationFailed("Reading the own command line failed: " + e.getMessage() + "; is /proc mounted?", e);
+            throw new OperationFailed(
+                    "Reading the own command line failed: " + e.getMessage() + "; is /proc mounted?", e);
         }
     }
 }

@@ -47,6 +47,7 @@ final class LineQueue extends OutputStream {
 
     /** Of the chunks in wait, the one being written among them. */
     private volatile int waitingBytes;
+
     private volatile @Nullable IOException failure;
     private volatile boolean givenUp;
 
@@ -190,7 +191,8 @@ final class LineQueue extends OutputStream {
     }
 
     /** Why writing failed; null if it has not. Nothing is written after it. */
-    @Nullable IOException failure() {
+    @Nullable
+    IOException failure() {
         return failure;
     }
 

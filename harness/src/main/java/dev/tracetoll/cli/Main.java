@@ -11,20 +11,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** The entry point; every subcommand is a {@link Callable} of its exit code and throws a {@code Problem} when it cannot go on. */
 @Command(
         name = "tracetoll",
         description = "Measures what it costs a Go program to be traced.",
-        subcommands = {BenchCommand.class, TraceCommand.class, ReportCommand.class, CompareCommand.class, BaselineCommand.class,
-            SelftestCommand.class, DoctorCommand.class, HelpCommand.class},
+        subcommands = {
+            BenchCommand.class,
+            TraceCommand.class,
+            ReportCommand.class,
+            CompareCommand.class,
+            BaselineCommand.class,
+            SelftestCommand.class,
+            DoctorCommand.class,
+            HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,

@@ -44,7 +44,9 @@ final class ProgressLine {
             int filled = (int) (BAR * share);
             String whole = "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + line;
             // A line that the terminal breaks cannot be written over.
-            String bar = whole.substring(0, Math.min(whole.length(), Terminal.columns(Terminal.STDERR).orElse(Integer.MAX_VALUE) - 1));
+            String bar = whole.substring(
+                    0,
+                    Math.min(whole.length(), Terminal.columns(Terminal.STDERR).orElse(Integer.MAX_VALUE) - 1));
             out.print("\r" + bar + " ".repeat(Math.max(0, width - bar.length())));
             out.flush();
             width = bar.length();

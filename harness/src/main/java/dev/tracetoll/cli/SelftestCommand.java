@@ -30,7 +30,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tracetoll selftest}: whether Tracetoll itself can be relied on. */
-@Command(name = "selftest", description = "Try out whether Tracetoll's own verdicts can be relied on.", subcommands = SelftestCommand.Gate.class)
+@Command(
+        name = "selftest",
+        description = "Try out whether Tracetoll's own verdicts can be relied on.",
+        subcommands = SelftestCommand.Gate.class)
 final class SelftestCommand implements Callable<Integer> {
 
     @Spec
@@ -44,9 +47,13 @@ final class SelftestCommand implements Callable<Integer> {
     /** {@code tracetoll selftest gate}: how often the gate finds which slowdown. */
     @Command(
             name = "gate",
-            description = "Slow tracing down by 5, 10, 20 and 50 %%, in the BPF program and in the target, and count how often the gate finds it. "
-                    + "An hour at most, unless told otherwise.",
-            footer = {"", "Exits 0 if the gate raised no false alarm and called nothing fine that was above twice the tolerance, else 1."})
+            description =
+                    "Slow tracing down by 5, 10, 20 and 50 %%, in the BPF program and in the target, and count how often the gate finds it. "
+                            + "An hour at most, unless told otherwise.",
+            footer = {
+                "",
+                "Exits 0 if the gate raised no false alarm and called nothing fine that was above twice the tolerance, else 1."
+            })
     static final class Gate implements Callable<Integer> {
 
         private static final int TIMED_ROUNDS = 3;
@@ -59,34 +66,57 @@ final class SelftestCommand implements Callable<Integer> {
         /** What a gate measures within this is what each comparison gets. */
         private static final Duration GATE_BUDGET = Duration.ofSeconds(30);
 
-        @Option(names = "--comparisons", paramLabel = "N", defaultValue = "100",
-                description = "Comparisons of each slowdown, or as many as the budget allows (default: ${DEFAULT-VALUE}).")
+        @Option(
+                names = "--comparisons",
+                paramLabel = "N",
+                defaultValue = "100",
+                description =
+                        "Comparisons of each slowdown, or as many as the budget allows (default: ${DEFAULT-VALUE}).")
         private int comparisons;
 
-        @Option(names = "--rounds-each", paramLabel = "N",
-                description = "Rounds of each of the two runs that are compared (default: as many as a gate measures in 30 s here, but 5 at least).")
+        @Option(
+                names = "--rounds-each",
+                paramLabel = "N",
+                description =
+                        "Rounds of each of the two runs that are compared (default: as many as a gate measures in 30 s here, but 5 at least).")
         private Integer roundsEach;
 
-        @Option(names = "--budget", paramLabel = "DURATION", converter = DurationConverter.class, defaultValue = "40m",
-                description = "How long to record at most, such as 20m (default: ${DEFAULT-VALUE}); what comes after that takes a third as long.")
+        @Option(
+                names = "--budget",
+                paramLabel = "DURATION",
+                converter = DurationConverter.class,
+                defaultValue = "40m",
+                description =
+                        "How long to record at most, such as 20m (default: ${DEFAULT-VALUE}); what comes after that takes a third as long.")
         private Duration budget;
 
-        @Option(names = "--tolerance", paramLabel = "PERCENT", defaultValue = "5", description = "Tolerance of the gate (default: ${DEFAULT-VALUE}).")
+        @Option(
+                names = "--tolerance",
+                paramLabel = "PERCENT",
+                defaultValue = "5",
+                description = "Tolerance of the gate (default: ${DEFAULT-VALUE}).")
         private double tolerancePercent;
 
         @Option(names = "--load", description = "Keep one core busy during each second run.")
         private boolean load;
 
-        @Option(names = "--seed", paramLabel = "N", description = "Seed of the order of arms and of the bootstrap (default: random).")
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                description = "Seed of the order of arms and of the bootstrap (default: random).")
         private Long seed;
 
-        @Option(names = "--out", paramLabel = "DIR", description = "Where results/ and reports/ are kept (default: this clone).")
+        @Option(
+                names = "--out",
+                paramLabel = "DIR",
+                description = "Where results/ and reports/ are kept (default: this clone).")
         private Path out;
 
         @Override
         public Integer call() {
             if (comparisons < 1 || roundsEach != null && roundsEach < 1) {
-                throw new BadInput("A trial of " + comparisons + " comparisons" + (roundsEach == null ? "" : " of " + roundsEach + " rounds each")
+                throw new BadInput("A trial of " + comparisons + " comparisons"
+                        + (roundsEach == null ? "" : " of " + roundsEach + " rounds each")
                         + " says nothing; choose --comparisons and --rounds-each from 1");
             }
             double tolerance = tolerancePercent / 100;
@@ -100,23 +130,56 @@ final class SelftestCommand implements Callable<Integer> {
             reports.requireWritable();
             int fewest = GateTrials.rounds(1, roundsEach != null ? roundsEach : RunComparison.FEWEST_ROUNDS);
             // Of fewer arms than are recorded.
-            GateRecording.gate(TIMED_ROUNDS, chosen).stopping(Stopping.rounds(fewest, budget)).requireTime(fewest, "fewer --rounds-each");
+            GateRecording.gate(TIMED_ROUNDS, chosen)
+                    .stopping(Stopping.rounds(fewest, budget))
+                    .requireTime(fewest, "fewer --rounds-each");
             Instant started = Instant.now();
             double secondsOfARound = secondsOfARound(chosen);
-            int each = roundsEach != null ? roundsEach : Math.max(RunComparison.FEWEST_ROUNDS, Stopping.roundsWithin(GATE_BUDGET, secondsOfARound));
+            int each = roundsEach != null
+                    ? roundsEach
+                    : Math.max(RunComparison.FEWEST_ROUNDS, Stopping.roundsWithin(GATE_BUDGET, secondsOfARound));
             Plan plan = GateRecording.plan(Stopping.rounds(GateTrials.rounds(comparisons, each), budget), chosen);
-            requireTime(plan, each, secondsOfARound * plan.roughRoundNs() / GateRecording.gate(TIMED_ROUNDS, chosen).roughRoundNs());
+            requireTime(
+                    plan,
+                    each,
+                    secondsOfARound
+                            * plan.roughRoundNs()
+                            / GateRecording.gate(TIMED_ROUNDS, chosen).roughRoundNs());
             EnvironmentProbe probe = new EnvironmentProbe();
             Environment before = probe.read(Environment.UNKNOWN, new TreeMap<>());
             Measurement.Outcome outcome = record(plan, each);
             requireComparison(outcome, each);
-            Environment environment = before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
+            Environment environment =
+                    before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());
             List<String> command = Invocation.words(spec);
-            Run recording = new Run(Run.SCHEMA_VERSION, Version.build(), started, environment, HeadlineExperiment.NAME, command, chosen,
-                    budget.toNanos(), outcome.stopped(), outcome.arms(), List.of(), List.of());
+            Run recording = new Run(
+                    Run.SCHEMA_VERSION,
+                    Version.build(),
+                    started,
+                    environment,
+                    HeadlineExperiment.NAME,
+                    command,
+                    chosen,
+                    budget.toNanos(),
+                    outcome.stopped(),
+                    outcome.arms(),
+                    List.of(),
+                    List.of());
             GateTrials trials = new GateTrials(recording, each, tolerance, comparisons);
-            GateTrial trial = new GateTrial(GateTrial.SCHEMA_VERSION, Version.build(), started, environment, command, chosen, tolerance,
-                    each, each * secondsOfARound, load, GateTrials.TECHNIQUE, trials.points(), trials.longer());
+            GateTrial trial = new GateTrial(
+                    GateTrial.SCHEMA_VERSION,
+                    Version.build(),
+                    started,
+                    environment,
+                    command,
+                    chosen,
+                    tolerance,
+                    each,
+                    each * secondsOfARound,
+                    load,
+                    GateTrials.TECHNIQUE,
+                    trials.points(),
+                    trials.longer());
             Path directory = store.save(trial, recording);
             Path report = reports.write(directory);
             System.out.print(new OperatingCurveTable(StandardOutput.screen()).render(trial));
@@ -130,17 +193,24 @@ final class SelftestCommand implements Callable<Integer> {
         private void requireTime(Plan plan, int each, double secondsOfARound) {
             int rounds = GateTrials.rounds(1, each);
             if (Stopping.roundsWithin(budget, secondsOfARound) < rounds) {
-                throw new BadInput(String.format(Locale.ROOT, "--budget %d s is too short here: a round of %d arms takes about %.1f s, and the first "
-                        + "comparison %d of them; choose --budget %.0fs or more, or fewer --rounds-each", budget.toSeconds(), plan.arms().size(), secondsOfARound,
-                        rounds, Math.ceil(rounds * secondsOfARound * SPARE)));
+                throw new BadInput(String.format(
+                        Locale.ROOT,
+                        "--budget %d s is too short here: a round of %d arms takes about %.1f s, and the first "
+                                + "comparison %d of them; choose --budget %.0fs or more, or fewer --rounds-each",
+                        budget.toSeconds(),
+                        plan.arms().size(),
+                        secondsOfARound,
+                        rounds,
+                        Math.ceil(rounds * secondsOfARound * SPARE)));
             }
         }
 
         private void requireComparison(Measurement.Outcome outcome, int each) {
             int rounds = outcome.arms().get(0).rounds().size();
             if (rounds < GateTrials.rounds(1, each)) {
-                throw new OperationFailed("There was time for " + rounds + " rounds, and the first comparison takes " + GateTrials.rounds(1, each)
-                        + "; use a longer --budget than " + budget.toSeconds() + " s, or fewer --rounds-each");
+                throw new OperationFailed("There was time for " + rounds + " rounds, and the first comparison takes "
+                        + GateTrials.rounds(1, each) + "; use a longer --budget than " + budget.toSeconds()
+                        + " s, or fewer --rounds-each");
             }
         }
 

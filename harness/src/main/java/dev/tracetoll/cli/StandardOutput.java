@@ -27,6 +27,8 @@ final class StandardOutput {
 
     private static OptionalInt told() {
         String columns = System.getenv("COLUMNS");
-        return columns != null && columns.matches("\\d{2,4}") ? OptionalInt.of(Integer.parseInt(columns)) : Terminal.columns(Terminal.STDOUT);
+        return columns != null && columns.matches("\\d{2,4}")
+                ? OptionalInt.of(Integer.parseInt(columns))
+                : Terminal.columns(Terminal.STDOUT);
     }
 }

@@ -10,8 +10,7 @@ final class Tool {
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    private Tool() {
-    }
+    private Tool() {}
 
     /** The first line that a command prints, if it exists, ends well and ends soon. */
     static Optional<String> output(String... command) {

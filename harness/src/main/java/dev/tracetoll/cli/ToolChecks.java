@@ -28,8 +28,7 @@ final class ToolChecks {
 
     private final List<Future<Check>> pending = new ArrayList<>();
 
-    private ToolChecks() {
-    }
+    private ToolChecks() {}
 
     /** Starts to ask; on threads of its own, as those of the common pool may be too few to wait on. */
     static ToolChecks start() {
@@ -46,23 +45,31 @@ final class ToolChecks {
     private void ask() {
         ExecutorService starters = Executors.newFixedThreadPool(AT_ONCE, ToolChecks::daemon);
         try {
-            pending.add(starters.submit(() -> Check.ok("java", System.getProperty("java.runtime.version")
-                    + " (" + System.getProperty("java.home") + ")")));
+            pending.add(starters.submit(() -> Check.ok(
+                    "java",
+                    System.getProperty("java.runtime.version") + " (" + System.getProperty("java.home") + ")")));
             pending.add(starters.submit(ToolChecks::maven));
             Set<Path> goes = goes();
             if (goes.isEmpty()) {
                 pending.add(starters.submit(() -> needed("go", "golang-go", Optional.empty())));
             }
             for (Path go : goes) {
-                pending.add(starters.submit(() -> needed("go", "golang-go",
-                        Tool.output(go.toString(), "version").map(line -> line.replace("go version ", "") + " (" + go + ")"))));
+                pending.add(starters.submit(() -> needed(
+                        "go",
+                        "golang-go",
+                        Tool.output(go.toString(), "version")
+                                .map(line -> line.replace("go version ", "") + " (" + go + ")"))));
             }
             pending.add(starters.submit(() -> needed("clang", "clang", Tool.output("clang", "--version"))));
-            pending.add(starters.submit(() -> optional("bpftool", "only the tests use it; apt-get install bpftool",
-                    Tool.output("bpftool", "version"))));
+            pending.add(starters.submit(() -> optional(
+                    "bpftool", "only the tests use it; apt-get install bpftool", Tool.output("bpftool", "version"))));
             for (PeerTool tool : PeerTool.values()) {
-                pending.add(starters.submit(() -> optional(tool.command(), tool.remedy(),
-                        tool.find().flatMap(path -> Tool.output(tool.versionCommand().toArray(String[]::new))))));
+                pending.add(starters.submit(() -> optional(
+                        tool.command(),
+                        tool.remedy(),
+                        tool.find()
+                                .flatMap(path ->
+                                        Tool.output(tool.versionCommand().toArray(String[]::new))))));
             }
         } finally {
             starters.shutdown();
@@ -75,13 +82,16 @@ final class ToolChecks {
     }
 
     private static Check optional(String name, String howToGet, Optional<String> version) {
-        return version.map(found -> Check.ok(name, found)).orElseGet(() -> Check.warn(name, "absent (optional)", howToGet));
+        return version.map(found -> Check.ok(name, found))
+                .orElseGet(() -> Check.warn(name, "absent (optional)", howToGet));
     }
 
     /** By its library's manifest where that is at hand, as Maven takes half a second to say it. */
     private static Check maven() {
-        Optional<String> version = onPath("mvn").map(ToolChecks::real).flatMap(mvn ->
-                first(mvn.resolveSibling(MAVEN_LIBRARY), "maven-core-*.jar").flatMap(ToolChecks::implementationVersion)
+        Optional<String> version = onPath("mvn")
+                .map(ToolChecks::real)
+                .flatMap(mvn -> first(mvn.resolveSibling(MAVEN_LIBRARY), "maven-core-*.jar")
+                        .flatMap(ToolChecks::implementationVersion)
                         .map(found -> found + " (" + mvn + ")"));
         return needed("mvn", "maven", version.or(() -> Tool.output("mvn", "-B", "--version")));
     }
@@ -98,8 +108,12 @@ final class ToolChecks {
     /** The Go on PATH first, then those in the usual places. */
     private static Set<Path> goes() {
         Set<Path> found = new LinkedHashSet<>();
-        Stream.concat(onPath("go").stream(), Stream.concat(Stream.of(Path.of("/usr/local/go/bin/go")), debianGoes().stream()))
-                .filter(Files::isExecutable).map(ToolChecks::real).forEach(found::add);
+        Stream.concat(
+                        onPath("go").stream(),
+                        Stream.concat(Stream.of(Path.of("/usr/local/go/bin/go")), debianGoes().stream()))
+                .filter(Files::isExecutable)
+                .map(ToolChecks::real)
+                .forEach(found::add);
         return found;
     }
 
@@ -115,7 +129,9 @@ final class ToolChecks {
 
     private static Optional<Path> onPath(String name) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .map(directory -> Path.of(directory, name)).filter(Files::isExecutable).findFirst();
+                .map(directory -> Path.of(directory, name))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     private static Path real(Path path) {

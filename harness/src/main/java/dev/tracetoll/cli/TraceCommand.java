@@ -50,7 +50,8 @@ final class TraceCommand implements Callable<Integer> {
 
     /** Formats of the output. */
     enum Format {
-        TEXT, JSON;
+        TEXT,
+        JSON;
 
         @Override
         public String toString() {
@@ -67,61 +68,102 @@ final class TraceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--backend", paramLabel = "ebpf|ptrace", defaultValue = "ebpf", description = "How to trace (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--backend",
+            paramLabel = "ebpf|ptrace",
+            defaultValue = "ebpf",
+            description = "How to trace (default: ${DEFAULT-VALUE}).")
     private String backend;
 
-    @Option(names = "--function", paramLabel = "REGEX", required = true,
-            description = "Trace the functions whose name, as the linker has it, this regular expression is found in; repeatable. ^ and $ anchor it.")
+    @Option(
+            names = "--function",
+            paramLabel = "REGEX",
+            required = true,
+            description =
+                    "Trace the functions whose name, as the linker has it, this regular expression is found in; repeatable. ^ and $ anchor it.")
     private List<String> functions;
 
-    @Option(names = "--format", paramLabel = "text|json", defaultValue = "text",
+    @Option(
+            names = "--format",
+            paramLabel = "text|json",
+            defaultValue = "text",
             description = "For people, or one JSON object a line (default: ${DEFAULT-VALUE}).")
     private Format format;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Write to a file, as it happens, instead of standard output.")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Write to a file, as it happens, instead of standard output.")
     private Path output;
 
-    @Option(names = "--max-bytes", paramLabel = "N", defaultValue = "64",
+    @Option(
+            names = "--max-bytes",
+            paramLabel = "N",
+            defaultValue = "64",
             description = "How many bytes of a string, slice or map to show at most (default: ${DEFAULT-VALUE}).")
     private int maxBytes;
 
-    @Option(names = "--depth", paramLabel = "N", defaultValue = "1",
+    @Option(
+            names = "--depth",
+            paramLabel = "N",
+            defaultValue = "1",
             description = "How many pointers to follow, one after the other (default: ${DEFAULT-VALUE}).")
     private int depth;
 
-    @Option(names = "--collect", paramLabel = "WHAT",
-            description = "Collect all (arguments, results and durations of each call), arguments (of each call), or, in the kernel and without an "
-                    + "event for each call: durations (of each function's calls together), count (of each function's calls) or nothing (to see "
-                    + "what the probes alone cost). Default: all.")
+    @Option(
+            names = "--collect",
+            paramLabel = "WHAT",
+            description =
+                    "Collect all (arguments, results and durations of each call), arguments (of each call), or, in the kernel and without an "
+                            + "event for each call: durations (of each function's calls together), count (of each function's calls) or nothing (to see "
+                            + "what the probes alone cost). Default: all.")
     private Collected collect;
 
-    @Option(names = "--no-returns", description = "Show calls only, without results and durations; the same as --collect arguments.")
+    @Option(
+            names = "--no-returns",
+            description = "Show calls only, without results and durations; the same as --collect arguments.")
     private boolean noReturns;
 
-    @Option(names = "--returns", paramLabel = "all|emulated", defaultValue = "all",
-            description = "Show all returns, or under eBPF only those of functions whose return sites are cheap (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--returns",
+            paramLabel = "all|emulated",
+            defaultValue = "all",
+            description =
+                    "Show all returns, or under eBPF only those of functions whose return sites are cheap (default: ${DEFAULT-VALUE}).")
     private String returns;
 
-    @Option(names = "--limit", paramLabel = "N",
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
             description = "Stop after N calls; their returns are awaited for a second.")
     private Long limit;
 
-    @Option(names = "--duration", paramLabel = "D", converter = DurationConverter.class,
+    @Option(
+            names = "--duration",
+            paramLabel = "D",
+            converter = DurationConverter.class,
             description = "Stop after this time, for example 500ms, 10s or 2m.")
     private Duration duration;
 
     @Option(names = "--pid", paramLabel = "PID", description = "Trace a process that is running already.")
     private Integer pid;
 
-    @Option(names = "--kill-on-exit",
-            description = "Let a launched program die if this command is killed, by SIGKILL or for want of memory; otherwise it runs on untraced.")
+    @Option(
+            names = "--kill-on-exit",
+            description =
+                    "Let a launched program die if this command is killed, by SIGKILL or for want of memory; otherwise it runs on untraced.")
     private boolean killOnExit;
 
-    @Option(names = "--debug-file", paramLabel = "FILE", description = "Where the program's debugging information is, if it was stripped to a file of its "
-            + "own; otherwise it is looked for by its build id and .gnu_debuglink, as debuggers do.")
+    @Option(
+            names = "--debug-file",
+            paramLabel = "FILE",
+            description = "Where the program's debugging information is, if it was stripped to a file of its "
+                    + "own; otherwise it is looked for by its build id and .gnu_debuglink, as debuggers do.")
     private Path debugFile;
 
-    @Option(names = "--verbose", description = "Say of every function what cannot be seen, not only of the first " + LINES_SHOWN + ".")
+    @Option(
+            names = "--verbose",
+            description = "Say of every function what cannot be seen, not only of the first " + LINES_SHOWN + ".")
     private boolean verbose;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM", description = "The program to launch.")
@@ -137,9 +179,13 @@ final class TraceCommand implements Callable<Integer> {
         if (pid == null) {
             return launch(find(program), patterns);
         }
-        try (RunningProcess process = RunningProcess.of(pid); ProgramFile file = process.program()) {
+        try (RunningProcess process = RunningProcess.of(pid);
+                ProgramFile file = process.program()) {
             Optional<Destination> destination = destination(file.path());
-            return trace(prepare(file.path(), ProgramFile.name(file.path()), patterns), destination, () -> TraceSubject.of(process));
+            return trace(
+                    prepare(file.path(), ProgramFile.name(file.path()), patterns),
+                    destination,
+                    () -> TraceSubject.of(process));
         }
     }
 
@@ -149,12 +195,15 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     private int launch(Path file, List<Pattern> patterns) {
-        // Held, so that what the name leads to when it is executed can be told from what was read. What cannot be opened is told by its reader.
+        // Held, so that what the name leads to when it is executed can be told from what was read. What cannot be
+        // opened is told by its reader.
         Optional<ProgramFile> held = ProgramFile.open(file);
         try {
             Path path = held.map(ProgramFile::path).orElse(file);
             Optional<Destination> destination = destination(path);
-            return trace(prepare(path, file.toString(), patterns), destination,
+            return trace(
+                    prepare(path, file.toString(), patterns),
+                    destination,
                     () -> TraceSubject.launch(file, vector(), protection(), TraceCommand::say));
         } finally {
             held.ifPresent(ProgramFile::close);
@@ -177,7 +226,10 @@ final class TraceCommand implements Callable<Integer> {
 
     private void checkUsage() {
         if ((pid == null) == (program == null)) {
-            throw wrong(pid == null ? "give a PROGRAM to launch, or the --pid of a process" : "give either --pid or a PROGRAM, not both");
+            throw wrong(
+                    pid == null
+                            ? "give a PROGRAM to launch, or the --pid of a process"
+                            : "give either --pid or a PROGRAM, not both");
         }
         if (killOnExit && pid != null) {
             throw wrong("--kill-on-exit is for a PROGRAM that is launched; a process that was running already runs on");
@@ -188,9 +240,13 @@ final class TraceCommand implements Callable<Integer> {
         if (!returns.equals(ALL_RETURNS) && !returns.equals(EMULATED_RETURNS)) {
             throw wrong("No --returns " + returns + "; there are " + ALL_RETURNS + " and " + EMULATED_RETURNS);
         }
-        if (returns.equals(EMULATED_RETURNS) && (!collected().returns() || !backend().hasCheapReturns())) {
-            throw wrong("--returns " + EMULATED_RETURNS + " chooses among the returns that --backend ebpf shows; leave out "
-                    + (noReturns ? "--no-returns" : !collected().returns() ? "--collect " + collect : "it, or --backend " + backend));
+        if (returns.equals(EMULATED_RETURNS)
+                && (!collected().returns() || !backend().hasCheapReturns())) {
+            throw wrong(
+                    "--returns " + EMULATED_RETURNS + " chooses among the returns that --backend ebpf shows; leave out "
+                            + (noReturns
+                                    ? "--no-returns"
+                                    : !collected().returns() ? "--collect " + collect : "it, or --backend " + backend));
         }
         if (limit != null && limit < 1) {
             throw wrong("--limit " + limit + " makes no sense; let it be 1 or more");
@@ -209,10 +265,12 @@ final class TraceCommand implements Callable<Integer> {
             throw wrong("--no-returns means --collect arguments, and does not go with --collect " + collect);
         }
         if (!collected().events() && !backend().countsInTheKernel()) {
-            throw wrong("--collect " + collect + " needs --backend ebpf; with " + backend + " there are arguments and all");
+            throw wrong(
+                    "--collect " + collect + " needs --backend ebpf; with " + backend + " there are arguments and all");
         }
         if (!collected().events() && limit != null) {
-            throw wrong("--limit needs an event for each call, and --collect " + collect + " makes none; use --duration or Ctrl-C");
+            throw wrong("--limit needs an event for each call, and --collect " + collect
+                    + " makes none; use --duration or Ctrl-C");
         }
     }
 
@@ -236,21 +294,32 @@ final class TraceCommand implements Callable<Integer> {
     private Prepared prepare(Path program, String name, List<Pattern> patterns) {
         SitePricing pricing = Emulation.ofThisKernel();
         try (GoBinary binary = GoBinary.open(program, name, Optional.ofNullable(debugFile), pricing)) {
-            FunctionSelection selection = returns.equals(EMULATED_RETURNS) ? select(binary, patterns).withCheapReturns(pricing)
+            FunctionSelection selection = returns.equals(EMULATED_RETURNS)
+                    ? select(binary, patterns).withCheapReturns(pricing)
                     : select(binary, patterns);
             if (collected().events()) {
                 selection = backend().selection(selection);
             }
             Tracer tracer = backend().tracer(collected(), TraceCommand::say);
             report(selection);
-            return new Prepared(new TracePlan(new TraceRequest(program, selection.functions(), binary.runtimeLayout(), binary.types(),
-                    collected().returns(), maxBytes, depth), pricing), tracer);
+            return new Prepared(
+                    new TracePlan(
+                            new TraceRequest(
+                                    program,
+                                    selection.functions(),
+                                    binary.runtimeLayout(),
+                                    binary.types(),
+                                    collected().returns(),
+                                    maxBytes,
+                                    depth),
+                            pricing),
+                    tracer);
         }
     }
 
     private static FunctionSelection select(GoBinary binary, List<Pattern> patterns) {
         if (!Terminal.is(Terminal.STDERR)) {
-            return FunctionSelection.of(binary, patterns, (done, total) -> { });
+            return FunctionSelection.of(binary, patterns, (done, total) -> {});
         }
         ProgressLine progress = new ProgressLine(System.err, true);
         try {
@@ -289,10 +358,14 @@ final class TraceCommand implements Callable<Integer> {
     private int trace(Prepared prepared, Optional<Destination> destination, Starter starter) {
         try (TraceOutputFile file = TraceOutputFile.open(destination)) {
             LineQueue lines = new LineQueue(file.stream(), file.pieceBytes());
-            EventOutput events = new EventOutput(writer(lines), lines, limit != null ? limit : Long.MAX_VALUE, collected(),
+            EventOutput events = new EventOutput(
+                    writer(lines),
+                    lines,
+                    limit != null ? limit : Long.MAX_VALUE,
+                    collected(),
                     !prepared.tracer().holdsThreads());
-            TraceRun run = new TraceRun(prepared.tracer(), prepared.plan(), events, Optional.ofNullable(duration),
-                    TraceCommand::say);
+            TraceRun run = new TraceRun(
+                    prepared.tracer(), prepared.plan(), events, Optional.ofNullable(duration), TraceCommand::say);
             TraceRun.Outcome outcome;
             try (TraceSubject subject = starter.start()) {
                 outcome = run.trace(subject);
@@ -301,10 +374,13 @@ final class TraceCommand implements Callable<Integer> {
                 return exitCode(outcome);
             }
             if (outcome.lost() > 0) {
-                say(outcome.lost() + " events were lost, because the program was faster than they could be written and read; trace fewer functions");
+                say(
+                        outcome.lost()
+                                + " events were lost, because the program was faster than they could be written and read; trace fewer functions");
             }
             if (events.unmeasured() > 0) {
-                say(events.unmeasured() + " calls have no duration, because too many were open at a time; trace fewer functions");
+                say(events.unmeasured()
+                        + " calls have no duration, because too many were open at a time; trace fewer functions");
             }
             if (events.failure() != null && !file.readerIsGone()) {
                 throw file.failed(events.failure());
@@ -315,7 +391,9 @@ final class TraceCommand implements Callable<Integer> {
 
     /** As shells have it for what a signal has ended. */
     private static int exitCode(TraceRun.Outcome outcome) {
-        return outcome.interrupted().isPresent() ? ENDED_BY_SIGNAL + outcome.interrupted().getAsInt() : 0;
+        return outcome.interrupted().isPresent()
+                ? ENDED_BY_SIGNAL + outcome.interrupted().getAsInt()
+                : 0;
     }
 
     private EventWriter writer(LineQueue lines) {
@@ -325,7 +403,8 @@ final class TraceCommand implements Callable<Integer> {
         boolean terminal = output == null && Terminal.is(Terminal.STDOUT);
         boolean coloured = TerminalStyle.of(terminal, System.getenv()) == TerminalStyle.COLOURED;
         // On Linux, nanoTime is CLOCK_MONOTONIC, which events are stamped with.
-        return new TextEvents(lines, coloured, LocalTime.now(ZoneId.systemDefault()).toNanoOfDay() - System.nanoTime());
+        return new TextEvents(
+                lines, coloured, LocalTime.now(ZoneId.systemDefault()).toNanoOfDay() - System.nanoTime());
     }
 
     /** As the shell finds it: a name without a slash is looked for on PATH. */
@@ -336,8 +415,12 @@ final class TraceCommand implements Callable<Integer> {
         if (name.contains("/")) {
             return Path.of(name);
         }
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)).filter(directory -> !directory.isEmpty())
-                .map(directory -> Path.of(directory, name)).filter(Files::isRegularFile).filter(Files::isExecutable).findFirst()
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .filter(directory -> !directory.isEmpty())
+                .map(directory -> Path.of(directory, name))
+                .filter(Files::isRegularFile)
+                .filter(Files::isExecutable)
+                .findFirst()
                 .orElseThrow(() -> new BadInput("There is no program " + name + " on PATH"
                         + (Files.exists(Path.of(name)) ? "; did you mean ./" + name + "?" : "")));
     }

@@ -91,8 +91,11 @@ final class TraceOutputFile implements AutoCloseable {
     }
 
     OperationFailed failed(IOException failure) {
-        return new OperationFailed("writing the trace to " + file.map(Destination::path).map(Path::toString).orElse("standard output") + " failed: "
-                + failure.getMessage() + "; the program was detached from", failure);
+        return new OperationFailed(
+                "writing the trace to "
+                        + file.map(Destination::path).map(Path::toString).orElse("standard output") + " failed: "
+                        + failure.getMessage() + "; the program was detached from",
+                failure);
     }
 
     @Override

@@ -113,7 +113,9 @@ final class TraceRun {
             if (lastReturns == null && output.limitReached()) {
                 lastReturns = Deadline.in(LAST_RETURNS);
             }
-            if (session.follow().isPresent() || lastReturns != null && lastReturns.isOver() || subject.awaitEnd(shorter(LOOK, end.remaining()))) {
+            if (session.follow().isPresent()
+                    || lastReturns != null && lastReturns.isOver()
+                    || subject.awaitEnd(shorter(LOOK, end.remaining()))) {
                 return;
             }
             quiet = output.flushIfIdle() ? quiet + 1 : 0;

@@ -52,7 +52,8 @@ sealed interface TraceSubject extends AutoCloseable {
      */
     static TraceSubject launch(Path program, NativeWords vector, Protection protection, Consumer<String> notices) {
         Inheritance all = Inheritance.ofThisCommand();
-        ChildProcess child = ChildProcess.spawn(new Launch(program, vector, all, all.stream(0), all.stream(1), all.stream(2), true));
+        ChildProcess child =
+                ChildProcess.spawn(new Launch(program, vector, all, all.stream(0), all.stream(1), all.stream(2), true));
         try {
             return new Launched(child, protection == Protection.KILLED, protection.guardianOf(child.pid(), notices));
         } catch (RuntimeException e) {
@@ -67,16 +68,22 @@ sealed interface TraceSubject extends AutoCloseable {
         KILLED {
             @Override
             Optional<Guardian> guardianOf(int process, Consumer<String> notices) {
-                return Optional.of(Guardian.killing(process, () -> notices.accept("process " + process
-                        + " will not be killed with this command: the process that was to see to that has been ended")));
+                return Optional.of(
+                        Guardian.killing(
+                                process,
+                                () -> notices.accept(
+                                        "process " + process
+                                                + " will not be killed with this command: the process that was to see to that has been ended")));
             }
         },
         /** It runs on, also if it is stopped at that moment until its probes are attached again. */
         CONTINUED {
             @Override
             Optional<Guardian> guardianOf(int process, Consumer<String> notices) {
-                return Optional.of(Guardian.continuing(process, () -> notices.accept("should this tracer be killed, process " + process
-                        + " may stay stopped: the process that was to see to that has been ended")));
+                return Optional.of(Guardian.continuing(
+                        process,
+                        () -> notices.accept("should this tracer be killed, process " + process
+                                + " may stay stopped: the process that was to see to that has been ended")));
             }
         },
         /** The tracer itself sees to it. */
@@ -153,7 +160,7 @@ sealed interface TraceSubject extends AutoCloseable {
 
         @Override
         public TracedProcess traced() {
-            return new TracedProcess(process.pid(), false, status -> { });
+            return new TracedProcess(process.pid(), false, status -> {});
         }
 
         @Override

@@ -27,7 +27,8 @@ final class Version implements IVersionProvider {
     static Build build() {
         Path home = Path.of(System.getProperty("tracetoll.home", "."));
         Optional<String> commit = Files.exists(home.resolve(".git"))
-                ? Tool.output("git", "-C", home.toString(), "describe", "--always", "--abbrev=12", "--dirty", "--exclude=*")
+                ? Tool.output(
+                        "git", "-C", home.toString(), "describe", "--always", "--abbrev=12", "--dirty", "--exclude=*")
                 : Optional.empty();
         return new Build(RELEASE, commit.orElse(UNKNOWN));
     }

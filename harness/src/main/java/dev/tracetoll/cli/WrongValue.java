@@ -23,11 +23,15 @@ final class WrongValue {
             return Optional.empty();
         }
         String name = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
-        ITypeInfo type = argument.typeInfo().isMultiValue() ? argument.typeInfo().getAuxiliaryTypeInfos().get(0) : argument.typeInfo();
+        ITypeInfo type = argument.typeInfo().isMultiValue()
+                ? argument.typeInfo().getAuxiliaryTypeInfos().get(0)
+                : argument.typeInfo();
         if (type.isEnum()) {
-            return Optional.of("no " + name + " " + wrong.getValue() + "; there are " + listed(type.getEnumConstantNames()));
+            return Optional.of(
+                    "no " + name + " " + wrong.getValue() + "; there are " + listed(type.getEnumConstantNames()));
         }
-        return Optional.of(number(type.getType()).map(takes -> name + " takes " + takes + ", not '" + wrong.getValue() + "'")
+        return Optional.of(number(type.getType())
+                .map(takes -> name + " takes " + takes + ", not '" + wrong.getValue() + "'")
                 .orElseGet(() -> name + ": " + reason(wrong)));
     }
 
@@ -37,7 +41,8 @@ final class WrongValue {
     }
 
     private static String listed(List<String> names) {
-        List<String> lower = names.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
+        List<String> lower =
+                names.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
         int last = lower.size() - 1;
         return last == 0 ? lower.get(0) : String.join(", ", lower.subList(0, last)) + " and " + lower.get(last);
     }
@@ -49,6 +54,8 @@ final class WrongValue {
         if (Stream.of(long.class, Long.class).anyMatch(type::equals)) {
             return Optional.of("a whole number up to " + Long.MAX_VALUE);
         }
-        return Stream.of(double.class, Double.class).anyMatch(type::equals) ? Optional.of("a number such as 2.5") : Optional.empty();
+        return Stream.of(double.class, Double.class).anyMatch(type::equals)
+                ? Optional.of("a number such as 2.5")
+                : Optional.empty();
     }
 }

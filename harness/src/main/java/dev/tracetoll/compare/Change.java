@@ -26,8 +26,20 @@ import java.util.Optional;
  * @param why what kept it from a better one, or what else is to be known; for people, in one line
  */
 public record Change(
-        Workload workload, String arm, String technique, Figure figure, Unit unit, Interval beforeNs, Interval afterNs, Interval before, Interval after,
-        Interval ratio, double noise, double tolerance, Verdict verdict, Optional<String> why) {
+        Workload workload,
+        String arm,
+        String technique,
+        Figure figure,
+        Unit unit,
+        Interval beforeNs,
+        Interval afterNs,
+        Interval before,
+        Interval after,
+        Interval ratio,
+        double noise,
+        double tolerance,
+        Verdict verdict,
+        Optional<String> why) {
 
     /** Which burst of an arm stands for all. What others do to a burst makes it take longer, never shorter. */
     public enum Figure {

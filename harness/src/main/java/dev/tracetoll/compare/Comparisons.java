@@ -41,7 +41,8 @@ public final class Comparisons {
     public List<Comparison> of(List<Arm> arms) {
         List<Comparison> comparisons = new ArrayList<>();
         for (Arm arm : arms) {
-            reference(arms, arm).filter(reference -> reference != arm)
+            reference(arms, arm)
+                    .filter(reference -> reference != arm)
                     .ifPresent(reference -> comparisons.add(compare(arm, reference)));
         }
         return List.copyOf(comparisons);
@@ -56,10 +57,13 @@ public final class Comparisons {
      */
     public Optional<Interval> ratioToFloor(Arm arm, List<Arm> floor, Arm untraced) {
         List<double[][]> samples = samples(List.of(untraced, arm), floor);
-        ToDoubleFunction<double[]> floorNs = medians -> IntStream.range(2, medians.length).mapToDouble(i -> medians[i] - medians[0]).sum();
+        ToDoubleFunction<double[]> floorNs = medians -> IntStream.range(2, medians.length)
+                .mapToDouble(i -> medians[i] - medians[0])
+                .sum();
         return bootstrap.estimate(samples, floorNs).low() <= 0
                 ? Optional.empty()
-                : Optional.of(bootstrap.estimate(samples, medians -> (medians[1] - medians[0]) / floorNs.applyAsDouble(medians)));
+                : Optional.of(bootstrap.estimate(
+                        samples, medians -> (medians[1] - medians[0]) / floorNs.applyAsDouble(medians)));
     }
 
     /**
@@ -78,11 +82,15 @@ public final class Comparisons {
 
     private static ToDoubleFunction<double[]> overhead(List<Priced> priced, int first) {
         return medians -> IntStream.range(0, priced.size())
-                .mapToDouble(i -> priced.get(i).overheadPerCallNs(medians[first + 2 * i], medians[first + 2 * i + 1])).sum();
+                .mapToDouble(i -> priced.get(i).overheadPerCallNs(medians[first + 2 * i], medians[first + 2 * i + 1]))
+                .sum();
     }
 
     private static List<double[][]> samples(List<Priced> priced) {
-        return priced.stream().flatMap(each -> Stream.of(each.arm(), each.untraced())).map(Arm::burstsNs).toList();
+        return priced.stream()
+                .flatMap(each -> Stream.of(each.arm(), each.untraced()))
+                .map(Arm::burstsNs)
+                .toList();
     }
 
     /** What all of them together cost a call, in ns of one thread. */
@@ -100,7 +108,9 @@ public final class Comparisons {
         ToDoubleFunction<double[]> against = overhead(List.of(to), 2);
         return overheadPerCallNs(List.of(to)).low() <= 0
                 ? Optional.empty()
-                : Optional.of(bootstrap.estimate(samples(List.of(of, to)), medians -> cost.applyAsDouble(medians) / against.applyAsDouble(medians)));
+                : Optional.of(bootstrap.estimate(
+                        samples(List.of(of, to)),
+                        medians -> cost.applyAsDouble(medians) / against.applyAsDouble(medians)));
     }
 
     /**
@@ -115,16 +125,18 @@ public final class Comparisons {
         explained.forEach(part -> parts.addAll(List.of(part.getKey(), part.getValue())));
         parts.addAll(floor);
         int floorAt = 2 + 2 * explained.size();
-        return bootstrap.estimate(samples(List.of(untraced, arm), parts), medians -> {
-            double residue = medians[1] - medians[0];
-            for (int i = 2; i < floorAt; i += 2) {
-                residue -= medians[i] - medians[i + 1];
-            }
-            for (int i = floorAt; i < medians.length; i++) {
-                residue -= medians[i] - medians[0];
-            }
-            return residue;
-        }).dividedBy(arm.calls());
+        return bootstrap
+                .estimate(samples(List.of(untraced, arm), parts), medians -> {
+                    double residue = medians[1] - medians[0];
+                    for (int i = 2; i < floorAt; i += 2) {
+                        residue -= medians[i] - medians[i + 1];
+                    }
+                    for (int i = floorAt; i < medians.length; i++) {
+                        residue -= medians[i] - medians[0];
+                    }
+                    return residue;
+                })
+                .dividedBy(arm.calls());
     }
 
     private static List<double[][]> samples(List<Arm> first, List<Arm> rest) {
@@ -144,7 +156,8 @@ public final class Comparisons {
     private static Optional<Arm> reference(List<Arm> arms, Arm arm) {
         return arms.stream()
                 .filter(other -> other.workload().equals(arm.workload()))
-                .filter(other -> arm.again() ? arm.name().equals(other.name() + Arm.AGAIN) : other.untraced() && !other.again())
+                .filter(other ->
+                        arm.again() ? arm.name().equals(other.name() + Arm.AGAIN) : other.untraced() && !other.again())
                 .findFirst();
     }
 
@@ -156,13 +169,22 @@ public final class Comparisons {
     public Comparison compare(Arm arm, Arm reference) {
         if (arm.rounds().size() != reference.rounds().size()) {
             throw new OperationFailed("cannot compare arm \"" + arm.name() + "\" of target " + arm.target() + " with \""
-                    + reference.name() + "\": they have " + arm.rounds().size() + " and " + reference.rounds().size()
+                    + reference.name() + "\": they have " + arm.rounds().size() + " and "
+                    + reference.rounds().size()
                     + " rounds, but rounds are compared in pairs; measure again");
         }
         double[][] bursts = arm.burstsNs();
         double[][] referenceBursts = reference.burstsNs();
-        return new Comparison(arm.name(), arm.technique(), reference.name(), arm.target(), arm.function(), arm.calls(),
-                arm.placement(), arm.arguments(), overheadPerCallNs(arm, reference),
+        return new Comparison(
+                arm.name(),
+                arm.technique(),
+                reference.name(),
+                arm.target(),
+                arm.function(),
+                arm.calls(),
+                arm.placement(),
+                arm.arguments(),
+                overheadPerCallNs(arm, reference),
                 bootstrap.ratio(bursts, referenceBursts));
     }
 }

@@ -69,20 +69,40 @@ final class FigureComparison {
     }
 
     Change change(MeasuredArm before, MeasuredArm after, Unit unit) {
-        ToDoubleFunction<double[]> overhead = unit == Unit.FLOORS ? FigureComparison::inFloors : FigureComparison::inCalls;
+        ToDoubleFunction<double[]> overhead =
+                unit == Unit.FLOORS ? FigureComparison::inFloors : FigureComparison::inCalls;
         Interval old = estimate(unit.name(), before.arms(), overhead);
         Interval now = estimate(unit.name(), after.arms(), overhead);
-        List<Arm> both = Stream.of(before, after).flatMap(each -> each.arms().stream()).toList();
-        Interval ratio = known.computeIfAbsent(Estimated.of("ratio", both), any -> bootstrap.estimateOfRuns(
-                List.of(samples(before.arms()), samples(after.arms())),
-                bursts -> quotient(overhead.applyAsDouble(bursts[1]), overhead.applyAsDouble(bursts[0]))));
+        List<Arm> both =
+                Stream.of(before, after).flatMap(each -> each.arms().stream()).toList();
+        Interval ratio = known.computeIfAbsent(
+                Estimated.of("ratio", both),
+                any -> bootstrap.estimateOfRuns(
+                        List.of(samples(before.arms()), samples(after.arms())),
+                        bursts -> quotient(overhead.applyAsDouble(bursts[1]), overhead.applyAsDouble(bursts[0]))));
         double noise = Math.max(noise(before), noise(after));
-        double allowed = TechniqueRegistry.ALL.isFloor(after.arm().technique()) ? Math.max(tolerance, TOLERANCE_OF_FLOORS) : tolerance;
+        double allowed = TechniqueRegistry.ALL.isFloor(after.arm().technique())
+                ? Math.max(tolerance, TOLERANCE_OF_FLOORS)
+                : tolerance;
         Optional<String> flaw = flaw(before, "baseline", old).or(() -> flaw(after, "candidate", now));
         Verdict verdict = flaw.isPresent() ? Verdict.INCONCLUSIVE : verdict(ratio, noise, allowed);
-        Optional<String> why = flaw.or(() -> verdict == Verdict.INCONCLUSIVE ? Optional.of(uncertain(ratio, noise, allowed)) : sites(before, after));
-        return new Change(after.arm().workload(), after.arm().name(), after.arm().technique(), figure, unit, overheadNs(before), overheadNs(after), old, now,
-                ratio, noise, allowed, verdict, why);
+        Optional<String> why = flaw.or(() ->
+                verdict == Verdict.INCONCLUSIVE ? Optional.of(uncertain(ratio, noise, allowed)) : sites(before, after));
+        return new Change(
+                after.arm().workload(),
+                after.arm().name(),
+                after.arm().technique(),
+                figure,
+                unit,
+                overheadNs(before),
+                overheadNs(after),
+                old,
+                now,
+                ratio,
+                noise,
+                allowed,
+                verdict,
+                why);
     }
 
     private static Verdict verdict(Interval ratio, double noise, double tolerance) {
@@ -98,10 +118,17 @@ final class FigureComparison {
 
     private static String uncertain(Interval ratio, double noise, double tolerance) {
         return noise >= tolerance
-                ? String.format(Locale.ROOT, "two identical arms differ by up to %.1f %%, which is not below the tolerance of %.3g %%; measure longer or on a quieter machine",
-                        100 * noise, 100 * tolerance)
-                : String.format(Locale.ROOT, "the interval of the ratio, %.3f to %.3f, holds 1 plus the tolerance of %.3g %%; measure longer or on a quieter machine",
-                        ratio.low(), ratio.high(), 100 * tolerance);
+                ? String.format(
+                        Locale.ROOT,
+                        "two identical arms differ by up to %.1f %%, which is not below the tolerance of %.3g %%; measure longer or on a quieter machine",
+                        100 * noise,
+                        100 * tolerance)
+                : String.format(
+                        Locale.ROOT,
+                        "the interval of the ratio, %.3f to %.3f, holds 1 plus the tolerance of %.3g %%; measure longer or on a quieter machine",
+                        ratio.low(),
+                        ratio.high(),
+                        100 * tolerance);
     }
 
     private static Optional<String> flaw(MeasuredArm measured, String which, Interval overhead) {
@@ -109,40 +136,58 @@ final class FigureComparison {
         used.addAll(measured.floor());
         Optional<Arm> lossy = used.stream().filter(arm -> arm.lost() > 0).findFirst();
         if (lossy.isPresent()) {
-            return Optional.of("the " + which + "'s arm \"" + lossy.get().name() + "\" lost " + lossy.get().lost() + " of "
-                    + lossy.get().expected() + " events, so its time is that of an incomplete trace; use a larger ring buffer or smaller bursts");
+            return Optional.of(
+                    "the " + which + "'s arm \"" + lossy.get().name() + "\" lost "
+                            + lossy.get().lost() + " of " + lossy.get().expected()
+                            + " events, so its time is that of an incomplete trace; use a larger ring buffer or smaller bursts");
         }
         if (measured.rounds() < RunComparison.FEWEST_ROUNDS) {
-            return Optional.of("the " + which + " has " + measured.rounds() + " rounds; use " + RunComparison.FEWEST_ROUNDS + " at least");
+            return Optional.of("the " + which + " has " + measured.rounds() + " rounds; use "
+                    + RunComparison.FEWEST_ROUNDS + " at least");
         }
-        return overhead.low() > 0 ? Optional.empty()
-                : Optional.of("the " + which + "'s overhead is not above its noise; measure longer or on a quieter machine");
+        return overhead.low() > 0
+                ? Optional.empty()
+                : Optional.of(
+                        "the " + which + "'s overhead is not above its noise; measure longer or on a quieter machine");
     }
 
     private static Optional<String> sites(MeasuredArm before, MeasuredArm after) {
         List<Site> old = before.arm().sites();
         List<Site> now = after.arm().sites();
-        return old.isEmpty() || now.isEmpty() || old.equals(now) ? Optional.empty()
+        return old.isEmpty() || now.isEmpty() || old.equals(now)
+                ? Optional.empty()
                 : Optional.of("the probe sites were " + inWords(old) + " and are " + inWords(now));
     }
 
     private static String inWords(List<Site> sites) {
-        return String.join(", ", sites.stream().map(site -> site.instruction() + " (" + site.siteClass() + ")").toList());
+        return String.join(
+                ", ",
+                sites.stream()
+                        .map(site -> site.instruction() + " (" + site.siteClass() + ")")
+                        .toList());
     }
 
     private Interval overheadNs(MeasuredArm measured) {
-        return known.computeIfAbsent(Estimated.of("overhead", List.of(measured.arm(), measured.untraced())),
+        return known.computeIfAbsent(
+                Estimated.of("overhead", List.of(measured.arm(), measured.untraced())),
                 any -> comparisons.overheadPerCallNs(measured.arm(), measured.untraced()));
     }
 
     /** The bounds of what the pairs differ by, the untraced one's as a share of the overhead. */
     private double noise(MeasuredArm measured) {
-        return measured.pairs().stream().map(pair -> pair.first().untraced()
-                        ? estimate("untraced pair", List.of(measured.untraced(), measured.arm(), pair.again()),
+        return measured.pairs().stream()
+                .map(pair -> pair.first().untraced()
+                        ? estimate(
+                                "untraced pair",
+                                List.of(measured.untraced(), measured.arm(), pair.again()),
                                 bursts -> quotient(bursts[2] - bursts[0], bursts[1] - bursts[0]))
-                        : estimate("traced pair", List.of(measured.untraced(), pair.first(), pair.again()),
+                        : estimate(
+                                "traced pair",
+                                List.of(measured.untraced(), pair.first(), pair.again()),
                                 bursts -> quotient(bursts[2] - bursts[0], bursts[1] - bursts[0]) - 1))
-                .map(effect -> Math.max(Math.abs(effect.low()), Math.abs(effect.high()))).max(Comparator.naturalOrder()).orElse(0.0);
+                .map(effect -> Math.max(Math.abs(effect.low()), Math.abs(effect.high())))
+                .max(Comparator.naturalOrder())
+                .orElse(0.0);
     }
 
     private Interval estimate(String what, List<Arm> arms, ToDoubleFunction<double[]> ofBursts) {

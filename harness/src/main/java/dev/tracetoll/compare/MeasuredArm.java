@@ -16,14 +16,17 @@ record MeasuredArm(Arm arm, Arm untraced, List<Arm> floor, List<Pair> pairs) {
 
     static Optional<MeasuredArm> find(Run run, Arm like) {
         List<Arm> beside = run.arms(like.workload());
-        Optional<Arm> arm = named(beside, like.name()).filter(found -> found.technique().equals(like.technique()));
+        Optional<Arm> arm =
+                named(beside, like.name()).filter(found -> found.technique().equals(like.technique()));
         Optional<Arm> untraced = named(beside, Arm.UNTRACED);
         if (arm.isEmpty() || untraced.isEmpty()) {
             return Optional.empty();
         }
         List<String> floor = facts(like).floor();
-        List<Arm> arms = floor.stream().flatMap(name -> named(beside, name).stream()).toList();
-        return Optional.of(new MeasuredArm(arm.get(), untraced.get(), arms.size() == floor.size() ? arms : List.of(), pairs(beside, arm.get())));
+        List<Arm> arms =
+                floor.stream().flatMap(name -> named(beside, name).stream()).toList();
+        return Optional.of(new MeasuredArm(
+                arm.get(), untraced.get(), arms.size() == floor.size() ? arms : List.of(), pairs(beside, arm.get())));
     }
 
     private static Optional<Arm> named(List<Arm> arms, String name) {
@@ -33,13 +36,17 @@ record MeasuredArm(Arm arm, Arm untraced, List<Arm> floor, List<Pair> pairs) {
     /** The untraced pair, and of the traced ones that of the arm itself, or of what is akin to it. */
     @SuppressWarnings("ReferenceEquality") // Arms may be equal in all that was measured.
     private static List<Pair> pairs(List<Arm> beside, Arm arm) {
-        List<Pair> all = beside.stream().filter(Arm::again)
-                .flatMap(again -> named(beside, again.name().substring(0, again.name().length() - Arm.AGAIN.length())).stream()
-                        .map(first -> new Pair(first, again)))
+        List<Pair> all = beside.stream()
+                .filter(Arm::again)
+                .flatMap(again ->
+                        named(beside, again.name().substring(0, again.name().length() - Arm.AGAIN.length())).stream()
+                                .map(first -> new Pair(first, again)))
                 .toList();
         List<Pair> own = all.stream().filter(pair -> pair.first == arm).toList();
-        return all.stream().filter(pair -> pair.first.untraced()
-                || (own.isEmpty() ? facts(pair.first).akin(facts(arm)) : own.contains(pair))).toList();
+        return all.stream()
+                .filter(pair -> pair.first.untraced()
+                        || (own.isEmpty() ? facts(pair.first).akin(facts(arm)) : own.contains(pair)))
+                .toList();
     }
 
     private static TechniqueFacts facts(Arm arm) {

@@ -53,10 +53,13 @@ public final class RunComparison {
      */
     public RunComparison(double tolerance, HierarchicalBootstrap bootstrap) {
         if (!(tolerance > 0) || tolerance >= 1) {
-            throw new BadInput(String.format(Locale.ROOT, "A tolerance of %s %% is no use; choose one above 0 and below 100", 100 * tolerance));
+            throw new BadInput(String.format(
+                    Locale.ROOT, "A tolerance of %s %% is no use; choose one above 0 and below 100", 100 * tolerance));
         }
         this.tolerance = tolerance;
-        this.figures = Stream.of(Figure.values()).map(figure -> new FigureComparison(figure, bootstrap.of(figure.quantile()), tolerance)).toList();
+        this.figures = Stream.of(Figure.values())
+                .map(figure -> new FigureComparison(figure, bootstrap.of(figure.quantile()), tolerance))
+                .toList();
     }
 
     /** Intervals of 95 %; equal seeds give equal intervals. */
@@ -73,14 +76,17 @@ public final class RunComparison {
         String before = baseline.environment().fingerprint();
         String after = candidate.environment().fingerprint();
         if (!before.equals(after)) {
-            throw new BadInput("The runs come from different environments, " + before + " and " + after + " (" + differences(baseline, candidate)
-                    + "), so that their times have nothing to do with each other; compare what they are to their floors with --across");
+            throw new BadInput(
+                    "The runs come from different environments, " + before + " and " + after + " ("
+                            + differences(baseline, candidate)
+                            + "), so that their times have nothing to do with each other; compare what they are to their floors with --across");
         }
         return compare(baseline, candidate, false);
     }
 
     private static String differences(Run baseline, Run candidate) {
-        return baseline.environment().differences(candidate.environment()).stream().map(EnvironmentDifference::inWords)
+        return baseline.environment().differences(candidate.environment()).stream()
+                .map(EnvironmentDifference::inWords)
                 .collect(Collectors.joining("; "));
     }
 
@@ -96,8 +102,11 @@ public final class RunComparison {
     private RunChange compare(Run baseline, Run candidate, boolean across) {
         requireValid("baseline", baseline);
         requireValid("candidate", candidate);
-        List<Change> changes = candidate.arms().parallelStream().filter(RunComparison::judged)
-                .map(arm -> change(baseline, candidate, arm, across)).flatMap(Optional::stream).toList();
+        List<Change> changes = candidate.arms().parallelStream()
+                .filter(RunComparison::judged)
+                .map(arm -> change(baseline, candidate, arm, across))
+                .flatMap(Optional::stream)
+                .toList();
         if (changes.isEmpty()) {
             throw new BadInput("The runs have no arm in common that can be compared" + (across ? " in floors" : "")
                     + "; measure both with the same techniques, target and number of calls");
@@ -112,12 +121,17 @@ public final class RunComparison {
             return Optional.empty();
         }
         boolean floors = !before.get().floor().isEmpty() && !after.get().floor().isEmpty();
-        return floors || !across ? Optional.of(change(before.get(), after.get(), floors ? Unit.FLOORS : Unit.CALLS)) : Optional.empty();
+        return floors || !across
+                ? Optional.of(change(before.get(), after.get(), floors ? Unit.FLOORS : Unit.CALLS))
+                : Optional.empty();
     }
 
     private Change change(MeasuredArm before, MeasuredArm after, Unit unit) {
-        List<Change> all = figures.stream().map(each -> each.change(before, after, unit)).toList();
-        List<Change> conclusive = all.stream().filter(each -> each.verdict() != Verdict.INCONCLUSIVE).toList();
+        List<Change> all =
+                figures.stream().map(each -> each.change(before, after, unit)).toList();
+        List<Change> conclusive = all.stream()
+                .filter(each -> each.verdict() != Verdict.INCONCLUSIVE)
+                .toList();
         return Collections.max(conclusive.isEmpty() ? all : conclusive, Comparator.comparing(Change::verdict));
     }
 
@@ -128,6 +142,9 @@ public final class RunComparison {
     }
 
     private static boolean judged(Arm arm) {
-        return !arm.untraced() && !arm.again() && !arm.peer() && !arm.technique().equals(Arm.UNHIT);
+        return !arm.untraced()
+                && !arm.again()
+                && !arm.peer()
+                && !arm.technique().equals(Arm.UNHIT);
     }
 }

@@ -95,13 +95,45 @@ public record Environment(
 
     /** The same environment with the version of Go that built the targets, which is known once one has run. */
     public Environment builtWith(String version) {
-        return new Environment(operatingSystem, kernelRelease, kernelVersion, architecture, cpuModel, cpus, hypervisor, governor,
-                clockSource, mitigations, bootFlags, memoryBytes, version, jdk, tools, atStart, atEnd);
+        return new Environment(
+                operatingSystem,
+                kernelRelease,
+                kernelVersion,
+                architecture,
+                cpuModel,
+                cpus,
+                hypervisor,
+                governor,
+                clockSource,
+                mitigations,
+                bootFlags,
+                memoryBytes,
+                version,
+                jdk,
+                tools,
+                atStart,
+                atEnd);
     }
 
     /** The same environment with the load at the end of the run. */
     public Environment endedWith(LoadSample load) {
-        return new Environment(operatingSystem, kernelRelease, kernelVersion, architecture, cpuModel, cpus, hypervisor, governor,
-                clockSource, mitigations, bootFlags, memoryBytes, goVersion, jdk, tools, atStart, load);
+        return new Environment(
+                operatingSystem,
+                kernelRelease,
+                kernelVersion,
+                architecture,
+                cpuModel,
+                cpus,
+                hypervisor,
+                governor,
+                clockSource,
+                mitigations,
+                bootFlags,
+                memoryBytes,
+                goVersion,
+                jdk,
+                tools,
+                atStart,
+                load);
     }
 }

@@ -24,20 +24,66 @@ public final class EnvironmentProbe {
     private static final long TICK_NS = 10_000_000;
 
     /** Parameters that change what a trap, an interrupt or a context switch costs; each stands for those that begin so. */
-    private static final List<String> TELLING_BOOT_FLAGS = List.of("mitigations", "nopti", "pti", "spectre", "nospectre", "spec_",
-            "retbleed", "l1tf", "mds", "tsx", "mmio_stale_data", "srbds", "gather_data_sampling", "reg_file_data_sampling", "nosmt",
-            "nosmep", "nosmap", "isolcpus", "nohz", "rcu_nocbs", "irqaffinity", "preempt", "threadirqs", "idle", "intel_idle",
-            "processor.max_cstate", "intel_pstate", "amd_pstate", "cpufreq", "clocksource", "tsc", "lockdown", "ibt", "cet",
-            "transparent_hugepage", "nokaslr", "maxcpus", "nr_cpus", "lsm");
+    private static final List<String> TELLING_BOOT_FLAGS = List.of(
+            "mitigations",
+            "nopti",
+            "pti",
+            "spectre",
+            "nospectre",
+            "spec_",
+            "retbleed",
+            "l1tf",
+            "mds",
+            "tsx",
+            "mmio_stale_data",
+            "srbds",
+            "gather_data_sampling",
+            "reg_file_data_sampling",
+            "nosmt",
+            "nosmep",
+            "nosmap",
+            "isolcpus",
+            "nohz",
+            "rcu_nocbs",
+            "irqaffinity",
+            "preempt",
+            "threadirqs",
+            "idle",
+            "intel_idle",
+            "processor.max_cstate",
+            "intel_pstate",
+            "amd_pstate",
+            "cpufreq",
+            "clocksource",
+            "tsc",
+            "lockdown",
+            "ibt",
+            "cet",
+            "transparent_hugepage",
+            "nokaslr",
+            "maxcpus",
+            "nr_cpus",
+            "lsm");
 
     /** Vendor or product of the firmware's system tables, by what it begins with (Linux, drivers/firmware/dmi-sysfs; systemd's virt.c). */
     private static final Map<String, String> DMI_HYPERVISORS = Map.ofEntries(
-            Map.entry("KVM", "KVM"), Map.entry("OpenStack", "KVM"), Map.entry("Amazon EC2", "Amazon Nitro"),
-            Map.entry("QEMU", "QEMU"), Map.entry("VMware", "VMware"), Map.entry("VMW", "VMware"), Map.entry("innotek", "VirtualBox"),
-            Map.entry("VirtualBox", "VirtualBox"), Map.entry("Xen", "Xen"), Map.entry("Bochs", "Bochs"),
-            Map.entry("Parallels", "Parallels"), Map.entry("BHYVE", "bhyve"), Map.entry("Hyper-V", "Hyper-V"),
-            Map.entry("Virtual Machine", "Hyper-V"), Map.entry("Google Compute Engine", "Google Compute Engine"),
-            Map.entry("Apple Virtualization", "Apple Virtualization"), Map.entry("Firecracker", "Firecracker"));
+            Map.entry("KVM", "KVM"),
+            Map.entry("OpenStack", "KVM"),
+            Map.entry("Amazon EC2", "Amazon Nitro"),
+            Map.entry("QEMU", "QEMU"),
+            Map.entry("VMware", "VMware"),
+            Map.entry("VMW", "VMware"),
+            Map.entry("innotek", "VirtualBox"),
+            Map.entry("VirtualBox", "VirtualBox"),
+            Map.entry("Xen", "Xen"),
+            Map.entry("Bochs", "Bochs"),
+            Map.entry("Parallels", "Parallels"),
+            Map.entry("BHYVE", "bhyve"),
+            Map.entry("Hyper-V", "Hyper-V"),
+            Map.entry("Virtual Machine", "Hyper-V"),
+            Map.entry("Google Compute Engine", "Google Compute Engine"),
+            Map.entry("Apple Virtualization", "Apple Virtualization"),
+            Map.entry("Firecracker", "Firecracker"));
 
     private final Path root;
 
@@ -68,7 +114,8 @@ public final class EnvironmentProbe {
                 cpus(),
                 hypervisor(),
                 governor(),
-                line("sys/devices/system/clocksource/clocksource0/current_clocksource").orElse(Environment.UNKNOWN),
+                line("sys/devices/system/clocksource/clocksource0/current_clocksource")
+                        .orElse(Environment.UNKNOWN),
                 mitigations(),
                 bootFlags(),
                 memoryBytes(),
@@ -83,51 +130,75 @@ public final class EnvironmentProbe {
     public LoadSample load() {
         double loadAverage = Double.parseDouble(require("proc/loadavg").split(" ")[0]);
         // user nice system idle iowait irq softirq steal; guest time, behind them, is part of user time (proc(5))
-        long[] ticks = Arrays.stream(require("proc/stat").split("\\s+")).skip(1).limit(8).mapToLong(Long::parseLong).toArray();
-        return new LoadSample(loadAverage, ticks[7] * TICK_NS, Arrays.stream(ticks).sum() * TICK_NS,
-                (ticks[0] + ticks[1] + ticks[2]) * TICK_NS, ownTicks() * TICK_NS, throttled());
+        long[] ticks = Arrays.stream(require("proc/stat").split("\\s+"))
+                .skip(1)
+                .limit(8)
+                .mapToLong(Long::parseLong)
+                .toArray();
+        return new LoadSample(
+                loadAverage,
+                ticks[7] * TICK_NS,
+                Arrays.stream(ticks).sum() * TICK_NS,
+                (ticks[0] + ticks[1] + ticks[2]) * TICK_NS,
+                ownTicks() * TICK_NS,
+                throttled());
     }
 
     /** User and system time of this process and of its children that have been waited for; the name before them may have blanks (proc_pid_stat(5)). */
     private long ownTicks() {
-        return line("proc/self/stat").stream().map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" "))
-                .flatMapToLong(fields -> Arrays.stream(fields, 11, 15).mapToLong(Long::parseLong)).sum();
+        return line("proc/self/stat").stream()
+                .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" "))
+                .flatMapToLong(fields -> Arrays.stream(fields, 11, 15).mapToLong(Long::parseLong))
+                .sum();
     }
 
     /** See {@code arch/x86/kernel/cpu/mce/therm_throt.c} of Linux. */
     private long throttled() {
-        return children("sys/devices/system/cpu").stream().filter(cpu -> cpu.matches("cpu\\d+"))
-                .flatMap(cpu -> Stream.of("core", "package").map(of -> "sys/devices/system/cpu/" + cpu + "/thermal_throttle/" + of + "_throttle_count"))
-                .flatMap(file -> line(file).stream()).mapToLong(Long::parseLong).sum();
+        return children("sys/devices/system/cpu").stream()
+                .filter(cpu -> cpu.matches("cpu\\d+"))
+                .flatMap(cpu -> Stream.of("core", "package")
+                        .map(of -> "sys/devices/system/cpu/" + cpu + "/thermal_throttle/" + of + "_throttle_count"))
+                .flatMap(file -> line(file).stream())
+                .mapToLong(Long::parseLong)
+                .sum();
     }
 
     private String operatingSystem() {
-        return field("etc/os-release", Pattern.compile("PRETTY_NAME=\"?([^\"]*)\"?")).orElse(Environment.UNKNOWN);
+        return field("etc/os-release", Pattern.compile("PRETTY_NAME=\"?([^\"]*)\"?"))
+                .orElse(Environment.UNKNOWN);
     }
 
     private String cpuModel() {
-        return field("proc/cpuinfo", Pattern.compile("(?:model name|Model|cpu model)\\s*:\\s*(.+)")).map(String::strip)
+        return field("proc/cpuinfo", Pattern.compile("(?:model name|Model|cpu model)\\s*:\\s*(.+)"))
+                .map(String::strip)
                 .orElse(Environment.UNKNOWN);
     }
 
     private int cpus() {
-        return (int) lines("proc/stat").stream().filter(line -> line.matches("cpu\\d.*")).count();
+        return (int) lines("proc/stat").stream()
+                .filter(line -> line.matches("cpu\\d.*"))
+                .count();
     }
 
     private String hypervisor() {
-        Optional<String> named = line("sys/hypervisor/type").map(type -> type.equals("xen") ? "Xen" : type)
+        Optional<String> named = line("sys/hypervisor/type")
+                .map(type -> type.equals("xen") ? "Xen" : type)
                 .or(this::hypervisorOfFirmware);
         if (named.isPresent()) {
             return named.get();
         }
-        boolean guest = field("proc/cpuinfo", Pattern.compile("flags\\s*:(.* hypervisor(?: .*)?)")).isPresent();
+        boolean guest = field("proc/cpuinfo", Pattern.compile("flags\\s*:(.* hypervisor(?: .*)?)"))
+                .isPresent();
         if (!guest) {
             return Environment.NONE;
         }
-        // A guest of KVM has its clock even where the hypervisor, as Firecracker does, offers no system tables of a vendor.
-        return lineContains("sys/devices/system/clocksource/clocksource0/available_clocksource", "kvm-clock") ? "KVM"
-                : lineContains("sys/devices/system/clocksource/clocksource0/available_clocksource", "hyperv") ? "Hyper-V"
-                : Environment.UNKNOWN;
+        // A guest of KVM has its clock even where the hypervisor, as Firecracker does, offers no system tables of a
+        // vendor.
+        return lineContains("sys/devices/system/clocksource/clocksource0/available_clocksource", "kvm-clock")
+                ? "KVM"
+                : lineContains("sys/devices/system/clocksource/clocksource0/available_clocksource", "hyperv")
+                        ? "Hyper-V"
+                        : Environment.UNKNOWN;
     }
 
     private boolean lineContains(String file, String text) {
@@ -167,12 +238,15 @@ public final class EnvironmentProbe {
     }
 
     private long memoryBytes() {
-        return field("proc/meminfo", Pattern.compile("MemTotal:\\s*(\\d+) kB")).map(kib -> Long.parseLong(kib) * 1024).orElse(0L);
+        return field("proc/meminfo", Pattern.compile("MemTotal:\\s*(\\d+) kB"))
+                .map(kib -> Long.parseLong(kib) * 1024)
+                .orElse(0L);
     }
 
     private String require(String file) {
-        return line(file).orElseThrow(() -> new OperationFailed("cannot read /" + file
-                + ", which says how busy the machine is; mount /proc and measure again"));
+        return line(file)
+                .orElseThrow(() -> new OperationFailed("cannot read /" + file
+                        + ", which says how busy the machine is; mount /proc and measure again"));
     }
 
     private Optional<String> line(String file) {
@@ -180,12 +254,18 @@ public final class EnvironmentProbe {
     }
 
     private Optional<String> field(String file, Pattern pattern) {
-        return lines(file).stream().map(pattern::matcher).filter(Matcher::matches).map(matcher -> matcher.group(1)).findFirst();
+        return lines(file).stream()
+                .map(pattern::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> matcher.group(1))
+                .findFirst();
     }
 
     private List<String> lines(String file) {
         try {
-            return new String(Files.readAllBytes(root.resolve(file)), StandardCharsets.UTF_8).lines().toList();
+            return new String(Files.readAllBytes(root.resolve(file)), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }
@@ -193,7 +273,9 @@ public final class EnvironmentProbe {
 
     private List<String> children(String directory) {
         try (Stream<Path> children = Files.list(root.resolve(directory))) {
-            return children.map(child -> child.getFileName().toString()).sorted().toList();
+            return children.map(child -> child.getFileName().toString())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }

@@ -57,7 +57,9 @@ record Fingerprint(Map<String, String> parts) {
 
     /** 16 hexadecimal digits, the start of a SHA-256 of the parts. */
     String digits() {
-        String text = parts.entrySet().stream().map(part -> part.getKey() + "=" + part.getValue()).collect(Collectors.joining("\n"));
+        String text = parts.entrySet().stream()
+                .map(part -> part.getKey() + "=" + part.getValue())
+                .collect(Collectors.joining("\n"));
         return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)), 0, BYTES);
     }
 

@@ -30,7 +30,10 @@ public final class ToolVersion {
     public static Optional<String> of(List<String> command, Duration deadline) {
         Process process = null;
         try {
-            process = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(NOTHING)).redirectErrorStream(true).start();
+            process = new ProcessBuilder(command)
+                    .redirectInput(ProcessBuilder.Redirect.from(NOTHING))
+                    .redirectErrorStream(true)
+                    .start();
             return firstLine(process, System.nanoTime() + deadline.toNanos());
         } catch (IOException e) {
             return Optional.empty();
@@ -58,6 +61,10 @@ public final class ToolVersion {
         if (!ended || process.exitValue() != 0) {
             return Optional.empty();
         }
-        return printed.toString(StandardCharsets.UTF_8).lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst();
+        return printed.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst();
     }
 }

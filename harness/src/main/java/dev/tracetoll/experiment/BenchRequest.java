@@ -21,8 +21,15 @@ import java.util.OptionalInt;
  * @param own what was given of the experiments' {@linkplain BenchExperiment#options() own options}, by their names, and what they have by default
  */
 public record BenchRequest(
-        Optional<String> extent, List<String> techniques, boolean peers, List<String> targets, List<Integer> calls, OptionalInt rounds,
-        Optional<Duration> budget, long seed, Map<String, List<String>> own) {
+        Optional<String> extent,
+        List<String> techniques,
+        boolean peers,
+        List<String> targets,
+        List<Integer> calls,
+        OptionalInt rounds,
+        Optional<Duration> budget,
+        long seed,
+        Map<String, List<String>> own) {
 
     /** Calls in a burst unless told otherwise. Of a function of about 100 ns: an untraced burst of about 20 µs, as in the talk that started it. */
     public static final int DEFAULT_CALLS = 200;

@@ -11,4 +11,5 @@ import java.util.Optional;
  * @param repeatable whether it can be given more than once
  * @param byDefault its value if it is not given; empty if it then has none
  */
-public record OwnOption(String name, String label, String description, boolean repeatable, Optional<String> byDefault) {}
+public record OwnOption(
+        String name, String label, String description, boolean repeatable, Optional<String> byDefault) {}

@@ -38,7 +38,8 @@ final class AbiInternal {
 
         /** Whether it says so itself where a part is. */
         boolean tells(Part part) {
-            return part.location() instanceof Location.IntRegister ? intRegister.isPresent()
+            return part.location() instanceof Location.IntRegister
+                    ? intRegister.isPresent()
                     : part.location() instanceof Location.FloatRegister ? floatRegister.isPresent() : stack.isPresent();
         }
     }
@@ -131,8 +132,9 @@ final class AbiInternal {
             return switch (basic.kind()) {
                 case BOOL, INT, UINT -> intRegister(offset, basic.size(), parts);
                 case FLOAT -> floatRegister(offset, basic.size(), parts);
-                case COMPLEX -> floatRegister(offset, basic.size() / 2, parts)
-                        && floatRegister(offset + basic.size() / 2, basic.size() / 2, parts);
+                case COMPLEX ->
+                    floatRegister(offset, basic.size() / 2, parts)
+                            && floatRegister(offset + basic.size() / 2, basic.size() / 2, parts);
             };
         }
         if (type instanceof GoType.Words) {

@@ -17,6 +17,7 @@ final class BuildInfo {
     private static final int ALIGNMENT = 16;
     /** More than any version takes. */
     private static final int LONGEST = 1024;
+
     private static final int POINTER_SIZE = 14;
     private static final int FLAGS = 15;
     private static final int FLAG_STRINGS_INLINE = 2;
@@ -30,7 +31,8 @@ final class BuildInfo {
         Optional<ElfFile.Section> section = elf.section(".go.buildinfo");
         Optional<byte[]> found = section.isPresent() ? Optional.of(elf.contents(section.get())) : search(elf);
         return found.filter(bytes -> bytes.length >= INLINE_STRINGS && startsWithMagic(ByteBuffer.wrap(bytes), 0))
-                .flatMap(bytes -> GoVersion.parse((bytes[FLAGS] & FLAG_STRINGS_INLINE) != 0 ? inline(bytes) : pointed(elf, bytes)));
+                .flatMap(bytes -> GoVersion.parse(
+                        (bytes[FLAGS] & FLAG_STRINGS_INLINE) != 0 ? inline(bytes) : pointed(elf, bytes)));
     }
 
     /** Without sections it is found by its magic, among the data. */
@@ -65,7 +67,9 @@ final class BuildInfo {
             length |= (b & 0x7f) << shift;
             shift += 7;
         } while (b < 0 && shift < 28);
-        return length > Math.min(LONGEST, bytes.length - at) ? "" : new String(bytes, at, length, StandardCharsets.UTF_8);
+        return length > Math.min(LONGEST, bytes.length - at)
+                ? ""
+                : new String(bytes, at, length, StandardCharsets.UTF_8);
     }
 
     /** Up to Go 1.17 the section held a pointer to a string header. */
@@ -76,6 +80,8 @@ final class BuildInfo {
         long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(VERSION_POINTER);
         ByteBuffer text = ByteBuffer.wrap(elf.read(header, 16)).order(ByteOrder.LITTLE_ENDIAN);
         long length = text.getLong(8);
-        return length < 0 || length > LONGEST ? "" : new String(elf.read(text.getLong(0), (int) length), StandardCharsets.UTF_8);
+        return length < 0 || length > LONGEST
+                ? ""
+                : new String(elf.read(text.getLong(0), (int) length), StandardCharsets.UTF_8);
     }
 }

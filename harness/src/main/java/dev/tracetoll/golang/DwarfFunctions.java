@@ -23,17 +23,21 @@ final class DwarfFunctions {
 
     /** The integer argument registers, RAX, RBX, RCX, RDI, RSI, R8 to R11, by DWARF's numbers (System V ABI, figure 3.36). */
     private static final List<Integer> INT_REGISTERS = List.of(0, 3, 2, 5, 4, 8, 9, 10, 11);
+
     private static final int XMM0 = 17;
     private static final int XMM14 = 31;
     /** Not what the compiler generates for types, such as type:.eq.T. */
     private static final Pattern GENERIC_FUNCTION = Pattern.compile("(?!type[:.]).*\\[go\\.shape\\..*\\]");
     /** Not a closure inside of a generic function, which has the dictionary among its captured variables. */
-    private static final Pattern GENERIC_METHOD = Pattern.compile("(?!type[:.]).*\\[go\\.shape\\..*\\]\\)?\\.(?!func\\d)[^.\\]]+(?<!-fm)");
+    private static final Pattern GENERIC_METHOD =
+            Pattern.compile("(?!type[:.]).*\\[go\\.shape\\..*\\]\\)?\\.(?!func\\d)[^.\\]]+(?<!-fm)");
+
     private static final String DICTIONARY = ".dict";
     /** An unnamed or blank result, with its index: {@code src/cmd/compile/internal/noder/reader.go}, {@code stencil.go} before Go 1.20. */
     private static final Pattern UNNAMED_RESULT = Pattern.compile("~[rb](\\d{1,4})");
     /** Since then parameters without a name are listed, as {@code ~p0} and so on. */
     private static final GoVersion BLANKS_LISTED = new GoVersion("go1.20", 1, 20);
+
     private static final GoVersion UNIFIED_IR = new GoVersion("go1.20", 1, 20);
     private static final String BLANK = "_";
     /** runtime.g and runtime.moduledata have some hundred bytes. */
@@ -66,11 +70,14 @@ final class DwarfFunctions {
         }
         Die concrete = debugInfo.at(offset.getAsLong());
         Optional<Die> origin = concrete.reference(Dwarf.DW_AT_ABSTRACT_ORIGIN);
-        // The abstract entry lists every parameter in the order of the declaration; a concrete one leaves out what was optimised away.
+        // The abstract entry lists every parameter in the order of the declaration; a concrete one leaves out what was
+        // optimised away.
         Map<Long, AbiInternal.Start> starts = new HashMap<>();
         concrete.forEachChild(child -> {
             if (child.tag() == Dwarf.DW_TAG_FORMAL_PARAMETER) {
-                long identity = child.reference(Dwarf.DW_AT_ABSTRACT_ORIGIN).map(Die::offset).orElseGet(child::offset);
+                long identity = child.reference(Dwarf.DW_AT_ABSTRACT_ORIGIN)
+                        .map(Die::offset)
+                        .orElseGet(child::offset);
                 starts.put(identity, start(child.location(Dwarf.DW_AT_LOCATION, entry)));
             }
         });
@@ -88,7 +95,8 @@ final class DwarfFunctions {
             if (child.flag(Dwarf.DW_AT_VARIABLE_PARAMETER)) {
                 // Optimised code may list a result twice.
                 if (resultNames.add(variable)) {
-                    String shown = variable.startsWith("~") || variable.equals(BLANK) ? "~r" + results.size() : variable;
+                    String shown =
+                            variable.startsWith("~") || variable.equals(BLANK) ? "~r" + results.size() : variable;
                     // Results have no place yet at the entry; what DWARF says of them there is about something else.
                     results.add(new AbiInternal.Declared(shown, type, AbiInternal.Start.UNKNOWN));
                 }
@@ -96,7 +104,9 @@ final class DwarfFunctions {
                 dictionary[0] = true;
                 parameters.add(AbiInternal.Declared.hidden(type));
             } else {
-                parameters.add(new AbiInternal.Declared(variable.startsWith("~p") ? BLANK : variable, type,
+                parameters.add(new AbiInternal.Declared(
+                        variable.startsWith("~p") ? BLANK : variable,
+                        type,
                         starts.getOrDefault(child.offset(), AbiInternal.Start.UNKNOWN)));
             }
         });
@@ -106,8 +116,12 @@ final class DwarfFunctions {
         if (!dictionary[0]) {
             insertDictionary(name, parameters);
         }
-        if (Stream.concat(parameters.stream(), results.stream()).mapToLong(each -> each.type().size()).sum() > MOST_ARGUMENT_BYTES) {
-            throw debugInfo.damaged("the arguments and results of " + Excerpt.of(name) + " have more than " + MOST_ARGUMENT_BYTES + " bytes");
+        if (Stream.concat(parameters.stream(), results.stream())
+                        .mapToLong(each -> each.type().size())
+                        .sum()
+                > MOST_ARGUMENT_BYTES) {
+            throw debugInfo.damaged("the arguments and results of " + Excerpt.of(name) + " have more than "
+                    + MOST_ARGUMENT_BYTES + " bytes");
         }
         AbiInternal.Assignment assignment = AbiInternal.assign(parameters, results);
         boolean complete = version.atLeast(BLANKS_LISTED)
@@ -118,16 +132,19 @@ final class DwarfFunctions {
     /** Of a function that was also inlined, the abstract entry leaves unnamed results out; the concrete one has them. */
     private void addUnnamedResults(Die concrete, List<AbiInternal.Declared> results) {
         concrete.forEachChild(child -> {
-            if (child.tag() != Dwarf.DW_TAG_FORMAL_PARAMETER || child.has(Dwarf.DW_AT_ABSTRACT_ORIGIN)
+            if (child.tag() != Dwarf.DW_TAG_FORMAL_PARAMETER
+                    || child.has(Dwarf.DW_AT_ABSTRACT_ORIGIN)
                     || !child.flag(Dwarf.DW_AT_VARIABLE_PARAMETER)) {
                 return;
             }
-            Matcher unnamed = UNNAMED_RESULT.matcher(child.string(Dwarf.DW_AT_NAME).orElse(""));
+            Matcher unnamed =
+                    UNNAMED_RESULT.matcher(child.string(Dwarf.DW_AT_NAME).orElse(""));
             if (unnamed.matches()) {
                 int index = Integer.parseInt(unnamed.group(1));
                 String shown = "~r" + index;
                 if (results.stream().noneMatch(each -> shown.equals(each.name()))) {
-                    results.add(Math.min(index, results.size()),
+                    results.add(
+                            Math.min(index, results.size()),
                             new AbiInternal.Declared(shown, types.typeOf(child), AbiInternal.Start.UNKNOWN));
                 }
             }
@@ -138,23 +155,35 @@ final class DwarfFunctions {
      * Where parameters are missing from the debugging information, only those have a place of which it says so itself; and results on the
      * stack, which lie behind the arguments there, have none.
      */
-    private static AbiInternal.Assignment withoutGuesses(List<AbiInternal.Declared> parameters, List<AbiInternal.Declared> results) {
+    private static AbiInternal.Assignment withoutGuesses(
+            List<AbiInternal.Declared> parameters, List<AbiInternal.Declared> results) {
         AbiInternal.Assignment guessed = AbiInternal.assign(parameters, results);
         List<Variable> arguments = new ArrayList<>();
-        List<AbiInternal.Declared> named = parameters.stream().filter(each -> each.name() != null).toList();
+        List<AbiInternal.Declared> named =
+                parameters.stream().filter(each -> each.name() != null).toList();
         for (int i = 0; i < named.size(); i++) {
-            boolean known = guessed.arguments().get(i).parts().stream().allMatch(named.get(i).startsAt()::tells);
-            arguments.add(known ? guessed.arguments().get(i) : unplaced(guessed.arguments().get(i)));
+            boolean known = guessed.arguments().get(i).parts().stream()
+                    .allMatch(named.get(i).startsAt()::tells);
+            arguments.add(
+                    known
+                            ? guessed.arguments().get(i)
+                            : unplaced(guessed.arguments().get(i)));
         }
         List<Variable> returned = guessed.results().stream()
-                .map(each -> each.parts().stream().anyMatch(part -> part.location() instanceof Location.StackSlot) ? unplaced(each) : each)
+                .map(each -> each.parts().stream().anyMatch(part -> part.location() instanceof Location.StackSlot)
+                        ? unplaced(each)
+                        : each)
                 .toList();
         return new AbiInternal.Assignment(arguments, returned, guessed.bytes(), true);
     }
 
     private static Variable unplaced(Variable variable) {
-        return new Variable(variable.name(), new GoType.Unknown(variable.type().name(), 0,
-                "this version of Go leaves blank parameters out of the debugging information, so where this value is is not known"),
+        return new Variable(
+                variable.name(),
+                new GoType.Unknown(
+                        variable.type().name(),
+                        0,
+                        "this version of Go leaves blank parameters out of the debugging information, so where this value is is not known"),
                 List.of());
     }
 
@@ -165,7 +194,8 @@ final class DwarfFunctions {
     private void insertDictionary(String name, List<AbiInternal.Declared> parameters) {
         boolean method = GENERIC_METHOD.matcher(name).matches();
         if (method || GENERIC_FUNCTION.matcher(name).matches()) {
-            parameters.add(method && version.atLeast(UNIFIED_IR) && !parameters.isEmpty() ? 1 : 0,
+            parameters.add(
+                    method && version.atLeast(UNIFIED_IR) && !parameters.isEmpty() ? 1 : 0,
                     AbiInternal.Declared.hidden(new GoType.Basic("uintptr", GoType.BasicKind.UINT, Long.BYTES)));
         }
     }
@@ -197,13 +227,15 @@ final class DwarfFunctions {
 
     /** DWARF's number of the register that an operation names; -1 if it names none. */
     private static int register(Die.Operation operation) {
-        return operation.code() >= Dwarf.DW_OP_REG0 && operation.code() <= Dwarf.DW_OP_REG31 ? operation.code() - Dwarf.DW_OP_REG0
+        return operation.code() >= Dwarf.DW_OP_REG0 && operation.code() <= Dwarf.DW_OP_REG31
+                ? operation.code() - Dwarf.DW_OP_REG0
                 : operation.code() == Dwarf.DW_OP_REGX ? (int) operation.operand() : -1;
     }
 
     /** The frame base is the canonical frame address, where arguments on the stack begin. */
     private static AbiInternal.Start onStack(long offset) {
-        return offset < 0 || offset > MOST_ARGUMENT_BYTES ? AbiInternal.Start.UNKNOWN
+        return offset < 0 || offset > MOST_ARGUMENT_BYTES
+                ? AbiInternal.Start.UNKNOWN
                 : new AbiInternal.Start(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of((int) offset));
     }
 
@@ -217,7 +249,8 @@ final class DwarfFunctions {
     /** Where the runtime keeps a goroutine's id and stack; empty if DWARF does not say so. */
     Optional<GoroutineOffsets> goroutineOffsets() {
         // struct stack { lo, hi uintptr } is the first field of g: src/runtime/runtime2.go.
-        return fieldOffsets("runtime.g", "goid", "stack").map(offsets -> new GoroutineOffsets(offsets.get(0), offsets.get(1) + Long.BYTES));
+        return fieldOffsets("runtime.g", "goid", "stack")
+                .map(offsets -> new GoroutineOffsets(offsets.get(0), offsets.get(1) + Long.BYTES));
     }
 
     /** Where {@code runtime.moduledata} has the address that the linker's offsets of types are relative to; empty if DWARF does not say so. */
@@ -227,16 +260,25 @@ final class DwarfFunctions {
 
     /** Where a struct has the fields that are wanted, in their order; empty if it lacks one. */
     private Optional<List<Integer>> fieldOffsets(String struct, String... wanted) {
-        return index.runtimeStruct(struct).map(entry -> {
-            Map<String, Integer> offsets = new HashMap<>();
-            debugInfo.at(entry).forEachChild(field -> field.string(Dwarf.DW_AT_NAME).ifPresent(name -> {
-                long offset = field.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0);
-                if (offset < 0 || offset > LARGEST_RUNTIME_STRUCT) {
-                    throw debugInfo.damaged("field " + Excerpt.of(name) + " of " + struct + " is at " + Long.toUnsignedString(offset));
-                }
-                offsets.put(name, (int) offset);
-            }));
-            return Stream.of(wanted).map(offsets::get).filter(Objects::nonNull).toList();
-        }).filter(offsets -> offsets.size() == wanted.length);
+        return index.runtimeStruct(struct)
+                .map(entry -> {
+                    Map<String, Integer> offsets = new HashMap<>();
+                    debugInfo
+                            .at(entry)
+                            .forEachChild(field -> field.string(Dwarf.DW_AT_NAME)
+                                    .ifPresent(name -> {
+                                        long offset = field.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0);
+                                        if (offset < 0 || offset > LARGEST_RUNTIME_STRUCT) {
+                                            throw debugInfo.damaged("field " + Excerpt.of(name) + " of " + struct
+                                                    + " is at " + Long.toUnsignedString(offset));
+                                        }
+                                        offsets.put(name, (int) offset);
+                                    }));
+                    return Stream.of(wanted)
+                            .map(offsets::get)
+                            .filter(Objects::nonNull)
+                            .toList();
+                })
+                .filter(offsets -> offsets.size() == wanted.length);
     }
 }

@@ -38,8 +38,10 @@ final class DwarfIndex {
     private static final int DW_FORM_REF_ADDR = 0x10;
     /** The runtime's own types that matter. */
     private static final List<String> RUNTIME_STRUCTS = List.of("runtime.g", "runtime.moduledata");
-    private static final List<byte[]> RUNTIME_STRUCT_NAMES =
-            RUNTIME_STRUCTS.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toList();
+
+    private static final List<byte[]> RUNTIME_STRUCT_NAMES = RUNTIME_STRUCTS.stream()
+            .map(name -> name.getBytes(StandardCharsets.UTF_8))
+            .toList();
     private static final long NONE = -1;
     /** Compilers number abbreviations from 1, and Go's has about fifty. */
     private static final int HIGHEST_CODE = 1 << 16;
@@ -48,6 +50,7 @@ final class DwarfIndex {
      * Linkers write one of each for some hundred bytes. What is compressed can claim to have as many as it has bytes without compression.
      */
     private static final int BYTES_AN_ENTRY = 16;
+
     private static final int SMALL = 4 << 20;
     /** As many units there may be: each has a package or a file of source. */
     private static final int BYTES_A_UNIT = 64;
@@ -67,6 +70,7 @@ final class DwarfIndex {
     private final Allowance abbreviationBytes;
     /** Room in tables of abbreviations. */
     private final Allowance abbreviationCodes;
+
     private final Allowance units;
     private final Allowance found;
     /** Where entries begin. */
@@ -78,6 +82,7 @@ final class DwarfIndex {
     private final Map<String, Long> runtimeStructs = new HashMap<>();
     /** Pairs: the offset of an inlined function's abstract entry, the offset of the function it was inlined into. */
     private long[] inlined = new long[1 << 12];
+
     private int inlinedCount;
     private @Nullable Map<String, Map<String, Integer>> inlinings;
 
@@ -101,9 +106,14 @@ final class DwarfIndex {
         this.addresses = addresses;
         long size = Math.max(SMALL, elf.bytes());
         abbreviationBytes = new Allowance(abbreviations.length, () -> damaged("tables of abbreviations overlap", null));
-        abbreviationCodes = new Allowance(size, () -> damaged("it has more abbreviations than a program of " + elf.bytes() + " bytes can have", null));
-        units = new Allowance(size / BYTES_A_UNIT, () -> damaged("it has more units than a program of " + elf.bytes() + " bytes can have", null));
-        found = new Allowance(size / BYTES_AN_ENTRY,
+        abbreviationCodes = new Allowance(
+                size,
+                () -> damaged("it has more abbreviations than a program of " + elf.bytes() + " bytes can have", null));
+        units = new Allowance(
+                size / BYTES_A_UNIT,
+                () -> damaged("it has more units than a program of " + elf.bytes() + " bytes can have", null));
+        found = new Allowance(
+                size / BYTES_AN_ENTRY,
                 () -> damaged("it has more entries than a program of " + elf.bytes() + " bytes can have", null));
     }
 
@@ -160,7 +170,8 @@ final class DwarfIndex {
             inlinings = new TreeMap<>();
             Map<Long, String> names = new HashMap<>();
             for (int i = 0; i < inlinedCount; i += 2) {
-                inlinings.computeIfAbsent(names.computeIfAbsent(inlined[i], this::name), name -> new TreeMap<>())
+                inlinings
+                        .computeIfAbsent(names.computeIfAbsent(inlined[i], this::name), name -> new TreeMap<>())
                         .merge(names.computeIfAbsent(inlined[i + 1], this::name), 1, Integer::sum);
             }
         }
@@ -175,7 +186,8 @@ final class DwarfIndex {
         if (subprogram == null || subprogram.name < 0) {
             return "?";
         }
-        return new String(info, subprogram.name, endOfString(subprogram.name) - subprogram.name, StandardCharsets.UTF_8);
+        return new String(
+                info, subprogram.name, endOfString(subprogram.name) - subprogram.name, StandardCharsets.UTF_8);
     }
 
     private int endOfString(int start) {
@@ -257,7 +269,9 @@ final class DwarfIndex {
                 addSubprogram(offset);
             } else if (abbreviation.tag == DW_TAG_INLINED_SUBROUTINE && entryOrigin != NONE) {
                 addInlined(entryOrigin, enclosing);
-            } else if (abbreviation.tag == Dwarf.DW_TAG_STRUCTURE_TYPE && runtimeStructs.size() < RUNTIME_STRUCTS.size() && entryName >= 0) {
+            } else if (abbreviation.tag == Dwarf.DW_TAG_STRUCTURE_TYPE
+                    && runtimeStructs.size() < RUNTIME_STRUCTS.size()
+                    && entryName >= 0) {
                 addRuntimeStruct(offset);
             }
             if (depth == 1 && entryRuntimeType != NONE) {
@@ -334,7 +348,12 @@ final class DwarfIndex {
 
     private long address(int form, long constant) {
         long value = value(form, constant);
-        return form == DW_FORM_ADDRX ? number(addresses, Math.toIntExact(Math.addExact(addressBase, Math.multiplyExact(value, Long.BYTES))), Long.BYTES) : value;
+        return form == DW_FORM_ADDRX
+                ? number(
+                        addresses,
+                        Math.toIntExact(Math.addExact(addressBase, Math.multiplyExact(value, Long.BYTES))),
+                        Long.BYTES)
+                : value;
     }
 
     /** A number, an address, or an index of one. */
@@ -355,7 +374,7 @@ final class DwarfIndex {
     private void skip(int form) {
         switch (form) {
             case DW_FORM_STRING -> at = endOfString(at) + 1;
-            case 0x19, DW_FORM_IMPLICIT_CONST -> { }
+            case 0x19, DW_FORM_IMPLICIT_CONST -> {}
             case 0x0b, 0x0c, 0x11, 0x25, 0x29 -> at++;
             case 0x05, 0x12, 0x26, 0x2a -> at += 2;
             case 0x27, 0x2b -> at += 3;
@@ -387,7 +406,9 @@ final class DwarfIndex {
         int[] forms = new int[16];
         long[] constants = new long[16];
         int begin = position[0];
-        for (int code = (int) unsigned(abbreviations, position); code != 0; code = (int) unsigned(abbreviations, position)) {
+        for (int code = (int) unsigned(abbreviations, position);
+                code != 0;
+                code = (int) unsigned(abbreviations, position)) {
             int tag = (int) unsigned(abbreviations, position);
             boolean children = abbreviations[position[0]++] != 0;
             int count = 0;
@@ -415,7 +436,11 @@ final class DwarfIndex {
                 abbreviationCodes.spend(2L * code);
                 table = Arrays.copyOf(table, 2 * code);
             }
-            table[code] = new Abbreviation(tag, children, Arrays.copyOf(attributes, count), Arrays.copyOf(forms, count),
+            table[code] = new Abbreviation(
+                    tag,
+                    children,
+                    Arrays.copyOf(attributes, count),
+                    Arrays.copyOf(forms, count),
                     Arrays.copyOf(constants, count));
         }
         abbreviationBytes.spend(position[0] - begin);
@@ -472,7 +497,9 @@ final class DwarfIndex {
     }
 
     private BadInput damaged(String how, @Nullable Throwable cause) {
-        return new BadInput(elf.path() + " has damaged DWARF debugging information at 0x" + Integer.toHexString(at) + ": " + how
-                + "; build it again", cause);
+        return new BadInput(
+                elf.path() + " has damaged DWARF debugging information at 0x" + Integer.toHexString(at) + ": " + how
+                        + "; build it again",
+                cause);
     }
 }

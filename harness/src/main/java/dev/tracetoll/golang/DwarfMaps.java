@@ -61,7 +61,8 @@ final class DwarfMaps {
     Optional<MapLayout> layout(Die map) {
         Optional<Die> key = map.reference(Dwarf.DW_AT_GO_KEY);
         Optional<Die> value = map.reference(Dwarf.DW_AT_GO_ELEM);
-        Optional<Die> header = map.reference(Dwarf.DW_AT_TYPE).map(DwarfTypes::declared).flatMap(DwarfMaps::pointee);
+        Optional<Die> header =
+                map.reference(Dwarf.DW_AT_TYPE).map(DwarfTypes::declared).flatMap(DwarfMaps::pointee);
         if (key.isEmpty() || value.isEmpty() || header.isEmpty() || size(header.get()) < 0) {
             return Optional.empty();
         }
@@ -77,14 +78,18 @@ final class DwarfMaps {
     private static boolean within(MapLayout.Header header) {
         int words = header.bytes() - Long.BYTES;
         if (header instanceof MapLayout.Swiss swiss) {
-            return Math.max(swiss.length(), Math.max(swiss.directory(), swiss.directoryLength())) <= words && swiss.writing() < swiss.bytes();
+            return Math.max(swiss.length(), Math.max(swiss.directory(), swiss.directoryLength())) <= words
+                    && swiss.writing() < swiss.bytes();
         }
-        return header instanceof MapLayout.Buckets buckets && Math.max(buckets.length(), Math.max(buckets.buckets(), buckets.oldBuckets())) <= words
+        return header instanceof MapLayout.Buckets buckets
+                && Math.max(buckets.length(), Math.max(buckets.buckets(), buckets.oldBuckets())) <= words
                 && Math.max(buckets.flags(), buckets.log2()) < buckets.bytes();
     }
 
     private static boolean within(MapLayout.Group group) {
-        return group.controls() + MapLayout.SLOTS <= group.bytes() && within(group.keys(), group) && within(group.values(), group)
+        return group.controls() + MapLayout.SLOTS <= group.bytes()
+                && within(group.keys(), group)
+                && within(group.values(), group)
                 && group.overflow() <= group.bytes() - Long.BYTES;
     }
 
@@ -99,14 +104,20 @@ final class DwarfMaps {
         }
         Optional<Die> table = pointee(at(members.type("dirPtr"))).flatMap(DwarfMaps::pointee);
         Optional<Members> tables = table.map(DwarfMaps::members).filter(each -> each.include("groups"));
-        Optional<Members> references = tables.map(each -> members(at(each.type("groups")))).filter(each -> each.include("data", "lengthMask"));
+        Optional<Members> references =
+                tables.map(each -> members(at(each.type("groups")))).filter(each -> each.include("data", "lengthMask"));
         if (references.isEmpty()) {
             return Optional.empty();
         }
         Members reference = references.get();
         int groups = tables.get().offset("groups");
-        MapLayout.Header header = new MapLayout.Swiss(bytes, members.offset("used"), members.offset("dirPtr"),
-                members.offset("dirLen"), members.offset("writing"), groups + reference.offset("data"),
+        MapLayout.Header header = new MapLayout.Swiss(
+                bytes,
+                members.offset("used"),
+                members.offset("dirPtr"),
+                members.offset("dirLen"),
+                members.offset("writing"),
+                groups + reference.offset("data"),
                 groups + reference.offset("lengthMask"));
         return pointee(at(reference.type("data"))).flatMap(group -> swissGroup(header, group, key, value));
     }
@@ -117,25 +128,35 @@ final class DwarfMaps {
             return Optional.empty();
         }
         Optional<Row> slots = row(members.type("slots"));
-        Optional<Members> ofSlot = slots.map(each -> members(at(each.element))).filter(each -> each.include("key", "elem"));
+        Optional<Members> ofSlot =
+                slots.map(each -> members(at(each.element))).filter(each -> each.include("key", "elem"));
         if (ofSlot.isEmpty()) {
             return Optional.empty();
         }
         Members slot = ofSlot.get();
         int at = members.offset("slots");
         int stride = slots.get().bytes / MapLayout.SLOTS;
-        MapLayout.Group layout = new MapLayout.Group(size(group), members.offset("ctrl"),
-                new MapLayout.Slots(at + slot.offset("key"), stride), new MapLayout.Slots(at + slot.offset("elem"), stride),
+        MapLayout.Group layout = new MapLayout.Group(
+                size(group),
+                members.offset("ctrl"),
+                new MapLayout.Slots(at + slot.offset("key"), stride),
+                new MapLayout.Slots(at + slot.offset("elem"), stride),
                 MapLayout.Group.NO_OVERFLOW);
-        return entry(key, slot.type("key"), value, slot.type("elem")).map(entry -> new MapLayout(header, layout, entry));
+        return entry(key, slot.type("key"), value, slot.type("elem"))
+                .map(entry -> new MapLayout(header, layout, entry));
     }
 
     private Optional<MapLayout> buckets(Members members, int bytes, Die key, Die value) {
         if (!members.include("count", "flags", "B", "buckets", "oldbuckets")) {
             return Optional.empty();
         }
-        MapLayout.Header header = new MapLayout.Buckets(bytes, members.offset("count"), members.offset("flags"),
-                members.offset("B"), members.offset("buckets"), members.offset("oldbuckets"));
+        MapLayout.Header header = new MapLayout.Buckets(
+                bytes,
+                members.offset("count"),
+                members.offset("flags"),
+                members.offset("B"),
+                members.offset("buckets"),
+                members.offset("oldbuckets"));
         return pointee(at(members.type("buckets"))).flatMap(bucket -> bucket(header, bucket, key, value));
     }
 
@@ -149,10 +170,14 @@ final class DwarfMaps {
         if (keys.isEmpty() || values.isEmpty()) {
             return Optional.empty();
         }
-        MapLayout.Group layout = new MapLayout.Group(size(bucket), members.offset("tophash"),
+        MapLayout.Group layout = new MapLayout.Group(
+                size(bucket),
+                members.offset("tophash"),
                 new MapLayout.Slots(members.offset("keys"), keys.get().bytes / MapLayout.SLOTS),
-                new MapLayout.Slots(members.offset("values"), values.get().bytes / MapLayout.SLOTS), members.offset("overflow"));
-        return entry(key, keys.get().element, value, values.get().element).map(entry -> new MapLayout(header, layout, entry));
+                new MapLayout.Slots(members.offset("values"), values.get().bytes / MapLayout.SLOTS),
+                members.offset("overflow"));
+        return entry(key, keys.get().element, value, values.get().element)
+                .map(entry -> new MapLayout(header, layout, entry));
     }
 
     /** Slots hold keys and values themselves or, if they are large, their addresses. */
@@ -164,13 +189,16 @@ final class DwarfMaps {
         }
         long keyType = key.offset();
         long valueType = value.offset();
-        return Optional.of(new TypeRef(() -> entry(held(keyType, keyIndirect.get()), held(valueType, valueIndirect.get()))));
+        return Optional.of(
+                new TypeRef(() -> entry(held(keyType, keyIndirect.get()), held(valueType, valueIndirect.get()))));
     }
 
     private static GoType entry(GoType key, GoType value) {
         int align = Math.max(1, Math.max(key.align(), value.align()));
         int at = roundUp(key.size(), Math.max(1, value.align()));
-        return new GoType.Struct("", List.of(new GoType.Field("key", key, 0), new GoType.Field("value", value, at)),
+        return new GoType.Struct(
+                "",
+                List.of(new GoType.Field("key", key, 0), new GoType.Field("value", value, at)),
                 roundUp(at + value.size(), align));
     }
 
@@ -228,7 +256,9 @@ final class DwarfMaps {
     private Optional<Row> row(long type) {
         Die array = at(type);
         Optional<Die> element = array.reference(Dwarf.DW_AT_TYPE);
-        return array.tag() == Dwarf.DW_TAG_ARRAY_TYPE && element.isPresent() && DwarfTypes.length(array) == MapLayout.SLOTS
+        return array.tag() == Dwarf.DW_TAG_ARRAY_TYPE
+                        && element.isPresent()
+                        && DwarfTypes.length(array) == MapLayout.SLOTS
                 ? Optional.of(new Row(element.get().offset(), size(array)))
                 : Optional.empty();
     }

@@ -124,7 +124,9 @@ final class DwarfTypes {
 
     private GoType basic(String name, GoType.BasicKind kind, int size) {
         int most = kind == GoType.BasicKind.BOOL ? 1 : kind == GoType.BasicKind.COMPLEX ? 2 * Long.BYTES : Long.BYTES;
-        if (Integer.bitCount(size) != 1 || size > most || kind == GoType.BasicKind.FLOAT && size < Float.BYTES
+        if (Integer.bitCount(size) != 1
+                || size > most
+                || kind == GoType.BasicKind.FLOAT && size < Float.BYTES
                 || kind == GoType.BasicKind.COMPLEX && size < 2 * Float.BYTES) {
             throw debugInfo.damaged("type " + Excerpt.of(name) + " is " + size + " bytes large");
         }
@@ -143,17 +145,25 @@ final class DwarfTypes {
             case Dwarf.DW_TAG_STRUCTURE_TYPE:
                 return struct(die, name, size);
             default:
-                return unknown(name, size, "its kind of type (DWARF tag 0x" + Integer.toHexString(die.tag()) + ") is not known");
+                return unknown(
+                        name,
+                        size,
+                        "its kind of type (DWARF tag 0x" + Integer.toHexString(die.tag()) + ") is not known");
         }
     }
 
     private GoType pointer(Die die, String name) {
         if (name.startsWith(POINTER_SHAPE)) {
             // One shape stands for the pointers to every type.
-            return new GoType.Pointer(name, Optional.of(new TypeRef(
-                    () -> unknown("?", 0, "to what type a type parameter's pointer points is not in the debugging information"))));
+            return new GoType.Pointer(
+                    name,
+                    Optional.of(new TypeRef(() -> unknown(
+                            "?",
+                            0,
+                            "to what type a type parameter's pointer points is not in the debugging information"))));
         }
-        return new GoType.Pointer(name, die.has(Dwarf.DW_AT_TYPE) ? Optional.of(reference(die, Dwarf.DW_AT_TYPE)) : Optional.empty());
+        return new GoType.Pointer(
+                name, die.has(Dwarf.DW_AT_TYPE) ? Optional.of(reference(die, Dwarf.DW_AT_TYPE)) : Optional.empty());
     }
 
     /** The entry handed to a visitor is reused, so a reference keeps the offset, not the entry. */
@@ -184,7 +194,10 @@ final class DwarfTypes {
     }
 
     private static boolean hasMethods(Die die) {
-        return declared(die).string(Dwarf.DW_AT_NAME).map(INTERFACE_WITH_METHODS::equals).orElse(false);
+        return declared(die)
+                .string(Dwarf.DW_AT_NAME)
+                .map(INTERFACE_WITH_METHODS::equals)
+                .orElse(false);
     }
 
     /** How many elements an array has; negative if that is not said. */
@@ -208,8 +221,8 @@ final class DwarfTypes {
             return unknown(name, 0, "its elements have no bytes");
         }
         if (length > LARGEST || !(element instanceof GoType.Unknown) && element.size() * length != size) {
-            throw debugInfo.damaged("array " + Excerpt.of(name) + " of " + size + " bytes has " + length + " elements of " + element.size()
-                    + " bytes");
+            throw debugInfo.damaged("array " + Excerpt.of(name) + " of " + size + " bytes has " + length
+                    + " elements of " + element.size() + " bytes");
         }
         return madeOf(new GoType.Array(name, element, (int) length, size), parts.getOrDefault(element, 1) + 1L);
     }
@@ -223,7 +236,8 @@ final class DwarfTypes {
                 GoType type = typeOf(child);
                 long offset = child.number(Dwarf.DW_AT_DATA_MEMBER_LOCATION, 0);
                 if (offset < 0 || offset > size - type.size()) {
-                    throw debugInfo.damaged("field " + Excerpt.of(field) + " of " + Excerpt.of(name) + " is not within its " + size + " bytes");
+                    throw debugInfo.damaged("field " + Excerpt.of(field) + " of " + Excerpt.of(name)
+                            + " is not within its " + size + " bytes");
                 }
                 fields.add(new GoType.Field(field, type, (int) offset));
                 count[0] += parts.getOrDefault(type, 1);

@@ -32,10 +32,13 @@ import java.util.stream.Stream;
 public final class GoBinary implements AutoCloseable {
 
     /** Duff's devices: how much they zero or copy is where they are entered. Source: {@code src/runtime/mkduff.go}. */
-    private static final Set<String> ENTERED_IN_THE_MIDDLE = Set.of("runtime.duffzero", "runtime.duffcopy", "runtime.duffzero.abi0", "runtime.duffcopy.abi0");
+    private static final Set<String> ENTERED_IN_THE_MIDDLE =
+            Set.of("runtime.duffzero", "runtime.duffcopy", "runtime.duffzero.abi0", "runtime.duffcopy.abi0");
+
     private static final int NEAREST_NAMES = 3;
     /** What the linker calls a function for itself besides, where plugins could have one of its name: {@code src/cmd/link/internal/ld/symtab.go}. */
     private static final String LOCAL_ALIAS = "local.";
+
     private static final String PLUGIN_OPENER = "plugin.open";
     /** No compiler makes a function as large. */
     private static final int LARGEST_FUNCTION = 16 << 20;
@@ -43,11 +46,13 @@ public final class GoBinary implements AutoCloseable {
     private static final int MOST_DECODINGS = 4;
     /** Of the largest program in which functions are not decoded for so many purposes that this would matter. */
     private static final int SMALL = 4 << 20;
+
     private static final int LONGEST_COMPARED = 1 << 10;
     /** {@code go:textfipsstart} and {@code go:textfipsend}: {@code src/cmd/link/internal/ld/fips140.go}. */
     private static final String LINKER_MARK = "go:textfips";
     /** Where the linker puts the descriptions of types: {@code src/cmd/link/internal/ld/data.go}. */
     private static final String TYPES_SYMBOL = "runtime.types";
+
     private static final String G_SYMBOL = "runtime.tlsg";
     private static final String RUNTIME_START = "runtime.schedinit";
     private static final String STACK_MOVE = "runtime.copystack";
@@ -59,6 +64,7 @@ public final class GoBinary implements AutoCloseable {
      * mask the three with a bit for each signal that is wanted.
      */
     private static final String SIGNAL_STATE = "runtime.sig";
+
     private static final int LISTENED_OFFSET = Long.BYTES + 3 * Integer.BYTES;
     private static final String SIGNAL_LISTENER = "os/signal.signal_enable";
     /** Of iter.Pull; {@code src/runtime/coro.go}. */
@@ -67,6 +73,7 @@ public final class GoBinary implements AutoCloseable {
     private final ElfFile elf;
     /** The file that has symbols and debugging information, which may be the same. */
     private final ElfFile symbols;
+
     private final GoVersion version;
     private final SitePreference preference;
     private final List<Function> functions;
@@ -77,6 +84,7 @@ public final class GoBinary implements AutoCloseable {
     private final Decoder decoder;
     /** How many bytes of code may still be decoded: functions of a damaged file could overlap without end. */
     private long codeLeft;
+
     private final Optional<DwarfIndex> index;
     private final Optional<DebugInfo> debugInfo;
     private final Optional<DwarfFunctions> dwarf;
@@ -86,10 +94,13 @@ public final class GoBinary implements AutoCloseable {
 
         /** Of what the symbol table says and the runtime's table says otherwise: one of the two is damaged, and a probe could be anywhere. */
         Optional<String> contradiction() {
-            return go.filter(entry -> entry.size() != size || !shared(entry.name()).equals(shared(name)))
-                    .map(entry -> "the symbol table says that its " + size + " bytes are at 0x" + Long.toHexString(address)
-                            + ", and the runtime's table of functions that " + entry.size() + " bytes of " + Excerpt.of(entry.name())
-                            + " are: the file is damaged");
+            return go.filter(entry ->
+                            entry.size() != size || !shared(entry.name()).equals(shared(name)))
+                    .map(entry ->
+                            "the symbol table says that its " + size + " bytes are at 0x" + Long.toHexString(address)
+                                    + ", and the runtime's table of functions that " + entry.size() + " bytes of "
+                                    + Excerpt.of(entry.name())
+                                    + " are: the file is damaged");
         }
 
         /** What both tables have of a name: not the type arguments, and not what tells conventions and packages of one name apart. */
@@ -97,7 +108,8 @@ public final class GoBinary implements AutoCloseable {
             int first = name.indexOf('[');
             int last = name.lastIndexOf(']');
             String whole = first >= 0 && last > first ? name.substring(0, first) + name.substring(last + 1) : name;
-            String without = whole.endsWith(Pclntab.ABI0) ? whole.substring(0, whole.length() - Pclntab.ABI0.length()) : whole;
+            String without =
+                    whole.endsWith(Pclntab.ABI0) ? whole.substring(0, whole.length() - Pclntab.ABI0.length()) : whole;
             return without.startsWith(LOCAL_ALIAS) ? without.substring(LOCAL_ALIAS.length()) : without;
         }
     }
@@ -114,7 +126,8 @@ public final class GoBinary implements AutoCloseable {
         functions = functions(symbols, table);
         hasTable = !table.isEmpty();
         if (functions.isEmpty()) {
-            throw new BadInput(elf.path() + " has neither a symbol table nor a table of functions (pclntab) in a form that is known; "
+            throw new BadInput(elf.path()
+                    + " has neither a symbol table nor a table of functions (pclntab) in a form that is known; "
                     + "it was built by " + version + ": build it without -ldflags=-s");
         }
         for (Function function : functions) {
@@ -126,10 +139,17 @@ public final class GoBinary implements AutoCloseable {
                 morestack.add(function.address);
             }
         }
-        codeLeft = Math.max(SMALL, MOST_DECODINGS * elf.segments().stream().filter(ElfFile.Segment::executable)
-                .mapToLong(ElfFile.Segment::fileSize).sum());
+        codeLeft = Math.max(
+                SMALL,
+                MOST_DECODINGS
+                        * elf.segments().stream()
+                                .filter(ElfFile.Segment::executable)
+                                .mapToLong(ElfFile.Segment::fileSize)
+                                .sum());
         Optional<String> unreadable = symbols.unreadableDebugInfo();
-        withoutDwarf = unreadable.map(why -> "its DWARF cannot be read: " + why + " (build it with -ldflags=-compressdwarf=false)").orElse("no DWARF");
+        withoutDwarf = unreadable
+                .map(why -> "its DWARF cannot be read: " + why + " (build it with -ldflags=-compressdwarf=false)")
+                .orElse("no DWARF");
         index = unreadable.isPresent() ? Optional.empty() : DwarfIndex.of(symbols);
         debugInfo = index.map(entries -> symbols.debugInfo(entries::isEntry));
         dwarf = debugInfo.map(info -> new DwarfFunctions(info, index.get(), version));
@@ -148,15 +168,22 @@ public final class GoBinary implements AutoCloseable {
         List<Function> functions = new ArrayList<>();
         List<ElfFile.Function> known = elf.functions();
         Set<Long> named = new HashSet<>();
-        known.stream().filter(symbol -> !symbol.name().startsWith(LOCAL_ALIAS)).forEach(symbol -> named.add(symbol.address()));
+        known.stream()
+                .filter(symbol -> !symbol.name().startsWith(LOCAL_ALIAS))
+                .forEach(symbol -> named.add(symbol.address()));
         for (ElfFile.Function symbol : known) {
             if (symbol.name().startsWith(LOCAL_ALIAS) && named.contains(symbol.address())) {
                 continue;
             }
-            functions.add(new Function(symbol.name(), symbol.address(), symbol.size(), Optional.ofNullable(entries.get(symbol.address()))));
+            functions.add(new Function(
+                    symbol.name(),
+                    symbol.address(),
+                    symbol.size(),
+                    Optional.ofNullable(entries.get(symbol.address()))));
         }
         if (functions.isEmpty()) {
-            table.forEach(entry -> functions.add(new Function(entry.name(), entry.address(), entry.size(), Optional.of(entry))));
+            table.forEach(entry ->
+                    functions.add(new Function(entry.name(), entry.address(), entry.size(), Optional.of(entry))));
         }
         return functions;
     }
@@ -197,13 +224,17 @@ public final class GoBinary implements AutoCloseable {
         ElfFile elf = ElfFile.open(file, path);
         ElfFile symbols = elf;
         try {
-            GoVersion version = BuildInfo.goVersion(elf).orElseThrow(() -> new BadInput(
-                    path + " was not built by Go (it has no Go build information); give a Go program"));
+            GoVersion version = BuildInfo.goVersion(elf)
+                    .orElseThrow(() -> new BadInput(
+                            path + " was not built by Go (it has no Go build information); give a Go program"));
             if (!version.atLeast(GoVersion.OLDEST)) {
-                throw new BadInput(path + " was built by " + version + "; build it with " + GoVersion.OLDEST + " or later");
+                throw new BadInput(
+                        path + " was built by " + version + "; build it with " + GoVersion.OLDEST + " or later");
             }
-            symbols = debugFile.map(named -> SeparateDebugInfo.named(elf, named))
-                    .or(() -> SeparateDebugInfo.isIn(elf) ? Optional.empty() : SeparateDebugInfo.find(elf)).orElse(elf);
+            symbols = debugFile
+                    .map(named -> SeparateDebugInfo.named(elf, named))
+                    .or(() -> SeparateDebugInfo.isIn(elf) ? Optional.empty() : SeparateDebugInfo.find(elf))
+                    .orElse(elf);
             return new GoBinary(elf, symbols, version, preference);
         } catch (RuntimeException e) {
             if (symbols != elf) {
@@ -242,8 +273,10 @@ public final class GoBinary implements AutoCloseable {
         long base = symbols.symbol(TYPES_SYMBOL).or(this::moduleTypes).orElse(0L);
         Map<Long, TypeRef> dynamic = new HashMap<>();
         // The linker gives most as offsets from runtime.types, some as addresses.
-        dwarf.map(DwarfFunctions::runtimeTypes).orElse(Map.of())
-                .forEach((type, reference) -> dynamic.put(Long.compareUnsigned(type, base) < 0 ? base + type : type, reference));
+        dwarf.map(DwarfFunctions::runtimeTypes)
+                .orElse(Map.of())
+                .forEach((type, reference) ->
+                        dynamic.put(Long.compareUnsigned(type, base) < 0 ? base + type : type, reference));
         ProgramTypes types = new ProgramTypes(dynamic);
         functions.forEach(function -> types.addFunction(function.name, function.address, function.size));
         return types;
@@ -252,7 +285,8 @@ public final class GoBinary implements AutoCloseable {
     /** What {@link #TYPES_SYMBOL} stands for, in a program that has debugging information but no symbols. */
     private Optional<Long> moduleTypes() {
         return dwarf.flatMap(DwarfFunctions::moduleTypesOffset)
-                .flatMap(offset -> Pclntab.of(elf).flatMap(Pclntab::module).map(module -> elf.pointer(module + offset)));
+                .flatMap(
+                        offset -> Pclntab.of(elf).flatMap(Pclntab::module).map(module -> elf.pointer(module + offset)));
     }
 
     /**
@@ -263,19 +297,35 @@ public final class GoBinary implements AutoCloseable {
     public RuntimeLayout runtimeLayout() {
         GoroutineOffsets offsets = dwarf.flatMap(DwarfFunctions::goroutineOffsets)
                 .or(() -> RuntimeLayouts.of(version))
-                .orElseThrow(() -> new BadInput(path() + " was built by " + version + ", newer than " + RuntimeLayouts.NEWEST_KNOWN
-                        + ", and has no debugging information that describes runtime.g; build it without -ldflags=-w or -s"));
-        return new RuntimeLayout(offsets.goid(), offsets.stackHi(), threadGOffset(), signalHandling(),
-                entryOf("runtime.gopanic"), entryOf("runtime.Goexit"), goroutineChanges());
+                .orElseThrow(
+                        () -> new BadInput(
+                                path() + " was built by " + version + ", newer than " + RuntimeLayouts.NEWEST_KNOWN
+                                        + ", and has no debugging information that describes runtime.g; build it without -ldflags=-w or -s"));
+        return new RuntimeLayout(
+                offsets.goid(),
+                offsets.stackHi(),
+                threadGOffset(),
+                signalHandling(),
+                entryOf("runtime.gopanic"),
+                entryOf("runtime.Goexit"),
+                goroutineChanges());
     }
 
     private Optional<SignalHandling> signalHandling() {
-        List<Long> installed = SIGNAL_TRAMPOLINES.stream().flatMap(name -> Stream.of(name + Pclntab.ABI0, name)).map(byName::get)
-                .filter(Objects::nonNull).map(Function::address).distinct().toList();
-        OptionalLong listened = symbols.symbol(SIGNAL_STATE).map(state -> OptionalLong.of(state + LISTENED_OFFSET))
+        List<Long> installed = SIGNAL_TRAMPOLINES.stream()
+                .flatMap(name -> Stream.of(name + Pclntab.ABI0, name))
+                .map(byName::get)
+                .filter(Objects::nonNull)
+                .map(Function::address)
+                .distinct()
+                .toList();
+        OptionalLong listened = symbols.symbol(SIGNAL_STATE)
+                .map(state -> OptionalLong.of(state + LISTENED_OFFSET))
                 .orElse(byName.containsKey(SIGNAL_LISTENER) ? OptionalLong.empty() : OptionalLong.of(0));
-        return installed.isEmpty() || installed.size() > SIGNAL_TRAMPOLINES.size() || listened.isEmpty() ? Optional.empty()
-                : entryOf("runtime.sigtrampgo").map(handler -> new SignalHandling(handler, installed, listened.getAsLong()));
+        return installed.isEmpty() || installed.size() > SIGNAL_TRAMPOLINES.size() || listened.isEmpty()
+                ? Optional.empty()
+                : entryOf("runtime.sigtrampgo")
+                        .map(handler -> new SignalHandling(handler, installed, listened.getAsLong()));
     }
 
     /**
@@ -283,10 +333,16 @@ public final class GoBinary implements AutoCloseable {
      * information, which alone says so, is missing; and where there are coroutines, which end in a function that all their switches go through.
      */
     private Optional<GoroutineChanges> goroutineChanges() {
-        boolean seen = hasDebugInfo() && !byName.containsKey(COROUTINE_SWITCH)
-                && Stream.of(RUNTIME_START, STACK_MOVE, GOROUTINE_END).allMatch(name -> inlined(name).into().isEmpty());
-        return !seen ? Optional.empty() : entryOf(RUNTIME_START).flatMap(start -> entryOf(STACK_MOVE)
-                .flatMap(move -> entryOf(GOROUTINE_END).map(end -> new GoroutineChanges(start, move, end))));
+        boolean seen = hasDebugInfo()
+                && !byName.containsKey(COROUTINE_SWITCH)
+                && Stream.of(RUNTIME_START, STACK_MOVE, GOROUTINE_END)
+                        .allMatch(name -> inlined(name).into().isEmpty());
+        return !seen
+                ? Optional.empty()
+                : entryOf(RUNTIME_START)
+                        .flatMap(start -> entryOf(STACK_MOVE)
+                                .flatMap(move ->
+                                        entryOf(GOROUTINE_END).map(end -> new GoroutineChanges(start, move, end))));
     }
 
     /**
@@ -295,7 +351,8 @@ public final class GoBinary implements AutoCloseable {
      */
     private OptionalInt threadGOffset() {
         OptionalInt known = symbols.threadLocal(G_SYMBOL);
-        return known.isPresent() ? known
+        return known.isPresent()
+                ? known
                 : elf.threadLocalBytes() <= Long.BYTES ? OptionalInt.of(-Long.BYTES) : OptionalInt.empty();
     }
 
@@ -303,7 +360,9 @@ public final class GoBinary implements AutoCloseable {
     private Optional<ProbeSite> entryOf(String name) {
         Function function = byName.get(name);
         try {
-            return function == null ? Optional.empty() : Optional.of(sites(function).entry(SiteChoice.BEST));
+            return function == null
+                    ? Optional.empty()
+                    : Optional.of(sites(function).entry(SiteChoice.BEST));
         } catch (ProbeSites.Unprobeable e) {
             return Optional.empty();
         }
@@ -329,13 +388,17 @@ public final class GoBinary implements AutoCloseable {
         Function function = byName.get(name);
         if (function == null) {
             throw new BadInput("No function " + name + " in " + path()
-                    + onlyInlined(name).map(why -> " has code of its own: " + why + "; build it with -gcflags=-l to trace it")
-                    .orElseGet(() -> "; the nearest are " + String.join(", ", nearest(name))));
+                    + onlyInlined(name)
+                            .map(why -> " has code of its own: " + why + "; build it with -gcflags=-l to trace it")
+                            .orElseGet(() -> "; the nearest are " + String.join(", ", nearest(name))));
         }
         try {
             return traced(function, choice);
         } catch (ProbeSites.Unprobeable e) {
-            throw new BadInput("Function " + name + " in " + path() + " cannot be traced: " + e.getMessage() + "; choose another function", e);
+            throw new BadInput(
+                    "Function " + name + " in " + path() + " cannot be traced: " + e.getMessage()
+                            + "; choose another function",
+                    e);
         }
     }
 
@@ -376,7 +439,8 @@ public final class GoBinary implements AutoCloseable {
 
     /** Where a function was inlined; never, as far as a program without debugging information can say. */
     public Inlining inlined(String name) {
-        return new Inlining(name, index.map(known -> known.inlined(name)).map(TreeMap::new).orElseGet(TreeMap::new));
+        return new Inlining(
+                name, index.map(known -> known.inlined(name)).map(TreeMap::new).orElseGet(TreeMap::new));
     }
 
     private Optional<String> onlyInlined(String name) {
@@ -398,23 +462,35 @@ public final class GoBinary implements AutoCloseable {
         requireTrue(function);
         Function probed = byAddress.get(function.address);
         if (probed != null && probed != function) {
-            throw new ProbeSites.Unprobeable("it is the same code as " + probed.name + ", which is traced under that name");
+            throw new ProbeSites.Unprobeable(
+                    "it is the same code as " + probed.name + ", which is traced under that name");
         }
         if (function.go.isEmpty() && hasTable) {
-            throw new ProbeSites.Unprobeable("it is not Go's: where its arguments are is another calling convention's matter");
+            throw new ProbeSites.Unprobeable(
+                    "it is not Go's: where its arguments are is another calling convention's matter");
         }
         if (ENTERED_IN_THE_MIDDLE.contains(function.name)) {
-            throw new ProbeSites.Unprobeable("it is entered anywhere in its middle, so most of its calls do not pass its beginning");
+            throw new ProbeSites.Unprobeable(
+                    "it is entered anywhere in its middle, so most of its calls do not pass its beginning");
         }
         ProbeSites sites = sites(function);
         Signed signed = signed(function);
-        return new TracedFunction(function.name, signed.assignment.arguments(), signed.assignment.results(), sites.entry(choice),
-                sites.returns(choice), false, signed.signature, anyR14(function), sites.tailCalls());
+        return new TracedFunction(
+                function.name,
+                signed.assignment.arguments(),
+                signed.assignment.results(),
+                sites.entry(choice),
+                sites.returns(choice),
+                false,
+                signed.signature,
+                anyR14(function),
+                sites.tailCalls());
     }
 
     /** Source: "Register-based calling convention" of Go's {@code src/cmd/compile/abi-internal.md}: ABI0 has no register for the goroutine. */
     private static boolean anyR14(Function function) {
-        return function.name.endsWith(Pclntab.ABI0) || function.go.map(Pclntab.Entry::assembly).orElse(true);
+        return function.name.endsWith(Pclntab.ABI0)
+                || function.go.map(Pclntab.Entry::assembly).orElse(true);
     }
 
     private record Signed(Signature signature, AbiInternal.Assignment assignment) {}
@@ -422,7 +498,8 @@ public final class GoBinary implements AutoCloseable {
     private Signed signed(Function function) {
         if (function.name.endsWith(Pclntab.ABI0)) {
             OptionalInt bytes = function.go.map(Pclntab.Entry::argumentBytes).orElse(OptionalInt.empty());
-            String why = bytes.isPresent() ? "its arguments and results are on the stack, what they are is not recorded"
+            String why = bytes.isPresent()
+                    ? "its arguments and results are on the stack, what they are is not recorded"
                     : "its arguments and results are on the stack, how many is not recorded";
             return new Signed(new Signature(Signature.Kind.STACK, why), RawArguments.stack(bytes.orElse(0)));
         }
@@ -432,7 +509,10 @@ public final class GoBinary implements AutoCloseable {
         if (dwarf.isEmpty()) {
             return registers(withoutDwarf);
         }
-        return dwarf.get().signature(function.address, function.go.map(Pclntab.Entry::argumentBytes).orElse(OptionalInt.empty()))
+        return dwarf.get()
+                .signature(
+                        function.address,
+                        function.go.map(Pclntab.Entry::argumentBytes).orElse(OptionalInt.empty()))
                 .map(known -> new Signed(Signature.OF_DECLARATION, known))
                 .orElseGet(() -> registers("not in the debugging information"));
     }
@@ -443,7 +523,8 @@ public final class GoBinary implements AutoCloseable {
 
     private static void requireTrue(Function function) throws ProbeSites.Unprobeable {
         if (function.size < 0 || function.size > LARGEST_FUNCTION) {
-            throw new ProbeSites.Unprobeable("the file says that it has " + Long.toUnsignedString(function.size) + " bytes of code");
+            throw new ProbeSites.Unprobeable(
+                    "the file says that it has " + Long.toUnsignedString(function.size) + " bytes of code");
         }
         Optional<String> contradiction = function.contradiction();
         if (contradiction.isPresent()) {
@@ -464,10 +545,11 @@ public final class GoBinary implements AutoCloseable {
         if (code.size() >= Decoder.MOST_INSTRUCTIONS) {
             throw new ProbeSites.Unprobeable("it has more than " + Decoder.MOST_INSTRUCTIONS + " instructions");
         }
-        long decoded = code.isEmpty() ? function.address : code.get(code.size() - 1).next();
+        long decoded =
+                code.isEmpty() ? function.address : code.get(code.size() - 1).next();
         if (decoded != function.address + function.size) {
-            throw new ProbeSites.Unprobeable("libcapstone does not know its instruction at 0x" + Long.toHexString(decoded)
-                    + ", so that ways out could be missed");
+            throw new ProbeSites.Unprobeable("libcapstone does not know its instruction at 0x"
+                    + Long.toHexString(decoded) + ", so that ways out could be missed");
         }
         return new ProbeSites(code, morestack::contains, preference, elf::fileOffset);
     }
@@ -479,7 +561,9 @@ public final class GoBinary implements AutoCloseable {
         byName.keySet().forEach(each -> distances.put(each, EditDistance.between(wanted, beginning(each))));
         List<String> names = new ArrayList<>(byName.keySet());
         names.sort(Comparator.<String>comparingInt(distances::get).thenComparing(each -> each));
-        return names.subList(0, Math.min(NEAREST_NAMES, names.size())).stream().map(Excerpt::of).toList();
+        return names.subList(0, Math.min(NEAREST_NAMES, names.size())).stream()
+                .map(Excerpt::of)
+                .toList();
     }
 
     private static String beginning(String name) {

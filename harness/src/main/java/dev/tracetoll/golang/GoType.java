@@ -17,7 +17,11 @@ public sealed interface GoType {
 
     /** Kinds of {@link Basic} types. */
     enum BasicKind {
-        BOOL, INT, UINT, FLOAT, COMPLEX
+        BOOL,
+        INT,
+        UINT,
+        FLOAT,
+        COMPLEX
     }
 
     /** Types whose values are made of machine words. */

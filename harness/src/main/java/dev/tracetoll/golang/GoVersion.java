@@ -20,7 +20,8 @@ public record GoVersion(String text, int major, int minor) {
     public static Optional<GoVersion> parse(String text) {
         Matcher matcher = PATTERN.matcher(text);
         return matcher.matches()
-                ? Optional.of(new GoVersion(text, Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))))
+                ? Optional.of(
+                        new GoVersion(text, Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))))
                 : Optional.empty();
     }
 

@@ -27,6 +27,7 @@ public record Inlining(String function, SortedMap<String, Integer> into) {
     public String where() {
         List<String> into = List.copyOf(this.into.keySet());
         return "at " + places() + (places() == 1 ? " place" : " places") + " (in "
-                + String.join(", ", into.subList(0, Math.min(NAMED, into.size()))) + (into.size() > NAMED ? ", …" : "") + ")";
+                + String.join(", ", into.subList(0, Math.min(NAMED, into.size()))) + (into.size() > NAMED ? ", …" : "")
+                + ")";
     }
 }

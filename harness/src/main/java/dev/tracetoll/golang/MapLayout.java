@@ -33,7 +33,8 @@ public record MapLayout(Header header, Group group, TypeRef entry) {
      * @param tableGroups offset, in a table, of the address of its groups
      * @param tableMask offset, in a table, of their number less one, a word
      */
-    public record Swiss(int bytes, int length, int directory, int directoryLength, int writing, int tableGroups, int tableMask)
+    public record Swiss(
+            int bytes, int length, int directory, int directoryLength, int writing, int tableGroups, int tableMask)
             implements Header {}
 
     /**

@@ -45,13 +45,16 @@ final class Pclntab {
     private static final int GO_1_20 = 0xfffffff1;
     /** Instructions are multiples of one byte, pointers have eight. */
     private static final int QUANTUM_AND_POINTER = 0x0801;
+
     private static final int HEADER_BYTES = 72;
     private static final int FTAB_ENTRY_BYTES = 8;
     /** {@code moduledata} holds pcHeader, six slices, findfunctab, minpc, maxpc, text, etext. */
     private static final int MODULE_TEXT = 176;
+
     private static final int MODULE_FUNCNAMETAB = 8;
     /** {@code ArgsSizeUnknown} in {@code src/runtime/funcdata.go}. */
     private static final int ARGUMENTS_UNKNOWN = 0x80000000;
+
     private static final int FLAG_ASSEMBLY = 4;
     private static final String TYPE_ARGUMENTS = "[...]";
     /** The linker fills the gaps between functions with {@code int3}. */
@@ -60,6 +63,7 @@ final class Pclntab {
     private static final int LONGEST_NAME = 1 << 16;
     /** All names and tables of stack depths are read once each, but several functions can share them. */
     private static final int MOST_SHARING = 16;
+
     private static final List<String> SECTIONS = List.of(".gopclntab", ".data.rel.ro.gopclntab");
 
     private final ElfFile elf;
@@ -87,7 +91,8 @@ final class Pclntab {
         for (String name : SECTIONS) {
             Optional<ElfFile.Section> section = elf.section(name);
             if (section.isPresent() && section.get().size() >= HEADER_BYTES) {
-                ByteBuffer contents = ByteBuffer.wrap(elf.contents(section.get())).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer contents =
+                        ByteBuffer.wrap(elf.contents(section.get())).order(ByteOrder.LITTLE_ENDIAN);
                 if (isHeader(contents, 0)) {
                     return Optional.of(new Pclntab(elf, contents, section.get().address()));
                 }
@@ -97,8 +102,10 @@ final class Pclntab {
             ByteBuffer contents = elf.contents(segment);
             for (int at = 0; !segment.executable() && at + HEADER_BYTES <= contents.limit(); at += Long.BYTES) {
                 if (isHeader(contents, at)) {
-                    return Optional.of(new Pclntab(elf,
-                            contents.slice(at, contents.limit() - at).order(ByteOrder.LITTLE_ENDIAN), segment.address() + at));
+                    return Optional.of(new Pclntab(
+                            elf,
+                            contents.slice(at, contents.limit() - at).order(ByteOrder.LITTLE_ENDIAN),
+                            segment.address() + at));
                 }
             }
         }
@@ -107,7 +114,9 @@ final class Pclntab {
 
     private static boolean isHeader(ByteBuffer bytes, int at) {
         int magic = bytes.getInt(at);
-        if (magic != GO_1_18 && magic != GO_1_20 || bytes.getShort(at + 4) != 0 || bytes.getShort(at + 6) != QUANTUM_AND_POINTER) {
+        if (magic != GO_1_18 && magic != GO_1_20
+                || bytes.getShort(at + 4) != 0
+                || bytes.getShort(at + 6) != QUANTUM_AND_POINTER) {
             return false;
         }
         long previous = HEADER_BYTES;
@@ -132,7 +141,8 @@ final class Pclntab {
     }
 
     private BadInput damaged(String why, @Nullable Throwable cause) {
-        return new BadInput(elf.path() + " has a damaged table of functions (pclntab): " + why + "; build it again", cause);
+        return new BadInput(
+                elf.path() + " has a damaged table of functions (pclntab): " + why + "; build it again", cause);
     }
 
     /** An entry whose name is not yet the linker's; {@code kind} is the compiler's {@code funcID}, whose numbers differ between versions. */
@@ -155,12 +165,14 @@ final class Pclntab {
             int function = ftab + table.getInt(ftab + i * FTAB_ENTRY_BYTES + 4);
             int arguments = table.getInt(function + 8);
             int stackTable = table.getInt(function + 16);
-            rows.add(new Row(new Entry(
-                    name(names + table.getInt(function + 4)),
-                    entry,
-                    stackTable == 0 ? withoutPadding(entry, next) : coveredBy(pctab + stackTable),
-                    arguments == ARGUMENTS_UNKNOWN ? OptionalInt.empty() : OptionalInt.of(arguments),
-                    (table.get(function + flags) & FLAG_ASSEMBLY) != 0), table.get(function + flags - 1)));
+            rows.add(new Row(
+                    new Entry(
+                            name(names + table.getInt(function + 4)),
+                            entry,
+                            stackTable == 0 ? withoutPadding(entry, next) : coveredBy(pctab + stackTable),
+                            arguments == ARGUMENTS_UNKNOWN ? OptionalInt.empty() : OptionalInt.of(arguments),
+                            (table.get(function + flags) & FLAG_ASSEMBLY) != 0),
+                    table.get(function + flags - 1)));
         }
         return linkerNames(rows);
     }
@@ -174,7 +186,8 @@ final class Pclntab {
         Map<String, List<Row>> byName = new HashMap<>();
         for (Row row : rows) {
             if (!row.entry.name.contains(TYPE_ARGUMENTS)) {
-                byName.computeIfAbsent(row.entry.name, name -> new ArrayList<>(2)).add(row);
+                byName.computeIfAbsent(row.entry.name, name -> new ArrayList<>(2))
+                        .add(row);
             }
         }
         byName.values().removeIf(same -> same.size() != 2);
@@ -202,14 +215,20 @@ final class Pclntab {
         if (inHeader != 0) {
             return inHeader;
         }
-        return module().map(module -> elf.pointer(module + MODULE_TEXT)).orElseThrow(() -> new BadInput(elf.path()
-                + " does not say where its code starts (no moduledata points to its table of functions); build it again without stripping it"));
+        return module().map(module -> elf.pointer(module + MODULE_TEXT))
+                .orElseThrow(
+                        () -> new BadInput(
+                                elf.path()
+                                        + " does not say where its code starts (no moduledata points to its table of functions); build it again without stripping it"));
     }
 
     /** The address of the {@code moduledata} that begins with a pointer to this table. */
     Optional<Long> module() {
-        return elf.pointersTo(address).stream().filter(module -> elf.fileOffset(module + MODULE_TEXT + Long.BYTES).isPresent()
-                && elf.pointer(module + MODULE_FUNCNAMETAB) == address + table.getLong(32)).findFirst();
+        return elf.pointersTo(address).stream()
+                .filter(module ->
+                        elf.fileOffset(module + MODULE_TEXT + Long.BYTES).isPresent()
+                                && elf.pointer(module + MODULE_FUNCNAMETAB) == address + table.getLong(32))
+                .findFirst();
     }
 
     private String name(int start) {

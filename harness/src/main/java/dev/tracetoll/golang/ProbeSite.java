@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param frameBytes how far above the stack pointer the return address is: 0 where nothing has been pushed yet, or all has been popped
  * @param check the displaced instruction, if it is the branch of a stack check: the site is hit again for every time that it is taken
  */
-public record ProbeSite(SiteKind kind, Instruction instruction, long fileOffset, int frameBytes, Optional<StackCheck> check) {
+public record ProbeSite(
+        SiteKind kind, Instruction instruction, long fileOffset, int frameBytes, Optional<StackCheck> check) {
 
     /** Its virtual address in the ELF file; add the load bias for the address in a process. */
     public long address() {

@@ -53,6 +53,7 @@ final class ProbeSites {
     private static final int LONGEST_PROLOGUE = 16;
     /** Spilling every argument register before the call of morestack, and loading it again behind, takes an instruction each: 24 and 24. */
     private static final int LONGEST_SPILL = 64;
+
     private static final int NO_EPILOGUE = -1;
 
     private final List<Instruction> code;
@@ -66,7 +67,11 @@ final class ProbeSites {
      * @param preference decides between candidates
      * @param fileOffset from addresses to file offsets
      */
-    ProbeSites(List<Instruction> code, LongPredicate isMorestack, SitePreference preference, LongFunction<Optional<Long>> fileOffset) {
+    ProbeSites(
+            List<Instruction> code,
+            LongPredicate isMorestack,
+            SitePreference preference,
+            LongFunction<Optional<Long>> fileOffset) {
         this.code = code;
         this.isMorestack = isMorestack;
         this.preference = preference;
@@ -90,7 +95,9 @@ final class ProbeSites {
             }
         }
         if (choice == SiteChoice.ENTRY) {
-            check = site == 0 && check == null ? null : new StackCheck(0, code.get(0).address());
+            check = site == 0 && check == null
+                    ? null
+                    : new StackCheck(0, code.get(0).address());
             site = 0;
         }
         if (site == code.size()) {
@@ -99,8 +106,11 @@ final class ProbeSites {
         Instruction chosen = code.get(site);
         for (int i = growth.nextClearBit(0); i < code.size(); i = growth.nextClearBit(i + 1)) {
             OptionalLong target = jumpTarget(code.get(i));
-            if (target.isPresent() && target.getAsLong() >= code.get(0).address() && target.getAsLong() <= chosen.address()) {
-                throw new Unprobeable("its code jumps back to where its calls would be counted, 0x" + Long.toHexString(chosen.address()));
+            if (target.isPresent()
+                    && target.getAsLong() >= code.get(0).address()
+                    && target.getAsLong() <= chosen.address()) {
+                throw new Unprobeable("its code jumps back to where its calls would be counted, 0x"
+                        + Long.toHexString(chosen.address()));
             }
         }
         return site(SiteKind.ENTRY, chosen, 0, Optional.ofNullable(check));
@@ -118,7 +128,10 @@ final class ProbeSites {
         Optional<Set<Long>> targets = choice == SiteChoice.BEST ? jumpTargets() : Optional.empty();
         for (int i = 0; i < code.size(); i++) {
             if (isReturn(code.get(i))) {
-                sites.add(targets.isPresent() ? returnSite(i, targets.get()) : site(SiteKind.RETURN, code.get(i), 0, Optional.empty()));
+                sites.add(
+                        targets.isPresent()
+                                ? returnSite(i, targets.get())
+                                : site(SiteKind.RETURN, code.get(i), 0, Optional.empty()));
             }
         }
         return sites;
@@ -126,7 +139,9 @@ final class ProbeSites {
 
     private ProbeSite returnSite(int ret, Set<Long> targets) throws Unprobeable {
         int frameBytes = 0;
-        for (int i = ret; i > 0 && frameBytes >= 0 && !targets.contains(code.get(i).address()); i--) {
+        for (int i = ret;
+                i > 0 && frameBytes >= 0 && !targets.contains(code.get(i).address());
+                i--) {
             Instruction before = code.get(i - 1);
             if (isNop(before) && preference.overReturn(before)) {
                 return site(SiteKind.RETURN, before, frameBytes, Optional.empty());
@@ -151,7 +166,8 @@ final class ProbeSites {
 
     /** Whether it is a nop that is not there to fill up a line of code. */
     private static boolean isNop(Instruction instruction) {
-        return instruction.operation() == Operation.NOP && instruction.operands().isEmpty();
+        return instruction.operation() == Operation.NOP
+                && instruction.operands().isEmpty();
     }
 
     /** By how many bytes an instruction of an epilogue lowers the frame; empty if it does anything else. */
@@ -159,10 +175,17 @@ final class ProbeSites {
         List<Operand> operands = instruction.operands();
         return switch (instruction.operation()) {
             case POP -> isWhole(operands.get(0), Register.RBP) ? OptionalInt.of(Long.BYTES) : OptionalInt.empty();
-            case ADD -> isWhole(operands.get(0), Register.RSP) && operands.get(1) instanceof Operand.Immediate lowered
-                    ? OptionalInt.of((int) lowered.value()) : OptionalInt.empty();
-            case MOV -> isWhole(operands.get(0), Register.RBP) && operands.get(1) instanceof Operand.Memory saved && saved.isOnStack()
-                    && saved.displacement() != 0 ? OptionalInt.of(0) : OptionalInt.empty();
+            case ADD ->
+                isWhole(operands.get(0), Register.RSP) && operands.get(1) instanceof Operand.Immediate lowered
+                        ? OptionalInt.of((int) lowered.value())
+                        : OptionalInt.empty();
+            case MOV ->
+                isWhole(operands.get(0), Register.RBP)
+                                && operands.get(1) instanceof Operand.Memory saved
+                                && saved.isOnStack()
+                                && saved.displacement() != 0
+                        ? OptionalInt.of(0)
+                        : OptionalInt.empty();
             default -> OptionalInt.empty();
         };
     }
@@ -184,16 +207,21 @@ final class ProbeSites {
 
     /** A jump through a register or memory; what has an index scaled by words is the compiler's jump through the table of a switch. */
     private static boolean isIndirectTailCall(Instruction instruction) {
-        return instruction.flow() == Flow.INDIRECT_JUMP && !(instruction.operands().get(0) instanceof Operand.Memory memory
-                && memory.index().isPresent() && memory.scale() == Long.BYTES);
+        return instruction.flow() == Flow.INDIRECT_JUMP
+                && !(instruction.operands().get(0) instanceof Operand.Memory memory
+                        && memory.index().isPresent()
+                        && memory.scale() == Long.BYTES);
     }
 
-    private ProbeSite site(SiteKind kind, Instruction instruction, int frameBytes, Optional<StackCheck> check) throws Unprobeable {
+    private ProbeSite site(SiteKind kind, Instruction instruction, int frameBytes, Optional<StackCheck> check)
+            throws Unprobeable {
         Optional<String> objection = preference.objection(instruction);
         if (objection.isPresent()) {
             throw new Unprobeable(objection.get());
         }
-        long offset = fileOffset.apply(instruction.address()).orElseThrow(() -> new Unprobeable("its code is not in the file"));
+        long offset = fileOffset
+                .apply(instruction.address())
+                .orElseThrow(() -> new Unprobeable("its code is not in the file"));
         return new ProbeSite(kind, instruction, offset, frameBytes, check);
     }
 

@@ -9,6 +9,7 @@ final class RawArguments {
 
     /** Go's {@code src/cmd/compile/abi-internal.md}, section "amd64 architecture": the order of the integer registers. */
     private static final List<String> REGISTERS = List.of("RAX", "RBX", "RCX", "RDI", "RSI", "R8", "R9", "R10", "R11");
+
     private static final GoType WORD = new GoType.Basic("uintptr", GoType.BasicKind.UINT, Long.BYTES);
 
     private RawArguments() {}
@@ -21,7 +22,8 @@ final class RawArguments {
 
     /** The words on the stack, before and after: where the arguments end and the results begin is not recorded. */
     static AbiInternal.Assignment stack(int bytes) {
-        List<Variable> words = words(bytes / Long.BYTES, i -> "stack+" + i * Long.BYTES, i -> new Location.StackSlot(i * Long.BYTES));
+        List<Variable> words =
+                words(bytes / Long.BYTES, i -> "stack+" + i * Long.BYTES, i -> new Location.StackSlot(i * Long.BYTES));
         return new AbiInternal.Assignment(words, words, 0, false);
     }
 

@@ -16,5 +16,10 @@ import java.util.OptionalInt;
  * @param changes where goroutines can be seen to change; empty if it is not certain that all changes would be seen
  */
 public record RuntimeLayout(
-        int goidOffset, int stackHiOffset, OptionalInt threadGOffset, Optional<SignalHandling> signals, Optional<ProbeSite> panic,
-        Optional<ProbeSite> goexit, Optional<GoroutineChanges> changes) {}
+        int goidOffset,
+        int stackHiOffset,
+        OptionalInt threadGOffset,
+        Optional<SignalHandling> signals,
+        Optional<ProbeSite> panic,
+        Optional<ProbeSite> goexit,
+        Optional<GoroutineChanges> changes) {}

@@ -16,6 +16,7 @@ final class RuntimeLayouts {
 
     /** {@code stack} is the first field, {@code hi} its second word, in every version. */
     private static final int STACK_HI = 8;
+
     private static final int GOID = 152;
     private static final int GOID_WITH_SYSCALLBP_AND_RET = 160;
 

@@ -34,14 +34,24 @@ final class SeparateDebugInfo {
 
     /** Whether a file has debugging information of its own. */
     static boolean isIn(ElfFile elf) {
-        return Stream.of(".debug_info", ".zdebug_info").map(elf::section).flatMap(Optional::stream).anyMatch(section -> section.size() > 0);
+        return Stream.of(".debug_info", ".zdebug_info")
+                .map(elf::section)
+                .flatMap(Optional::stream)
+                .anyMatch(section -> section.size() > 0);
     }
 
     /** Opens the file of a program, if there is one: the one with its build id, or the one that it names. */
     static Optional<ElfFile> find(ElfFile program) {
-        Optional<Path> byId = buildId(program, BUILD_IDS.get(0)).map(HexFormat.of()::formatHex).filter(id -> id.length() > 2)
-                .map(id -> DEBUG_DIRECTORY.resolve(".build-id").resolve(id.substring(0, 2)).resolve(id.substring(2) + ".debug"));
-        return Stream.concat(byId.stream().filter(Files::isRegularFile), linked(program)).findFirst().map(ElfFile::open);
+        Optional<Path> byId = buildId(program, BUILD_IDS.get(0))
+                .map(HexFormat.of()::formatHex)
+                .filter(id -> id.length() > 2)
+                .map(id -> DEBUG_DIRECTORY
+                        .resolve(".build-id")
+                        .resolve(id.substring(0, 2))
+                        .resolve(id.substring(2) + ".debug"));
+        return Stream.concat(byId.stream().filter(Files::isRegularFile), linked(program))
+                .findFirst()
+                .map(ElfFile::open);
     }
 
     /**
@@ -53,13 +63,16 @@ final class SeparateDebugInfo {
         ElfFile named = ElfFile.open(file);
         try {
             if (!isIn(named)) {
-                throw new BadInput(file + " has no debugging information; give the file that it was stripped to, or leave out --debug-file");
+                throw new BadInput(
+                        file
+                                + " has no debugging information; give the file that it was stripped to, or leave out --debug-file");
             }
             for (String kind : BUILD_IDS) {
                 Optional<byte[]> wanted = buildId(program, kind);
                 Optional<byte[]> found = buildId(named, kind);
                 if (wanted.isPresent() && found.isPresent() && !Arrays.equals(wanted.get(), found.get())) {
-                    throw new BadInput(file + " is of another build than " + program.path() + " (their build ids differ); give the file of this build");
+                    throw new BadInput(file + " is of another build than " + program.path()
+                            + " (their build ids differ); give the file of this build");
                 }
             }
             return named;
@@ -71,12 +84,18 @@ final class SeparateDebugInfo {
 
     /** The description of the section's only note; see elf(5). */
     private static Optional<byte[]> buildId(ElfFile elf, String section) {
-        return elf.section(section).filter(found -> found.size() > NOTE_HEADER_BYTES).map(elf::contents).flatMap(bytes -> {
-            ByteBuffer note = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            long start = NOTE_HEADER_BYTES + (Integer.toUnsignedLong(note.getInt(0)) + Integer.BYTES - 1 & -Integer.BYTES);
-            long size = Integer.toUnsignedLong(note.getInt(Integer.BYTES));
-            return start + size > bytes.length ? Optional.empty() : Optional.of(Arrays.copyOfRange(bytes, (int) start, (int) (start + size)));
-        });
+        return elf.section(section)
+                .filter(found -> found.size() > NOTE_HEADER_BYTES)
+                .map(elf::contents)
+                .flatMap(bytes -> {
+                    ByteBuffer note = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+                    long start = NOTE_HEADER_BYTES
+                            + (Integer.toUnsignedLong(note.getInt(0)) + Integer.BYTES - 1 & -Integer.BYTES);
+                    long size = Integer.toUnsignedLong(note.getInt(Integer.BYTES));
+                    return start + size > bytes.length
+                            ? Optional.empty()
+                            : Optional.of(Arrays.copyOfRange(bytes, (int) start, (int) (start + size)));
+                });
     }
 
     /** The files by the name that the program gives, with the checksum that it gives. */
@@ -91,15 +110,21 @@ final class SeparateDebugInfo {
             return Stream.of();
         }
         String name = new String(link, 0, end, StandardCharsets.UTF_8);
-        long checksum = Integer.toUnsignedLong(ByteBuffer.wrap(link).order(ByteOrder.LITTLE_ENDIAN).getInt(checksumAt));
+        long checksum = Integer.toUnsignedLong(
+                ByteBuffer.wrap(link).order(ByteOrder.LITTLE_ENDIAN).getInt(checksumAt));
         Path directory = Path.of(program.path()).toAbsolutePath().normalize().getParent();
         if (name.contains("/") || directory == null) {
             return Stream.of();
         }
         try {
-            return Stream.of(directory.resolve(name), directory.resolve(".debug").resolve(name),
-                            DEBUG_DIRECTORY.resolve(directory.toString().substring(1)).resolve(name))
-                    .filter(Files::isRegularFile).filter(file -> checksum(file) == checksum);
+            return Stream.of(
+                            directory.resolve(name),
+                            directory.resolve(".debug").resolve(name),
+                            DEBUG_DIRECTORY
+                                    .resolve(directory.toString().substring(1))
+                                    .resolve(name))
+                    .filter(Files::isRegularFile)
+                    .filter(file -> checksum(file) == checksum);
         } catch (InvalidPathException e) {
             // No file has such a name.
             return Stream.of();

@@ -18,8 +18,15 @@ import java.util.List;
  * @param tailCalls whether the function may end by jumping to another one, which then returns in its place: such a call has no return
  */
 public record TracedFunction(
-        String name, List<Variable> arguments, List<Variable> results, ProbeSite entry, List<ProbeSite> returns,
-        boolean returnsLeftOut, Signature signature, boolean anyR14, boolean tailCalls) {
+        String name,
+        List<Variable> arguments,
+        List<Variable> results,
+        ProbeSite entry,
+        List<ProbeSite> returns,
+        boolean returnsLeftOut,
+        Signature signature,
+        boolean anyR14,
+        boolean tailCalls) {
 
     public TracedFunction {
         arguments = List.copyOf(arguments);
@@ -38,7 +45,11 @@ public record TracedFunction(
      */
     public List<Variable> overwrittenArguments() {
         RegisterSet written = entry.instruction().writes();
-        return arguments.stream().filter(argument -> argument.parts().stream().map(Part::location).anyMatch(
-                location -> location instanceof Location.FloatRegister register && written.hasVector(register.index()))).toList();
+        return arguments.stream()
+                .filter(argument -> argument.parts().stream()
+                        .map(Part::location)
+                        .anyMatch(location -> location instanceof Location.FloatRegister register
+                                && written.hasVector(register.index())))
+                .toList();
     }
 }

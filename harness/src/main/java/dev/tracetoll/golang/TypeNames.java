@@ -14,9 +14,11 @@ final class TypeNames {
     private static final String MAP = "map";
     /** Stands for type arguments, which are left as they are; no name has it. */
     private static final String PLACEHOLDER = "\u0001";
+
     private static final String STRUCT = "struct { ";
     /** The linker puts the package before the names of unexported fields of unnamed structs, to tell such types apart; Go does not print it. */
-    private static final Pattern UNEXPORTED_FIELD = Pattern.compile("(struct \\{ |; )[^\\s(){};]+\\.(?=[\\p{L}_][\\p{L}_\\d]* )");
+    private static final Pattern UNEXPORTED_FIELD =
+            Pattern.compile("(struct \\{ |; )[^\\s(){};]+\\.(?=[\\p{L}_][\\p{L}_\\d]* )");
 
     private TypeNames() {}
 
@@ -33,7 +35,10 @@ final class TypeNames {
             if (c == '/') {
                 out.setLength(word);
                 i++;
-            } else if (c == '[' && i > 0 && isPartOfPath(name.charAt(i - 1)) && !out.substring(word).equals(MAP)) {
+            } else if (c == '['
+                    && i > 0
+                    && isPartOfPath(name.charAt(i - 1))
+                    && !out.substring(word).equals(MAP)) {
                 int end = closing(name, i);
                 typeArguments.add(name.substring(i, end));
                 out.append(PLACEHOLDER);

@@ -9,6 +9,7 @@ public final class TypeRef {
 
     /** Null once it has been read: what it reads from is not to be kept in memory for it. */
     private @Nullable Supplier<GoType> reader;
+
     private @Nullable GoType type;
 
     TypeRef(Supplier<GoType> reader) {

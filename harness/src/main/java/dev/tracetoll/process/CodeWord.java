@@ -1,6 +1,5 @@
 package dev.tracetoll.process;
 
-
 /**
  * 8 aligned bytes of code with breakpoints in them: ptrace writes whole words, and an aligned one never reaches into a page that may not
  * be there.

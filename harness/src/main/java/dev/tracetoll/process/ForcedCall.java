@@ -85,7 +85,8 @@ public final class ForcedCall {
         return call(thread, signal, action, within, moves);
     }
 
-    private Optional<SignalAction> call(int thread, int signal, @Nullable SignalAction in, boolean within, Moves moves) {
+    private Optional<SignalAction> call(
+            int thread, int signal, @Nullable SignalAction in, boolean within, Moves moves) {
         long mask = ptrace.signalMask(thread);
         journal.begins(thread, mask);
         if (within && !(ptrace.signalMask(thread, ALL_SIGNALS) && moves.toSystemCall.test(thread))) {
@@ -111,13 +112,21 @@ public final class ForcedCall {
         long out = scratch + (long) SignalAction.WORDS * Long.BYTES;
         changed.leaveSystemCall(call);
         changed.prepareSystemCall(SYS_RT_SIGACTION, signal, in == null ? 0 : scratch, in == null ? out : 0, Long.BYTES);
-        done = done && ptrace.write(thread, changed) && moves.toSystemCall.test(thread) && moves.toSystemCall.test(thread)
-                && ptrace.read(thread, stop) && stop.isExit() && stop.result() == 0;
+        done = done
+                && ptrace.write(thread, changed)
+                && moves.toSystemCall.test(thread)
+                && moves.toSystemCall.test(thread)
+                && ptrace.read(thread, stop)
+                && stop.isExit()
+                && stop.result() == 0;
         long[] answer = done && in == null ? read(thread, out, SignalAction.WORDS) : null;
         changed.leaveSystemCall(loop);
-        boolean restored = ptrace.write(thread, changed) && write(thread, scratch, displaced)
+        boolean restored = ptrace.write(thread, changed)
+                && write(thread, scratch, displaced)
                 // From where the kernel also restarts the system call that the thread may have been in.
-                && moves.toInterrupt.test(thread) && ptrace.signalMask(thread, mask) && ptrace.write(thread, before);
+                && moves.toInterrupt.test(thread)
+                && ptrace.signalMask(thread, mask)
+                && ptrace.write(thread, before);
         if (!restored) {
             return Optional.empty();
         }

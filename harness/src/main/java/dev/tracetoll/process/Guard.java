@@ -13,6 +13,7 @@ public final class Guard implements AutoCloseable {
     private final Consumer<String> notices;
     /** Of the table; null if nobody is to read it. */
     private final @Nullable SharedMemory memory;
+
     private final GuardTable table;
     private @Nullable Guardian guardian;
 
@@ -25,7 +26,7 @@ public final class Guard implements AutoCloseable {
 
     /** None. */
     public static Guard none(int sites) {
-        return new Guard(0, notice -> { }, null, GuardTable.unread(sites));
+        return new Guard(0, notice -> {}, null, GuardTable.unread(sites));
     }
 
     /**
@@ -46,7 +47,8 @@ public final class Guard implements AutoCloseable {
             return;
         }
         try (memory) {
-            guardian = Guardian.repairing(process, memory.path(), () -> unprotected("the process that guards it has been ended"));
+            guardian = Guardian.repairing(
+                    process, memory.path(), () -> unprotected("the process that guards it has been ended"));
         } catch (OperationFailed e) {
             unprotected(e.getMessage());
         }
@@ -54,7 +56,8 @@ public final class Guard implements AutoCloseable {
 
     /** Says that the process will not survive the tracer, should that be killed. */
     public void unprotected(String why) {
-        notices.accept("should this tracer be killed, process " + process + " would end at the next breakpoint: " + why);
+        notices.accept(
+                "should this tracer be killed, process " + process + " would end at the next breakpoint: " + why);
     }
 
     /** Whether there is a guardian. */

@@ -47,9 +47,12 @@ public final class LoadedImage {
         } catch (AccessDeniedException e) {
             throw refused(process, e);
         } catch (IOException e) {
-            throw new BadInput(Files.isDirectory(Path.of("/proc", Integer.toString(process)))
-                    ? "process " + process + " has already ended or is no program of its own (" + e.getMessage() + "); name a running one"
-                    : "there is no process " + process + "; name a running one", e);
+            throw new BadInput(
+                    Files.isDirectory(Path.of("/proc", Integer.toString(process)))
+                            ? "process " + process + " has already ended or is no program of its own (" + e.getMessage()
+                                    + "); name a running one"
+                            : "there is no process " + process + "; name a running one",
+                    e);
         }
     }
 
@@ -78,7 +81,8 @@ public final class LoadedImage {
 
     /** Where the kernel has left that name: in the auxiliary vector, pairs of a key and a value, see getauxval(3). */
     private static OptionalLong executedBy(int process) throws IOException {
-        ByteBuffer vector = ByteBuffer.wrap(Files.readAllBytes(Path.of("/proc", Integer.toString(process), "auxv"))).order(ByteOrder.nativeOrder());
+        ByteBuffer vector = ByteBuffer.wrap(Files.readAllBytes(Path.of("/proc", Integer.toString(process), "auxv")))
+                .order(ByteOrder.nativeOrder());
         while (vector.remaining() >= 2 * Long.BYTES) {
             long key = vector.getLong();
             long value = vector.getLong();
@@ -108,9 +112,11 @@ public final class LoadedImage {
     }
 
     static MachineCannot refused(int process, @Nullable Throwable cause) {
-        return new MachineCannot("tracing process " + process + " with ptrace",
+        return new MachineCannot(
+                "tracing process " + process + " with ptrace",
                 "the kernel refuses it, because the process is another user's or ptrace is restricted",
-                "run as root or as the process's user, or with CAP_SYS_PTRACE, and see /proc/sys/kernel/yama/ptrace_scope", cause);
+                "run as root or as the process's user, or with CAP_SYS_PTRACE, and see /proc/sys/kernel/yama/ptrace_scope",
+                cause);
     }
 
     /** What to add to an address in the file for the address in the process; 0 for a program that is not position-independent. */
@@ -119,11 +125,16 @@ public final class LoadedImage {
             if (!elf.positionIndependent()) {
                 return 0;
             }
-            ElfFile.Segment code = elf.segments().stream().filter(ElfFile.Segment::executable).findFirst()
+            ElfFile.Segment code = elf.segments().stream()
+                    .filter(ElfFile.Segment::executable)
+                    .findFirst()
                     .orElseThrow(() -> new BadInput(ProgramFile.name(binary) + " has no code; give a program"));
             return codeStart(process) - (code.address() - code.offset());
         } catch (IOException e) {
-            throw new OperationFailed("where process " + process + " has loaded " + ProgramFile.name(binary) + " cannot be read: " + e.getMessage(), e);
+            throw new OperationFailed(
+                    "where process " + process + " has loaded " + ProgramFile.name(binary) + " cannot be read: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
@@ -134,9 +145,11 @@ public final class LoadedImage {
      */
     public static SpareCode spareCode(Path binary, long bias) {
         try (ElfFile elf = ElfFile.open(binary)) {
-            return elf.segments().stream().filter(ElfFile.Segment::executable)
+            return elf.segments().stream()
+                    .filter(ElfFile.Segment::executable)
                     .map(segment -> SpareCode.behind(segment.address() + segment.fileSize() + bias))
-                    .max(Comparator.comparing(SpareCode::size)).orElse(SpareCode.NONE);
+                    .max(Comparator.comparing(SpareCode::size))
+                    .orElse(SpareCode.NONE);
         }
     }
 

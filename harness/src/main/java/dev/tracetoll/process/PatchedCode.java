@@ -88,9 +88,10 @@ public final class PatchedCode {
                 return false;
             }
             if (now.getAsLong() != word.original()) {
-                throw new OperationFailed("the code of process " + tracee.process() + " at 0x" + Long.toHexString(word.address())
-                        + " could not be restored: it is " + Long.toHexString(now.getAsLong()) + " instead of "
-                        + Long.toHexString(word.original()));
+                throw new OperationFailed(
+                        "the code of process " + tracee.process() + " at 0x" + Long.toHexString(word.address())
+                                + " could not be restored: it is " + Long.toHexString(now.getAsLong()) + " instead of "
+                                + Long.toHexString(word.original()));
             }
         }
         return true;

@@ -21,10 +21,12 @@ public final class SeccompFilter {
 
     /** {@code BPF_LD | BPF_W | BPF_ABS}, {@code BPF_JMP | BPF_JEQ | BPF_K}, {@code BPF_RET | BPF_K}. */
     private static final int LOAD = 0x20;
+
     private static final int JUMP_IF_EQUAL = 0x15;
     private static final int RETURN = 0x06;
     /** Of {@code nr} and {@code arch} in {@code struct seccomp_data}. */
     private static final int NUMBER = 0;
+
     private static final int ARCHITECTURE = 4;
     private static final int AUDIT_ARCH_X86_64 = 0xc000003e;
     private static final int RET_TRACE = 0x7ff00000;
@@ -35,6 +37,7 @@ public final class SeccompFilter {
     private static final int INSTRUCTIONS = 6;
     /** {@code struct sock_fprog} and as many {@code struct sock_filter}. */
     private static final int HEADER_BYTES = 2 * Long.BYTES;
+
     private static final int BYTES = HEADER_BYTES + INSTRUCTIONS * Long.BYTES;
     /** Below the stack pointer, where the ABI has its red zone. */
     private static final int DISTANCE = 256;
@@ -67,8 +70,10 @@ public final class SeccompFilter {
     public int install(int thread, Predicate<Integer> nextSystemCallStop) {
         long mask = ptrace.signalMask(thread);
         // To the end of execve, from where registers are kept.
-        if (!ptrace.signalMask(thread, -1) || !nextSystemCallStop.test(thread)
-                || !ptrace.read(thread, before) || !ptrace.read(thread, changed)) {
+        if (!ptrace.signalMask(thread, -1)
+                || !nextSystemCallStop.test(thread)
+                || !ptrace.read(thread, before)
+                || !ptrace.read(thread, changed)) {
             return -1;
         }
         long code = before.instructionPointer();
@@ -78,13 +83,18 @@ public final class SeccompFilter {
         long displaced = memory.longAt(0);
         long program = before.stackPointer() - DISTANCE & -Long.BYTES;
         changed.prepareSystemCall(SYS_SECCOMP, SET_MODE_FILTER, 0, program);
-        boolean called = poke(thread, program) && ptrace.pokeText(thread, code, displaced & ~0xffffL | SYSCALL_INSTRUCTION)
+        boolean called = poke(thread, program)
+                && ptrace.pokeText(thread, code, displaced & ~0xffffL | SYSCALL_INSTRUCTION)
                 && ptrace.write(thread, changed)
                 // In, and out.
-                && nextSystemCallStop.test(thread) && nextSystemCallStop.test(thread)
-                && ptrace.read(thread, stop) && stop.isExit();
+                && nextSystemCallStop.test(thread)
+                && nextSystemCallStop.test(thread)
+                && ptrace.read(thread, stop)
+                && stop.isExit();
         int error = called ? (int) -stop.result() : -1;
-        boolean restored = ptrace.pokeText(thread, code, displaced) && ptrace.write(thread, before) && ptrace.signalMask(thread, mask);
+        boolean restored = ptrace.pokeText(thread, code, displaced)
+                && ptrace.write(thread, before)
+                && ptrace.signalMask(thread, mask);
         return restored ? error : -1;
     }
 

@@ -67,7 +67,10 @@ public final class Seizing {
             default -> {
                 Optional<TaskStatus> status = TaskStatus.of(thread);
                 boolean born = status.isPresent() && status.get().tracer() == Ptrace.currentThread();
-                if (status.isEmpty() || status.get().isDead() || born || status.get().isKernelWorker()) {
+                if (status.isEmpty()
+                        || status.get().isDead()
+                        || born
+                        || status.get().isKernelWorker()) {
                     return false;
                 }
                 throw refused(status.get());
@@ -82,7 +85,8 @@ public final class Seizing {
         Optional<TaskStatus> tracer = TaskStatus.of(status.tracer());
         int tracerProcess = tracer.map(TaskStatus::process).orElse(status.tracer());
         return new OperationFailed("process " + process + " is already traced by process " + tracerProcess
-                + tracer.map(found -> " (" + found.name() + ")").orElse("") + "; a process can have only one ptrace tracer, end that one first");
+                + tracer.map(found -> " (" + found.name() + ")").orElse("")
+                + "; a process can have only one ptrace tracer, end that one first");
     }
 
     private BadInput ended() {
@@ -91,7 +95,9 @@ public final class Seizing {
 
     private List<Integer> threads() {
         try (Stream<Path> directory = Files.list(Path.of("/proc", Integer.toString(process), "task"))) {
-            return directory.map(path -> Integer.valueOf(path.getFileName().toString())).toList();
+            return directory
+                    .map(path -> Integer.valueOf(path.getFileName().toString()))
+                    .toList();
         } catch (IOException e) {
             throw ended();
         }

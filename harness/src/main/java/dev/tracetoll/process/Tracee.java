@@ -20,18 +20,22 @@ public final class Tracee {
     State state = State.RUNNING;
     /** 0 as long as its birth has not been reported. */
     int process;
+
     boolean ownMemory;
     /** Whether its first stop has not been reported yet; it comes without being asked for. */
     boolean newborn;
+
     int status;
     /** Whether its last stop still waits to be handled. */
     boolean unhandled;
     /** Whether it is among those that wait to go on. */
     boolean due;
+
     int signal;
     boolean groupStopped;
     /** Whether a group stop began or ended while it was stepped, so that it must be asked again before it goes on. */
     boolean askForGroupStop;
+
     boolean entersVfork;
 
     Tracee(int thread, int process) {

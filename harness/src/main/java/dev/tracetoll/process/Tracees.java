@@ -34,9 +34,11 @@ public final class Tracees {
     private final Map<Integer, Tracee> byThread = new HashMap<>();
     /** Threads that have stopped before the birth that explains them was reported. */
     private final Map<Integer, Tracee> unexplained = new HashMap<>();
+
     private final Deque<Tracee> arrivals = new ArrayDeque<>();
     /** Threads whose stop has been handled since threads last went on. */
     private final Deque<Tracee> due = new ArrayDeque<>();
+
     private long steps;
 
     /**
@@ -177,7 +179,8 @@ public final class Tracees {
             if (tracee.askForGroupStop) {
                 ptrace.interrupt(tracee.thread());
             }
-            alive = toSystemCall ? ptrace.resumeToSystemCall(tracee.thread(), tracee.signal)
+            alive = toSystemCall
+                    ? ptrace.resumeToSystemCall(tracee.thread(), tracee.signal)
                     : ptrace.resume(tracee.thread(), tracee.signal);
         }
         forgetStop(tracee);
@@ -243,7 +246,9 @@ public final class Tracees {
      * @return false if there is no such thread
      */
     public boolean inMemory(Predicate<Tracee> action) {
-        List<Tracee> candidates = byThread.values().stream().sorted(Comparator.comparing(this::unfitness)).toList();
+        List<Tracee> candidates = byThread.values().stream()
+                .sorted(Comparator.comparing(this::unfitness))
+                .toList();
         for (Tracee tracee : candidates) {
             if (isStopped(tracee) && !tracee.ownMemory) {
                 if (action.test(tracee)) {
@@ -263,7 +268,9 @@ public final class Tracees {
         if (!isOfProcess(tracee)) {
             return 3;
         }
-        return WaitStatus.event(tracee.status) == WaitStatus.EVENT_VFORK ? 2 : WaitStatus.isWithinSystemCall(tracee.status) ? 1 : 0;
+        return WaitStatus.event(tracee.status) == WaitStatus.EVENT_VFORK
+                ? 2
+                : WaitStatus.isWithinSystemCall(tracee.status) ? 1 : 0;
     }
 
     /**
@@ -333,7 +340,9 @@ public final class Tracees {
      * a hit or a step is forgotten, and a signal that is to come in its place waits in the kernel until the thread goes on.
      */
     public void settle(Tracee tracee) {
-        if (!isStopped(tracee) || tracee.unhandled || WaitStatus.event(tracee.status) != 0
+        if (!isStopped(tracee)
+                || tracee.unhandled
+                || WaitStatus.event(tracee.status) != 0
                 || tracee.signal == WaitStatus.signal(tracee.status)) {
             return;
         }
@@ -377,7 +386,10 @@ public final class Tracees {
      * signal that it had stopped for comes again.
      */
     public <T> T divert(Tracee tracee, Function<ForcedCall.Moves, T> action) {
-        if (tracee.signal == 0 && tracee.unhandled && WaitStatus.event(tracee.status) == 0 && !WaitStatus.isSystemCall(tracee.status)) {
+        if (tracee.signal == 0
+                && tracee.unhandled
+                && WaitStatus.event(tracee.status) == 0
+                && !WaitStatus.isSystemCall(tracee.status)) {
             tracee.signal = WaitStatus.signal(tracee.status);
         }
         if (tracee.signal != 0) {
@@ -385,9 +397,11 @@ public final class Tracees {
             tracee.signal = 0;
         }
         boolean unhandled = tracee.unhandled;
-        T result = action.apply(new ForcedCall.Moves(thread -> runToSystemCall(tracee), thread -> runToInterrupt(tracee)));
+        T result =
+                action.apply(new ForcedCall.Moves(thread -> runToSystemCall(tracee), thread -> runToInterrupt(tracee)));
         if (isStopped(tracee)) {
-            tracee.groupStopped = WaitStatus.event(tracee.status) == WaitStatus.EVENT_STOP && WaitStatus.signal(tracee.status) != Signal.SIGTRAP;
+            tracee.groupStopped = WaitStatus.event(tracee.status) == WaitStatus.EVENT_STOP
+                    && WaitStatus.signal(tracee.status) != Signal.SIGTRAP;
             if (unhandled && !tracee.unhandled) {
                 arrived(tracee);
             }
@@ -538,7 +552,9 @@ public final class Tracees {
 
     /** A program was executed: whichever thread did it now has the process's id, and the other threads are gone. */
     private Tracee executed(int thread) {
-        List<Tracee> others = byThread.values().stream().filter(tracee -> tracee.process == thread).toList();
+        List<Tracee> others = byThread.values().stream()
+                .filter(tracee -> tracee.process == thread)
+                .toList();
         for (Tracee other : others) {
             byThread.remove(other.thread());
             arrivals.remove(other);

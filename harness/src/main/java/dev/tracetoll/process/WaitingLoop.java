@@ -34,7 +34,11 @@ public record WaitingLoop(long call) {
 
     /** The code, in words. */
     public static long[] code() {
-        ByteBuffer code = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN).put(SYSCALL).put(SLEEP).put(RETURN);
+        ByteBuffer code = ByteBuffer.allocate(BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(SYSCALL)
+                .put(SLEEP)
+                .put(RETURN);
         long[] words = new long[BYTES / Long.BYTES];
         code.rewind().asLongBuffer().get(words);
         return words;

@@ -29,11 +29,20 @@ public final class BaselineTable {
         if (baselines.isEmpty()) {
             return "no baselines; run ./tracetoll bench, then ./tracetoll baseline adopt RUN\n";
         }
-        Table<Map.Entry<String, Run>> table = Table.whole(List.copyOf(baselines.entrySet()), List.of(
-                Column.name("fingerprint", entry -> Cell.of(entry.getKey())),
-                Column.text("measured", entry -> Cell.of(entry.getValue().started().toString())),
-                Column.text("commit", entry -> Cell.of(entry.getValue().tracetoll().commit())),
-                Column.text("environment", entry -> Cell.of(EnvironmentLine.of(entry.getValue().environment())))));
+        Table<Map.Entry<String, Run>> table = Table.whole(
+                List.copyOf(baselines.entrySet()),
+                List.of(
+                        Column.name("fingerprint", entry -> Cell.of(entry.getKey())),
+                        Column.text(
+                                "measured",
+                                entry -> Cell.of(entry.getValue().started().toString())),
+                        Column.text(
+                                "commit",
+                                entry -> Cell.of(entry.getValue().tracetoll().commit())),
+                        Column.text(
+                                "environment",
+                                entry -> Cell.of(
+                                        EnvironmentLine.of(entry.getValue().environment())))));
         return Lines.joined(new TerminalTable<>(table, screen).lines());
     }
 }

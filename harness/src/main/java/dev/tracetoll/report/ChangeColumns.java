@@ -26,8 +26,13 @@ final class ChangeColumns {
         if (!across) {
             groups.add(times());
         }
-        return new Table<>(rows, groups.stream()
-                .map(group -> group.stream().map(column -> column.marked(change -> change.verdict() == Verdict.DEARER)).toList()).toList());
+        return new Table<>(
+                rows,
+                groups.stream()
+                        .map(group -> group.stream()
+                                .map(column -> column.marked(change -> change.verdict() == Verdict.DEARER))
+                                .toList())
+                        .toList());
     }
 
     /** How it was and is, in the unit that counts. */
@@ -55,10 +60,12 @@ final class ChangeColumns {
     }
 
     private static Column<Change> multiple(String title, Function<Change, Interval> of) {
-        return Column.<Change>number(title, change -> Cells.ratio(of.apply(change))).withIntervals();
+        return Column.<Change>number(title, change -> Cells.ratio(of.apply(change)))
+                .withIntervals();
     }
 
     private static Column<Change> time(String title, Function<Change, Interval> ns) {
-        return Column.<Change>number(title, change -> Cells.added(ns.apply(change))).withIntervals();
+        return Column.<Change>number(title, change -> Cells.added(ns.apply(change)))
+                .withIntervals();
     }
 }

@@ -21,7 +21,8 @@ public final class ChangeMarkdown {
             lines.add("");
             lines.add(MARKDOWN.escape(Sentence.of(Changes.inWords(workload))));
             lines.add("");
-            lines.addAll(MarkdownTable.lines(ChangeColumns.table(rows, changes.change().across())));
+            lines.addAll(MarkdownTable.lines(
+                    ChangeColumns.table(rows, changes.change().across())));
         });
         lines.add("");
         changes.notes().forEach(note -> lines.add("- " + MARKDOWN.escape(note) + "."));

@@ -25,16 +25,21 @@ public final class ChangeTable {
         lines.addAll(wrapped(changes.method()));
         changes.byWorkload().forEach((workload, rows) -> {
             lines.add("");
-            screen.wrapped(Changes.inWords(workload), "  ").forEach(line -> lines.add(screen.style().bold(line)));
-            lines.addAll(new TerminalTable<>(ChangeColumns.table(rows, changes.change().across()), screen).lines());
+            screen.wrapped(Changes.inWords(workload), "  ")
+                    .forEach(line -> lines.add(screen.style().bold(line)));
+            lines.addAll(new TerminalTable<>(
+                            ChangeColumns.table(rows, changes.change().across()), screen)
+                    .lines());
         });
         lines.add("");
         changes.notes().forEach(note -> lines.addAll(wrapped(note)));
-        screen.wrapped(changes.verdict(), "  ").forEach(line -> lines.add(switch (changes.change().verdict()) {
-            case DEARER -> screen.style().red(line);
-            case INCONCLUSIVE -> screen.style().yellow(line);
-            case FINE, CHEAPER -> screen.style().bold(line);
-        }));
+        screen.wrapped(changes.verdict(), "  ")
+                .forEach(line -> lines.add(
+                        switch (changes.change().verdict()) {
+                            case DEARER -> screen.style().red(line);
+                            case INCONCLUSIVE -> screen.style().yellow(line);
+                            case FINE, CHEAPER -> screen.style().bold(line);
+                        }));
         return Lines.joined(lines);
     }
 

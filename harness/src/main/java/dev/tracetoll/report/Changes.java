@@ -31,7 +31,8 @@ public record Changes(Run baseline, Run candidate, RunChange change) {
 
     private static final double PERCENT = 100;
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /** What is compared, in a line. */
     String title() {
@@ -41,9 +42,13 @@ public record Changes(Run baseline, Run candidate, RunChange change) {
     /** Which runs, and where they were measured, in a line each. */
     List<String> runs() {
         return change.across()
-                ? List.of("old: " + inWords(baseline) + " · " + EnvironmentLine.of(baseline.environment()),
+                ? List.of(
+                        "old: " + inWords(baseline) + " · " + EnvironmentLine.of(baseline.environment()),
                         "new: " + inWords(candidate) + " · " + EnvironmentLine.of(candidate.environment()))
-                : List.of("old: " + inWords(baseline), "new: " + inWords(candidate), EnvironmentLine.of(candidate.environment()));
+                : List.of(
+                        "old: " + inWords(baseline),
+                        "new: " + inWords(candidate),
+                        EnvironmentLine.of(candidate.environment()));
     }
 
     private static String inWords(Run run) {
@@ -54,47 +59,64 @@ public record Changes(Run baseline, Run candidate, RunChange change) {
     String method() {
         Set<Unit> units = change.changes().stream().map(Change::unit).collect(Collectors.toSet());
         String calls = units.contains(Unit.CALLS) ? "of an untraced call" : "";
-        String floors = units.contains(Unit.FLOORS) ? "of the floor of the same run, the least that the mechanism costs on the same probe sites" : "";
-        return "overhead of a call as a multiple " + floors + (units.size() > 1 ? ", or, for what has none, " : "") + calls + "; 95 % intervals; "
-                + String.format(Locale.ROOT, "a quick burst takes longer than %.0f %% of all, the median burst than half", PERCENT * Figure.QUICK.quantile());
+        String floors = units.contains(Unit.FLOORS)
+                ? "of the floor of the same run, the least that the mechanism costs on the same probe sites"
+                : "";
+        return "overhead of a call as a multiple " + floors + (units.size() > 1 ? ", or, for what has none, " : "")
+                + calls + "; 95 % intervals; "
+                + String.format(
+                        Locale.ROOT,
+                        "a quick burst takes longer than %.0f %% of all, the median burst than half",
+                        PERCENT * Figure.QUICK.quantile());
     }
 
     /** Why only floors are compared, in a line; empty within one environment. */
     Optional<String> differences() {
         List<EnvironmentDifference> differences = baseline.environment().differences(candidate.environment());
         return change.across() && !differences.isEmpty()
-                ? Optional.of("they differ in " + differences.stream().map(EnvironmentDifference::inWords).collect(Collectors.joining("; ")))
+                ? Optional.of("they differ in "
+                        + differences.stream()
+                                .map(EnvironmentDifference::inWords)
+                                .collect(Collectors.joining("; ")))
                 : Optional.empty();
     }
 
     /** The changes by workload, in their order. */
     Map<Workload, List<Change>> byWorkload() {
-        return change.changes().stream().collect(Collectors.groupingBy(Change::workload, LinkedHashMap::new, Collectors.toList()));
+        return change.changes().stream()
+                .collect(Collectors.groupingBy(Change::workload, LinkedHashMap::new, Collectors.toList()));
     }
 
     static String inWords(Workload workload) {
-        return "target " + workload.target() + (workload.arguments().isEmpty() ? "" : " " + String.join(" ", workload.arguments())) + ", "
+        return "target " + workload.target()
+                + (workload.arguments().isEmpty() ? "" : " " + String.join(" ", workload.arguments())) + ", "
                 + workload.calls() + (workload.calls() == 1 ? " call" : " calls") + " of " + workload.function()
-                + (workload.placement() == CpuPlacement.UNPINNED ? "" : ", " + workload.placement().inWords());
+                + (workload.placement() == CpuPlacement.UNPINNED
+                        ? ""
+                        : ", " + workload.placement().inWords());
     }
 
     /** What is to be known of single arms, in a line each. */
     List<String> notes() {
         boolean several = byWorkload().size() > 1;
-        return change.changes().stream().flatMap(of -> of.why().stream().map(why ->
-                of.arm() + (several ? " on " + inWords(of.workload()) : "") + ": " + why)).toList();
+        return change.changes().stream()
+                .flatMap(of -> of.why().stream()
+                        .map(why -> of.arm() + (several ? " on " + inWords(of.workload()) : "") + ": " + why))
+                .toList();
     }
 
     /** What it comes to, in a line. */
     String verdict() {
         Verdict verdict = change.verdict();
         String words = verdict.inWords() + ": ";
-        return words + switch (verdict) {
-            case FINE -> "nothing has become dearer by more than the tolerance" + besides(Verdict.CHEAPER);
-            case CHEAPER -> named(Verdict.CHEAPER);
-            case DEARER -> named(Verdict.DEARER) + besides(Verdict.INCONCLUSIVE);
-            case INCONCLUSIVE -> named(Verdict.INCONCLUSIVE) + " cannot be judged; nothing else has become dearer";
-        };
+        return words
+                + switch (verdict) {
+                    case FINE -> "nothing has become dearer by more than the tolerance" + besides(Verdict.CHEAPER);
+                    case CHEAPER -> named(Verdict.CHEAPER);
+                    case DEARER -> named(Verdict.DEARER) + besides(Verdict.INCONCLUSIVE);
+                    case INCONCLUSIVE ->
+                        named(Verdict.INCONCLUSIVE) + " cannot be judged; nothing else has become dearer";
+                };
     }
 
     private String besides(Verdict verdict) {
@@ -107,7 +129,8 @@ public record Changes(Run baseline, Run candidate, RunChange change) {
         for (Change each : change.changes()) {
             if (each.verdict() == verdict) {
                 boolean measured = verdict != Verdict.INCONCLUSIVE;
-                arms.add(each.arm() + (byWorkload().size() > 1 ? " on " + each.workload().target() : "")
+                arms.add(each.arm()
+                        + (byWorkload().size() > 1 ? " on " + each.workload().target() : "")
                         + (measured ? " " + HumanUnits.ratio(each.ratio().median()) : ""));
             }
         }

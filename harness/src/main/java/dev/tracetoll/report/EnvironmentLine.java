@@ -14,7 +14,8 @@ public final class EnvironmentLine {
     /** Processor, hypervisor, kernel and Go, in a line. */
     public static String of(Environment environment) {
         Matcher kernel = KERNEL_NUMBER.matcher(environment.kernelRelease());
-        return String.join(" · ",
+        return String.join(
+                " · ",
                 environment.cpuModel(),
                 environment.cpus() + (environment.cpus() == 1 ? " CPU" : " CPUs"),
                 switch (environment.hypervisor()) {

@@ -25,8 +25,11 @@ public final class Fonts {
         try {
             metrics(new Font(Font.SANS_SERIF, Font.PLAIN, 12)).stringWidth("0");
         } catch (RuntimeException | LinkageError | InternalError e) {
-            throw new MachineCannot("drawing a chart", "Java finds no fonts (" + reason(e) + ")",
-                    "run: apt-get install fontconfig fonts-dejavu-core", e);
+            throw new MachineCannot(
+                    "drawing a chart",
+                    "Java finds no fonts (" + reason(e) + ")",
+                    "run: apt-get install fontconfig fonts-dejavu-core",
+                    e);
         }
     }
 
@@ -36,7 +39,10 @@ public final class Fonts {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.getClass().getSimpleName());
+        return String.valueOf(root.getMessage())
+                .lines()
+                .findFirst()
+                .orElse(root.getClass().getSimpleName());
     }
 
     /** How wide and high text of a font is, in units of length of a {@link Picture}. */

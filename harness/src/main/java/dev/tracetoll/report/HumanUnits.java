@@ -85,7 +85,9 @@ public final class HumanUnits {
 
     /** A share, as {@code 1.2 %}. */
     public static String percent(double share) {
-        return share < MOST_SHARE ? plain(new BigDecimal(100 * share).round(TWO_DIGITS)) + " %" : "> " + plain(BigDecimal.valueOf(100 * MOST_SHARE)) + " %";
+        return share < MOST_SHARE
+                ? plain(new BigDecimal(100 * share).round(TWO_DIGITS)) + " %"
+                : "> " + plain(BigDecimal.valueOf(100 * MOST_SHARE)) + " %";
     }
 
     /** A ratio, as {@code ×28.8}; below 10 always with two decimals, so that a small effect shows. */

@@ -43,7 +43,8 @@ public final class Lettering {
 
     /** A line of pieces on a ground of its own: grid lines must not strike the text through. */
     public static void pieces(Graphics2D graphics, Palette palette, double left, double baseline, List<Piece> pieces) {
-        int size = pieces.stream().mapToInt(piece -> piece.font().getSize()).max().orElse(0);
+        int size =
+                pieces.stream().mapToInt(piece -> piece.font().getSize()).max().orElse(0);
         graphics.setColor(palette.background);
         graphics.fill(new Rectangle2D.Double(left - 4, baseline - size + 1, widthOf(pieces) + 8, size + 4));
         double next = left;

@@ -43,9 +43,14 @@ public record LogAxis(double first, double last) {
     public XYChart chart(int width, int height, double lanes, Palette palette) {
         XYChart chart = new XYChartBuilder().width(width).height(height).build();
         XYStyler styler = chart.getStyler();
-        styler.setChartBackgroundColor(palette.background).setPlotBackgroundColor(palette.background)
-                .setPlotBorderVisible(false).setChartTitleVisible(false).setLegendVisible(false).setChartPadding(4)
-                .setPlotContentSize(1).setAntiAlias(true);
+        styler.setChartBackgroundColor(palette.background)
+                .setPlotBackgroundColor(palette.background)
+                .setPlotBorderVisible(false)
+                .setChartTitleVisible(false)
+                .setLegendVisible(false)
+                .setChartPadding(4)
+                .setPlotContentSize(1)
+                .setAntiAlias(true);
         styler.setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
         styler.setMarkerSize(5);
         styler.setAxisTitlesVisible(false);
@@ -79,7 +84,8 @@ public record LogAxis(double first, double last) {
         for (double tick : ticks()) {
             String label = text.apply(tick);
             int labelWidth = Fonts.metrics(Lettering.SMALL).stringWidth(label);
-            double left = Math.min(chart.getWidth() - labelWidth, Math.max(0, chart.getScreenXFromChart(tick) - labelWidth / 2.0));
+            double left = Math.min(
+                    chart.getWidth() - labelWidth, Math.max(0, chart.getScreenXFromChart(tick) - labelWidth / 2.0));
             if (left >= free) {
                 Lettering.text(graphics, label, Lettering.SMALL, palette.muted, left, chart.getHeight() + 14);
                 free = left + labelWidth + 10;

@@ -15,7 +15,8 @@ public final class NoiseFloor {
     public static String inWords(Comparison floor) {
         return "two untraced arms differ by "
                 + HumanUnits.duration(floor.overheadPerCallNs().median()) + " per call ("
-                + HumanUnits.durationRange(floor.overheadPerCallNs()) + "), " + HumanUnits.ratio(floor.ratio().median())
+                + HumanUnits.durationRange(floor.overheadPerCallNs()) + "), "
+                + HumanUnits.ratio(floor.ratio().median())
                 + " (" + HumanUnits.ratioRange(floor.ratio()) + ")";
     }
 }

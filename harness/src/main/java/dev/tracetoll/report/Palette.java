@@ -5,8 +5,20 @@ import java.util.List;
 
 /** The colours of a chart, for a light or a dark page. */
 public enum Palette {
-    LIGHT(0xffffff, 0x1f2328, 0x59636e, 0xd8dee4, 0xcf222e, List.of(0x57606a, 0x0969da, 0xbc4c00, 0x8250df, 0x1a7f37, 0xbf3989)),
-    DARK(0x0d1117, 0xf0f6fc, 0x9198a1, 0x30363d, 0xf85149, List.of(0x9198a1, 0x4493f8, 0xf0883e, 0xab7df8, 0x3fb950, 0xdb61a2));
+    LIGHT(
+            0xffffff,
+            0x1f2328,
+            0x59636e,
+            0xd8dee4,
+            0xcf222e,
+            List.of(0x57606a, 0x0969da, 0xbc4c00, 0x8250df, 0x1a7f37, 0xbf3989)),
+    DARK(
+            0x0d1117,
+            0xf0f6fc,
+            0x9198a1,
+            0x30363d,
+            0xf85149,
+            List.of(0x9198a1, 0x4493f8, 0xf0883e, 0xab7df8, 0x3fb950, 0xdb61a2));
 
     /** Of the page. */
     public final Color background;
@@ -18,6 +30,7 @@ public enum Palette {
     public final Color grid;
     /** Of what is wrong. */
     public final Color alarm;
+
     private final List<Integer> rows;
 
     Palette(int background, int text, int muted, int grid, int alarm, List<Integer> rows) {

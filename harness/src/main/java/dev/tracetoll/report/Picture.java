@@ -64,7 +64,9 @@ public record Picture(int width, int height, Palette palette, Consumer<Graphics2
         draw(graphics);
         ByteArrayOutputStream svg = new ByteArrayOutputStream();
         try {
-            new SVGProcessor().getDocument(graphics.getCommands(), new PageSize(width, height)).writeTo(svg);
+            new SVGProcessor()
+                    .getDocument(graphics.getCommands(), new PageSize(width, height))
+                    .writeTo(svg);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -75,7 +77,9 @@ public record Picture(int width, int height, Palette palette, Consumer<Graphics2
     private static String portable(String svg) {
         return svg.replace("\r\n", "\n")
                 .replaceAll("font-family:&quot;[^&]*&quot;", "font-family:" + SVG_FONTS)
-                .replaceFirst("<svg ", "<svg style=\"font-size:" + Lettering.SMALL.getSize() + "px;font-family:" + SVG_FONTS + "\" ");
+                .replaceFirst(
+                        "<svg ",
+                        "<svg style=\"font-size:" + Lettering.SMALL.getSize() + "px;font-family:" + SVG_FONTS + "\" ");
     }
 
     private void draw(Graphics2D graphics) {

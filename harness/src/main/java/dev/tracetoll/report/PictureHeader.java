@@ -44,6 +44,7 @@ public final class PictureHeader {
 
     /** Draws it at the top of a picture. */
     public void draw(Graphics2D graphics) {
-        lines.forEach(line -> Lettering.text(graphics, line.text(), line.font(), line.color(), MARGIN, line.baseline()));
+        lines.forEach(
+                line -> Lettering.text(graphics, line.text(), line.font(), line.color(), MARGIN, line.baseline()));
     }
 }

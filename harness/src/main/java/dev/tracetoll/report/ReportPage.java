@@ -38,7 +38,9 @@ final class ReportPage {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("title", HTML.escape(exhibit.title()));
         parts.put("name", exhibit.name());
-        parts.put("started", HTML.escape(run.started().truncatedTo(ChronoUnit.SECONDS).toString()));
+        parts.put(
+                "started",
+                HTML.escape(run.started().truncatedTo(ChronoUnit.SECONDS).toString()));
         parts.put("charts", chartParts());
         parts.put("exhibit", exhibit.html());
         parts.put("warnings", warnings(run));
@@ -50,8 +52,8 @@ final class ReportPage {
 
     private String chartParts() {
         return charts.entrySet().stream()
-                .map(chart -> "<div class=\"chart " + chart.getKey() + "\">"
-                        + inline(chart.getValue(), chart.getKey()) + "</div>\n")
+                .map(chart -> "<div class=\"chart " + chart.getKey() + "\">" + inline(chart.getValue(), chart.getKey())
+                        + "</div>\n")
                 .collect(Collectors.joining());
     }
 
@@ -59,7 +61,10 @@ final class ReportPage {
     private String inline(String svg, String classes) {
         String prefix = classes.replace(' ', '-') + "-";
         return svg.substring(svg.indexOf("<svg"))
-                .replaceFirst("<svg", "<svg role=\"img\" aria-label=\"" + HTML.escape(exhibit.title()).replace("$", "\\$") + "\"")
+                .replaceFirst(
+                        "<svg",
+                        "<svg role=\"img\" aria-label=\""
+                                + HTML.escape(exhibit.title()).replace("$", "\\$") + "\"")
                 .replaceAll(" id=\"", " id=\"" + prefix)
                 .replaceAll("url\\(#", "url(#" + prefix)
                 .strip();
@@ -74,7 +79,8 @@ final class ReportPage {
     }
 
     private static String warning(Warning warning) {
-        return "<li><strong>" + HTML.escape(Sentence.of(warning.what())) + "</strong> " + HTML.escape(Sentence.of(warning.remedy())) + "</li>";
+        return "<li><strong>" + HTML.escape(Sentence.of(warning.what())) + "</strong> "
+                + HTML.escape(Sentence.of(warning.remedy())) + "</li>";
     }
 
     private static String command(Run run) {
@@ -94,27 +100,48 @@ final class ReportPage {
         facts.put("Frequency governor", environment.governor());
         facts.put("Clock source", environment.clockSource());
         facts.put("Kernel", environment.kernelRelease() + " " + environment.kernelVersion());
-        facts.put("Boot flags", environment.bootFlags().isEmpty() ? "none that matter" : String.join(" ", environment.bootFlags()));
+        facts.put(
+                "Boot flags",
+                environment.bootFlags().isEmpty() ? "none that matter" : String.join(" ", environment.bootFlags()));
         facts.put("Operating system", environment.operatingSystem());
         facts.put("Go", environment.goVersion());
         facts.put("Java", environment.jdk());
         facts.putAll(environment.tools());
-        facts.put("Load average", String.format(Locale.ROOT, "%.2f at the start, %.2f at the end",
-                environment.atStart().loadAverage(), environment.atEnd().loadAverage()));
-        facts.put("Stolen by the hypervisor", String.format(Locale.ROOT, "%.2f %% of the CPU time",
-                100 * environment.atEnd().stealShareSince(environment.atStart())));
-        facts.put("Used by other programs", String.format(Locale.ROOT, "%.2f %% of the CPU time",
-                100 * environment.atEnd().othersShareSince(environment.atStart())));
-        facts.put("Mitigations", environment.mitigations().entrySet().stream()
-                .filter(entry -> !entry.getValue().equals("Not affected"))
-                .map(entry -> entry.getKey() + ": " + entry.getValue()).collect(Collectors.joining("; ")));
+        facts.put(
+                "Load average",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f at the start, %.2f at the end",
+                        environment.atStart().loadAverage(),
+                        environment.atEnd().loadAverage()));
+        facts.put(
+                "Stolen by the hypervisor",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f %% of the CPU time",
+                        100 * environment.atEnd().stealShareSince(environment.atStart())));
+        facts.put(
+                "Used by other programs",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f %% of the CPU time",
+                        100 * environment.atEnd().othersShareSince(environment.atStart())));
+        facts.put(
+                "Mitigations",
+                environment.mitigations().entrySet().stream()
+                        .filter(entry -> !entry.getValue().equals("Not affected"))
+                        .map(entry -> entry.getKey() + ": " + entry.getValue())
+                        .collect(Collectors.joining("; ")));
         facts.put("Fingerprint", environment.fingerprint());
-        facts.put("Tracetoll", run.tracetoll().version() + ", commit " + run.tracetoll().commit());
+        facts.put(
+                "Tracetoll",
+                run.tracetoll().version() + ", commit " + run.tracetoll().commit());
         facts.put("Seed", Long.toString(run.seed()));
         facts.put("Budget", run.budgetNs() == 0 ? "none" : HumanUnits.duration((double) run.budgetNs()));
         facts.put("Ended", run.stopped().inWords());
         return facts.entrySet().stream()
-                .map(fact -> "<dt>" + HTML.escape(fact.getKey()) + "</dt><dd>" + HTML.escape(fact.getValue()) + "</dd>\n")
+                .map(fact ->
+                        "<dt>" + HTML.escape(fact.getKey()) + "</dt><dd>" + HTML.escape(fact.getValue()) + "</dd>\n")
                 .collect(Collectors.joining());
     }
 }

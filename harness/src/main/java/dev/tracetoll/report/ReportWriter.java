@@ -58,7 +58,9 @@ public final class ReportWriter {
             files.put(name + ".png", chart.png());
             files.put(name + ".svg", Exhibit.bytes(svg));
             charts.put(shade + " wide", svg);
-            charts.put(shade + " narrow", exhibit.picture(palette, Picture.NARROW_WIDTH).svg());
+            charts.put(
+                    shade + " narrow",
+                    exhibit.picture(palette, Picture.NARROW_WIDTH).svg());
         }
         files.putAll(stored.files());
         boolean withJmh = files.containsKey(ResultStore.JMH_FILE);
@@ -68,7 +70,8 @@ public final class ReportWriter {
 
     /** That of the directory which the results lie in; of what lies in the root, nothing is known but that it is a run. */
     private static String name(Path results) {
-        Path directory = ResultStore.resultsFile(results).toAbsolutePath().normalize().getParent();
+        Path directory =
+                ResultStore.resultsFile(results).toAbsolutePath().normalize().getParent();
         Path run = directory == null ? null : directory.getFileName();
         return run == null ? "run" : run.toString();
     }

@@ -17,7 +17,8 @@ public final class WarningLines {
             lines.add("");
         }
         for (Warning warning : warnings) {
-            screen.wrapped("warning: " + warning.what(), "    ").forEach(line -> lines.add(screen.style().yellow(line)));
+            screen.wrapped("warning: " + warning.what(), "    ")
+                    .forEach(line -> lines.add(screen.style().yellow(line)));
             lines.addAll(screen.wrapped("    " + warning.remedy(), "    "));
         }
         return lines;

@@ -33,7 +33,10 @@ public final class AppendedFile {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw WholeDirectory.isFull(e) ? failed(e) : new BadInput("cannot append to " + file + ": " + WholeDirectory.reason(e) + "; name another file", e);
+            throw WholeDirectory.isFull(e)
+                    ? failed(e)
+                    : new BadInput(
+                            "cannot append to " + file + ": " + WholeDirectory.reason(e) + "; name another file", e);
         }
         Path parent = file.toAbsolutePath().getParent();
         if (parent != null && (isNew || Files.isRegularFile(file)) && Files.isWritable(parent)) {
@@ -56,6 +59,8 @@ public final class AppendedFile {
     }
 
     private OperationFailed failed(IOException e) {
-        return new OperationFailed("cannot append to " + file + ": " + WholeDirectory.reason(e) + "; make room there or name another file", e);
+        return new OperationFailed(
+                "cannot append to " + file + ": " + WholeDirectory.reason(e) + "; make room there or name another file",
+                e);
     }
 }

@@ -89,7 +89,9 @@ public record Arm(
         arguments = List.copyOf(Required.field(arguments, "arguments"));
         sites = List.copyOf(Required.field(sites, "sites"));
         Required.positive(calls, "calls");
-        rounds = Required.field(rounds, "rounds").stream().map(round -> Arm.bursts(round, "rounds")).toList();
+        rounds = Required.field(rounds, "rounds").stream()
+                .map(round -> Arm.bursts(round, "rounds"))
+                .toList();
         if (rounds.isEmpty()) {
             throw new IllegalArgumentException("field \"rounds\" is empty");
         }
@@ -152,16 +154,56 @@ public record Arm(
 
     /** The same figures as if they were of another arm, whose target has no command line: for a judge who shall not know what it was. */
     public Arm as(String otherName, String otherTechnique) {
-        return new Arm(otherName, otherTechnique, target, function, calls, returnsTraced, goVersion, warmupBursts, rounds, callEvents,
-                returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes, tracerPeakBytes, placement, List.of(), probedFunctions, threads, sites,
-                peer, ringBytes);
+        return new Arm(
+                otherName,
+                otherTechnique,
+                target,
+                function,
+                calls,
+                returnsTraced,
+                goVersion,
+                warmupBursts,
+                rounds,
+                callEvents,
+                returnEvents,
+                targetCpuNs,
+                tracerCpuNs,
+                targetPeakBytes,
+                tracerPeakBytes,
+                placement,
+                List.of(),
+                probedFunctions,
+                threads,
+                sites,
+                peer,
+                ringBytes);
     }
 
     /** The same arm with some of its rounds; what it says of all rounds together stays. */
     public Arm rounds(int from, int to) {
-        return new Arm(name, technique, target, function, calls, returnsTraced, goVersion, warmupBursts, rounds.subList(from, to), callEvents,
-                returnEvents, targetCpuNs, tracerCpuNs, targetPeakBytes, tracerPeakBytes, placement, arguments, probedFunctions, threads, sites,
-                peer, ringBytes);
+        return new Arm(
+                name,
+                technique,
+                target,
+                function,
+                calls,
+                returnsTraced,
+                goVersion,
+                warmupBursts,
+                rounds.subList(from, to),
+                callEvents,
+                returnEvents,
+                targetCpuNs,
+                tracerCpuNs,
+                targetPeakBytes,
+                tracerPeakBytes,
+                placement,
+                arguments,
+                probedFunctions,
+                threads,
+                sites,
+                peer,
+                ringBytes);
     }
 
     /** The durations of the bursts in ns, by round. */

@@ -21,15 +21,19 @@ final class JsonFault {
     /** Where in the text it was noticed, to be put behind what was noticed; empty if that is not known. */
     static String position(IOException e) {
         return e instanceof JsonProcessingException json && json.getLocation() != null
-                ? " at line " + json.getLocation().getLineNr() + ", column " + json.getLocation().getColumnNr()
+                ? " at line " + json.getLocation().getLineNr() + ", column "
+                        + json.getLocation().getColumnNr()
                 : "";
     }
 
     /** Which field is wrong, and how. */
     static String inWords(JsonProcessingException e) {
-        String where = e instanceof JsonMappingException mapping ? mapping.getPath().stream()
-                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
-                .collect(Collectors.joining()) : "";
+        String where = e instanceof JsonMappingException mapping
+                ? mapping.getPath().stream()
+                        .map(step ->
+                                step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+                        .collect(Collectors.joining())
+                : "";
         return (where.isEmpty() ? "" : "at " + (where.startsWith(".") ? where.substring(1) : where) + ": ") + what(e);
     }
 
@@ -44,7 +48,8 @@ final class JsonFault {
             return "it is missing";
         }
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-            String found = e instanceof InvalidFormatException invalid ? "\"" + invalid.getValue() + "\" is " : "it is ";
+            String found =
+                    e instanceof InvalidFormatException invalid ? "\"" + invalid.getValue() + "\" is " : "it is ";
             return found + "no " + kind(mismatch.getTargetType());
         }
         return firstLine(e.getOriginalMessage());
@@ -73,6 +78,8 @@ final class JsonFault {
         if (Instant.class.isAssignableFrom(type)) {
             return "time";
         }
-        return Collection.class.isAssignableFrom(type) ? "list" : Map.class.isAssignableFrom(type) || type.isRecord() ? "object" : "such value";
+        return Collection.class.isAssignableFrom(type)
+                ? "list"
+                : Map.class.isAssignableFrom(type) || type.isRecord() ? "object" : "such value";
     }
 }

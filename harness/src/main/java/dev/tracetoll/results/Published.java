@@ -38,12 +38,16 @@ public final class Published {
         try (Stream<Path> children = Files.list(directory)) {
             return children.map(child -> child.getFileName().toString())
                     .filter(name -> name.matches(FINGERPRINT) && Files.exists(baselineFile(name)))
-                    .sorted().toList();
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             if (!Files.exists(directory)) {
                 return List.of();
             }
-            throw new BadInput("cannot list the baselines in " + directory + ": " + WholeDirectory.reason(e) + "; check the path and its permissions", e);
+            throw new BadInput(
+                    "cannot list the baselines in " + directory + ": " + WholeDirectory.reason(e)
+                            + "; check the path and its permissions",
+                    e);
         }
     }
 
@@ -65,7 +69,8 @@ public final class Published {
         unfitness.apply(stored.run()).ifPresent(why -> {
             throw new BadInput("cannot adopt " + ResultStore.resultsFile(results) + " as the baseline: " + why);
         });
-        WholeDirectory ofEnvironment = new WholeDirectory(directory.resolve(stored.run().environment().fingerprint()));
+        WholeDirectory ofEnvironment =
+                new WholeDirectory(directory.resolve(stored.run().environment().fingerprint()));
         ofEnvironment.requireWritable();
         return ofEnvironment.replace(BASELINE, stored.files()).resolve(ResultStore.RESULTS_FILE);
     }

@@ -46,6 +46,7 @@ public final class ResultStore {
     private static final String RUN_LABEL = "[a-z0-9][a-z0-9.-]*";
     /** Far more than any run has, and little enough to be held in memory. */
     private static final int MOST_BYTES = 64 << 20;
+
     private static final ObjectMapper MAPPER = mapper();
 
     private final Path directory;
@@ -75,7 +76,8 @@ public final class ResultStore {
      */
     public Path save(Run run, String label, byte[] jmhJson) {
         if (!label.matches(RUN_LABEL)) {
-            throw new BadInput("cannot name a run \"" + label + "\": a label has lower-case letters, digits, dots and hyphens");
+            throw new BadInput(
+                    "cannot name a run \"" + label + "\": a label has lower-case letters, digits, dots and hyphens");
         }
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put(RESULTS_FILE, toJson(checked(run)));
@@ -145,7 +147,9 @@ public final class ResultStore {
         try {
             return MAPPER.treeToValue(root, type);
         } catch (JsonProcessingException e) {
-            throw new BadInput("cannot read results " + file + ": " + JsonFault.inWords(e) + "; measure again or restore the file", e);
+            throw new BadInput(
+                    "cannot read results " + file + ": " + JsonFault.inWords(e) + "; measure again or restore the file",
+                    e);
         }
     }
 
@@ -185,9 +189,15 @@ public final class ResultStore {
             }
             return json;
         } catch (NoSuchFileException e) {
-            throw new BadInput("cannot read results " + file + ": no such file; name a " + RESULTS_FILE + " or the directory of a run", e);
+            throw new BadInput(
+                    "cannot read results " + file + ": no such file; name a " + RESULTS_FILE
+                            + " or the directory of a run",
+                    e);
         } catch (IOException e) {
-            throw new BadInput("cannot read results " + file + ": " + WholeDirectory.reason(e) + "; check the path and its permissions", e);
+            throw new BadInput(
+                    "cannot read results " + file + ": " + WholeDirectory.reason(e)
+                            + "; check the path and its permissions",
+                    e);
         }
     }
 
@@ -195,18 +205,23 @@ public final class ResultStore {
         try {
             JsonNode root = MAPPER.readTree(json);
             if (root.isMissingNode()) {
-                throw new BadInput("cannot read results " + file + ": the file is empty; measure again or restore the file");
+                throw new BadInput(
+                        "cannot read results " + file + ": the file is empty; measure again or restore the file");
             }
             if (!root.isObject()) {
                 throw new BadInput("cannot read results " + file + ": it is no JSON object; name a " + RESULTS_FILE);
             }
             return root;
         } catch (StreamConstraintsException e) {
-            throw new BadInput("cannot read results " + file + ": no run is nested as deep or has numbers and texts as long"
-                    + JsonFault.position(e) + "; name a " + RESULTS_FILE, e);
+            throw new BadInput(
+                    "cannot read results " + file + ": no run is nested as deep or has numbers and texts as long"
+                            + JsonFault.position(e) + "; name a " + RESULTS_FILE,
+                    e);
         } catch (IOException e) {
-            throw new BadInput("cannot read results " + file + ": not whole JSON" + JsonFault.position(e)
-                    + "; measure again or restore the file", e);
+            throw new BadInput(
+                    "cannot read results " + file + ": not whole JSON" + JsonFault.position(e)
+                            + "; measure again or restore the file",
+                    e);
         }
     }
 
@@ -236,7 +251,9 @@ public final class ResultStore {
                 .addDeserializer(Instant.class, new InstantDeserializer());
         return JsonMapper.builder()
                 .addModule(instants)
-                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(
+                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -64,7 +64,8 @@ public record Run(
         Set<Key> seen = new HashSet<>();
         for (Arm arm : arms) {
             if (!seen.add(new Key(arm.name(), arm.workload()))) {
-                throw new IllegalArgumentException("field \"arms\" has two arms named \"" + arm.name() + "\" of the same workload");
+                throw new IllegalArgumentException(
+                        "field \"arms\" has two arms named \"" + arm.name() + "\" of the same workload");
             }
         }
     }
@@ -84,14 +85,18 @@ public record Run(
      * The workloads that the run is about: those with an A/A pair, or all if none has one. What was measured beside them are yardsticks.
      */
     public List<Workload> headlines() {
-        List<Workload> paired = workloads().stream().filter(workload -> arms(workload).stream().anyMatch(Arm::again)).toList();
+        List<Workload> paired = workloads().stream()
+                .filter(workload -> arms(workload).stream().anyMatch(Arm::again))
+                .toList();
         return paired.isEmpty() ? workloads() : paired;
     }
 
     /** The other workloads: what the machine costs without any tracer. */
     public List<Workload> yardsticks() {
         List<Workload> headlines = headlines();
-        return workloads().stream().filter(workload -> !headlines.contains(workload)).toList();
+        return workloads().stream()
+                .filter(workload -> !headlines.contains(workload))
+                .toList();
     }
 
     /** The arms of one workload, in order. */
@@ -101,14 +106,37 @@ public record Run(
 
     /** A run of other arms in the same environment, with nothing concluded from them. */
     public Run of(List<Arm> others) {
-        return new Run(schemaVersion, tracetoll, started, environment, experiment, command, seed, budgetNs, stopped, others, List.of(), List.of());
+        return new Run(
+                schemaVersion,
+                tracetoll,
+                started,
+                environment,
+                experiment,
+                command,
+                seed,
+                budgetNs,
+                stopped,
+                others,
+                List.of(),
+                List.of());
     }
 
     /** The same run with some more warnings, each once. */
     public Run warned(List<Warning> more) {
         List<Warning> all = new ArrayList<>(warnings);
         more.stream().filter(warning -> !all.contains(warning)).forEach(all::add);
-        return new Run(schemaVersion, tracetoll, started, environment, experiment, command, seed, budgetNs, stopped, arms,
-                comparisons, all);
+        return new Run(
+                schemaVersion,
+                tracetoll,
+                started,
+                environment,
+                experiment,
+                command,
+                seed,
+                budgetNs,
+                stopped,
+                arms,
+                comparisons,
+                all);
     }
 }

@@ -10,7 +10,10 @@ import dev.tracetoll.schema.Required;
  * @param instruction the displaced instruction, as {@code push rbp}
  * @param siteClass what the kernel does with it under a uprobe: {@code optimized}, {@code emulated} or {@code stepped}
  */
-public record Site(String kind, String instruction, @JsonProperty("class") String siteClass) {
+public record Site(
+        String kind,
+        String instruction,
+        @JsonProperty("class") String siteClass) {
 
     public Site {
         Required.text(kind, "kind");

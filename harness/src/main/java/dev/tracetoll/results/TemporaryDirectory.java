@@ -84,14 +84,20 @@ final class TemporaryDirectory implements AutoCloseable {
     static void removeAbandoned(Path parent) throws IOException {
         List<Path> temporaries;
         try (Stream<Path> children = Files.list(parent)) {
-            temporaries = children.filter(child -> child.getFileName().toString().startsWith(PREFIX)).toList();
+            temporaries = children.filter(
+                            child -> child.getFileName().toString().startsWith(PREFIX))
+                    .toList();
         }
         temporaries.stream().filter(TemporaryDirectory::abandoned).forEach(TemporaryDirectory::removeQuietly);
     }
 
     private static boolean abandoned(Path temporary) {
-        String pid = temporary.getFileName().toString().substring(PREFIX.length()).split("-", 2)[0];
-        return pid.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isEmpty();
+        String pid =
+                temporary.getFileName().toString().substring(PREFIX.length()).split("-", 2)[0];
+        return pid.matches("\\d{1,18}")
+                && ProcessHandle.of(Long.parseLong(pid))
+                        .filter(ProcessHandle::isAlive)
+                        .isEmpty();
     }
 
     /** While the JVM ends, whoever writes here goes on: under its old name there is nothing for it to write to, nor to rename. */

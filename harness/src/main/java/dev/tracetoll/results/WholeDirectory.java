@@ -27,6 +27,7 @@ public final class WholeDirectory {
     private static final int MOST_CLASHES = 1_000;
     /** Enough to need room on the disk. */
     private static final int TRIAL_BYTES = 4_096;
+
     private static final String TRIAL = "trial";
 
     private final Path parent;
@@ -43,7 +44,10 @@ public final class WholeDirectory {
      * @throws OperationFailed if the disk is full
      */
     public void requireWritable() {
-        Path existing = Stream.iterate(parent, Path::getParent).filter(Files::exists).findFirst().orElseThrow();
+        Path existing = Stream.iterate(parent, Path::getParent)
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow();
         try (TemporaryDirectory trial = new TemporaryDirectory(existing, TRIAL)) {
             trial.write(Map.of(TRIAL, new byte[TRIAL_BYTES]));
         } catch (IOException e) {
@@ -52,14 +56,16 @@ public final class WholeDirectory {
                 throw new BadInput(what + existing + " is no directory; choose another directory", e);
             }
             String why = "nothing can be made in " + existing + " (" + reason(e) + ")";
-            throw isFull(e) ? new OperationFailed(what + why + "; make room there or choose another directory", e)
+            throw isFull(e)
+                    ? new OperationFailed(what + why + "; make room there or choose another directory", e)
                     : new BadInput(what + why + "; choose another directory", e);
         }
     }
 
     /** The directories that have to be made for the parent, itself first. */
     private List<Path> missing() {
-        return Stream.iterate(parent, path -> !Files.exists(path), Path::getParent).toList();
+        return Stream.iterate(parent, path -> !Files.exists(path), Path::getParent)
+                .toList();
     }
 
     private static void removeIfEmpty(Path directory) {
@@ -72,7 +78,8 @@ public final class WholeDirectory {
 
     /** Whether an operation failed for want of room. */
     static boolean isFull(IOException e) {
-        return e.getMessage() != null && (e.getMessage().contains("No space left") || e.getMessage().contains("quota exceeded"));
+        return e.getMessage() != null
+                && (e.getMessage().contains("No space left") || e.getMessage().contains("quota exceeded"));
     }
 
     /**
@@ -117,8 +124,10 @@ public final class WholeDirectory {
             }
         } catch (IOException e) {
             missing.forEach(WholeDirectory::removeIfEmpty);
-            throw new OperationFailed("cannot write " + parent.resolve(name) + ": " + reason(e)
-                    + "; nothing was written, make room or choose another directory", e);
+            throw new OperationFailed(
+                    "cannot write " + parent.resolve(name) + ": " + reason(e)
+                            + "; nothing was written, make room or choose another directory",
+                    e);
         }
     }
 
@@ -146,7 +155,8 @@ public final class WholeDirectory {
                 // Another process took the name meanwhile: try the next.
             }
         }
-        throw new FileAlreadyExistsException(parent.resolve(name).toString(), null, "too many directories of that name");
+        throw new FileAlreadyExistsException(
+                parent.resolve(name).toString(), null, "too many directories of that name");
     }
 
     /** Why an operation on a file failed, in words. */

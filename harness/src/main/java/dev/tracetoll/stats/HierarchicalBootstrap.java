@@ -137,12 +137,16 @@ public final class HierarchicalBootstrap {
             for (int run = 0; run < medians.length; run++) {
                 List<double[][]> samples = runs.get(run);
                 int[] drawn = drawRounds(samples.get(0).length, random);
-                medians[run] = samples.stream().mapToDouble(sample -> quantileOf(sample, drawn, random)).toArray();
+                medians[run] = samples.stream()
+                        .mapToDouble(sample -> quantileOf(sample, drawn, random))
+                        .toArray();
             }
             estimates[i] = ofMedians.applyAsDouble(medians);
         }
         double estimate = ofMedians.applyAsDouble(runs.stream()
-                .map(samples -> samples.stream().mapToDouble(this::pooledQuantile).toArray()).toArray(double[][]::new));
+                .map(samples ->
+                        samples.stream().mapToDouble(this::pooledQuantile).toArray())
+                .toArray(double[][]::new));
         return interval(estimate, estimates);
     }
 
@@ -151,8 +155,8 @@ public final class HierarchicalBootstrap {
         int rounds = samples.get(0).length;
         for (double[][] sample : samples) {
             if (sample.length != rounds) {
-                throw new IllegalArgumentException("rounds are compared in pairs, but one sample has " + rounds + " and the other "
-                        + sample.length);
+                throw new IllegalArgumentException("rounds are compared in pairs, but one sample has " + rounds
+                        + " and the other " + sample.length);
             }
         }
     }

@@ -17,8 +17,12 @@ public final class Proportion {
      */
     public static Interval of(int successes, int trials) {
         double tail = (1 - HierarchicalBootstrap.DEFAULT_CONFIDENCE) / 2;
-        double low = successes == 0 ? 0 : new BetaDistribution(successes, trials - successes + 1).inverseCumulativeProbability(tail);
-        double high = successes == trials ? 1 : new BetaDistribution(successes + 1, trials - successes).inverseCumulativeProbability(1 - tail);
+        double low = successes == 0
+                ? 0
+                : new BetaDistribution(successes, trials - successes + 1).inverseCumulativeProbability(tail);
+        double high = successes == trials
+                ? 1
+                : new BetaDistribution(successes + 1, trials - successes).inverseCumulativeProbability(1 - tail);
         return new Interval((double) successes / trials, low, high);
     }
 }

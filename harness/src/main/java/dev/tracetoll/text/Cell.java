@@ -10,7 +10,12 @@ package dev.tracetoll.text;
 public record Cell(String text, String interval, Kind kind) {
 
     /** How a cell is to be taken. */
-    enum Kind { PLAIN, MARKED, FLAW, NOTHING }
+    enum Kind {
+        PLAIN,
+        MARKED,
+        FLAW,
+        NOTHING
+    }
 
     /** Where there is nothing that could be said; each rendering has its own sign for it. */
     public static final Cell NOTHING = new Cell("", "", Kind.NOTHING);

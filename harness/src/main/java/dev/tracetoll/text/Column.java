@@ -21,7 +21,12 @@ import java.util.function.Predicate;
  * @param cell what it says of a row
  */
 public record Column<R>(
-        String title, Map<Rendering, String> titles, boolean numeric, boolean naming, Set<Rendering> renderings, Set<Rendering> intervals,
+        String title,
+        Map<Rendering, String> titles,
+        boolean numeric,
+        boolean naming,
+        Set<Rendering> renderings,
+        Set<Rendering> intervals,
         Function<R, Cell> cell) {
 
     private static final Set<Rendering> ALL = EnumSet.allOf(Rendering.class);
@@ -76,7 +81,14 @@ public record Column<R>(
 
     /** The same, with the cells of some rows to be noticed. */
     public Column<R> marked(Predicate<R> which) {
-        return new Column<>(title, titles, numeric, naming, renderings, intervals, row -> which.test(row) ? of(row).marked() : of(row));
+        return new Column<>(
+                title,
+                titles,
+                numeric,
+                naming,
+                renderings,
+                intervals,
+                row -> which.test(row) ? of(row).marked() : of(row));
     }
 
     Cell of(R row) {
@@ -95,9 +107,15 @@ public record Column<R>(
     List<Lane> lanes(Rendering rendering, List<R> rows) {
         List<Cell> cells = rows.stream().map(cell).toList();
         List<Lane> lanes = new ArrayList<>();
-        lanes.add(new Lane(rendering.escape(title(rendering).replace('\n', ' ')), numeric, cells.stream().map(each -> each.shown(rendering)).toList()));
+        lanes.add(new Lane(
+                rendering.escape(title(rendering).replace('\n', ' ')),
+                numeric,
+                cells.stream().map(each -> each.shown(rendering)).toList()));
         if (showsIntervals(rendering)) {
-            lanes.add(new Lane(INTERVAL, false, cells.stream().map(each -> each.intervalShown(rendering)).toList()));
+            lanes.add(new Lane(
+                    INTERVAL,
+                    false,
+                    cells.stream().map(each -> each.intervalShown(rendering)).toList()));
         }
         return lanes;
     }

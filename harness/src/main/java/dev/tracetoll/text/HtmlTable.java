@@ -20,7 +20,9 @@ public final class HtmlTable {
     public static <R> String of(Table<R> table) {
         List<Column<R>> columns = table.columns(HTML);
         return "<div class=\"scroll\">\n<table>\n<thead><tr>"
-                + columns.stream().map(column -> "<th scope=\"col\">" + title(column) + "</th>").collect(Collectors.joining())
+                + columns.stream()
+                        .map(column -> "<th scope=\"col\">" + title(column) + "</th>")
+                        .collect(Collectors.joining())
                 + "</tr></thead>\n<tbody>\n"
                 + table.rows().stream().map(row -> row(row, columns)).collect(Collectors.joining())
                 + "</tbody>\n</table>\n</div>\n";
@@ -31,12 +33,21 @@ public final class HtmlTable {
     }
 
     private static <R> String row(R row, List<Column<R>> columns) {
-        List<Cell> flaws = columns.stream().map(column -> column.of(row)).filter(Cell::flawed).toList();
-        Optional<String> flaw = flaws.stream().filter(cell -> !cell.text().isEmpty()).findFirst().map(cell -> " " + cell.shown(HTML));
+        List<Cell> flaws = columns.stream()
+                .map(column -> column.of(row))
+                .filter(Cell::flawed)
+                .toList();
+        Optional<String> flaw = flaws.stream()
+                .filter(cell -> !cell.text().isEmpty())
+                .findFirst()
+                .map(cell -> " " + cell.shown(HTML));
         return "<tr" + (flaws.isEmpty() ? "" : " class=\"flawed\"") + ">"
-                + columns.stream().map(column -> column.naming()
-                        ? "<th scope=\"row\">" + column.of(row).shown(HTML) + flaw.orElse("") + small(column, row) + "</th>"
-                        : "<td>" + figure(column.of(row)) + small(column, row) + "</td>").collect(Collectors.joining())
+                + columns.stream()
+                        .map(column -> column.naming()
+                                ? "<th scope=\"row\">" + column.of(row).shown(HTML) + flaw.orElse("")
+                                        + small(column, row) + "</th>"
+                                : "<td>" + figure(column.of(row)) + small(column, row) + "</td>")
+                        .collect(Collectors.joining())
                 + "</tr>\n";
     }
 

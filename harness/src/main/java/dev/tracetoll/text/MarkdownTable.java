@@ -16,11 +16,14 @@ public final class MarkdownTable {
 
     /** The lines, without line ends. */
     public static <R> List<String> lines(Table<R> table) {
-        List<Lane> lanes = table.columns(MARKDOWN).stream().flatMap(column -> column.lanes(MARKDOWN, table.rows()).stream()).toList();
+        List<Lane> lanes = table.columns(MARKDOWN).stream()
+                .flatMap(column -> column.lanes(MARKDOWN, table.rows()).stream())
+                .toList();
         List<String> lines = new ArrayList<>();
         lines.add(line(lanes, Lane::title));
         lines.add(line(lanes, lane -> lane.numeric() ? "---:" : "---"));
-        IntStream.range(0, table.rows().size()).forEach(row -> lines.add(line(lanes, lane -> lane.texts().get(row))));
+        IntStream.range(0, table.rows().size())
+                .forEach(row -> lines.add(line(lanes, lane -> lane.texts().get(row))));
         return lines;
     }
 

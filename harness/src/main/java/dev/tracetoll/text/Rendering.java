@@ -19,7 +19,11 @@ public enum Rendering {
     HTML("–") {
         @Override
         public String escape(String text) {
-            return Invisible.marked(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+            return Invisible.marked(text)
+                    .replace("&", "&amp;")
+                    .replace("<", "&lt;")
+                    .replace(">", "&gt;")
+                    .replace("\"", "&quot;");
         }
 
         @Override

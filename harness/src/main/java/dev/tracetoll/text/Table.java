@@ -17,6 +17,9 @@ public record Table<R>(List<R> rows, List<List<Column<R>>> groups) {
 
     /** The columns that a rendering shows. */
     List<Column<R>> columns(Rendering rendering) {
-        return groups.stream().flatMap(List::stream).filter(column -> column.renderings().contains(rendering)).toList();
+        return groups.stream()
+                .flatMap(List::stream)
+                .filter(column -> column.renderings().contains(rendering))
+                .toList();
     }
 }

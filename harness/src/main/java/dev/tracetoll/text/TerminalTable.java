@@ -70,7 +70,9 @@ public final class TerminalTable<R> {
     }
 
     private List<Lane> lanes(Stream<Column<R>> columns) {
-        return columns.filter(column -> column.renderings().contains(TERMINAL)).flatMap(column -> column.lanes(TERMINAL, table.rows()).stream()).toList();
+        return columns.filter(column -> column.renderings().contains(TERMINAL))
+                .flatMap(column -> column.lanes(TERMINAL, table.rows()).stream())
+                .toList();
     }
 
     private static List<Lane> joined(List<Lane> left, List<Lane> right) {
@@ -78,7 +80,8 @@ public final class TerminalTable<R> {
     }
 
     private boolean alarming(R row) {
-        return table.columns(TERMINAL).stream().anyMatch(column -> column.of(row).alarming());
+        return table.columns(TERMINAL).stream()
+                .anyMatch(column -> column.of(row).alarming());
     }
 
     private static int width(List<Lane> part) {
@@ -86,7 +89,10 @@ public final class TerminalTable<R> {
     }
 
     private static int width(Lane lane) {
-        return Stream.concat(Stream.of(lane.title()), lane.texts().stream()).mapToInt(TerminalTable::length).max().orElseThrow();
+        return Stream.concat(Stream.of(lane.title()), lane.texts().stream())
+                .mapToInt(TerminalTable::length)
+                .max()
+                .orElseThrow();
     }
 
     private static int length(String text) {
@@ -94,8 +100,10 @@ public final class TerminalTable<R> {
     }
 
     private static String line(List<Lane> part, int[] widths, Function<Lane, String> text) {
-        return IntStream.range(0, part.size()).mapToObj(i -> padded(text.apply(part.get(i)), part.get(i).numeric(), widths[i]))
-                .collect(Collectors.joining(GAP)).stripTrailing();
+        return IntStream.range(0, part.size())
+                .mapToObj(i -> padded(text.apply(part.get(i)), part.get(i).numeric(), widths[i]))
+                .collect(Collectors.joining(GAP))
+                .stripTrailing();
     }
 
     private static String padded(String text, boolean right, int width) {

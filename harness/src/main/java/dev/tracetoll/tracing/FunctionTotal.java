@@ -17,13 +17,20 @@ import java.util.Optional;
  * @param durations of calls that began and returned; empty if only calls were counted
  */
 public record FunctionTotal(
-        TracedFunction function, long calls, long returns, long noReturns, long unpairedReturns, long lost,
+        TracedFunction function,
+        long calls,
+        long returns,
+        long noReturns,
+        long unpairedReturns,
+        long lost,
         Optional<DurationHistogram> durations) {
 
     /** Those that took most time first or, without durations, those that were called most. */
-    public static final Comparator<FunctionTotal> MOST_FIRST = Comparator
-            .comparingLong((FunctionTotal total) -> total.durations.map(DurationHistogram::sumNs).orElse(0L))
-            .thenComparingLong(FunctionTotal::calls).thenComparingLong(FunctionTotal::unpairedReturns).reversed()
+    public static final Comparator<FunctionTotal> MOST_FIRST = Comparator.comparingLong((FunctionTotal total) ->
+                    total.durations.map(DurationHistogram::sumNs).orElse(0L))
+            .thenComparingLong(FunctionTotal::calls)
+            .thenComparingLong(FunctionTotal::unpairedReturns)
+            .reversed()
             .thenComparing(total -> total.function.name());
 
     /** Whether anything was seen of it. */

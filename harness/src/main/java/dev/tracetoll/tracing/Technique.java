@@ -15,6 +15,7 @@ public record Technique(String name) {
     public static final Technique PTRACE_CLASSIC = new Technique("ptrace-classic");
     /** The least that a breakpoint can cost: every stop is ended at once, and nothing is captured. */
     public static final Technique PTRACE_FLOOR = new Technique("ptrace-floor");
+
     public static final Technique EBPF = new Technique("ebpf");
 
     /** System calls, each stopped at its entry and at its exit. */

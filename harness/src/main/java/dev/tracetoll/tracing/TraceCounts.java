@@ -10,7 +10,8 @@ package dev.tracetoll.tracing;
  * @param lostCalls calls whose event was lost
  * @param lostReturns returns whose event was lost
  */
-public record TraceCounts(long calls, long returns, long noReturns, long unpairedReturns, long lostCalls, long lostReturns) {
+public record TraceCounts(
+        long calls, long returns, long noReturns, long unpairedReturns, long lostCalls, long lostReturns) {
 
     /** Where the call of each return was seen. */
     public TraceCounts(long calls, long returns, long noReturns, long lostCalls, long lostReturns) {

@@ -24,8 +24,16 @@ public sealed interface TraceEvent {
      * @param timestampNs CLOCK_MONOTONIC, in nanoseconds
      * @param site class of the probe site where it was seen
      */
-    record Call(long id, TracedFunction function, long goroutine, int thread, int depth, long timestampNs, SiteClass site,
-            List<NamedValue> arguments) implements TraceEvent {}
+    record Call(
+            long id,
+            TracedFunction function,
+            long goroutine,
+            int thread,
+            int depth,
+            long timestampNs,
+            SiteClass site,
+            List<NamedValue> arguments)
+            implements TraceEvent {}
 
     /**
      * A call that was seen has returned.
@@ -33,8 +41,17 @@ public sealed interface TraceEvent {
      * @param durationNs from the call's time stamp to this one's
      * @param site class of the probe site where it was seen, which may differ among the returns of a function
      */
-    record Return(long id, TracedFunction function, long goroutine, int thread, int depth, long timestampNs, long durationNs,
-            SiteClass site, List<NamedValue> results) implements TraceEvent {}
+    record Return(
+            long id,
+            TracedFunction function,
+            long goroutine,
+            int thread,
+            int depth,
+            long timestampNs,
+            long durationNs,
+            SiteClass site,
+            List<NamedValue> results)
+            implements TraceEvent {}
 
     /**
      * A call that was not seen has returned; it is none of those that {@link TraceCounts#calls} counts.
@@ -42,8 +59,16 @@ public sealed interface TraceEvent {
      * @param depth how many traced calls of this goroutine are open around it
      * @param why {@code began before tracing}, or that events were lost
      */
-    record UnpairedReturn(TracedFunction function, long goroutine, int thread, int depth, long timestampNs, SiteClass site, String why,
-            List<NamedValue> results) implements TraceEvent {
+    record UnpairedReturn(
+            TracedFunction function,
+            long goroutine,
+            int thread,
+            int depth,
+            long timestampNs,
+            SiteClass site,
+            String why,
+            List<NamedValue> results)
+            implements TraceEvent {
 
         @Override
         public long id() {

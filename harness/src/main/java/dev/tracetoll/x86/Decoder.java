@@ -64,7 +64,8 @@ public final class Decoder implements AutoCloseable {
         }
         if (meanings[id] == null) {
             String mnemonic = disassembler.name(id);
-            meanings[id] = new Instruction.Meaning(Operation.of(mnemonic), Optional.ofNullable(CONDITIONS.get(mnemonic)));
+            meanings[id] =
+                    new Instruction.Meaning(Operation.of(mnemonic), Optional.ofNullable(CONDITIONS.get(mnemonic)));
         }
         return meanings[id];
     }

@@ -26,7 +26,8 @@ final class DetailDecoder {
     private NamedRegister[] registers = new NamedRegister[0];
 
     /** A register in all the forms in which it is handed out. */
-    private record NamedRegister(Optional<Register> register, @Nullable Operand operand, long bit) {
+    private record NamedRegister(
+            Optional<Register> register, @Nullable Operand operand, long bit) {
         static final NamedRegister NONE = new NamedRegister(Optional.empty(), null, 0);
     }
 
@@ -48,7 +49,8 @@ final class DetailDecoder {
 
     private void decode(Instruction instruction) {
         if (!decoded.decode(instruction.bytes(), instruction.address())) {
-            throw new IllegalStateException("what was an instruction at 0x" + Long.toHexString(instruction.address()) + " is none any more");
+            throw new IllegalStateException(
+                    "what was an instruction at 0x" + Long.toHexString(instruction.address()) + " is none any more");
         }
     }
 
@@ -86,8 +88,13 @@ final class DetailDecoder {
         Optional<Register> index = register(decoded.operandIndex(i)).register;
         // The pseudo-registers riz and eiz say that there is none.
         boolean indexed = index.isPresent() && index.get().family() != Register.Family.OTHER;
-        return new Operand.Memory(decoded.operandSegment(i) != 0, register(decoded.operandBase(i)).register,
-                indexed ? index : Optional.empty(), decoded.operandScale(i), decoded.operandDisplacement(i), decoded.operandSize(i));
+        return new Operand.Memory(
+                decoded.operandSegment(i) != 0,
+                register(decoded.operandBase(i)).register,
+                indexed ? index : Optional.empty(),
+                decoded.operandScale(i),
+                decoded.operandDisplacement(i),
+                decoded.operandSize(i));
     }
 
     private Details.Prefixes prefixes() {
@@ -96,8 +103,10 @@ final class DetailDecoder {
         int size = decoded.prefix(InstructionDetails.SIZE_PREFIX);
         int address = decoded.prefix(InstructionDetails.ADDRESS_PREFIX);
         boolean wide = (decoded.rex() & WIDE) != 0;
-        return (first | segment | size | address) == 0 && !wide ? Details.Prefixes.NONE : new Details.Prefixes(
-                first != 0 && first != LOCK, size != 0, first == LOCK || segment != 0 || address != 0, wide);
+        return (first | segment | size | address) == 0 && !wide
+                ? Details.Prefixes.NONE
+                : new Details.Prefixes(
+                        first != 0 && first != LOCK, size != 0, first == LOCK || segment != 0 || address != 0, wide);
     }
 
     private NamedRegister register(int number) {
@@ -109,7 +118,8 @@ final class DetailDecoder {
         }
         if (registers[number] == null) {
             Register register = Register.named(decoded.registerName(number));
-            registers[number] = new NamedRegister(Optional.of(register), new Operand.InRegister(register), RegisterSet.bit(register));
+            registers[number] = new NamedRegister(
+                    Optional.of(register), new Operand.InRegister(register), RegisterSet.bit(register));
         }
         return registers[number];
     }

@@ -21,8 +21,11 @@ interface EmulatedOperand {
         public void write(StoppedThread thread, long value) {
             Registers registers = thread.registers;
             // Writing 32 bits clears the upper half, writing fewer leaves the rest.
-            registers.general(number, size >= Integer.BYTES ? value & mask(size)
-                    : registers.general(number) & ~mask(size) | value & mask(size));
+            registers.general(
+                    number,
+                    size >= Integer.BYTES
+                            ? value & mask(size)
+                            : registers.general(number) & ~mask(size) | value & mask(size));
         }
     }
 

@@ -21,6 +21,7 @@ public final class Emulator {
     private final List<Operand> operands;
     /** How far from where it was decoded for it is. */
     private final long bias;
+
     private final long next;
 
     private Emulator(Instruction instruction, long address) {
@@ -49,7 +50,8 @@ public final class Emulator {
         return switch (instruction.operation()) {
             case NOP, ENDBR -> jump(next);
             case JMP, JCC -> branch(instruction.target());
-            case CALL -> instruction.flow() == Flow.CALL ? call(instruction.target().getAsLong() + bias) : null;
+            case CALL ->
+                instruction.flow() == Flow.CALL ? call(instruction.target().getAsLong() + bias) : null;
             case RET -> ret(operands.isEmpty() ? 0 : (int) ((Operand.Immediate) operands.get(0)).value());
             case PUSH -> push(operands.get(0));
             case POP -> pop(operands.get(0));
@@ -59,7 +61,12 @@ public final class Emulator {
             case MOVSXD -> extend(narrowed(operand(0)), true);
             case LEA -> lea((Operand.Memory) operands.get(1));
             case TEST -> test(operand(0), operand(1), operands.get(0).size());
-            case ADD, OR, AND, SUB, XOR, CMP -> compute(instruction.operation(), operand(0), operand(1), operands.get(0).size());
+            case ADD, OR, AND, SUB, XOR, CMP ->
+                compute(
+                        instruction.operation(),
+                        operand(0),
+                        operand(1),
+                        operands.get(0).size());
             default -> null;
         };
     }
@@ -75,13 +82,18 @@ public final class Emulator {
             return null;
         }
         long target = to.getAsLong() + bias;
-        return instruction.condition().map(condition -> jumpIf(condition, target)).orElseGet(() -> jump(target));
+        return instruction
+                .condition()
+                .map(condition -> jumpIf(condition, target))
+                .orElseGet(() -> jump(target));
     }
 
     private EmulatedInstruction jumpIf(Condition condition, long target) {
         long otherwise = next;
-        return new EmulatedInstruction(thread -> thread.registers.instructionPointer(
-                condition.holds(thread.registers.flags()) ? target : otherwise), Reach.POINTER);
+        return new EmulatedInstruction(
+                thread -> thread.registers.instructionPointer(
+                        condition.holds(thread.registers.flags()) ? target : otherwise),
+                Reach.POINTER);
     }
 
     private @Nullable EmulatedInstruction push(Operand operand) {
@@ -143,13 +155,16 @@ public final class Emulator {
     /** What does something between its operands and goes on with the next instruction. */
     private EmulatedInstruction simple(Effect effect) {
         long goOnAt = next;
-        boolean stack = operands.stream().anyMatch(operand -> operand instanceof Operand.Memory memory && memory.isOnStack());
-        return new EmulatedInstruction(thread -> {
-            effect.on(thread);
-            if (!thread.failed()) {
-                thread.registers.instructionPointer(goOnAt);
-            }
-        }, stack && instruction.operation() != Operation.LEA ? Reach.STACK : Reach.REGISTERS);
+        boolean stack =
+                operands.stream().anyMatch(operand -> operand instanceof Operand.Memory memory && memory.isOnStack());
+        return new EmulatedInstruction(
+                thread -> {
+                    effect.on(thread);
+                    if (!thread.failed()) {
+                        thread.registers.instructionPointer(goOnAt);
+                    }
+                },
+                stack && instruction.operation() != Operation.LEA ? Reach.STACK : Reach.REGISTERS);
     }
 
     private @Nullable EmulatedInstruction move(@Nullable EmulatedOperand to, @Nullable EmulatedOperand from) {
@@ -166,9 +181,11 @@ public final class Emulator {
 
     /** libcapstone 4.0.2 takes what {@code movsxd} writes for 64 bits, which it is only with REX.W; of 16 bits nobody makes it. */
     private @Nullable EmulatedOperand narrowed(@Nullable EmulatedOperand to) {
-        return instruction.prefixes().wide() ? to
+        return instruction.prefixes().wide()
+                ? to
                 : !instruction.prefixes().size() && to instanceof EmulatedOperand.General register
-                        ? new EmulatedOperand.General(register.number(), Integer.BYTES) : null;
+                        ? new EmulatedOperand.General(register.number(), Integer.BYTES)
+                        : null;
     }
 
     private @Nullable EmulatedInstruction extend(@Nullable EmulatedOperand to, boolean sign) {
@@ -185,7 +202,8 @@ public final class Emulator {
         });
     }
 
-    private @Nullable EmulatedInstruction test(@Nullable EmulatedOperand left, @Nullable EmulatedOperand right, int size) {
+    private @Nullable EmulatedInstruction test(
+            @Nullable EmulatedOperand left, @Nullable EmulatedOperand right, int size) {
         if (left == null || right == null) {
             return null;
         }
@@ -197,7 +215,8 @@ public final class Emulator {
         });
     }
 
-    private @Nullable EmulatedInstruction compute(Operation operation, @Nullable EmulatedOperand to, @Nullable EmulatedOperand from, int size) {
+    private @Nullable EmulatedInstruction compute(
+            Operation operation, @Nullable EmulatedOperand to, @Nullable EmulatedOperand from, int size) {
         if (to == null || from == null) {
             return null;
         }
@@ -205,13 +224,14 @@ public final class Emulator {
         return simple(thread -> {
             long a = to.read(thread);
             long b = from.read(thread);
-            long result = mask & switch (operation) {
-                case ADD -> a + b;
-                case OR -> a | b;
-                case AND -> a & b;
-                case XOR -> a ^ b;
-                default -> a - b;
-            };
+            long result = mask
+                    & switch (operation) {
+                        case ADD -> a + b;
+                        case OR -> a | b;
+                        case AND -> a & b;
+                        case XOR -> a ^ b;
+                        default -> a - b;
+                    };
             if (!thread.failed() && operation != Operation.CMP) {
                 to.write(thread, result);
             }
@@ -235,14 +255,18 @@ public final class Emulator {
         int index = from.index().map(Register::number).orElse(-1);
         int scale = from.scale();
         long constant = from.displacement() + (from.isRelative() ? next : 0);
-        return simple(thread -> to.write(thread, constant + (base < 0 ? 0 : thread.registers.general(base))
-                + (index < 0 ? 0 : thread.registers.general(index) * scale)));
+        return simple(thread -> to.write(
+                thread,
+                constant
+                        + (base < 0 ? 0 : thread.registers.general(base))
+                        + (index < 0 ? 0 : thread.registers.general(index) * scale)));
     }
 
     // ---- operands
 
     private static boolean isWhole(Operand operand) {
-        return operand instanceof Operand.InRegister in && in.register().isWhole(in.register().number());
+        return operand instanceof Operand.InRegister in
+                && in.register().isWhole(in.register().number());
     }
 
     /** A general register, a place on the stack, or a constant of the first operand's size; null for what is neither. */
@@ -250,12 +274,16 @@ public final class Emulator {
         Operand operand = operands.get(index);
         if (operand instanceof Operand.InRegister in && in.register().family() == Register.Family.GENERAL) {
             Register register = in.register();
-            return register.second() ? new EmulatedOperand.HighByte(register.number()) : new EmulatedOperand.General(register.number(), register.size());
+            return register.second()
+                    ? new EmulatedOperand.HighByte(register.number())
+                    : new EmulatedOperand.General(register.number(), register.size());
         }
         if (operand instanceof Operand.Memory memory && memory.isOnStack()) {
             return new EmulatedOperand.Stack((int) memory.displacement(), memory.size());
         }
         return operand instanceof Operand.Immediate immediate
-                ? new EmulatedOperand.Immediate(immediate.value() & EmulatedOperand.mask(operands.get(0).size())) : null;
+                ? new EmulatedOperand.Immediate(
+                        immediate.value() & EmulatedOperand.mask(operands.get(0).size()))
+                : null;
     }
 }

@@ -23,12 +23,24 @@ final class Flags {
 
     /** After {@code a + b = sum}, all zero-extended from {@code size} bytes. */
     static void ofSum(Registers registers, long a, long b, long sum, int size) {
-        set(registers, sum, size, Long.compareUnsigned(sum, a) < 0, ((a ^ sum) & (b ^ sum)) >>> sign(size), a ^ b ^ sum);
+        set(
+                registers,
+                sum,
+                size,
+                Long.compareUnsigned(sum, a) < 0,
+                ((a ^ sum) & (b ^ sum)) >>> sign(size),
+                a ^ b ^ sum);
     }
 
     /** After {@code a - b = difference}. */
     static void ofDifference(Registers registers, long a, long b, long difference, int size) {
-        set(registers, difference, size, Long.compareUnsigned(a, b) < 0, ((a ^ b) & (a ^ difference)) >>> sign(size), a ^ b ^ difference);
+        set(
+                registers,
+                difference,
+                size,
+                Long.compareUnsigned(a, b) < 0,
+                ((a ^ b) & (a ^ difference)) >>> sign(size),
+                a ^ b ^ difference);
     }
 
     /** After a logical operation. */

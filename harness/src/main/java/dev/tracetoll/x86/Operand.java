@@ -28,7 +28,9 @@ public sealed interface Operand {
      * @param scale by what
      * @param displacement a constant
      */
-    record Memory(boolean segment, Optional<Register> base, Optional<Register> index, int scale, long displacement, int size) implements Operand {
+    record Memory(
+            boolean segment, Optional<Register> base, Optional<Register> index, int scale, long displacement, int size)
+            implements Operand {
 
         /** Whether the address depends on where the instruction is. */
         public boolean isRelative() {

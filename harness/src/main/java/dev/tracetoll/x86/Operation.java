@@ -6,8 +6,21 @@ import java.util.Map;
 
 /** What an instruction does, as far as anything depends on it here. */
 public enum Operation {
-    ADD("add"), OR("or"), AND("and"), SUB("sub"), XOR("xor"), CMP("cmp"), TEST("test"),
-    MOV("mov", "movabs"), MOVZX("movzx"), MOVSX("movsx"), MOVSXD("movsxd"), LEA("lea"), PUSH("push"), POP("pop"), NOP("nop"),
+    ADD("add"),
+    OR("or"),
+    AND("and"),
+    SUB("sub"),
+    XOR("xor"),
+    CMP("cmp"),
+    TEST("test"),
+    MOV("mov", "movabs"),
+    MOVZX("movzx"),
+    MOVSX("movsx"),
+    MOVSXD("movsxd"),
+    LEA("lea"),
+    PUSH("push"),
+    POP("pop"),
+    NOP("nop"),
     /** Marks where an indirect branch may lead, and does nothing else. */
     ENDBR("endbr64"),
     JMP("jmp"),
@@ -15,12 +28,27 @@ public enum Operation {
     JCC(jumps()),
     /** A jump on what is in the counter. */
     LOOP("loop", "loope", "loopne", "jrcxz", "jecxz"),
-    CALL("call"), RET("ret"),
+    CALL("call"),
+    RET("ret"),
     FAR_RETURN("retf", "retfq"),
     /** Can raise a signal that tells where it is. */
     DIVISION("div", "idiv", "divsd", "divss", "divpd", "divps"),
     /** Enters the kernel, or comes from it. */
-    SYSTEM("syscall", "sysenter", "sysret", "int", "int1", "int3", "into", "iret", "iretd", "iretq", "hlt", "ud0", "ud2", "ud2b"),
+    SYSTEM(
+            "syscall",
+            "sysenter",
+            "sysret",
+            "int",
+            "int1",
+            "int3",
+            "into",
+            "iret",
+            "iretd",
+            "iretq",
+            "hlt",
+            "ud0",
+            "ud2",
+            "ud2b"),
     TRANSACTION("xbegin", "xabort"),
     /** Clears the upper halves of vector registers, and leaves the lower ones as they are. */
     VZEROUPPER("vzeroupper"),

@@ -13,7 +13,13 @@ import java.util.List;
 public record Register(Family family, int number, int size, boolean second) {
 
     /** Kinds of registers. */
-    public enum Family { GENERAL, VECTOR, FLAGS, INSTRUCTION_POINTER, OTHER }
+    public enum Family {
+        GENERAL,
+        VECTOR,
+        FLAGS,
+        INSTRUCTION_POINTER,
+        OTHER
+    }
 
     public static final int RAX = 0;
     public static final int RSP = 4;
@@ -31,7 +37,8 @@ public record Register(Family family, int number, int size, boolean second) {
             case "rip" -> new Register(Family.INSTRUCTION_POINTER, 0, Long.BYTES, false);
             case "eip" -> new Register(Family.INSTRUCTION_POINTER, 0, Integer.BYTES, false);
             case "rflags" -> new Register(Family.FLAGS, 0, Long.BYTES, false);
-            default -> name.matches("[xyz]mm\\d+") ? vector(name) : name.matches("r\\d+[bwd]?") ? numbered(name) : old(name);
+            default ->
+                name.matches("[xyz]mm\\d+") ? vector(name) : name.matches("r\\d+[bwd]?") ? numbered(name) : old(name);
         };
     }
 
@@ -40,22 +47,25 @@ public record Register(Family family, int number, int size, boolean second) {
     }
 
     private static Register vector(String name) {
-        int size = switch (name.charAt(0)) {
-            case 'x' -> YMM_BYTES / 2;
-            case 'y' -> YMM_BYTES;
-            default -> YMM_BYTES * 2;
-        };
+        int size =
+                switch (name.charAt(0)) {
+                    case 'x' -> YMM_BYTES / 2;
+                    case 'y' -> YMM_BYTES;
+                    default -> YMM_BYTES * 2;
+                };
         return new Register(Family.VECTOR, Integer.parseInt(name.substring("xmm".length())), size, false);
     }
 
     private static Register numbered(String name) {
-        int size = switch (name.charAt(name.length() - 1)) {
-            case 'b' -> 1;
-            case 'w' -> Short.BYTES;
-            case 'd' -> Integer.BYTES;
-            default -> Long.BYTES;
-        };
-        return general(Integer.parseInt(size == Long.BYTES ? name.substring(1) : name.substring(1, name.length() - 1)), size);
+        int size =
+                switch (name.charAt(name.length() - 1)) {
+                    case 'b' -> 1;
+                    case 'w' -> Short.BYTES;
+                    case 'd' -> Integer.BYTES;
+                    default -> Long.BYTES;
+                };
+        return general(
+                Integer.parseInt(size == Long.BYTES ? name.substring(1) : name.substring(1, name.length() - 1)), size);
     }
 
     /** One of the first eight, whose names tell their size in several ways. */
@@ -63,10 +73,14 @@ public record Register(Family family, int number, int size, boolean second) {
         int last = name.length() - 1;
         int number = OLD.indexOf(name.substring(Math.max(0, last - 1)));
         if (number >= 0 && name.length() <= OLD.get(0).length() + 1) {
-            int size = name.length() == OLD.get(0).length() ? Short.BYTES : name.charAt(0) == 'r' ? Long.BYTES : Integer.BYTES;
+            int size = name.length() == OLD.get(0).length()
+                    ? Short.BYTES
+                    : name.charAt(0) == 'r' ? Long.BYTES : Integer.BYTES;
             return general(number, size);
         }
-        if (name.length() == OLD.get(0).length() && BYTES.indexOf(name.charAt(0)) >= 0 && (name.endsWith("l") || name.endsWith("h"))) {
+        if (name.length() == OLD.get(0).length()
+                && BYTES.indexOf(name.charAt(0)) >= 0
+                && (name.endsWith("l") || name.endsWith("h"))) {
             return new Register(Family.GENERAL, OLD.indexOf(name.charAt(0) + "x"), 1, name.endsWith("h"));
         }
         int low = name.endsWith("l") ? OLD.indexOf(name.substring(0, last)) : -1;

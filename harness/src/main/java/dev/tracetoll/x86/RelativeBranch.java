@@ -12,6 +12,7 @@ final class RelativeBranch {
     private static final int INDIRECT = 0xff;
     /** First byte of the longer opcodes, here of the conditional jumps with a longer distance. */
     private static final int LONG = 0x0f;
+
     private static final int REX = 0x40;
 
     private RelativeBranch() {}

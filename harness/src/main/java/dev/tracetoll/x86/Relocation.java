@@ -18,8 +18,14 @@ public final class Relocation {
      * Instructions that must be where they are: what remembers its own address, in a register or on the stack or in a signal, and what enters
      * the kernel. Besides, what is executed again and again under a single-step, having a repeat prefix.
      */
-    private static final Set<Operation> BOUND =
-            EnumSet.of(Operation.CALL, Operation.LOOP, Operation.SYSTEM, Operation.TRANSACTION, Operation.FAR_RETURN, Operation.DIVISION);
+    private static final Set<Operation> BOUND = EnumSet.of(
+            Operation.CALL,
+            Operation.LOOP,
+            Operation.SYSTEM,
+            Operation.TRANSACTION,
+            Operation.FAR_RETURN,
+            Operation.DIVISION);
+
     private static final int LONGEST_DISTANCE = Integer.MAX_VALUE;
 
     private Relocation() {}
@@ -37,7 +43,9 @@ public final class Relocation {
         if (isStepped(instruction)) {
             return Optional.of(code);
         }
-        if (BOUND.contains(instruction.operation()) || instruction.prefixes().repeat() || instruction.target().isPresent()) {
+        if (BOUND.contains(instruction.operation())
+                || instruction.prefixes().repeat()
+                || instruction.target().isPresent()) {
             return Optional.empty();
         }
         if (!instruction.isRelative()) {
@@ -59,7 +67,10 @@ public final class Relocation {
     /** Whether it is a direct jump or call that leaves nothing behind which a correction of the instruction pointer would not cure. */
     private static boolean isStepped(Instruction instruction) {
         Details.Prefixes prefixes = instruction.prefixes();
-        return instruction.target().isPresent() && instruction.operation() != Operation.LOOP && !prefixes.repeat() && !prefixes.size();
+        return instruction.target().isPresent()
+                && instruction.operation() != Operation.LOOP
+                && !prefixes.repeat()
+                && !prefixes.size();
     }
 
     /**
@@ -90,17 +101,26 @@ public final class Relocation {
         }
         // The distance is from the end, which is a byte later than that of an unconditional one.
         byte[] near = jump(at + 1, target);
-        return ByteBuffer.allocate(2 + Integer.BYTES).put((byte) 0x0f).put((byte) (0x80 | instruction.condition().get().ordinal()))
-                .put(near, 1, Integer.BYTES).array();
+        return ByteBuffer.allocate(2 + Integer.BYTES)
+                .put((byte) 0x0f)
+                .put((byte) (0x80 | instruction.condition().get().ordinal()))
+                .put(near, 1, Integer.BYTES)
+                .array();
     }
 
     private static byte[] joined(byte[] first, byte[] second) {
-        return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
     }
 
     /** A jump between two addresses: its five bytes. */
     private static byte[] jump(long from, long to) {
-        return ByteBuffer.allocate(1 + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).put((byte) 0xe9)
-                .putInt((int) (to - from - 1 - Integer.BYTES)).array();
+        return ByteBuffer.allocate(1 + Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) 0xe9)
+                .putInt((int) (to - from - 1 - Integer.BYTES))
+                .array();
     }
 }

@@ -36,7 +36,9 @@ class EffortTest {
         assertThat(effort.turns()).isEqualTo(2);
         assertThat(effort.bursts()).isEqualTo(1);
         assertThat(effort.leadIns()).as("long bursts need none").isZero();
-        assertThat(Effort.brief(technique("ebpf-empty"), 1).warmups()).as("until the tracer is compiled").isGreaterThan(100);
+        assertThat(Effort.brief(technique("ebpf-empty"), 1).warmups())
+                .as("until the tracer is compiled")
+                .isGreaterThan(100);
     }
 
     @Test
@@ -46,6 +48,7 @@ class EffortTest {
         assertThat(effort.turns()).isEqualTo(100);
         assertThat(effort.turns() * effort.bursts()).isEqualTo(400);
         assertThat(effort.leadIns()).isEqualTo(1);
-        assertThat(effort.ofYardstick()).isEqualTo(new Effort(effort.warmups(), effort.warmupBursts(), 10, 1, 4, Integer.MAX_VALUE));
+        assertThat(effort.ofYardstick())
+                .isEqualTo(new Effort(effort.warmups(), effort.warmupBursts(), 10, 1, 4, Integer.MAX_VALUE));
     }
 }

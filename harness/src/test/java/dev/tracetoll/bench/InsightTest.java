@@ -25,7 +25,10 @@ class InsightTest {
     }
 
     static Stream<String> ours() {
-        return Stream.of("calls", "writes").flatMap(target -> Techniques.besidePeers(target).stream()).map(Object::toString).distinct()
+        return Stream.of("calls", "writes")
+                .flatMap(target -> Techniques.besidePeers(target).stream())
+                .map(Object::toString)
+                .distinct()
                 .filter(name -> !name.equals("untraced"));
     }
 
@@ -47,7 +50,9 @@ class InsightTest {
         Insight insight = insight(name).orElseThrow();
 
         assertThat(insight.level() == Level.RESULTS).isEqualTo(entry.returns());
-        assertThat(insight.stops()).isEqualTo(name.startsWith("ptrace") || name.equals("syscall-ptrace") || name.equals("syscall-seccomp"));
+        assertThat(insight.stops())
+                .isEqualTo(
+                        name.startsWith("ptrace") || name.equals("syscall-ptrace") || name.equals("syscall-seccomp"));
     }
 
     @ParameterizedTest
@@ -56,13 +61,22 @@ class InsightTest {
         Peer peer = Techniques.find(name).orElseThrow().peer().orElseThrow();
         Insight insight = insight(name).orElseThrow();
 
-        assertThat(Techniques.besidePeers(peer.systemCalls() ? "writes" : "calls").stream().flatMap(ours -> insight(ours.name()).stream()))
+        assertThat(Techniques.besidePeers(peer.systemCalls() ? "writes" : "calls").stream()
+                        .flatMap(ours -> insight(ours.name()).stream()))
                 .anyMatch(known -> known.covers(insight) && known.stops() == insight.stops());
     }
 
     @Test
     void whatShowsNothingTellsNothing() {
-        assertThat(Stream.of("untraced", "ebpf-empty", "ebpf-readings", "ebpf-empty-returns", "ebpf-unhit", "ptrace-floor").map(InsightTest::insight)).containsOnly(Optional.empty());
+        assertThat(Stream.of(
+                                "untraced",
+                                "ebpf-empty",
+                                "ebpf-readings",
+                                "ebpf-empty-returns",
+                                "ebpf-unhit",
+                                "ptrace-floor")
+                        .map(InsightTest::insight))
+                .containsOnly(Optional.empty());
     }
 
     @Test

@@ -20,21 +20,33 @@ class MeasurementIT {
     private static final Duration BUDGET = Duration.ofMinutes(10);
 
     private static Plan plan() {
-        return HeadlinePlan.of(target -> List.of(Techniques.named("ebpf-arguments")), List.of("text"), List.of(200), Stopping.rounds(50, BUDGET), 7);
+        return HeadlinePlan.of(
+                target -> List.of(Techniques.named("ebpf-arguments")),
+                List.of("text"),
+                List.of(200),
+                Stopping.rounds(50, BUDGET),
+                7);
     }
 
     private static void assertNoJvmIsLeft() {
-        assertThat(ProcessHandle.current().children().flatMap(child -> child.info().commandLine().stream())
-                .filter(line -> line.contains(RoundMain.class.getName()))).isEmpty();
+        assertThat(ProcessHandle.current()
+                        .children()
+                        .flatMap(child -> child.info().commandLine().stream())
+                        .filter(line -> line.contains(RoundMain.class.getName())))
+                .isEmpty();
     }
 
     /** No JVM starts, warms up and measures within a second. */
     @Test
     void theFirstRoundThatIsNotOverInTimeIsAbandoned() {
-        long startedNs = System.nanoTime() - plan().stopping().measuringNs() + Duration.ofSeconds(1).toNanos();
-        assertThatThrownBy(() -> new Measurement(plan(), startedNs).run((share, round) -> {})).isInstanceOf(BadInput.class)
-                .hasMessageMatching("--budget 600s is too short here: the first round of \\d+ arms was not over after \\d+s, and with the report takes about "
-                        + "\\d+s; choose --budget \\d+s or more, or measure less");
+        long startedNs = System.nanoTime()
+                - plan().stopping().measuringNs()
+                + Duration.ofSeconds(1).toNanos();
+        assertThatThrownBy(() -> new Measurement(plan(), startedNs).run((share, round) -> {}))
+                .isInstanceOf(BadInput.class)
+                .hasMessageMatching(
+                        "--budget 600s is too short here: the first round of \\d+ arms was not over after \\d+s, and with the report takes about "
+                                + "\\d+s; choose --budget \\d+s or more, or measure less");
         assertNoJvmIsLeft();
     }
 

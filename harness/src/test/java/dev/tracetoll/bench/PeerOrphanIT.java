@@ -2,9 +2,9 @@ package dev.tracetoll.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.TaskStatus;
-import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.testing.PeerTools;
 import dev.tracetoll.tracing.peer.Peer;
 import java.io.BufferedReader;
@@ -40,7 +40,8 @@ class PeerOrphanIT {
 
         public static void main(String[] arguments) throws IOException {
             Peer peer = Techniques.find(arguments[0]).orElseThrow().peer().orElseThrow();
-            try (TracedTarget traced = TargetLauncher.launch(peer.technique(), PeersIT.target(peer), List.of(), event -> {})) {
+            try (TracedTarget traced =
+                    TargetLauncher.launch(peer.technique(), PeersIT.target(peer), List.of(), event -> {})) {
                 traced.burst(1, 10);
                 System.out.println("traces");
                 System.in.read();
@@ -56,10 +57,18 @@ class PeerOrphanIT {
     private Process harness(String peer, String... before) throws IOException {
         List<String> command = new ArrayList<>(List.of(before));
         // A session of its own, so that the test's is not what continues stopped orphans.
-        command.addAll(List.of("setsid", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        command.addAll(List.of(
+                "setsid",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-D" + TargetProgram.HOME_PROPERTY + "=" + System.getProperty(TargetProgram.HOME_PROPERTY),
-                "-Djava.io.tmpdir=" + temporary, "-cp", System.getProperty("java.class.path"), Harness.class.getName(), peer));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Harness.class.getName(),
+                peer));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     private static BufferedReader output(Process process) {
@@ -69,12 +78,15 @@ class PeerOrphanIT {
     @ParameterizedTest
     @MethodSource("peers")
     void aKilledHarnessLeavesNoPeer(String name) throws Exception {
-        PeerTools.require(Techniques.find(name).orElseThrow().peer().orElseThrow().tool());
+        PeerTools.require(
+                Techniques.find(name).orElseThrow().peer().orElseThrow().tool());
         Process harness = harness(name);
         try {
             assertThat(output(harness).readLine()).isEqualTo("traces");
-            List<ProcessHandle> started = harness.descendants().flatMap(process -> Stream.concat(Stream.of(process), tracer(process).stream()))
-                    .distinct().toList();
+            List<ProcessHandle> started = harness.descendants()
+                    .flatMap(process -> Stream.concat(Stream.of(process), tracer(process).stream()))
+                    .distinct()
+                    .toList();
             assertThat(started).as("target and peer").hasSizeGreaterThanOrEqualTo(2);
             assertThat(files()).as("the peer's files").isNotEmpty();
 
@@ -83,7 +95,9 @@ class PeerOrphanIT {
             assertThat(harness.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
             Deadline deadline = Deadline.in(LONG);
             while (started.stream().anyMatch(process -> isAlive(process) || hasUprobeEvent(process))) {
-                assertThat(deadline.isOver()).as("%s go, with their uprobe events", started).isFalse();
+                assertThat(deadline.isOver())
+                        .as("%s go, with their uprobe events", started)
+                        .isFalse();
                 Thread.sleep(5);
             }
         } finally {
@@ -101,10 +115,12 @@ class PeerOrphanIT {
 
     @Test
     void aRunThatGoesOnKeepsItsFiles() throws Exception {
-        PeerTools.require(Techniques.find("bpftrace").orElseThrow().peer().orElseThrow().tool());
+        PeerTools.require(
+                Techniques.find("bpftrace").orElseThrow().peer().orElseThrow().tool());
         Process one = harness("bpftrace");
         Process other = harness("bpftrace");
-        try (BufferedReader ofOne = output(one); BufferedReader ofOther = output(other)) {
+        try (BufferedReader ofOne = output(one);
+                BufferedReader ofOther = output(other)) {
             assertThat(ofOne.readLine()).isEqualTo("traces");
             assertThat(ofOther.readLine()).isEqualTo("traces");
             assertThat(files()).hasSize(2);
@@ -112,7 +128,9 @@ class PeerOrphanIT {
             other.getOutputStream().close();
             assertThat(Long.parseLong(ofOne.readLine())).isGreaterThanOrEqualTo(10);
             assertThat(Long.parseLong(ofOther.readLine())).isGreaterThanOrEqualTo(10);
-            assertThat(one.waitFor(LONG.toSeconds(), TimeUnit.SECONDS) && other.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(one.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)
+                            && other.waitFor(LONG.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         } finally {
             one.destroyForcibly();
             other.destroyForcibly();
@@ -123,7 +141,8 @@ class PeerOrphanIT {
     @ParameterizedTest
     @MethodSource("peers")
     void whereTracefsIsNotMountedItIsLeftSo(String name) throws Exception {
-        PeerTools.require(Techniques.find(name).orElseThrow().peer().orElseThrow().tool());
+        PeerTools.require(
+                Techniques.find(name).orElseThrow().peer().orElseThrow().tool());
         Process harness = harness(name, "unshare", "--mount", "--propagation", "private", "sh", "-c", """
                 umount /sys/kernel/debug/tracing 2>&-
                 ! mountpoint -q /sys/kernel/tracing || umount /sys/kernel/tracing || exit
@@ -145,18 +164,24 @@ class PeerOrphanIT {
 
     private List<String> files() throws IOException {
         try (Stream<Path> files = Files.list(temporary)) {
-            return files.map(file -> file.getFileName().toString()).filter(file -> file.startsWith("tracetoll-peer-")).toList();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.startsWith("tracetoll-peer-"))
+                    .toList();
         }
     }
 
     /** One that started the target has made itself nobody's child. */
     private static Optional<ProcessHandle> tracer(ProcessHandle process) {
-        return TaskStatus.of((int) process.pid()).map(TaskStatus::tracer).filter(pid -> pid > 0).flatMap(pid -> ProcessHandle.of(pid));
+        return TaskStatus.of((int) process.pid())
+                .map(TaskStatus::tracer)
+                .filter(pid -> pid > 0)
+                .flatMap(pid -> ProcessHandle.of(pid));
     }
 
     private static boolean hasUprobeEvent(ProcessHandle process) {
         try {
-            return PeersIT.uprobeEvents().stream().anyMatch(line -> line.contains("tracetoll/probed_" + process.pid() + " "));
+            return PeersIT.uprobeEvents().stream()
+                    .anyMatch(line -> line.contains("tracetoll/probed_" + process.pid() + " "));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -165,7 +190,9 @@ class PeerOrphanIT {
     /** Whether it runs or stops; a zombie is nobody's business but that of whoever adopted it. */
     private static boolean isAlive(ProcessHandle process) {
         try {
-            return !Files.readString(Path.of("/proc/" + process.pid() + "/stat")).replaceAll(".*\\) ", "").startsWith("Z");
+            return !Files.readString(Path.of("/proc/" + process.pid() + "/stat"))
+                    .replaceAll(".*\\) ", "")
+                    .startsWith("Z");
         } catch (IOException e) {
             return false;
         }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.testing.PeerTools;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.peer.Peer;
@@ -60,12 +60,15 @@ class PeersIT {
 
             TraceCounts counts = traced.endPeer();
 
-            // Where the stack grows or the thread is preempted in the prologue, tools that probe the first instruction see it twice.
+            // Where the stack grows or the thread is preempted in the prologue, tools that probe the first instruction
+            // see it twice.
             assertThat(counts.calls()).isBetween((long) BURSTS * CALLS, 2L * BURSTS * CALLS);
             assertThat(counts.returns()).isEqualTo(peer.returns() ? BURSTS * CALLS : 0);
             assertThat(counts.lost()).isZero();
             if (!peer.launches()) {
-                assertThat(traced.target().burst(1, CALLS).callsMade()).as("calls of the target that runs on").isEqualTo(CALLS);
+                assertThat(traced.target().burst(1, CALLS).callsMade())
+                        .as("calls of the target that runs on")
+                        .isEqualTo(CALLS);
                 assertThat(breakpoints(traced)).as("patched bytes").isZero();
             }
         }
@@ -100,9 +103,11 @@ class PeersIT {
         PeerTools.require(PeerTool.DELVE);
         Set<Long> before = descendants();
 
-        assertThatThrownBy(() -> TargetLauncher.launch(Techniques.named("dlv-ebpf"), TargetProgram.named("text"), List.of(), event -> {}))
+        assertThatThrownBy(() -> TargetLauncher.launch(
+                        Techniques.named("dlv-ebpf"), TargetProgram.named("text"), List.of(), event -> {}))
                 .isInstanceOf(BadInput.class)
-                .hasMessageContaining("dlv-ebpf cannot trace main.probed of text").hasMessageContaining("empty OP stack");
+                .hasMessageContaining("dlv-ebpf cannot trace main.probed of text")
+                .hasMessageContaining("empty OP stack");
 
         assertThat(descendants()).isSubsetOf(before);
     }
@@ -115,17 +120,24 @@ class PeersIT {
         List<String> chosen = choice.on("text").stream().map(Object::toString).toList();
 
         assertThat(chosen).contains("dlv").doesNotContain("dlv-ebpf", "strace");
-        assertThat(choice.absent()).anySatisfy(absent ->
-                assertThat(absent.what()).contains("dlv-ebpf was not measured on target text", "empty OP stack"));
+        assertThat(choice.absent())
+                .anySatisfy(absent -> assertThat(absent.what())
+                        .contains("dlv-ebpf was not measured on target text", "empty OP stack"));
     }
 
     private static Set<Long> descendants() {
-        return ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).collect(Collectors.toSet());
+        return ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toSet());
     }
 
     private static Set<String> temporaryFiles() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.map(file -> file.getFileName().toString()).filter(file -> file.startsWith("tracetoll-peer-")).collect(Collectors.toSet());
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.startsWith("tracetoll-peer-"))
+                    .collect(Collectors.toSet());
         }
     }
 
@@ -138,8 +150,12 @@ class PeersIT {
     private static int breakpoints(TracedTarget traced) throws IOException {
         String path = traced.target().program().path().toString();
         try (ElfFile elf = ElfFile.open(Path.of(path));
-                RandomAccessFile memory = new RandomAccessFile("/proc/" + traced.target().pid() + "/mem", "r")) {
-            ElfFile.Function function = elf.functions().stream().filter(each -> each.name().equals("main.probed")).findFirst().orElseThrow();
+                RandomAccessFile memory =
+                        new RandomAccessFile("/proc/" + traced.target().pid() + "/mem", "r")) {
+            ElfFile.Function function = elf.functions().stream()
+                    .filter(each -> each.name().equals("main.probed"))
+                    .findFirst()
+                    .orElseThrow();
             byte[] expected = elf.read(function.address(), (int) function.size());
             byte[] now = new byte[expected.length];
             memory.seek(function.address());

@@ -20,14 +20,37 @@ class PrecisionTest {
 
     private static Arm arm(String name, String technique, List<List<Long>> rounds) {
         boolean traced = !technique.equals(Arm.UNTRACED);
-        return new Arm(name, technique, "calls", "main.probed", CALLS, traced, "go1.26.1", 0, rounds, EventCounts.NONE, EventCounts.NONE, 1, 0, 1, 0,
-                CpuPlacement.UNPINNED, List.of(), traced ? 1 : 0, 1, List.of(), false, 0L);
+        return new Arm(
+                name,
+                technique,
+                "calls",
+                "main.probed",
+                CALLS,
+                traced,
+                "go1.26.1",
+                0,
+                rounds,
+                EventCounts.NONE,
+                EventCounts.NONE,
+                1,
+                0,
+                1,
+                0,
+                CpuPlacement.UNPINNED,
+                List.of(),
+                traced ? 1 : 0,
+                1,
+                List.of(),
+                false,
+                0L);
     }
 
     /** Bursts that vary, and rounds that vary besides. */
     private static List<Long> round(Random random, double medianNs, double betweenRounds, double withinRound) {
         double levelNs = medianNs * Math.exp(betweenRounds * random.nextGaussian());
-        return random.doubles(BURSTS).mapToObj(ignored -> Math.round(levelNs * Math.exp(withinRound * random.nextGaussian()))).toList();
+        return random.doubles(BURSTS)
+                .mapToObj(ignored -> Math.round(levelNs * Math.exp(withinRound * random.nextGaussian())))
+                .toList();
     }
 
     private static Arm arm(String name, String technique, double medianNs, double variation) {
@@ -41,22 +64,32 @@ class PrecisionTest {
 
     private static boolean suffices(Arm... traced) {
         List<Arm> arms = new ArrayList<>(List.of(
-                arm("untraced", Arm.UNTRACED, UNTRACED_NS, 0.002), arm("untraced-again", Arm.UNTRACED, UNTRACED_NS, 0.002)));
+                arm("untraced", Arm.UNTRACED, UNTRACED_NS, 0.002),
+                arm("untraced-again", Arm.UNTRACED, UNTRACED_NS, 0.002)));
         arms.addAll(List.of(traced));
         return new Precision(7).suffices(arms);
     }
 
     @Test
     void everyTechniqueMustBeNarrowByItsOwnMeasure() {
-        assertThat(suffices(arm("ebpf", "ebpf", 4e6, 0.01), arm("ptrace", "ptrace", 3e6, 0.01))).isTrue();
-        assertThat(suffices(arm("ebpf", "ebpf", 4e6, 0.07), arm("ptrace", "ptrace", 3e6, 0.01))).isFalse();
-        assertThat(suffices(arm("ebpf", "ebpf", 4e6, 0.01), arm("ptrace", "ptrace", 3e6, 0.07))).as("a wider one does for ptrace").isTrue();
-        assertThat(suffices(arm("ebpf", "ebpf", 4e6, 0.01), arm("ptrace", "ptrace", 3e6, 0.4))).isFalse();
+        assertThat(suffices(arm("ebpf", "ebpf", 4e6, 0.01), arm("ptrace", "ptrace", 3e6, 0.01)))
+                .isTrue();
+        assertThat(suffices(arm("ebpf", "ebpf", 4e6, 0.07), arm("ptrace", "ptrace", 3e6, 0.01)))
+                .isFalse();
+        assertThat(suffices(arm("ebpf", "ebpf", 4e6, 0.01), arm("ptrace", "ptrace", 3e6, 0.07)))
+                .as("a wider one does for ptrace")
+                .isTrue();
+        assertThat(suffices(arm("ebpf", "ebpf", 4e6, 0.01), arm("ptrace", "ptrace", 3e6, 0.4)))
+                .isFalse();
     }
 
     @Test
     void floorsAndRepetitionsAreNotWaitedFor() {
-        assertThat(suffices(arm("ebpf", "ebpf", 4e6, 0.01), arm("ebpf-again", "ebpf", 4e6, 0.4), arm("ebpf-empty", "ebpf-empty", 1e5, 0.4))).isTrue();
+        assertThat(suffices(
+                        arm("ebpf", "ebpf", 4e6, 0.01),
+                        arm("ebpf-again", "ebpf", 4e6, 0.4),
+                        arm("ebpf-empty", "ebpf-empty", 1e5, 0.4)))
+                .isTrue();
     }
 
     /** Stopping at the first narrow interval must leave the interval what it claims to be, or nearly so. */
@@ -75,10 +108,17 @@ class PrecisionTest {
             do {
                 untraced.add(round(random, UNTRACED_NS, 0.01, 0.02));
                 traced.add(round(random, 4e6, 0.04, 0.04));
-                arms = List.of(arm("untraced", Arm.UNTRACED, untraced), arm("untraced-again", Arm.UNTRACED, untraced), arm("ebpf", "ebpf", traced));
+                arms = List.of(
+                        arm("untraced", Arm.UNTRACED, untraced),
+                        arm("untraced-again", Arm.UNTRACED, untraced),
+                        arm("ebpf", "ebpf", traced));
             } while (untraced.size() < 60 && (untraced.size() < Precision.FEWEST_ROUNDS || !precision.suffices(arms)));
             early += untraced.size() < 60 ? 1 : 0;
-            held += new Comparisons(bootstrap).overheadPerCallNs(arms.get(2), arms.get(0)).contains((4e6 - UNTRACED_NS) / CALLS) ? 1 : 0;
+            held += new Comparisons(bootstrap)
+                            .overheadPerCallNs(arms.get(2), arms.get(0))
+                            .contains((4e6 - UNTRACED_NS) / CALLS)
+                    ? 1
+                    : 0;
         }
         assertThat(early).as("runs that were stopped, of %d", runs).isGreaterThan(runs * 9 / 10);
         assertThat(held).as("intervals that hold the truth, of %d", runs).isBetween(runs * 85 / 100, runs);

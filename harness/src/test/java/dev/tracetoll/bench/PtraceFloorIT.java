@@ -3,10 +3,10 @@ package dev.tracetoll.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.burst.Target;
 import dev.tracetoll.burst.TargetProgram;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceSession;
@@ -52,8 +52,11 @@ class PtraceFloorIT {
     void isForProgramsThatAreToBeStarted(GoToolchains go) {
         TargetProgram program = go.program("calls");
         try (Target target = Target.launch(program, List.of(), false)) {
-            assertThatThrownBy(() -> new PtraceFloor(true).attach(plan(program), target.traced(), event -> {}).close())
-                    .isInstanceOf(BadInput.class).hasMessageContaining("runs already");
+            assertThatThrownBy(() -> new PtraceFloor(true)
+                            .attach(plan(program), target.traced(), event -> {})
+                            .close())
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("runs already");
         }
     }
 }

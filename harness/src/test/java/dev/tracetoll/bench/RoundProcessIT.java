@@ -25,11 +25,28 @@ class RoundProcessIT {
     private static final Duration LONG = Duration.ofMinutes(2);
 
     private static ArmSpec arm(String technique, CpuPlacement placement, int calls) {
-        return new ArmSpec(technique, technique, "calls", List.of(), calls, placement, 1, ArmSpec.MAX_BYTES, new Effort(1, 1, 2, 0, 1, Effort.EACH_ROUND));
+        return new ArmSpec(
+                technique,
+                technique,
+                "calls",
+                List.of(),
+                calls,
+                placement,
+                1,
+                ArmSpec.MAX_BYTES,
+                new Effort(1, 1, 2, 0, 1, Effort.EACH_ROUND));
     }
 
     private static ArmSpec arm(String technique, int turns, int bursts) {
-        return new ArmSpec(technique, technique, "calls", List.of(), 200, CpuPlacement.UNPINNED, 1, ArmSpec.MAX_BYTES,
+        return new ArmSpec(
+                technique,
+                technique,
+                "calls",
+                List.of(),
+                200,
+                CpuPlacement.UNPINNED,
+                1,
+                ArmSpec.MAX_BYTES,
                 new Effort(1, 1, turns, 1, bursts, 1));
     }
 
@@ -47,7 +64,11 @@ class RoundProcessIT {
 
     /** The JVM of a round that has just been started. */
     private static ProcessHandle jvm(List<Long> before) {
-        return ProcessHandle.current().children().filter(child -> !before.contains(child.pid())).findFirst().orElseThrow();
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> !before.contains(child.pid()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<Long> children() {
@@ -55,13 +76,18 @@ class RoundProcessIT {
     }
 
     /** Which CPUs each target may use, by the file that it runs, while all of a round are alive. */
-    private static Map<String, List<Integer>> cpusOfTargets(ProcessHandle jvm, int targets) throws InterruptedException {
+    private static Map<String, List<Integer>> cpusOfTargets(ProcessHandle jvm, int targets)
+            throws InterruptedException {
         Deadline deadline = Deadline.in(LONG);
         while (true) {
             List<ProcessHandle> children = jvm.children().toList();
             Map<String, List<Integer>> cpus = new TreeMap<>();
-            children.forEach(child -> child.info().command().filter(command -> command.contains(TargetCopies.PREFIX)).ifPresent(command ->
-                    cpus.put(Path.of(command).getParent().getFileName().toString(), Affinity.ofThread((int) child.pid()).cpus())));
+            children.forEach(child -> child.info()
+                    .command()
+                    .filter(command -> command.contains(TargetCopies.PREFIX))
+                    .ifPresent(command -> cpus.put(
+                            Path.of(command).getParent().getFileName().toString(),
+                            Affinity.ofThread((int) child.pid()).cpus())));
             if (cpus.size() == targets) {
                 return cpus;
             }
@@ -75,7 +101,9 @@ class RoundProcessIT {
     @SuppressWarnings("try") // the round is only to be closed
     void anArmLeavesTheOthersAllCpus() throws InterruptedException {
         List<Long> before = children();
-        List<ArmSpec> arms = List.of(arm("ebpf", CpuPlacement.ONE_CORE, 200), arm("ptrace-classic", CpuPlacement.UNPINNED, 200),
+        List<ArmSpec> arms = List.of(
+                arm("ebpf", CpuPlacement.ONE_CORE, 200),
+                arm("ptrace-classic", CpuPlacement.UNPINNED, 200),
                 arm("untraced", CpuPlacement.UNPINNED, 900_000_000));
         try (RoundProcess round = RoundProcess.start(new Round(7, arms))) {
             Map<String, List<Integer>> cpus = cpusOfTargets(jvm(before), arms.size());
@@ -97,11 +125,20 @@ class RoundProcessIT {
                 RoundReply reply = round.next(arm, shares::add);
 
                 int bursts = arm.effort().turns() * arm.effort().bursts();
-                long events = arm.untraced() ? 0 : 200L * (bursts + arm.effort().turns() * arm.effort().leadIns());
-                assertThat(reply.sample().durationsNs()).as(arm.name()).hasSize(bursts).allMatch(ns -> ns > 0);
+                long events = arm.untraced()
+                        ? 0
+                        : 200L * (bursts + arm.effort().turns() * arm.effort().leadIns());
+                assertThat(reply.sample().durationsNs())
+                        .as(arm.name())
+                        .hasSize(bursts)
+                        .allMatch(ns -> ns > 0);
                 assertThat(reply.sample().calls()).as(arm.name()).isEqualTo(new EventCounts(events, events, 0));
-                assertThat(reply.sample().warmupBursts()).as(arm.name()).isEqualTo(1 + arm.effort().turns());
-                assertThat(reply.runResult().getPrimaryResult().getSampleCount()).as(arm.name()).isEqualTo(arm.effort().turns());
+                assertThat(reply.sample().warmupBursts())
+                        .as(arm.name())
+                        .isEqualTo(1 + arm.effort().turns());
+                assertThat(reply.runResult().getPrimaryResult().getSampleCount())
+                        .as(arm.name())
+                        .isEqualTo(arm.effort().turns());
             }
         }
         assertThat(shares).allMatch(share -> share >= 0 && share < 1).isSorted();
@@ -110,13 +147,16 @@ class RoundProcessIT {
     @Test
     void anArmThatFailsEndsTheOthers() throws InterruptedException {
         List<Long> before = children();
-        List<ArmSpec> arms = List.of(arm("ebpf", CpuPlacement.UNPINNED, 200), arm("untraced", CpuPlacement.UNPINNED, 900_000_000));
+        List<ArmSpec> arms =
+                List.of(arm("ebpf", CpuPlacement.UNPINNED, 200), arm("untraced", CpuPlacement.UNPINNED, 900_000_000));
         try (RoundProcess round = RoundProcess.start(new Round(7, arms))) {
             ProcessHandle jvm = jvm(before);
             cpusOfTargets(jvm, arms.size());
             jvm.children().forEach(ProcessHandle::destroyForcibly);
 
-            assertThatThrownBy(() -> round.next(arms.get(0), share -> { })).isInstanceOf(BadInput.class).hasMessageContaining("killed");
+            assertThatThrownBy(() -> round.next(arms.get(0), share -> {}))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("killed");
         }
         assertThat(children()).isEqualTo(before);
     }
@@ -130,7 +170,9 @@ class RoundProcessIT {
             ProcessHandle target = await(jvm);
             jvm.destroyForcibly();
 
-            assertThatThrownBy(() -> round.next(arm, share -> { })).isInstanceOf(OperationFailed.class).hasMessageContaining("untraced on calls")
+            assertThatThrownBy(() -> round.next(arm, share -> {}))
+                    .isInstanceOf(OperationFailed.class)
+                    .hasMessageContaining("untraced on calls")
                     .hasMessageContaining("ended without a sample");
             Deadline deadline = Deadline.in(LONG);
             while (target.isAlive()) {

@@ -14,8 +14,19 @@ import org.junit.jupiter.api.Test;
 class RoundReplyTest {
 
     private static RoundSample sample(long burstNs, long tracerPeakBytes) {
-        return new RoundSample("main.probed", "go1.26.1", 3, List.of(burstNs, burstNs), new EventCounts(400, 399, 1), EventCounts.NONE, 10, 20, 30,
-                tracerPeakBytes, 5, List.of(new Site("entry", "jbe", "emulated")));
+        return new RoundSample(
+                "main.probed",
+                "go1.26.1",
+                3,
+                List.of(burstNs, burstNs),
+                new EventCounts(400, 399, 1),
+                EventCounts.NONE,
+                10,
+                20,
+                30,
+                tracerPeakBytes,
+                5,
+                List.of(new Site("entry", "jbe", "emulated")));
     }
 
     private static RoundReply sent(RoundReply reply) {
@@ -38,20 +49,28 @@ class RoundReplyTest {
         assertThat(reply.aboutAnArm()).isFalse();
         assertThat(reply.share()).isEqualTo(0.25);
         assertThat(RoundReply.progress(1).aboutAnArm()).as("arms are to come").isFalse();
-        assertThat(sent(RoundReply.of(sample(1, 1), SampleResults.round(1))).aboutAnArm()).isTrue();
+        assertThat(sent(RoundReply.of(sample(1, 1), SampleResults.round(1))).aboutAnArm())
+                .isTrue();
     }
 
     @Test
     void relaysAProblemAsItWas() {
-        assertThatThrownBy(() -> sent(RoundReply.of(new BadInput("no such\ntarget")))).isInstanceOf(BadInput.class).hasMessage("no such\ntarget");
-        assertThatThrownBy(() -> sent(RoundReply.of(new MachineCannot("Tracing", "no BPF", "be root")))).isInstanceOf(MachineCannot.class)
+        assertThatThrownBy(() -> sent(RoundReply.of(new BadInput("no such\ntarget"))))
+                .isInstanceOf(BadInput.class)
+                .hasMessage("no such\ntarget");
+        assertThatThrownBy(() -> sent(RoundReply.of(new MachineCannot("Tracing", "no BPF", "be root"))))
+                .isInstanceOf(MachineCannot.class)
                 .hasMessage(new MachineCannot("Tracing", "no BPF", "be root").getMessage());
-        assertThatThrownBy(() -> sent(RoundReply.of(new IllegalStateException("odd")))).isInstanceOf(OperationFailed.class).hasMessageContaining("odd");
+        assertThatThrownBy(() -> sent(RoundReply.of(new IllegalStateException("odd"))))
+                .isInstanceOf(OperationFailed.class)
+                .hasMessageContaining("odd");
     }
 
     @Test
     void refusesWhatIsNoReply() {
-        assertThatThrownBy(() -> RoundReply.parse("{\"sample\":", "ebpf")).isInstanceOf(OperationFailed.class).hasMessageContaining("ebpf");
+        assertThatThrownBy(() -> RoundReply.parse("{\"sample\":", "ebpf"))
+                .isInstanceOf(OperationFailed.class)
+                .hasMessageContaining("ebpf");
     }
 
     @Test
@@ -60,7 +79,8 @@ class RoundReplyTest {
 
         var arm = MergedRounds.of(spec, List.of(sample(4_000, 120), sample(5_000, 100), sample(6_000, 140)));
 
-        assertThat(arm.rounds()).containsExactly(List.of(4_000L, 4_000L), List.of(5_000L, 5_000L), List.of(6_000L, 6_000L));
+        assertThat(arm.rounds())
+                .containsExactly(List.of(4_000L, 4_000L), List.of(5_000L, 5_000L), List.of(6_000L, 6_000L));
         assertThat(arm.callEvents()).isEqualTo(new EventCounts(1_200, 1_197, 3));
         assertThat(arm.warmupBursts()).isEqualTo(9);
         assertThat(arm.tracerCpuNs()).isEqualTo(60);

@@ -27,18 +27,25 @@ class StoppingTest {
     void endsAsSoonAsTheIntervalsAreNarrowButNotWithFewRounds() {
         Stopping stopping = Stopping.narrowWithin(Duration.ofMinutes(5));
 
-        assertThat(stopping.after(Precision.FEWEST_ROUNDS - 1, SECOND, SECOND, true)).isEmpty();
-        assertThat(stopping.after(Precision.FEWEST_ROUNDS, SECOND, SECOND, true)).contains(Stopped.NARROW_ENOUGH);
-        assertThat(stopping.after(Precision.FEWEST_ROUNDS, SECOND, SECOND, false)).isEmpty();
+        assertThat(stopping.after(Precision.FEWEST_ROUNDS - 1, SECOND, SECOND, true))
+                .isEmpty();
+        assertThat(stopping.after(Precision.FEWEST_ROUNDS, SECOND, SECOND, true))
+                .contains(Stopped.NARROW_ENOUGH);
+        assertThat(stopping.after(Precision.FEWEST_ROUNDS, SECOND, SECOND, false))
+                .isEmpty();
     }
 
     @Test
     void startsNoRoundThatWouldNotFitIntoTheBudget() {
         Stopping stopping = Stopping.narrowWithin(Duration.ofSeconds(100));
 
-        assertThat(stopping.after(8, 75 * SECOND, 10 * SECOND, false)).as("ends with what comes after").isEmpty();
+        assertThat(stopping.after(8, 75 * SECOND, 10 * SECOND, false))
+                .as("ends with what comes after")
+                .isEmpty();
         assertThat(stopping.after(8, 76 * SECOND, 10 * SECOND, false)).contains(Stopped.BUDGET_SPENT);
-        assertThat(stopping.after(1, 60 * SECOND, 59 * SECOND, false)).as("a long first round").contains(Stopped.BUDGET_SPENT);
+        assertThat(stopping.after(1, 60 * SECOND, 59 * SECOND, false))
+                .as("a long first round")
+                .contains(Stopped.BUDGET_SPENT);
         assertThat(stopping.share(1, 25 * SECOND)).isEqualTo(0.25);
     }
 
@@ -55,7 +62,8 @@ class StoppingTest {
     @ValueSource(longs = {1, 8, 17, 18, 60, 113, 114, 3600})
     void theLeastBudgetLeavesWhatRoundsTake(long seconds) {
         long leastNs = Stopping.withAfterwardsNs(seconds * SECOND);
-        assertThat(Stopping.narrowWithin(Duration.ofNanos(leastNs)).measuringNs()).isBetween(seconds * SECOND - 2, seconds * SECOND + 2);
+        assertThat(Stopping.narrowWithin(Duration.ofNanos(leastNs)).measuringNs())
+                .isBetween(seconds * SECOND - 2, seconds * SECOND + 2);
         assertThat(leastNs - seconds * SECOND).isBetween(3 * SECOND, 20 * SECOND);
     }
 
@@ -66,7 +74,11 @@ class StoppingTest {
 
     @Test
     void refusesToMeasureNothing() {
-        assertThatThrownBy(() -> Stopping.rounds(0)).isInstanceOf(BadInput.class).hasMessageContaining("--rounds");
-        assertThatThrownBy(() -> Stopping.narrowWithin(Duration.ZERO)).isInstanceOf(BadInput.class).hasMessageContaining("--budget");
+        assertThatThrownBy(() -> Stopping.rounds(0))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("--rounds");
+        assertThatThrownBy(() -> Stopping.narrowWithin(Duration.ZERO))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("--budget");
     }
 }

@@ -31,29 +31,53 @@ class TechniquesTest {
         Techniques.Entry entry = Techniques.find(name).orElseThrow();
 
         assertThat(entry.technique().name()).isEqualTo(name);
-        assertThat(Stream.of(entry.tracer(), entry.syscallTracer(), entry.peer()).filter(way -> way.isPresent())).hasSize(name.equals("untraced") ? 0 : 1);
-        assertThat(entry.syscallTracer().isPresent()).isEqualTo(entry.facts().systemCalls() && !entry.facts().peer());
+        assertThat(Stream.of(entry.tracer(), entry.syscallTracer(), entry.peer())
+                        .filter(way -> way.isPresent()))
+                .hasSize(name.equals("untraced") ? 0 : 1);
+        assertThat(entry.syscallTracer().isPresent())
+                .isEqualTo(entry.facts().systemCalls() && !entry.facts().peer());
         assertThat(entry.peer().isPresent()).isEqualTo(entry.facts().peer());
     }
 
     /** A tool knows of itself what the registry knows of it. */
     @Test
     void peersAreWhatIsKnownOfThem() {
-        assertThat(Peers.ALL).extracting(peer -> TechniqueRegistry.ALL.facts(peer.technique().name()).returns()).isEqualTo(
-                Peers.ALL.stream().map(Peer::returns).toList());
-        assertThat(Peers.ALL).extracting(peer -> TechniqueRegistry.ALL.facts(peer.technique().name()).systemCalls()).isEqualTo(
-                Peers.ALL.stream().map(Peer::systemCalls).toList());
+        assertThat(Peers.ALL)
+                .extracting(peer ->
+                        TechniqueRegistry.ALL.facts(peer.technique().name()).returns())
+                .isEqualTo(Peers.ALL.stream().map(Peer::returns).toList());
+        assertThat(Peers.ALL)
+                .extracting(peer ->
+                        TechniqueRegistry.ALL.facts(peer.technique().name()).systemCalls())
+                .isEqualTo(Peers.ALL.stream().map(Peer::systemCalls).toList());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ebpf-arguments-entry", "ptrace-arguments-entry", "dlv-entry", "untraced-entry", "syscall-ebpf-entry", "ptrace-delayed-5",
-        "ebpf-delayed-123456", "ebpf-new", "ptrace-new"})
+    @ValueSource(
+            strings = {
+                "ebpf-arguments-entry",
+                "ptrace-arguments-entry",
+                "dlv-entry",
+                "untraced-entry",
+                "syscall-ebpf-entry",
+                "ptrace-delayed-5",
+                "ebpf-delayed-123456",
+                "ebpf-new",
+                "ptrace-new"
+            })
     void whatCannotBeMeasuredIsNotFound(String name) {
         assertThat(Techniques.find(name)).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ebpf-entry", "ebpf-empty-entry", "ptrace-classic-entry", "ebpf-delayed-5", "ebpf-arguments-delayed-12345"})
+    @ValueSource(
+            strings = {
+                "ebpf-entry",
+                "ebpf-empty-entry",
+                "ptrace-classic-entry",
+                "ebpf-delayed-5",
+                "ebpf-arguments-delayed-12345"
+            })
     void variantsAreFound(String name) {
         assertThat(Techniques.find(name).orElseThrow().technique().name()).isEqualTo(name);
     }
@@ -61,12 +85,15 @@ class TechniquesTest {
     /** By a package and an entry, and by nothing else; and of no concern to those who do not ask for it. */
     @Test
     void aTechniqueIsAddedByAnEntry() {
-        TechniqueFacts facts = TechniqueFacts.of(CountingTracer.NAME, new Mechanism("counting", false), 0.03).telling(Insight.Level.COUNT).roughly(40);
+        TechniqueFacts facts = TechniqueFacts.of(CountingTracer.NAME, new Mechanism("counting", false), 0.03)
+                .telling(Insight.Level.COUNT)
+                .roughly(40);
         Techniques techniques = Techniques.with(facts, Techniques.Making.of(CountingTracer.NAME, CountingTracer::new));
 
         Techniques.Entry entry = techniques.lookUp(CountingTracer.NAME).orElseThrow();
 
-        assertThat(entry.technique()).isEqualTo(entry.tracer().orElseThrow().make().technique());
+        assertThat(entry.technique())
+                .isEqualTo(entry.tracer().orElseThrow().make().technique());
         assertThat(entry.calls()).isTrue();
         assertThat(entry.returns()).isFalse();
         assertThat(entry.systemCalls()).isFalse();
@@ -74,7 +101,7 @@ class TechniquesTest {
         assertThat(entry.facts().precisionGoal()).hasValue(0.03);
         assertThat(names()).noneMatch(name -> entry.facts().akin(TechniqueRegistry.ALL.facts(name)));
         assertThat(Effort.brief(entry.facts(), 200).roughNs(entry.facts(), 200)).isPositive();
-        try (TraceSession session = entry.tracer().orElseThrow().make().attach(null, null, event -> { })) {
+        try (TraceSession session = entry.tracer().orElseThrow().make().attach(null, null, event -> {})) {
             session.settle();
             assertThat(session.counts().calls()).isOne();
         }
@@ -86,7 +113,9 @@ class TechniquesTest {
     void refusesToKnowWhatItCannotMake() {
         TechniqueFacts facts = TechniqueFacts.of(CountingTracer.NAME, Mechanism.EBPF, 0.02);
 
-        assertThatThrownBy(() -> new Techniques(TechniqueRegistry.ALL.with(facts), List.of())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Techniques.with(facts, Techniques.Making.of("other", CountingTracer::new))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Techniques(TechniqueRegistry.ALL.with(facts), List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Techniques.with(facts, Techniques.Making.of("other", CountingTracer::new)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

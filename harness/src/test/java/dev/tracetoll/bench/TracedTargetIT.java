@@ -2,13 +2,13 @@ package dev.tracetoll.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.process.ChildProcess;
-import dev.tracetoll.linux.process.Launch;
-import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.burst.BurstResult;
 import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.burst.Truth;
+import dev.tracetoll.linux.process.ChildProcess;
+import dev.tracetoll.linux.process.Launch;
+import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.NamedValue;
@@ -42,7 +42,8 @@ class TracedTargetIT {
     private record Seen(TraceEvent.Call call, TraceEvent.Return back) {}
 
     /** A target under a technique, with the size of the trial. */
-    private record Trial(Technique technique, GoToolchains go, String target, List<String> arguments, int bursts, int calls) {
+    private record Trial(
+            Technique technique, GoToolchains go, String target, List<String> arguments, int bursts, int calls) {
         TargetProgram program() {
             return go.program(target);
         }
@@ -75,18 +76,21 @@ class TracedTargetIT {
     }
 
     static Stream<Trial> inTheKernel() {
-        return Stream.of(GoToolchains.values()).flatMap(go -> Stream.of("ebpf-count", "ebpf-durations").map(Techniques::named)
-                .flatMap(technique -> Stream.of(
-                        new Trial(technique, go, "recursive", List.of("-depth", "1000"), 1, 100_000),
-                        new Trial(technique, go, "goroutines", List.of("-k", "8"), 1, 100_000),
-                        new Trial(technique, go, "leaf", List.of(), 3, 1_000))));
+        return Stream.of(GoToolchains.values())
+                .flatMap(go -> Stream.of("ebpf-count", "ebpf-durations")
+                        .map(Techniques::named)
+                        .flatMap(technique -> Stream.of(
+                                new Trial(technique, go, "recursive", List.of("-depth", "1000"), 1, 100_000),
+                                new Trial(technique, go, "goroutines", List.of("-k", "8"), 1, 100_000),
+                                new Trial(technique, go, "leaf", List.of(), 3, 1_000))));
     }
 
     @ParameterizedTest
     @MethodSource("inTheKernel")
     void theKernelCountsExactly(Trial trial) {
         List<TraceEvent> events = new ArrayList<>();
-        try (TracedTarget traced = TargetLauncher.launch(trial.technique, trial.program(), trial.arguments, events::add)) {
+        try (TracedTarget traced =
+                TargetLauncher.launch(trial.technique, trial.program(), trial.arguments, events::add)) {
             long calls = traced.burst(trial.bursts, trial.calls).burst().callsMade();
             long returns = traced.tracesReturns() ? calls : 0;
             assertThat(traced.counts()).isEqualTo(new TraceCounts(calls, returns, 0, 0, 0));
@@ -107,16 +111,25 @@ class TracedTargetIT {
     }
 
     static Stream<Arguments> movingAndConcurrent() {
-        return TECHNIQUES.stream().flatMap(technique -> Stream.of(
-                Arguments.of(new Trial(technique, GoToolchains.NEWEST, "recursive", List.of("-depth", "1000"), 1, 400)),
-                Arguments.of(new Trial(technique, GoToolchains.NEWEST, "goroutines", List.of("-k", "4"), 1, 400))));
+        return TECHNIQUES.stream()
+                .flatMap(technique -> Stream.of(
+                        Arguments.of(new Trial(
+                                technique, GoToolchains.NEWEST, "recursive", List.of("-depth", "1000"), 1, 400)),
+                        Arguments.of(
+                                new Trial(technique, GoToolchains.NEWEST, "goroutines", List.of("-k", "4"), 1, 400))));
     }
 
     @ParameterizedTest
     @MethodSource("movingAndConcurrent")
     void countsAreExactManyTimesInARowOnABusyMachine(Trial trial) {
-        try (ChildProcess busy = ChildProcess.spawn(new Launch(Path.of("/bin/sh"), List.of("-c", "while :; do :; done"), Map.of(),
-                Redirect.NULL, Redirect.NULL, Redirect.NULL, false))) {
+        try (ChildProcess busy = ChildProcess.spawn(new Launch(
+                Path.of("/bin/sh"),
+                List.of("-c", "while :; do :; done"),
+                Map.of(),
+                Redirect.NULL,
+                Redirect.NULL,
+                Redirect.NULL,
+                false))) {
             for (int run = 0; run < RUNS_IN_A_ROW; run++) {
                 check(trial);
             }
@@ -128,7 +141,8 @@ class TracedTargetIT {
         List<TraceEvent> events = new ArrayList<>();
         List<Truth> truths;
         TraceCounts counts;
-        try (TracedTarget traced = TargetLauncher.launch(trial.technique, trial.program(), trial.arguments, events::add)) {
+        try (TracedTarget traced =
+                TargetLauncher.launch(trial.technique, trial.program(), trial.arguments, events::add)) {
             TracedTarget.Measured measured = traced.burst(trial.bursts, trial.calls);
             BurstResult burst = measured.burst();
             assertThat(burst.callsMade()).isEqualTo((long) trial.bursts * trial.calls);
@@ -140,9 +154,11 @@ class TracedTargetIT {
         assertThat(seen).hasSameSizeAs(truths);
         for (int i = 0; i < truths.size(); i++) {
             Seen each = seen.get(i);
-            assertThat(truths.get(i).hasArguments(each.call.arguments())).as("arguments of call %d: %s, seen %s", i, truths.get(i), each.call)
+            assertThat(truths.get(i).hasArguments(each.call.arguments()))
+                    .as("arguments of call %d: %s, seen %s", i, truths.get(i), each.call)
                     .isTrue();
-            assertThat(truths.get(i).hasResults(each.back.results())).as("results of call %d: %s, seen %s", i, truths.get(i), each.back)
+            assertThat(truths.get(i).hasResults(each.back.results()))
+                    .as("results of call %d: %s, seen %s", i, truths.get(i), each.back)
                     .isTrue();
             each.call.arguments().forEach(TracedTargetIT::capturedAsMuchAsAskedFor);
             assertThat(each.back.durationNs()).isPositive();
@@ -170,14 +186,19 @@ class TracedTargetIT {
                 calls.add(call);
             } else if (event instanceof TraceEvent.Return back) {
                 assertThat(back.id()).as("every return has a call: %s", back).isPositive();
-                assertThat(returns.put(back.id(), back)).as("a call returns once: %s", back).isNull();
+                assertThat(returns.put(back.id(), back))
+                        .as("a call returns once: %s", back)
+                        .isNull();
             } else {
                 assertThat(event).as("every call returns").isNull();
             }
         }
         if (concurrent) {
-            calls.sort(Comparator.comparing(call -> ((Value.Signed) call.arguments().get(0).value()).value()));
+            calls.sort(Comparator.comparing(
+                    call -> ((Value.Signed) call.arguments().get(0).value()).value()));
         }
-        return calls.stream().map(call -> new Seen(call, returns.get(call.id()))).toList();
+        return calls.stream()
+                .map(call -> new Seen(call, returns.get(call.id())))
+                .toList();
     }
 }

@@ -25,7 +25,8 @@ class TurnsTest {
     void eachHasItsTurnsAndOneToBeginAndOneToEnd() {
         List<String> order = order(7);
 
-        ALL.forEach(each -> assertThat(Collections.frequency(order, each)).as(each).isEqualTo(TURNS.get(each) + 2));
+        ALL.forEach(
+                each -> assertThat(Collections.frequency(order, each)).as(each).isEqualTo(TURNS.get(each) + 2));
         assertThat(order.subList(0, ALL.size())).isEqualTo(ALL);
         assertThat(order.subList(order.size() - ALL.size(), order.size())).isEqualTo(ALL);
     }
@@ -36,11 +37,17 @@ class TurnsTest {
         List<String> between = order.subList(ALL.size(), order.size() - ALL.size());
 
         for (int i = 0; i < TURNS.get("a"); i++) {
-            assertThat(nth(between, "a", i)).as("the same number of turns of a and b").isLessThan(nth(between, "b", Math.min(i + 1, 9)) + 1);
+            assertThat(nth(between, "a", i))
+                    .as("the same number of turns of a and b")
+                    .isLessThan(nth(between, "b", Math.min(i + 1, 9)) + 1);
         }
         assertThat(nth(between, "d", 0)).as("the few are spread").isBetween(3, 12);
         assertThat(nth(between, "d", 2)).isGreaterThan(between.size() - 6);
-        assertThat(order(7)).as("the same seed").isEqualTo(order(7)).as("another seed").isNotEqualTo(order(8));
+        assertThat(order(7))
+                .as("the same seed")
+                .isEqualTo(order(7))
+                .as("another seed")
+                .isNotEqualTo(order(8));
     }
 
     private static int nth(List<String> order, String who, int n) {
@@ -62,8 +69,12 @@ class TurnsTest {
                 int first = order.indexOf(alone);
                 assertThat(order.subList(first, first + TURNS.get(alone) + 2)).containsOnly(alone);
                 assertThat(Collections.frequency(order, alone)).isEqualTo(TURNS.get(alone) + 2);
-                assertThat(List.of("b", "d", "a", "c", "e")).allSatisfy(other -> assertThat(other.equals(alone)
-                        || order.indexOf(other) > first || order.lastIndexOf(other) < first).as("%s beside %s: %s", other, alone, order).isTrue());
+                assertThat(List.of("b", "d", "a", "c", "e"))
+                        .allSatisfy(other -> assertThat(other.equals(alone)
+                                        || order.indexOf(other) > first
+                                        || order.lastIndexOf(other) < first)
+                                .as("%s beside %s: %s", other, alone, order)
+                                .isTrue());
             }
         }
     }
@@ -74,13 +85,18 @@ class TurnsTest {
         Turns<String> turns = new Turns<>(order);
         List<String> done = Collections.synchronizedList(new ArrayList<>());
 
-        CompletableFuture.allOf(ALL.stream().map(who -> CompletableFuture.runAsync(() -> {
-            for (int i = 0; i < TURNS.get(who) + 2; i++) {
-                turns.await(who);
-                done.add(who);
-                turns.pass();
-            }
-        }, command -> new Thread(command).start())).toArray(CompletableFuture[]::new)).join();
+        CompletableFuture.allOf(ALL.stream()
+                        .map(who -> CompletableFuture.runAsync(
+                                () -> {
+                                    for (int i = 0; i < TURNS.get(who) + 2; i++) {
+                                        turns.await(who);
+                                        done.add(who);
+                                        turns.pass();
+                                    }
+                                },
+                                command -> new Thread(command).start()))
+                        .toArray(CompletableFuture[]::new))
+                .join();
 
         assertThat(done).isEqualTo(order);
         assertThat(turns.share()).isEqualTo(1);
@@ -90,7 +106,8 @@ class TurnsTest {
     @Test
     void aFailureEndsWhoWaitsAndWhoComesLater() throws Exception {
         Turns<String> turns = new Turns<>(List.of("a", "b", "a", "b"));
-        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> turns.await("b"), command -> new Thread(command).start());
+        CompletableFuture<Void> waiting =
+                CompletableFuture.runAsync(() -> turns.await("b"), command -> new Thread(command).start());
         turns.await("a");
 
         turns.end(new IllegalStateException("first"));

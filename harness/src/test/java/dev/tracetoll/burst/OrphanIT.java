@@ -37,21 +37,42 @@ class OrphanIT {
         }
     }
 
-    @Promise(chapter = Promise.Chapter.TRACER, fault = "The harness is killed while it measures",
+    @Promise(
+            chapter = Promise.Chapter.TRACER,
+            fault = "The harness is killed while it measures",
             promise = "no target is left")
     @ParameterizedTest
-    @CsvSource({"stopped, KILL", "waiting, KILL", "computing, KILL", "stopped, TERM", "waiting, TERM", "computing, TERM", "computing, INT"})
+    @CsvSource({
+        "stopped, KILL",
+        "waiting, KILL",
+        "computing, KILL",
+        "stopped, TERM",
+        "waiting, TERM",
+        "computing, TERM",
+        "computing, INT"
+    })
     void aKilledHarnessLeavesNoTarget(String state, String signal) throws Exception {
         // A session of its own: where the harness shares one with the process that adopts orphans, the kernel would not
         // see that a stopped process has nobody left to continue it.
-        Process harness = new ProcessBuilder("setsid", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-D" + TargetProgram.HOME_PROPERTY + "=" + System.getProperty(TargetProgram.HOME_PROPERTY),
-                "-cp", System.getProperty("java.class.path"), Harness.class.getName(), state)
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try (BufferedReader output = new BufferedReader(new InputStreamReader(harness.getInputStream(), StandardCharsets.UTF_8))) {
+        Process harness = new ProcessBuilder(
+                        "setsid",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-D" + TargetProgram.HOME_PROPERTY + "=" + System.getProperty(TargetProgram.HOME_PROPERTY),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Harness.class.getName(),
+                        state)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(harness.getInputStream(), StandardCharsets.UTF_8))) {
             Path target = Path.of("/proc", output.readLine());
             assertThat(target).exists();
-            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(harness.pid())).inheritIO().start().waitFor()).isZero();
+            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(harness.pid()))
+                            .inheritIO()
+                            .start()
+                            .waitFor())
+                    .isZero();
             assertThat(harness.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
             Deadline deadline = Deadline.in(LONG);
             while (isAlive(target)) {
@@ -66,7 +87,9 @@ class OrphanIT {
     /** Whether it runs or stops; a zombie is nobody's business but that of whoever adopted it. */
     private static boolean isAlive(Path process) {
         try {
-            return !Files.readString(process.resolve("stat")).replaceAll(".*\\) ", "").startsWith("Z");
+            return !Files.readString(process.resolve("stat"))
+                    .replaceAll(".*\\) ", "")
+                    .startsWith("Z");
         } catch (IOException e) {
             return false;
         }

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 class ReplyTest {
 
     private static Value only(String json) {
-        return Reply.truth("truth [{\"arguments\":[" + json + "],\"results\":[]}]", 1).get(0).arguments().get(0);
+        return Reply.truth("truth [{\"arguments\":[" + json + "],\"results\":[]}]", 1)
+                .get(0)
+                .arguments()
+                .get(0);
     }
 
     @Test

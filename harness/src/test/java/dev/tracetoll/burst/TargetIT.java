@@ -61,7 +61,8 @@ class TargetIT {
             assertThat(many.callsMade()).isEqualTo(300_000);
             assertThat(many.cpuNs()).isPositive();
             assertThat(LongStream.of(many.durationsNs()).min().orElseThrow())
-                    .as("10 000 times the calls take longer").isGreaterThan(LongStream.of(few.durationsNs()).min().orElseThrow());
+                    .as("10 000 times the calls take longer")
+                    .isGreaterThan(LongStream.of(few.durationsNs()).min().orElseThrow());
 
             assertThat(target.finish()).isEqualTo(new ExitStatus.Exited(0));
         }
@@ -76,13 +77,18 @@ class TargetIT {
             target.burst(3, 5);
             int made = 2 * 1_009 + 3 * 5;
             List<Truth> truths = target.truth(0, made);
-            assertThat(truths).hasSize(made).allSatisfy(truth -> assertThat(truth.results()).hasSize(1));
+            assertThat(truths)
+                    .hasSize(made)
+                    .allSatisfy(truth -> assertThat(truth.results()).hasSize(1));
             Set<Value> first = new HashSet<>();
             truths.forEach(truth -> first.add(truth.arguments().get(0)));
             assertThat(first).as("the first argument tells the calls apart").hasSize(made);
-            assertThatThrownBy(() -> target.truth(0, made + 1)).isInstanceOf(OperationFailed.class)
-                    .hasMessageContaining(made + " calls have been made").hasMessageNotContaining("\n");
-            assertThat(target.truth(made - 1, 1).get(0).arguments().get(0)).isEqualTo(truths.get(made - 1).arguments().get(0));
+            assertThatThrownBy(() -> target.truth(0, made + 1))
+                    .isInstanceOf(OperationFailed.class)
+                    .hasMessageContaining(made + " calls have been made")
+                    .hasMessageNotContaining("\n");
+            assertThat(target.truth(made - 1, 1).get(0).arguments().get(0))
+                    .isEqualTo(truths.get(made - 1).arguments().get(0));
         }
     }
 
@@ -92,11 +98,15 @@ class TargetIT {
         try (Target target = Target.launch(go.program("calls"), List.of(), false)) {
             target.burst(1, 300);
             List<Truth> truths = target.truth(0, 300);
-            assertThat(truths).allSatisfy(truth -> assertThat(truth.arguments()).satisfiesExactly(
-                    n -> assertThat(n).isInstanceOf(Value.Signed.class),
-                    s -> assertThat(s).isInstanceOf(Value.Text.class),
-                    f -> assertThat(f).isInstanceOf(Value.Float64.class)));
-            List<Long> lengths = truths.stream().map(truth -> ((Value.Text) truth.arguments().get(1)).length()).toList();
+            assertThat(truths)
+                    .allSatisfy(truth -> assertThat(truth.arguments())
+                            .satisfiesExactly(
+                                    n -> assertThat(n).isInstanceOf(Value.Signed.class),
+                                    s -> assertThat(s).isInstanceOf(Value.Text.class),
+                                    f -> assertThat(f).isInstanceOf(Value.Float64.class)));
+            List<Long> lengths = truths.stream()
+                    .map(truth -> ((Value.Text) truth.arguments().get(1)).length())
+                    .toList();
             assertThat(lengths).contains(0L).anyMatch(length -> length > 64).allMatch(length -> length <= 100);
             assertThat(truths).extracting(Truth::results).doesNotHaveDuplicates();
         }
@@ -107,8 +117,11 @@ class TargetIT {
     void goroutinesSaysWhichGoroutineMakesACall(GoToolchains go) {
         try (Target target = Target.launch(go.program("goroutines"), List.of("-k", "3"), false)) {
             target.burst(1, 11);
-            assertThat(target.truth(0, 11)).extracting(truth -> truth.arguments().get(1))
-                    .containsExactly(Stream.of(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2).map(Value.Signed::new).toArray(Value[]::new));
+            assertThat(target.truth(0, 11))
+                    .extracting(truth -> truth.arguments().get(1))
+                    .containsExactly(Stream.of(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2)
+                            .map(Value.Signed::new)
+                            .toArray(Value[]::new));
         }
     }
 
@@ -117,8 +130,11 @@ class TargetIT {
     void recursionsAddUpToTheCallsAskedFor(GoToolchains go) {
         try (Target target = Target.launch(go.program("recursive"), List.of("-depth", "4"), false)) {
             target.burst(1, 10);
-            assertThat(target.truth(0, 10)).extracting(truth -> truth.arguments().get(1))
-                    .containsExactly(Stream.of(3, 2, 1, 0, 3, 2, 1, 0, 1, 0).map(Value.Signed::new).toArray(Value[]::new));
+            assertThat(target.truth(0, 10))
+                    .extracting(truth -> truth.arguments().get(1))
+                    .containsExactly(Stream.of(3, 2, 1, 0, 3, 2, 1, 0, 1, 0)
+                            .map(Value.Signed::new)
+                            .toArray(Value[]::new));
         }
     }
 
@@ -150,12 +166,15 @@ class TargetIT {
         try (Target target = Target.launch(go.program("goroutines"), List.of(), false)) {
             target.burst(1, 100);
             Collection<String> ours = openFiles(Path.of("/proc/self/fd")).values();
-            assertThat(openFiles(Path.of("/proc/" + target.pid() + "/fd"))).containsKeys(0, 1, 2).allSatisfy((descriptor, file) -> {
-                // What else it has, Go's runtime opened itself: its poller, and the limits of its control group.
-                if (descriptor > 2 && !file.startsWith("anon_inode:")) {
-                    assertThat(ours).as("our files").doesNotContain(file);
-                }
-            });
+            assertThat(openFiles(Path.of("/proc/" + target.pid() + "/fd")))
+                    .containsKeys(0, 1, 2)
+                    .allSatisfy((descriptor, file) -> {
+                        // What else it has, Go's runtime opened itself: its poller, and the limits of its control
+                        // group.
+                        if (descriptor > 2 && !file.startsWith("anon_inode:")) {
+                            assertThat(ours).as("our files").doesNotContain(file);
+                        }
+                    });
         }
     }
 
@@ -164,7 +183,9 @@ class TargetIT {
         try (Stream<Path> files = Files.list(descriptors)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 try {
-                    found.put(Integer.parseInt(file.getFileName().toString()), Files.readSymbolicLink(file).toString());
+                    found.put(
+                            Integer.parseInt(file.getFileName().toString()),
+                            Files.readSymbolicLink(file).toString());
                 } catch (NoSuchFileException e) {
                     // Closed meanwhile, such as the descriptor of this very listing.
                 }
@@ -177,12 +198,17 @@ class TargetIT {
     @EnumSource
     void failsInOneLineWhenTheTargetIsKilledMidBurst(GoToolchains go) throws Exception {
         try (Target target = Target.launch(go.program("calls"), List.of(), false)) {
-            CompletableFuture<BurstResult> endless = CompletableFuture.supplyAsync(() -> target.burst(1_000_000, 1_000_000_000));
+            CompletableFuture<BurstResult> endless =
+                    CompletableFuture.supplyAsync(() -> target.burst(1_000_000, 1_000_000_000));
             awaitCpuUse(target.pid());
-            assertThat(ProcessHandle.of(target.pid()).orElseThrow().destroyForcibly()).isTrue();
-            assertThatThrownBy(() -> endless.get(LONG.toSeconds(), TimeUnit.SECONDS)).hasCauseInstanceOf(BadInput.class)
-                    .cause().hasMessageContaining("calls (pid " + target.pid() + ") was killed by SIGKILL")
-                    .hasMessageContaining("burst 1000000 1000000000").hasMessageNotContaining("\n");
+            assertThat(ProcessHandle.of(target.pid()).orElseThrow().destroyForcibly())
+                    .isTrue();
+            assertThatThrownBy(() -> endless.get(LONG.toSeconds(), TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(BadInput.class)
+                    .cause()
+                    .hasMessageContaining("calls (pid " + target.pid() + ") was killed by SIGKILL")
+                    .hasMessageContaining("burst 1000000 1000000000")
+                    .hasMessageNotContaining("\n");
             assertThatThrownBy(() -> target.burst(1, 1)).isInstanceOf(OperationFailed.class);
             assertThat(target.finish()).isEqualTo(new ExitStatus.Killed(SIGKILL));
         }
@@ -199,15 +225,19 @@ class TargetIT {
     }
 
     private static String cpuTicks(int pid) throws IOException {
-        return Files.readString(Path.of("/proc/" + pid + "/stat")).replaceAll(".*\\) ", "").split(" ")[11];
+        return Files.readString(Path.of("/proc/" + pid + "/stat"))
+                .replaceAll(".*\\) ", "")
+                .split(" ")[11];
     }
 
     @Test
     void closingEndsATargetInTheMidstOfABurst() throws Exception {
         Target target = Target.launch(GoToolchains.NEWEST.program("calls"), List.of(), false);
         target.setReplyDeadline(Duration.ofMillis(1));
-        assertThatThrownBy(() -> target.burst(1_000_000, 1_000_000_000)).isInstanceOf(OperationFailed.class)
-                .hasMessageContaining("did not answer within").hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> target.burst(1_000_000, 1_000_000_000))
+                .isInstanceOf(OperationFailed.class)
+                .hasMessageContaining("did not answer within")
+                .hasMessageNotContaining("\n");
         target.close();
         assertThat(Path.of("/proc/" + target.pid())).doesNotExist();
     }
@@ -215,8 +245,10 @@ class TargetIT {
     @Test
     void refusesImpossibleRequestsAndGoesOn() {
         try (Target target = Target.launch(TargetProgram.named("leaf"), List.of(), false)) {
-            assertThatThrownBy(() -> target.burst(1, 0)).isInstanceOf(OperationFailed.class)
-                    .hasMessageContaining("N is 0").hasMessageNotContaining("\n");
+            assertThatThrownBy(() -> target.burst(1, 0))
+                    .isInstanceOf(OperationFailed.class)
+                    .hasMessageContaining("N is 0")
+                    .hasMessageNotContaining("\n");
             assertThat(target.burst(1, 1).callsMade()).isEqualTo(1);
         }
     }
@@ -224,42 +256,63 @@ class TargetIT {
     @Test
     void failsWithTheLastWordsOfATargetThatRefusesItsArguments() {
         assertThatThrownBy(() -> Target.launch(TargetProgram.named("goroutines"), List.of("-k", "0"), false))
-                .isInstanceOf(BadInput.class).hasMessageContaining("exited with code 2")
-                .hasMessageContaining("-k must be 1 to 1000").hasMessageNotContaining("\n");
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("exited with code 2")
+                .hasMessageContaining("-k must be 1 to 1000")
+                .hasMessageNotContaining("\n");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "hello", "ready tracetoll-burst/2 {}", "ready tracetoll-burst/1 {}", "ready tracetoll-burst/1 nonsense",
-        "ready tracetoll-burst/1 {\"target\":\"t\",\"functions\":null,\"go\":\"go1\"}"
-    })
+    @ValueSource(
+            strings = {
+                "hello",
+                "ready tracetoll-burst/2 {}",
+                "ready tracetoll-burst/1 {}",
+                "ready tracetoll-burst/1 nonsense",
+                "ready tracetoll-burst/1 {\"target\":\"t\",\"functions\":null,\"go\":\"go1\"}"
+            })
     void failsOnAProgramThatDoesNotSpeakTheProtocol(String greeting) throws IOException {
         TargetProgram program = script("printf '%s\\n' '" + greeting + "'; read line");
-        assertThatThrownBy(() -> Target.launch(program, List.of(), false)).isInstanceOf(OperationFailed.class)
-                .hasMessageContaining("not of the burst protocol").hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> Target.launch(program, List.of(), false))
+                .isInstanceOf(OperationFailed.class)
+                .hasMessageContaining("not of the burst protocol")
+                .hasMessageNotContaining("\n");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "done {\"callsMade\":1,\"durationsNs\":[1],\"cpuNs\":1}", "done {\"callsMade\":2,\"durationsNs\":[1],\"cpuNs\":1}",
-        "done {\"callsMade\":2,\"durationsNs\":[1,2]}", "done {\"callsMade\":2,\"durationsNs\":[1,-2],\"cpuNs\":1}",
-        "done [1]", "done", "truth []", ""
-    })
+    @ValueSource(
+            strings = {
+                "done {\"callsMade\":1,\"durationsNs\":[1],\"cpuNs\":1}",
+                "done {\"callsMade\":2,\"durationsNs\":[1],\"cpuNs\":1}",
+                "done {\"callsMade\":2,\"durationsNs\":[1,2]}",
+                "done {\"callsMade\":2,\"durationsNs\":[1,-2],\"cpuNs\":1}",
+                "done [1]",
+                "done",
+                "truth []",
+                ""
+            })
     void failsOnAnAnswerThatCannotBe(String answer) throws IOException {
-        TargetProgram program = script("echo 'ready tracetoll-burst/1 {\"target\":\"t\",\"functions\":[],\"go\":\"go1\"}';"
-                + " read line; echo '" + answer + "'; read line");
+        TargetProgram program =
+                script("echo 'ready tracetoll-burst/1 {\"target\":\"t\",\"functions\":[],\"go\":\"go1\"}';"
+                        + " read line; echo '" + answer + "'; read line");
         try (Target target = Target.launch(program, List.of(), false)) {
-            assertThatThrownBy(() -> target.burst(2, 1)).isInstanceOf(OperationFailed.class)
-                    .hasMessageContaining("not of the burst protocol").hasMessageNotContaining("\n");
+            assertThatThrownBy(() -> target.burst(2, 1))
+                    .isInstanceOf(OperationFailed.class)
+                    .hasMessageContaining("not of the burst protocol")
+                    .hasMessageNotContaining("\n");
         }
     }
 
     @Test
     void keepsTheEndOfALongComplaint() throws IOException {
-        TargetProgram program = script("i=0; while [ $i -lt 20000 ]; do echo complaint $i >&2; i=$((i+1)); done; exit 9");
-        assertThatThrownBy(() -> Target.launch(program, List.of(), false)).isInstanceOf(BadInput.class)
-                .hasMessageContaining("exited with code 9").hasMessageContaining("complaint 19998 | complaint 19999")
-                .hasMessageNotContaining("complaint 100 ").hasMessageNotContaining("\n");
+        TargetProgram program =
+                script("i=0; while [ $i -lt 20000 ]; do echo complaint $i >&2; i=$((i+1)); done; exit 9");
+        assertThatThrownBy(() -> Target.launch(program, List.of(), false))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("exited with code 9")
+                .hasMessageContaining("complaint 19998 | complaint 19999")
+                .hasMessageNotContaining("complaint 100 ")
+                .hasMessageNotContaining("\n");
     }
 
     private TargetProgram script(String body) throws IOException {
@@ -271,13 +324,21 @@ class TargetIT {
 
     @Test
     void namesTheTargetsThereAreWhenThereIsNone() throws IOException {
-        assertThatThrownBy(() -> TargetProgram.of("nonesuch")).isInstanceOf(BadInput.class)
-                .hasMessageContaining("nonesuch").hasMessageContaining("calls, clock, getppid, goroutines, leaf, ");
-        assertThatThrownBy(() -> TargetProgram.of("./nonesuch")).isInstanceOf(BadInput.class).hasMessageContaining("does not exist");
-        assertThatThrownBy(() -> TargetProgram.of(directory.toString())).isInstanceOf(BadInput.class)
+        assertThatThrownBy(() -> TargetProgram.of("nonesuch"))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("nonesuch")
+                .hasMessageContaining("calls, clock, getppid, goroutines, leaf, ");
+        assertThatThrownBy(() -> TargetProgram.of("./nonesuch"))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> TargetProgram.of(directory.toString()))
+                .isInstanceOf(BadInput.class)
                 .hasMessageContaining("not a regular file");
         Path plain = Files.writeString(directory.resolve("plain"), "");
-        assertThatThrownBy(() -> TargetProgram.at(plain)).isInstanceOf(BadInput.class).hasMessageContaining("not executable");
-        assertThat(TargetProgram.of("calls")).isEqualTo(TargetProgram.of(TargetProgram.named("calls").path().toString()));
+        assertThatThrownBy(() -> TargetProgram.at(plain))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("not executable");
+        assertThat(TargetProgram.of("calls"))
+                .isEqualTo(TargetProgram.of(TargetProgram.named("calls").path().toString()));
     }
 }

@@ -29,9 +29,14 @@ class TargetProgramTest {
         TargetProgram copy = program.copiedTo(directory.resolve("copies/0"));
 
         assertThat(copy.name()).isEqualTo("probe-me");
-        assertThat(copy.path()).isEqualTo(directory.resolve("copies/0/probe-me")).isExecutable().hasSameBinaryContentAs(program.path());
+        assertThat(copy.path())
+                .isEqualTo(directory.resolve("copies/0/probe-me"))
+                .isExecutable()
+                .hasSameBinaryContentAs(program.path());
         assertThat(copy.original()).isEqualTo(program.original()).isEqualTo(program.path());
-        assertThat(copy.copiedTo(directory.resolve("copies/1")).original()).as("of a copy's copy").isEqualTo(program.path());
+        assertThat(copy.copiedTo(directory.resolve("copies/1")).original())
+                .as("of a copy's copy")
+                .isEqualTo(program.path());
     }
 
     @Test
@@ -39,7 +44,9 @@ class TargetProgramTest {
         TargetProgram program = program();
         Path file = Files.writeString(directory.resolve("file"), "");
 
-        assertThatThrownBy(() -> program.copiedTo(file.resolve("0"))).isInstanceOf(OperationFailed.class).hasMessageContaining(file.toString())
+        assertThatThrownBy(() -> program.copiedTo(file.resolve("0")))
+                .isInstanceOf(OperationFailed.class)
+                .hasMessageContaining(file.toString())
                 .hasMessageContaining("TMPDIR");
     }
 }

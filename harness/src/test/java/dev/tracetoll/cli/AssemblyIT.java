@@ -28,8 +28,10 @@ class AssemblyIT {
     private static final int ROUNDS = 10;
     /** Goroutine i passes numbers from i * OWN on. */
     private static final int OWN = 1000;
+
     private static final String PACKAGE = "tracetoll.dev/assembly/asm.";
-    private static final Map<String, Integer> CALLS_A_ROUND = Map.of("Keeps", 1, "Clobbers", 3, "Points", 2, "Calls", 1, "Grows", 1);
+    private static final Map<String, Integer> CALLS_A_ROUND =
+            Map.of("Keeps", 1, "Clobbers", 3, "Points", 2, "Calls", 1, "Grows", 1);
 
     /** What has been built, for both backends. */
     private static final Map<String, Path> BUILT = new HashMap<>();
@@ -42,7 +44,11 @@ class AssemblyIT {
 
     /** Ways to build in which g has different places among a thread's own variables. */
     private enum Build {
-        STATIC, PIE("-buildmode=pie"), NO_SYMBOLS("-ldflags=-s -w"), CGO, CGO_PIE("-buildmode=pie");
+        STATIC,
+        PIE("-buildmode=pie"),
+        NO_SYMBOLS("-ldflags=-s -w"),
+        CGO,
+        CGO_PIE("-buildmode=pie");
 
         private final String[] flags;
 
@@ -61,14 +67,17 @@ class AssemblyIT {
 
         private Path build(GoRelease go, Path directory) {
             Map<String, String> environment = name().startsWith("CGO")
-                    ? Map.of("CGO_ENABLED", "1", "CC", "clang", "CGO_CFLAGS", "-O1") : Map.of("CGO_ENABLED", "0");
+                    ? Map.of("CGO_ENABLED", "1", "CC", "clang", "CGO_CFLAGS", "-O1")
+                    : Map.of("CGO_ENABLED", "0");
             return go.build(environment, directory, "assembly", flags);
         }
     }
 
     static Stream<Arguments> builds() {
-        return GoRelease.tested().flatMap(go -> Stream.of(Build.values()).flatMap(build ->
-                Stream.of("ebpf", "ptrace").map(backend -> Arguments.of(go, build, backend))));
+        return GoRelease.tested()
+                .flatMap(go -> Stream.of(Build.values())
+                        .flatMap(
+                                build -> Stream.of("ebpf", "ptrace").map(backend -> Arguments.of(go, build, backend))));
     }
 
     @ParameterizedTest
@@ -81,7 +90,8 @@ class AssemblyIT {
         TracedRun traced = runs.traced(backend, "^main\\.work$|assembly/asm\\.", List.of(program.toString()));
 
         assertThat(traced.exitCode()).isZero();
-        assertThat(new String(traced.out(), StandardCharsets.UTF_8)).isEqualTo(new String(alone.out(), StandardCharsets.UTF_8));
+        assertThat(new String(traced.out(), StandardCharsets.UTF_8))
+                .isEqualTo(new String(alone.out(), StandardCharsets.UTF_8));
         Map<Long, Integer> workers = workers(traced.calls("main.work"));
         assertThat(workers).hasSize(GOROUTINES).doesNotContainKey(0L);
         assertThat(new HashSet<>(workers.values())).hasSize(GOROUTINES);
@@ -91,16 +101,23 @@ class AssemblyIT {
             Map<Long, JsonNode> returns = new HashMap<>();
             traced.returns(function).forEach(each -> returns.put(each.get("id").asLong(), each));
             assertThat(calls).as("calls of %s", name).hasSize(GOROUTINES * ROUNDS * callsARound);
-            assertThat(returns).as("returns of %s, by the calls they belong to", name).hasSameSizeAs(calls).doesNotContainKey(0L);
+            assertThat(returns)
+                    .as("returns of %s, by the calls they belong to", name)
+                    .hasSameSizeAs(calls)
+                    .doesNotContainKey(0L);
             List<String> wrong = new ArrayList<>();
             for (JsonNode call : calls) {
                 JsonNode end = returns.get(call.get("id").asLong());
                 long goroutine = call.get("goroutine").asLong();
                 boolean right = end != null && end.get("goroutine").asLong() == goroutine;
                 if (right) {
-                    long result = TracedRun.value(end.get("results"), build.named() ? "stack+8" : "RAX").asLong();
+                    long result = TracedRun.value(end.get("results"), build.named() ? "stack+8" : "RAX")
+                            .asLong();
                     right = workers.getOrDefault(goroutine, -1) == result / OWN
-                            && (!build.named() || TracedRun.value(call.get("arguments"), "stack+0").asLong() == result - 1);
+                            && (!build.named()
+                                    || TracedRun.value(call.get("arguments"), "stack+0")
+                                                    .asLong()
+                                            == result - 1);
                 }
                 if (!right) {
                     wrong.add(call + " " + end);
@@ -114,7 +131,9 @@ class AssemblyIT {
     private static Map<Long, Integer> workers(List<JsonNode> calls) {
         Map<Long, Integer> workers = new HashMap<>();
         for (JsonNode call : calls) {
-            workers.put(call.get("goroutine").asLong(), call.get("arguments").get(0).get("value").asInt());
+            workers.put(
+                    call.get("goroutine").asLong(),
+                    call.get("arguments").get(0).get("value").asInt());
         }
         return workers;
     }

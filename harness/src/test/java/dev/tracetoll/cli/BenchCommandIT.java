@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tracetoll.experiment.headline.HeadlinePlan;
 import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.experiment.headline.HeadlinePlan;
 import dev.tracetoll.stats.Quantiles;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -44,6 +44,7 @@ class BenchCommandIT {
 
     /** Begins the name of the directory with the copies of the targets that run. */
     private static final String COPIES = "tracetoll-targets-";
+
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
     private static final Path TARGETS = HOME.resolve("targets/target");
 
@@ -75,27 +76,39 @@ class BenchCommandIT {
 
     private static List<Path> copies() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith(COPIES)).toList();
+            return files.filter(file -> file.getFileName().toString().startsWith(COPIES))
+                    .toList();
         }
     }
 
     private static List<ProcessHandle> targets() {
-        return ProcessHandle.allProcesses().filter(process -> process.info().command().filter(path -> path.startsWith(TARGETS.toString()) || path.contains(COPIES))
-                .isPresent()).toList();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .command()
+                        .filter(path -> path.startsWith(TARGETS.toString()) || path.contains(COPIES))
+                        .isPresent())
+                .toList();
     }
 
     private Process start(String... arguments) throws IOException {
         List<String> command = ToolCommand.of(List.of("bench", "--out", directory.toString()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectOutput(directory.resolve("out").toFile())
-                .redirectError(directory.resolve("err").toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(directory.resolve("out").toFile())
+                .redirectError(directory.resolve("err").toFile())
+                .start();
         started.add(process);
         return process;
     }
 
     private Ended end(Process process) throws Exception {
-        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).as("it ends").isTrue();
-        return new Ended(process.exitValue(), Files.readString(directory.resolve("out")), Files.readString(directory.resolve("err")));
+        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS))
+                .as("it ends")
+                .isTrue();
+        return new Ended(
+                process.exitValue(),
+                Files.readString(directory.resolve("out")),
+                Files.readString(directory.resolve("err")));
     }
 
     private Ended run(String... arguments) throws Exception {
@@ -111,7 +124,9 @@ class BenchCommandIT {
     }
 
     private void refused(Ended ended, int exitCode, String... words) {
-        assertThat(ended.err().lines().filter(line -> !line.matches("tracetoll: round \\d+: .*"))).as("one line on stderr").hasSize(1);
+        assertThat(ended.err().lines().filter(line -> !line.matches("tracetoll: round \\d+: .*")))
+                .as("one line on stderr")
+                .hasSize(1);
         assertThat(ended.err()).contains(words);
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(exitCode);
         assertThat(ended.out()).isEmpty();
@@ -121,20 +136,38 @@ class BenchCommandIT {
 
     /** What tools for JMH's files draw of an arm is what its rounds measured. */
     private static void assertScoreIsTheTargetsOwnTime(JsonNode benchmark, JsonNode arm) {
-        double[] medians = StreamSupport.stream(arm.get("rounds").spliterator(), false).mapToDouble(round -> Quantiles.median(
-                StreamSupport.stream(round.spliterator(), false).mapToDouble(JsonNode::asDouble).toArray())).toArray();
-        assertThat(benchmark.get("params").get("arm").asText()).isEqualTo(arm.get("name").asText());
+        double[] medians = StreamSupport.stream(arm.get("rounds").spliterator(), false)
+                .mapToDouble(round -> Quantiles.median(StreamSupport.stream(round.spliterator(), false)
+                        .mapToDouble(JsonNode::asDouble)
+                        .toArray()))
+                .toArray();
+        assertThat(benchmark.get("params").get("arm").asText())
+                .isEqualTo(arm.get("name").asText());
         assertThat(benchmark.get("primaryMetric").get("rawData")).hasSize(medians.length);
-        assertThat(benchmark.get("primaryMetric").get("score").asDouble()).isCloseTo(Arrays.stream(medians).average().orElseThrow() / 1_000,
-                within(0.001));
+        assertThat(benchmark.get("primaryMetric").get("score").asDouble())
+                .isCloseTo(Arrays.stream(medians).average().orElseThrow() / 1_000, within(0.001));
     }
 
     @Test
     void pricesTheChoiceOfTheSite() throws Exception {
-        Ended ended = run("--rounds", "1", "--calls", "200", "--target", "text", "--technique", "ebpf", "--technique", "ebpf-empty-entry",
-                "--site", "entry");
+        Ended ended = run(
+                "--rounds",
+                "1",
+                "--calls",
+                "200",
+                "--target",
+                "text",
+                "--technique",
+                "ebpf",
+                "--technique",
+                "ebpf-empty-entry",
+                "--site",
+                "entry");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
-        JsonNode results = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile());
+        JsonNode results = new ObjectMapper()
+                .readTree(only(directory.resolve("results"))
+                        .resolve("results.json")
+                        .toFile());
         List<String> arms = new ArrayList<>();
         for (JsonNode arm : results.get("arms")) {
             assertThat(arm.get("valid").asBoolean()).isTrue();
@@ -143,10 +176,19 @@ class BenchCommandIT {
             }
             if (arm.get("technique").asText().endsWith("-entry")) {
                 assertThat(arm.get("sites").get(0).get("kind").asText()).isEqualTo("entry");
-                assertThat(arm.get("sites").get(0).get("class").asText()).as("class of the function's first instruction").isEqualTo("stepped");
+                assertThat(arm.get("sites").get(0).get("class").asText())
+                        .as("class of the function's first instruction")
+                        .isEqualTo("stepped");
             }
         }
-        assertThat(arms).containsExactlyInAnyOrder("untraced", "untraced", "ebpf-empty-returns-entry", "ebpf-entry", "ebpf-entry", "ebpf-empty-entry");
+        assertThat(arms)
+                .containsExactlyInAnyOrder(
+                        "untraced",
+                        "untraced",
+                        "ebpf-empty-returns-entry",
+                        "ebpf-entry",
+                        "ebpf-entry",
+                        "ebpf-empty-entry");
     }
 
     @Test
@@ -162,14 +204,29 @@ class BenchCommandIT {
         assertThat(ended.out()).contains("untraced", "ebpf", "ptrace", "ptrace-classic", "noise floor");
         Path run = only(directory.resolve("results"));
         assertThat(run.getFileName().toString()).endsWith("-headline");
-        JsonNode results = new ObjectMapper().readTree(run.resolve("results.json").toFile());
+        JsonNode results =
+                new ObjectMapper().readTree(run.resolve("results.json").toFile());
         assertThat(ResultsSchema.errors(results)).isEmpty();
         assertThat(results.get("seed").asLong()).isEqualTo(7);
         assertThat(results.get("stopped").asText()).isEqualTo("rounds done");
         assertThat(results.get("budgetNs").asLong()).isZero();
-        assertThat(results.get("arms").findValuesAsText("name")).containsExactly("untraced", "untraced-again", "ebpf-empty", "ebpf-arguments",
-                "ebpf-empty-returns", "ebpf", "ebpf-again", "ptrace-floor", "ptrace", "ptrace-again", "ptrace-classic",
-                "untraced", "untraced", "untraced", "ebpf-empty");
+        assertThat(results.get("arms").findValuesAsText("name"))
+                .containsExactly(
+                        "untraced",
+                        "untraced-again",
+                        "ebpf-empty",
+                        "ebpf-arguments",
+                        "ebpf-empty-returns",
+                        "ebpf",
+                        "ebpf-again",
+                        "ptrace-floor",
+                        "ptrace",
+                        "ptrace-again",
+                        "ptrace-classic",
+                        "untraced",
+                        "untraced",
+                        "untraced",
+                        "ebpf-empty");
         for (JsonNode arm : results.get("arms")) {
             boolean traced = !arm.get("technique").asText().equals("untraced");
             boolean events = traced && !arm.get("technique").asText().startsWith("ebpf-empty");
@@ -193,22 +250,38 @@ class BenchCommandIT {
             assertScoreIsTheTargetsOwnTime(jmh.get(i), results.get("arms").get(i));
         }
         Path report = only(directory.resolve("reports"));
-        assertThat(report).isDirectoryContaining("glob:**/headline.png").isDirectoryContaining("glob:**/headline.svg")
-                .isDirectoryContaining("glob:**/index.html").isDirectoryContaining("glob:**/results.json");
+        assertThat(report)
+                .isDirectoryContaining("glob:**/headline.png")
+                .isDirectoryContaining("glob:**/headline.svg")
+                .isDirectoryContaining("glob:**/index.html")
+                .isDirectoryContaining("glob:**/results.json");
     }
 
     @Test
     void measuresSystemCallsWhereATargetMakesThem() throws Exception {
         Ended ended = run("--target", "writes", "--rounds", "1", "--calls", "50", "--seed", "7");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
-        JsonNode arms = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile()).get("arms");
+        JsonNode arms = new ObjectMapper()
+                .readTree(only(directory.resolve("results"))
+                        .resolve("results.json")
+                        .toFile())
+                .get("arms");
         assertThat(arms.findValuesAsText("technique"))
-                .containsExactly("untraced", "untraced", "syscall-ebpf", "syscall-ebpf", "syscall-seccomp", "syscall-ptrace",
-                        "untraced", "untraced", "untraced");
+                .containsExactly(
+                        "untraced",
+                        "untraced",
+                        "syscall-ebpf",
+                        "syscall-ebpf",
+                        "syscall-seccomp",
+                        "syscall-ptrace",
+                        "untraced",
+                        "untraced",
+                        "untraced");
         for (JsonNode arm : arms) {
             assertThat(arm.get("valid").asBoolean()).isTrue();
             assertThat(arm.get("lost").asLong()).isZero();
-            assertThat(arm.get("expected").asLong() > 0).isEqualTo(!arm.get("technique").asText().equals("untraced"));
+            assertThat(arm.get("expected").asLong() > 0)
+                    .isEqualTo(!arm.get("technique").asText().equals("untraced"));
         }
     }
 
@@ -216,7 +289,10 @@ class BenchCommandIT {
     void endsWithItsBudget() throws Exception {
         Ended ended = run("--budget", "20s", "--target", "text", "--technique", "ebpf-arguments", "--calls", "50");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
-        JsonNode results = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile());
+        JsonNode results = new ObjectMapper()
+                .readTree(only(directory.resolve("results"))
+                        .resolve("results.json")
+                        .toFile());
         assertThat(results.get("budgetNs").asLong()).isEqualTo(20_000_000_000L);
         assertThat(results.get("stopped").asText()).isIn("budget spent", "narrow enough");
         assertThat(results.get("arms").get(0).get("rounds").size()).isPositive();
@@ -233,8 +309,14 @@ class BenchCommandIT {
         List<String> small = List.of("--rounds", "1", "--target", "text", "--technique", "ebpf-count", "--calls", "20");
         assertThat(run(small.toArray(String[]::new)).exitCode()).isZero();
         Path first = only(directory.resolve("results"));
-        String fingerprint = new ObjectMapper().readTree(first.resolve("results.json").toFile()).get("environment").get("fingerprint").asText();
-        Path baseline = Files.createDirectories(directory.resolve("results/published").resolve(fingerprint)).resolve("baseline");
+        String fingerprint = new ObjectMapper()
+                .readTree(first.resolve("results.json").toFile())
+                .get("environment")
+                .get("fingerprint")
+                .asText();
+        Path baseline = Files.createDirectories(
+                        directory.resolve("results/published").resolve(fingerprint))
+                .resolve("baseline");
         Files.move(first, baseline);
         Path summary = directory.resolve("summary.md");
 
@@ -242,7 +324,9 @@ class BenchCommandIT {
         again.addAll(List.of("--summary", summary.toString()));
         Ended ended = run(again.toArray(String[]::new));
 
-        assertThat(ended.exitCode()).as("one round proves nothing: %s", ended.out()).isEqualTo(4);
+        assertThat(ended.exitCode())
+                .as("one round proves nothing: %s", ended.out())
+                .isEqualTo(4);
         assertThat(ended.out()).contains(baseline.toString(), "ebpf-count", "inconclusive");
         assertThat(summary).content().contains("| ebpf-count |", "inconclusive");
 
@@ -263,14 +347,32 @@ class BenchCommandIT {
 
     @Test
     void measuresTheLadderOnEachPlacement() throws Exception {
-        Ended ended = run("--ladder", "--rounds", "1", "--calls", "20", "--seed", "7", "--technique", "ebpf-empty", "--technique", "ebpf-count",
-                "--technique", "ebpf-arguments", "--technique", "ebpf");
+        Ended ended = run(
+                "--ladder",
+                "--rounds",
+                "1",
+                "--calls",
+                "20",
+                "--seed",
+                "7",
+                "--technique",
+                "ebpf-empty",
+                "--technique",
+                "ebpf-count",
+                "--technique",
+                "ebpf-arguments",
+                "--technique",
+                "ebpf");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out()).contains("Functions under eBPF, one core", "Yardsticks, one core", "ladder.png");
-        JsonNode results = new ObjectMapper().readTree(only(directory.resolve("results")).resolve("results.json").toFile());
+        JsonNode results = new ObjectMapper()
+                .readTree(only(directory.resolve("results"))
+                        .resolve("results.json")
+                        .toFile());
         assertThat(results.get("experiment").asText()).isEqualTo("ladder");
         assertThat(ended.out()).contains("2 threads to 1", "10 000 probed functions to 1", "sustained: events lost");
-        boolean two = Runtime.getRuntime().availableProcessors() > 1 && ended.out().contains("two cores");
+        boolean two =
+                Runtime.getRuntime().availableProcessors() > 1 && ended.out().contains("two cores");
         Map<String, Integer> placements = new HashMap<>();
         for (JsonNode arm : results.get("arms")) {
             String technique = arm.get("technique").asText();
@@ -280,11 +382,20 @@ class BenchCommandIT {
             assertThat(arm.get("valid").asBoolean()).as(technique).isTrue();
             assertThat(made > 0).as(technique).isEqualTo(events);
             boolean sustained = arm.get("name").asText().endsWith("-sustained");
-            assertThat(arm.get("callEvents").get("seen").asLong() + (sustained ? arm.get("lost").asLong() : 0)).as(technique).isEqualTo(made);
-            assertThat(arm.get("ringBytes").asLong()).as(technique).isEqualTo(events && !technique.equals("ebpf-count") ? 8 << 20 : 0);
-            assertThat(arm.get("returnEvents").get("expected").asLong()).as(technique).isEqualTo(technique.equals("ebpf") ? made : 0);
+            assertThat(arm.get("callEvents").get("seen").asLong()
+                            + (sustained ? arm.get("lost").asLong() : 0))
+                    .as(technique)
+                    .isEqualTo(made);
+            assertThat(arm.get("ringBytes").asLong())
+                    .as(technique)
+                    .isEqualTo(events && !technique.equals("ebpf-count") ? 8 << 20 : 0);
+            assertThat(arm.get("returnEvents").get("expected").asLong())
+                    .as(technique)
+                    .isEqualTo(technique.equals("ebpf") ? made : 0);
             assertThat(arm.get("threads").asInt()).isPositive();
-            assertThat(arm.get("sites").size()).as(technique).isEqualTo(technique.equals("untraced") ? 0 : technique.equals("ebpf") ? 2 : 1);
+            assertThat(arm.get("sites").size())
+                    .as(technique)
+                    .isEqualTo(technique.equals("untraced") ? 0 : technique.equals("ebpf") ? 2 : 1);
         }
         assertThat(placements.keySet())
                 .isEqualTo(two ? Set.of("one-core", "two-cores", "unpinned") : Set.of("one-core", "unpinned"));
@@ -292,39 +403,67 @@ class BenchCommandIT {
             assertThat(comparison.get("arm").asText()).isEqualTo("ebpf-arguments");
             assertThat(comparison.get("against").asText()).isEqualTo("ebpf-count");
         });
-        assertThat(only(directory.resolve("reports"))).isDirectoryContaining("glob:**/ladder.png").isDirectoryContaining("glob:**/ladder.md");
+        assertThat(only(directory.resolve("reports")))
+                .isDirectoryContaining("glob:**/ladder.png")
+                .isDirectoryContaining("glob:**/ladder.md");
     }
 
     @Test
     void partsWhatStaysFromWhatGrows() throws Exception {
-        Ended ended = run("--growth", "--rounds", "1", "--calls", "10", "--calls", "100", "--seed", "7", "--technique", "ebpf-arguments",
-                "--axis", "calls", "--axis", "bytes");
+        Ended ended = run(
+                "--growth",
+                "--rounds",
+                "1",
+                "--calls",
+                "10",
+                "--calls",
+                "100",
+                "--seed",
+                "7",
+                "--technique",
+                "ebpf-arguments",
+                "--axis",
+                "calls",
+                "--axis",
+                "bytes");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         Path run = only(directory.resolve("results"));
         assertThat(run.getFileName().toString()).endsWith("-growth");
-        JsonNode results = new ObjectMapper().readTree(run.resolve("results.json").toFile());
+        JsonNode results =
+                new ObjectMapper().readTree(run.resolve("results.json").toFile());
         assertThat(results.get("experiment").asText()).isEqualTo("growth");
         assertThat(results.get("arms")).hasSize(2 * (3 + 6)).allSatisfy(arm -> {
             assertThat(arm.get("valid").asBoolean()).isTrue();
             assertThat(arm.get("lost").asLong()).isZero();
-            assertThat(arm.get("expected").asLong() > 0).isEqualTo(!arm.get("technique").asText().equals("untraced"));
+            assertThat(arm.get("expected").asLong() > 0)
+                    .isEqualTo(!arm.get("technique").asText().equals("untraced"));
         });
         String words = ended.out().replaceAll("\\s+", " ");
         String figure = "-?[0-9.]+ [nµm]?s \\([^)]+ [nµm]?s\\)";
-        assertThat(words).containsPattern("ebpf-arguments: " + figure + " per call in a long burst, " + figure + " per burst besides")
+        assertThat(words)
+                .containsPattern(
+                        "ebpf-arguments: " + figure + " per call in a long burst, " + figure + " per burst besides")
                 .containsPattern("ebpf-arguments: " + figure + " per call, " + figure + " more for each byte");
         assertThat(only(directory.resolve("reports"))).isDirectoryContaining("glob:**/growth.png");
     }
 
     @Test
     void refusesAxesThatThereAreNot() throws Exception {
-        refused(asked("--growth", "--axis", "magic"), 2, "No --axis magic", "calls, bytes, functions, threads, goroutines");
+        refused(
+                asked("--growth", "--axis", "magic"),
+                2,
+                "No --axis magic",
+                "calls, bytes, functions, threads, goroutines");
         refused(asked("--axis", "calls"), 2, "--axis", "--growth");
     }
 
     @Test
     void refusesToProbeWhatATargetLacks() throws Exception {
-        refused(asked("--technique", "ebpf-unhit", "--target", "writes"), 2, "ebpf-unhit probes main.twin", "writes lacks");
+        refused(
+                asked("--technique", "ebpf-unhit", "--target", "writes"),
+                2,
+                "ebpf-unhit probes main.twin",
+                "writes lacks");
     }
 
     @Test
@@ -378,8 +517,15 @@ class BenchCommandIT {
     void refusesProgramsWithoutTheProbedFunction() throws Exception {
         Path source = Files.writeString(directory.resolve("main.go"), "package main\n\nfunc main() {}\n");
         Path program = directory.resolve("program");
-        Process go = new ProcessBuilder("sh", HOME.resolve("targets/go.sh").toString(), "build", "-o", program.toString(), source.toString())
-                .inheritIO().start();
+        Process go = new ProcessBuilder(
+                        "sh",
+                        HOME.resolve("targets/go.sh").toString(),
+                        "build",
+                        "-o",
+                        program.toString(),
+                        source.toString())
+                .inheritIO()
+                .start();
         assertThat(go.waitFor()).isZero();
         refused(asked("--target", program.toString()), 2, "No function main.probed", "the nearest are");
     }
@@ -409,8 +555,13 @@ class BenchCommandIT {
     private static ProcessHandle awaitTarget() throws Exception {
         ProcessHandle[] found = new ProcessHandle[1];
         await("a target runs", () -> {
-            Optional<ProcessHandle> busy = targets().stream().filter(process ->
-                    process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() >= 50).findFirst();
+            Optional<ProcessHandle> busy = targets().stream()
+                    .filter(process -> process.info()
+                                    .totalCpuDuration()
+                                    .orElse(Duration.ZERO)
+                                    .toMillis()
+                            >= 50)
+                    .findFirst();
             busy.ifPresent(process -> found[0] = process);
             return busy.isPresent();
         });
@@ -431,25 +582,54 @@ class BenchCommandIT {
     @ValueSource(strings = {"syscall-ebpf", "syscall-seccomp", "syscall-ptrace"})
     void leavesNothingOfSystemCallsWhenItIsKilledOrInterrupted(String technique) throws Exception {
         for (String signal : List.of("-KILL", "-INT")) {
-            Process bench = start("--target", "writes", "--technique", technique, "--calls", "900000000", "--rounds", "1",
-                    "--seed", Long.toString(seedThatBeginsWith(technique)));
+            Process bench = start(
+                    "--target",
+                    "writes",
+                    "--technique",
+                    technique,
+                    "--calls",
+                    "900000000",
+                    "--rounds",
+                    "1",
+                    "--seed",
+                    Long.toString(seedThatBeginsWith(technique)));
             awaitTarget();
-            assertThat(new ProcessBuilder("kill", signal, Long.toString(bench.pid())).start().waitFor()).isZero();
+            assertThat(new ProcessBuilder("kill", signal, Long.toString(bench.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
             assertThat(bench.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
             await("every target has ended", () -> targets().isEmpty());
         }
     }
 
     private static long seedThatBeginsWith(String technique) {
-        return LongStream.iterate(0, seed -> seed + 1).filter(seed -> HeadlinePlan.of(target -> List.of(Techniques.named(technique)), List.of("writes"),
-                List.of(1), Stopping.rounds(1), seed).rounds().findFirst().orElseThrow().order().get(0).technique().equals(technique)).findFirst().orElseThrow();
+        return LongStream.iterate(0, seed -> seed + 1)
+                .filter(seed -> HeadlinePlan.of(
+                                target -> List.of(Techniques.named(technique)),
+                                List.of("writes"),
+                                List.of(1),
+                                Stopping.rounds(1),
+                                seed)
+                        .rounds()
+                        .findFirst()
+                        .orElseThrow()
+                        .order()
+                        .get(0)
+                        .technique()
+                        .equals(technique))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
     void endsWhenInterrupted() throws Exception {
         Process bench = start("--technique", "ebpf", "--calls", "900000000", "--rounds", "1");
         awaitTarget();
-        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(bench.pid())).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(bench.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
         assertThat(end(bench).exitCode()).isEqualTo(130);
         assertThat(directory.resolve("results")).doesNotExist();
     }

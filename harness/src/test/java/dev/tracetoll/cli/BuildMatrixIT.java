@@ -69,7 +69,9 @@ class BuildMatrixIT {
 
         /** Up to Go 1.21 there is no DWARF without symbols, whatever the flags. */
         private boolean typed(GoRelease go) {
-            return typed && !(name().startsWith("DWARF_WITHOUT_SYMBOLS") && List.of("oldest", "go1.21.13").contains(go.name()));
+            return typed
+                    && !(name().startsWith("DWARF_WITHOUT_SYMBOLS")
+                            && List.of("oldest", "go1.21.13").contains(go.name()));
         }
 
         private boolean inlines() {
@@ -79,25 +81,34 @@ class BuildMatrixIT {
         private Path program(GoRelease go) throws Exception {
             Path program = BUILT.get(go.name() + name());
             if (program == null) {
-                program = build(go, Files.createDirectories(programs.resolve(go.name()).resolve(name())));
+                program = build(
+                        go, Files.createDirectories(programs.resolve(go.name()).resolve(name())));
                 BUILT.put(go.name() + name(), program);
             }
             return program;
         }
 
         private Path build(GoRelease go, Path directory) throws Exception {
-            Map<String, String> environment = cgo ? Map.of("CGO_ENABLED", "1", "CC", "clang") : Map.of("CGO_ENABLED", "0");
+            Map<String, String> environment =
+                    cgo ? Map.of("CGO_ENABLED", "1", "CC", "clang") : Map.of("CGO_ENABLED", "0");
             Path program = go.build(environment, directory, "matrix", flags.toArray(String[]::new));
             if (this == STRIPPED) {
-                assertThat(new ProcessBuilder("strip", program.toString()).inheritIO().start().waitFor()).as("strip").isZero();
+                assertThat(new ProcessBuilder("strip", program.toString())
+                                .inheritIO()
+                                .start()
+                                .waitFor())
+                        .as("strip")
+                        .isZero();
             }
             return program;
         }
     }
 
     static Stream<Arguments> builds() {
-        return GoRelease.tested().flatMap(go -> Stream.of(Build.values()).flatMap(build ->
-                Stream.of("ebpf", "ptrace").map(backend -> Arguments.of(go, build, backend))));
+        return GoRelease.tested()
+                .flatMap(go -> Stream.of(Build.values())
+                        .flatMap(
+                                build -> Stream.of("ebpf", "ptrace").map(backend -> Arguments.of(go, build, backend))));
     }
 
     @ParameterizedTest
@@ -109,7 +120,10 @@ class BuildMatrixIT {
         TracedRun traced = runs.traced(backend, FUNCTIONS, List.of(program.toString()));
         assertThat(traced.out()).isEqualTo(alone.out());
         assertThat(traced.exitCode()).isZero();
-        assertThat(traced.calls("main.down")).hasSize(3).extracting(call -> call.get("depth").asInt()).containsExactly(0, 1, 2);
+        assertThat(traced.calls("main.down"))
+                .hasSize(3)
+                .extracting(call -> call.get("depth").asInt())
+                .containsExactly(0, 1, 2);
         if (build.typed(go)) {
             assertThat(traced.rendered()).containsExactlyElementsOf(expected(build, backend));
         } else {
@@ -137,22 +151,36 @@ class BuildMatrixIT {
                 "main.hold = [interface {}:{\"dynamicType\":\"int\",\"value\":2}, func(int) int:{\"function\":\"main.double\"}]",
                 "main.double [int:4]",
                 "main.double = [int:8]",
-                "main.down [int:2]", "main.down [int:1]", "main.down [int:0]",
-                "main.down = [int:0]", "main.down = [int:1]", "main.down = [int:3]",
+                "main.down [int:2]",
+                "main.down [int:1]",
+                "main.down [int:0]",
+                "main.down = [int:0]",
+                "main.down = [int:1]",
+                "main.down = [int:3]",
                 "main.generic[go.shape.string] [go.shape.string:\"x\", []go.shape.string:[\"y\",\"z\"]]",
                 "main.generic[go.shape.string] = [go.shape.string:\"x\", int:2]",
-                "main.small [int:1]", "main.small = [int:2]"));
+                "main.small [int:1]",
+                "main.small = [int:2]"));
         if (!build.inlines()) {
-            lines.addAll(List.of("main.small [int:1]", "main.small = [int:2]", "main.small [int:3]", "main.small = [int:4]",
-                    "main.tiny [int:4]", "main.tiny = [int:3]"));
+            lines.addAll(List.of(
+                    "main.small [int:1]",
+                    "main.small = [int:2]",
+                    "main.small [int:3]",
+                    "main.small = [int:4]",
+                    "main.tiny [int:4]",
+                    "main.tiny = [int:3]"));
         }
         lines.add("main.viaC [int:20]");
         if (build.cgo) {
             // It begins with addsd xmm0, xmm0, which is done when the signal comes that eBPF reads floats by.
             boolean changed = backend.equals("ebpf");
-            String why = "{\"unreadable\":\"the instruction under the probe changes its register before it can be read\"}";
-            lines.addAll(List.of("main.called [int:20, float64:" + (changed ? why : "0.5") + "]", "main.called = [int:21]",
-                    "main.called [int:20, float64:" + (changed ? why : "1.5") + "]", "main.called = [int:23]"));
+            String why =
+                    "{\"unreadable\":\"the instruction under the probe changes its register before it can be read\"}";
+            lines.addAll(List.of(
+                    "main.called [int:20, float64:" + (changed ? why : "0.5") + "]",
+                    "main.called = [int:21]",
+                    "main.called [int:20, float64:" + (changed ? why : "1.5") + "]",
+                    "main.called = [int:23]"));
         }
         lines.add("main.viaC = [int:" + (build.cgo ? 44 : 20) + "]");
         return lines;
@@ -162,35 +190,59 @@ class BuildMatrixIT {
     private static void assertRaw(TracedRun run) {
         assertThat(run.events()).allSatisfy(event -> {
             JsonNode values = event.get(event.get("event").asText().equals("call") ? "arguments" : "results");
-            assertThat(values).extracting(each -> each.get("name").asText())
+            assertThat(values)
+                    .extracting(each -> each.get("name").asText())
                     .containsExactly("RAX", "RBX", "RCX", "RDI", "RSI", "R8", "R9", "R10", "R11");
-            assertThat(values).allSatisfy(each -> assertThat(each.get("type").asText()).isEqualTo("uintptr"));
+            assertThat(values)
+                    .allSatisfy(each -> assertThat(each.get("type").asText()).isEqualTo("uintptr"));
         });
-        assertThat(run.calls("main.many")).singleElement().satisfies(call -> assertThat(call.get("arguments"))
-                .extracting(each -> each.get("value").asLong()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L));
-        assertThat(run.returns("main.many")).singleElement().satisfies(end -> assertThat(end.get("results"))
-                .extracting(each -> each.get("value").asLong()).startsWith(21L, 57L));
-        assertThat(run.argument("main.numbers", "RAX")).singleElement().satisfies(word -> assertThat((byte) word.longValue()).isEqualTo((byte) -5));
-        assertThat(run.argument("main.numbers", "RBX")).extracting(JsonNode::asLong).containsExactly(1L << 40);
-        assertThat(run.argument("main.text", "RBX")).extracting(JsonNode::asLong).containsExactly(6L);
-        assertThat(run.argument("main.text", "RDI")).extracting(JsonNode::asLong).containsExactly(5L);
-        assertThat(run.argument("main.down", "RAX")).extracting(JsonNode::asLong).containsExactly(2L, 1L, 0L);
+        assertThat(run.calls("main.many"))
+                .singleElement()
+                .satisfies(call -> assertThat(call.get("arguments"))
+                        .extracting(each -> each.get("value").asLong())
+                        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L));
+        assertThat(run.returns("main.many"))
+                .singleElement()
+                .satisfies(end -> assertThat(end.get("results"))
+                        .extracting(each -> each.get("value").asLong())
+                        .startsWith(21L, 57L));
+        assertThat(run.argument("main.numbers", "RAX"))
+                .singleElement()
+                .satisfies(word -> assertThat((byte) word.longValue()).isEqualTo((byte) -5));
+        assertThat(run.argument("main.numbers", "RBX"))
+                .extracting(JsonNode::asLong)
+                .containsExactly(1L << 40);
+        assertThat(run.argument("main.text", "RBX"))
+                .extracting(JsonNode::asLong)
+                .containsExactly(6L);
+        assertThat(run.argument("main.text", "RDI"))
+                .extracting(JsonNode::asLong)
+                .containsExactly(5L);
+        assertThat(run.argument("main.down", "RAX"))
+                .extracting(JsonNode::asLong)
+                .containsExactly(2L, 1L, 0L);
         assertThat(run.returns("main.viaC")).hasSize(1);
     }
 
     private static List<String> remarks(GoRelease go, Build build, String backend, Path program, TracedRun run) {
         if (!build.typed(go)) {
-            long functions = run.events().stream().map(event -> event.get("function").asText()).distinct().count();
-            return List.of("tracetoll: no DWARF: arguments and results of " + functions + " functions are raw registers");
+            long functions = run.events().stream()
+                    .map(event -> event.get("function").asText())
+                    .distinct()
+                    .count();
+            return List.of(
+                    "tracetoll: no DWARF: arguments and results of " + functions + " functions are raw registers");
         }
         List<String> remarks = new ArrayList<>();
         if (build.inlines()) {
-            remarks.add("tracetoll: Function main.tiny in " + program + " cannot be traced: it exists only inlined, at 1 place (in main.main)");
+            remarks.add("tracetoll: Function main.tiny in " + program
+                    + " cannot be traced: it exists only inlined, at 1 place (in main.main)");
             remarks.add("tracetoll: main.small is also inlined, at 2 places (in main.main); those calls are not seen");
         }
         if (build.cgo && backend.equals("ebpf")) {
-            remarks.add("tracetoll: Argument x of main.called cannot be read under eBPF: addsd xmm0, xmm0, the instruction under the probe, "
-                    + "changes its register before; --backend ptrace shows it");
+            remarks.add(
+                    "tracetoll: Argument x of main.called cannot be read under eBPF: addsd xmm0, xmm0, the instruction under the probe, "
+                            + "changes its register before; --backend ptrace shows it");
         }
         return remarks;
     }

@@ -22,21 +22,62 @@ final class DamagedFile {
     private static final int PROGRAM_HEADER_BYTES = 56;
     /** As many as any seed has, roughly: the header may be damaged already. */
     private static final int PROGRAM_HEADERS = 10;
+
     private static final int SECTION_HEADER_BYTES = 64;
     private static final int SYMBOL_BYTES = 24;
     private static final int SHF_COMPRESSED = 0x800;
     private static final int SHT_NOBITS = 8;
     /** What is read of a program, and how often it is damaged there. */
-    private static final Map<String, Integer> SECTIONS = new TreeMap<>(Map.ofEntries(Map.entry(".debug_abbrev", 4), Map.entry(".debug_info", 6),
-            Map.entry(".debug_addr", 1), Map.entry(".debug_loclists", 2), Map.entry(".debug_loc", 1), Map.entry(".debug_rnglists", 1),
-            Map.entry(".debug_line", 1), Map.entry(".debug_str", 1), Map.entry(".gopclntab", 6), Map.entry(".data.rel.ro.gopclntab", 6),
-            Map.entry(".go.buildinfo", 2), Map.entry(".symtab", 2), Map.entry(".strtab", 1), Map.entry(".shstrtab", 1), Map.entry(".text", 2),
-            Map.entry(".rela", 1), Map.entry(".dynamic", 1), Map.entry(".note.go.buildid", 1), Map.entry(".data", 1), Map.entry(".rodata", 1)));
-    private static final long[] NUMBERS = {0, 1, 2, 7, 8, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0xffff, 0x7fffffffL, 0x80000000L, 0xffffffffL, 0x100000000L,
-        Long.MAX_VALUE, Long.MIN_VALUE, -1, -2, -8, -4096};
+    private static final Map<String, Integer> SECTIONS = new TreeMap<>(Map.ofEntries(
+            Map.entry(".debug_abbrev", 4),
+            Map.entry(".debug_info", 6),
+            Map.entry(".debug_addr", 1),
+            Map.entry(".debug_loclists", 2),
+            Map.entry(".debug_loc", 1),
+            Map.entry(".debug_rnglists", 1),
+            Map.entry(".debug_line", 1),
+            Map.entry(".debug_str", 1),
+            Map.entry(".gopclntab", 6),
+            Map.entry(".data.rel.ro.gopclntab", 6),
+            Map.entry(".go.buildinfo", 2),
+            Map.entry(".symtab", 2),
+            Map.entry(".strtab", 1),
+            Map.entry(".shstrtab", 1),
+            Map.entry(".text", 2),
+            Map.entry(".rela", 1),
+            Map.entry(".dynamic", 1),
+            Map.entry(".note.go.buildid", 1),
+            Map.entry(".data", 1),
+            Map.entry(".rodata", 1)));
+
+    private static final long[] NUMBERS = {
+        0,
+        1,
+        2,
+        7,
+        8,
+        0x7f,
+        0x80,
+        0xff,
+        0x100,
+        0x7fff,
+        0xffff,
+        0x7fffffffL,
+        0x80000000L,
+        0xffffffffL,
+        0x100000000L,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        -1,
+        -2,
+        -8,
+        -4096
+    };
     /** Tags, attributes and forms of DWARF that mean something to a reader, and some that do not. */
-    private static final int[] ABBREVIATION_NUMBERS = {0x01, 0x03, 0x05, 0x08, 0x0a, 0x0b, 0x0d, 0x0f, 0x10, 0x11, 0x12, 0x13, 0x15, 0x16, 0x17, 0x18,
-        0x19, 0x1b, 0x1d, 0x20, 0x21, 0x24, 0x2e, 0x31, 0x37, 0x38, 0x49, 0x4b, 0x7f};
+    private static final int[] ABBREVIATION_NUMBERS = {
+        0x01, 0x03, 0x05, 0x08, 0x0a, 0x0b, 0x0d, 0x0f, 0x10, 0x11, 0x12, 0x13, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1b,
+        0x1d, 0x20, 0x21, 0x24, 0x2e, 0x31, 0x37, 0x38, 0x49, 0x4b, 0x7f
+    };
 
     private record Section(String name, int header, int offset, int size, boolean compressed) {}
 
@@ -64,7 +105,11 @@ final class DamagedFile {
         for (int i = 0; i < count; i++) {
             int at = table + i * SECTION_HEADER_BYTES;
             boolean empty = file.getInt(at + 4) == SHT_NOBITS;
-            sections.add(new Section(string(names + file.getInt(at)), at, (int) file.getLong(at + 24), empty ? 0 : (int) file.getLong(at + 32),
+            sections.add(new Section(
+                    string(names + file.getInt(at)),
+                    at,
+                    (int) file.getLong(at + 24),
+                    empty ? 0 : (int) file.getLong(at + 32),
                     (file.getLong(at + 8) & SHF_COMPRESSED) != 0));
         }
     }
@@ -105,7 +150,8 @@ final class DamagedFile {
     private void damage() {
         switch (random.nextInt(18)) {
             case 0 -> number("the header", random.nextInt(HEADER_BYTES - 8), 0);
-            case 1 -> number("a program header", HEADER_BYTES + random.nextInt(PROGRAM_HEADERS * PROGRAM_HEADER_BYTES), -1);
+            case 1 ->
+                number("a program header", HEADER_BYTES + random.nextInt(PROGRAM_HEADERS * PROGRAM_HEADER_BYTES), -1);
             case 2 -> sectionHeader();
             case 3 -> symbol();
             case 4 -> abbreviation();
@@ -134,12 +180,13 @@ final class DamagedFile {
             return;
         }
         long before = file.getLong(at);
-        long value = switch (random.nextInt(4)) {
-            case 0 -> before + NUMBERS[random.nextInt(NUMBERS.length)];
-            case 1 -> random.nextLong();
-            case 2 -> scale == 0 ? random.nextInt(bytes.length) : before * 2;
-            default -> NUMBERS[random.nextInt(NUMBERS.length)];
-        };
+        long value =
+                switch (random.nextInt(4)) {
+                    case 0 -> before + NUMBERS[random.nextInt(NUMBERS.length)];
+                    case 1 -> random.nextLong();
+                    case 2 -> scale == 0 ? random.nextInt(bytes.length) : before * 2;
+                    default -> NUMBERS[random.nextInt(NUMBERS.length)];
+                };
         did.add("%s: %d bytes at %d become %x".formatted(what, size, at, value));
         switch (size) {
             case 1 -> bytes[at] = (byte) value;
@@ -158,7 +205,9 @@ final class DamagedFile {
     }
 
     private Optional<Section> section(String name) {
-        return sections.stream().filter(section -> section.name.equals(name) && section.size > 0).findFirst();
+        return sections.stream()
+                .filter(section -> section.name.equals(name) && section.size > 0)
+                .findFirst();
     }
 
     private void symbol() {
@@ -174,7 +223,9 @@ final class DamagedFile {
     private void abbreviation() {
         section(".debug_abbrev").filter(section -> !section.compressed).ifPresent(table -> {
             int at = table.offset + random.nextInt(table.size);
-            int value = random.nextInt(4) == 0 ? random.nextInt(256) : ABBREVIATION_NUMBERS[random.nextInt(ABBREVIATION_NUMBERS.length)];
+            int value = random.nextInt(4) == 0
+                    ? random.nextInt(256)
+                    : ABBREVIATION_NUMBERS[random.nextInt(ABBREVIATION_NUMBERS.length)];
             did.add("abbreviation: byte %d becomes %x".formatted(at, value));
             bytes[at] = (byte) value;
         });
@@ -203,19 +254,22 @@ final class DamagedFile {
         if (info.isEmpty() || abbreviations.isEmpty()) {
             return;
         }
-        DwarfPlaces places = PLACES.computeIfAbsent(seed,
-                whole -> new DwarfPlaces(whole, abbreviations.get().offset, info.get().offset, info.get().size));
+        DwarfPlaces places = PLACES.computeIfAbsent(
+                seed, whole -> new DwarfPlaces(whole, abbreviations.get().offset, info.get().offset, info.get().size));
         List<List<DwarfPlaces.Place>> kinds = List.copyOf(places.byAttribute().values());
         List<DwarfPlaces.Place> kind = kinds.get(random.nextInt(kinds.size()));
         for (int i = 1 << random.nextInt(8); i > 0; i--) {
             DwarfPlaces.Place place = kind.get(random.nextInt(kind.size()));
             String what = "attribute %x of the entry at %x".formatted(place.attribute(), place.entry());
             if (place.refers()) {
-                int to = switch (random.nextInt(4)) {
-                    case 0 -> place.entry();
-                    case 1 -> place.entry() + random.nextInt(8) - 4;
-                    default -> places.entries().get(random.nextInt(places.entries().size()));
-                };
+                int to =
+                        switch (random.nextInt(4)) {
+                            case 0 -> place.entry();
+                            case 1 -> place.entry() + random.nextInt(8) - 4;
+                            default ->
+                                places.entries()
+                                        .get(random.nextInt(places.entries().size()));
+                        };
                 file.putInt(place.at(), to - place.unit() * (place.form() == REF_ADDR ? 0 : 1));
                 did.add(what + " refers to %x".formatted(to));
             } else if (place.variable()) {
@@ -236,7 +290,8 @@ final class DamagedFile {
             return;
         }
         int table = section.get().offset;
-        // pcHeader: number of functions, ..., offset of the index, which has an entry's offset from the code and its description's in the table.
+        // pcHeader: number of functions, ..., offset of the index, which has an entry's offset from the code and its
+        // description's in the table.
         long count = file.getLong(table + 8);
         long index = table + file.getLong(table + 64);
         int at = (int) index + random.nextInt((int) Math.max(1, Math.min(count, 1 << 20))) * 2 * Integer.BYTES;
@@ -249,7 +304,11 @@ final class DamagedFile {
             case 1 -> number("index of functions", at, 0);
             case 2 -> number("index of functions", at + Integer.BYTES, 0);
             // _func: entryOff, nameOff, args, deferreturn, pcsp, pcfile, pcln, npcdata, ...
-            default -> number("a function's description", (int) Math.min(bytes.length, function + random.nextInt(11) * (long) Integer.BYTES), 0);
+            default ->
+                number(
+                        "a function's description",
+                        (int) Math.min(bytes.length, function + random.nextInt(11) * (long) Integer.BYTES),
+                        0);
         }
     }
 
@@ -269,8 +328,10 @@ final class DamagedFile {
     }
 
     private void contents() {
-        List<Section> known = sections.stream().filter(section -> section.size > Long.BYTES && SECTIONS.containsKey(section.name))
-                .flatMap(section -> java.util.Collections.nCopies(SECTIONS.get(section.name), section).stream()).toList();
+        List<Section> known = sections.stream()
+                .filter(section -> section.size > Long.BYTES && SECTIONS.containsKey(section.name))
+                .flatMap(section -> java.util.Collections.nCopies(SECTIONS.get(section.name), section).stream())
+                .toList();
         if (known.isEmpty()) {
             number("the file", random.nextInt(bytes.length), 0);
             return;
@@ -291,7 +352,8 @@ final class DamagedFile {
 
     /** 0x80 and 0xff are integers of variable length that go on. */
     private void fill(Section section, int at, byte with) {
-        int end = Math.min(section.offset + section.size, at + 1 + random.nextInt(random.nextInt(8) == 0 ? section.size : 24));
+        int end = Math.min(
+                section.offset + section.size, at + 1 + random.nextInt(random.nextInt(8) == 0 ? section.size : 24));
         did.add("%s: %d to %d are filled with %x".formatted(section.name, at, end, with));
         Arrays.fill(bytes, at, end, with);
     }

@@ -19,7 +19,9 @@ import java.util.List;
 final class DamagedFiles {
 
     /** Some with values of all kinds, and some of the runtime; of some files all. */
-    private static final List<Pattern> FUNCTIONS = FunctionSelection.compile(List.of("^main\\.|^runtime\\.(m|g|new)|^fmt\\.F"));
+    private static final List<Pattern> FUNCTIONS =
+            FunctionSelection.compile(List.of("^main\\.|^runtime\\.(m|g|new)|^fmt\\.F"));
+
     private static final List<Pattern> ALL_FUNCTIONS = FunctionSelection.compile(List.of("."));
     private static final int OF_SO_MANY_ONE_WHOLE = 8;
     private static final Emulation EMULATION = Emulation.ofThisKernel();
@@ -36,7 +38,9 @@ final class DamagedFiles {
         Path directory = Path.of(arguments[0]);
         List<byte[]> seeds = new ArrayList<>();
         try (var files = Files.list(directory)) {
-            for (Path file : files.filter(each -> each.getFileName().toString().startsWith("seed-")).sorted().toList()) {
+            for (Path file : files.filter(each -> each.getFileName().toString().startsWith("seed-"))
+                    .sorted()
+                    .toList()) {
                 seeds.add(Files.readAllBytes(file));
             }
         }
@@ -56,7 +60,11 @@ final class DamagedFiles {
             } catch (RuntimeException | Error e) {
                 outcome = "uncaught: " + e + at(e);
             }
-            out.printf("end %d %d %d %s%n", number, (threads.getCurrentThreadCpuTime() - begin) / 1_000_000, peakKiB(),
+            out.printf(
+                    "end %d %d %d %s%n",
+                    number,
+                    (threads.getCurrentThreadCpuTime() - begin) / 1_000_000,
+                    peakKiB(),
                     outcome.replace('\n', ' '));
         }
         Files.delete(mutant);
@@ -64,14 +72,19 @@ final class DamagedFiles {
 
     private static void read(Path file, List<Pattern> functions) {
         try (GoBinary binary = GoBinary.open(file, EMULATION)) {
-            FunctionSelection selection = FunctionSelection.of(binary, functions, (done, total) -> { });
-            new TracePlan(new TraceRequest(file, selection.functions(), binary.runtimeLayout(), binary.types(), true, 64, 2), EMULATION);
+            FunctionSelection selection = FunctionSelection.of(binary, functions, (done, total) -> {});
+            new TracePlan(
+                    new TraceRequest(file, selection.functions(), binary.runtimeLayout(), binary.types(), true, 64, 2),
+                    EMULATION);
         }
     }
 
     /** One line that names the file, and says something. */
     private static boolean isClear(String message, Path file) {
-        return message.contains(file.toString()) && !message.contains("\n") && !message.contains("null") && !message.contains("no error")
+        return message.contains(file.toString())
+                && !message.contains("\n")
+                && !message.contains("null")
+                && !message.contains("no error")
                 && message.length() < MOST_CHARACTERS;
     }
 

@@ -30,6 +30,7 @@ class DamagedFilesIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** A new process now and then tells one file's memory from another's. */
     private static final int FILES_A_PROCESS = 250;
+
     private static final int SHOWN = 10;
 
     @TempDir
@@ -41,7 +42,9 @@ class DamagedFilesIT {
     private long mostKiB;
 
     @Test
-    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "A program's file is damaged: headers, symbols, DWARF, pclntab, build information, lengths, code",
+    @Promise(
+            chapter = Promise.Chapter.SURROUNDINGS,
+            fault = "A program's file is damaged: headers, symbols, DWARF, pclntab, build information, lengths, code",
             promise = "it is read, or refused in one line that names it, within 5 s and 512 MiB")
     void damagedFilesAreReadOrRefused() throws Exception {
         int files = Tries.wanted(IN_CI, FULL);
@@ -54,15 +57,28 @@ class DamagedFilesIT {
         while (first < files) {
             first = read(first, Math.min(files, first + FILES_A_PROCESS));
         }
-        System.out.printf("%d damaged files: %s; at most %d ms of CPU and %d MiB%n", files, outcomes, mostCpuMs, mostKiB >> 10);
-        Tries.measured("%d read, %d refused, at most %.1f s and %d MiB".formatted(outcomes.getOrDefault("read", 0),
-                outcomes.getOrDefault("refused", 0), mostCpuMs / 1e3, mostKiB >> 10));
-        assertThat(wrong.subList(0, Math.min(SHOWN, wrong.size()))).as("%d of %d files", wrong.size(), files).isEmpty();
+        System.out.printf(
+                "%d damaged files: %s; at most %d ms of CPU and %d MiB%n", files, outcomes, mostCpuMs, mostKiB >> 10);
+        Tries.measured("%d read, %d refused, at most %.1f s and %d MiB"
+                .formatted(
+                        outcomes.getOrDefault("read", 0),
+                        outcomes.getOrDefault("refused", 0),
+                        mostCpuMs / 1e3,
+                        mostKiB >> 10));
+        assertThat(wrong.subList(0, Math.min(SHOWN, wrong.size())))
+                .as("%d of %d files", wrong.size(), files)
+                .isEmpty();
     }
 
-    private void seed(String name, Map<String, String> environment, String... options) throws IOException, InterruptedException {
+    private void seed(String name, Map<String, String> environment, String... options)
+            throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("tracetoll.home"));
-        List<String> command = new ArrayList<>(List.of("sh", home.resolve("targets/go.sh").toString(), "build", "-buildvcs=false", "-o",
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                home.resolve("targets/go.sh").toString(),
+                "build",
+                "-buildvcs=false",
+                "-o",
                 directory.resolve(name).toString()));
         command.addAll(List.of(options));
         command.add(home.resolve("harness/src/test/go/truth/main.go").toString());
@@ -73,11 +89,22 @@ class DamagedFilesIT {
 
     /** Reads files in a process of their own; returns the number of the next one. */
     private long read(long from, long to) throws IOException, InterruptedException {
-        Process reader = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), DamagedFiles.class.getName(), directory.toString(),
-                Long.toString(from), Long.toString(to)).redirectError(directory.resolve("err").toFile()).start();
+        Process reader = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DamagedFiles.class.getName(),
+                        directory.toString(),
+                        Long.toString(from),
+                        Long.toString(to))
+                .redirectError(directory.resolve("err").toFile())
+                .start();
         long at = from;
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(reader.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(reader.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = next(lines, reader); line != null; line = next(lines, reader)) {
                 String[] words = line.split(" ", 5);
                 at = Long.parseLong(words[1]);
@@ -89,7 +116,11 @@ class DamagedFilesIT {
             reader.destroyForcibly().waitFor();
         }
         if (at < to) {
-            wrong.add("file " + at + " ended the reader: " + Files.readString(directory.resolve("err")).lines().limit(SHOWN).toList());
+            wrong.add("file " + at + " ended the reader: "
+                    + Files.readString(directory.resolve("err"))
+                            .lines()
+                            .limit(SHOWN)
+                            .toList());
             return at + 1;
         }
         return at;

@@ -1,7 +1,6 @@
 package dev.tracetoll.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ record Delve(Path command) {
 
     /** It hangs now and then; then it is given up. */
     private static final long PATIENCE_SECONDS = 60;
+
     private static final Pattern EVENT = Pattern.compile("^(>>?) goroutine\\(\\d+\\): ");
 
     /**
@@ -33,15 +33,21 @@ record Delve(Path command) {
     /** Traces one function of a program that is given one argument; the verbosity is Delve's, 0 to 4. */
     Seen trace(Path program, String function, boolean ebpf, int verbosity) throws IOException, InterruptedException {
         Path said = Files.createTempFile(program.getParent(), "dlv", ".txt");
-        List<String> words = new ArrayList<>(List.of(command.toString(), "trace", "--verbose", Integer.toString(verbosity), "--exec", program.toString()));
+        List<String> words = new ArrayList<>(List.of(
+                command.toString(), "trace", "--verbose", Integer.toString(verbosity), "--exec", program.toString()));
         if (ebpf) {
             words.add("--ebpf");
         }
         words.addAll(List.of("^" + function.replaceAll("[.*()\\[\\]]", "\\\\$0") + "$", "--", "linger"));
-        Process process = new ProcessBuilder(words).redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(said.toFile()).start();
+        Process process = new ProcessBuilder(words)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(said.toFile())
+                .start();
         boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList().forEach(ProcessHandle::destroyForcibly);
+        Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList()
+                .forEach(ProcessHandle::destroyForcibly);
         process.waitFor();
         return seen(function, Files.readAllLines(said), ended);
     }
@@ -54,7 +60,9 @@ record Delve(Path command) {
         for (String line : lines) {
             if (EVENT.matcher(line).find()) {
                 events.add(line);
-            } else if (line.startsWith("unable to set tracepoint") || line.startsWith(FAILED) || line.startsWith("no breakpoints set")) {
+            } else if (line.startsWith("unable to set tracepoint")
+                    || line.startsWith(FAILED)
+                    || line.startsWith("no breakpoints set")) {
                 error = error.isEmpty() ? line : error;
                 events.add("");
             } else if (!line.startsWith("Process ") && !events.isEmpty()) {
@@ -65,8 +73,13 @@ record Delve(Path command) {
             Matcher start = EVENT.matcher(event);
             if (start.find()) {
                 boolean call = start.group(1).equals(">");
-                String values = event.substring(start.end()).replaceFirst("^" + Pattern.quote(function) + (call ? "\\(" : " => \\("), "")
-                        .strip().replaceFirst("\\)$", "").strip().replaceAll("\\s+", " ").replaceAll("0x[0-9a-f]+", "@");
+                String values = event.substring(start.end())
+                        .replaceFirst("^" + Pattern.quote(function) + (call ? "\\(" : " => \\("), "")
+                        .strip()
+                        .replaceFirst("\\)$", "")
+                        .strip()
+                        .replaceAll("\\s+", " ")
+                        .replaceAll("0x[0-9a-f]+", "@");
                 (call ? calls : returns).add(values);
             }
         }

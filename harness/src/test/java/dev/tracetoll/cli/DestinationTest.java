@@ -31,12 +31,15 @@ class DestinationTest {
     }
 
     private Path file(String name, String permissions, String content) throws IOException {
-        return Files.setPosixFilePermissions(Files.writeString(directory.resolve(name), content, StandardCharsets.ISO_8859_1),
+        return Files.setPosixFilePermissions(
+                Files.writeString(directory.resolve(name), content, StandardCharsets.ISO_8859_1),
                 PosixFilePermissions.fromString(permissions));
     }
 
     private void refused(Path output, String why) {
-        assertThatThrownBy(() -> Destination.of(output, program)).isInstanceOf(BadInput.class).hasMessageContaining("--output " + output)
+        assertThatThrownBy(() -> Destination.of(output, program))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("--output " + output)
                 .hasMessageContaining(why);
     }
 
@@ -66,7 +69,8 @@ class DestinationTest {
     @ParameterizedTest
     @ValueSource(strings = {"rwxrwxrwx", "rwxr-xrwx"})
     void noLinkIsFollowedWhereOthersMayHaveLaidIt(String permissions) throws IOException {
-        Path shared = Files.setPosixFilePermissions(Files.createDirectory(directory.resolve("shared")), PosixFilePermissions.fromString(permissions));
+        Path shared = Files.setPosixFilePermissions(
+                Files.createDirectory(directory.resolve("shared")), PosixFilePermissions.fromString(permissions));
         Path victim = file("victim", "rw-r--r--", "old");
         refused(Files.createSymbolicLink(shared.resolve("trace"), victim), "symbolic link");
         refused(Files.createSymbolicLink(shared.resolve("new"), directory.resolve("new")), "symbolic link");
@@ -86,7 +90,10 @@ class DestinationTest {
         Files.createSymbolicLink(directory.resolve("down"), deep);
         assertThat(Destination.of(directory.resolve("two"), program).path()).isEqualTo(real);
         // What is above the directory that the link leads to, not the one it is in.
-        assertThat(Destination.of(directory.resolve("down/../../two"), program).path().toRealPath()).isEqualTo(real);
+        assertThat(Destination.of(directory.resolve("down/../../two"), program)
+                        .path()
+                        .toRealPath())
+                .isEqualTo(real);
     }
 
     @Test
@@ -98,9 +105,12 @@ class DestinationTest {
 
     @Test
     void whatIsNoFileOfOnesOwnStaysUsable() {
-        assertThat(Destination.of(Path.of("/dev/null"), program).isToBeOverwritten()).isFalse();
-        assertThat(Destination.of(Path.of("/dev/stderr"), program).isToBeOverwritten()).isFalse();
-        assertThat(Destination.of(directory.resolve("new"), program).isToBeOverwritten()).isTrue();
+        assertThat(Destination.of(Path.of("/dev/null"), program).isToBeOverwritten())
+                .isFalse();
+        assertThat(Destination.of(Path.of("/dev/stderr"), program).isToBeOverwritten())
+                .isFalse();
+        assertThat(Destination.of(directory.resolve("new"), program).isToBeOverwritten())
+                .isTrue();
     }
 
     @Test
@@ -109,7 +119,9 @@ class DestinationTest {
         Destination destination = Destination.of(trace, program);
         Files.delete(trace);
         Files.createSymbolicLink(trace, program);
-        assertThatThrownBy(destination::open).isInstanceOf(OperationFailed.class).hasMessageContaining(trace.getFileName().toString());
+        assertThatThrownBy(destination::open)
+                .isInstanceOf(OperationFailed.class)
+                .hasMessageContaining(trace.getFileName().toString());
         Destination fresh = Destination.of(directory.resolve("fresh"), program);
         Files.createSymbolicLink(directory.resolve("fresh"), program);
         assertThatThrownBy(fresh::open).isInstanceOf(OperationFailed.class);

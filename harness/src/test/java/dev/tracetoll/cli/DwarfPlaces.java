@@ -87,7 +87,8 @@ final class DwarfPlaces {
             for (int i = 0; i < forms.length; i += 2) {
                 int start = at;
                 pass(forms[i + 1]);
-                keep(byAttribute.computeIfAbsent(forms[i], any -> new ArrayList<>()),
+                keep(
+                        byAttribute.computeIfAbsent(forms[i], any -> new ArrayList<>()),
                         new Place(forms[i], forms[i + 1], start, at - start, entry - info, unit - info));
             }
         }
@@ -137,7 +138,7 @@ final class DwarfPlaces {
                 }
                 at++;
             }
-            case 0x19, 0x21 -> { }
+            case 0x19, 0x21 -> {}
             case 0x0b, 0x0c, 0x11 -> at++;
             case 0x05, 0x12 -> at += 2;
             case 0x06, 0x0e, REF_ADDR, REF_4, 0x17, 0x1f -> at += 4;

@@ -28,8 +28,16 @@ class EventOutputTest {
     /** More than the queue has room for. */
     private static final int MANY = 10_000;
 
-    private static final TracedFunction FUNCTION = new TracedFunction("main.f", List.of(), List.of(), new ProbeSite(SiteKind.ENTRY,
-            Code.one(0x1000, "55"), 0x1000, 0, Optional.empty()), List.of(), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
+    private static final TracedFunction FUNCTION = new TracedFunction(
+            "main.f",
+            List.of(),
+            List.of(),
+            new ProbeSite(SiteKind.ENTRY, Code.one(0x1000, "55"), 0x1000, 0, Optional.empty()),
+            List.of(),
+            false,
+            new Signature(Signature.Kind.KNOWN, ""),
+            false,
+            false);
 
     private final SleepingReader reader = new SleepingReader();
     private final LineQueue lines = new LineQueue(reader, Integer.MAX_VALUE, 8 * LineQueue.CHUNK_BYTES);
@@ -53,7 +61,8 @@ class EventOutputTest {
     }
 
     private List<JsonNode> read() throws IOException {
-        return TraceSchema.trace(new String(reader.read(), StandardCharsets.UTF_8).lines().toList());
+        return TraceSchema.trace(
+                new String(reader.read(), StandardCharsets.UTF_8).lines().toList());
     }
 
     /** Calls each with its end; half of the calls that are open when the reader falls asleep return meanwhile, and half of them panic. */
@@ -81,21 +90,37 @@ class EventOutputTest {
         for (int i = 0; i < 10; i++) {
             returns(output, call(output));
         }
-        assertThat(output.lost()).as("the end of a lost call that did not return is no event").isEqualTo(lostWhileAsleep);
+        assertThat(output.lost())
+                .as("the end of a lost call that did not return is no event")
+                .isEqualTo(lostWhileAsleep);
         output.finish(5, Optional.empty());
         assertThat(output.awaitWritten(LONG)).isTrue();
 
-        // The schema's checks have it that each end belongs to a call and each call has one, and that the summary counts them.
+        // The schema's checks have it that each end belongs to a call and each call has one, and that the summary
+        // counts them.
         List<JsonNode> written = read();
         JsonNode summary = written.get(written.size() - 1);
         long calls = DEEP + MANY + 1 + 10;
         long returns = MANY + 1 + DEEP / 2 + 10;
-        assertThat(summary.get("calls").asLong() + summary.get("returns").asLong() + summary.get("lost").asLong() - 5).isEqualTo(calls + returns);
-        assertThat(summary.get("calls").asLong()).isEqualTo(summary.get("returns").asLong() + summary.get("noReturns").asLong());
-        assertThat(written).filteredOn(line -> line.get("event").asText().equals("noReturn")).hasSize(DEEP)
-                .filteredOn(line -> line.get("why").asText().equals("unknown, events were lost")).hasSize(DEEP / 2);
-        assertThat(written).noneMatch(line -> line.get("event").asText().equals("return") && line.get("id").isNull());
-        assertThat(written.get(written.size() - 2).get("id").asLong()).as("written again once somebody reads").isEqualTo(lastId);
+        assertThat(summary.get("calls").asLong()
+                        + summary.get("returns").asLong()
+                        + summary.get("lost").asLong()
+                        - 5)
+                .isEqualTo(calls + returns);
+        assertThat(summary.get("calls").asLong())
+                .isEqualTo(summary.get("returns").asLong()
+                        + summary.get("noReturns").asLong());
+        assertThat(written)
+                .filteredOn(line -> line.get("event").asText().equals("noReturn"))
+                .hasSize(DEEP)
+                .filteredOn(line -> line.get("why").asText().equals("unknown, events were lost"))
+                .hasSize(DEEP / 2);
+        assertThat(written)
+                .noneMatch(line -> line.get("event").asText().equals("return")
+                        && line.get("id").isNull());
+        assertThat(written.get(written.size() - 2).get("id").asLong())
+                .as("written again once somebody reads")
+                .isEqualTo(lastId);
     }
 
     /** Waits until another thread waits for the reader. */
@@ -154,7 +179,10 @@ class EventOutputTest {
         assertThat(output.limitDone()).isTrue();
         long lost = output.lost();
         returns(output, call(output));
-        assertThat(output.lost()).as("what is beyond the limit is not wanted").isEqualTo(lost).isPositive();
+        assertThat(output.lost())
+                .as("what is beyond the limit is not wanted")
+                .isEqualTo(lost)
+                .isPositive();
         reader.wake();
     }
 

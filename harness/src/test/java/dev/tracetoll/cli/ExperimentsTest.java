@@ -29,8 +29,14 @@ class ExperimentsTest {
     @Test
     void noNameAndNoOptionMeansTwoThings() {
         assertThat(Experiments.ALL).extracting(Experiment::name).doesNotHaveDuplicates();
-        assertThat(Experiments.OF_BENCH.stream().flatMap(each -> each.extents().stream()).map(Extent::option)).doesNotHaveDuplicates();
-        assertThat(Experiments.OF_BENCH.stream().flatMap(each -> each.options().stream()).map(OwnOption::name)).doesNotHaveDuplicates();
+        assertThat(Experiments.OF_BENCH.stream()
+                        .flatMap(each -> each.extents().stream())
+                        .map(Extent::option))
+                .doesNotHaveDuplicates();
+        assertThat(Experiments.OF_BENCH.stream()
+                        .flatMap(each -> each.options().stream())
+                        .map(OwnOption::name))
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -48,14 +54,23 @@ class ExperimentsTest {
         Path results = save(SampleRuns.headline()).resolve(ResultStore.RESULTS_FILE);
         Files.writeString(results, Files.readString(results).replace("\"headline\"", "\"something\""));
 
-        assertThatThrownBy(() -> Experiments.of(results)).isInstanceOf(BadInput.class)
-                .hasMessageContaining(results.toString()).hasMessageContaining("\"something\"");
+        assertThatThrownBy(() -> Experiments.of(results))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining(results.toString())
+                .hasMessageContaining("\"something\"");
     }
 
     @Test
     void onlyRunsThatCompareTechniquesAreComparedWithLaterOnes() {
-        assertThat(Experiments.ofRun(save(SampleRuns.headline())).unfitAsBaseline(SampleRuns.headline())).isEmpty();
-        assertThat(Experiments.ofRun(save(SampleRuns.ladder())).unfitAsBaseline(SampleRuns.ladder())).get().asString().contains("--ladder");
-        assertThat(Experiments.ofRun(save(SampleRuns.growth())).unfitAsBaseline(SampleRuns.growth())).get().asString().contains("--growth");
+        assertThat(Experiments.ofRun(save(SampleRuns.headline())).unfitAsBaseline(SampleRuns.headline()))
+                .isEmpty();
+        assertThat(Experiments.ofRun(save(SampleRuns.ladder())).unfitAsBaseline(SampleRuns.ladder()))
+                .get()
+                .asString()
+                .contains("--ladder");
+        assertThat(Experiments.ofRun(save(SampleRuns.growth())).unfitAsBaseline(SampleRuns.growth()))
+                .get()
+                .asString()
+                .contains("--growth");
     }
 }

@@ -28,6 +28,7 @@ class InterruptedSavingIT {
 
     /** How often adopting waits for the disk: a trial file and its directory, two files and theirs; then, names changed, the parent. */
     private static final int SYNCS = 6;
+
     private static final int FIRST_AFTER_TRIAL = 3;
 
     @TempDir
@@ -43,28 +44,60 @@ class InterruptedSavingIT {
         ResultStore store = new ResultStore(directory.resolve("results"));
         Path first = store.save(SampleRuns.headline(), "first", "[1]".getBytes(StandardCharsets.UTF_8));
         Run like = SampleRuns.headline();
-        run = store.save(new Run(like.schemaVersion(), like.tracetoll(), like.started().plusSeconds(60), like.environment(), like.experiment(),
-                like.command(), like.seed(), like.budgetNs(), like.stopped(), like.arms(), like.comparisons(), like.warnings()), "second", "[2]".getBytes(StandardCharsets.UTF_8));
-        assertThat(Main.run("baseline", "adopt", first.toString(), "--out", directory.toString())).isZero();
-        ofEnvironment = directory.resolve("results/published").resolve(SampleRuns.environment().fingerprint());
+        run = store.save(
+                new Run(
+                        like.schemaVersion(),
+                        like.tracetoll(),
+                        like.started().plusSeconds(60),
+                        like.environment(),
+                        like.experiment(),
+                        like.command(),
+                        like.seed(),
+                        like.budgetNs(),
+                        like.stopped(),
+                        like.arms(),
+                        like.comparisons(),
+                        like.warnings()),
+                "second",
+                "[2]".getBytes(StandardCharsets.UTF_8));
+        assertThat(Main.run("baseline", "adopt", first.toString(), "--out", directory.toString()))
+                .isZero();
+        ofEnvironment = directory
+                .resolve("results/published")
+                .resolve(SampleRuns.environment().fingerprint());
         baseline = ofEnvironment.resolve("baseline");
     }
 
     private List<String> left() throws IOException {
         try (Stream<Path> children = Files.list(ofEnvironment)) {
-            return children.map(child -> child.getFileName().toString()).filter(name -> !name.equals("baseline")).toList();
+            return children.map(child -> child.getFileName().toString())
+                    .filter(name -> !name.equals("baseline"))
+                    .toList();
         }
     }
 
     /** Adopts the second run, and is sent a signal when it makes a system call for the n-th time. */
     private void adopt(String systemCall, String signal, int n) throws Exception {
-        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", directory.resolve("calls").toString(), "-e",
-                "trace=fsync,renameat2", "-e", "inject=" + systemCall + ":signal=" + signal + ":when=" + n));
+        List<String> command = new ArrayList<>(List.of(
+                "strace",
+                "-f",
+                "-qq",
+                "-o",
+                directory.resolve("calls").toString(),
+                "-e",
+                "trace=fsync,renameat2",
+                "-e",
+                "inject=" + systemCall + ":signal=" + signal + ":when=" + n));
         command.addAll(ToolCommand.of(List.of("baseline", "adopt", run.toString(), "--out", directory.toString())));
-        Process process = new ProcessBuilder(command).redirectOutput(directory.resolve("out").toFile())
-                .redirectError(directory.resolve("err").toFile()).start();
-        assertThat(process.waitFor(Surroundings.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(directory.resolve("calls"))).as("the signal was sent").contains("SIG" + signal);
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(directory.resolve("out").toFile())
+                .redirectError(directory.resolve("err").toFile())
+                .start();
+        assertThat(process.waitFor(Surroundings.LONG.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(Files.readString(directory.resolve("calls")))
+                .as("the signal was sent")
+                .contains("SIG" + signal);
     }
 
     /** One run's files or the other's, never of each one. */
@@ -74,7 +107,9 @@ class InterruptedSavingIT {
         return isNew;
     }
 
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "The command is killed while it saves a baseline",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "The command is killed while it saves a baseline",
             promise = "the old one or the new one is there, never a part")
     @Test
     void whoeverIsKilledLeavesTheOldBaselineOrTheNewOne() throws Exception {
@@ -84,8 +119,11 @@ class InterruptedSavingIT {
             isNew.add(isTheNewOne());
         }
 
-        assertThat(isNew).as("before and after the change of names").containsExactly(false, false, false, false, false, true);
-        assertThat(Main.run("baseline", "adopt", run.toString(), "--out", directory.toString())).isZero();
+        assertThat(isNew)
+                .as("before and after the change of names")
+                .containsExactly(false, false, false, false, false, true);
+        assertThat(Main.run("baseline", "adopt", run.toString(), "--out", directory.toString()))
+                .isZero();
         assertThat(left()).as("what the killed ones left").isEmpty();
     }
 
@@ -94,11 +132,14 @@ class InterruptedSavingIT {
         adopt("renameat2", "KILL", 1);
 
         isTheNewOne();
-        assertThat(Main.run("baseline", "adopt", run.toString(), "--out", directory.toString())).isZero();
+        assertThat(Main.run("baseline", "adopt", run.toString(), "--out", directory.toString()))
+                .isZero();
         assertThat(left()).isEmpty();
     }
 
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "The command is interrupted while it saves a baseline",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "The command is interrupted while it saves a baseline",
             promise = "nothing half-written is left")
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})

@@ -76,11 +76,13 @@ class LeastPrivilegeIT {
 
     private Ended run(List<String> command) throws Exception {
         Path err = directory.resolve("err");
-        Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+        Process process =
+                new ProcessBuilder(command).redirectError(err.toFile()).start();
         started.add(process);
         process.getOutputStream().close();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(Surroundings.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Surroundings.LONG.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         return new Ended(process.exitValue(), out, Files.readString(err, StandardCharsets.ISO_8859_1));
     }
 
@@ -106,46 +108,102 @@ class LeastPrivilegeIT {
 
     private static void traced(Ended ended, int calls) throws IOException {
         assertThat(ended.exitCode()).as(ended.err()).isZero();
-        List<JsonNode> lines = TraceSchema.trace(ended.out().lines().filter(line -> line.startsWith("{")).toList());
+        List<JsonNode> lines = TraceSchema.trace(
+                ended.out().lines().filter(line -> line.startsWith("{")).toList());
         JsonNode summary = lines.get(lines.size() - 1);
         assertThat(summary.get("calls").asInt()).isEqualTo(calls);
         assertThat(summary.get("lost").asInt()).isZero();
     }
 
-    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "The user has CAP_BPF and CAP_PERFMON only",
-            promise = "tracing works", backend = "ebpf")
+    @Promise(
+            chapter = Promise.Chapter.SURROUNDINGS,
+            fault = "The user has CAP_BPF and CAP_PERFMON only",
+            promise = "tracing works",
+            backend = "ebpf")
     @Test
     void twoCapabilitiesAreEnoughForEbpf() throws Exception {
         requireRoot();
-        traced(tracetoll(EBPF, "trace", "--format", "json", "--function", "main.(add|outer)$", program.toString(), "calls, then waits"), 4);
-        traced(tracetoll(EBPF, "trace", "--format", "json", "--limit", "3", "--function", "main.add", "--pid", serve(OtherUser.with(NONE))), 3);
+        traced(
+                tracetoll(
+                        EBPF,
+                        "trace",
+                        "--format",
+                        "json",
+                        "--function",
+                        "main.(add|outer)$",
+                        program.toString(),
+                        "calls, then waits"),
+                4);
+        traced(
+                tracetoll(
+                        EBPF,
+                        "trace",
+                        "--format",
+                        "json",
+                        "--limit",
+                        "3",
+                        "--function",
+                        "main.add",
+                        "--pid",
+                        serve(OtherUser.with(NONE))),
+                3);
         Ended doctor = tracetoll(EBPF, "doctor", "--format", "json");
         assertThat(doctor.exitCode()).as(doctor.out()).isZero();
-        assertThat(new ObjectMapper().readTree(doctor.out()).get("canTrace").asBoolean()).isTrue();
+        assertThat(new ObjectMapper().readTree(doctor.out()).get("canTrace").asBoolean())
+                .isTrue();
     }
 
-    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "One of CAP_BPF and CAP_PERFMON is missing",
-            promise = "exit code 77 and a line that names it and the way to it", backend = "ebpf")
+    @Promise(
+            chapter = Promise.Chapter.SURROUNDINGS,
+            fault = "One of CAP_BPF and CAP_PERFMON is missing",
+            promise = "exit code 77 and a line that names it and the way to it",
+            backend = "ebpf")
     @ParameterizedTest
     @CsvSource({"bpf, CAP_PERFMON", "perfmon, CAP_BPF"})
     void oneOfTheTwoIsNot(String held, String missing) throws Exception {
         requireRoot();
-        refused(tracetoll(List.of(held), "trace", "--function", "main.add", program.toString(), "nothing"), "eBPF", "lacks " + missing + ")", "setpriv",
-                "AmbientCapabilities", "--backend ptrace");
+        refused(
+                tracetoll(List.of(held), "trace", "--function", "main.add", program.toString(), "nothing"),
+                "eBPF",
+                "lacks " + missing + ")",
+                "setpriv",
+                "AmbientCapabilities",
+                "--backend ptrace");
         Ended doctor = tracetoll(List.of(held), "doctor");
         assertThat(doctor.exitCode()).isEqualTo(77);
-        assertThat(doctor.out()).containsPattern("warn +" + missing + " +not held").contains("AmbientCapabilities=" + missing + ";");
+        assertThat(doctor.out())
+                .containsPattern("warn +" + missing + " +not held")
+                .contains("AmbientCapabilities=" + missing + ";");
     }
 
-    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "The process is another user's",
+    @Promise(
+            chapter = Promise.Chapter.SURROUNDINGS,
+            fault = "The process is another user's",
             promise = "one line that says what it takes")
     @Test
     void processesOfOthersTakeAThird() throws Exception {
         requireRoot();
         String others = serve(NONE);
         for (String backend : List.of("ebpf", "ptrace")) {
-            refused(tracetoll(EBPF, "trace", "--backend", backend, "--function", "main.add", "--pid", others), "process " + others, "CAP_SYS_PTRACE");
-            traced(tracetoll(EBPF_OF_OTHERS, "trace", "--backend", backend, "--format", "json", "--limit", "3", "--function", "main.add", "--pid", others), 3);
+            refused(
+                    tracetoll(EBPF, "trace", "--backend", backend, "--function", "main.add", "--pid", others),
+                    "process " + others,
+                    "CAP_SYS_PTRACE");
+            traced(
+                    tracetoll(
+                            EBPF_OF_OTHERS,
+                            "trace",
+                            "--backend",
+                            backend,
+                            "--format",
+                            "json",
+                            "--limit",
+                            "3",
+                            "--function",
+                            "main.add",
+                            "--pid",
+                            others),
+                    3);
         }
     }
 
@@ -153,22 +211,37 @@ class LeastPrivilegeIT {
     @Test
     void tellsOrdinaryUsersWhatTheyMayDo() throws Exception {
         String others = OtherUser.ROOT ? serve(NONE) : "1";
-        refused(tracetoll(NONE, "trace", "--function", "main.add", "--pid", others), "process " + others, "run as root");
-        refused(tracetoll(NONE, "trace", "--function", "main.add", program.toString(), "nothing"), "eBPF", "CAP_BPF and CAP_PERFMON", "--backend ptrace");
-        Ended ptrace = tracetoll(NONE, "trace", "--backend", "ptrace", "--function", "main.add", program.toString(), "nothing");
+        refused(
+                tracetoll(NONE, "trace", "--function", "main.add", "--pid", others),
+                "process " + others,
+                "run as root");
+        refused(
+                tracetoll(NONE, "trace", "--function", "main.add", program.toString(), "nothing"),
+                "eBPF",
+                "CAP_BPF and CAP_PERFMON",
+                "--backend ptrace");
+        Ended ptrace = tracetoll(
+                NONE, "trace", "--backend", "ptrace", "--function", "main.add", program.toString(), "nothing");
         assertThat(ptrace.exitCode()).as(ptrace.err()).isZero();
         assertThat(ptrace.out()).contains("exited with code 7");
     }
 
     /** In a mount namespace of its own, where the kernel's type information is missing or an empty file. */
-    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "The kernel has no type information (BTF), or an empty file of it",
-            promise = "exit code 77 with the remedy; `doctor` says so", backend = "ebpf")
+    @Promise(
+            chapter = Promise.Chapter.SURROUNDINGS,
+            fault = "The kernel has no type information (BTF), or an empty file of it",
+            promise = "exit code 77 with the remedy; `doctor` says so",
+            backend = "ebpf")
     @ParameterizedTest
-    @CsvSource({"mount --bind \"$1\" /sys/kernel/btf/vmlinux, is empty", "mount -t tmpfs none /sys/kernel/btf, is missing"})
+    @CsvSource({
+        "mount --bind \"$1\" /sys/kernel/btf/vmlinux, is empty",
+        "mount -t tmpfs none /sys/kernel/btf, is missing"
+    })
     void withoutTypeInformationEbpfIsRefused(String mount, String why) throws Exception {
         requireRoot();
         Path empty = Files.createFile(directory.resolve("empty"));
-        List<String> within = List.of("unshare", "--mount", "sh", "-c", mount + " && shift && exec \"$@\"", "sh", empty.toString());
+        List<String> within =
+                List.of("unshare", "--mount", "sh", "-c", mount + " && shift && exec \"$@\"", "sh", empty.toString());
         List<String> trace = new ArrayList<>(within);
         trace.addAll(user.tracetoll(EBPF, "trace", "--function", "main.add", program.toString(), "nothing"));
         refused(run(trace), "/sys/kernel/btf/vmlinux " + why, "CONFIG_DEBUG_INFO_BTF", "--backend ptrace");

@@ -52,7 +52,10 @@ class LineQueueTest {
         lines.handOverAll();
         assertThat(lines.awaitWritten(LONG)).isTrue();
         assertThat(lines.isEmpty()).isTrue();
-        assertThat(out.toString(StandardCharsets.US_ASCII)).isEqualTo(IntStream.range(0, count).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining()));
+        assertThat(out.toString(StandardCharsets.US_ASCII))
+                .isEqualTo(IntStream.range(0, count)
+                        .mapToObj(i -> "line " + i + "\n")
+                        .collect(Collectors.joining()));
     }
 
     @Test
@@ -100,7 +103,8 @@ class LineQueueTest {
             }
             handed++;
         }
-        assertThat(handed * 1000L).as("its size is kept to").isBetween(LineQueue.MOST_BYTES / 2L, (long) LineQueue.MOST_BYTES);
+        assertThat(handed * 1000L).as("its size is kept to").isBetween(LineQueue.MOST_BYTES / 2L, (long)
+                LineQueue.MOST_BYTES);
         assertThat(lines.hasRoomAgain()).isFalse();
         assertThat(lines.awaitWritten(Duration.ofMillis(1))).isFalse();
         reader.wake();
@@ -128,12 +132,14 @@ class LineQueueTest {
     @Test
     void aFailureIsKeptAndNothingWaitsAnyMore() {
         IOException full = new IOException("No space left on device");
-        LineQueue lines = new LineQueue(new OutputStream() {
-            @Override
-            public void write(int value) throws IOException {
-                throw full;
-            }
-        }, Integer.MAX_VALUE);
+        LineQueue lines = new LineQueue(
+                new OutputStream() {
+                    @Override
+                    public void write(int value) throws IOException {
+                        throw full;
+                    }
+                },
+                Integer.MAX_VALUE);
         add(lines, "a line\n");
         lines.flush();
         assertThat(lines.awaitWritten(LONG)).isTrue();

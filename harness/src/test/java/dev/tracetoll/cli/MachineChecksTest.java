@@ -37,7 +37,8 @@ class MachineChecksTest {
         for (String each : held.isEmpty() ? new String[0] : held.split(" ")) {
             present.add(Capability.valueOf(each));
         }
-        Golden.of(MachineChecksTest.class).assertEqual("doctor-capabilities-" + name + ".txt", printed(MachineChecks.capabilities(NEW, present)));
+        Golden.of(MachineChecksTest.class)
+                .assertEqual("doctor-capabilities-" + name + ".txt", printed(MachineChecks.capabilities(NEW, present)));
     }
 
     @Test
@@ -56,7 +57,10 @@ class MachineChecksTest {
 
     @Test
     void onOldKernelsOnlyAdministratorsMayTrace() {
-        assertThat(MachineChecks.capabilities(OLD, Set.of())).filteredOn(check -> check.what().equals("CAP_SYS_ADMIN"))
-                .singleElement().satisfies(check -> assertThat(check.remedy()).contains("+sys_admin", "AmbientCapabilities=CAP_SYS_ADMIN"));
+        assertThat(MachineChecks.capabilities(OLD, Set.of()))
+                .filteredOn(check -> check.what().equals("CAP_SYS_ADMIN"))
+                .singleElement()
+                .satisfies(check ->
+                        assertThat(check.remedy()).contains("+sys_admin", "AmbientCapabilities=CAP_SYS_ADMIN"));
     }
 }

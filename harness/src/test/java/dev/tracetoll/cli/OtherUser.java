@@ -20,7 +20,8 @@ final class OtherUser {
 
     /** @param directory below which the user may read everything */
     OtherUser(Path directory) throws IOException {
-        Path classes = Files.setPosixFilePermissions(Files.createDirectory(directory.resolve("classes")), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path classes = Files.setPosixFilePermissions(
+                Files.createDirectory(directory.resolve("classes")), PosixFilePermissions.fromString("rwxr-xr-x"));
         classPath = readableClassPath(classes);
     }
 
@@ -40,8 +41,13 @@ final class OtherUser {
     /** The command that runs {@code tracetoll} so. */
     List<String> tracetoll(Collection<String> capabilities, String... arguments) {
         List<String> command = new ArrayList<>(with(capabilities));
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath, Main.class.getName()));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                classPath,
+                Main.class.getName()));
         command.addAll(List.of(arguments));
         return command;
     }

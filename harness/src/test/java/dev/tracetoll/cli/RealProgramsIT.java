@@ -54,23 +54,38 @@ class RealProgramsIT {
     @ValueSource(strings = {"ebpf", "ptrace"})
     void fzfLooksAtEveryLineOnce(String backend) throws Exception {
         int lines = 3000;
-        Path input = Files.writeString(directory.resolve("lines"),
-                IntStream.rangeClosed(1, lines).mapToObj(Integer::toString).collect(Collectors.joining("\n", "", "\n")));
+        Path input = Files.writeString(
+                directory.resolve("lines"),
+                IntStream.rangeClosed(1, lines)
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining("\n", "", "\n")));
         TracedRun.Runner runs = new TracedRun.Runner(directory, input);
         List<String> command = List.of("/usr/bin/fzf", "--no-sort", "--filter", "77");
         TracedRun alone = runs.alone(command);
-        TracedRun traced = runs.traced(backend, "fzf/src\\.\\(\\*Pattern\\)\\.MatchItem$|fzf/src\\.buildResult$|algo\\.FuzzyMatchV2$", command);
+        TracedRun traced = runs.traced(
+                backend,
+                "fzf/src\\.\\(\\*Pattern\\)\\.MatchItem$|fzf/src\\.buildResult$|algo\\.FuzzyMatchV2$",
+                command);
 
         assertThat(traced.out()).isEqualTo(alone.out());
         assertThat(traced.exitCode()).isEqualTo(alone.exitCode());
         assertThat(traced.err()).isEqualTo(RAW + "3 functions are raw registers\n" + alone.err());
-        List<String> matches = IntStream.rangeClosed(1, lines).mapToObj(Integer::toString).filter(each -> each.matches(".*7.*7.*")).toList();
-        assertThat(new String(alone.out(), StandardCharsets.UTF_8).lines()).containsExactlyInAnyOrderElementsOf(matches);
-        assertThat(traced.calls("github.com/junegunn/fzf/src.(*Pattern).MatchItem")).hasSize(lines);
-        assertThat(traced.returns("github.com/junegunn/fzf/src.(*Pattern).MatchItem")).hasSize(lines);
+        List<String> matches = IntStream.rangeClosed(1, lines)
+                .mapToObj(Integer::toString)
+                .filter(each -> each.matches(".*7.*7.*"))
+                .toList();
+        assertThat(new String(alone.out(), StandardCharsets.UTF_8).lines())
+                .containsExactlyInAnyOrderElementsOf(matches);
+        assertThat(traced.calls("github.com/junegunn/fzf/src.(*Pattern).MatchItem"))
+                .hasSize(lines);
+        assertThat(traced.returns("github.com/junegunn/fzf/src.(*Pattern).MatchItem"))
+                .hasSize(lines);
         assertThat(traced.calls("github.com/junegunn/fzf/src.buildResult")).hasSize(matches.size());
-        // FuzzyMatchV2(caseSensitive, normalize, forward bool, input *Chars, pattern []rune, ...): the pattern's length is in R8.
-        assertThat(words(traced.argument("github.com/junegunn/fzf/src/algo.FuzzyMatchV2", "R8"))).hasSize(lines).containsOnly(2L);
+        // FuzzyMatchV2(caseSensitive, normalize, forward bool, input *Chars, pattern []rune, ...): the pattern's length
+        // is in R8.
+        assertThat(words(traced.argument("github.com/junegunn/fzf/src/algo.FuzzyMatchV2", "R8")))
+                .hasSize(lines)
+                .containsOnly(2L);
     }
 
     @ParameterizedTest
@@ -87,25 +102,38 @@ class RealProgramsIT {
         // A chunk is 64 KiB: https://age-encryption.org/v1, section "Payload".
         int chunks = (secret.length + 65535) / 65536;
 
-        TracedRun encrypted = runs.traced(backend, "age/internal/stream\\.\\(\\*Writer\\)\\.flushChunk$|\\.\\(\\*chacha20poly1305\\)\\.Seal$",
+        TracedRun encrypted = runs.traced(
+                backend,
+                "age/internal/stream\\.\\(\\*Writer\\)\\.flushChunk$|\\.\\(\\*chacha20poly1305\\)\\.Seal$",
                 List.of(age, "--encrypt", "--recipient", recipient, "--output", "sealed"));
         assertThat(encrypted.exitCode()).isZero();
         assertThat(encrypted.err()).isEqualTo(RAW + "2 functions are raw registers\n");
         String flush = "filippo.io/age/internal/stream.(*Writer).flushChunk";
         assertThat(encrypted.calls(flush)).hasSize(chunks);
         // flushChunk(last bool) of a *Writer: only the low byte of a register is a bool's.
-        assertThat(words(encrypted.argument(flush, "RBX"))).extracting(word -> word & 0xff)
-                .isEqualTo(IntStream.rangeClosed(1, chunks).mapToObj(i -> i == chunks ? 1L : 0L).toList());
+        assertThat(words(encrypted.argument(flush, "RBX")))
+                .extracting(word -> word & 0xff)
+                .isEqualTo(IntStream.rangeClosed(1, chunks)
+                        .mapToObj(i -> i == chunks ? 1L : 0L)
+                        .toList());
         // Once more for the key of the file, which is wrapped for the recipient.
-        assertThat(encrypted.calls("golang.org/x/crypto/chacha20poly1305.(*chacha20poly1305).Seal")).hasSize(chunks + 1);
+        assertThat(encrypted.calls("golang.org/x/crypto/chacha20poly1305.(*chacha20poly1305).Seal"))
+                .hasSize(chunks + 1);
 
         List<String> decrypt = List.of(age, "--decrypt", "--identity", identity.toString(), "sealed");
-        assertThat(runs.alone(decrypt).out()).as("what was sealed under the tracer opens without it").isEqualTo(secret);
-        TracedRun decrypted = runs.traced(backend, "age/internal/stream\\.\\(\\*Reader\\)\\.readChunk$|\\.\\(\\*chacha20poly1305\\)\\.Open$", decrypt);
+        assertThat(runs.alone(decrypt).out())
+                .as("what was sealed under the tracer opens without it")
+                .isEqualTo(secret);
+        TracedRun decrypted = runs.traced(
+                backend,
+                "age/internal/stream\\.\\(\\*Reader\\)\\.readChunk$|\\.\\(\\*chacha20poly1305\\)\\.Open$",
+                decrypt);
         assertThat(decrypted.out()).isEqualTo(secret);
         assertThat(decrypted.exitCode()).isZero();
-        assertThat(decrypted.returns("filippo.io/age/internal/stream.(*Reader).readChunk")).hasSize(chunks);
-        assertThat(decrypted.returns("golang.org/x/crypto/chacha20poly1305.(*chacha20poly1305).Open")).hasSize(chunks + 1);
+        assertThat(decrypted.returns("filippo.io/age/internal/stream.(*Reader).readChunk"))
+                .hasSize(chunks);
+        assertThat(decrypted.returns("golang.org/x/crypto/chacha20poly1305.(*chacha20poly1305).Open"))
+                .hasSize(chunks + 1);
     }
 
     @ParameterizedTest
@@ -115,8 +143,18 @@ class RealProgramsIT {
         Path file = Files.writeString(directory.resolve("password"), password);
         Path encrypted = Files.createDirectory(directory.resolve("encrypted"));
         TracedRun.Runner runs = new TracedRun.Runner(directory, Path.of("/dev/null"));
-        TracedRun traced = runs.traced(backend, "x/crypto/scrypt\\.(Key|smix|blockMix)$|^main\\.(main|initDir)$",
-                List.of("/usr/bin/gocryptfs", "-q", "-init", "-scryptn", "10", "-passfile", file.toString(), encrypted.toString()));
+        TracedRun traced = runs.traced(
+                backend,
+                "x/crypto/scrypt\\.(Key|smix|blockMix)$|^main\\.(main|initDir)$",
+                List.of(
+                        "/usr/bin/gocryptfs",
+                        "-q",
+                        "-init",
+                        "-scryptn",
+                        "10",
+                        "-passfile",
+                        file.toString(),
+                        encrypted.toString()));
 
         assertThat(traced.exitCode()).isZero();
         assertThat(traced.out()).isEmpty();
@@ -124,14 +162,20 @@ class RealProgramsIT {
         assertThat(encrypted.resolve("gocryptfs.conf")).isNotEmptyFile();
         // Key(password, salt []byte, N, r, p, keyLen int): keyLen has no register left.
         String key = "golang.org/x/crypto/scrypt.Key";
-        assertThat(words(traced.argument(key, "RBX"))).as("length of the password").containsExactly((long) password.length());
+        assertThat(words(traced.argument(key, "RBX")))
+                .as("length of the password")
+                .containsExactly((long) password.length());
         assertThat(words(traced.argument(key, "R9"))).as("N").containsExactly(1L << 10);
         assertThat(words(traced.argument(key, "R10"))).as("r").containsExactly(8L);
         assertThat(words(traced.argument(key, "R11"))).as("p").containsExactly(1L);
         assertThat(traced.calls("golang.org/x/crypto/scrypt.smix")).hasSize(1);
-        assertThat(traced.returns("golang.org/x/crypto/scrypt.blockMix")).as("twice for each of the N blocks").hasSize(2 << 10);
+        assertThat(traced.returns("golang.org/x/crypto/scrypt.blockMix"))
+                .as("twice for each of the N blocks")
+                .hasSize(2 << 10);
         assertThat(traced.returns("main.initDir")).hasSize(1);
-        assertThat(traced.events()).filteredOn(event -> event.get("event").asText().equals("noReturn")).singleElement()
+        assertThat(traced.events())
+                .filteredOn(event -> event.get("event").asText().equals("noReturn"))
+                .singleElement()
                 .satisfies(end -> {
                     assertThat(end.get("function").asText()).isEqualTo("main.main");
                     assertThat(end.get("why").asText()).isEqualTo("exit");

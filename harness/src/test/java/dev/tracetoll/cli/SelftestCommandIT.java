@@ -40,19 +40,42 @@ class SelftestCommandIT {
 
     @Test
     void theGateDoesNotCryWolfAndCallsNoLargeSlowdownFine() throws IOException {
-        int exitCode = Main.run("selftest", "gate", "--comparisons", "1", "--rounds-each", "3", "--seed", "7", "--out", directory.toString());
+        int exitCode = Main.run(
+                "selftest",
+                "gate",
+                "--comparisons",
+                "1",
+                "--rounds-each",
+                "3",
+                "--seed",
+                "7",
+                "--out",
+                directory.toString());
 
         GateTrial trial = TrialStore.load(only("results"));
-        assertThat(trial.points()).hasSize(1 + Slowdown.TRIED.size()).allSatisfy(point -> assertThat(point.comparisons()).isEqualTo(1));
+        assertThat(trial.points())
+                .hasSize(1 + Slowdown.TRIED.size())
+                .allSatisfy(point -> assertThat(point.comparisons()).isEqualTo(1));
         assertThat(trial.points().get(0).dearer()).as("false alarms").isZero();
-        assertThat(trial.points()).filteredOn(point -> point.made().filter(slowdown -> slowdown.percent() == 50).isPresent()).hasSize(2)
+        assertThat(trial.points())
+                .filteredOn(point -> point.made()
+                        .filter(slowdown -> slowdown.percent() == 50)
+                        .isPresent())
+                .hasSize(2)
                 .allSatisfy(point -> {
-                    // How large it is made follows from what a step costs at the beginning, which differs from later on where others work too.
-                    assertThat(point.measured().median()).as("a slowdown of 50 %, in truth").isBetween(1.2, 5.0);
-                    assertThat(point.fine() + point.cheaper()).as("large slowdowns called fine").isZero();
+                    // How large it is made follows from what a step costs at the beginning, which differs from later on
+                    // where others work too.
+                    assertThat(point.measured().median())
+                            .as("a slowdown of 50 %, in truth")
+                            .isBetween(1.2, 5.0);
+                    assertThat(point.fine() + point.cheaper())
+                            .as("large slowdowns called fine")
+                            .isZero();
                 });
         assertThat(exitCode).isZero();
-        assertThat(only("reports")).isDirectoryContaining("glob:**/gate.md").isDirectoryContaining("glob:**/gate-dark.png");
+        assertThat(only("reports"))
+                .isDirectoryContaining("glob:**/gate.md")
+                .isDirectoryContaining("glob:**/gate-dark.png");
     }
 
     private Path only(String kind) throws IOException {

@@ -28,32 +28,60 @@ class StandardOutputIT {
     private record Ended(int exitCode, String err) {}
 
     private List<String> command(String words) throws IOException {
-        Path run = new ResultStore(directory.resolve("results")).save(SampleRuns.headline(), "bench", "[]".getBytes(StandardCharsets.UTF_8));
-        return ToolCommand.of(List.of(words.replace("RUN", run.toString()).replace("OUT", directory.resolve("out").toString()).split(" ")));
+        Path run = new ResultStore(directory.resolve("results"))
+                .save(SampleRuns.headline(), "bench", "[]".getBytes(StandardCharsets.UTF_8));
+        return ToolCommand.of(List.of(words.replace("RUN", run.toString())
+                .replace("OUT", directory.resolve("out").toString())
+                .split(" ")));
     }
 
     private Ended run(List<String> command, ProcessBuilder.Redirect out) throws IOException, InterruptedException {
         Path err = directory.resolve("err");
-        Process process = new ProcessBuilder(command).redirectOutput(out).redirectError(err.toFile()).start();
-        assertThat(process.waitFor(Surroundings.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out)
+                .redirectError(err.toFile())
+                .start();
+        assertThat(process.waitFor(Surroundings.LONG.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         return new Ended(process.exitValue(), Files.readString(err));
     }
 
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "A command prints to a full disk",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "A command prints to a full disk",
             promise = "one line and exit code 1")
     @ParameterizedTest
-    @ValueSource(strings = {"doctor", "doctor --format json", "compare RUN RUN", "compare RUN RUN --format markdown", "report RUN --out OUT", "baseline adopt RUN --out OUT",
-        "baseline show --out OUT", "baseline list --out OUT", "--help", "bench --help", "--version"})
+    @ValueSource(
+            strings = {
+                "doctor",
+                "doctor --format json",
+                "compare RUN RUN",
+                "compare RUN RUN --format markdown",
+                "report RUN --out OUT",
+                "baseline adopt RUN --out OUT",
+                "baseline show --out OUT",
+                "baseline list --out OUT",
+                "--help",
+                "bench --help",
+                "--version"
+            })
     void aFullDiskIsAFailure(String words) throws Exception {
         Ended ended = run(command(words), ProcessBuilder.Redirect.to(new File("/dev/full")));
-        assertThat(ended.err().lines()).as(ended.err()).singleElement().asString()
+        assertThat(ended.err().lines())
+                .as(ended.err())
+                .singleElement()
+                .asString()
                 .isEqualTo("tracetoll: cannot write to standard output: No space left on device; send it elsewhere");
         assertThat(ended.exitCode()).isEqualTo(1);
     }
 
     @Test
     void whoeverStopsReadingGotWhatTheyWanted() throws Exception {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" | head -n 1 >\"$0\"", directory.resolve("out").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "\"$@\" | head -n 1 >\"$0\"",
+                directory.resolve("out").toString()));
         command.addAll(command("doctor"));
         Ended ended = run(command, ProcessBuilder.Redirect.DISCARD);
         assertThat(ended.err()).isEmpty();

@@ -50,7 +50,8 @@ class StoredResultsIT {
 
     @BeforeEach
     void capture() throws IOException {
-        good = new ResultStore(directory.resolve("results")).save(SampleRuns.headline(), "bench", "[]".getBytes(StandardCharsets.UTF_8));
+        good = new ResultStore(directory.resolve("results"))
+                .save(SampleRuns.headline(), "bench", "[]".getBytes(StandardCharsets.UTF_8));
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         before = files();
@@ -82,7 +83,11 @@ class StoredResultsIT {
     /** One line that names what is wrong and what to do, and nothing is as it was not before. */
     private void refused(int exitCode, Ended ended, String... words) throws IOException {
         assertThat(ended.err().lines()).as(ended.err()).hasSize(1);
-        assertThat(ended.err()).startsWith("tracetoll: ").contains(words).contains("; ").doesNotContain("Exception", "unexpectedly");
+        assertThat(ended.err())
+                .startsWith("tracetoll: ")
+                .contains(words)
+                .contains("; ")
+                .doesNotContain("Exception", "unexpectedly");
         assertThat(ended.out()).isEmpty();
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(exitCode);
         assertThat(files()).isEqualTo(before);
@@ -110,7 +115,9 @@ class StoredResultsIT {
                 Arguments.of("{\"schemaVersion\":" + "1".repeat(50_000) + "}", "numbers and texts as long"));
     }
 
-    @Promise(chapter = Promise.Chapter.FILE, fault = "Stored results are damaged",
+    @Promise(
+            chapter = Promise.Chapter.FILE,
+            fault = "Stored results are damaged",
             promise = "they are refused in one line that says what is wrong")
     @ParameterizedTest
     @MethodSource("damages")
@@ -123,15 +130,17 @@ class StoredResultsIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "\"rounds\" : \\[ \\[ \\d+ | \"rounds\" : [ [ -5 | rounds",
-        "\"rounds\" : \\[ \\[ \\d+ | \"rounds\" : [ [ NaN | not whole JSON",
-        "\"median\" : [^,]* | \"median\" : \"NaN\" | not an interval",
-        "\"calls\" : 200 | \"calls\" : 0 | calls",
-        "\"technique\" : \"ebpf\", | | technique",
-        "\"name\" : \"untraced-again\" | \"name\" : \"untraced\" | two arms",
-        "\"target\" : \"calls\" | \"target\" : \"\\\\u001b[2J\\\\n\", \"target\" : \"\" | not whole JSON"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"rounds\" : \\[ \\[ \\d+ | \"rounds\" : [ [ -5 | rounds",
+                "\"rounds\" : \\[ \\[ \\d+ | \"rounds\" : [ [ NaN | not whole JSON",
+                "\"median\" : [^,]* | \"median\" : \"NaN\" | not an interval",
+                "\"calls\" : 200 | \"calls\" : 0 | calls",
+                "\"technique\" : \"ebpf\", | | technique",
+                "\"name\" : \"untraced-again\" | \"name\" : \"untraced\" | two arms",
+                "\"target\" : \"calls\" | \"target\" : \"\\\\u001b[2J\\\\n\", \"target\" : \"\" | not whole JSON"
+            })
     void wrongNumbersAndFieldsAreRefused(String what, String by, String reason) throws IOException {
         Path run = Files.createDirectories(directory.resolve("results").resolve("bad"));
         String whole = Files.readString(good.resolve("results.json"));
@@ -173,9 +182,29 @@ class StoredResultsIT {
         long longest = (1L << 53) - 1;
         for (long ns : new long[] {1, longest}) {
             Arm like = SampleRuns.headline().arms().get(1);
-            Arm odd = new Arm("\u001b[2J|<b>\n", "ebpf", like.target(), like.function(), like.calls(), true, like.goVersion(), 0,
-                    List.of(List.of(ns), List.of(ns, ns), List.of(ns), List.of(ns), List.of(ns), List.of(ns)), new EventCounts(longest, 0, longest),
-                    EventCounts.NONE, longest, longest, longest, longest, like.placement(), like.arguments(), 0, 0, List.of(), false, longest);
+            Arm odd = new Arm(
+                    "\u001b[2J|<b>\n",
+                    "ebpf",
+                    like.target(),
+                    like.function(),
+                    like.calls(),
+                    true,
+                    like.goVersion(),
+                    0,
+                    List.of(List.of(ns), List.of(ns, ns), List.of(ns), List.of(ns), List.of(ns), List.of(ns)),
+                    new EventCounts(longest, 0, longest),
+                    EventCounts.NONE,
+                    longest,
+                    longest,
+                    longest,
+                    longest,
+                    like.placement(),
+                    like.arguments(),
+                    0,
+                    0,
+                    List.of(),
+                    false,
+                    longest);
             List<Arm> arms = new ArrayList<>(SampleRuns.headline().arms());
             arms.add(odd);
             Path saved = new ResultStore(directory.resolve("results")).save(SampleRuns.run(arms), "odd", null);
@@ -199,12 +228,23 @@ class StoredResultsIT {
     @Test
     void environmentsThatDifferAreRefusedUnlessAcross() throws IOException {
         Path elsewhere = Files.createDirectories(directory.resolve("results").resolve("elsewhere"));
-        Files.writeString(elsewhere.resolve("results.json"), Files.readString(good.resolve("results.json")).replace("6.18.1-amd64", "6.1.0-18-amd64")
-                .replace("Example CPU", "Other CPU"));
+        Files.writeString(
+                elsewhere.resolve("results.json"),
+                Files.readString(good.resolve("results.json"))
+                        .replace("6.18.1-amd64", "6.1.0-18-amd64")
+                        .replace("Example CPU", "Other CPU"));
         before = files();
 
-        refused(BAD_INPUT, run("compare", good, elsewhere), "--across", "kernel: 6.18.1-amd64 against 6.1.0-18-amd64", "CPU: Example CPU against Other CPU");
-        refused(BAD_INPUT, run("compare", good, elsewhere, "--across"), "no arm in common that can be compared in floors");
+        refused(
+                BAD_INPUT,
+                run("compare", good, elsewhere),
+                "--across",
+                "kernel: 6.18.1-amd64 against 6.1.0-18-amd64",
+                "CPU: Example CPU against Other CPU");
+        refused(
+                BAD_INPUT,
+                run("compare", good, elsewhere, "--across"),
+                "no arm in common that can be compared in floors");
     }
 
     @Test
@@ -223,7 +263,8 @@ class StoredResultsIT {
 
         assertThat(run("compare", good, dearer, "--tolerance", "20")).satisfies(ended -> {
             assertThat(ended.exitCode()).isEqualTo(3);
-            assertThat(ended.out().lines().reduce((first, last) -> last)).hasValueSatisfying(line -> assertThat(line).startsWith("dearer: ebpf ×1.5"));
+            assertThat(ended.out().lines().reduce((first, last) -> last))
+                    .hasValueSatisfying(line -> assertThat(line).startsWith("dearer: ebpf ×1.5"));
         });
         assertThat(run("compare", dearer, good, "--tolerance", "20")).satisfies(ended -> {
             assertThat(ended.exitCode()).isZero();
@@ -245,19 +286,25 @@ class StoredResultsIT {
     @Test
     void adoptsShowsAndListsBaselines() {
         String fingerprint = SampleRuns.environment().fingerprint();
-        assertThat(run("baseline", "list", "--out", directory)).isEqualTo(
-                new Ended(0, "no baselines; run ./tracetoll bench, then ./tracetoll baseline adopt RUN\n", ""));
+        assertThat(run("baseline", "list", "--out", directory))
+                .isEqualTo(
+                        new Ended(0, "no baselines; run ./tracetoll bench, then ./tracetoll baseline adopt RUN\n", ""));
         Ended none = run("baseline", "show", "--out", directory);
         assertThat(none.exitCode()).as(none.err()).isZero();
         assertThat(none.out()).contains("fingerprint  ").contains("none; ").doesNotContain(fingerprint);
 
         Ended adopted = run("baseline", "adopt", good, "--out", directory);
         assertThat(adopted.exitCode()).as(adopted.err()).isZero();
-        Path baseline = directory.resolve("results/published").resolve(fingerprint).resolve("baseline/results.json");
+        Path baseline =
+                directory.resolve("results/published").resolve(fingerprint).resolve("baseline/results.json");
         assertThat(adopted.out()).isEqualTo(baseline + "\n");
-        assertThat(run("baseline", "list", "--out", directory).out()).contains(fingerprint, "2026-11-22T20:42:05Z", "0123abc", "Example CPU");
-        assertThat(run("compare", baseline.getParent(), good, "--tolerance", "20").exitCode()).isZero();
-        assertThat(run("baseline", "adopt", save(1.1), "--out", directory).exitCode()).isZero();
+        assertThat(run("baseline", "list", "--out", directory).out())
+                .contains(fingerprint, "2026-11-22T20:42:05Z", "0123abc", "Example CPU");
+        assertThat(run("compare", baseline.getParent(), good, "--tolerance", "20")
+                        .exitCode())
+                .isZero();
+        assertThat(run("baseline", "adopt", save(1.1), "--out", directory).exitCode())
+                .isZero();
         assertThat(baseline.resolveSibling("jmh.json")).doesNotExist();
     }
 
@@ -265,7 +312,9 @@ class StoredResultsIT {
     void baselineNamesItsCommands() {
         Ended ended = run("baseline", "adpot", good);
         assertThat(ended.exitCode()).isEqualTo(BAD_INPUT);
-        assertThat(ended.err()).contains("unknown command 'adpot'; the nearest is 'adopt'", "tracetoll baseline --help").hasLineCount(1);
+        assertThat(ended.err())
+                .contains("unknown command 'adpot'; the nearest is 'adopt'", "tracetoll baseline --help")
+                .hasLineCount(1);
         assertThat(run("baseline").err()).contains("adopt, show or list").hasLineCount(1);
         assertThat(run("compare", good).exitCode()).isEqualTo(BAD_INPUT);
     }
@@ -288,7 +337,9 @@ class StoredResultsIT {
 
     @Test
     void aFileInThePlaceOfTheBaselineIsRefused() throws IOException {
-        Path ofEnvironment = Files.createDirectories(directory.resolve("results/published").resolve(SampleRuns.environment().fingerprint()));
+        Path ofEnvironment = Files.createDirectories(directory
+                .resolve("results/published")
+                .resolve(SampleRuns.environment().fingerprint()));
         Path file = Files.writeString(ofEnvironment.resolve("baseline"), "precious");
         before = files();
 
@@ -296,7 +347,9 @@ class StoredResultsIT {
     }
 
     /** Nobody can make a directory in /proc, and in one that is mounted to be read not even root. */
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "Where results are to go cannot be written to",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "Where results are to go cannot be written to",
             promise = "it is said before anything is measured")
     @Test
     void whereNothingCanBeWrittenNothingIsBegun() throws Exception {
@@ -305,43 +358,92 @@ class StoredResultsIT {
             unwritable.add(readOnly.path().resolve("deeper"));
             before = files();
             for (Path place : unwritable) {
-                refused(BAD_INPUT, run("report", good, "--out", place), "cannot write to " + place, "choose another directory");
-                refused(BAD_INPUT, run("baseline", "adopt", good, "--out", place), "cannot write to " + place, "choose another directory");
-                refused(BAD_INPUT, run("bench", "--out", place), "cannot write to " + place.resolve("results"), "choose another directory");
-                refused(BAD_INPUT, run("bench", "--out", directory, "--summary", place.resolve("file")), "cannot append to " + place.resolve("file"));
-                refused(BAD_INPUT, run("selftest", "gate", "--out", place), "cannot write to " + place.resolve("results"), "choose another directory");
+                refused(
+                        BAD_INPUT,
+                        run("report", good, "--out", place),
+                        "cannot write to " + place,
+                        "choose another directory");
+                refused(
+                        BAD_INPUT,
+                        run("baseline", "adopt", good, "--out", place),
+                        "cannot write to " + place,
+                        "choose another directory");
+                refused(
+                        BAD_INPUT,
+                        run("bench", "--out", place),
+                        "cannot write to " + place.resolve("results"),
+                        "choose another directory");
+                refused(
+                        BAD_INPUT,
+                        run("bench", "--out", directory, "--summary", place.resolve("file")),
+                        "cannot append to " + place.resolve("file"));
+                refused(
+                        BAD_INPUT,
+                        run("selftest", "gate", "--out", place),
+                        "cannot write to " + place.resolve("results"),
+                        "choose another directory");
             }
-            refused(BAD_INPUT, run("bench", "--out", directory, "--summary", directory), "cannot append to " + directory, "Is a directory");
+            refused(
+                    BAD_INPUT,
+                    run("bench", "--out", directory, "--summary", directory),
+                    "cannot append to " + directory,
+                    "Is a directory");
         }
     }
 
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "The disk becomes full while results are saved",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "The disk becomes full while results are saved",
             promise = "what was there stays, nothing half-written is left")
     @Test
     void aFullDiskLeavesWhatWasThere() throws Exception {
         try (Mounted small = Mounted.tmpfs(Files.createDirectories(directory.resolve("mounted")), "size=64k")) {
-            Path adopted = Path.of(run("baseline", "adopt", good, "--out", small.path()).out().strip());
+            Path adopted = Path.of(
+                    run("baseline", "adopt", good, "--out", small.path()).out().strip());
             assertThat(adopted).exists();
-            Path large = new ResultStore(directory.resolve("results")).save(SampleRuns.headline(), "large", new byte[64 << 10]);
+            Path large = new ResultStore(directory.resolve("results"))
+                    .save(SampleRuns.headline(), "large", new byte[64 << 10]);
             before = files();
 
-            refused(FAILED, run("report", large, "--out", small.path().resolve("reports")), "No space left", "nothing was written");
-            refused(FAILED, run("baseline", "adopt", large, "--out", small.path()), "No space left", "nothing was written");
+            refused(
+                    FAILED,
+                    run("report", large, "--out", small.path().resolve("reports")),
+                    "No space left",
+                    "nothing was written");
+            refused(
+                    FAILED,
+                    run("baseline", "adopt", large, "--out", small.path()),
+                    "No space left",
+                    "nothing was written");
             Files.write(small.path().resolve("filler"), new byte[small.freeBytes()]);
             before = files();
             refused(FAILED, run("bench", "--out", small.path()), "No space left", "make room");
             refused(FAILED, run("selftest", "gate", "--out", small.path()), "No space left", "make room");
-            refused(FAILED, run("bench", "--out", directory, "--summary", small.path().resolve("file")), "No space left", "make room");
+            refused(
+                    FAILED,
+                    run("bench", "--out", directory, "--summary", small.path().resolve("file")),
+                    "No space left",
+                    "make room");
             refused(FAILED, run("bench", "--out", directory, "--summary", "/dev/full"), "No space left", "make room");
         }
     }
 
     /** Budgets that no machine keeps are refused at once, each with the least that may do. */
-    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "The budget of a measurement is too short for any answer",
+    @Promise(
+            chapter = Promise.Chapter.SURROUNDINGS,
+            fault = "The budget of a measurement is too short for any answer",
             promise = "it is refused at once, in a line that names the least")
     @ParameterizedTest
-    @ValueSource(strings = {"bench --budget 1s", "bench --quick --budget 1ms", "bench --ladder --budget 10s", "bench --growth --budget 5s", "bench --full --budget 5s",
-        "selftest gate --budget 10s", "selftest gate --budget 1m --rounds-each 100"})
+    @ValueSource(
+            strings = {
+                "bench --budget 1s",
+                "bench --quick --budget 1ms",
+                "bench --ladder --budget 10s",
+                "bench --growth --budget 5s",
+                "bench --full --budget 5s",
+                "selftest gate --budget 10s",
+                "selftest gate --budget 1m --rounds-each 100"
+            })
     void aBudgetThatNothingFitsIntoIsRefused(String words) throws IOException {
         String command = words + " --out " + directory;
         Ended ended = run((Object[]) command.split(" "));

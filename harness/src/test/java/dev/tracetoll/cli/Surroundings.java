@@ -38,8 +38,12 @@ final class Surroundings {
 
     /** Whether a BPF program of ours is in the kernel. As long as one is attached it is; not every bpftool can tell to what. */
     private static boolean anyBpfProgram() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("bpftool", "prog", "list").redirectErrorStream(true).start();
-        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        Process process = new ProcessBuilder("bpftool", "prog", "list")
+                .redirectErrorStream(true)
+                .start();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         assertThat(process.waitFor()).as("bpftool: %s", lines).isZero();
         return lines.stream().anyMatch(line -> line.contains(" name on_"));
     }

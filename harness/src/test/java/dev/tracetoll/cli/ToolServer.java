@@ -47,9 +47,16 @@ public final class ToolServer {
     record Request(List<String> arguments, String directory, List<String> streams) {}
 
     private ToolServer() throws IOException {
-        process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-Djava.awt.headless=true", "-Dtracetoll.home=" + System.getProperty("tracetoll.home"),
-                "-cp", System.getProperty("java.class.path"), ToolServer.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-Djava.awt.headless=true",
+                        "-Dtracetoll.home=" + System.getProperty("tracetoll.home"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ToolServer.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         requests = process.getOutputStream();
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
@@ -93,7 +100,8 @@ public final class ToolServer {
                 if (running == null) {
                     running = new ToolServer();
                 }
-                int exitCode = running.exitCode(new Request(arguments, directory.toString(), List.of(in.toString(), out.toString(), err.toString())));
+                int exitCode = running.exitCode(new Request(
+                        arguments, directory.toString(), List.of(in.toString(), out.toString(), err.toString())));
                 return new Ended(exitCode, Files.readAllBytes(out), Files.readAllBytes(err));
             } finally {
                 Files.delete(out);
@@ -116,7 +124,9 @@ public final class ToolServer {
             Thread.currentThread().interrupt();
         } finally {
             if (answer == null) {
-                Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList().forEach(ProcessHandle::destroyForcibly);
+                Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                        .toList()
+                        .forEach(ProcessHandle::destroyForcibly);
                 running = null;
             }
         }
@@ -146,7 +156,8 @@ public final class ToolServer {
         Inheritance.takeNote();
         Streams c = Libc.bind(Streams.class);
         // Opened anew, as the standard streams become those of the commands.
-        try (BufferedReader requests = new BufferedReader(new InputStreamReader(new FileInputStream("/proc/self/fd/0"), StandardCharsets.UTF_8));
+        try (BufferedReader requests = new BufferedReader(
+                        new InputStreamReader(new FileInputStream("/proc/self/fd/0"), StandardCharsets.UTF_8));
                 OutputStream answers = new FileOutputStream("/proc/self/fd/1")) {
             System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));

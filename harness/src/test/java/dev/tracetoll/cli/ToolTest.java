@@ -18,7 +18,8 @@ class ToolTest {
 
     @Test
     void outputThatFillsAPipeIsNoObstacle() {
-        assertThat(Tool.output("sh", "-c", "echo first; head -c 1000000 /dev/zero | tr '\\0' x")).contains("first");
+        assertThat(Tool.output("sh", "-c", "echo first; head -c 1000000 /dev/zero | tr '\\0' x"))
+                .contains("first");
     }
 
     /** A pool of one thread, which is all that the common one has on a machine with two cores. */
@@ -26,7 +27,9 @@ class ToolTest {
     void asksFromAPoolOfOneThread() throws ExecutionException, InterruptedException {
         ForkJoinPool single = new ForkJoinPool(1);
         try {
-            assertThat(single.submit(() -> ToolChecks.start().results()).get()).extracting(Check::what).contains("java", "mvn", "go");
+            assertThat(single.submit(() -> ToolChecks.start().results()).get())
+                    .extracting(Check::what)
+                    .contains("java", "mvn", "go");
         } finally {
             single.shutdown();
         }

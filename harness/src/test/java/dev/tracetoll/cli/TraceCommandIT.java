@@ -5,10 +5,10 @@ import static dev.tracetoll.cli.Surroundings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tracetoll.faults.Promise;
-import dev.tracetoll.cli.ToolServer.Ended;
-import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.burst.GoToolchains;
+import dev.tracetoll.cli.ToolServer.Ended;
+import dev.tracetoll.faults.Promise;
+import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -78,7 +78,11 @@ class TraceCommandIT {
     }
 
     private static List<ProcessHandle> programs() {
-        return ProcessHandle.allProcesses().filter(process -> process.info().command().filter(program.toString()::equals).isPresent())
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .command()
+                        .filter(program.toString()::equals)
+                        .isPresent())
                 .toList();
     }
 
@@ -87,14 +91,18 @@ class TraceCommandIT {
     }
 
     private Process start(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectError(directory.resolve("err").toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectError(directory.resolve("err").toFile())
+                .start();
         started.add(process);
         return process;
     }
 
     private Ended end(Process process) throws Exception {
         byte[] out = process.getInputStream().readAllBytes();
-        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).as("it ends").isTrue();
+        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS))
+                .as("it ends")
+                .isTrue();
         return new Ended(process.exitValue(), out, Files.readAllBytes(directory.resolve("err")));
     }
 
@@ -106,7 +114,9 @@ class TraceCommandIT {
 
     /** The program on its own, waiting for its input to end, with calls going on all the time. */
     private Process serve() throws Exception {
-        Process server = new ProcessBuilder(program.toString(), "serve").redirectErrorStream(true).start();
+        Process server = new ProcessBuilder(program.toString(), "serve")
+                .redirectErrorStream(true)
+                .start();
         started.add(server);
         assertThat(server.getInputStream().readNBytes(6)).asString().isEqualTo("ready\n");
         return server;
@@ -115,12 +125,16 @@ class TraceCommandIT {
     private static void assertServesOn(Process server) throws Exception {
         assertThat(server.isAlive()).isTrue();
         server.getOutputStream().close();
-        assertThat(new String(server.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("served true\n");
+        assertThat(new String(server.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("served true\n");
         assertThat(server.waitFor()).isZero();
     }
 
     private static void signal(Process process, String name) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private static JsonNode last(List<JsonNode> lines) {
@@ -137,26 +151,48 @@ class TraceCommandIT {
     void showsEveryCallOfAProgramAndLeavesItsStreamsAlone(String backend) throws Exception {
         Ended alone = end(start(List.of(program.toString(), "calls")));
         Path file = directory.resolve("trace.json");
-        Ended ended = end(start(command("--backend", backend, "--format", "json", "--output", file.toString(), "--function", "^main\\.add$",
-                "--function", "main.outer", program.toString(), "calls")));
+        Ended ended = end(start(command(
+                "--backend",
+                backend,
+                "--format",
+                "json",
+                "--output",
+                file.toString(),
+                "--function",
+                "^main\\.add$",
+                "--function",
+                "main.outer",
+                program.toString(),
+                "calls")));
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(ended.out()).isEqualTo(alone.out());
         assertThat(ended.err()).isEqualTo(alone.err());
         List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(file));
         assertThat(lines).hasSize(9);
-        assertThat(lines).filteredOn(line -> line.get("event").asText().equals("call")).extracting(line ->
-                line.get("depth") + line.get("function").asText() + line.get("arguments")).containsExactly(
-                "0main.outer" + "[{\"name\":\"calls\",\"type\":\"int\",\"value\":3}]", call(0), call(1), call(2));
-        assertThat(lines).filteredOn(line -> line.get("event").asText().equals("return"))
-                .extracting(line -> line.get("results").get(0).get("value").asInt()).containsExactly(6, 7, 8, 21);
-        assertThat(lines).filteredOn(line -> line.get("event").asText().equals("call")).extracting(line -> line.get("site").asText())
-                .as("class of the branch of a stack check").startsWith("emulated");
+        assertThat(lines)
+                .filteredOn(line -> line.get("event").asText().equals("call"))
+                .extracting(line -> line.get("depth") + line.get("function").asText() + line.get("arguments"))
+                .containsExactly(
+                        "0main.outer" + "[{\"name\":\"calls\",\"type\":\"int\",\"value\":3}]",
+                        call(0),
+                        call(1),
+                        call(2));
+        assertThat(lines)
+                .filteredOn(line -> line.get("event").asText().equals("return"))
+                .extracting(line -> line.get("results").get(0).get("value").asInt())
+                .containsExactly(6, 7, 8, 21);
+        assertThat(lines)
+                .filteredOn(line -> line.get("event").asText().equals("call"))
+                .extracting(line -> line.get("site").asText())
+                .as("class of the branch of a stack check")
+                .startsWith("emulated");
         assertThat(last(lines).get("lost").asInt()).isZero();
         assertThat(last(lines).get("targetExit").asInt()).isEqualTo(3);
     }
 
     private static String call(int n) {
-        return "1main.add[{\"name\":\"n\",\"type\":\"int\",\"value\":" + n + "},{\"name\":\"s\",\"type\":\"string\",\"value\":\"héllo\"}]";
+        return "1main.add[{\"name\":\"n\",\"type\":\"int\",\"value\":" + n
+                + "},{\"name\":\"s\",\"type\":\"string\",\"value\":\"héllo\"}]";
     }
 
     @Tag("fast")
@@ -165,32 +201,65 @@ class TraceCommandIT {
     void printsTextForPeople(String backend) throws Exception {
         // In a file of its own, because what the program prints may come between a call and its return.
         Path file = directory.resolve("trace");
-        run("--backend", backend, "--max-bytes", "3", "--output", file.toString(), "--function", "main.add", program.toString(), "calls");
+        run(
+                "--backend",
+                backend,
+                "--max-bytes",
+                "3",
+                "--output",
+                file.toString(),
+                "--function",
+                "main.add",
+                program.toString(),
+                "calls");
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(4);
-        assertThat(lines.get(0)).matches(
-                "\\d\\d:\\d\\d:\\d\\d\\.\\d{6} g1 +main\\.add\\(n=0, s=\"hé\"…\\(6 bytes\\)\\) = 6 <[0-9.]+ [nµm]?s>");
-        assertThat(lines.get(3)).isEqualTo("--- 3 calls, 3 returns, 0 without return, 0 events lost; the program exited with code 3");
+        assertThat(lines.get(0))
+                .matches(
+                        "\\d\\d:\\d\\d:\\d\\d\\.\\d{6} g1 +main\\.add\\(n=0, s=\"hé\"…\\(6 bytes\\)\\) = 6 <[0-9.]+ [nµm]?s>");
+        assertThat(lines.get(3))
+                .isEqualTo("--- 3 calls, 3 returns, 0 without return, 0 events lost; the program exited with code 3");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--no-returns", "--collect=arguments"})
     void leavesReturnsOutWhenNobodyWantsThem(String option) throws Exception {
         Path file = directory.resolve("trace.json");
-        Ended ended = run(option, "--format", "json", "--output", file.toString(), "--function", "main.add", program.toString(), "calls");
+        Ended ended = run(
+                option,
+                "--format",
+                "json",
+                "--output",
+                file.toString(),
+                "--function",
+                "main.add",
+                program.toString(),
+                "calls");
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(file));
-        assertThat(lines).extracting(line -> line.get("event").asText()).containsExactly("call", "call", "call", "summary");
+        assertThat(lines)
+                .extracting(line -> line.get("event").asText())
+                .containsExactly("call", "call", "call", "summary");
     }
 
     private static List<JsonNode> totals(List<JsonNode> lines) {
-        assertThat(lines.subList(0, lines.size() - 1)).allMatch(line -> line.get("event").asText().equals("total"));
+        assertThat(lines.subList(0, lines.size() - 1))
+                .allMatch(line -> line.get("event").asText().equals("total"));
         return lines.subList(0, lines.size() - 1);
     }
 
     /** Runs to the end what is to be well. */
     private Ended collect(String collect, Path file, String functions, String argument) throws Exception {
-        Ended ended = run("--collect", collect, "--format", "json", "--output", file.toString(), "--function", functions, program.toString(),
+        Ended ended = run(
+                "--collect",
+                collect,
+                "--format",
+                "json",
+                "--output",
+                file.toString(),
+                "--function",
+                functions,
+                program.toString(),
                 argument);
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         return ended;
@@ -202,15 +271,26 @@ class TraceCommandIT {
         collect("count", file, "^main\\.(add|outer|crash)$", "calls");
         List<String> lines = Files.readAllLines(file);
         TraceSchema.trace(lines);
-        assertThat(lines).containsExactly("{\"event\":\"total\",\"function\":\"main.add\",\"calls\":3}",
-                "{\"event\":\"total\",\"function\":\"main.outer\",\"calls\":1}",
-                "{\"event\":\"summary\",\"calls\":4,\"returns\":0,\"noReturns\":0,\"unpairedReturns\":0,\"lost\":0,\"targetExit\":3}");
+        assertThat(lines)
+                .containsExactly(
+                        "{\"event\":\"total\",\"function\":\"main.add\",\"calls\":3}",
+                        "{\"event\":\"total\",\"function\":\"main.outer\",\"calls\":1}",
+                        "{\"event\":\"summary\",\"calls\":4,\"returns\":0,\"noReturns\":0,\"unpairedReturns\":0,\"lost\":0,\"targetExit\":3}");
     }
 
     @Test
     void collectsNothingIfThatIsWanted() throws Exception {
         Path file = directory.resolve("trace");
-        assertThat(run("--collect", "nothing", "--output", file.toString(), "--function", "main.add", program.toString(), "calls").exitCode())
+        assertThat(run(
+                                "--collect",
+                                "nothing",
+                                "--output",
+                                file.toString(),
+                                "--function",
+                                "main.add",
+                                program.toString(),
+                                "calls")
+                        .exitCode())
                 .isZero();
         assertThat(file).hasContent("--- nothing was collected; the program exited with code 3");
         collect("nothing", file, "main.add", "calls");
@@ -228,18 +308,34 @@ class TraceCommandIT {
         assertThat(total.get("calls").asInt()).isEqualTo(20);
         assertThat(total.get("durationNs").get("count").asInt()).isEqualTo(20);
         assertThat(total.get("durationNs").get("sum").asLong()).isBetween(itself / 2, itself);
-        assertThat(total.get("durationNs").get("min").asLong()).as("a nap takes as long as it was asked to").isGreaterThan(10_000_000);
+        assertThat(total.get("durationNs").get("min").asLong())
+                .as("a nap takes as long as it was asked to")
+                .isGreaterThan(10_000_000);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"count", "durations"})
     void collectsFromARunningProcess(String collect) throws Exception {
         Process server = serve();
-        Ended ended = run("--collect", collect, "--format", "json", "--duration", "300ms", "--function", "main.add", "--function", "main.serve",
-                "--pid", Long.toString(server.pid()));
+        Ended ended = run(
+                "--collect",
+                collect,
+                "--format",
+                "json",
+                "--duration",
+                "300ms",
+                "--function",
+                "main.add",
+                "--function",
+                "main.serve",
+                "--pid",
+                Long.toString(server.pid()));
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         List<JsonNode> totals = totals(TraceSchema.trace(ended.text().lines().toList()));
-        assertThat(totals).singleElement().extracting(total -> total.get("function").asText()).isEqualTo("main.add");
+        assertThat(totals)
+                .singleElement()
+                .extracting(total -> total.get("function").asText())
+                .isEqualTo("main.add");
         assertThat(totals.get(0).get("calls").asLong()).isPositive();
         assertServesOn(server);
     }
@@ -248,8 +344,15 @@ class TraceCommandIT {
     @CsvSource({"count, INT, 130", "durations, INT, 130", "durations, TERM, 143"})
     void anInterruptionShowsWhatWasCollected(String collect, String name, int exitCode) throws Exception {
         Path file = directory.resolve("trace");
-        Process trace = start(command("--collect", collect, "--output", file.toString(), "--function", "main.(add|outer|crash)$",
-                program.toString(), "calls, then waits"));
+        Process trace = start(command(
+                "--collect",
+                collect,
+                "--output",
+                file.toString(),
+                "--function",
+                "main.(add|outer|crash)$",
+                program.toString(),
+                "calls, then waits"));
         assertThat(trace.getInputStream().readNBytes(6)).asString().isEqualTo("ready\n");
         signal(trace, name);
         Ended ended = end(trace);
@@ -257,18 +360,31 @@ class TraceCommandIT {
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(5);
         assertThat(lines.get(0)).startsWith("function    calls");
-        assertThat(lines.subList(1, 3)).anyMatch(line -> line.startsWith("main.add        3")).anyMatch(line -> line.startsWith("main.outer      1"));
+        assertThat(lines.subList(1, 3))
+                .anyMatch(line -> line.startsWith("main.add        3"))
+                .anyMatch(line -> line.startsWith("main.outer      1"));
         assertThat(lines.get(3)).isEqualTo("… 1 more function was not called");
-        assertThat(lines.get(4)).isEqualTo("--- 4 calls, " + (collect.equals("count") ? 0 : 4)
-                + " returns, 0 without return, 0 events lost; the program was killed by SIG" + name);
+        assertThat(lines.get(4))
+                .isEqualTo("--- 4 calls, " + (collect.equals("count") ? 0 : 4)
+                        + " returns, 0 without return, 0 events lost; the program was killed by SIG" + name);
     }
 
     @Test
     void callsBeyondThoseThatCanBeOpenHaveNoDuration() throws Exception {
         Path file = directory.resolve("trace.json");
         int depth = 200_000;
-        Process trace = start(command("--collect", "durations", "--format", "json", "--output", file.toString(), "--function", "main.probed$",
-                GoToolchains.NEWEST.program("recursive").path().toString(), "-depth", Integer.toString(depth)));
+        Process trace = start(command(
+                "--collect",
+                "durations",
+                "--format",
+                "json",
+                "--output",
+                file.toString(),
+                "--function",
+                "main.probed$",
+                GoToolchains.NEWEST.program("recursive").path().toString(),
+                "-depth",
+                Integer.toString(depth)));
         trace.getOutputStream().write(("burst 1 " + depth + "\n").getBytes(StandardCharsets.US_ASCII));
         trace.getOutputStream().close();
         Ended ended = end(trace);
@@ -280,33 +396,62 @@ class TraceCommandIT {
         assertThat(total.get("noReturns").asInt()).as("none but the lost").isEqualTo(lost);
         assertThat(total.get("returns").asInt()).isEqualTo(depth - lost);
         assertThat(total.get("unpairedReturns").asInt()).as("all return").isEqualTo(lost);
-        assertThat(ended.errors().lines()).singleElement().asString().contains(total.get("lost").asText() + " calls have no duration");
+        assertThat(ended.errors().lines())
+                .singleElement()
+                .asString()
+                .contains(total.get("lost").asText() + " calls have no duration");
     }
 
     @Test
     void leavesOutReturnsThatAreSteppedAndSaysWhose() throws Exception {
         Path file = directory.resolve("trace.json");
-        Ended ended = run("--returns", "emulated", "--format", "json", "--output", file.toString(), "--function", "main.add",
-                program.toString(), "calls");
+        Ended ended = run(
+                "--returns",
+                "emulated",
+                "--format",
+                "json",
+                "--output",
+                file.toString(),
+                "--function",
+                "main.add",
+                program.toString(),
+                "calls");
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
-        assertThat(ended.errors()).contains("main.add returns by an instruction that the kernel steps over; its returns are not shown");
+        assertThat(ended.errors())
+                .contains("main.add returns by an instruction that the kernel steps over; its returns are not shown");
         List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(file));
-        assertThat(lines).extracting(line -> line.get("event").asText()).containsExactly("call", "call", "call", "summary");
+        assertThat(lines)
+                .extracting(line -> line.get("event").asText())
+                .containsExactly("call", "call", "call", "summary");
         assertThat(last(lines).get("noReturns").asInt()).isZero();
     }
 
     @ParameterizedTest
     @CsvSource({"some, ebpf, there are all and emulated", "emulated, ptrace, --backend ebpf"})
     void refusesReturnsThatThereAreNot(String returns, String backend, String why) throws Exception {
-        Ended ended = run("--returns", returns, "--backend", backend, "--function", "main.add", program.toString(), "calls");
+        Ended ended =
+                run("--returns", returns, "--backend", backend, "--function", "main.add", program.toString(), "calls");
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.errors()).contains(why);
     }
 
     @Test
     void passesArgumentsOnAsTheyAre() throws Exception {
-        Ended ended = run("--function", "^main.main$", "--output", directory.resolve("trace").toString(), program.toString(),
-                "arguments", "--format", "xml", "-h", "@file", "a b", "", "ü", "--");
+        Ended ended = run(
+                "--function",
+                "^main.main$",
+                "--output",
+                directory.resolve("trace").toString(),
+                program.toString(),
+                "arguments",
+                "--format",
+                "xml",
+                "-h",
+                "@file",
+                "a b",
+                "",
+                "ü",
+                "--");
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(ended.text()).isEqualTo("[\"--format\" \"xml\" \"-h\" \"@file\" \"a b\" \"\" \"ü\" \"--\"]");
     }
@@ -315,7 +460,16 @@ class TraceCommandIT {
     @ValueSource(strings = {"ebpf", "ptrace"})
     void followsARunningProcessUntilItHasSeenEnough(String backend) throws Exception {
         Process server = serve();
-        Ended ended = run("--backend", backend, "--format", "json", "--limit", "5", "--function", "main.add", "--pid",
+        Ended ended = run(
+                "--backend",
+                backend,
+                "--format",
+                "json",
+                "--limit",
+                "5",
+                "--function",
+                "main.add",
+                "--pid",
                 Long.toString(server.pid()));
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(ended.errors()).isEmpty();
@@ -330,20 +484,42 @@ class TraceCommandIT {
     @ValueSource(strings = {"ebpf", "ptrace"})
     void followsARunningProcessForATime(String backend) throws Exception {
         Process server = serve();
-        Ended ended = run("--backend", backend, "--format", "json", "--duration", "300ms", "--function", "main.add", "--pid",
+        Ended ended = run(
+                "--backend",
+                backend,
+                "--format",
+                "json",
+                "--duration",
+                "300ms",
+                "--function",
+                "main.add",
+                "--pid",
                 Long.toString(server.pid()));
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
-        assertThat(last(TraceSchema.trace(ended.text().lines().toList())).get("calls").asInt()).isPositive();
+        assertThat(last(TraceSchema.trace(ended.text().lines().toList()))
+                        .get("calls")
+                        .asInt())
+                .isPositive();
         assertServesOn(server);
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "The program ends while it is traced",
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "The program ends while it is traced",
             promise = "the trace ends with it, and says how it ended as far as its tracer can know")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void followsARunningProcessToItsEnd(String backend) throws Exception {
         Process server = serve();
-        Process trace = start(command("--backend", backend, "--format", "json", "--function", "main.add", "--pid", Long.toString(server.pid())));
+        Process trace = start(command(
+                "--backend",
+                backend,
+                "--format",
+                "json",
+                "--function",
+                "main.add",
+                "--pid",
+                Long.toString(server.pid())));
         BufferedReader out = new BufferedReader(new InputStreamReader(trace.getInputStream(), StandardCharsets.UTF_8));
         List<String> lines = new ArrayList<>(List.of(out.readLine()));
         assertServesOn(server);
@@ -352,14 +528,27 @@ class TraceCommandIT {
         TraceSchema.trace(lines);
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "`--limit` is reached",
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "`--limit` is reached",
             promise = "the program runs on to its end, untraced, and is waited for")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void aLaunchedProgramRunsOnAfterTheLimit(String backend) throws Exception {
         Path file = directory.resolve("trace.json");
-        Process trace = start(command("--backend", backend, "--format", "json", "--output", file.toString(), "--limit", "2", "--function",
-                "main.add", program.toString(), "serve"));
+        Process trace = start(command(
+                "--backend",
+                backend,
+                "--format",
+                "json",
+                "--output",
+                file.toString(),
+                "--limit",
+                "2",
+                "--function",
+                "main.add",
+                program.toString(),
+                "serve"));
         await("both calls and their returns", () -> written(file).size() == 4);
         trace.getOutputStream().close();
         Ended ended = end(trace);
@@ -370,61 +559,108 @@ class TraceCommandIT {
         assertThat(summary.get("targetExit").asInt()).isZero();
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "A signal interrupts the command",
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "A signal interrupts the command",
             promise = "a launched program is interrupted too, and the summary is written")
     @ParameterizedTest
     @CsvSource({"ebpf, INT, 130", "ptrace, INT, 130", "ebpf, TERM, 143", "ptrace, HUP, 129"})
     void anInterruptionEndsTheLaunchedProgramToo(String backend, String name, int exitCode) throws Exception {
         Path file = directory.resolve("trace.json");
-        Process trace = start(command("--backend", backend, "--format", "json", "--output", file.toString(), "--function", "main.add",
-                program.toString(), "serve"));
+        Process trace = start(command(
+                "--backend",
+                backend,
+                "--format",
+                "json",
+                "--output",
+                file.toString(),
+                "--function",
+                "main.add",
+                program.toString(),
+                "serve"));
         await("a call", () -> !written(file).isEmpty());
         signal(trace, name);
         Ended ended = end(trace);
         assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(exitCode);
         assertThat(ended.errors()).isEmpty();
-        assertThat(last(TraceSchema.trace(Files.readAllLines(file))).get("targetExit").asText()).isEqualTo("SIG" + name);
+        assertThat(last(TraceSchema.trace(Files.readAllLines(file)))
+                        .get("targetExit")
+                        .asText())
+                .isEqualTo("SIG" + name);
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "The program does not heed the interruption",
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "The program does not heed the interruption",
             promise = "a second one kills it")
     @Test
     void aSecondInterruptionKillsAStubbornProgram() throws Exception {
         Path file = directory.resolve("trace.json");
-        Process trace = start(command("--format", "json", "--output", file.toString(), "--function", "main.add", program.toString(), "stubborn"));
+        Process trace = start(command(
+                "--format",
+                "json",
+                "--output",
+                file.toString(),
+                "--function",
+                "main.add",
+                program.toString(),
+                "stubborn"));
         await("a call", () -> !written(file).isEmpty());
         signal(trace, "INT");
-        await("detached", () -> Files.readString(file).lines().anyMatch(line -> line.contains("main.add"))
-                && programs().size() == 1 && !TraceProcess.isProbing(trace));
+        await(
+                "detached",
+                () -> Files.readString(file).lines().anyMatch(line -> line.contains("main.add"))
+                        && programs().size() == 1
+                        && !TraceProcess.isProbing(trace));
         signal(trace, "INT");
         assertThat(end(trace).exitCode()).isEqualTo(130);
-        assertThat(last(TraceSchema.trace(Files.readAllLines(file))).get("targetExit").asText()).isEqualTo("SIGKILL");
+        assertThat(last(TraceSchema.trace(Files.readAllLines(file)))
+                        .get("targetExit")
+                        .asText())
+                .isEqualTo("SIGKILL");
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "A signal interrupts the command, the process was running before",
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "A signal interrupts the command, the process was running before",
             promise = "the process runs on")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void anInterruptionLeavesARunningProcessAlone(String backend) throws Exception {
         Process server = serve();
         Path file = directory.resolve("trace.json");
-        Process trace = start(command("--backend", backend, "--format", "json", "--output", file.toString(), "--function", "main.add", "--pid",
+        Process trace = start(command(
+                "--backend",
+                backend,
+                "--format",
+                "json",
+                "--output",
+                file.toString(),
+                "--function",
+                "main.add",
+                "--pid",
                 Long.toString(server.pid())));
         await("a call", () -> !written(file).isEmpty());
         signal(trace, "INT");
         Ended ended = end(trace);
         assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(130);
-        assertThat(last(TraceSchema.trace(Files.readAllLines(file))).get("targetExit").isNull()).isTrue();
+        assertThat(last(TraceSchema.trace(Files.readAllLines(file)))
+                        .get("targetExit")
+                        .isNull())
+                .isTrue();
         assertServesOn(server);
     }
 
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "Whoever reads the trace leaves",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "Whoever reads the trace leaves",
             promise = "tracing ends, nothing is left attached")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void endsQuietlyWhenNobodyReadsOn(String backend) throws Exception {
         Process server = serve();
-        Process trace = start(command("--backend", backend, "--function", "main.add", "--pid", Long.toString(server.pid())));
+        Process trace =
+                start(command("--backend", backend, "--function", "main.add", "--pid", Long.toString(server.pid())));
         assertThat(trace.getInputStream().readNBytes(20)).hasSize(20);
         trace.getInputStream().close();
         assertThat(trace.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -433,30 +669,53 @@ class TraceCommandIT {
         assertServesOn(server);
     }
 
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "The trace cannot be written: a full disk, no such directory",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "The trace cannot be written: a full disk, no such directory",
             promise = "one line, exit code 1, and the program is let go")
     @ParameterizedTest
-    @CsvSource({"ebpf, /dev/full, No space left on device", "ptrace, /dev/full, No space left on device", "ebpf, /nowhere/file, No such file"})
+    @CsvSource({
+        "ebpf, /dev/full, No space left on device",
+        "ptrace, /dev/full, No space left on device",
+        "ebpf, /nowhere/file, No such file"
+    })
     void saysWhenTheOutputCannotBeWritten(String backend, String file, String why) throws Exception {
         Process server = serve();
-        Ended ended = run("--backend", backend, "--output", file, "--function", "main.add", "--pid", Long.toString(server.pid()));
+        Ended ended = run(
+                "--backend", backend, "--output", file, "--function", "main.add", "--pid", Long.toString(server.pid()));
         assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(1);
         assertThat(ended.errors().lines()).hasSize(1).first().asString().contains(file, why);
         assertServesOn(server);
     }
 
     /** More events than the queue and the ring buffer have room for. */
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "Whoever reads the trace sleeps",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "Whoever reads the trace sleeps",
             promise = "the program is not held up, and what is left out is counted as lost")
     @ParameterizedTest
     @CsvSource({"ebpf, 700000", "ptrace, 120000"})
     void aReaderWhoSleepsHoldsUpNoProgramAndWhatIsLostIsCounted(String backend, int calls) throws Exception {
         Path fifo = directory.resolve("fifo");
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
-        Process trace = start(command("--backend", backend, "--format", "json", "--output", fifo.toString(), "--function", "^main\\.add$",
-                program.toString(), "busy", Integer.toString(calls)));
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        Process trace = start(command(
+                "--backend",
+                backend,
+                "--format",
+                "json",
+                "--output",
+                fifo.toString(),
+                "--function",
+                "^main\\.add$",
+                program.toString(),
+                "busy",
+                Integer.toString(calls)));
         try (BufferedReader reader = Files.newBufferedReader(fifo)) {
-            assertThat(trace.getInputStream().readNBytes(7)).as("the program has ended before anything was read").asString().isEqualTo("called\n");
+            assertThat(trace.getInputStream().readNBytes(7))
+                    .as("the program has ended before anything was read")
+                    .asString()
+                    .isEqualTo("called\n");
             Map<String, Long> written = new HashMap<>();
             String last = "";
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -469,7 +728,9 @@ class TraceCommandIT {
             }
             assertThat(summary.get("lost").asLong()).isPositive();
             // Where the record of a call found no room and that of its return did, the return is seen without its call.
-            assertThat(TraceSchema.seen(summary) + summary.get("lost").asLong()).as("expected = seen + lost: %s", summary).isEqualTo(2L * calls);
+            assertThat(TraceSchema.seen(summary) + summary.get("lost").asLong())
+                    .as("expected = seen + lost: %s", summary)
+                    .isEqualTo(2L * calls);
         }
         Ended ended = end(trace);
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
@@ -477,7 +738,9 @@ class TraceCommandIT {
     }
 
     private Process serveBusily() throws Exception {
-        Process server = new ProcessBuilder(program.toString(), "busy until told").redirectErrorStream(true).start();
+        Process server = new ProcessBuilder(program.toString(), "busy until told")
+                .redirectErrorStream(true)
+                .start();
         started.add(server);
         assertThat(server.getInputStream().readNBytes(6)).asString().isEqualTo("ready\n");
         return server;
@@ -485,7 +748,8 @@ class TraceCommandIT {
 
     /** Starts to trace it on a pipe that is full as soon as that can be, and that nobody reads. */
     private Process traceUnread(Process server, String backend, String... more) throws Exception {
-        List<String> command = command("--backend", backend, "--function", "^main\\.add$", "--pid", Long.toString(server.pid()));
+        List<String> command =
+                command("--backend", backend, "--function", "^main\\.add$", "--pid", Long.toString(server.pid()));
         command.addAll(List.of(more));
         Process trace = start(command);
         assertThat(trace.getInputStream().readNBytes(20)).as("it is traced").hasSize(20);
@@ -494,10 +758,15 @@ class TraceCommandIT {
     }
 
     private static boolean isTraced(Process process, Process trace) throws IOException {
-        return TraceProcess.isProbing(trace) || TaskStatus.of((int) process.pid()).filter(task -> task.tracer() != 0).isPresent();
+        return TraceProcess.isProbing(trace)
+                || TaskStatus.of((int) process.pid())
+                        .filter(task -> task.tracer() != 0)
+                        .isPresent();
     }
 
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "Nobody reads, and two signals come",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "Nobody reads, and two signals come",
             promise = "the first detaches, the second ends the command")
     @ParameterizedTest
     @CsvSource({"ebpf, TERM, 143", "ptrace, TERM, 143", "ebpf, HUP, 129", "ptrace, INT, 130"})
@@ -514,7 +783,9 @@ class TraceCommandIT {
         assertServesOn(server);
     }
 
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "Nobody reads, and `--duration` is over",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "Nobody reads, and `--duration` is over",
             promise = "tracing ends on time")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
@@ -526,28 +797,39 @@ class TraceCommandIT {
         assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
         Ended ended = end(trace);
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
-        assertThat(ended.text().lines().reduce((first, second) -> second).orElseThrow()).as("written once somebody reads").startsWith("--- ");
+        assertThat(ended.text().lines().reduce((first, second) -> second).orElseThrow())
+                .as("written once somebody reads")
+                .startsWith("--- ");
     }
 
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "The program writes to where the trace goes",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "The program writes to where the trace goes",
             promise = "lines never mix")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void linesOfTheTraceAndOfTheProgramNeverMix(String backend) throws Exception {
         Ended ended = run("--backend", backend, "--function", "^main\\.add$", program.toString(), "prints");
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
-        assertThat(ended.text().lines()).allMatch(line -> line.equals("a line of the program's own") || line.startsWith("--- 2000 calls, ")
-                || line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{6} g1 +main\\.add\\((…|n=\\d+, s=\"x\")\\)( = \\d+ <[^>]+>)?"));
+        assertThat(ended.text().lines())
+                .allMatch(
+                        line -> line.equals("a line of the program's own")
+                                || line.startsWith("--- 2000 calls, ")
+                                || line.matches(
+                                        "\\d\\d:\\d\\d:\\d\\d\\.\\d{6} g1 +main\\.add\\((…|n=\\d+, s=\"x\")\\)( = \\d+ <[^>]+>)?"));
     }
 
-    @Promise(chapter = Promise.Chapter.OUTPUT, fault = "`--output` is the program itself or another executable file",
+    @Promise(
+            chapter = Promise.Chapter.OUTPUT,
+            fault = "`--output` is the program itself or another executable file",
             promise = "it is refused before it is opened")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void theProgramIsNotWrittenOver(boolean runs) throws Exception {
         byte[] before = Files.readAllBytes(program);
         Path output = Files.createLink(built.resolve("link" + runs), program);
-        List<String> whom = runs ? List.of("--pid", Long.toString(serve().pid())) : List.of(program.toString(), "nothing");
+        List<String> whom =
+                runs ? List.of("--pid", Long.toString(serve().pid())) : List.of(program.toString(), "nothing");
         // Some of which cannot be traced, which is not said any more.
         List<String> command = command("--output", output.toString(), "--function", "^main\\.");
         command.addAll(whom);
@@ -559,25 +841,38 @@ class TraceCommandIT {
     void aFileThatNothingWasWrittenToIsNotLeft() throws Exception {
         Path notExecutable = Files.copy(program, directory.resolve("copy"));
         Files.setPosixFilePermissions(notExecutable, PosixFilePermissions.fromString("rw-r--r--"));
-        refused(run("--output", directory.resolve("trace").toString(), "--function", "main.add", notExecutable.toString()), 2, "not executable");
+        refused(
+                run(
+                        "--output",
+                        directory.resolve("trace").toString(),
+                        "--function",
+                        "main.add",
+                        notExecutable.toString()),
+                2,
+                "not executable");
         assertThat(directory.resolve("trace")).doesNotExist();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void aProgramThatMakesNoCallHasItsSummary(String backend) throws Exception {
-        Ended ended = run("--backend", backend, "--format", "json", "--function", "main.add", program.toString(), "nothing");
+        Ended ended =
+                run("--backend", backend, "--format", "json", "--function", "main.add", program.toString(), "nothing");
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
-        assertThat(ended.text()).isEqualToIgnoringNewLines(
-                "{\"event\":\"summary\",\"calls\":0,\"returns\":0,\"noReturns\":0,\"unpairedReturns\":0,\"lost\":0,\"targetExit\":7}");
+        assertThat(ended.text())
+                .isEqualToIgnoringNewLines(
+                        "{\"event\":\"summary\",\"calls\":0,\"returns\":0,\"noReturns\":0,\"unpairedReturns\":0,\"lost\":0,\"targetExit\":7}");
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "The program crashes",
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "The program crashes",
             promise = "as without a tracer; the trace says by which signal or exit code")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void saysThatTheProgramCrashed(String backend) throws Exception {
-        Ended ended = run("--backend", backend, "--format", "json", "--function", "main.crash", program.toString(), "crash");
+        Ended ended =
+                run("--backend", backend, "--format", "json", "--function", "main.crash", program.toString(), "crash");
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         List<JsonNode> lines = TraceSchema.trace(ended.text().lines().toList());
         assertThat(lines).extracting(line -> line.get("event").asText()).containsExactly("call", "noReturn", "summary");
@@ -587,39 +882,70 @@ class TraceCommandIT {
 
     @Test
     void namesTheFunctionsThatCannotBeTracedAndTracesTheRest() throws Exception {
-        Ended ended = run("--function", "^main\\.", "--function", "^runtime\\.e?text$", "--output", directory.resolve("trace").toString(), program.toString(), "calls");
+        Ended ended = run(
+                "--function",
+                "^main\\.",
+                "--function",
+                "^runtime\\.e?text$",
+                "--output",
+                directory.resolve("trace").toString(),
+                program.toString(),
+                "calls");
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
-        List<String> refusals = new String(ended.err(), StandardCharsets.ISO_8859_1).lines().filter(line -> line.startsWith("tracetoll: ")).toList();
-        assertThat(refusals).anyMatch(line -> line.contains("Function runtime.text ") && line.contains("it has no code"))
+        List<String> refusals = new String(ended.err(), StandardCharsets.ISO_8859_1)
+                .lines()
+                .filter(line -> line.startsWith("tracetoll: "))
+                .toList();
+        assertThat(refusals)
+                .anyMatch(line -> line.contains("Function runtime.text ") && line.contains("it has no code"))
                 .anyMatch(line -> line.contains("Function main.inlined ") && line.contains("only inlined"))
                 .noneMatch(line -> line.contains("Function main.add "));
         assertThat(Files.readString(directory.resolve("trace"))).contains("main.add(n=0");
     }
 
     /** The program is waited for all the same. */
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "The process executes another program",
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "The process executes another program",
             promise = "tracing ends there, and one line says so")
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void saysWhereTracingEndsBecauseTheProgramExecutesAnother(String backend) throws Exception {
         Path file = directory.resolve("trace");
-        Ended ended = run("--backend", backend, "--output", file.toString(), "--function", "^main\\.(step|execute)$",
-                GoProgram.build("executing", built).toString(), "other", "1");
+        Ended ended = run(
+                "--backend",
+                backend,
+                "--output",
+                file.toString(),
+                "--function",
+                "^main\\.(step|execute)$",
+                GoProgram.build("executing", built).toString(),
+                "other",
+                "1");
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
-        assertThat(ended.errors()).matches("tracetoll: process [0-9]+ now runs /bin/echo, none of whose functions are probed; tracing ended there\n");
+        assertThat(ended.errors())
+                .matches(
+                        "tracetoll: process [0-9]+ now runs /bin/echo, none of whose functions are probed; tracing ended there\n");
         assertThat(ended.text()).isEqualTo("done\n");
-        assertThat(Files.readAllLines(file)).last().isEqualTo(
-                "--- 2 calls, 1 return, 1 without return, 0 events lost; the program exited with code 0");
+        assertThat(Files.readAllLines(file))
+                .last()
+                .isEqualTo("--- 2 calls, 1 return, 1 without return, 0 events lost; the program exited with code 0");
     }
 
     @Test
     void namesTheFloatsThatNoCallShowsBeforeItTraces() throws Exception {
         String urgent = GoProgram.build("urgent", built).toString();
         Ended ended = run("--function", "^main\\.(half|twice)$", "--limit", "1", urgent, "unaware");
-        assertThat(ended.errors()).isEqualTo("tracetoll: Argument f of main.twice cannot be read under eBPF: addsd xmm0, xmm0, the instruction under "
-                + "the probe, changes its register before; --backend ptrace shows it\n");
-        assertThat(run("--backend", "ptrace", "--function", "^main\\.twice$", urgent, "unaware").errors()).isEmpty();
-        assertThat(run("--collect", "count", "--function", "^main\\.twice$", urgent, "unaware").errors()).isEmpty();
+        assertThat(ended.errors())
+                .isEqualTo(
+                        "tracetoll: Argument f of main.twice cannot be read under eBPF: addsd xmm0, xmm0, the instruction under "
+                                + "the probe, changes its register before; --backend ptrace shows it\n");
+        assertThat(run("--backend", "ptrace", "--function", "^main\\.twice$", urgent, "unaware")
+                        .errors())
+                .isEmpty();
+        assertThat(run("--collect", "count", "--function", "^main\\.twice$", urgent, "unaware")
+                        .errors())
+                .isEmpty();
     }
 
     private void refused(Ended ended, int exitCode, String... words) {
@@ -638,7 +964,14 @@ class TraceCommandIT {
         String file = program.toString();
         refused(2, List.of("PROGRAM", "--pid"), "--function", "main.add");
         refused(2, List.of("not both"), "--function", "main.add", "--pid", "1", file);
-        refused(2, List.of("--kill-on-exit is for a PROGRAM"), "--kill-on-exit", "--function", "main.add", "--pid", "1");
+        refused(
+                2,
+                List.of("--kill-on-exit is for a PROGRAM"),
+                "--kill-on-exit",
+                "--function",
+                "main.add",
+                "--pid",
+                "1");
         refused(2, List.of("--function"), file);
         refused(2, List.of("magic", "ebpf", "ptrace"), "--backend", "magic", "--function", "main.add", file);
         refused(2, List.of("xml"), "--format", "xml", "--function", "main.add", file);
@@ -646,17 +979,52 @@ class TraceCommandIT {
         refused(2, List.of("--depth"), "--depth", "-1", "--function", "main.add", file);
         refused(2, List.of("--max-bytes"), "--max-bytes", "-1", "--function", "main.add", file);
         for (String collect : List.of("nothing", "count", "durations")) {
-            refused(2, List.of("--collect " + collect, "--backend ebpf"), "--collect", collect, "--backend", "ptrace", "--function", "main.add",
+            refused(
+                    2,
+                    List.of("--collect " + collect, "--backend ebpf"),
+                    "--collect",
+                    collect,
+                    "--backend",
+                    "ptrace",
+                    "--function",
+                    "main.add",
                     file);
-            refused(2, List.of("--collect " + collect, "--limit"), "--collect", collect, "--limit", "3", "--function", "main.add", file);
-            refused(2, List.of("--collect " + collect, "--no-returns"), "--collect", collect, "--no-returns", "--function", "main.add", file);
+            refused(
+                    2,
+                    List.of("--collect " + collect, "--limit"),
+                    "--collect",
+                    collect,
+                    "--limit",
+                    "3",
+                    "--function",
+                    "main.add",
+                    file);
+            refused(
+                    2,
+                    List.of("--collect " + collect, "--no-returns"),
+                    "--collect",
+                    collect,
+                    "--no-returns",
+                    "--function",
+                    "main.add",
+                    file);
         }
-        refused(2, List.of("--collect all", "--no-returns"), "--collect", "all", "--no-returns", "--function", "main.add", file);
+        refused(
+                2,
+                List.of("--collect all", "--no-returns"),
+                "--collect",
+                "all",
+                "--no-returns",
+                "--function",
+                "main.add",
+                file);
         refused(2, List.of("everything"), "--collect", "everything", "--function", "main.add", file);
         refused(2, List.of("soon", "500ms"), "--duration", "soon", "--function", "main.add", file);
     }
 
-    @Promise(chapter = Promise.Chapter.FILE, fault = "There is no such program, process or function",
+    @Promise(
+            chapter = Promise.Chapter.FILE,
+            fault = "There is no such program, process or function",
             promise = "one line that says what to do")
     @Test
     void refusesWhatCannotBeFound() throws Exception {
@@ -664,14 +1032,21 @@ class TraceCommandIT {
         refused(2, List.of("'main.(add'", "not a regular expression"), "--function", "main.(add", file);
         refused(2, List.of("'^main\\.ad$'", "main.add"), "--function", "main.add", "--function", "^main\\.ad$", file);
         refused(2, List.of("main.inlined", "only inlined", "main.main"), "--function", "^main\\.inlined$", file);
-        refused(2, List.of("nothing"), "--function", "main.add", directory.resolve("nothing").toString());
+        refused(
+                2,
+                List.of("nothing"),
+                "--function",
+                "main.add",
+                directory.resolve("nothing").toString());
         refused(2, List.of("PATH"), "--function", "main.add", "no-such-program-anywhere");
         refused(2, List.of("not built by Go"), "--function", "main.add", "sh");
         refused(2, List.of("no process 999999999"), "--function", "main.add", "--pid", "999999999");
         refused(2, List.of("no process -3"), "--function", "main.add", "--pid=-3");
     }
 
-    @Promise(chapter = Promise.Chapter.FILE, fault = "The process is no Go program",
+    @Promise(
+            chapter = Promise.Chapter.FILE,
+            fault = "The process is no Go program",
             promise = "it is refused and not touched")
     @Test
     void refusesProcessesThatAreNotGo() throws Exception {

@@ -65,7 +65,9 @@ class TracerKilledIT {
 
     /** When the tracer is killed. */
     enum Moment {
-        ATTACHING, TRACING, DETACHING
+        ATTACHING,
+        TRACING,
+        DETACHING
     }
 
     @BeforeAll
@@ -79,21 +81,35 @@ class TracerKilledIT {
             process.destroyForcibly();
         }
         programs.forEach(ProcessHandle::destroyForcibly);
-        await("no program is left", () -> running(program.getFileName().toString()).noneMatch(found -> found.info().command()
-                .filter(program.toString()::equals).isPresent()));
-        assertThat(Files.exists(directory.resolve("err")) ? errors() : "").as("seed %d", seed)
+        await(
+                "no program is left",
+                () -> running(program.getFileName().toString())
+                        .noneMatch(found -> found.info()
+                                .command()
+                                .filter(program.toString()::equals)
+                                .isPresent()));
+        assertThat(Files.exists(directory.resolve("err")) ? errors() : "")
+                .as("seed %d", seed)
                 .doesNotContain("cannot be repaired");
     }
 
     private static Stream<ProcessHandle> running(String prefix) {
-        return ProcessHandle.allProcesses().filter(process -> process.info().command()
-                .filter(command -> Path.of(command).getFileName().toString().startsWith(prefix)).isPresent());
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .command()
+                        .filter(command ->
+                                Path.of(command).getFileName().toString().startsWith(prefix))
+                        .isPresent());
     }
 
     /** The process that guards another. */
     private static Optional<ProcessHandle> guardianOf(long pid) {
-        return running("guardian").filter(process -> process.info().arguments()
-                .filter(arguments -> Arrays.asList(arguments).contains(Long.toString(pid))).isPresent()).findFirst();
+        return running("guardian")
+                .filter(process -> process.info()
+                        .arguments()
+                        .filter(arguments -> Arrays.asList(arguments).contains(Long.toString(pid)))
+                        .isPresent())
+                .findFirst();
     }
 
     private Process command(Conversation conversation, String... arguments) throws IOException {
@@ -104,9 +120,12 @@ class TracerKilledIT {
     }
 
     private Process start(Conversation conversation, List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectInput(conversation.commands().toFile())
+        Process process = new ProcessBuilder(command)
+                .redirectInput(conversation.commands().toFile())
                 .redirectOutput(conversation.answers().toFile())
-                .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("err").toFile())).start();
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("err").toFile()))
+                .start();
         started.add(process);
         return process;
     }
@@ -147,9 +166,12 @@ class TracerKilledIT {
 
         static Conversation in(Path directory) throws Exception {
             Path commands = directory.resolve("commands" + System.nanoTime());
-            assertThat(new ProcessBuilder("mkfifo", commands.toString()).start().waitFor()).isZero();
+            assertThat(new ProcessBuilder("mkfifo", commands.toString()).start().waitFor())
+                    .isZero();
             // Open for both, so that neither side waits for the other, nor ever reads its end.
-            return new Conversation(commands, new RandomAccessFile(commands.toFile(), "rw"),
+            return new Conversation(
+                    commands,
+                    new RandomAccessFile(commands.toFile(), "rw"),
                     Files.createTempFile(directory, "answers", ""));
         }
 
@@ -174,36 +196,49 @@ class TracerKilledIT {
 
     private static List<Integer> threads(long pid) throws IOException {
         try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
-            return tasks.map(task -> Integer.valueOf(task.getFileName().toString())).toList();
+            return tasks.map(task -> Integer.valueOf(task.getFileName().toString()))
+                    .toList();
         }
     }
 
     private static String line(long pid, String field) throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream().filter(each -> each.startsWith(field)).findFirst()
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+                .filter(each -> each.startsWith(field))
+                .findFirst()
                 .orElseThrow();
     }
 
     private static boolean isFree(long pid) throws IOException {
-        return threads(pid).stream().map(TaskStatus::of).flatMap(Optional::stream)
+        return threads(pid).stream()
+                .map(TaskStatus::of)
+                .flatMap(Optional::stream)
                 .allMatch(task -> task.tracer() == 0 && task.state() != 'T' && task.state() != 't');
     }
 
     private static boolean runsEverywhere(long pid) throws IOException {
         Affinity ours = Affinity.ofThisThread();
-        return threads(pid).stream().map(Affinity::ofThread).allMatch(affinity -> affinity == null || affinity.sameAs(ours));
+        return threads(pid).stream()
+                .map(Affinity::ofThread)
+                .allMatch(affinity -> affinity == null || affinity.sameAs(ours));
     }
 
     /** Whether the program's code is what its file says, up to the end of the page. */
     private static boolean codeIsRestored(long pid) {
         try (ElfFile elf = ElfFile.open(program)) {
-            ElfFile.Segment code = elf.segments().stream().filter(ElfFile.Segment::executable).findFirst().orElseThrow();
+            ElfFile.Segment code = elf.segments().stream()
+                    .filter(ElfFile.Segment::executable)
+                    .findFirst()
+                    .orElseThrow();
             int size = (int) (code.fileSize() + 4095 & -4096);
             ProcessMemory memory = new ProcessMemory();
-            assertThat(memory.read((int) pid, code.address(), size)).as("the program's code can be read").isTrue();
+            assertThat(memory.read((int) pid, code.address(), size))
+                    .as("the program's code can be read")
+                    .isTrue();
             ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
             memory.copy(bytes, 0, size);
             byte[] file = Files.readAllBytes(program);
-            return Arrays.equals(bytes.array(), Arrays.copyOfRange(file, (int) code.offset(), (int) code.offset() + size));
+            return Arrays.equals(
+                    bytes.array(), Arrays.copyOfRange(file, (int) code.offset(), (int) code.offset() + size));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -213,7 +248,9 @@ class TracerKilledIT {
     private void assertUnharmed(ProcessHandle target, Conversation conversation) throws Exception {
         String what = "with seed " + seed + ", ";
         await(what + "no guardian is left", () -> guardianOf(target.pid()).isEmpty());
-        assertThat(target.isAlive()).as(() -> what + "the program lives, after: " + errors()).isTrue();
+        assertThat(target.isAlive())
+                .as(() -> what + "the program lives, after: " + errors())
+                .isTrue();
         await(what + "the code is the program's", () -> codeIsRestored(target.pid()));
         await(what + "no thread is traced or stopped", () -> isFree(target.pid()));
         await(what + "threads run where they did", () -> runsEverywhere(target.pid()));
@@ -237,8 +274,11 @@ class TracerKilledIT {
         }
     }
 
-    @Promise(chapter = Promise.Chapter.TRACER, fault = "The ptrace tracer is killed, at random moments, while it traces a running process",
-            promise = "the program runs on, its code, threads and CPUs as before", backend = "ptrace")
+    @Promise(
+            chapter = Promise.Chapter.TRACER,
+            fault = "The ptrace tracer is killed, at random moments, while it traces a running process",
+            promise = "the program runs on, its code, threads and CPUs as before",
+            backend = "ptrace")
     @ParameterizedTest
     @EnumSource(Moment.class)
     void aProgramThatWasRunningRunsOn(Moment moment) throws Exception {
@@ -252,7 +292,9 @@ class TracerKilledIT {
                 sleepUpTo(40);
             } else {
                 await("tracing", () -> anyEvent() || !tracer.isAlive());
-                assertThat(anyEvent()).as(() -> "with seed " + seed + ", events of a tracer that said: " + errors()).isTrue();
+                assertThat(anyEvent())
+                        .as(() -> "with seed " + seed + ", events of a tracer that said: " + errors())
+                        .isTrue();
                 sleepUpTo(150);
             }
             if (moment == Moment.DETACHING) {
@@ -261,7 +303,9 @@ class TracerKilledIT {
             }
             kill(tracer);
             assertUnharmed(target, conversation);
-            assertThat(line(target.pid(), "SigCgt")).as("signals that are handled").isEqualTo(handled);
+            assertThat(line(target.pid(), "SigCgt"))
+                    .as("signals that are handled")
+                    .isEqualTo(handled);
             Tries.kept();
         }
     }
@@ -270,18 +314,29 @@ class TracerKilledIT {
         AtomicReference<ProcessHandle> found = new AtomicReference<>();
         // To be looked at once only: while a process executes a program it has none for a moment.
         await("the program", () -> {
-            tracer.children().filter(child -> child.info().command().filter(program::equals).isPresent()).findFirst().ifPresent(found::set);
+            tracer.children()
+                    .filter(child ->
+                            child.info().command().filter(program::equals).isPresent())
+                    .findFirst()
+                    .ifPresent(found::set);
             return found.get() != null || !tracer.isAlive();
         });
-        assertThat(found.get()).as(() -> "the program, which the tracer starts, or says why it does not: " + errors()).isNotNull();
+        assertThat(found.get())
+                .as(() -> "the program, which the tracer starts, or says why it does not: " + errors())
+                .isNotNull();
         programs.add(found.get());
         return found.get();
     }
 
-    @Promise(chapter = Promise.Chapter.TRACER, fault = "The ptrace tracer is killed, at random moments, while it traces a program that it launched",
-            promise = "the program runs on, its code, threads and CPUs as before", backend = "ptrace")
+    @Promise(
+            chapter = Promise.Chapter.TRACER,
+            fault = "The ptrace tracer is killed, at random moments, while it traces a program that it launched",
+            promise = "the program runs on, its code, threads and CPUs as before",
+            backend = "ptrace")
     @ParameterizedTest
-    @EnumSource(value = Moment.class, names = {"ATTACHING", "TRACING"})
+    @EnumSource(
+            value = Moment.class,
+            names = {"ATTACHING", "TRACING"})
     void aProgramThatWasLaunchedRunsOn(Moment moment) throws Exception {
         for (int i = 0; i < KILLS; i++) {
             Conversation conversation = Conversation.in(directory);
@@ -307,7 +362,9 @@ class TracerKilledIT {
         }
     }
 
-    @Promise(chapter = Promise.Chapter.TRACER, fault = "The tracer is killed, with `--kill-on-exit`",
+    @Promise(
+            chapter = Promise.Chapter.TRACER,
+            fault = "The tracer is killed, with `--kill-on-exit`",
             promise = "a launched program dies with it")
     @ParameterizedTest
     @ValueSource(strings = {"ptrace", "ebpf"})
@@ -324,30 +381,45 @@ class TracerKilledIT {
     }
 
     /** Another thread than the first executes the program, so that it is stopped until its probes are attached again. */
-    @Promise(chapter = Promise.Chapter.TRACER, fault = "The eBPF tracer is killed while the program waits to be probed again after an execution",
-            promise = "the program runs on", backend = "ebpf")
+    @Promise(
+            chapter = Promise.Chapter.TRACER,
+            fault = "The eBPF tracer is killed while the program waits to be probed again after an execution",
+            promise = "the program runs on",
+            backend = "ebpf")
     @Test
     void aProgramThatIsStoppedAfterAnExecutionContinues() throws Exception {
         String executing = GoProgram.build("executing", directory).toString();
         int stopped = 0;
         for (int i = 0; i < KILLS; i++) {
             Conversation conversation = Conversation.in(directory);
-            Process tracer = start(conversation, ToolCommand.trace(List.of("--output", events().toString(), "--function", "main.step",
-                    executing, "elsewhere", "50")));
+            Process tracer = start(
+                    conversation,
+                    ToolCommand.trace(List.of(
+                            "--output", events().toString(), "--function", "main.step", executing, "elsewhere", "50")));
             ProcessHandle target = launched(tracer, executing);
-            await("it is stopped", () -> !target.isAlive() || TaskStatus.of((int) target.pid()).filter(task -> task.state() == 'T').isPresent());
+            await(
+                    "it is stopped",
+                    () -> !target.isAlive()
+                            || TaskStatus.of((int) target.pid())
+                                    .filter(task -> task.state() == 'T')
+                                    .isPresent());
             stopped += target.isAlive() ? 1 : 0;
             sleepUpTo(2);
             kill(tracer);
             await("no guardian is left", () -> guardianOf(target.pid()).isEmpty());
-            await("the program ends as it would", () -> Files.readString(conversation.answers()).equals("done 4\n"));
+            await(
+                    "the program ends as it would",
+                    () -> Files.readString(conversation.answers()).equals("done 4\n"));
             Tries.kept();
         }
         assertThat(stopped).as("kills while it was stopped").isPositive();
     }
 
-    @Promise(chapter = Promise.Chapter.TRACER, fault = "The guardian that watches over the tracer is killed",
-            promise = "tracing goes on, and one line says that nobody watches any more", backend = "ptrace")
+    @Promise(
+            chapter = Promise.Chapter.TRACER,
+            fault = "The guardian that watches over the tracer is killed",
+            promise = "tracing goes on, and one line says that nobody watches any more",
+            backend = "ptrace")
     @Test
     void tracingGoesOnWithoutTheGuardianAndSaysSo() throws Exception {
         Conversation conversation = Conversation.in(directory);
@@ -365,8 +437,11 @@ class TracerKilledIT {
         assertUnharmed(target, conversation);
     }
 
-    @Promise(chapter = Promise.Chapter.TRACER, fault = "Ctrl-C reaches the guardian as well",
-            promise = "it stays at its task", backend = "ptrace")
+    @Promise(
+            chapter = Promise.Chapter.TRACER,
+            fault = "Ctrl-C reaches the guardian as well",
+            promise = "it stays at its task",
+            backend = "ptrace")
     @Test
     void aCtrlCForAllLeavesTheGuardianToItsTask() throws Exception {
         Conversation conversation = Conversation.in(directory);
@@ -375,7 +450,10 @@ class TracerKilledIT {
         await("tracing", this::anyEvent);
         ProcessHandle guardian = guardianOf(target.pid()).orElseThrow();
         for (String signal : List.of("INT", "TERM", "HUP", "QUIT", "TSTP")) {
-            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(guardian.pid())).start().waitFor()).isZero();
+            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(guardian.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
         }
         assertThat(guardian.isAlive()).isTrue();
         kill(tracer);

@@ -17,12 +17,34 @@ import org.junit.jupiter.api.Test;
 
 class ComparisonsTest {
 
-    private final Arm untraced = arm("untraced", Arm.UNTRACED, 200, List.of(List.of(20_000L, 20_000L), List.of(20_000L)));
+    private final Arm untraced =
+            arm("untraced", Arm.UNTRACED, 200, List.of(List.of(20_000L, 20_000L), List.of(20_000L)));
     private final Arm ebpf = arm("ebpf", "ebpf", 200, List.of(List.of(420_000L), List.of(420_000L)));
 
     private static Arm arm(String name, String technique, int calls, List<List<Long>> rounds) {
-        return new Arm(name, technique, "calls", "main.work", calls, false, "go1.26.1", 0, rounds, EventCounts.NONE, EventCounts.NONE,
-                0, 0, 0, 0, CpuPlacement.UNPINNED, List.of(), 0, 0, List.of(), false, 0L);
+        return new Arm(
+                name,
+                technique,
+                "calls",
+                "main.work",
+                calls,
+                false,
+                "go1.26.1",
+                0,
+                rounds,
+                EventCounts.NONE,
+                EventCounts.NONE,
+                0,
+                0,
+                0,
+                0,
+                CpuPlacement.UNPINNED,
+                List.of(),
+                0,
+                0,
+                List.of(),
+                false,
+                0L);
     }
 
     @Test
@@ -60,7 +82,8 @@ class ComparisonsTest {
 
     @Test
     void armsOfAnotherWorkloadAreNotCompared() {
-        assertThat(new Comparisons(1).of(List.of(untraced, arm("ebpf", "ebpf", 100, ebpf.rounds())))).isEmpty();
+        assertThat(new Comparisons(1).of(List.of(untraced, arm("ebpf", "ebpf", 100, ebpf.rounds()))))
+                .isEmpty();
     }
 
     @Test
@@ -68,7 +91,8 @@ class ComparisonsTest {
         Arm short1 = arm("ebpf", "ebpf", 200, List.of(List.of(420_000L)));
 
         assertThatThrownBy(() -> new Comparisons(1).of(List.of(untraced, short1)))
-                .isInstanceOf(OperationFailed.class).hasMessageContaining("1 and 2 rounds");
+                .isInstanceOf(OperationFailed.class)
+                .hasMessageContaining("1 and 2 rounds");
     }
 
     @Test
@@ -78,8 +102,9 @@ class ComparisonsTest {
                 SampleRuns.arm("untraced-again", Arm.UNTRACED, 24_700, EventCounts.NONE),
                 SampleRuns.arm("ebpf", "ebpf", 24_200, new EventCounts(10, 10, 0))));
 
-        assertThat(ResultStore.checked(run).warnings()).anySatisfy(warning -> assertThat(warning.what())
-                .contains("\"ebpf\"").contains("not above the noise floor"));
+        assertThat(ResultStore.checked(run).warnings())
+                .anySatisfy(warning ->
+                        assertThat(warning.what()).contains("\"ebpf\"").contains("not above the noise floor"));
         assertThat(ResultStore.checked(SampleRuns.headline()).warnings()).isEmpty();
     }
 }

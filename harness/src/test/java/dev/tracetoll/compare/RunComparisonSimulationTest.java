@@ -34,6 +34,7 @@ class RunComparisonSimulationTest {
 
     /** How arms differ from round to round by themselves: on a quiet machine, and where somebody else computes beside. */
     private static final double QUIET = 0.006;
+
     private static final double BUSY = 0.08;
 
     /** What came of so many comparisons. */
@@ -49,8 +50,12 @@ class RunComparisonSimulationTest {
         Random random = new Random(1_000 * Math.round(100 * slowedBy) + Math.round(1_000 * unrest));
         for (int draw = 0; draw < DRAWS; draw++) {
             RunComparison comparison = new RunComparison(0.05, new HierarchicalBootstrap(draw, 200, 0.95));
-            RunChange changes = comparison.compare(run(random, OVERHEAD_NS, unrest), run(random, OVERHEAD_NS * (1 + slowedBy), unrest));
-            Change change = changes.changes().stream().filter(each -> each.arm().equals("ebpf-arguments")).findFirst().orElseThrow();
+            RunChange changes = comparison.compare(
+                    run(random, OVERHEAD_NS, unrest), run(random, OVERHEAD_NS * (1 + slowedBy), unrest));
+            Change change = changes.changes().stream()
+                    .filter(each -> each.arm().equals("ebpf-arguments"))
+                    .findFirst()
+                    .orElseThrow();
             verdicts.merge(change.verdict(), 1, Integer::sum);
             covered += change.ratio().contains(1 + slowedBy) ? 1 : 0;
         }
@@ -59,7 +64,9 @@ class RunComparisonSimulationTest {
 
     private static Run run(Random random, double overheadNs, double unrest) {
         double speed = Math.exp(0.2 * random.nextGaussian());
-        double[] disturbances = random.doubles(ROUNDS).map(ignored -> speed * Math.exp(0.05 * random.nextGaussian())).toArray();
+        double[] disturbances = random.doubles(ROUNDS)
+                .map(ignored -> speed * Math.exp(0.05 * random.nextGaussian()))
+                .toArray();
         return SampleRuns.uncompared(List.of(
                 arm(random, "untraced", "untraced", UNTRACED_NS, disturbances, unrest),
                 arm(random, "untraced-again", "untraced", UNTRACED_NS, disturbances, unrest),
@@ -68,13 +75,39 @@ class RunComparisonSimulationTest {
                 arm(random, "ebpf-arguments-again", "ebpf-arguments", UNTRACED_NS + overheadNs, disturbances, unrest)));
     }
 
-    private static Arm arm(Random random, String name, String technique, double medianNs, double[] disturbances, double unrest) {
-        List<List<Long>> rounds = IntStream.range(0, ROUNDS).mapToObj(round -> {
-            double roundNs = medianNs * disturbances[round] * Math.exp(unrest * random.nextGaussian());
-            return IntStream.range(0, BURSTS).mapToObj(burst -> Math.round(roundNs * Math.exp(0.02 * random.nextGaussian()))).toList();
-        }).toList();
-        return new Arm(name, technique, "text", "main.probed", CALLS, false, "go1.26.1", 3, rounds, EventCounts.NONE, EventCounts.NONE, 1, 1, 1, 1,
-                CpuPlacement.UNPINNED, List.of(), 1, 5, List.of(), false, 0L);
+    private static Arm arm(
+            Random random, String name, String technique, double medianNs, double[] disturbances, double unrest) {
+        List<List<Long>> rounds = IntStream.range(0, ROUNDS)
+                .mapToObj(round -> {
+                    double roundNs = medianNs * disturbances[round] * Math.exp(unrest * random.nextGaussian());
+                    return IntStream.range(0, BURSTS)
+                            .mapToObj(burst -> Math.round(roundNs * Math.exp(0.02 * random.nextGaussian())))
+                            .toList();
+                })
+                .toList();
+        return new Arm(
+                name,
+                technique,
+                "text",
+                "main.probed",
+                CALLS,
+                false,
+                "go1.26.1",
+                3,
+                rounds,
+                EventCounts.NONE,
+                EventCounts.NONE,
+                1,
+                1,
+                1,
+                1,
+                CpuPlacement.UNPINNED,
+                List.of(),
+                1,
+                5,
+                List.of(),
+                false,
+                0L);
     }
 
     @Test
@@ -85,7 +118,9 @@ class RunComparisonSimulationTest {
         assertThat(quiet.of(Verdict.DEARER)).as("%s", quiet).isZero();
         assertThat(quiet.of(Verdict.FINE)).as("%s", quiet).isGreaterThanOrEqualTo(40);
         assertThat(busy.of(Verdict.DEARER)).as("%s", busy).isLessThanOrEqualTo(1);
-        assertThat(busy.of(Verdict.FINE)).as("%s: a noise floor above the tolerance", busy).isLessThanOrEqualTo(1);
+        assertThat(busy.of(Verdict.FINE))
+                .as("%s: a noise floor above the tolerance", busy)
+                .isLessThanOrEqualTo(1);
     }
 
     @Test
@@ -121,6 +156,7 @@ class RunComparisonSimulationTest {
     /** Twelve rounds that differ are a little few for a percentile bootstrap; see its table. */
     @Test
     void theIntervalOfTheRatioHoldsTheTruthNearlyAsOftenAsPromised() {
-        assertThat(compare(0.10, QUIET).covered() + compare(0.50, BUSY).covered()).isBetween((int) (0.88 * 2 * DRAWS), 2 * DRAWS);
+        assertThat(compare(0.10, QUIET).covered() + compare(0.50, BUSY).covered())
+                .isBetween((int) (0.88 * 2 * DRAWS), 2 * DRAWS);
     }
 }

@@ -50,7 +50,9 @@ class RunComparisonTest {
         }
 
         Run run(double overhead) {
-            double[] round = IntStream.range(0, rounds).mapToDouble(i -> speed * (1 + betweenRounds * random.nextGaussian())).toArray();
+            double[] round = IntStream.range(0, rounds)
+                    .mapToDouble(i -> speed * (1 + betweenRounds * random.nextGaussian()))
+                    .toArray();
             return SampleRuns.uncompared(List.of(
                     arm("untraced", "untraced", UNTRACED_NS, round),
                     arm("untraced-again", "untraced", UNTRACED_NS, round),
@@ -71,11 +73,36 @@ class RunComparisonTest {
             for (double disturbance : round) {
                 disturbedAlike = random.nextDouble();
                 rounds.add(LongStream.range(0, BURSTS)
-                        .map(i -> Math.round(medianNs * disturbance * (1 + 0.02 * random.nextGaussian()) * (1 + others(name)))).boxed().collect(Collectors.toList()));
+                        .map(i -> Math.round(
+                                medianNs * disturbance * (1 + 0.02 * random.nextGaussian()) * (1 + others(name))))
+                        .boxed()
+                        .collect(Collectors.toList()));
             }
-            EventCounts calls = technique.equals("ebpf-arguments") ? new EventCounts(1_000, 1_000 - lost, lost) : EventCounts.NONE;
-            return new Arm(name, technique, "text", "main.probed", CALLS, false, "go1.26.1", 3, rounds, calls, EventCounts.NONE, 1, 1, 1, 1,
-                    CpuPlacement.UNPINNED, List.of(), 1, 5, technique.equals("untraced") ? List.of() : sites, false, 0L);
+            EventCounts calls =
+                    technique.equals("ebpf-arguments") ? new EventCounts(1_000, 1_000 - lost, lost) : EventCounts.NONE;
+            return new Arm(
+                    name,
+                    technique,
+                    "text",
+                    "main.probed",
+                    CALLS,
+                    false,
+                    "go1.26.1",
+                    3,
+                    rounds,
+                    calls,
+                    EventCounts.NONE,
+                    1,
+                    1,
+                    1,
+                    1,
+                    CpuPlacement.UNPINNED,
+                    List.of(),
+                    1,
+                    5,
+                    technique.equals("untraced") ? List.of() : sites,
+                    false,
+                    0L);
         }
     }
 
@@ -85,8 +112,10 @@ class RunComparisonTest {
         Machine candidate = new Machine(2, 1, 0.01);
         baseline.disturbed = 0.3;
         candidate.disturbed = 0.3;
-        Change same = change(comparison.compare(baseline.run(OVERHEAD_NS), candidate.run(OVERHEAD_NS)), "ebpf-arguments");
-        Change slowed = change(comparison.compare(baseline.run(OVERHEAD_NS), candidate.run(1.12 * OVERHEAD_NS)), "ebpf-arguments");
+        Change same =
+                change(comparison.compare(baseline.run(OVERHEAD_NS), candidate.run(OVERHEAD_NS)), "ebpf-arguments");
+        Change slowed = change(
+                comparison.compare(baseline.run(OVERHEAD_NS), candidate.run(1.12 * OVERHEAD_NS)), "ebpf-arguments");
 
         assertThat(same.verdict()).isEqualTo(Verdict.FINE);
         assertThat(same.figure()).isEqualTo(Figure.QUICK);
@@ -98,19 +127,25 @@ class RunComparisonTest {
     void whatHasBecomeDearerInMostBurstsButTheQuickOnesIsFoundByTheMedian() {
         Machine candidate = new Machine(2, 1, 0.01);
         candidate.slowedNowAndThen = 0.4;
-        Change slowed = change(comparison.compare(new Machine(1, 1, 0.01).run(OVERHEAD_NS), candidate.run(OVERHEAD_NS)), "ebpf-arguments");
+        Change slowed = change(
+                comparison.compare(new Machine(1, 1, 0.01).run(OVERHEAD_NS), candidate.run(OVERHEAD_NS)),
+                "ebpf-arguments");
 
         assertThat(slowed.verdict()).isEqualTo(Verdict.DEARER);
         assertThat(slowed.figure()).isEqualTo(Figure.MEDIAN);
     }
 
     private static Change change(RunChange changes, String arm) {
-        return changes.changes().stream().filter(change -> change.arm().equals(arm)).findFirst().orElseThrow();
+        return changes.changes().stream()
+                .filter(change -> change.arm().equals(arm))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
     void sameMachineSameCodeIsFine() {
-        RunChange changes = comparison.compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), new Machine(2, 1, 0.05).run(OVERHEAD_NS));
+        RunChange changes =
+                comparison.compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), new Machine(2, 1, 0.05).run(OVERHEAD_NS));
 
         assertThat(changes.verdict()).isEqualTo(Verdict.FINE);
         assertThat(changes.changes()).extracting(Change::arm).containsExactly("ebpf-empty", "ebpf-arguments");
@@ -125,7 +160,8 @@ class RunComparisonTest {
 
     @Test
     void aMachineTwiceAsSlowIsNoRegression() {
-        RunChange changes = comparison.compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), new Machine(2, 2, 0.05).run(OVERHEAD_NS));
+        RunChange changes =
+                comparison.compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), new Machine(2, 2, 0.05).run(OVERHEAD_NS));
 
         assertThat(changes.verdict()).isEqualTo(Verdict.FINE);
         assertThat(change(changes, "ebpf-arguments").afterNs().low()).isGreaterThan(1.5 * OVERHEAD_NS / CALLS);
@@ -133,7 +169,8 @@ class RunComparisonTest {
 
     @Test
     void dearerByMoreThanTheToleranceIsFound() {
-        RunChange changes = comparison.compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), new Machine(2, 2, 0.05).run(1.15 * OVERHEAD_NS));
+        RunChange changes = comparison.compare(
+                new Machine(1, 1, 0.05).run(OVERHEAD_NS), new Machine(2, 2, 0.05).run(1.15 * OVERHEAD_NS));
 
         assertThat(changes.verdict()).isEqualTo(Verdict.DEARER);
         assertThat(change(changes, "ebpf-empty").verdict()).isEqualTo(Verdict.FINE);
@@ -142,7 +179,8 @@ class RunComparisonTest {
 
     @Test
     void cheaperByMoreThanTheToleranceIsFound() {
-        RunChange changes = comparison.compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), new Machine(2, 1, 0.05).run(0.85 * OVERHEAD_NS));
+        RunChange changes = comparison.compare(
+                new Machine(1, 1, 0.05).run(OVERHEAD_NS), new Machine(2, 1, 0.05).run(0.85 * OVERHEAD_NS));
 
         assertThat(change(changes, "ebpf-arguments").verdict()).isEqualTo(Verdict.CHEAPER);
         assertThat(changes.verdict()).isEqualTo(Verdict.FINE);
@@ -157,7 +195,8 @@ class RunComparisonTest {
         Change arguments = change(changes, "ebpf-arguments");
         assertThat(arguments.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(arguments.noise()).isGreaterThan(0.05);
-        assertThat(arguments.why()).hasValueSatisfying(why -> assertThat(why).contains("two identical arms differ by up to"));
+        assertThat(arguments.why())
+                .hasValueSatisfying(why -> assertThat(why).contains("two identical arms differ by up to"));
     }
 
     @Test
@@ -165,17 +204,24 @@ class RunComparisonTest {
         Machine noisy = new Machine(2, 1, 0.05);
         noisy.pairDiffersBy = 1.08;
 
-        assertThat(comparison.compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), noisy.run(1.5 * OVERHEAD_NS)).verdict()).isEqualTo(Verdict.DEARER);
+        assertThat(comparison
+                        .compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), noisy.run(1.5 * OVERHEAD_NS))
+                        .verdict())
+                .isEqualTo(Verdict.DEARER);
     }
 
     @Test
     void lostEventsMakeItInconclusive() {
         Machine lossy = new Machine(2, 1, 0.05);
         lossy.lost = 3;
-        Change arguments = change(comparison.compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), lossy.run(0.5 * OVERHEAD_NS)), "ebpf-arguments");
+        Change arguments = change(
+                comparison.compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), lossy.run(0.5 * OVERHEAD_NS)),
+                "ebpf-arguments");
 
         assertThat(arguments.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
-        assertThat(arguments.why()).hasValueSatisfying(why -> assertThat(why).startsWith("the candidate's arm \"ebpf-arguments\" lost 3 of 1000 events"));
+        assertThat(arguments.why())
+                .hasValueSatisfying(why ->
+                        assertThat(why).startsWith("the candidate's arm \"ebpf-arguments\" lost 3 of 1000 events"));
     }
 
     @Test
@@ -183,7 +229,9 @@ class RunComparisonTest {
         Machine hasty = new Machine(2, 1, 0.05);
         hasty.rounds = 4;
 
-        assertThat(comparison.compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), hasty.run(2 * OVERHEAD_NS)).changes())
+        assertThat(comparison
+                        .compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), hasty.run(2 * OVERHEAD_NS))
+                        .changes())
                 .allSatisfy(change -> assertThat(change.why()).contains("the candidate has 4 rounds; use 5 at least"));
     }
 
@@ -192,13 +240,18 @@ class RunComparisonTest {
         Machine worse = new Machine(2, 1, 0.05);
         worse.sites = List.of(new Site("entry", "cmp", "stepped"));
 
-        assertThat(change(comparison.compare(new Machine(1, 1, 0.05).run(OVERHEAD_NS), worse.run(1.5 * OVERHEAD_NS)), "ebpf-arguments").why())
+        assertThat(change(
+                                comparison.compare(
+                                        new Machine(1, 1, 0.05).run(OVERHEAD_NS), worse.run(1.5 * OVERHEAD_NS)),
+                                "ebpf-arguments")
+                        .why())
                 .contains("the probe sites were jbe (emulated) and are cmp (stepped)");
     }
 
     @Test
     void acrossEnvironmentsOnlyFloorsCount() {
-        RunChange changes = comparison.compareAcross(new Machine(1, 1, 0.05).run(OVERHEAD_NS), new Machine(2, 3, 0.05).run(OVERHEAD_NS));
+        RunChange changes = comparison.compareAcross(
+                new Machine(1, 1, 0.05).run(OVERHEAD_NS), new Machine(2, 3, 0.05).run(OVERHEAD_NS));
 
         assertThat(changes.changes()).extracting(Change::arm).containsExactly("ebpf-arguments");
         assertThat(changes.verdict()).isEqualTo(Verdict.FINE);
@@ -208,13 +261,15 @@ class RunComparisonTest {
     void runsWithoutACommonArmAreRefused() {
         Run run = new Machine(1, 1, 0.05).run(OVERHEAD_NS);
 
-        assertThatThrownBy(() -> comparison.compare(run, SampleRuns.headline())).isInstanceOf(BadInput.class)
+        assertThatThrownBy(() -> comparison.compare(run, SampleRuns.headline()))
+                .isInstanceOf(BadInput.class)
                 .hasMessageStartingWith("The runs have no arm in common");
     }
 
     @Test
     void anInvalidRunIsRefused() {
-        assertThatThrownBy(() -> comparison.compare(SampleRuns.headline(), SampleRuns.flawed())).isInstanceOf(BadInput.class)
+        assertThatThrownBy(() -> comparison.compare(SampleRuns.headline(), SampleRuns.flawed()))
+                .isInstanceOf(BadInput.class)
                 .hasMessageStartingWith("The counts of the candidate do not add up");
     }
 }

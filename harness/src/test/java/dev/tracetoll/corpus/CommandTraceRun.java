@@ -35,12 +35,27 @@ final class CommandTraceRun implements TraceRun {
 
     @Override
     public List<JsonNode> trace(Path program, List<String> args, String backend) {
-        List<String> command = new ArrayList<>(List.of("trace", "--backend", backend, "--function", functions, "--format", "json",
-                "--output", output.toString(), "--max-bytes", Integer.toString(maxBytes), "--depth", Integer.toString(depth), program.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "trace",
+                "--backend",
+                backend,
+                "--function",
+                functions,
+                "--format",
+                "json",
+                "--output",
+                output.toString(),
+                "--max-bytes",
+                Integer.toString(maxBytes),
+                "--depth",
+                Integer.toString(depth),
+                program.toString()));
         command.addAll(args);
         try {
             ToolServer.Ended ended = ToolServer.run(command, program.getParent());
-            assertThat(ended.exitCode()).as("exit code of the trace of %s: %s", program, ended.errors()).isZero();
+            assertThat(ended.exitCode())
+                    .as("exit code of the trace of %s: %s", program, ended.errors())
+                    .isZero();
             List<JsonNode> lines = new ArrayList<>();
             // Not the mapper of the schema, whose decimals have no negative zero.
             ObjectMapper mapper = new ObjectMapper();

@@ -24,10 +24,32 @@ class CorpusGeneratorTest {
     void thereAreFunctionsOfEveryForm() {
         String program = CorpusGenerator.generate(spec(7));
         for (String form : new String[] {
-            "func f\\d{3}\\(", "func \\(\\w+ \\*d\\d+\\) m\\d{3}\\(", "func \\(\\w+ d\\d+\\) m\\d{3}\\(", "func \\(d\\d+\\) m\\d{3}\\(",
-            "func f\\d{3}\\[A, B any\\]\\(", "func \\(.*\\*pair\\[A, B\\]\\) m\\d{3}\\(", "func mk\\d{3}\\(", "rest \\.\\.\\.",
-            "func f\\d{3}\\(\\) \\(\\)", "\\(_ ", "panic\\(", "defer func", "leaked = unsafe.Pointer\\(&p", "leaked = unsafe.Pointer\\(&r",
-            "p19 ", "\\) \\(r0 ", "\\*\\*", "map\\[", "chan ", "<-chan ", "chan<- ", "complex64", "uintptr", "\\[0\\]", "interface\\{ tag"}) {
+            "func f\\d{3}\\(",
+            "func \\(\\w+ \\*d\\d+\\) m\\d{3}\\(",
+            "func \\(\\w+ d\\d+\\) m\\d{3}\\(",
+            "func \\(d\\d+\\) m\\d{3}\\(",
+            "func f\\d{3}\\[A, B any\\]\\(",
+            "func \\(.*\\*pair\\[A, B\\]\\) m\\d{3}\\(",
+            "func mk\\d{3}\\(",
+            "rest \\.\\.\\.",
+            "func f\\d{3}\\(\\) \\(\\)",
+            "\\(_ ",
+            "panic\\(",
+            "defer func",
+            "leaked = unsafe.Pointer\\(&p",
+            "leaked = unsafe.Pointer\\(&r",
+            "p19 ",
+            "\\) \\(r0 ",
+            "\\*\\*",
+            "map\\[",
+            "chan ",
+            "<-chan ",
+            "chan<- ",
+            "complex64",
+            "uintptr",
+            "\\[0\\]",
+            "interface\\{ tag"
+        }) {
             assertThat(Pattern.compile(form).matcher(program).find()).as(form).isTrue();
         }
     }
@@ -39,17 +61,38 @@ class CorpusGeneratorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"main.f012", "main.d3.m013", "main.(*d3).m014", "main.f015_large", "main.mk016.func1",
-        "main.f017[go.shape.int,go.shape.[]main.d2]", "main.f017[go.shape.int_0]", "main.pair[go.shape.int,go.shape.string].m018",
-        "main.(*pair[go.shape.int,go.shape.string]).m018"})
+    @ValueSource(
+            strings = {
+                "main.f012",
+                "main.d3.m013",
+                "main.(*d3).m014",
+                "main.f015_large",
+                "main.mk016.func1",
+                "main.f017[go.shape.int,go.shape.[]main.d2]",
+                "main.f017[go.shape.int_0]",
+                "main.pair[go.shape.int,go.shape.string].m018",
+                "main.(*pair[go.shape.int,go.shape.string]).m018"
+            })
     void functionsUnderTestAreMatched(String name) {
-        assertThat(Pattern.compile(CorpusProgram.FUNCTIONS).matcher(name).find()).isTrue();
+        assertThat(Pattern.compile(CorpusProgram.FUNCTIONS).matcher(name).find())
+                .isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"main.mk016", "main.call12", "main.prepare12", "main.(*pair[int,string]).m018", "main.d3.m013-fm",
-        "main.f032.func1", "main.(*d3).m014.func1", "main.render", "runtime.f012"})
+    @ValueSource(
+            strings = {
+                "main.mk016",
+                "main.call12",
+                "main.prepare12",
+                "main.(*pair[int,string]).m018",
+                "main.d3.m013-fm",
+                "main.f032.func1",
+                "main.(*d3).m014.func1",
+                "main.render",
+                "runtime.f012"
+            })
     void otherFunctionsAreNot(String name) {
-        assertThat(Pattern.compile(CorpusProgram.FUNCTIONS).matcher(name).find()).isFalse();
+        assertThat(Pattern.compile(CorpusProgram.FUNCTIONS).matcher(name).find())
+                .isFalse();
     }
 }

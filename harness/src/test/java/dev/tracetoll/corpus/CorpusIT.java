@@ -45,14 +45,16 @@ class CorpusIT {
     /** Static, so that there is one for all cases: each program is built once. */
     @TempDir
     private static Path directory;
+
     private final Map<CorpusSpec, Path> sources = new HashMap<>();
     private final Map<String, CorpusProgram> programs = new HashMap<>();
     private final Set<Case> done = new HashSet<>();
     private final UnreadableList unreadable;
 
     CorpusIT() throws IOException {
-        unreadable = new UnreadableList(Files.readAllLines(
-                Path.of(System.getProperty("tracetoll.home"), "harness/src/test/resources/dev/tracetoll/corpus/unreadable.txt")));
+        unreadable = new UnreadableList(Files.readAllLines(Path.of(
+                System.getProperty("tracetoll.home"),
+                "harness/src/test/resources/dev/tracetoll/corpus/unreadable.txt")));
     }
 
     static List<Case> cases() {
@@ -62,7 +64,9 @@ class CorpusIT {
                 cases.add(new Case(ALL, go, true, backend));
                 cases.add(new Case(ALL, go, false, backend));
             }
-            Stream.of(DEEP, SHALLOW, CONCURRENT).map(spec -> new Case(spec, CorpusProgram.Go.NEWEST, true, backend)).forEach(cases::add);
+            Stream.of(DEEP, SHALLOW, CONCURRENT)
+                    .map(spec -> new Case(spec, CorpusProgram.Go.NEWEST, true, backend))
+                    .forEach(cases::add);
         }
         return cases;
     }
@@ -72,9 +76,10 @@ class CorpusIT {
     }
 
     private CorpusProgram program(Case wanted) {
-        Path source = sources.computeIfAbsent(wanted.spec,
-                spec -> CorpusProgram.writeSource(spec, directory.resolve("corpus" + sources.size())));
-        return programs.computeIfAbsent(source + " " + wanted.go + wanted.optimised,
+        Path source = sources.computeIfAbsent(
+                wanted.spec, spec -> CorpusProgram.writeSource(spec, directory.resolve("corpus" + sources.size())));
+        return programs.computeIfAbsent(
+                source + " " + wanted.go + wanted.optimised,
                 key -> CorpusProgram.build(source, wanted.go, wanted.optimised));
     }
 
@@ -84,17 +89,21 @@ class CorpusIT {
         CorpusProgram program = program(wanted);
         Path truth = directory.resolve("truth");
         List<JsonNode> events = tracer(wanted.spec).trace(program.path(), List.of(truth.toString()), wanted.backend);
-        TraceComparator.Result result = TraceComparator.compare(
-                TruthCall.read(truth), events, unreadable, wanted.backend, program.build());
+        TraceComparator.Result result =
+                TraceComparator.compare(TruthCall.read(truth), events, unreadable, wanted.backend, program.build());
         done.add(wanted);
-        assertThat(result.differences()).as("%s: %s", wanted, result.describe(20)).isEmpty();
+        assertThat(result.differences())
+                .as("%s: %s", wanted, result.describe(20))
+                .isEmpty();
     }
 
     /** A list that can only shrink. */
     @AfterAll
     void everyEntryOfTheListIsNeeded() {
         if (done.size() == cases().size()) {
-            assertThat(unreadable.notNeeded()).as("entries of unreadable.txt that can be taken out").isEmpty();
+            assertThat(unreadable.notNeeded())
+                    .as("entries of unreadable.txt that can be taken out")
+                    .isEmpty();
         }
     }
 }

@@ -83,25 +83,35 @@ record CorpusProgram(Path path, Go go, boolean optimised) {
     }
 
     private static void run(Path source, Go go, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of("sh", HOME.resolve("targets/go.sh").toString()));
+        List<String> command =
+                new ArrayList<>(List.of("sh", HOME.resolve("targets/go.sh").toString()));
         command.addAll(arguments);
-        Stream.of("main.go", "fill.go", "truth.go").map(source::resolve).map(Path::toString).forEach(command::add);
+        Stream.of("main.go", "fill.go", "truth.go")
+                .map(source::resolve)
+                .map(Path::toString)
+                .forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         if (go.command != null) {
-            assertThat(Path.of(go.command)).as("the oldest Go, Debian's golang-1.19-go").isExecutable();
+            assertThat(Path.of(go.command))
+                    .as("the oldest Go, Debian's golang-1.19-go")
+                    .isExecutable();
             builder.environment().put("TRACETOLL_GO", go.command);
         }
         Ended ended = end(builder);
         for (int again = 0; again < MOST_AGAIN && ended.compilerPanicked(); again++) {
             ended = end(builder);
         }
-        assertThat(ended.exitCode).as("exit code of %s: %s", command, ended.output).isZero();
+        assertThat(ended.exitCode)
+                .as("exit code of %s: %s", command, ended.output)
+                .isZero();
     }
 
     private record Ended(int exitCode, String output) {
 
         boolean compilerPanicked() {
-            return exitCode != 0 && output.contains("panic: offset too large") && output.contains("cmd/compile/internal/liveness");
+            return exitCode != 0
+                    && output.contains("panic: offset too large")
+                    && output.contains("cmd/compile/internal/liveness");
         }
     }
 

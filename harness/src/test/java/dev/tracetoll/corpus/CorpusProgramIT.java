@@ -25,8 +25,14 @@ class CorpusProgramIT {
 
     private List<TruthCall> run(CorpusProgram program) {
         Path truth = directory.resolve("truth");
-        Launch launch = new Launch(program.path(), List.of(truth.toString()), Map.of("PATH", "/usr/bin:/bin"), Redirect.NULL,
-                Redirect.INHERIT, Redirect.INHERIT, false);
+        Launch launch = new Launch(
+                program.path(),
+                List.of(truth.toString()),
+                Map.of("PATH", "/usr/bin:/bin"),
+                Redirect.NULL,
+                Redirect.INHERIT,
+                Redirect.INHERIT,
+                false);
         try (ChildProcess child = ChildProcess.spawn(launch)) {
             assertThat(child.awaitExit(PATIENCE)).as("end of %s", program).contains(ExitStatus.ofWaitStatus(0));
         }
@@ -39,7 +45,9 @@ class CorpusProgramIT {
     }
 
     private static List<String> withoutAddresses(List<TruthCall> calls) {
-        return calls.stream().map(call -> call.toString().replaceAll("0x[0-9a-f]+", "0x")).toList();
+        return calls.stream()
+                .map(call -> call.toString().replaceAll("0x[0-9a-f]+", "0x"))
+                .toList();
     }
 
     @Test
@@ -50,9 +58,11 @@ class CorpusProgramIT {
         CorpusProgram optimised = CorpusProgram.build(source, CorpusProgram.Go.NEWEST, true);
         List<TruthCall> calls = run(optimised);
         assertThat(calls).hasSize(2 * spec.functions());
-        assertThat(new HashSet<>(calls.stream().map(TruthCall::function).toList())).hasSize(spec.functions());
+        assertThat(new HashSet<>(calls.stream().map(TruthCall::function).toList()))
+                .hasSize(spec.functions());
         assertThat(withoutAddresses(run(optimised))).isEqualTo(withoutAddresses(calls));
-        assertThat(withoutAddresses(run(CorpusProgram.build(source, CorpusProgram.Go.NEWEST, false)))).isEqualTo(withoutAddresses(calls));
+        assertThat(withoutAddresses(run(CorpusProgram.build(source, CorpusProgram.Go.NEWEST, false))))
+                .isEqualTo(withoutAddresses(calls));
         Set<String> kinds = new HashSet<>();
         for (TruthCall call : calls) {
             for (List<TruthCall.Variable> variables : List.of(call.arguments(), call.results())) {
@@ -60,11 +70,37 @@ class CorpusProgramIT {
                 variables.forEach(each -> addKinds(each.kinds(), kinds));
             }
         }
-        assertThat(kinds).containsExactlyInAnyOrder("bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32",
-                "uint64", "uintptr", "float32", "float64", "complex64", "complex128", "string", "bytes", "slice", "array", "struct", "pointer",
-                "map", "chan", "interface", "func");
+        assertThat(kinds)
+                .containsExactlyInAnyOrder(
+                        "bool",
+                        "int",
+                        "int8",
+                        "int16",
+                        "int32",
+                        "int64",
+                        "uint",
+                        "uint8",
+                        "uint16",
+                        "uint32",
+                        "uint64",
+                        "uintptr",
+                        "float32",
+                        "float64",
+                        "complex64",
+                        "complex128",
+                        "string",
+                        "bytes",
+                        "slice",
+                        "array",
+                        "struct",
+                        "pointer",
+                        "map",
+                        "chan",
+                        "interface",
+                        "func");
         assertThat(calls).anyMatch(call -> call.arguments().size() == 20);
-        TraceComparator.Result result = TraceComparator.compare(calls, PerfectTrace.of(calls), new UnreadableList(List.of()), "none", "none");
+        TraceComparator.Result result =
+                TraceComparator.compare(calls, PerfectTrace.of(calls), new UnreadableList(List.of()), "none", "none");
         assertThat(result.differences()).isEmpty();
     }
 }

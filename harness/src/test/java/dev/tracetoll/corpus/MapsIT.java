@@ -25,14 +25,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NeedsPtrace
 class MapsIT {
 
-    private static final String FUNCTIONS = "^main\\.(numbers|texts|sets|structs|pointers|interfaces|larges|nested|floats|held|words"
-            + "|generic\\[.*\\])$";
+    private static final String FUNCTIONS =
+            "^main\\.(numbers|texts|sets|structs|pointers|interfaces|larges|nested|floats|held|words"
+                    + "|generic\\[.*\\])$";
 
     @TempDir
     private Path directory;
     /** Of all cases: each program is built once. */
     @TempDir
     private static Path programs;
+
     private static final Map<String, CorpusProgram> BUILT = new HashMap<>();
 
     /** How a program is built and traced. */
@@ -51,13 +53,17 @@ class MapsIT {
     }
 
     static List<Arguments> writtenCases() {
-        return Stream.of("ebpf", "ptrace").flatMap(backend -> Stream.of(GoRelease.NEWEST, GoRelease.OLDEST)
-                .map(go -> Arguments.of(go, backend))).toList();
+        return Stream.of("ebpf", "ptrace")
+                .flatMap(
+                        backend -> Stream.of(GoRelease.NEWEST, GoRelease.OLDEST).map(go -> Arguments.of(go, backend)))
+                .toList();
     }
 
     /** Right, or not stored yet: Go makes room for a value first. */
     private static boolean isPossible(JsonNode entry) {
-        return entry.get(0).asInt() >= 0 && List.of(0, 3 * entry.get(0).asInt() + 1).contains(entry.get(1).asInt());
+        return entry.get(0).asInt() >= 0
+                && List.of(0, 3 * entry.get(0).asInt() + 1)
+                        .contains(entry.get(1).asInt());
     }
 
     @ParameterizedTest
@@ -65,7 +71,9 @@ class MapsIT {
     void whatAnotherGoroutineWritesToMeanwhileIsShownRightOrNotAtAll(GoRelease go, String backend) {
         List<JsonNode> maps = new CommandTraceRun("^main\\.look$", 4096, 1, directory.resolve("trace"))
                 .trace(go.build(directory, "mapwriter"), List.of(), backend).stream()
-                .filter(event -> event.path("event").asText().equals("call")).map(call -> call.get("arguments").get(0).get("value")).toList();
+                        .filter(event -> event.path("event").asText().equals("call"))
+                        .map(call -> call.get("arguments").get(0).get("value"))
+                        .toList();
         assertThat(maps).hasSize(1500);
         List<JsonNode> read = maps.stream().filter(map -> map.has("entries")).toList();
         assertThat(read).as("those with entries").isNotEmpty().allSatisfy(map -> {
@@ -78,8 +86,11 @@ class MapsIT {
         try {
             String source = Files.readString(CorpusProgram.GO_SOURCES.resolve("maps/main.go"));
             assertThat(source).containsOnlyOnce("maxBytes          = 4096");
-            return CorpusProgram.build(CorpusProgram.writeSource(
-                    source.replace("= 4096", "= " + wanted.maxBytes), programs.resolve("maps" + BUILT.size())), wanted.go, wanted.optimised);
+            return CorpusProgram.build(
+                    CorpusProgram.writeSource(
+                            source.replace("= 4096", "= " + wanted.maxBytes), programs.resolve("maps" + BUILT.size())),
+                    wanted.go,
+                    wanted.optimised);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -88,17 +99,26 @@ class MapsIT {
     @ParameterizedTest
     @MethodSource("cases")
     void everyEntryIsShownOnce(Case wanted) throws Exception {
-        CorpusProgram program = BUILT.computeIfAbsent(wanted.go + " " + wanted.optimised + " " + wanted.maxBytes, any -> build(wanted));
+        CorpusProgram program =
+                BUILT.computeIfAbsent(wanted.go + " " + wanted.optimised + " " + wanted.maxBytes, any -> build(wanted));
         Path truth = directory.resolve("truth");
         List<JsonNode> events = new CommandTraceRun(FUNCTIONS, wanted.maxBytes, 2, directory.resolve("trace"))
                 .trace(program.path(), List.of(truth.toString()), wanted.backend);
         List<TruthCall> calls = TruthCall.read(truth);
         assertThat(calls).hasSizeGreaterThan(300);
-        TraceComparator.Result result = TraceComparator.compare(calls, events, new UnreadableList(List.of()), wanted.backend, program.build());
-        assertThat(result.differences()).as("%s: %s", wanted, result.describe(20)).isEmpty();
-        assertThat(events.stream().filter(event -> event.path("function").asText().equals("main.numbers") && event.has("arguments"))
-                .map(event -> event.get("arguments").get(0).get("value")).filter(map -> map.path("length").asInt() == 10_000))
-                .as("the large map, cut").singleElement()
-                .satisfies(map -> assertThat(map.get("entries")).hasSize(Math.max(1, wanted.maxBytes / (2 * Long.BYTES))));
+        TraceComparator.Result result =
+                TraceComparator.compare(calls, events, new UnreadableList(List.of()), wanted.backend, program.build());
+        assertThat(result.differences())
+                .as("%s: %s", wanted, result.describe(20))
+                .isEmpty();
+        assertThat(events.stream()
+                        .filter(event ->
+                                event.path("function").asText().equals("main.numbers") && event.has("arguments"))
+                        .map(event -> event.get("arguments").get(0).get("value"))
+                        .filter(map -> map.path("length").asInt() == 10_000))
+                .as("the large map, cut")
+                .singleElement()
+                .satisfies(map ->
+                        assertThat(map.get("entries")).hasSize(Math.max(1, wanted.maxBytes / (2 * Long.BYTES))));
     }
 }

@@ -26,12 +26,19 @@ final class PerfectTrace {
     }
 
     private static ObjectNode event(String event, long id, TruthCall call) {
-        return JSON.createObjectNode().put("event", event).put("id", id).put("function", call.function()).put("goroutine", 1);
+        return JSON.createObjectNode()
+                .put("event", event)
+                .put("id", id)
+                .put("function", call.function())
+                .put("goroutine", 1);
     }
 
     private static ArrayNode variables(List<TruthCall.Variable> variables) {
         ArrayNode list = JSON.createArrayNode();
-        variables.forEach(each -> list.addObject().put("name", each.name()).put("type", each.type()).set("value", each.value()));
+        variables.forEach(each -> list.addObject()
+                .put("name", each.name())
+                .put("type", each.type())
+                .set("value", each.value()));
         return list;
     }
 }

@@ -65,7 +65,8 @@ final class TraceComparator {
         String describe(int most) {
             StringBuilder text = new StringBuilder(differences.size() + " differences\n");
             differences.stream().limit(most).forEach(each -> text.append(each).append('\n'));
-            tallies.forEach((kind, tally) -> text.append(kind).append(": ").append(tally).append('\n'));
+            tallies.forEach((kind, tally) ->
+                    text.append(kind).append(": ").append(tally).append('\n'));
             return text.toString();
         }
     }
@@ -92,7 +93,8 @@ final class TraceComparator {
      * @param unreadable what may be unreadable
      * @param build the program's build, for example {@code go1.26.8-optimised}
      */
-    static Result compare(List<TruthCall> truth, List<JsonNode> events, UnreadableList unreadable, String backend, String build) {
+    static Result compare(
+            List<TruthCall> truth, List<JsonNode> events, UnreadableList unreadable, String backend, String build) {
         TraceComparator comparator = new TraceComparator(unreadable, backend, build);
         comparator.compare(truth, events);
         return new Result(comparator.differences, comparator.tallies);
@@ -103,7 +105,8 @@ final class TraceComparator {
         Map<Long, JsonNode> returns = new HashMap<>();
         for (JsonNode event : events) {
             switch (event.path("event").asText()) {
-                case "call" -> calls.computeIfAbsent(key(event), key -> new ArrayDeque<>()).add(event);
+                case "call" ->
+                    calls.computeIfAbsent(key(event), key -> new ArrayDeque<>()).add(event);
                 case "return" -> {
                     if (!event.path("id").isIntegralNumber()) {
                         differ(name(event), "return", "no return without a call", event.toString());
@@ -128,7 +131,8 @@ final class TraceComparator {
     }
 
     private void compare(TruthCall truth, Map<String, Deque<JsonNode>> calls, Map<Long, JsonNode> returns) {
-        boolean numbered = truth.arguments().stream().anyMatch(argument -> argument.name().equals(CALL));
+        boolean numbered =
+                truth.arguments().stream().anyMatch(argument -> argument.name().equals(CALL));
         String key = truth.function() + (numbered ? "#" + truth.number() : "");
         String where = truth.function() + " call " + truth.number();
         JsonNode call = calls.getOrDefault(key, new ArrayDeque<>()).poll();
@@ -142,7 +146,8 @@ final class TraceComparator {
             differ(where, "return", "a return of call " + call.get("id"), "none");
             return;
         }
-        if (!name(returned).equals(truth.function()) || !returned.required("goroutine").equals(call.required("goroutine"))) {
+        if (!name(returned).equals(truth.function())
+                || !returned.required("goroutine").equals(call.required("goroutine"))) {
             differ(where, "return", "a return of the same function on the same goroutine", returned.toString());
         }
         variables(truth.function(), where + " result", "result", truth.results(), returned.required("results"));
@@ -165,15 +170,19 @@ final class TraceComparator {
     static String withoutTypeArguments(String function) {
         int open = function.indexOf('[');
         int close = function.lastIndexOf(']');
-        return open < 0 || close < open ? function : function.substring(0, open) + "[...]" + function.substring(close + 1);
+        return open < 0 || close < open
+                ? function
+                : function.substring(0, open) + "[...]" + function.substring(close + 1);
     }
 
     private void variables(String function, String where, String role, List<TruthCall.Variable> truth, JsonNode seen) {
         List<TruthCall.Variable> expected = truth;
-        if (seen.size() != truth.size() && seen.size() == truth.stream().filter(each -> !each.isBlank()).count()) {
+        if (seen.size() != truth.size()
+                && seen.size() == truth.stream().filter(each -> !each.isBlank()).count()) {
             expected = truth.stream().filter(each -> !each.isBlank()).toList();
             for (TruthCall.Variable each : truth) {
-                if (each.isBlank() && !unreadable.allows(backend, build, function, "blank-" + role, UnreadableList.ABSENT)) {
+                if (each.isBlank()
+                        && !unreadable.allows(backend, build, function, "blank-" + role, UnreadableList.ABSENT)) {
                     differ(where, each.type(), "a blank parameter", "none");
                 }
             }
@@ -197,7 +206,10 @@ final class TraceComparator {
         if (!type.equals(expected.type()) && !shape) {
             differ(where + " " + expected.name(), "type", expected.type(), type);
         }
-        value(new Place(function, where + " " + expected.name(), expected.type(), role), expected.kinds(), expected.value(),
+        value(
+                new Place(function, where + " " + expected.name(), expected.type(), role),
+                expected.kinds(),
+                expected.value(),
                 seen.required("value"));
     }
 
@@ -217,12 +229,19 @@ final class TraceComparator {
         Tally tally = tallies.computeIfAbsent(kinds.kind(), kind -> new Tally());
         if (seen.isObject() && seen.size() == 1 && seen.path("unreadable").isTextual()) {
             tally.unreadable++;
-            if (!unreadable.allows(backend, build, place.function, place.kinds, seen.get("unreadable").textValue())) {
+            if (!unreadable.allows(
+                    backend,
+                    build,
+                    place.function,
+                    place.kinds,
+                    seen.get("unreadable").textValue())) {
                 differ(place.where, place.type + ", " + place.kinds, expected.toString(), seen.toString());
             }
             return;
         }
-        boolean same = !expected.isNull() && !seen.isNull() ? same(place, kinds, expected, seen) : expected.isNull() && seen.isNull();
+        boolean same = !expected.isNull() && !seen.isNull()
+                ? same(place, kinds, expected, seen)
+                : expected.isNull() && seen.isNull();
         if (same) {
             tally.equal++;
         } else {
@@ -238,7 +257,8 @@ final class TraceComparator {
                 return sameFloat(kinds.kind().equals("float32"), expected, seen);
             case "complex64", "complex128":
                 boolean single = kinds.kind().equals("complex64");
-                return sameNames(expected, seen) && sameFloat(single, expected.get("real"), seen.get("real"))
+                return sameNames(expected, seen)
+                        && sameFloat(single, expected.get("real"), seen.get("real"))
                         && sameFloat(single, expected.get("imag"), seen.get("imag"));
             case "struct":
                 if (!sameNames(expected, seen)) {
@@ -246,13 +266,19 @@ final class TraceComparator {
                 }
                 List<String> names = names(expected);
                 for (int i = 0; i < names.size(); i++) {
-                    value(place, "." + names.get(i), kinds.of().get(i), expected.get(names.get(i)), seen.get(names.get(i)));
+                    value(
+                            place,
+                            "." + names.get(i),
+                            kinds.of().get(i),
+                            expected.get(names.get(i)),
+                            seen.get(names.get(i)));
                 }
                 return true;
             case "slice", "array":
                 return sameElements(place, kinds, expected, seen);
             case "map":
-                return sameNames(expected, seen) && sameText(expected.get("length"), seen.get("length"))
+                return sameNames(expected, seen)
+                        && sameText(expected.get("length"), seen.get("length"))
                         && sameEntries(place, kinds, expected.get("entries"), seen.get("entries"));
             case "pointer":
                 if (!sameNames(expected, seen) || !expected.get("address").equals(seen.get("address"))) {
@@ -260,11 +286,14 @@ final class TraceComparator {
                 }
                 return kinds.of().isEmpty() || held(place, ".*", kinds, expected, seen);
             case "interface":
-                return sameNames(expected, seen) && expected.get("dynamicType").equals(seen.get("dynamicType"))
+                return sameNames(expected, seen)
+                        && expected.get("dynamicType").equals(seen.get("dynamicType"))
                         && held(place, ".(" + expected.get("dynamicType").asText() + ")", kinds, expected, seen);
             case "func":
-                return sameNames(expected, seen) && withoutTypeArguments(expected.get("function").asText())
-                        .equals(withoutTypeArguments(seen.get("function").asText()));
+                return sameNames(expected, seen)
+                        && withoutTypeArguments(expected.get("function").asText())
+                                .equals(withoutTypeArguments(
+                                        seen.get("function").asText()));
             default:
                 return sameText(expected, seen);
         }
@@ -304,15 +333,19 @@ final class TraceComparator {
         Map<String, List<Integer>> likely = new HashMap<>();
         for (int i = 0; i < expected.size(); i++) {
             left.add(i);
-            likely.computeIfAbsent(expected.get(i).get(0).toString(), key -> new ArrayList<>()).add(i);
+            likely.computeIfAbsent(expected.get(i).get(0).toString(), key -> new ArrayList<>())
+                    .add(i);
         }
         for (JsonNode entry : seen) {
-            Stream<Integer> first = likely.getOrDefault(entry.path(0).toString(), List.of()).stream().filter(left::contains);
-            Optional<Integer> same = Stream.concat(first, left.stream()).filter(i -> {
-                TraceComparator trial = new TraceComparator(unreadable, backend, build);
-                trial.entry(place, kinds, i, expected.get(i), entry);
-                return trial.differences.isEmpty();
-            }).findFirst();
+            Stream<Integer> first = likely.getOrDefault(entry.path(0).toString(), List.of()).stream()
+                    .filter(left::contains);
+            Optional<Integer> same = Stream.concat(first, left.stream())
+                    .filter(i -> {
+                        TraceComparator trial = new TraceComparator(unreadable, backend, build);
+                        trial.entry(place, kinds, i, expected.get(i), entry);
+                        return trial.differences.isEmpty();
+                    })
+                    .findFirst();
             if (same.isEmpty()) {
                 return false;
             }

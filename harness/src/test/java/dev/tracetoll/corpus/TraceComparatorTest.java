@@ -49,7 +49,8 @@ class TraceComparatorTest {
     }
 
     private TraceComparator.Result compare(String... unreadable) {
-        return TraceComparator.compare(truth, trace, new UnreadableList(List.of(unreadable)), "ebpf", "newest-optimised");
+        return TraceComparator.compare(
+                truth, trace, new UnreadableList(List.of(unreadable)), "ebpf", "newest-optimised");
     }
 
     /** Changes every line of the trace. */
@@ -70,84 +71,91 @@ class TraceComparatorTest {
         assertThat(result.differences()).isEmpty();
         assertThat(result.tallies().get("int8").equal()).isEqualTo(2);
         assertThat(result.tallies().get("string").equal()).isEqualTo(9);
-        assertThat(result.tallies()).containsKeys("complex128", "interface", "struct", "pointer", "map", "chan", "func", "bytes", "slice");
+        assertThat(result.tallies())
+                .containsKeys("complex128", "interface", "struct", "pointer", "map", "chan", "func", "bytes", "slice");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
-        "\"value\":-7 | \"value\":-8",
-        "\"value\":-7 | \"value\":249",
-        "\"value\":-7 | \"value\":\"-7\"",
-        "18446744073709551615 | -1",
-        "18446744073709551615 | 18446744073709551614",
-        "18446744073709551615 | 18446744073709552000.0",
-        ":1.1 | :1.1000003",
-        "-0.0 | 0.0",
-        "-0.0 | null",
-        "\"NaN\" | \"+Inf\"",
-        "\"real\":2.5 | \"real\":2.5000000000000004",
-        "\"real\": | \"re\":",
-        "\"prefix\":\"abc\" | \"prefix\":\"abd\"",
-        "\"length\":99 | \"length\":98",
-        "{\"prefix\":\"abc\",\"length\":99} | \"abc\"",
-        "{\"hex\":\"ff\"} | {\"hex\":\"fe\"}",
-        "{\"hex\":\"ff\"} | null",
-        "[\"x\",\"y\"] | [\"x\"]",
-        "[\"x\",\"y\"] | [\"x\",\"z\"]",
-        "\"length\":3 | \"length\":2",
-        "{\"elements\":[\"x\",\"y\"],\"length\":3} | [\"x\",\"y\"]",
-        "0xc000 | 0xc001",
-        "\"value\":12 | \"value\":13",
-        ",\"value\":12 | ''",
-        "{\"address\":\"0xc008\"} | {\"address\":\"0xc008\",\"value\":0}",
-        "{\"address\":\"0xc008\"} | null",
-        "\"type\":\"*int\",\"value\":null | \"type\":\"*int\",\"value\":{\"address\":\"0x1\"}",
-        "\"A\":true | \"A\":false",
-        "\"A\":true | \"a\":true",
-        "\"A\":true, | ''",
-        "\"A\":true | \"A\":true,\"C\":1",
-        "main.code | main.other",
-        "{\"dynamicType\":\"main.code\",\"value\":5} | 5",
-        "\"length\":3,\"entries | \"length\":4,\"entries",
-        ",\"entries\":[[1,\"one\"],[2,\"two\"],[3,\"three\"]] | ''",
-        "[1,\"one\"],[2,\"two\"],[3,\"three\"] | ''",
-        "[1,\"one\"],[2,\"two\"],[3,\"three\"] | [2,\"two\"]",
-        "[1,\"one\"],[2,\"two\"],[3,\"three\"] | [2,\"two\"],[2,\"two\"]",
-        "[3,\"three\"] | [3,\"three\"],[3,\"three\"]",
-        "[3,\"three\"] | [4,\"three\"]",
-        "[3,\"three\"] | [3,\"two\"]",
-        "[3,\"three\"] | [3,{\"unreadable\":\"because\"}]",
-        "\"capacity\":2 | \"capacity\":1",
-        "main.h[...] | main.i",
-        "\"name\":\"n\" | \"name\":\"m\"",
-        "\"name\":\"h\" | \"name\":\"_\"",
-        "\"type\":\"int8\" | \"type\":\"uint8\"",
-        "\"type\":\"chan int\" | \"type\":\"chan uint\"",
-        "{\"length\":1,\"capacity\":2} | {\"unreadable\":\"because\"}",
-        "\"value\":12 | \"value\":{\"unreadable\":\"because\"}",
-        "\"function\":\"main.f001\" | \"function\":\"main.f002\"",
-        "\"event\":\"return\" | \"event\":\"noReturn\"",
-        "\"event\":\"return\" | \"event\":\"pause\"",
-        "\"id\":3 | \"id\":1",
-        "\"event\":\"return\",\"id\":3 | \"event\":\"return\",\"id\":null",
-        "\"lost\":0 | \"lost\":1",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "\"value\":-7 | \"value\":-8",
+                "\"value\":-7 | \"value\":249",
+                "\"value\":-7 | \"value\":\"-7\"",
+                "18446744073709551615 | -1",
+                "18446744073709551615 | 18446744073709551614",
+                "18446744073709551615 | 18446744073709552000.0",
+                ":1.1 | :1.1000003",
+                "-0.0 | 0.0",
+                "-0.0 | null",
+                "\"NaN\" | \"+Inf\"",
+                "\"real\":2.5 | \"real\":2.5000000000000004",
+                "\"real\": | \"re\":",
+                "\"prefix\":\"abc\" | \"prefix\":\"abd\"",
+                "\"length\":99 | \"length\":98",
+                "{\"prefix\":\"abc\",\"length\":99} | \"abc\"",
+                "{\"hex\":\"ff\"} | {\"hex\":\"fe\"}",
+                "{\"hex\":\"ff\"} | null",
+                "[\"x\",\"y\"] | [\"x\"]",
+                "[\"x\",\"y\"] | [\"x\",\"z\"]",
+                "\"length\":3 | \"length\":2",
+                "{\"elements\":[\"x\",\"y\"],\"length\":3} | [\"x\",\"y\"]",
+                "0xc000 | 0xc001",
+                "\"value\":12 | \"value\":13",
+                ",\"value\":12 | ''",
+                "{\"address\":\"0xc008\"} | {\"address\":\"0xc008\",\"value\":0}",
+                "{\"address\":\"0xc008\"} | null",
+                "\"type\":\"*int\",\"value\":null | \"type\":\"*int\",\"value\":{\"address\":\"0x1\"}",
+                "\"A\":true | \"A\":false",
+                "\"A\":true | \"a\":true",
+                "\"A\":true, | ''",
+                "\"A\":true | \"A\":true,\"C\":1",
+                "main.code | main.other",
+                "{\"dynamicType\":\"main.code\",\"value\":5} | 5",
+                "\"length\":3,\"entries | \"length\":4,\"entries",
+                ",\"entries\":[[1,\"one\"],[2,\"two\"],[3,\"three\"]] | ''",
+                "[1,\"one\"],[2,\"two\"],[3,\"three\"] | ''",
+                "[1,\"one\"],[2,\"two\"],[3,\"three\"] | [2,\"two\"]",
+                "[1,\"one\"],[2,\"two\"],[3,\"three\"] | [2,\"two\"],[2,\"two\"]",
+                "[3,\"three\"] | [3,\"three\"],[3,\"three\"]",
+                "[3,\"three\"] | [4,\"three\"]",
+                "[3,\"three\"] | [3,\"two\"]",
+                "[3,\"three\"] | [3,{\"unreadable\":\"because\"}]",
+                "\"capacity\":2 | \"capacity\":1",
+                "main.h[...] | main.i",
+                "\"name\":\"n\" | \"name\":\"m\"",
+                "\"name\":\"h\" | \"name\":\"_\"",
+                "\"type\":\"int8\" | \"type\":\"uint8\"",
+                "\"type\":\"chan int\" | \"type\":\"chan uint\"",
+                "{\"length\":1,\"capacity\":2} | {\"unreadable\":\"because\"}",
+                "\"value\":12 | \"value\":{\"unreadable\":\"because\"}",
+                "\"function\":\"main.f001\" | \"function\":\"main.f002\"",
+                "\"event\":\"return\" | \"event\":\"noReturn\"",
+                "\"event\":\"return\" | \"event\":\"pause\"",
+                "\"id\":3 | \"id\":1",
+                "\"event\":\"return\",\"id\":3 | \"event\":\"return\",\"id\":null",
+                "\"lost\":0 | \"lost\":1",
+            })
     void everyDifferenceIsFound(String from, String to) throws IOException {
         change(from, to.equals("''") ? "" : to);
         assertThat(compare().differences()).isNotEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
-        ":1.1 | :1.10000002384185791015625",
-        "\"real\":2.5 | \"real\":25e-1",
-        "main.g[...] | main.g[go.shape.int]",
-        "\"type\":\"chan int\" | \"type\":\"chan go.shape.int\"",
-        "main.h[...] | main.h[go.shape.[]uint8]",
-        "\"name\":\"_\" | \"name\":\"~p0\"",
-        "[1,\"one\"],[2,\"two\"],[3,\"three\"] | [3,\"three\"],[1,\"one\"],[2,\"two\"]",
-        "[1,\"one\"],[2,\"two\"],[3,\"three\"] | [3,\"three\"],[1,\"one\"]",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                ":1.1 | :1.10000002384185791015625",
+                "\"real\":2.5 | \"real\":25e-1",
+                "main.g[...] | main.g[go.shape.int]",
+                "\"type\":\"chan int\" | \"type\":\"chan go.shape.int\"",
+                "main.h[...] | main.h[go.shape.[]uint8]",
+                "\"name\":\"_\" | \"name\":\"~p0\"",
+                "[1,\"one\"],[2,\"two\"],[3,\"three\"] | [3,\"three\"],[1,\"one\"],[2,\"two\"]",
+                "[1,\"one\"],[2,\"two\"],[3,\"three\"] | [3,\"three\"],[1,\"one\"]",
+            })
     void otherWordsForTheSameAreNoDifference(String from, String to) throws IOException {
         change(from, to);
         assertThat(compare().differences()).isEmpty();
@@ -183,8 +191,13 @@ class TraceComparatorTest {
     void aDifferenceIsShownWhereItIs() throws IOException {
         change("\"value\":5", "\"value\":6");
         TraceComparator.Result result = compare();
-        assertThat(result.describe(1)).contains("2 differences", "main.f001 call 0 result ~r0.B.(main.code) (main.T, result/struct/interface/uint8)",
-                "expected 5", "seen     6", "uint8: 0 equal, 0 unreadable, 2 different");
+        assertThat(result.describe(1))
+                .contains(
+                        "2 differences",
+                        "main.f001 call 0 result ~r0.B.(main.code) (main.T, result/struct/interface/uint8)",
+                        "expected 5",
+                        "seen     6",
+                        "uint8: 0 equal, 0 unreadable, 2 different");
         assertThat(result.describe(1)).doesNotContain("call 1");
     }
 
@@ -194,9 +207,14 @@ class TraceComparatorTest {
         TraceComparator.Result result = compare("ebpf newest-.* main\\.f.* argument/pointer/int paged out");
         assertThat(result.differences()).isEmpty();
         assertThat(result.tallies().get("int").unreadable()).isEqualTo(2);
-        assertThat(compare("ptrace newest-.* main\\.f.* argument/pointer/int paged out").differences()).hasSize(2);
-        assertThat(compare("ebpf newest-.* main\\.f.* argument/int paged out").differences()).hasSize(2);
-        assertThat(compare("ebpf newest-.* main\\.f.* argument/pointer/int paged").differences()).hasSize(2);
+        assertThat(compare("ptrace newest-.* main\\.f.* argument/pointer/int paged out")
+                        .differences())
+                .hasSize(2);
+        assertThat(compare("ebpf newest-.* main\\.f.* argument/int paged out").differences())
+                .hasSize(2);
+        assertThat(compare("ebpf newest-.* main\\.f.* argument/pointer/int paged")
+                        .differences())
+                .hasSize(2);
     }
 
     @Test
@@ -210,8 +228,10 @@ class TraceComparatorTest {
     void callsOfSeveralGoroutinesArePairedByTheirNumber() throws IOException {
         truth.clear();
         for (int number = 0; number < 3; number++) {
-            truth.add(TruthCall.parse(("{'function':'main.f','call':" + number + ",'arguments':[{'name':'call','type':'int','kinds':'int','value':"
-                    + number + "},{'name':'s','type':'string','kinds':'string','value':'" + number + "'}],'results':[]}").replace('\'', '"')));
+            truth.add(TruthCall.parse(("{'function':'main.f','call':" + number
+                            + ",'arguments':[{'name':'call','type':'int','kinds':'int','value':" + number
+                            + "},{'name':'s','type':'string','kinds':'string','value':'" + number + "'}],'results':[]}")
+                    .replace('\'', '"')));
         }
         trace = new ArrayList<>(PerfectTrace.of(List.of(truth.get(2), truth.get(0), truth.get(1))));
         assertThat(compare().differences()).isEmpty();

@@ -60,14 +60,20 @@ record TruthCall(String function, long number, List<Variable> arguments, List<Va
     /** Reads one call. */
     static TruthCall parse(String line) throws IOException {
         JsonNode call = JSON.readTree(line);
-        return new TruthCall(call.required("function").textValue(), call.required("call").longValue(), variables(call.required("arguments")),
+        return new TruthCall(
+                call.required("function").textValue(),
+                call.required("call").longValue(),
+                variables(call.required("arguments")),
                 variables(call.required("results")));
     }
 
     private static List<Variable> variables(JsonNode list) {
         List<Variable> variables = new ArrayList<>();
-        list.forEach(each -> variables.add(new Variable(each.required("name").textValue(), each.required("type").textValue(),
-                kinds(each.required("kinds")), each.required("value"))));
+        list.forEach(each -> variables.add(new Variable(
+                each.required("name").textValue(),
+                each.required("type").textValue(),
+                kinds(each.required("kinds")),
+                each.required("value"))));
         return variables;
     }
 
@@ -77,6 +83,7 @@ record TruthCall(String function, long number, List<Variable> arguments, List<Va
         }
         List<Kinds> of = new ArrayList<>();
         node.required("of").forEach(each -> of.add(kinds(each)));
-        return new Kinds(node.required("kind").textValue(), of, node.path("shown").asInt());
+        return new Kinds(
+                node.required("kind").textValue(), of, node.path("shown").asInt());
     }
 }

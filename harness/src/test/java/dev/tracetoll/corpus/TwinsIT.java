@@ -59,16 +59,26 @@ class TwinsIT {
     /** Programs with random types and values, and random limits. */
     static Stream<CorpusSpec> programs() {
         Random random = new Random(20261129);
-        return Stream.generate(() -> new CorpusSpec(random.nextInt(Integer.MAX_VALUE), 102, 3, 0, CorpusSpec.Types.ALL,
-                random.nextInt(MOST_BYTES), random.nextInt(DEEPEST))).limit(PROGRAMS);
+        return Stream.generate(() -> new CorpusSpec(
+                        random.nextInt(Integer.MAX_VALUE),
+                        102,
+                        3,
+                        0,
+                        CorpusSpec.Types.ALL,
+                        random.nextInt(MOST_BYTES),
+                        random.nextInt(DEEPEST)))
+                .limit(PROGRAMS);
     }
 
     @ParameterizedTest
     @MethodSource("programs")
     void sayTheSame(CorpusSpec spec) {
-        CorpusProgram program = CorpusProgram.build(CorpusProgram.writeSource(spec, directory.resolve("source")), CorpusProgram.Go.NEWEST, true);
+        CorpusProgram program = CorpusProgram.build(
+                CorpusProgram.writeSource(spec, directory.resolve("source")), CorpusProgram.Go.NEWEST, true);
         TracePlan plan = plan(program, spec);
-        assertThat(plan.sites()).as("sites that are compiled").anyMatch(site -> Shape.of(site, plan).isPresent());
+        assertThat(plan.sites())
+                .as("sites that are compiled")
+                .anyMatch(site -> Shape.of(site, plan).isPresent());
         EbpfOptions options = EbpfOptions.best().ringBytes(RING_BYTES);
 
         List<JsonNode> interpreted = trace(program, plan, new EbpfTracer(options.interpreted()));
@@ -80,10 +90,20 @@ class TwinsIT {
     private static TracePlan plan(CorpusProgram program, CorpusSpec spec) {
         SitePricing pricing = Emulation.ofThisKernel();
         try (GoBinary binary = GoBinary.open(program.path(), pricing)) {
-            List<TracedFunction> functions = binary.matching(FUNCTIONS.asPredicate()).stream().filter(Candidate.Traceable.class::isInstance)
-                    .map(candidate -> ((Candidate.Traceable) candidate).function()).toList();
-            return new TracePlan(new TraceRequest(program.path(), functions, binary.runtimeLayout(), binary.types(), true, spec.maxBytes(),
-                    spec.depth()), pricing);
+            List<TracedFunction> functions = binary.matching(FUNCTIONS.asPredicate()).stream()
+                    .filter(Candidate.Traceable.class::isInstance)
+                    .map(candidate -> ((Candidate.Traceable) candidate).function())
+                    .toList();
+            return new TracePlan(
+                    new TraceRequest(
+                            program.path(),
+                            functions,
+                            binary.runtimeLayout(),
+                            binary.types(),
+                            true,
+                            spec.maxBytes(),
+                            spec.depth()),
+                    pricing);
         }
     }
 
@@ -91,19 +111,27 @@ class TwinsIT {
     private List<JsonNode> trace(CorpusProgram program, TracePlan plan, Tracer tracer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         JsonEvents events = new JsonEvents(bytes);
-        new TestProgram(TestProgram.Go.NEWEST, program.path()).trace(tracer, plan, event -> {
-            try {
-                events.write(event);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }, directory.resolve("output"), Map.of(), directory.resolve("truth").toString());
+        new TestProgram(TestProgram.Go.NEWEST, program.path())
+                .trace(
+                        tracer,
+                        plan,
+                        event -> {
+                            try {
+                                events.write(event);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        },
+                        directory.resolve("output"),
+                        Map.of(),
+                        directory.resolve("truth").toString());
         try {
             events.flush();
             ObjectMapper mapper = new ObjectMapper();
             List<JsonNode> read = new ArrayList<>();
             for (String line : bytes.toString(StandardCharsets.UTF_8).lines().toList()) {
-                ObjectNode event = (ObjectNode) mapper.readTree(ADDRESS.matcher(line).replaceAll("\"address\""));
+                ObjectNode event =
+                        (ObjectNode) mapper.readTree(ADDRESS.matcher(line).replaceAll("\"address\""));
                 read.add(event.without(List.of("thread", "timestampNs", "durationNs")));
             }
             return read;
@@ -126,11 +154,17 @@ class TwinsIT {
         if (one.has("unreadable") || other.has("unreadable") || one.equals(other)) {
             return true;
         }
-        if (one.getNodeType() != other.getNodeType() || !one.isContainerNode() || !names(one).equals(names(other))) {
+        if (one.getNodeType() != other.getNodeType()
+                || !one.isContainerNode()
+                || !names(one).equals(names(other))) {
             return false;
         }
         if (one.has("entries")) {
-            return one.get("length").equals(other.get("length")) && haveSameEntries(one.get("entries"), other.get("entries"), one.get("length").asInt());
+            return one.get("length").equals(other.get("length"))
+                    && haveSameEntries(
+                            one.get("entries"),
+                            other.get("entries"),
+                            one.get("length").asInt());
         }
         return areSame(elements(one), elements(other));
     }
@@ -141,11 +175,14 @@ class TwinsIT {
     }
 
     private static boolean areSame(List<JsonNode> ones, List<JsonNode> others) {
-        return ones.size() == others.size() && IntStream.range(0, ones.size()).allMatch(i -> isSame(ones.get(i), others.get(i)));
+        return ones.size() == others.size()
+                && IntStream.range(0, ones.size()).allMatch(i -> isSame(ones.get(i), others.get(i)));
     }
 
     private static List<JsonNode> sorted(JsonNode entries) {
-        return elements(entries).stream().sorted(Comparator.comparing(JsonNode::toString)).toList();
+        return elements(entries).stream()
+                .sorted(Comparator.comparing(JsonNode::toString))
+                .toList();
     }
 
     private static List<String> names(JsonNode node) {

@@ -11,32 +11,84 @@ final class TypeMaker {
 
     static final CorpusType INT = new CorpusType("int", 8, true);
 
-    private static final List<CorpusType> INTEGERS = List.of(INT,
-            new CorpusType("int8", 1, true), new CorpusType("int16", 2, true), new CorpusType("int32", 4, true),
-            new CorpusType("int64", 8, true), new CorpusType("uint", 8, true), new CorpusType("uint8", 1, true),
-            new CorpusType("uint16", 2, true), new CorpusType("uint32", 4, true), new CorpusType("uint64", 8, true),
-            new CorpusType("uintptr", 8, true), new CorpusType("bool", 1, true));
-    private static final List<CorpusType> FLOATS = List.of(new CorpusType("float32", 4, true), new CorpusType("float64", 8, true));
-    private static final List<CorpusType> COMPLEX = List.of(new CorpusType("complex64", 8, true), new CorpusType("complex128", 16, true));
+    private static final List<CorpusType> INTEGERS = List.of(
+            INT,
+            new CorpusType("int8", 1, true),
+            new CorpusType("int16", 2, true),
+            new CorpusType("int32", 4, true),
+            new CorpusType("int64", 8, true),
+            new CorpusType("uint", 8, true),
+            new CorpusType("uint8", 1, true),
+            new CorpusType("uint16", 2, true),
+            new CorpusType("uint32", 4, true),
+            new CorpusType("uint64", 8, true),
+            new CorpusType("uintptr", 8, true),
+            new CorpusType("bool", 1, true));
+    private static final List<CorpusType> FLOATS =
+            List.of(new CorpusType("float32", 4, true), new CorpusType("float64", 8, true));
+    private static final List<CorpusType> COMPLEX =
+            List.of(new CorpusType("complex64", 8, true), new CorpusType("complex128", 16, true));
     private static final CorpusType STRING = new CorpusType("string", 16, true);
-    private static final List<CorpusType> FUNCS = List.of(word("func()"), word("func(int) string"), word("func(string) string"),
-            word("func(float64, float64) float64"), word("func(string, ...any) error"), word("func(int) int"), word("func(bool)"));
-    private static final List<CorpusType> INTERFACES = List.of(new CorpusType("any", 16, false), new CorpusType("interface{}", 16, false),
-            new CorpusType("error", 16, false), new CorpusType("tagger", 16, false),
+    private static final List<CorpusType> FUNCS = List.of(
+            word("func()"),
+            word("func(int) string"),
+            word("func(string) string"),
+            word("func(float64, float64) float64"),
+            word("func(string, ...any) error"),
+            word("func(int) int"),
+            word("func(bool)"));
+    private static final List<CorpusType> INTERFACES = List.of(
+            new CorpusType("any", 16, false),
+            new CorpusType("interface{}", 16, false),
+            new CorpusType("error", 16, false),
+            new CorpusType("tagger", 16, false),
             new CorpusType("interface{ tag(n int) string }", 16, false));
 
     /** No value is larger than about this, so that the arguments of a call fit into a record. */
     private static final int LARGEST = 1600;
+
     private static final int NESTING = 3;
 
     private enum Composite {
-        SLICE, BYTES, ARRAY_OF_NONE, ARRAY_OF_ONE, ARRAY_OF_TWO, ARRAY_OF_MANY, BYTE_ARRAY, STRUCT, POINTER, POINTER_TO_POINTER, MAP, CHAN, FUNC,
-        INTERFACE, NAMED, NAMED_AGAIN, INSTANCE
+        SLICE,
+        BYTES,
+        ARRAY_OF_NONE,
+        ARRAY_OF_ONE,
+        ARRAY_OF_TWO,
+        ARRAY_OF_MANY,
+        BYTE_ARRAY,
+        STRUCT,
+        POINTER,
+        POINTER_TO_POINTER,
+        MAP,
+        CHAN,
+        FUNC,
+        INTERFACE,
+        NAMED,
+        NAMED_AGAIN,
+        INSTANCE
     }
 
     private enum Declared {
-        BASIC, STRUCT, EMBEDDING, BLANKS, NOTHING, ZERO_SIZED, PADDED, RECURSIVE, BIG, SLICE, SLICE_OF_ITSELF, ARRAY, MAP, CHAN, FUNC, INTERFACE,
-        POINTER, BYTES, ALIGNED
+        BASIC,
+        STRUCT,
+        EMBEDDING,
+        BLANKS,
+        NOTHING,
+        ZERO_SIZED,
+        PADDED,
+        RECURSIVE,
+        BIG,
+        SLICE,
+        SLICE_OF_ITSELF,
+        ARRAY,
+        MAP,
+        CHAN,
+        FUNC,
+        INTERFACE,
+        POINTER,
+        BYTES,
+        ALIGNED
     }
 
     private final Random random;
@@ -152,14 +204,19 @@ final class TypeMaker {
             case MAP:
                 return word("map[" + key(nesting).text() + "]" + element.text());
             case CHAN:
-                return new CorpusType(List.of("chan ", "<-chan ", "chan<- ").get(random.nextInt(3)) + parenthesised(element), 8, true);
+                return new CorpusType(
+                        List.of("chan ", "<-chan ", "chan<- ").get(random.nextInt(3)) + parenthesised(element),
+                        8,
+                        true);
             case FUNC:
                 return pick(FUNCS);
             case INTERFACE:
                 return pick(INTERFACES);
             case INSTANCE:
                 CorpusType second = any(nesting);
-                return new CorpusType("pair[" + element.text() + ", " + second.text() + "]", roundUp(element.size()) + roundUp(second.size()),
+                return new CorpusType(
+                        "pair[" + element.text() + ", " + second.text() + "]",
+                        roundUp(element.size()) + roundUp(second.size()),
                         element.hashable() && second.hashable());
             default:
                 return named.isEmpty() ? element : pick(named);
@@ -198,9 +255,15 @@ final class TypeMaker {
             CorpusType field = any(nesting);
             fields.add(field);
             // Fields need not be exported to be seen.
-            text.append(i == 0 ? "" : separator).append(random.nextBoolean() ? "F" : "f").append(i).append(' ').append(field.text());
+            text.append(i == 0 ? "" : separator)
+                    .append(random.nextBoolean() ? "F" : "f")
+                    .append(i)
+                    .append(' ')
+                    .append(field.text());
         }
-        return new CorpusType(text.append(" }").toString(), fields.stream().mapToInt(field -> roundUp(field.size())).sum(),
+        return new CorpusType(
+                text.append(" }").toString(),
+                fields.stream().mapToInt(field -> roundUp(field.size())).sum(),
                 fields.stream().allMatch(CorpusType::hashable));
     }
 
@@ -210,22 +273,46 @@ final class TypeMaker {
             case BASIC -> declare(name, basic(), true);
             case STRUCT -> declare(name, struct(2, "; "), true);
             case EMBEDDING -> {
-                String anonymous = named.isEmpty() ? "tagStruct" : pick(receivers).text();
-                declare(name, new CorpusType("struct{ " + anonymous + "; *tagPointer; error; X int8 }", 200, false), true);
+                String anonymous =
+                        named.isEmpty() ? "tagStruct" : pick(receivers).text();
+                declare(
+                        name,
+                        new CorpusType("struct{ " + anonymous + "; *tagPointer; error; X int8 }", 200, false),
+                        true);
             }
             case BLANKS -> {
                 CorpusType field = any(1);
-                declare(name, new CorpusType("struct{ _ int32; A int8; _ " + field.text() + "; B string; _ struct{} }",
-                        roundUp(field.size()) + 32, field.hashable()), true);
+                declare(
+                        name,
+                        new CorpusType(
+                                "struct{ _ int32; A int8; _ " + field.text() + "; B string; _ struct{} }",
+                                roundUp(field.size()) + 32,
+                                field.hashable()),
+                        true);
             }
             case NOTHING -> declare(name, new CorpusType("struct{}", 0, true), true);
-            case ZERO_SIZED -> declare(name, new CorpusType("struct{ A [0]int64; B int32; C struct{} }", 16, true), true);
-            case PADDED -> declare(name, new CorpusType("struct{ A int8; B int64; C bool; D int16; E float32; F uint8 }", 32, true), true);
-            case RECURSIVE -> declare(name, new CorpusType("struct{ Value " + any(1).text() + "; Next *" + name + "; kids []*" + name
-                    + "; Named map[string]" + name + "; Any any }", 500, false), true);
+            case ZERO_SIZED ->
+                declare(name, new CorpusType("struct{ A [0]int64; B int32; C struct{} }", 16, true), true);
+            case PADDED ->
+                declare(
+                        name,
+                        new CorpusType("struct{ A int8; B int64; C bool; D int16; E float32; F uint8 }", 32, true),
+                        true);
+            case RECURSIVE ->
+                declare(
+                        name,
+                        new CorpusType(
+                                "struct{ Value " + any(1).text() + "; Next *" + name + "; kids []*" + name
+                                        + "; Named map[string]" + name + "; Any any }",
+                                500,
+                                false),
+                        true);
             case BIG -> {
                 CorpusType struct = struct(10 + random.nextInt(12), 1, "; ");
-                declare(name, struct.size() > LARGEST ? new CorpusType("struct{ A [20]int64; B string }", 176, true) : struct, true);
+                declare(
+                        name,
+                        struct.size() > LARGEST ? new CorpusType("struct{ A [20]int64; B string }", 176, true) : struct,
+                        true);
                 big.add(named.get(named.size() - 1));
             }
             case SLICE -> declare(name, new CorpusType("[]" + any(2).text(), 24, false), true);

@@ -47,7 +47,8 @@ final class UnreadableList {
             if (columns.length != COLUMNS) {
                 throw new IllegalArgumentException("not backend, build, function, location and reason: " + line);
             }
-            entries.add(new Entry(line, List.of(columns).stream().map(Pattern::compile).toList()));
+            entries.add(new Entry(
+                    line, List.of(columns).stream().map(Pattern::compile).toList()));
         }
     }
 
@@ -70,6 +71,9 @@ final class UnreadableList {
 
     /** The lines that no value has needed so far. */
     List<String> notNeeded() {
-        return entries.stream().filter(entry -> !needed.contains(entry)).map(Entry::line).toList();
+        return entries.stream()
+                .filter(entry -> !needed.contains(entry))
+                .map(Entry::line)
+                .toList();
     }
 }

@@ -10,24 +10,30 @@ class UnreadableListTest {
 
     @Test
     void entriesThatNothingNeededAreNamed() {
-        UnreadableList list = new UnreadableList(List.of("# comment", "", ".* .* .* argument/.* the reason given", "ebpf .* .* .* other"));
+        UnreadableList list = new UnreadableList(
+                List.of("# comment", "", ".* .* .* argument/.* the reason given", "ebpf .* .* .* other"));
         assertThat(list.notNeeded()).hasSize(2);
-        assertThat(list.allows("ptrace", "newest", "main.f", "argument/map", "the reason given")).isTrue();
-        assertThat(list.allows("ptrace", "newest", "main.f", "argument/map", "other")).isFalse();
+        assertThat(list.allows("ptrace", "newest", "main.f", "argument/map", "the reason given"))
+                .isTrue();
+        assertThat(list.allows("ptrace", "newest", "main.f", "argument/map", "other"))
+                .isFalse();
         assertThat(list.notNeeded()).containsExactly("ebpf .* .* .* other");
     }
 
     @Test
     void columnsMatchAsAWhole() {
         UnreadableList list = new UnreadableList(List.of("ebpf newest f argument/map why"));
-        assertThat(list.allows("ebpf", "newest", "f", "argument/map/int", "why")).isFalse();
+        assertThat(list.allows("ebpf", "newest", "f", "argument/map/int", "why"))
+                .isFalse();
         assertThat(list.allows("ebpf", "newest", "ff", "argument/map", "why")).isFalse();
-        assertThat(list.allows("ebpf", "newest", "f", "argument/map", "why not")).isFalse();
+        assertThat(list.allows("ebpf", "newest", "f", "argument/map", "why not"))
+                .isFalse();
     }
 
     @Test
     void refusesALineWithoutAReason() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new UnreadableList(List.of("ebpf .* .* argument")))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new UnreadableList(List.of("ebpf .* .* argument")))
                 .withMessageContaining("ebpf .* .* argument");
     }
 }

@@ -36,25 +36,38 @@ final class ValueShapes {
             case "complex64", "complex128":
                 return hasFields(value, "real", "imag") && isFloat(value.get("real")) && isFloat(value.get("imag"));
             case "string", "bytes":
-                return value.isTextual() || hasFields(value, "hex") && isHex(value)
-                        || hasFields(value, "prefix", "length") && value.get("prefix").isTextual() && value.get("length").isIntegralNumber()
-                        || hasFields(value, "hex", "length") && isHex(value) && value.get("length").isIntegralNumber();
+                return value.isTextual()
+                        || hasFields(value, "hex") && isHex(value)
+                        || hasFields(value, "prefix", "length")
+                                && value.get("prefix").isTextual()
+                                && value.get("length").isIntegralNumber()
+                        || hasFields(value, "hex", "length")
+                                && isHex(value)
+                                && value.get("length").isIntegralNumber();
             case "slice", "array":
                 return elements(kinds, value);
             case "struct":
                 return value.isObject() && parts(kinds, value.iterator());
             case "pointer":
-                return isAddress(value.path("address")) && (kinds.of().isEmpty() ? hasFields(value, "address")
-                        : hasFields(value, "address", "value") && parts(kinds, List.of(value.get("value")).iterator()));
+                return isAddress(value.path("address"))
+                        && (kinds.of().isEmpty()
+                                ? hasFields(value, "address")
+                                : hasFields(value, "address", "value")
+                                        && parts(
+                                                kinds,
+                                                List.of(value.get("value")).iterator()));
             case "map":
-                return hasFields(value, "length", "entries") && entries(kinds, value.get("length"), value.get("entries"));
+                return hasFields(value, "length", "entries")
+                        && entries(kinds, value.get("length"), value.get("entries"));
             case "chan":
-                return hasFields(value, "length", "capacity") && value.get("length").isIntegralNumber()
+                return hasFields(value, "length", "capacity")
+                        && value.get("length").isIntegralNumber()
                         && value.get("capacity").isIntegralNumber();
             case "func":
                 return hasFields(value, "function") && value.get("function").isTextual();
             case "interface":
-                return hasFields(value, "dynamicType", "value") && value.get("dynamicType").isTextual()
+                return hasFields(value, "dynamicType", "value")
+                        && value.get("dynamicType").isTextual()
                         && parts(kinds, List.of(value.get("value")).iterator());
             default:
                 return kinds.kind().matches("u?int(8|16|32|64)?|uintptr") && value.isIntegralNumber();
@@ -65,14 +78,18 @@ final class ValueShapes {
         if (value.isArray()) {
             return parts(kinds, value.iterator());
         }
-        return hasFields(value, "elements", "length") && value.get("elements").isArray()
-                && value.get("elements").size() < value.get("length").longValue() && parts(kinds, value.get("elements").iterator());
+        return hasFields(value, "elements", "length")
+                && value.get("elements").isArray()
+                && value.get("elements").size() < value.get("length").longValue()
+                && parts(kinds, value.get("elements").iterator());
     }
 
     private static boolean entries(TruthCall.Kinds kinds, JsonNode length, JsonNode entries) {
         List<JsonNode> keysAndValues = new ArrayList<>();
         entries.forEach(entry -> entry.forEach(keysAndValues::add));
-        return length.isIntegralNumber() && length.intValue() == entries.size() && keysAndValues.size() == 2 * entries.size()
+        return length.isIntegralNumber()
+                && length.intValue() == entries.size()
+                && keysAndValues.size() == 2 * entries.size()
                 && parts(kinds, keysAndValues.iterator());
     }
 
@@ -86,7 +103,8 @@ final class ValueShapes {
     }
 
     private static boolean isFloat(JsonNode value) {
-        return value.isFloatingPointNumber() || Set.of("\"NaN\"", "\"+Inf\"", "\"-Inf\"").contains(value.toString());
+        return value.isFloatingPointNumber()
+                || Set.of("\"NaN\"", "\"+Inf\"", "\"-Inf\"").contains(value.toString());
     }
 
     private static boolean isHex(JsonNode value) {

@@ -21,8 +21,12 @@ class EnvironmentProbeTest {
     @BeforeEach
     void makeMachine() throws IOException {
         write("proc/loadavg", "0.52 0.58 0.59 1/257 4711\n");
-        write("proc/stat", "cpu  100 0 50 800 10 0 5 35 20 0\ncpu0 50 0 25 400 5 0 2 20 10 0\ncpu1 50 0 25 400 5 0 3 15 10 0\nintr 1\n");
-        write("proc/cpuinfo", "processor\t: 0\nmodel name\t: Example CPU @ 3.00GHz\nflags\t\t: fpu vme hypervisor lahf_lm\n");
+        write(
+                "proc/stat",
+                "cpu  100 0 50 800 10 0 5 35 20 0\ncpu0 50 0 25 400 5 0 2 20 10 0\ncpu1 50 0 25 400 5 0 3 15 10 0\nintr 1\n");
+        write(
+                "proc/cpuinfo",
+                "processor\t: 0\nmodel name\t: Example CPU @ 3.00GHz\nflags\t\t: fpu vme hypervisor lahf_lm\n");
         write("proc/meminfo", "MemTotal:       2048 kB\n");
         write("proc/cmdline", "BOOT_IMAGE=/vmlinuz root=/dev/secret mitigations=off quiet isolcpus=1\n");
         write("proc/sys/kernel/osrelease", "6.1.0-18-amd64\n");
@@ -60,7 +64,8 @@ class EnvironmentProbeTest {
         assertThat(environment.memoryBytes()).isEqualTo(2 << 20);
         assertThat(environment.mitigations()).containsExactly(Map.entry("meltdown", "Vulnerable"));
         assertThat(environment.bootFlags()).containsExactly("mitigations=off", "isolcpus=1");
-        assertThat(environment.atStart()).isEqualTo(new LoadSample(0.52, 350_000_000, 10_000_000_000L, 1_500_000_000L, 1_000_000_000L, 7L));
+        assertThat(environment.atStart())
+                .isEqualTo(new LoadSample(0.52, 350_000_000, 10_000_000_000L, 1_500_000_000L, 1_000_000_000L, 7L));
     }
 
     @Test
@@ -97,8 +102,12 @@ class EnvironmentProbeTest {
         write("proc/stat", "cpu  900 0 50 800 10 0 5 99 20 0\ncpu0 1\ncpu1 1\n");
 
         assertThat(read().fingerprint()).isEqualTo(before.fingerprint()).matches("[0-9a-f]{16}");
-        assertThat(new EnvironmentProbe(root).read("go1.26.9", Map.of("clang", "15")).fingerprint()).isEqualTo(before.fingerprint());
-        assertThat(new EnvironmentProbe(root).read("go1.27", Map.of()).fingerprint()).isNotEqualTo(before.fingerprint());
+        assertThat(new EnvironmentProbe(root)
+                        .read("go1.26.9", Map.of("clang", "15"))
+                        .fingerprint())
+                .isEqualTo(before.fingerprint());
+        assertThat(new EnvironmentProbe(root).read("go1.27", Map.of()).fingerprint())
+                .isNotEqualTo(before.fingerprint());
         write("sys/devices/system/cpu/vulnerabilities/meltdown", "Mitigation: PTI\n");
         assertThat(read().fingerprint()).isNotEqualTo(before.fingerprint());
     }
@@ -106,7 +115,8 @@ class EnvironmentProbeTest {
     @Test
     void stolenTimeIsAShareOfTheTimeBetween() {
         LoadSample later = new LoadSample(0, 30, 300, 0L, 0L, 0L);
-        assertThat(later.stealShareSince(new LoadSample(0, 10, 100, 0L, 0L, 0L))).isCloseTo(0.1, within(1e-12));
+        assertThat(later.stealShareSince(new LoadSample(0, 10, 100, 0L, 0L, 0L)))
+                .isCloseTo(0.1, within(1e-12));
         assertThat(later.stealShareSince(later)).isZero();
     }
 
@@ -114,8 +124,11 @@ class EnvironmentProbeTest {
     void whatOthersUseIsWhatTheRunDoesNot() {
         LoadSample before = new LoadSample(0, 0, 1_000, 500L, 100L, 0L);
 
-        assertThat(new LoadSample(0, 0, 2_000, 1_000L, 400L, 0L).othersShareSince(before)).isCloseTo(0.2, within(1e-12));
-        assertThat(new LoadSample(0, 0, 2_000, 510L, 120L, 0L).othersShareSince(before)).as("clocks that tick differently").isZero();
+        assertThat(new LoadSample(0, 0, 2_000, 1_000L, 400L, 0L).othersShareSince(before))
+                .isCloseTo(0.2, within(1e-12));
+        assertThat(new LoadSample(0, 0, 2_000, 510L, 120L, 0L).othersShareSince(before))
+                .as("clocks that tick differently")
+                .isZero();
     }
 
     @Test
@@ -129,9 +142,13 @@ class EnvironmentProbeTest {
 
     @Test
     void asksToolsForTheirVersion() {
-        assertThat(ToolVersion.of(List.of("sh", "-c", "echo; echo tool 1.2; echo more"), Duration.ofSeconds(60))).contains("tool 1.2");
-        assertThat(ToolVersion.of(List.of("sh", "-c", "echo broken; exit 3"), Duration.ofSeconds(60))).isEmpty();
-        assertThat(ToolVersion.of(List.of("/nonexistent/tool"), Duration.ofSeconds(60))).isEmpty();
-        assertThat(ToolVersion.of(List.of("sh", "-c", "echo late; sleep 600 & wait"), Duration.ofMillis(200))).isEmpty();
+        assertThat(ToolVersion.of(List.of("sh", "-c", "echo; echo tool 1.2; echo more"), Duration.ofSeconds(60)))
+                .contains("tool 1.2");
+        assertThat(ToolVersion.of(List.of("sh", "-c", "echo broken; exit 3"), Duration.ofSeconds(60)))
+                .isEmpty();
+        assertThat(ToolVersion.of(List.of("/nonexistent/tool"), Duration.ofSeconds(60)))
+                .isEmpty();
+        assertThat(ToolVersion.of(List.of("sh", "-c", "echo late; sleep 600 & wait"), Duration.ofMillis(200)))
+                .isEmpty();
     }
 }

@@ -48,7 +48,11 @@ class PublishedPagesTest {
     }
 
     private static Run newestRun(Predicate<Run> which) throws IOException {
-        return published(ResultStore.RESULTS_FILE).stream().map(ResultStore::load).filter(which).max(Comparator.comparing(Run::started)).orElseThrow();
+        return published(ResultStore.RESULTS_FILE).stream()
+                .map(ResultStore::load)
+                .filter(which)
+                .max(Comparator.comparing(Run::started))
+                .orElseThrow();
     }
 
     private static void assertPage(String name, String markdown) {
@@ -73,27 +77,40 @@ class PublishedPagesTest {
 
     @Test
     void theReadmeSaysWhatItsPictureShows() throws IOException {
-        Run newest = newestRun(run -> run.arms().stream().noneMatch(Arm::peer) && run.experiment().equals("headline"));
-        Map<String, String> bursts = newest.arms().stream().filter(arm -> arm.target().equals("calls")).collect(Collectors.toMap(Arm::name,
-                arm -> HumanUnits.duration(new Comparisons(newest.seed()).burstNs(arm).median())));
-        assertThat(read(HOME.resolve("README.md"))).contains("A burst of 200 calls: " + bursts.get("untraced") + " untraced, "
-                + bursts.get("ebpf-arguments") + " under eBPF, " + bursts.get("ebpf") + " with returns, " + bursts.get("ptrace")
-                + " under ptrace, " + bursts.get("ptrace-classic") + " under the classic ptrace of debuggers");
+        Run newest = newestRun(run ->
+                run.arms().stream().noneMatch(Arm::peer) && run.experiment().equals("headline"));
+        Map<String, String> bursts = newest.arms().stream()
+                .filter(arm -> arm.target().equals("calls"))
+                .collect(Collectors.toMap(
+                        Arm::name,
+                        arm -> HumanUnits.duration(
+                                new Comparisons(newest.seed()).burstNs(arm).median())));
+        assertThat(read(HOME.resolve("README.md")))
+                .contains("A burst of 200 calls: " + bursts.get("untraced") + " untraced, "
+                        + bursts.get("ebpf-arguments") + " under eBPF, " + bursts.get("ebpf") + " with returns, "
+                        + bursts.get("ptrace")
+                        + " under ptrace, " + bursts.get("ptrace-classic") + " under the classic ptrace of debuggers");
     }
 
     @Test
     void theTableOfPeersIsMadeOfThePublishedRun() throws IOException {
-        Run newest = newestRun(run -> run.arms().stream().anyMatch(Arm::peer) && run.experiment().equals("headline"));
-        assertThat(document(new HeadlineExperiment(), newest, "peers.md")).isEqualTo(read(HOME.resolve("docs/peer-table.md")));
+        Run newest = newestRun(run ->
+                run.arms().stream().anyMatch(Arm::peer) && run.experiment().equals("headline"));
+        assertThat(document(new HeadlineExperiment(), newest, "peers.md"))
+                .isEqualTo(read(HOME.resolve("docs/peer-table.md")));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theOperatingCurveIsMadeOfThePublishedTrial(boolean underLoad) throws IOException {
-        Path newest = published(TrialStore.TRIAL_FILE).stream().filter(file -> TrialStore.load(file).underLoad() == underLoad)
-                .max(Comparator.comparing(file -> TrialStore.load(file).started())).orElseThrow();
+        Path newest = published(TrialStore.TRIAL_FILE).stream()
+                .filter(file -> TrialStore.load(file).underLoad() == underLoad)
+                .max(Comparator.comparing(file -> TrialStore.load(file).started()))
+                .orElseThrow();
         String page = underLoad ? "gate-under-load" : "gate";
         assertPage(page, read(new GateExperiment().report(newest, reports).resolve(page + ".md")));
-        assertThat(OperatingCurveTable.passed(TrialStore.load(newest))).as("the gate did as it must").isTrue();
+        assertThat(OperatingCurveTable.passed(TrialStore.load(newest)))
+                .as("the gate did as it must")
+                .isTrue();
     }
 }

@@ -36,6 +36,7 @@ class EndingsIT {
     private static final int MANY = 20_000;
     /** Of a program that is launched, and as often of one that runs already. */
     private static final int FULL = 10;
+
     private static final long ENDLESS = Long.MAX_VALUE;
     private static final int EXIT_BY_SIGNAL = 128;
     private static final int REFUSED = 2;
@@ -45,7 +46,9 @@ class EndingsIT {
 
     /** What the program does. */
     private enum Work {
-        SEQUENTIAL, GOROUTINES, MANY;
+        SEQUENTIAL,
+        GOROUTINES,
+        MANY;
 
         String argument() {
             return name().toLowerCase(java.util.Locale.ROOT);
@@ -54,7 +57,13 @@ class EndingsIT {
 
     /** What ends tracing, if the program does not. */
     private enum Ending {
-        EXIT, DURATION, LIMIT, SIGINT, SIGTERM, SIGHUP, KILLED_PROGRAM;
+        EXIT,
+        DURATION,
+        LIMIT,
+        SIGINT,
+        SIGTERM,
+        SIGHUP,
+        KILLED_PROGRAM;
 
         OptionalLong signal() {
             return switch (this) {
@@ -82,8 +91,9 @@ class EndingsIT {
     private static String manyFunctions() {
         StringBuilder source = new StringBuilder("package main\n");
         for (int i = 0; i < MANY; i++) {
-            source.append("\n//go:noinline\nfunc many%1$d(n int, s string) int {\n\tif n > %1$d {\n\t\treturn n - len(s)\n\t}\n\treturn n + 1\n}\n"
-                    .formatted(i));
+            source.append(
+                    "\n//go:noinline\nfunc many%1$d(n int, s string) int {\n\tif n > %1$d {\n\t\treturn n - len(s)\n\t}\n\treturn n + 1\n}\n"
+                            .formatted(i));
         }
         source.append("\nfunc init() {\n\tmany = []func(int, string) int{\n");
         for (int i = 0; i < MANY; i++) {
@@ -115,22 +125,27 @@ class EndingsIT {
         return all.stream();
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS,
-            fault = "Tracing ends by the program's end, its death, `--duration`, `--limit`, Ctrl-C, SIGTERM or SIGHUP, with one goroutine, with 64, and "
-                    + "with 20 000 functions",
-            promise = "each call has one end, none is made up: calls = returns + without return; what is open is `detached`, or `exit` where the program "
-                    + "ended; what the program counts is what was seen and lost")
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault =
+                    "Tracing ends by the program's end, its death, `--duration`, `--limit`, Ctrl-C, SIGTERM or SIGHUP, with one goroutine, with 64, and "
+                            + "with 20 000 functions",
+            promise =
+                    "each call has one end, none is made up: calls = returns + without return; what is open is `detached`, or `exit` where the program "
+                            + "ended; what the program counts is what was seen and lost")
     @ParameterizedTest
     @MethodSource("endings")
     void eachCallHasOneEnd(String way, Ending ending, String subject, Work work) throws Exception {
         int wanted = Tries.wanted(1, FULL);
         int early = 0;
-        for (int kept = 0; kept < wanted;) {
+        for (int kept = 0; kept < wanted; ) {
             if (check(way.split(" "), ending, subject.equals("launched"), work)) {
                 Tries.kept();
                 kept++;
             } else {
-                assertThat(++early).as("the program is killed before tracing has begun, again and again").isLessThan(MOST_EARLY);
+                assertThat(++early)
+                        .as("the program is killed before tracing has begun, again and again")
+                        .isLessThan(MOST_EARLY);
             }
         }
     }
@@ -140,22 +155,37 @@ class EndingsIT {
         Path trace = directory.resolve("trace.json");
         Files.deleteIfExists(trace);
         String calls = Long.toString(ending == Ending.EXIT ? 300 : ENDLESS);
-        List<String> options = new ArrayList<>(List.of("--backend", way[0], "--collect", way[1], "--format", "json", "--output", trace.toString(),
-                "--function", FUNCTIONS));
+        List<String> options = new ArrayList<>(List.of(
+                "--backend",
+                way[0],
+                "--collect",
+                way[1],
+                "--format",
+                "json",
+                "--output",
+                trace.toString(),
+                "--function",
+                FUNCTIONS));
         if (ending == Ending.DURATION) {
             options.addAll(List.of("--duration", DURATION_MS + "ms"));
         } else if (ending == Ending.LIMIT) {
             options.addAll(List.of("--limit", "100"));
         }
-        Process attachedTo = launched ? null : begun(new ProcessBuilder(program.toString(), work.argument(), calls).start());
+        Process attachedTo =
+                launched ? null : begun(new ProcessBuilder(program.toString(), work.argument(), calls).start());
         try {
-            options.addAll(launched ? List.of(program.toString(), work.argument(), calls) : List.of("--pid", Long.toString(attachedTo.pid())));
+            options.addAll(
+                    launched
+                            ? List.of(program.toString(), work.argument(), calls)
+                            : List.of("--pid", Long.toString(attachedTo.pid())));
             Process tracer = TraceProcess.start(directory, options);
             String output;
             try {
                 ProcessHandle traced = launched ? child(tracer) : attachedTo.toHandle();
                 end(ending, tracer, traced, trace, way[1].equals("all"), launched);
-                assertThat(tracer.waitFor(1, TimeUnit.MINUTES)).as("the tracer ends").isTrue();
+                assertThat(tracer.waitFor(1, TimeUnit.MINUTES))
+                        .as("the tracer ends")
+                        .isTrue();
                 output = Files.readString(directory.resolve("out"));
             } finally {
                 tracer.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -167,8 +197,12 @@ class EndingsIT {
                 assertThat(trace).as("nothing is left").doesNotExist();
                 return false;
             }
-            assertThat(tracer.exitValue()).as(said)
-                    .isEqualTo(ending.signal().isPresent() ? EXIT_BY_SIGNAL + (int) ending.signal().getAsLong() : 0);
+            assertThat(tracer.exitValue())
+                    .as(said)
+                    .isEqualTo(
+                            ending.signal().isPresent()
+                                    ? EXIT_BY_SIGNAL + (int) ending.signal().getAsLong()
+                                    : 0);
             check(Files.readAllLines(trace), ending, launched, way[1].equals("all"), output);
             if (!launched && ending != Ending.KILLED_PROGRAM) {
                 assertThat(attachedTo.isAlive()).as("the program runs on").isTrue();
@@ -183,7 +217,9 @@ class EndingsIT {
 
     /** Waits for the first line. */
     private static Process begun(Process program) throws IOException {
-        assertThat(new BufferedReader(new InputStreamReader(program.getInputStream(), StandardCharsets.UTF_8)).readLine()).isEqualTo("begun");
+        assertThat(new BufferedReader(new InputStreamReader(program.getInputStream(), StandardCharsets.UTF_8))
+                        .readLine())
+                .isEqualTo("begun");
         return program;
     }
 
@@ -193,22 +229,33 @@ class EndingsIT {
     }
 
     private static Stream<ProcessHandle> launchedBy(Process tracer) {
-        return tracer.children().filter(child -> child.info().command().filter(program.toString()::equals).isPresent());
+        return tracer.children()
+                .filter(child -> child.info()
+                        .command()
+                        .filter(program.toString()::equals)
+                        .isPresent());
     }
 
-    private void end(Ending ending, Process tracer, ProcessHandle traced, Path trace, boolean events, boolean launched) throws Exception {
+    private void end(Ending ending, Process tracer, ProcessHandle traced, Path trace, boolean events, boolean launched)
+            throws Exception {
         if (ending == Ending.EXIT) {
             return;
         }
         // A short time of tracing may pass before the program comes to its first call.
-        long longest = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ending == Ending.DURATION ? 10 * DURATION_MS : Integer.MAX_VALUE);
+        long longest = System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(ending == Ending.DURATION ? 10 * DURATION_MS : Integer.MAX_VALUE);
         // Probes without a file are those by which the tracer finds out what the kernel can do.
-        TraceProcess.await("events or probes", () -> Files.exists(trace) && (events ? Files.size(trace) > 0 : TraceProcess.isProbing(tracer))
-                || !tracer.isAlive() || System.nanoTime() > longest);
+        TraceProcess.await(
+                "events or probes",
+                () -> Files.exists(trace) && (events ? Files.size(trace) > 0 : TraceProcess.isProbing(tracer))
+                        || !tracer.isAlive()
+                        || System.nanoTime() > longest);
         // Some calls; how many does not matter.
         Thread.sleep(MOMENT_MS);
         if (ending.signal().isPresent() || ending == Ending.KILLED_PROGRAM) {
-            assertThat(tracer.isAlive()).as(Files.readString(directory.resolve("err"))).isTrue();
+            assertThat(tracer.isAlive())
+                    .as(Files.readString(directory.resolve("err")))
+                    .isTrue();
         }
         if (ending.signal().isPresent()) {
             TraceProcess.signal(tracer.pid(), (int) ending.signal().getAsLong());
@@ -224,21 +271,35 @@ class EndingsIT {
     private static void check(List<String> lines, Ending ending, boolean launched, boolean events, String output) {
         List<JsonNode> nodes = TraceSchema.trace(lines);
         JsonNode summary = nodes.get(nodes.size() - 1);
-        assertThat(summary.get("calls").asLong()).as("calls = returns + noReturns: %s", summary)
-                .isEqualTo(summary.get("returns").asLong() + summary.get("noReturns").asLong());
+        assertThat(summary.get("calls").asLong())
+                .as("calls = returns + noReturns: %s", summary)
+                .isEqualTo(summary.get("returns").asLong()
+                        + summary.get("noReturns").asLong());
         // Events were waited for; where there are totals alone, tracing may have ended before the first call.
-        assertThat(ending == Ending.DURATION || !events || summary.get("calls").asLong() > 0).as("calls: %s", summary).isTrue();
+        assertThat(ending == Ending.DURATION || !events || summary.get("calls").asLong() > 0)
+                .as("calls: %s", summary)
+                .isTrue();
         boolean complete = summary.get("lost").asLong() == 0;
         if (launched && complete) {
-            assertThat(summary.get("unpairedReturns").asLong()).as("all calls began after tracing: %s", summary).isZero();
+            assertThat(summary.get("unpairedReturns").asLong())
+                    .as("all calls began after tracing: %s", summary)
+                    .isZero();
         }
         String why = ending == Ending.KILLED_PROGRAM ? "exit" : "detached";
-        assertThat(nodes.stream().filter(node -> node.get("event").asText().equals("noReturn")).map(node -> node.get("why").asText()).distinct())
+        assertThat(nodes.stream()
+                        .filter(node -> node.get("event").asText().equals("noReturn"))
+                        .map(node -> node.get("why").asText())
+                        .distinct())
                 .as("why there is no return: %s", summary)
-                .isSubsetOf(!complete ? List.of(why, "unknown, events were lost") : ending == Ending.EXIT ? List.of() : List.of(why));
+                .isSubsetOf(
+                        !complete
+                                ? List.of(why, "unknown, events were lost")
+                                : ending == Ending.EXIT ? List.of() : List.of(why));
         if (ending == Ending.EXIT) {
             // Of totals no call is lost, only its duration.
-            long expected = events ? (TraceSchema.seen(summary) + summary.get("lost").asLong()) / 2 : summary.get("calls").asLong();
+            long expected = events
+                    ? (TraceSchema.seen(summary) + summary.get("lost").asLong()) / 2
+                    : summary.get("calls").asLong();
             assertThat(output).as("expected = seen + lost: %s", summary).contains("made " + expected + "\n");
         }
     }

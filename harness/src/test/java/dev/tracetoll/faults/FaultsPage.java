@@ -27,7 +27,8 @@ final class FaultsPage {
         }
 
         Count plus(Count other) {
-            return new Count(tried + other.tried, kept + other.kept, other.measured.isEmpty() ? measured : other.measured);
+            return new Count(
+                    tried + other.tried, kept + other.kept, other.measured.isEmpty() ? measured : other.measured);
         }
 
         @Override
@@ -49,8 +50,9 @@ final class FaultsPage {
     }
 
     private Map<String, Count> row(String[] cells) {
-        return chapters.computeIfAbsent(Promise.Chapter.valueOf(cells[0]),
-                any -> new TreeMap<>(Comparator.comparing(Row::fault).thenComparing(Row::promise)))
+        return chapters.computeIfAbsent(
+                        Promise.Chapter.valueOf(cells[0]),
+                        any -> new TreeMap<>(Comparator.comparing(Row::fault).thenComparing(Row::promise)))
                 .computeIfAbsent(new Row(cells[1], cells[2]), any -> new TreeMap<>());
     }
 
@@ -76,8 +78,16 @@ final class FaultsPage {
     /** What the page is made of: as {@link PromiseRecord#FILE} has it, a line for each number. */
     List<String> record() {
         List<String> lines = new ArrayList<>();
-        chapters.forEach((chapter, rows) -> rows.forEach((row, counts) -> counts.forEach((backend, count) -> lines.add(String.join("\t",
-                chapter.name(), row.fault, row.promise, backend, Integer.toString(count.tried), Integer.toString(count.kept), count.measured)))));
+        chapters.forEach((chapter, rows) ->
+                rows.forEach((row, counts) -> counts.forEach((backend, count) -> lines.add(String.join(
+                        "\t",
+                        chapter.name(),
+                        row.fault,
+                        row.promise,
+                        backend,
+                        Integer.toString(count.tried),
+                        Integer.toString(count.kept),
+                        count.measured)))));
         return lines;
     }
 

@@ -31,7 +31,8 @@ class FaultsPageTest {
         if (!Boolean.getBoolean("tracetoll.test.publish")) {
             return;
         }
-        FaultsPage page = new FaultsPage(Files.exists(PromiseRecord.FILE) ? Files.readAllLines(PromiseRecord.FILE) : List.of());
+        FaultsPage page =
+                new FaultsPage(Files.exists(PromiseRecord.FILE) ? Files.readAllLines(PromiseRecord.FILE) : List.of());
         if (Files.exists(RECORD)) {
             page.addEarlier(Files.readAllLines(RECORD), promises());
         }
@@ -42,7 +43,8 @@ class FaultsPageTest {
     @Test
     void theRowsOfThePageAreThePromises() throws IOException {
         assertThat(rows().map(row -> FaultsPage.words(row.group(1), row.group(2))))
-                .as("docs/faults.md is made anew by: sh docs/publish.sh faults").doesNotHaveDuplicates()
+                .as("docs/faults.md is made anew by: sh docs/publish.sh faults")
+                .doesNotHaveDuplicates()
                 .containsExactlyInAnyOrderElementsOf(promises());
     }
 
@@ -57,7 +59,9 @@ class FaultsPageTest {
     @Test
     void allWasKept() throws IOException {
         assertThat(rows()).isNotEmpty().allSatisfy(row -> {
-            List<String> counts = Stream.of(row.group(3), row.group(4), row.group(5)).filter(count -> !count.isEmpty()).toList();
+            List<String> counts = Stream.of(row.group(3), row.group(4), row.group(5))
+                    .filter(count -> !count.isEmpty())
+                    .toList();
             assertThat(counts).as(row.group()).isNotEmpty().allSatisfy(count -> {
                 String[] words = count.replaceFirst(",.*", "").split(" of ");
                 assertThat(words).as(count).hasSize(2);
@@ -68,31 +72,49 @@ class FaultsPageTest {
 
     @Test
     void aPromiseThatWasBrokenIsCounted() {
-        String page = new FaultsPage(List.of("ENDS\ta fault\ta promise\tebpf\t3\t3\t", "ENDS\ta fault\ta promise\tebpf\t2\t1\tp99 3 ms",
-                "ENDS\ta fault\ta promise\tptrace\t1\t1\t", "OUTPUT\tanother\tstill\t-\t7\t7\t")).markdown();
+        String page = new FaultsPage(List.of(
+                        "ENDS\ta fault\ta promise\tebpf\t3\t3\t",
+                        "ENDS\ta fault\ta promise\tebpf\t2\t1\tp99 3 ms",
+                        "ENDS\ta fault\ta promise\tptrace\t1\t1\t",
+                        "OUTPUT\tanother\tstill\t-\t7\t7\t"))
+                .markdown();
 
-        assertThat(page).contains("| a fault | a promise | 4 of 5, p99 3 ms | 1 of 1 |  |\n", "| another | still |  |  | 7 of 7 |\n")
+        assertThat(page)
+                .contains(
+                        "| a fault | a promise | 4 of 5, p99 3 ms | 1 of 1 |  |\n",
+                        "| another | still |  |  | 7 of 7 |\n")
                 .containsSubsequence("## When tracing begins and ends", "## When the trace cannot be written");
     }
 
     @Test
     void whatWasNotTriedAgainStaysAsLongAsItIsPromised() {
         FaultsPage page = new FaultsPage(List.of("ENDS\ta fault\ta promise\tebpf\t3\t3\t"));
-        page.addEarlier(List.of("ENDS\ta fault\ta promise\tebpf\t100\t99\t", "ENDS\ta fault\ta promise\tptrace\t5\t5\t",
-                "ENDS\tof the past\tnever\tebpf\t1\t1\t"), Set.of("a fault: a promise"));
+        page.addEarlier(
+                List.of(
+                        "ENDS\ta fault\ta promise\tebpf\t100\t99\t",
+                        "ENDS\ta fault\ta promise\tptrace\t5\t5\t",
+                        "ENDS\tof the past\tnever\tebpf\t1\t1\t"),
+                Set.of("a fault: a promise"));
 
-        assertThat(page.record()).containsExactly("ENDS\ta fault\ta promise\tebpf\t3\t3\t", "ENDS\ta fault\ta promise\tptrace\t5\t5\t");
+        assertThat(page.record())
+                .containsExactly("ENDS\ta fault\ta promise\tebpf\t3\t3\t", "ENDS\ta fault\ta promise\tptrace\t5\t5\t");
     }
 
     private static Set<String> promises() throws IOException {
         Path classes = Path.of("target", "test-classes");
         List<String> names;
         try (Stream<Path> files = Files.walk(classes)) {
-            names = files.map(file -> classes.relativize(file).toString()).filter(file -> file.matches("dev/tracetoll/.*IT\\.class"))
-                    .map(file -> file.replaceFirst("\\.class$", "").replace('/', '.')).toList();
+            names = files.map(file -> classes.relativize(file).toString())
+                    .filter(file -> file.matches("dev/tracetoll/.*IT\\.class"))
+                    .map(file -> file.replaceFirst("\\.class$", "").replace('/', '.'))
+                    .toList();
         }
-        return names.stream().flatMap(name -> Stream.of(load(name).getDeclaredMethods())).map(method -> method.getAnnotation(Promise.class))
-                .filter(Objects::nonNull).map(promise -> FaultsPage.words(promise.fault(), promise.promise())).collect(Collectors.toSet());
+        return names.stream()
+                .flatMap(name -> Stream.of(load(name).getDeclaredMethods()))
+                .map(method -> method.getAnnotation(Promise.class))
+                .filter(Objects::nonNull)
+                .map(promise -> FaultsPage.words(promise.fault(), promise.promise()))
+                .collect(Collectors.toSet());
     }
 
     private static Class<?> load(String name) {
@@ -104,6 +126,9 @@ class FaultsPageTest {
     }
 
     private static Stream<Matcher> rows() throws IOException {
-        return Files.readAllLines(PAGE).stream().map(ROW::matcher).filter(Matcher::matches).filter(row -> !row.group(1).matches("fault|---"));
+        return Files.readAllLines(PAGE).stream()
+                .map(ROW::matcher)
+                .filter(Matcher::matches)
+                .filter(row -> !row.group(1).matches("fault|---"));
     }
 }

@@ -21,19 +21,26 @@ final class PromiseRecord implements InvocationInterceptor {
     private static final List<String> BACKENDS = List.of("ebpf", "ptrace");
 
     @Override
-    public void interceptTestMethod(Invocation<Void> test, ReflectiveInvocationContext<Method> context, ExtensionContext where) throws Throwable {
+    public void interceptTestMethod(
+            Invocation<Void> test, ReflectiveInvocationContext<Method> context, ExtensionContext where)
+            throws Throwable {
         record(test, context);
     }
 
     @Override
-    public void interceptTestTemplateMethod(Invocation<Void> test, ReflectiveInvocationContext<Method> context, ExtensionContext where)
+    public void interceptTestTemplateMethod(
+            Invocation<Void> test, ReflectiveInvocationContext<Method> context, ExtensionContext where)
             throws Throwable {
         record(test, context);
     }
 
     private static void record(Invocation<Void> test, ReflectiveInvocationContext<Method> context) throws Throwable {
         Promise promise = context.getExecutable().getAnnotation(Promise.class);
-        String backend = promise.backend().isEmpty() ? context.getArguments().stream().flatMap(PromiseRecord::backend).findFirst().orElse("-")
+        String backend = promise.backend().isEmpty()
+                ? context.getArguments().stream()
+                        .flatMap(PromiseRecord::backend)
+                        .findFirst()
+                        .orElse("-")
                 : promise.backend();
         Tries.take();
         Tries.takeMeasured();
@@ -53,12 +60,25 @@ final class PromiseRecord implements InvocationInterceptor {
         if (argument instanceof Technique technique) {
             return Stream.of(technique.name());
         }
-        return BACKENDS.stream().filter(each -> argument != null && argument.toString().matches("(?s).*\\b" + each + "\\b.*"));
+        return BACKENDS.stream()
+                .filter(each -> argument != null && argument.toString().matches("(?s).*\\b" + each + "\\b.*"));
     }
 
     private static synchronized void append(Promise promise, String backend, int tried, int kept) throws IOException {
         Files.createDirectories(FILE.getParent());
-        Files.writeString(FILE, String.join("\t", promise.chapter().name(), promise.fault(), promise.promise(), backend,
-                Integer.toString(tried), Integer.toString(kept), Tries.takeMeasured()) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(
+                FILE,
+                String.join(
+                                "\t",
+                                promise.chapter().name(),
+                                promise.fault(),
+                                promise.promise(),
+                                backend,
+                                Integer.toString(tried),
+                                Integer.toString(kept),
+                                Tries.takeMeasured())
+                        + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 }

@@ -33,7 +33,13 @@ class RightFileIT {
 
     /** What has become of the program's file. */
     private enum Fate {
-        DELETED, REPLACED, NAMED_AS_IF_DELETED, LINKED, BOUND_IN_ANOTHER_NAMESPACE, ON_OVERLAY, IN_MEMORY
+        DELETED,
+        REPLACED,
+        NAMED_AS_IF_DELETED,
+        LINKED,
+        BOUND_IN_ANOTHER_NAMESPACE,
+        ON_OVERLAY,
+        IN_MEMORY
     }
 
     @TempDir
@@ -52,25 +58,45 @@ class RightFileIT {
     }
 
     static Stream<Arguments> fates() {
-        return Stream.of(Fate.values()).flatMap(fate -> Stream.of("ebpf", "ptrace").map(backend -> Arguments.of(backend, fate)));
+        return Stream.of(Fate.values())
+                .flatMap(fate -> Stream.of("ebpf", "ptrace").map(backend -> Arguments.of(backend, fate)));
     }
 
-    @Promise(chapter = Promise.Chapter.FILE,
-            fault = "The program's file was deleted or replaced, has a name that ends in `(deleted)`, is a link, is bound over another program in another "
-                    + "mount namespace, is on an overlay, or in memory only (memfd)",
+    @Promise(
+            chapter = Promise.Chapter.FILE,
+            fault =
+                    "The program's file was deleted or replaced, has a name that ends in `(deleted)`, is a link, is bound over another program in another "
+                            + "mount namespace, is on an overlay, or in memory only (memfd)",
             promise = "what the process runs is traced")
     @ParameterizedTest
     @MethodSource("fates")
     void whatTheProcessRunsIsTraced(String backend, Fate fate) throws Exception {
         Process running = start(fate);
         try {
-            assertThat(new BufferedReader(new InputStreamReader(running.getInputStream(), StandardCharsets.UTF_8)).readLine()).isEqualTo("begun");
+            assertThat(new BufferedReader(new InputStreamReader(running.getInputStream(), StandardCharsets.UTF_8))
+                            .readLine())
+                    .isEqualTo("begun");
             lose(fate);
             Path trace = directory.resolve("trace.json");
-            Process tracer = TraceProcess.start(directory, List.of("--backend", backend, "--pid", Long.toString(running.pid()), "--function",
-                    "^main\\.Step$", "--limit", "3", "--format", "json", "--output", trace.toString()));
+            Process tracer = TraceProcess.start(
+                    directory,
+                    List.of(
+                            "--backend",
+                            backend,
+                            "--pid",
+                            Long.toString(running.pid()),
+                            "--function",
+                            "^main\\.Step$",
+                            "--limit",
+                            "3",
+                            "--format",
+                            "json",
+                            "--output",
+                            trace.toString()));
             assertThat(tracer.waitFor(1, TimeUnit.MINUTES)).isTrue();
-            assertThat(tracer.exitValue()).as(Files.readString(directory.resolve("err"))).isZero();
+            assertThat(tracer.exitValue())
+                    .as(Files.readString(directory.resolve("err")))
+                    .isZero();
             List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(trace));
             assertThat(lines.get(lines.size() - 1).get("calls").asLong()).isEqualTo(3);
             assertThat(running.isAlive()).isTrue();
@@ -90,8 +116,14 @@ class RightFileIT {
             case IN_MEMORY -> run(program.toString(), "memory", work);
             case LINKED -> run(Files.createSymbolicLink(named, program).toString(), null, work);
             case BOUND_IN_ANOTHER_NAMESPACE -> {
-                Files.copy(other, Files.createDirectory(directory.resolve("here")).resolve("program"), StandardCopyOption.COPY_ATTRIBUTES);
-                Files.copy(program, Files.createDirectory(directory.resolve("there")).resolve("program"), StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(
+                        other,
+                        Files.createDirectory(directory.resolve("here")).resolve("program"),
+                        StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(
+                        program,
+                        Files.createDirectory(directory.resolve("there")).resolve("program"),
+                        StandardCopyOption.COPY_ATTRIBUTES);
                 yield inNamespace("mount --bind there here && exec here/program", work);
             }
             case ON_OVERLAY -> {
@@ -99,10 +131,17 @@ class RightFileIT {
                     Files.createDirectory(directory.resolve(each));
                 }
                 Files.copy(program, directory.resolve("low/program"), StandardCopyOption.COPY_ATTRIBUTES);
-                yield inNamespace("mount -t tmpfs tmpfs up && mkdir up/up up/work"
-                        + " && mount -t overlay overlay -o lowerdir=low,upperdir=up/up,workdir=up/work all && exec all/program", work);
+                yield inNamespace(
+                        "mount -t tmpfs tmpfs up && mkdir up/up up/work"
+                                + " && mount -t overlay overlay -o lowerdir=low,upperdir=up/up,workdir=up/work all && exec all/program",
+                        work);
             }
-            default -> run(Files.copy(program, named, StandardCopyOption.COPY_ATTRIBUTES).toString(), null, work);
+            default ->
+                run(
+                        Files.copy(program, named, StandardCopyOption.COPY_ATTRIBUTES)
+                                .toString(),
+                        null,
+                        work);
         };
     }
 

@@ -28,7 +28,8 @@ class AbiInternalTest {
 
     private static List<AbiInternal.Declared> declared(List<GoType> types) {
         List<AbiInternal.Declared> declared = new ArrayList<>();
-        types.forEach(type -> declared.add(new AbiInternal.Declared("v" + declared.size(), type, AbiInternal.Start.UNKNOWN)));
+        types.forEach(
+                type -> declared.add(new AbiInternal.Declared("v" + declared.size(), type, AbiInternal.Start.UNKNOWN)));
         return declared;
     }
 
@@ -50,7 +51,8 @@ class AbiInternalTest {
     @Test
     void theExampleOfTheSpecification() {
         GoType twoWords = new GoType.Array("[2]uintptr", UINTPTR, 2, 16);
-        GoType struct = new GoType.Struct("struct", List.of(new GoType.Field("x", UINTPTR, 0), new GoType.Field("y", twoWords, 8)), 24);
+        GoType struct = new GoType.Struct(
+                "struct", List.of(new GoType.Field("x", UINTPTR, 0), new GoType.Field("y", twoWords, 8)), 24);
         AbiInternal.Assignment assignment = assign(List.of(UINT8, twoWords, UINT8), List.of(struct, STRING));
         assertThat(assignment.arguments().get(0).parts()).containsExactly(integer(0, 0, 1));
         assertThat(assignment.arguments().get(1).parts()).containsExactly(stack(0, 0, 16));
@@ -107,8 +109,12 @@ class AbiInternalTest {
 
     @Test
     void aStructThatDoesNotFitGivesBackItsRegisters() {
-        GoType nested = new GoType.Struct("s", List.of(new GoType.Field("a", FLOAT, 0),
-                new GoType.Field("b", new GoType.Array("[2]int", INT, 2, 16), 8)), 24);
+        GoType nested = new GoType.Struct(
+                "s",
+                List.of(
+                        new GoType.Field("a", FLOAT, 0),
+                        new GoType.Field("b", new GoType.Array("[2]int", INT, 2, 16), 8)),
+                24);
         List<Variable> variables = arguments(nested, FLOAT);
         assertThat(variables.get(0).parts()).hasSize(1).allMatch(part -> part.location() instanceof Location.StackSlot);
         assertThat(variables.get(1).parts()).containsExactly(floating(0, 0, 8));
@@ -124,7 +130,9 @@ class AbiInternalTest {
 
     @Test
     void anArrayOfOneIsItsElement() {
-        assertThat(arguments(new GoType.Array("[1]string", STRING, 1, 16)).get(0).parts())
+        assertThat(arguments(new GoType.Array("[1]string", STRING, 1, 16))
+                        .get(0)
+                        .parts())
                 .containsExactly(integer(0, 0, 8), integer(1, 8, 8));
     }
 }

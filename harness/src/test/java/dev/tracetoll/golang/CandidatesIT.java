@@ -45,9 +45,12 @@ class CandidatesIT {
             assertThat(binary.inlined("main.small").into()).isEqualTo(Map.of("main.main", 1, "main.run", 2));
             assertThat(binary.inlined("main.kept").into()).isEqualTo(Map.of("main.main", 1));
             assertThat(binary.inlined("main.run").places()).isZero();
-            assertThat(why(binary, "main.small")).isEqualTo("it exists only inlined, at 3 places (in main.main, main.run)");
+            assertThat(why(binary, "main.small"))
+                    .isEqualTo("it exists only inlined, at 3 places (in main.main, main.run)");
             assertThat(traceable(binary, "main.kept").signature()).isEqualTo(Signature.OF_DECLARATION);
-            assertThatThrownBy(() -> binary.function("main.small")).isInstanceOf(BadInput.class).hasMessageContaining("only inlined");
+            assertThatThrownBy(() -> binary.function("main.small"))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("only inlined");
         }
     }
 
@@ -58,7 +61,8 @@ class CandidatesIT {
             TracedFunction sum = traceable(binary, "main.sum.abi0");
             assertThat(sum.signature().kind()).isEqualTo(Signature.Kind.STACK);
             assertThat(sum.arguments()).extracting(Variable::name).containsExactly("stack+0", "stack+8", "stack+16");
-            assertThat(sum.arguments()).extracting(variable -> variable.parts().get(0).location())
+            assertThat(sum.arguments())
+                    .extracting(variable -> variable.parts().get(0).location())
                     .containsExactly(new Location.StackSlot(0), new Location.StackSlot(8), new Location.StackSlot(16));
             assertThat(sum.tailCalls()).isFalse();
             assertThat(traceable(binary, "main.jump.abi0").tailCalls()).isTrue();
@@ -79,7 +83,8 @@ class CandidatesIT {
     void whatIsNoFunctionIsSaidToBeNone() {
         try (GoBinary binary = shapes(GoRelease.NEWEST)) {
             assertThat(why(binary, "runtime.text")).isEqualTo("it has no code");
-            assertThat(traceable(binary, "internal/cpu.Initialize").entry().address()).isPositive();
+            assertThat(traceable(binary, "internal/cpu.Initialize").entry().address())
+                    .isPositive();
             assertThat(binary.matching(name -> name.equals("main.nothing"))).isEmpty();
         }
     }

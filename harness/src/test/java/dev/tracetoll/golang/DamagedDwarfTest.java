@@ -29,23 +29,61 @@ class DamagedDwarfTest {
     private Path directory;
 
     private final DwarfImage image = new DwarfImage();
-    private final int basic = image.abbreviation(0x24, false, DwarfImage.NAME, DwarfImage.STRING, DwarfImage.BYTE_SIZE, DwarfImage.UDATA,
-            Dwarf.DW_AT_GO_KIND, DwarfImage.DATA_1);
-    private final int array = image.abbreviation(Dwarf.DW_TAG_ARRAY_TYPE, true, DwarfImage.NAME, DwarfImage.STRING, DwarfImage.TYPE,
-            DwarfImage.REF_4, DwarfImage.BYTE_SIZE, DwarfImage.UDATA, Dwarf.DW_AT_GO_KIND, DwarfImage.DATA_1);
-    private final int subrange = image.abbreviation(Dwarf.DW_TAG_SUBRANGE_TYPE, false, Dwarf.DW_AT_COUNT, DwarfImage.UDATA);
-    private final int struct = image.abbreviation(Dwarf.DW_TAG_STRUCTURE_TYPE, true, DwarfImage.NAME, DwarfImage.STRING,
-            DwarfImage.BYTE_SIZE, DwarfImage.UDATA, Dwarf.DW_AT_GO_KIND, DwarfImage.DATA_1);
-    private final int member = image.abbreviation(Dwarf.DW_TAG_MEMBER, false, DwarfImage.NAME, DwarfImage.STRING, DwarfImage.TYPE,
-            DwarfImage.REF_4, Dwarf.DW_AT_DATA_MEMBER_LOCATION, DwarfImage.UDATA);
-    private final int typedef = image.abbreviation(Dwarf.DW_TAG_TYPEDEF, false, DwarfImage.NAME, DwarfImage.STRING, DwarfImage.TYPE,
-            DwarfImage.REF_4);
-    private final int pointer = image.abbreviation(Dwarf.DW_TAG_POINTER_TYPE, false, DwarfImage.NAME, DwarfImage.STRING, DwarfImage.TYPE,
-            DwarfImage.REF_4);
-    private final int function = image.abbreviation(Dwarf.DW_TAG_SUBPROGRAM, true, DwarfImage.NAME, DwarfImage.STRING, Dwarf.DW_AT_LOW_PC,
-            DwarfImage.ADDRESS);
-    private final int parameter = image.abbreviation(Dwarf.DW_TAG_FORMAL_PARAMETER, false, DwarfImage.NAME, DwarfImage.STRING,
-            DwarfImage.TYPE, DwarfImage.REF_4, Dwarf.DW_AT_LOCATION, DwarfImage.EXPRLOC);
+    private final int basic = image.abbreviation(
+            0x24,
+            false,
+            DwarfImage.NAME,
+            DwarfImage.STRING,
+            DwarfImage.BYTE_SIZE,
+            DwarfImage.UDATA,
+            Dwarf.DW_AT_GO_KIND,
+            DwarfImage.DATA_1);
+    private final int array = image.abbreviation(
+            Dwarf.DW_TAG_ARRAY_TYPE,
+            true,
+            DwarfImage.NAME,
+            DwarfImage.STRING,
+            DwarfImage.TYPE,
+            DwarfImage.REF_4,
+            DwarfImage.BYTE_SIZE,
+            DwarfImage.UDATA,
+            Dwarf.DW_AT_GO_KIND,
+            DwarfImage.DATA_1);
+    private final int subrange =
+            image.abbreviation(Dwarf.DW_TAG_SUBRANGE_TYPE, false, Dwarf.DW_AT_COUNT, DwarfImage.UDATA);
+    private final int struct = image.abbreviation(
+            Dwarf.DW_TAG_STRUCTURE_TYPE,
+            true,
+            DwarfImage.NAME,
+            DwarfImage.STRING,
+            DwarfImage.BYTE_SIZE,
+            DwarfImage.UDATA,
+            Dwarf.DW_AT_GO_KIND,
+            DwarfImage.DATA_1);
+    private final int member = image.abbreviation(
+            Dwarf.DW_TAG_MEMBER,
+            false,
+            DwarfImage.NAME,
+            DwarfImage.STRING,
+            DwarfImage.TYPE,
+            DwarfImage.REF_4,
+            Dwarf.DW_AT_DATA_MEMBER_LOCATION,
+            DwarfImage.UDATA);
+    private final int typedef = image.abbreviation(
+            Dwarf.DW_TAG_TYPEDEF, false, DwarfImage.NAME, DwarfImage.STRING, DwarfImage.TYPE, DwarfImage.REF_4);
+    private final int pointer = image.abbreviation(
+            Dwarf.DW_TAG_POINTER_TYPE, false, DwarfImage.NAME, DwarfImage.STRING, DwarfImage.TYPE, DwarfImage.REF_4);
+    private final int function = image.abbreviation(
+            Dwarf.DW_TAG_SUBPROGRAM, true, DwarfImage.NAME, DwarfImage.STRING, Dwarf.DW_AT_LOW_PC, DwarfImage.ADDRESS);
+    private final int parameter = image.abbreviation(
+            Dwarf.DW_TAG_FORMAL_PARAMETER,
+            false,
+            DwarfImage.NAME,
+            DwarfImage.STRING,
+            DwarfImage.TYPE,
+            DwarfImage.REF_4,
+            Dwarf.DW_AT_LOCATION,
+            DwarfImage.EXPRLOC);
 
     private <T> T read(ElfImage of, Function<DwarfFunctions, T> use) throws IOException {
         try (ElfFile elf = ElfFile.open(of.write(directory.resolve("damaged")))) {
@@ -78,13 +116,26 @@ class DamagedDwarfTest {
         image.entry(function, "main.f", (long) FUNCTION_ADDRESS);
         image.entry(parameter, "p", pointing, new byte[] {Dwarf.DW_OP_REG0});
         image.end();
-        return read(image.image(), functions -> ((GoType.Pointer) functions.signature(FUNCTION_ADDRESS, OptionalInt.empty()).orElseThrow()
-                .arguments().get(0).type()).element().orElseThrow().get());
+        return read(
+                image.image(),
+                functions -> ((GoType.Pointer) functions
+                                .signature(FUNCTION_ADDRESS, OptionalInt.empty())
+                                .orElseThrow()
+                                .arguments()
+                                .get(0)
+                                .type())
+                        .element()
+                        .orElseThrow()
+                        .get());
     }
 
     private void refused(int type, String... words) {
-        assertThatThrownBy(() -> taking(type)).isInstanceOf(BadInput.class).hasMessageContainingAll(words)
-                .hasMessageContaining("damaged DWARF").hasMessageMatching("[^\n]{1,900}").hasMessageNotContaining("no error");
+        assertThatThrownBy(() -> taking(type))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContainingAll(words)
+                .hasMessageContaining("damaged DWARF")
+                .hasMessageMatching("[^\n]{1,900}")
+                .hasMessageNotContaining("no error");
     }
 
     private int integer() {
@@ -110,7 +161,8 @@ class DamagedDwarfTest {
     @Test
     void readsWhatIsWhole() throws IOException {
         int integer = integer();
-        assertThat(typeTaken(structOf(32, integer, arrayOf(integer, 2, 16))).size()).isEqualTo(32);
+        assertThat(typeTaken(structOf(32, integer, arrayOf(integer, 2, 16))).size())
+                .isEqualTo(32);
     }
 
     @Test
@@ -138,8 +190,12 @@ class DamagedDwarfTest {
     @Test
     void leavesUnreadWhatIsTooLargeOrMadeOfTooMuch() throws IOException {
         int bytes = image.entry(basic, "uint8", 1L, 8L);
-        int[] types = {arrayOf(bytes, 1L << 60, 1L << 60), arrayOf(bytes, -1L, 0), image.entry(basic, "int", -1L, (long) Dwarf.KIND_INT),
-            arrayOf(structOf(0), 1L << 60, 0)};
+        int[] types = {
+            arrayOf(bytes, 1L << 60, 1L << 60),
+            arrayOf(bytes, -1L, 0),
+            image.entry(basic, "int", -1L, (long) Dwarf.KIND_INT),
+            arrayOf(structOf(0), 1L << 60, 0)
+        };
         for (int type : types) {
             assertThat(pointee(type)).isInstanceOf(GoType.Unknown.class);
         }
@@ -157,7 +213,12 @@ class DamagedDwarfTest {
 
     /** What whoever walks through a value of a type visits; fails where that has no end. */
     private static int parts(GoType type) {
-        return type instanceof GoType.Struct struct ? 1 + struct.fields().stream().mapToInt(field -> parts(field.type())).sum() : 1;
+        return type instanceof GoType.Struct struct
+                ? 1
+                        + struct.fields().stream()
+                                .mapToInt(field -> parts(field.type()))
+                                .sum()
+                : 1;
     }
 
     @Test
@@ -177,15 +238,19 @@ class DamagedDwarfTest {
 
     @Test
     void damageBehindAPointerIsThatValuesAlone() throws IOException {
-        assertThat(pointee(arrayOf(image.next(), 1, 8))).isInstanceOfSatisfying(GoType.Unknown.class,
-                unknown -> assertThat(unknown.why()).contains("part of itself"));
+        assertThat(pointee(arrayOf(image.next(), 1, 8)))
+                .isInstanceOfSatisfying(
+                        GoType.Unknown.class,
+                        unknown -> assertThat(unknown.why()).contains("part of itself"));
     }
 
     @Test
     void refusesReferencesToWhatIsNoEntry() {
         int integer = integer();
         for (int wrong : new int[] {integer + 1, 0, 5, -1, Integer.MAX_VALUE}) {
-            assertThatThrownBy(() -> taking(wrong)).isInstanceOf(BadInput.class).hasMessageContaining("damaged DWARF")
+            assertThatThrownBy(() -> taking(wrong))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("damaged DWARF")
                     .hasMessageNotContaining("no error");
         }
     }
@@ -224,10 +289,16 @@ class DamagedDwarfTest {
         int unit = 12;
         ByteBuffer units = ElfImage.buffer(unit * 100_000);
         while (units.hasRemaining()) {
-            units.putInt(unit - Integer.BYTES).putShort((short) 4).putInt(0).put((byte) 8).put((byte) 0);
+            units.putInt(unit - Integer.BYTES)
+                    .putShort((short) 4)
+                    .putInt(0)
+                    .put((byte) 8)
+                    .put((byte) 0);
         }
         ElfImage many = new ElfImage().section(".debug_info", units.array()).section(".debug_abbrev", new byte[1]);
-        assertThatThrownBy(() -> read(many, functions -> 0)).isInstanceOf(BadInput.class).hasMessageContaining("more units");
+        assertThatThrownBy(() -> read(many, functions -> 0))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("more units");
     }
 
     @Test
@@ -235,7 +306,8 @@ class DamagedDwarfTest {
         byte[] endless = new byte[8 << 20];
         Arrays.fill(endless, (byte) 1);
         refusedTables(endless, 1, "damaged DWARF");
-        refusedTables(new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, 0x7f, 0x11, 0, 0, 0, 0}, 1, "code beyond reason");
+        refusedTables(
+                new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, 0x7f, 0x11, 0, 0, 0, 0}, 1, "code beyond reason");
         ByteBuffer overlapping = ElfImage.buffer(5 * 2000 + 1);
         while (overlapping.remaining() > 1) {
             overlapping.put((byte) 1).put((byte) 0x11).put(new byte[3]);
@@ -249,8 +321,11 @@ class DamagedDwarfTest {
         for (int i = 0; i < units; i++) {
             info.putInt(8).putShort((short) 4).putInt(5 * i).put((byte) 8).put((byte) 1);
         }
-        assertThatThrownBy(() -> read(new ElfImage().section(".debug_info", info.array()).section(".debug_abbrev", abbreviations), functions -> 0))
-                .isInstanceOf(BadInput.class).hasMessageContaining(word);
+        assertThatThrownBy(() -> read(
+                        new ElfImage().section(".debug_info", info.array()).section(".debug_abbrev", abbreviations),
+                        functions -> 0))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining(word);
     }
 
     @Test

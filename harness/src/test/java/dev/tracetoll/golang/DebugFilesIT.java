@@ -46,7 +46,9 @@ class DebugFilesIT {
     }
 
     private static void run(String... command) throws Exception {
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).as("%s", List.of(command)).isZero();
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
+                .as("%s", List.of(command))
+                .isZero();
     }
 
     private static TracedFunction function(Path file, Optional<Path> debug) {
@@ -60,12 +62,17 @@ class DebugFilesIT {
         TracedFunction plain = function(program, Optional.empty());
         assertThat(plain.signature().kind()).isEqualTo(Signature.Kind.KNOWN);
         assertThat(function.signature()).isEqualTo(plain.signature());
-        assertThat(function.arguments()).extracting(Variable::name).isEqualTo(plain.arguments().stream().map(Variable::name).toList());
+        assertThat(function.arguments())
+                .extracting(Variable::name)
+                .isEqualTo(plain.arguments().stream().map(Variable::name).toList());
         assertThat(function.entry().fileOffset()).isEqualTo(plain.entry().fileOffset());
     }
 
-    @Promise(chapter = Promise.Chapter.FILE, fault = "A program was stripped, and its debugging information is in a file of its own",
-            promise = "that file is found by its link beside the program or in `.debug`, if its checksum is right, or given by `--debug-file`")
+    @Promise(
+            chapter = Promise.Chapter.FILE,
+            fault = "A program was stripped, and its debugging information is in a file of its own",
+            promise =
+                    "that file is found by its link beside the program or in `.debug`, if its checksum is right, or given by `--debug-file`")
     @ParameterizedTest
     @ValueSource(strings = {"", ".debug"})
     void debuggingInformationIsFoundByItsLink(String where) throws Exception {
@@ -75,24 +82,33 @@ class DebugFilesIT {
         assertThat(function(linked, Optional.empty()).signature().kind()).isEqualTo(Signature.Kind.REGISTERS);
 
         Files.copy(program, beside);
-        assertThat(function(linked, Optional.empty()).signature().kind()).as("with another checksum").isEqualTo(Signature.Kind.REGISTERS);
+        assertThat(function(linked, Optional.empty()).signature().kind())
+                .as("with another checksum")
+                .isEqualTo(Signature.Kind.REGISTERS);
 
         Files.copy(debugFile, beside, StandardCopyOption.REPLACE_EXISTING);
         assertKnown(function(linked, Optional.empty()));
         assertKnown(function(stripped, Optional.of(debugFile)));
     }
 
-    @Promise(chapter = Promise.Chapter.FILE, fault = "`--debug-file` is of another build, or has no debugging information",
+    @Promise(
+            chapter = Promise.Chapter.FILE,
+            fault = "`--debug-file` is of another build, or has no debugging information",
             promise = "it is refused in one line")
     @Test
     void anotherBuildsDebuggingInformationIsRefused() throws Exception {
         Path other = GoProgram.build("inheriting", directory);
-        assertThatThrownBy(() -> function(stripped, Optional.of(other))).isInstanceOf(BadInput.class).hasMessageContaining("another build");
-        assertThatThrownBy(() -> function(stripped, Optional.of(stripped))).isInstanceOf(BadInput.class)
+        assertThatThrownBy(() -> function(stripped, Optional.of(other)))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("another build");
+        assertThatThrownBy(() -> function(stripped, Optional.of(stripped)))
+                .isInstanceOf(BadInput.class)
                 .hasMessageContaining("has no debugging information");
     }
 
-    @Promise(chapter = Promise.Chapter.FILE, fault = "Debugging information is compressed in the older form (`.zdebug`), or by zstd",
+    @Promise(
+            chapter = Promise.Chapter.FILE,
+            fault = "Debugging information is compressed in the older form (`.zdebug`), or by zstd",
             promise = "it is read, or said not to be readable, and raw registers are shown")
     @ParameterizedTest
     @ValueSource(strings = {"zlib-gnu", "zlib", "zstd"})
@@ -110,7 +126,9 @@ class DebugFilesIT {
         }
     }
 
-    @Promise(chapter = Promise.Chapter.FILE, fault = "The linker has given functions a second name, as in a program that can load plugins",
+    @Promise(
+            chapter = Promise.Chapter.FILE,
+            fault = "The linker has given functions a second name, as in a program that can load plugins",
             promise = "the name that people know wins, and the trace says that calls of plugins are not seen")
     @Test
     void theNameThatPeopleKnowWins() throws Exception {
@@ -133,15 +151,28 @@ class DebugFilesIT {
                 }
                 """);
         Path opens = directory.resolve("opens");
-        List<String> command = new ArrayList<>(List.of("sh", Path.of(System.getProperty("tracetoll.home"), "targets", "go.sh").toString(), "build",
-                "-C", source.toString(), "-buildvcs=false", "-o", opens.toString(), "."));
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                Path.of(System.getProperty("tracetoll.home"), "targets", "go.sh")
+                        .toString(),
+                "build",
+                "-C",
+                source.toString(),
+                "-buildvcs=false",
+                "-o",
+                opens.toString(),
+                "."));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().putAll(java.util.Map.of("TRACETOLL_CGO", "1", "CC", "clang"));
         assertThat(builder.start().waitFor()).isZero();
         try (GoBinary binary = GoBinary.open(opens, EMULATION)) {
             assertThat(binary.loadsPlugins()).isTrue();
-            assertThat(binary.matching(name -> name.contains("main.calc"))).hasSize(1).first().isInstanceOfSatisfying(Candidate.Traceable.class,
-                    found -> assertThat(found.function().name()).isEqualTo("main.calc"));
+            assertThat(binary.matching(name -> name.contains("main.calc")))
+                    .hasSize(1)
+                    .first()
+                    .isInstanceOfSatisfying(
+                            Candidate.Traceable.class,
+                            found -> assertThat(found.function().name()).isEqualTo("main.calc"));
         }
         try (GoBinary binary = GoBinary.open(program, EMULATION)) {
             assertThat(binary.loadsPlugins()).isFalse();

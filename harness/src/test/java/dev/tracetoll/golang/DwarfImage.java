@@ -69,8 +69,12 @@ final class DwarfImage {
                     entries.write(0);
                 }
                 case DATA_1 -> entries.write((int) (long) values[i]);
-                case DATA_8, ADDRESS -> entries.writeBytes(ElfImage.buffer(8).putLong((long) values[i]).array());
-                case REF_4 -> entries.writeBytes(ElfImage.buffer(4).putInt((int) values[i]).array());
+                case DATA_8, ADDRESS ->
+                    entries.writeBytes(
+                            ElfImage.buffer(8).putLong((long) values[i]).array());
+                case REF_4 ->
+                    entries.writeBytes(
+                            ElfImage.buffer(4).putInt((int) values[i]).array());
                 case UDATA -> unsigned(entries, (long) values[i]);
                 case EXPRLOC -> {
                     byte[] expression = (byte[]) values[i];
@@ -90,9 +94,20 @@ final class DwarfImage {
 
     ElfImage image() {
         int length = UNIT_HEADER_BYTES - Integer.BYTES + entries.size() + 1;
-        byte[] info = ElfImage.buffer(Integer.BYTES + length).putInt(length).putShort((short) 4).putInt(0).put((byte) 8).put(entries.toByteArray()).array();
-        return new ElfImage().section(".debug_info", info).section(".debug_abbrev", ElfImage.buffer(abbreviations.size() + 1)
-                .put(abbreviations.toByteArray()).array());
+        byte[] info = ElfImage.buffer(Integer.BYTES + length)
+                .putInt(length)
+                .putShort((short) 4)
+                .putInt(0)
+                .put((byte) 8)
+                .put(entries.toByteArray())
+                .array();
+        return new ElfImage()
+                .section(".debug_info", info)
+                .section(
+                        ".debug_abbrev",
+                        ElfImage.buffer(abbreviations.size() + 1)
+                                .put(abbreviations.toByteArray())
+                                .array());
     }
 
     Path write(Path file) throws IOException {

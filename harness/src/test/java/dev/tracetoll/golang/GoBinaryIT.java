@@ -3,9 +3,9 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
@@ -38,8 +38,12 @@ class GoBinaryIT {
             TracedFunction function = binary.function("main.probed");
             assertThat(binary.version().atLeast(GoVersion.OLDEST)).isTrue();
             assertThat(function.arguments()).extracting(Variable::name).containsExactly("n", "s", "f");
-            assertThat(function.arguments()).extracting(variable -> variable.type().name()).containsExactly("int", "string", "float64");
-            assertThat(function.results()).extracting(variable -> variable.type().name()).containsExactly("int");
+            assertThat(function.arguments())
+                    .extracting(variable -> variable.type().name())
+                    .containsExactly("int", "string", "float64");
+            assertThat(function.results())
+                    .extracting(variable -> variable.type().name())
+                    .containsExactly("int");
             assertThat(EMULATION.classOf(function.entry().instruction())).isEqualTo(SiteClass.EMULATED);
             assertThat(function.returns()).isNotEmpty();
             assertThat(binary.runtimeLayout().stackHiOffset()).isEqualTo(8);
@@ -63,7 +67,9 @@ class GoBinaryIT {
     @MethodSource("dev.tracetoll.golang.GoRelease#tested")
     void knowsWhichArgumentsAreOverwritten(GoRelease go) {
         try (GoBinary binary = GoBinary.open(go.build(directory, "urgent"), EMULATION)) {
-            assertThat(binary.function("main.twice").overwrittenArguments()).extracting(Variable::name).containsExactly("f");
+            assertThat(binary.function("main.twice").overwrittenArguments())
+                    .extracting(Variable::name)
+                    .containsExactly("f");
             assertThat(binary.function("main.half").overwrittenArguments()).isEmpty();
         }
     }
@@ -73,7 +79,9 @@ class GoBinaryIT {
     @EnumSource
     void readsNearlyEveryFunctionOfAProgram(GoToolchains go) {
         try (GoBinary binary = GoBinary.open(calls(go), EMULATION)) {
-            List<String> names = binary.functionNames().stream().filter(name -> name.matches("(strconv|fmt|sort|encoding/json)\\..*")).toList();
+            List<String> names = binary.functionNames().stream()
+                    .filter(name -> name.matches("(strconv|fmt|sort|encoding/json)\\..*"))
+                    .toList();
             int refused = 0;
             for (String name : names) {
                 try {
@@ -90,13 +98,17 @@ class GoBinaryIT {
     @Test
     void namesTheNearestFunctions() {
         try (GoBinary binary = GoBinary.open(calls(GoToolchains.NEWEST), EMULATION)) {
-            assertThatThrownBy(() -> binary.function("main.probde")).isInstanceOf(BadInput.class).hasMessageContaining("main.probed")
+            assertThatThrownBy(() -> binary.function("main.probde"))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("main.probed")
                     .hasMessageMatching("(?s)[^\n]*");
         }
     }
 
     private static void refused(Path path, String... words) {
-        assertThatThrownBy(() -> GoBinary.open(path, EMULATION)).isInstanceOf(BadInput.class).hasMessageContainingAll(words)
+        assertThatThrownBy(() -> GoBinary.open(path, EMULATION))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContainingAll(words)
                 .hasMessageMatching("[^\n]*");
     }
 
@@ -137,13 +149,17 @@ class GoBinaryIT {
     void refusesATruncatedProgram() throws IOException {
         byte[] program = Files.readAllBytes(calls(GoToolchains.NEWEST));
         for (int part = 1; part < 8; part++) {
-            Path file = Files.write(directory.resolve("part" + part), Arrays.copyOf(program, program.length / 8 * part));
+            Path file =
+                    Files.write(directory.resolve("part" + part), Arrays.copyOf(program, program.length / 8 * part));
             assertThatThrownBy(() -> {
-                try (GoBinary binary = GoBinary.open(file, EMULATION)) {
-                    binary.function("main.probed");
-                    binary.runtimeLayout();
-                }
-            }).as("the first %d/8", part).isInstanceOf(BadInput.class).hasMessageMatching("[^\n]*");
+                        try (GoBinary binary = GoBinary.open(file, EMULATION)) {
+                            binary.function("main.probed");
+                            binary.runtimeLayout();
+                        }
+                    })
+                    .as("the first %d/8", part)
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageMatching("[^\n]*");
         }
     }
 }

@@ -23,13 +23,15 @@ public record GoRelease(String name, String command, String toolchain) {
     public static final GoRelease OLDEST = new GoRelease("oldest", "/usr/lib/go-1.19/bin/go", "");
     public static final GoRelease NEWEST = new GoRelease("newest", "", "");
     /** The last release of each minor version between the two. */
-    private static final List<String> BETWEEN = List.of("go1.21.13", "go1.22.12", "go1.23.12", "go1.24.13", "go1.25.14");
+    private static final List<String> BETWEEN =
+            List.of("go1.21.13", "go1.22.12", "go1.23.12", "go1.24.13", "go1.25.14");
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
 
     /** Those to test with: the oldest and the newest, all with {@code -Dtracetoll.test.go=all}. */
     public static Stream<GoRelease> tested() {
-        Stream<String> between = "all".equals(System.getProperty("tracetoll.test.go")) ? BETWEEN.stream() : Stream.empty();
+        Stream<String> between =
+                "all".equals(System.getProperty("tracetoll.test.go")) ? BETWEEN.stream() : Stream.empty();
         return Stream.concat(Stream.of(OLDEST, NEWEST), between.map(version -> new GoRelease(version, "", version)));
     }
 
@@ -41,11 +43,15 @@ public record GoRelease(String name, String command, String toolchain) {
     /** Builds with more of the environment set. */
     public Path build(Map<String, String> environment, Path directory, String program, String... flags) {
         boolean standard = program.startsWith("cmd/");
-        Path binary = directory.resolve(program.replace('/', '-') + "-" + name + "-" + String.join("", flags).replaceAll("\\W+", "-"));
+        Path binary = directory.resolve(program.replace('/', '-') + "-" + name + "-"
+                + String.join("", flags).replaceAll("\\W+", "-"));
         List<String> command = new ArrayList<>(List.of("build", "-buildvcs=false", "-o", binary.toString()));
         command.addAll(List.of(flags));
         command.add(standard ? program : ".");
-        run(environment, standard ? directory : HOME.resolve("harness/src/test/go").resolve(program), command);
+        run(
+                environment,
+                standard ? directory : HOME.resolve("harness/src/test/go").resolve(program),
+                command);
         assertThat(binary).exists();
         return binary;
     }
@@ -56,26 +62,32 @@ public record GoRelease(String name, String command, String toolchain) {
             return output(Map.of("GOTOOLCHAIN", toolchain), HOME, List.of(NEWEST.go(), "env", "GOROOT")) + "/bin/go";
         }
         return command.isEmpty()
-                ? output(Map.of(), HOME, List.of("sh", HOME.resolve("targets/go.sh").toString(), "env", "GOROOT")) + "/bin/go"
+                ? output(
+                                Map.of(),
+                                HOME,
+                                List.of("sh", HOME.resolve("targets/go.sh").toString(), "env", "GOROOT")) + "/bin/go"
                 : command;
     }
 
     private void run(Map<String, String> environment, Path directory, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(go()));
         command.addAll(arguments);
-        Map<String, String> settings = new java.util.HashMap<>(Map.of(
-                "GOENV", "off", "GOFLAGS", "", "GOWORK", "off", "GOTOOLCHAIN", "local"));
+        Map<String, String> settings =
+                new java.util.HashMap<>(Map.of("GOENV", "off", "GOFLAGS", "", "GOWORK", "off", "GOTOOLCHAIN", "local"));
         settings.putAll(environment);
         output(settings, directory, command);
     }
 
     private static String output(Map<String, String> environment, Path directory, List<String> command) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
             builder.environment().putAll(environment);
             Process process = builder.start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            assertThat(process.waitFor()).as("exit code of %s, which said: %s", command, said).isZero();
+            assertThat(process.waitFor())
+                    .as("exit code of %s, which said: %s", command, said)
+                    .isZero();
             return said.substring(said.lastIndexOf('\n') + 1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

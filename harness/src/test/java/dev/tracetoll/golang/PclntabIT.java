@@ -24,7 +24,8 @@ class PclntabIT {
     private Path directory;
 
     static Stream<Arguments> builds() {
-        return GoRelease.tested().flatMap(go -> Stream.of("-trimpath", "-buildmode=pie").map(flag -> Arguments.of(go, flag)));
+        return GoRelease.tested()
+                .flatMap(go -> Stream.of("-trimpath", "-buildmode=pie").map(flag -> Arguments.of(go, flag)));
     }
 
     /** A function as both tables know it: type arguments are in the symbol table alone, and so is the name of some functions' convention. */
@@ -32,7 +33,8 @@ class PclntabIT {
         static Known of(String name, long address, long size) {
             int first = name.indexOf('[');
             int last = name.lastIndexOf(']');
-            String shared = first >= 0 && last > first ? name.substring(0, first) + "[...]" + name.substring(last + 1) : name;
+            String shared =
+                    first >= 0 && last > first ? name.substring(0, first) + "[...]" + name.substring(last + 1) : name;
             return new Known(shared.replaceFirst("\\.abi0$", ""), address, size);
         }
     }
@@ -41,14 +43,21 @@ class PclntabIT {
     @MethodSource("builds")
     void saysWhatTheSymbolTableSays(GoRelease go, String flag) {
         try (ElfFile elf = ElfFile.open(go.build(directory, "shapes", flag))) {
-            Set<Known> table = Pclntab.of(elf).orElseThrow().functions().stream().filter(entry -> !entry.name().startsWith(LINKER_MARK))
-                    .map(entry -> Known.of(entry.name(), entry.address(), entry.size())).collect(Collectors.toSet());
+            Set<Known> table = Pclntab.of(elf).orElseThrow().functions().stream()
+                    .filter(entry -> !entry.name().startsWith(LINKER_MARK))
+                    .map(entry -> Known.of(entry.name(), entry.address(), entry.size()))
+                    .collect(Collectors.toSet());
             Set<Known> symbols = elf.functions().stream()
                     .filter(symbol -> symbol.size() > 0 && !symbol.name().startsWith(LINKER_MARK))
-                    .map(symbol -> Known.of(symbol.name(), symbol.address(), symbol.size())).collect(Collectors.toSet());
+                    .map(symbol -> Known.of(symbol.name(), symbol.address(), symbol.size()))
+                    .collect(Collectors.toSet());
             assertThat(table.size()).isGreaterThan(1000);
-            assertThat(difference(table, symbols)).as("only in the table of functions").isEmpty();
-            assertThat(difference(symbols, table)).as("only in the symbol table").isEmpty();
+            assertThat(difference(table, symbols))
+                    .as("only in the table of functions")
+                    .isEmpty();
+            assertThat(difference(symbols, table))
+                    .as("only in the symbol table")
+                    .isEmpty();
         }
     }
 
@@ -62,9 +71,12 @@ class PclntabIT {
     @MethodSource("builds")
     void namesTheCallingConventionAsTheSymbolTableDoes(GoRelease go, String flag) {
         try (ElfFile elf = ElfFile.open(go.build(directory, "shapes", flag))) {
-            Set<String> symbols = elf.functions().stream().map(ElfFile.Function::name).collect(Collectors.toSet());
-            Set<String> onStack = Pclntab.of(elf).orElseThrow().functions().stream().map(Pclntab.Entry::name)
-                    .filter(name -> name.endsWith(Pclntab.ABI0)).collect(Collectors.toSet());
+            Set<String> symbols =
+                    elf.functions().stream().map(ElfFile.Function::name).collect(Collectors.toSet());
+            Set<String> onStack = Pclntab.of(elf).orElseThrow().functions().stream()
+                    .map(Pclntab.Entry::name)
+                    .filter(name -> name.endsWith(Pclntab.ABI0))
+                    .collect(Collectors.toSet());
             assertThat(onStack).isNotEmpty();
             assertThat(symbols).containsAll(onStack);
         }

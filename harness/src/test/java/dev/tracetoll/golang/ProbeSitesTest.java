@@ -35,7 +35,10 @@ class ProbeSitesTest {
     }
 
     private static ProbeSites sites(String code, SitePreference preference) {
-        return new ProbeSites(Code.decode(START, code), address -> address == MORESTACK, preference,
+        return new ProbeSites(
+                Code.decode(START, code),
+                address -> address == MORESTACK,
+                preference,
                 address -> Optional.of(address - START));
     }
 
@@ -63,8 +66,11 @@ class ProbeSitesTest {
             assertThat(check.grows(0x202)).as("neither").isFalse();
         });
         assertThat(sites.entry(SiteChoice.ENTRY).address()).isEqualTo(0x1000);
-        assertThat(sites.entry(SiteChoice.ENTRY).check()).hasValueSatisfying(check -> assertThat(check.untold()).isTrue());
-        assertThat(sites.returns(SiteChoice.BEST)).extracting(ProbeSite::address).containsExactly(0x100bL);
+        assertThat(sites.entry(SiteChoice.ENTRY).check())
+                .hasValueSatisfying(check -> assertThat(check.untold()).isTrue());
+        assertThat(sites.returns(SiteChoice.BEST))
+                .extracting(ProbeSite::address)
+                .containsExactly(0x100bL);
     }
 
     @Test
@@ -134,19 +140,22 @@ class ProbeSitesTest {
 
     @Test
     void aReturnIsSeenAtItsRetWhereThatIsPreferred() throws Exception {
-        assertThat(sites("90 4883c410 c3", new Preference(false, Optional.empty())).returns(SiteChoice.BEST)).singleElement()
+        assertThat(sites("90 4883c410 c3", new Preference(false, Optional.empty()))
+                        .returns(SiteChoice.BEST))
+                .singleElement()
                 .satisfies(site -> assertThat(site.instruction().text()).isEqualTo("ret"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        // A jump leads between the nop and the ret.
-        "7401 90 c3",
-        // The result is not there yet.
-        "90 31c0 c3",
-        // A switch jumps somewhere.
-        "ff24c1 90 c3"
-    })
+    @ValueSource(
+            strings = {
+                // A jump leads between the nop and the ret.
+                "7401 90 c3",
+                // The result is not there yet.
+                "90 31c0 c3",
+                // A switch jumps somewhere.
+                "ff24c1 90 c3"
+            })
     void wherePathsCouldMissTheNopReturnsAreSeenAtTheirRet(String code) throws Exception {
         assertThat(sites(code).returns(SiteChoice.BEST)).singleElement().satisfies(site -> {
             assertThat(site.instruction().text()).isEqualTo("ret");
@@ -176,7 +185,9 @@ class ProbeSitesTest {
     @Test
     void anInstructionThatNoProbeMaySitOnIsRefused() {
         ProbeSites sites = sites("90 c3", new Preference(true, Optional.of("it is delicate")));
-        assertThatThrownBy(() -> sites.entry(SiteChoice.BEST)).isInstanceOf(ProbeSites.Unprobeable.class).hasMessage("it is delicate");
+        assertThatThrownBy(() -> sites.entry(SiteChoice.BEST))
+                .isInstanceOf(ProbeSites.Unprobeable.class)
+                .hasMessage("it is delicate");
         assertThatThrownBy(() -> sites.returns(SiteChoice.ENTRY)).isInstanceOf(ProbeSites.Unprobeable.class);
     }
 
@@ -187,7 +198,9 @@ class ProbeSitesTest {
                 75fb          // 1003 jne 1000
                 c3            // 1005 ret
                 """);
-        assertThatThrownBy(() -> sites.entry(SiteChoice.BEST)).isInstanceOf(ProbeSites.Unprobeable.class).hasMessageContaining("jumps back");
+        assertThatThrownBy(() -> sites.entry(SiteChoice.BEST))
+                .isInstanceOf(ProbeSites.Unprobeable.class)
+                .hasMessageContaining("jumps back");
     }
 
     @Test
@@ -201,7 +214,9 @@ class ProbeSitesTest {
                 e8ef0f0000    // 100c call 2000
                 ebed          // 1011 jmp 1000
                 """);
-        assertThatThrownBy(() -> sites.entry(SiteChoice.BEST)).isInstanceOf(ProbeSites.Unprobeable.class).hasMessageContaining("jumps back");
+        assertThatThrownBy(() -> sites.entry(SiteChoice.BEST))
+                .isInstanceOf(ProbeSites.Unprobeable.class)
+                .hasMessageContaining("jumps back");
     }
 
     @Test
@@ -232,6 +247,8 @@ class ProbeSitesTest {
     @Test
     void everyReturnIsFound() throws Exception {
         ProbeSites sites = sites("4885c0 7401 c3 31c0 c3 f3c3");
-        assertThat(sites.returns(SiteChoice.BEST)).extracting(ProbeSite::address).containsExactly(0x1005L, 0x1008L, 0x1009L);
+        assertThat(sites.returns(SiteChoice.BEST))
+                .extracting(ProbeSite::address)
+                .containsExactly(0x1005L, 0x1008L, 0x1009L);
     }
 }

@@ -30,10 +30,11 @@ class StrippedBinaryIT {
     private Path directory;
 
     static Stream<Arguments> builds() {
-        return GoRelease.tested().flatMap(go -> Stream.of(
-                Arguments.of(go, List.of("-ldflags=-s")),
-                Arguments.of(go, List.of("-ldflags=-s -w", "-trimpath")),
-                Arguments.of(go, List.of("-ldflags=-s -w", "-buildmode=pie"))));
+        return GoRelease.tested()
+                .flatMap(go -> Stream.of(
+                        Arguments.of(go, List.of("-ldflags=-s")),
+                        Arguments.of(go, List.of("-ldflags=-s -w", "-trimpath")),
+                        Arguments.of(go, List.of("-ldflags=-s -w", "-buildmode=pie"))));
     }
 
     private static Path withoutSections(Path program) throws IOException {
@@ -50,7 +51,9 @@ class StrippedBinaryIT {
                 if (candidate instanceof Candidate.Traceable traceable) {
                     TracedFunction function = traceable.function();
                     found.add(function.name() + " " + function.entry().fileOffset() + " "
-                            + function.returns().stream().map(ProbeSite::fileOffset).toList());
+                            + function.returns().stream()
+                                    .map(ProbeSite::fileOffset)
+                                    .toList());
                 }
             }
         }
@@ -64,13 +67,17 @@ class StrippedBinaryIT {
             TracedFunction function = binary.function("main.run");
             assertThat(binary.hasDebugInfo()).isFalse();
             assertThat(function.signature()).isEqualTo(new Signature(Signature.Kind.REGISTERS, "no DWARF"));
-            assertThat(function.arguments()).extracting(Variable::name)
+            assertThat(function.arguments())
+                    .extracting(Variable::name)
                     .containsExactly("RAX", "RBX", "RCX", "RDI", "RSI", "R8", "R9", "R10", "R11");
             assertThat(function.results()).isEqualTo(function.arguments());
-            assertThat(function.arguments()).allSatisfy(variable -> assertThat(variable.type().name()).isEqualTo("uintptr"));
+            assertThat(function.arguments())
+                    .allSatisfy(variable -> assertThat(variable.type().name()).isEqualTo("uintptr"));
             assertThat(function.returns()).hasSize(1);
             assertThat(binary.runtimeLayout().signals()).isPresent();
-            assertThat(binary.functionNames()).anyMatch(name -> name.startsWith("main.Map[")).anyMatch("main.huge"::equals);
+            assertThat(binary.functionNames())
+                    .anyMatch(name -> name.startsWith("main.Map["))
+                    .anyMatch("main.huge"::equals);
             assertThat(binary.inlined("main.small").places()).isZero();
         }
     }
@@ -91,12 +98,18 @@ class StrippedBinaryIT {
         Path program = go.build(directory, "shapes");
         Set<String> stripped = sites(traceable(withoutSections(program)));
         Set<String> whole = sites(traceable(program));
-        assertThat(whole.stream().filter(each -> !stripped.contains(each))).as("only with symbols").isEmpty();
-        assertThat(stripped.stream().filter(each -> !whole.contains(each))).as("only without symbols").isEmpty();
+        assertThat(whole.stream().filter(each -> !stripped.contains(each)))
+                .as("only with symbols")
+                .isEmpty();
+        assertThat(stripped.stream().filter(each -> !whole.contains(each)))
+                .as("only without symbols")
+                .isEmpty();
     }
 
     private static Set<String> sites(List<String> functions) {
-        return functions.stream().map(function -> function.replaceFirst("^.* (?=\\d+ \\[)", "")).collect(Collectors.toSet());
+        return functions.stream()
+                .map(function -> function.replaceFirst("^.* (?=\\d+ \\[)", ""))
+                .collect(Collectors.toSet());
     }
 
     @ParameterizedTest
@@ -110,7 +123,9 @@ class StrippedBinaryIT {
     }
 
     static Stream<Arguments> cgoBuilds() {
-        return GoRelease.tested().flatMap(go -> Stream.of("-trimpath", "-ldflags=-s -w", "-buildmode=pie").map(flag -> Arguments.of(go, flag)));
+        return GoRelease.tested()
+                .flatMap(go -> Stream.of("-trimpath", "-ldflags=-s -w", "-buildmode=pie")
+                        .map(flag -> Arguments.of(go, flag)));
     }
 
     @ParameterizedTest
@@ -119,12 +134,15 @@ class StrippedBinaryIT {
         try (GoBinary binary = GoBinary.open(go.build(WITH_C, directory, "callback", flag), EMULATION)) {
             TracedFunction function = binary.function("main.probed");
             boolean stripped = flag.startsWith("-ldflags");
-            assertThat(function.signature().kind()).isEqualTo(stripped ? Signature.Kind.REGISTERS : Signature.Kind.KNOWN);
+            assertThat(function.signature().kind())
+                    .isEqualTo(stripped ? Signature.Kind.REGISTERS : Signature.Kind.KNOWN);
             assertThat(function.returns()).isNotEmpty();
             assertThat(binary.runtimeLayout().goidOffset()).isIn(152, 160);
             List<Candidate> c = binary.matching(name -> name.equals("_start") || name.equals("threadentry"));
-            assertThat(c).hasSize(stripped ? 0 : 2).allSatisfy(candidate ->
-                    assertThat(((Candidate.Untraceable) candidate).why()).contains("not Go's"));
+            assertThat(c)
+                    .hasSize(stripped ? 0 : 2)
+                    .allSatisfy(candidate -> assertThat(((Candidate.Untraceable) candidate).why())
+                            .contains("not Go's"));
         }
     }
 }

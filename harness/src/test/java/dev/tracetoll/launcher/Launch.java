@@ -27,15 +27,17 @@ final class Launch {
     }
 
     /** What is left of a run: its exit code and what it printed. */
-    record Outcome(int exit, String out, String err) {
-    }
+    record Outcome(int exit, String out, String err) {}
 
-    static Launch start(Path workingDirectory, Map<String, String> environment, List<String> command) throws IOException {
+    static Launch start(Path workingDirectory, Map<String, String> environment, List<String> command)
+            throws IOException {
         Path out = Files.createTempFile("launch", ".out");
         Path err = Files.createTempFile("launch", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile())
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(workingDirectory.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectOutput(out.toFile()).redirectError(err.toFile());
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         builder.environment().remove("TRACETOLL_BUILT");
         builder.environment().putAll(environment);
         return new Launch(builder.start(), out, err);
@@ -44,7 +46,8 @@ final class Launch {
     Outcome end() throws IOException, InterruptedException {
         try {
             boolean ended = process.waitFor(DEADLINE_MINUTES, TimeUnit.MINUTES);
-            Outcome outcome = new Outcome(ended ? process.exitValue() : -1, Files.readString(out), Files.readString(err));
+            Outcome outcome =
+                    new Outcome(ended ? process.exitValue() : -1, Files.readString(out), Files.readString(err));
             assertThat(ended).as("ended in time; printed %s", outcome).isTrue();
             return outcome;
         } finally {

@@ -29,11 +29,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LauncherIT {
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
-    private static final List<String> SOURCES = List.of(
-            "tracetoll", "pom.xml", "bpf", "targets", "harness/pom.xml", "harness/src/main");
+    private static final List<String> SOURCES =
+            List.of("tracetoll", "pom.xml", "bpf", "targets", "harness/pom.xml", "harness/src/main");
     /** All that the launcher itself starts, apart from what it checks for. */
-    private static final List<String> BASE = List.of("sh", "readlink", "sed", "cksum", "id", "uname", "grep", "find", "cat",
-            "mkdir", "mv", "sort", "flock", "dirname", "basename", "ls", "expr", "base64", "stat");
+    private static final List<String> BASE = List.of(
+            "sh",
+            "readlink",
+            "sed",
+            "cksum",
+            "id",
+            "uname",
+            "grep",
+            "find",
+            "cat",
+            "mkdir",
+            "mv",
+            "sort",
+            "flock",
+            "dirname",
+            "basename",
+            "ls",
+            "expr",
+            "base64",
+            "stat");
 
     @TempDir
     private static Path directory;
@@ -69,22 +87,27 @@ class LauncherIT {
         assertThat(doctor.exit()).as(doctor.err()).isIn(0, 77);
         assertThat(doctor.err()).isEmpty();
         assertThat(doctor.out()).contains("ptrace", "uprobes", "ring buffer", "libdw");
-        assertThat(Files.getLastModifiedTime(clone.resolve("harness/target/built"))).isEqualTo(built);
+        assertThat(Files.getLastModifiedTime(clone.resolve("harness/target/built")))
+                .isEqualTo(built);
     }
 
     @Test
     void aNewSourceIsBuiltAndARemovedOneToo() throws Exception {
-        Path added = Files.writeString(clone.resolve("harness/src/main/java/dev/tracetoll/Added.java"),
+        Path added = Files.writeString(
+                clone.resolve("harness/src/main/java/dev/tracetoll/Added.java"),
                 "package dev.tracetoll;\n/** Only here for a test. */\npublic interface Added {}\n");
         assertThat(launch("--version").end().err()).contains("building");
-        assertThat(clone.resolve("harness/target/classes/dev/tracetoll/Added.class")).exists();
+        assertThat(clone.resolve("harness/target/classes/dev/tracetoll/Added.class"))
+                .exists();
         assertThat(launch("--version").end().err()).isEmpty();
         Files.delete(added);
         assertThat(launch("--version").end().err()).contains("building");
         assertThat(launch("--version").end().err()).isEmpty();
     }
 
-    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "A build fails",
+    @Promise(
+            chapter = Promise.Chapter.SURROUNDINGS,
+            fault = "A build fails",
             promise = "its reason is shown, and the next run tries again")
     @Test
     void aBuildThatFailsShowsWhyAndIsTriedAgain() throws Exception {
@@ -102,7 +125,9 @@ class LauncherIT {
     }
 
     /** Copied without time stamps, as by another user who may not write there. */
-    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "A copy of the clone without time stamps is run by a user who cannot build there",
+    @Promise(
+            chapter = Promise.Chapter.SURROUNDINGS,
+            fault = "A copy of the clone without time stamps is run by a user who cannot build there",
             promise = "what is built runs, and one line says so")
     @Test
     void whatIsBuiltIsRunWhereItCannotBeBuilt() throws Exception {
@@ -119,8 +144,9 @@ class LauncherIT {
         Outcome copied = Launch.start(Path.of("/"), environment(), command).end();
         assertThat(copied.exit()).as(copied.err()).isZero();
         assertThat(copied.out()).startsWith("tracetoll 0");
-        assertThat(copied.err().lines()).containsExactly(
-                "tracetoll: running what is built: the sources have other time stamps than it, and the same content");
+        assertThat(copied.err().lines())
+                .containsExactly(
+                        "tracetoll: running what is built: the sources have other time stamps than it, and the same content");
 
         Path changed = other.resolve("harness/src/main/java/dev/tracetoll/Added.java");
         command("chmod", "-R", "u+w", other.toString());
@@ -130,34 +156,54 @@ class LauncherIT {
         }
         Outcome stale = Launch.start(Path.of("/"), environment(), command).end();
         assertThat(stale.exit()).as(stale.err()).isZero();
-        assertThat(stale.err().lines()).containsExactly("tracetoll: running what is built, from other sources or with other tools: "
-                + other + " is not writable, so it cannot be built anew");
+        assertThat(stale.err().lines())
+                .containsExactly("tracetoll: running what is built, from other sources or with other tools: " + other
+                        + " is not writable, so it cannot be built anew");
 
         // Whoever may write builds what has really changed, and nothing else.
         command("chmod", "-R", "u+w", other.toString());
         Files.delete(changed);
-        Outcome owner = Launch.start(Path.of("/"), environment(), List.of(other.resolve("tracetoll").toString(), "--version")).end();
+        Outcome owner = Launch.start(
+                        Path.of("/"),
+                        environment(),
+                        List.of(other.resolve("tracetoll").toString(), "--version"))
+                .end();
         assertThat(owner.err()).isEmpty();
         Files.writeString(changed, "package dev.tracetoll;\n/** Only here for a test. */\npublic interface Added {}\n");
-        Outcome builder = Launch.start(Path.of("/"), environment(), List.of(other.resolve("tracetoll").toString(), "--version")).end();
+        Outcome builder = Launch.start(
+                        Path.of("/"),
+                        environment(),
+                        List.of(other.resolve("tracetoll").toString(), "--version"))
+                .end();
         assertThat(builder.err()).contains("building");
     }
 
     private static void command(String... words) throws Exception {
-        assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).as(String.join(" ", words)).isZero();
+        assertThat(new ProcessBuilder(words).inheritIO().start().waitFor())
+                .as(String.join(" ", words))
+                .isZero();
     }
 
     /** Whoever only asks gets an answer: nothing is installed for it. */
-    @Promise(chapter = Promise.Chapter.SURROUNDINGS, fault = "Somebody asks for help on a machine where packages are missing",
+    @Promise(
+            chapter = Promise.Chapter.SURROUNDINGS,
+            fault = "Somebody asks for help on a machine where packages are missing",
             promise = "help is printed and nothing is installed")
     @ParameterizedTest
-    @CsvSource({"test --help, --all-go", "test --all-go -h, MAVEN_ARG", "test --version, tracetoll 0", "bench --help, --rounds",
-        "bench --peers --help, --rounds", "bench --peers --version, tracetoll 0"})
+    @CsvSource({
+        "test --help, --all-go",
+        "test --all-go -h, MAVEN_ARG",
+        "test --version, tracetoll 0",
+        "bench --help, --rounds",
+        "bench --peers --help, --rounds",
+        "bench --peers --version, tracetoll 0"
+    })
     void askingInstallsNothing(String arguments, String answer) throws Exception {
         Path tools = tools("asking " + arguments);
         program(tools.resolve("id"), "echo 0");
         program(tools.resolve("apt-get"), "echo 'apt-get was run' >&2; exit 1");
-        List<String> command = new ArrayList<>(List.of(clone.resolve("tracetoll").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(clone.resolve("tracetoll").toString()));
         command.addAll(List.of(arguments.split(" ")));
         Outcome run = Launch.start(Path.of("/"), environment(tools), command).end();
         assertThat(run.exit()).as(run.err()).isZero();
@@ -168,7 +214,8 @@ class LauncherIT {
     @Test
     void worksThroughASymlinkFromAnywhere() throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("tt"), clone.resolve("tracetoll"));
-        Outcome run = Launch.start(Path.of("/"), environment(), List.of(link.toString(), "--version")).end();
+        Outcome run = Launch.start(Path.of("/"), environment(), List.of(link.toString(), "--version"))
+                .end();
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out()).startsWith("tracetoll 0");
     }
@@ -177,8 +224,9 @@ class LauncherIT {
     void exitCodesAndMessagesOfJavaArePassedOn() throws Exception {
         Outcome run = launch("docter").end();
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).isEqualToIgnoringNewLines(
-                "tracetoll: unknown command 'docter'; the nearest is 'doctor'; see 'tracetoll --help'");
+        assertThat(run.err())
+                .isEqualToIgnoringNewLines(
+                        "tracetoll: unknown command 'docter'; the nearest is 'doctor'; see 'tracetoll --help'");
     }
 
     @Test
@@ -192,9 +240,10 @@ class LauncherIT {
         command.addAll(List.of("/bin/sh", clone.resolve("tracetoll").toString(), "doctor"));
         Outcome run = Launch.start(Path.of("/"), environment(tools), command).end();
         assertThat(run.exit()).isEqualTo(77);
-        assertThat(run.err().lines()).containsExactly(
-                "tracetoll: missing: Maven (mvn), clang",
-                "tracetoll: not root, so nothing was installed; as root, run: apt-get install -y --no-install-recommends maven clang");
+        assertThat(run.err().lines())
+                .containsExactly(
+                        "tracetoll: missing: Maven (mvn), clang",
+                        "tracetoll: not root, so nothing was installed; as root, run: apt-get install -y --no-install-recommends maven clang");
     }
 
     @Test
@@ -212,11 +261,16 @@ class LauncherIT {
                 update) : >'%1$s.updated' ;;
                 install) [ -e '%1$s.updated' ] || exit 100; mv '%2$s/mvn' '%2$s/clang' '%3$s' ;;
                 esac""".formatted(log, packages, tools));
-        Outcome run = Launch.start(Path.of("/"), environment(tools), List.of(clone.resolve("tracetoll").toString(), "--version")).end();
+        Outcome run = Launch.start(
+                        Path.of("/"),
+                        environment(tools),
+                        List.of(clone.resolve("tracetoll").toString(), "--version"))
+                .end();
         assertThat(run.exit()).as(run.err()).isZero();
-        assertThat(run.err().lines()).startsWith(
-                "tracetoll: missing: Maven (mvn), clang",
-                "tracetoll: installing the Debian packages: maven clang");
+        assertThat(run.err().lines())
+                .startsWith(
+                        "tracetoll: missing: Maven (mvn), clang",
+                        "tracetoll: installing the Debian packages: maven clang");
         assertThat(log).content().isEqualToNormalizingNewlines("""
                 noninteractive install -y --no-install-recommends maven clang
                 noninteractive update
@@ -229,10 +283,16 @@ class LauncherIT {
         Path tools = tools("failing apt");
         program(tools.resolve("id"), "echo 0");
         program(tools.resolve("apt-get"), "echo 'E: no network' >&2; exit 100");
-        Outcome run = Launch.start(Path.of("/"), environment(tools), List.of(clone.resolve("tracetoll").toString(), "doctor")).end();
+        Outcome run = Launch.start(
+                        Path.of("/"),
+                        environment(tools),
+                        List.of(clone.resolve("tracetoll").toString(), "doctor"))
+                .end();
         assertThat(run.exit()).isEqualTo(77);
-        assertThat(run.err()).contains("E: no network",
-                "as root, run: apt-get update && apt-get install -y --no-install-recommends maven clang");
+        assertThat(run.err())
+                .contains(
+                        "E: no network",
+                        "as root, run: apt-get update && apt-get install -y --no-install-recommends maven clang");
     }
 
     @Test
@@ -243,10 +303,17 @@ class LauncherIT {
         }
         program(tools.resolve("go"), "echo 'go version go1.18.10 linux/amd64'");
         program(tools.resolve("apt-get"), "exit 100");
-        Outcome run = Launch.start(Path.of("/"), environment(tools), List.of(clone.resolve("tracetoll").toString(), "doctor")).end();
-        boolean otherGo = Stream.of("/usr/local/go/bin/go", "/usr/lib/go-1.19/bin/go").anyMatch(go -> Files.exists(Path.of(go)));
+        Outcome run = Launch.start(
+                        Path.of("/"),
+                        environment(tools),
+                        List.of(clone.resolve("tracetoll").toString(), "doctor"))
+                .end();
+        boolean otherGo =
+                Stream.of("/usr/local/go/bin/go", "/usr/lib/go-1.19/bin/go").anyMatch(go -> Files.exists(Path.of(go)));
         assertThat(run.exit()).as(run.err()).isIn(otherGo ? List.of(0, 77) : List.of(77));
-        assertThat(run.err().contains("missing: Go 1.19 or later")).as(run.err()).isEqualTo(!otherGo);
+        assertThat(run.err().contains("missing: Go 1.19 or later"))
+                .as(run.err())
+                .isEqualTo(!otherGo);
     }
 
     @Test
@@ -254,15 +321,30 @@ class LauncherIT {
         Path tools = tools("fake Maven");
         wrap("clang", tools);
         program(tools.resolve("go"), "echo 'go version go1.19.8 linux/amd64'");
-        for (String tool : List.of("bpftool", "objcopy", "clang-format", "shellcheck", "bpftrace", "gdb", "strace", "perf", "fzf", "age", "gocryptfs")) {
+        for (String tool : List.of(
+                "bpftool",
+                "objcopy",
+                "clang-format",
+                "shellcheck",
+                "bpftrace",
+                "gdb",
+                "strace",
+                "perf",
+                "fzf",
+                "age",
+                "gocryptfs")) {
             program(tools.resolve(tool), "exit 0");
         }
         program(tools.resolve("mvn"), "printf '%s\\n' \"$PWD\" \"$@\"; exit 7");
-        Outcome run = Launch.start(Path.of("/"), environment(tools),
-                List.of(clone.resolve("tracetoll").toString(), "test", "--all-go", "-pl", "two words")).end();
+        Outcome run = Launch.start(
+                        Path.of("/"),
+                        environment(tools),
+                        List.of(clone.resolve("tracetoll").toString(), "test", "--all-go", "-pl", "two words"))
+                .end();
         assertThat(run.exit()).as(run.err()).isEqualTo(7);
-        assertThat(run.out().lines()).containsExactly(
-                clone.toString(), "-B", "-ntp", "verify", "-Dtracetoll.test.go=all", "-pl", "two words");
+        assertThat(run.out().lines())
+                .containsExactly(
+                        clone.toString(), "-B", "-ntp", "verify", "-Dtracetoll.test.go=all", "-pl", "two words");
     }
 
     /** Which of them can be had differs; what is asked of bench afterwards is refused, so that nothing is measured. */
@@ -272,17 +354,30 @@ class LauncherIT {
         }
         Map<String, String> environment = new HashMap<>(environment(tools));
         environment.putAll(more);
-        Outcome run = Launch.start(Path.of("/"), environment,
-                List.of("/bin/sh", clone.resolve("tracetoll").toString(), "bench", "--peers", "--growth")).end();
+        Outcome run = Launch.start(
+                        Path.of("/"),
+                        environment,
+                        List.of("/bin/sh", clone.resolve("tracetoll").toString(), "bench", "--peers", "--growth"))
+                .end();
         assertThat(run.exit()).as(run.err()).isEqualTo(2);
-        assertThat(run.err().lines().toList()).last().asString().contains("--peers is for a run that compares techniques");
+        assertThat(run.err().lines().toList())
+                .last()
+                .asString()
+                .contains("--peers is for a run that compares techniques");
         return run;
     }
 
     /** Delve cannot be had without a module proxy. */
     private static Map<String, String> withoutProxy() {
-        return Map.of("GOPROXY", "off", "GOMODCACHE", directory.resolve("no modules").toString(), "GOCACHE", directory.resolve("go-build").toString(),
-                "HOME", directory.toString());
+        return Map.of(
+                "GOPROXY",
+                "off",
+                "GOMODCACHE",
+                directory.resolve("no modules").toString(),
+                "GOCACHE",
+                directory.resolve("go-build").toString(),
+                "HOME",
+                directory.toString());
     }
 
     @Test
@@ -300,13 +395,16 @@ class LauncherIT {
 
         Outcome run = benchWithPeers(tools, withoutProxy());
 
-        assertThat(run.err().lines()).startsWith(
-                "tracetoll: installing the Debian package: bpftrace",
-                "tracetoll: no bpftrace: E: Unable to locate package bpftrace",
-                "tracetoll: installing the Debian package: gdb",
-                "tracetoll: installing the Debian package: linux-perf",
-                "tracetoll: no perf: E: Unable to locate package linux-perf");
-        assertThat(run.err().lines().filter(line -> line.startsWith("tracetoll: no Delve: "))).singleElement().asString()
+        assertThat(run.err().lines())
+                .startsWith(
+                        "tracetoll: installing the Debian package: bpftrace",
+                        "tracetoll: no bpftrace: E: Unable to locate package bpftrace",
+                        "tracetoll: installing the Debian package: gdb",
+                        "tracetoll: installing the Debian package: linux-perf",
+                        "tracetoll: no perf: E: Unable to locate package linux-perf");
+        assertThat(run.err().lines().filter(line -> line.startsWith("tracetoll: no Delve: ")))
+                .singleElement()
+                .asString()
                 .contains("github.com/go-delve/delve", "GOPROXY=off");
         assertThat(tools.resolve("gdb")).exists();
         try (Stream<Path> left = Files.list(clone.resolve("targets/target/tools"))) {
@@ -325,8 +423,10 @@ class LauncherIT {
 
         Outcome run = benchWithPeers(tools, withoutProxy());
 
-        assertThat(run.err().lines()).startsWith(
-                "tracetoll: bpftrace is not here; as root, run: apt-get install -y --no-install-recommends bpftrace").doesNotContain("apt-get was run");
+        assertThat(run.err().lines())
+                .startsWith(
+                        "tracetoll: bpftrace is not here; as root, run: apt-get install -y --no-install-recommends bpftrace")
+                .doesNotContain("apt-get was run");
     }
 
     @Test
@@ -335,11 +435,12 @@ class LauncherIT {
 
         Outcome run = benchWithPeers(tools, withoutProxy());
 
-        assertThat(run.err().lines()).startsWith(
-                "tracetoll: bpftrace is not here, nor is apt-get; install what Debian calls bpftrace",
-                "tracetoll: gdb is not here, nor is apt-get; install what Debian calls gdb",
-                "tracetoll: strace is not here, nor is apt-get; install what Debian calls strace",
-                "tracetoll: perf is not here, nor is apt-get; install what Debian calls linux-perf");
+        assertThat(run.err().lines())
+                .startsWith(
+                        "tracetoll: bpftrace is not here, nor is apt-get; install what Debian calls bpftrace",
+                        "tracetoll: gdb is not here, nor is apt-get; install what Debian calls gdb",
+                        "tracetoll: strace is not here, nor is apt-get; install what Debian calls strace",
+                        "tracetoll: perf is not here, nor is apt-get; install what Debian calls linux-perf");
     }
 
     @Test
@@ -351,9 +452,15 @@ class LauncherIT {
         // Asked for its root, it names one in which there is a Go that writes down what it is to install.
         Path root = Files.createDirectories(directory.resolve("go root/bin")).getParent();
         program(root.resolve("bin/go"), "echo \"$*\" >\"$GOBIN/dlv\"");
-        program(tools.resolve("go"), "[ \"$*\" != 'env GOROOT' ] || { echo '%s'; exit; }\nexec '%s' \"$@\"".formatted(root, which("go")));
-        String version = Files.readString(clone.resolve("targets/delve.sh")).lines().filter(line -> line.startsWith("version="))
-                .findFirst().orElseThrow().substring("version=".length());
+        program(
+                tools.resolve("go"),
+                "[ \"$*\" != 'env GOROOT' ] || { echo '%s'; exit; }\nexec '%s' \"$@\"".formatted(root, which("go")));
+        String version = Files.readString(clone.resolve("targets/delve.sh"))
+                .lines()
+                .filter(line -> line.startsWith("version="))
+                .findFirst()
+                .orElseThrow()
+                .substring("version=".length());
         Path delve = clone.resolve("targets/target/tools/dlv-" + version);
 
         Outcome run = benchWithPeers(tools, Map.of());
@@ -364,7 +471,8 @@ class LauncherIT {
     }
 
     private static Launch launch(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(clone.resolve("tracetoll").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(clone.resolve("tracetoll").toString()));
         command.addAll(List.of(arguments));
         return Launch.start(directory, environment(), command);
     }
@@ -399,9 +507,13 @@ class LauncherIT {
     }
 
     private static Path which(String tool) {
-        String path = System.getenv("PATH") + File.pathSeparator + "/usr/local/go/bin" + File.pathSeparator + "/usr/lib/go-1.19/bin";
-        return Stream.of(path.split(File.pathSeparator)).map(place -> Path.of(place, tool)).filter(Files::isExecutable)
-                .findFirst().orElseThrow(() -> new AssertionError(tool + " is not on " + path));
+        String path = System.getenv("PATH") + File.pathSeparator + "/usr/local/go/bin" + File.pathSeparator
+                + "/usr/lib/go-1.19/bin";
+        return Stream.of(path.split(File.pathSeparator))
+                .map(place -> Path.of(place, tool))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(tool + " is not on " + path));
     }
 
     private static void copy(Path from, Path to) throws IOException {

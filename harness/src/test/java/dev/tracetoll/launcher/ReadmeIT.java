@@ -22,30 +22,39 @@ class ReadmeIT {
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
     /** They take minutes, and CI runs them on their own. */
     private static final List<String> LONG = List.of("bench", "test");
+
     private static final Pattern LINK = Pattern.compile("]\\(([^):#]+)\\)");
 
     @TestFactory
     Stream<DynamicTest> itsShortCommandsRun() throws IOException {
-        List<List<String>> commands = commands().stream().filter(command -> !LONG.contains(command.get(1))).toList();
+        List<List<String>> commands = commands().stream()
+                .filter(command -> !LONG.contains(command.get(1)))
+                .toList();
         assertThat(commands).hasSizeGreaterThan(3);
-        return commands.stream().map(command -> DynamicTest.dynamicTest(String.join(" ", command), () -> {
-            Outcome run = Launch.start(HOME, Map.of("TRACETOLL_BUILT", HOME.toString()), command).end();
-            assertThat(run.exit()).as(run.err()).isIn(command.contains("doctor") ? List.of(0, 77) : List.of(0));
-            assertThat(run.out()).isNotBlank();
-        }));
+        return commands.stream()
+                .map(command -> DynamicTest.dynamicTest(String.join(" ", command), () -> {
+                    Outcome run = Launch.start(HOME, Map.of("TRACETOLL_BUILT", HOME.toString()), command)
+                            .end();
+                    assertThat(run.exit()).as(run.err()).isIn(command.contains("doctor") ? List.of(0, 77) : List.of(0));
+                    assertThat(run.out()).isNotBlank();
+                }));
     }
 
     @Test
     void itsTwoCommandsAreThoseOfCi() throws IOException {
         String workflow = Files.readString(HOME.resolve(".github/workflows/ci.yml"));
-        assertThat(commands()).filteredOn(command -> LONG.contains(command.get(1))).hasSize(2)
-                .allSatisfy(command -> assertThat(workflow).containsPattern(
-                        "run: " + Pattern.quote(String.join(" ", command)) + "( \\|\\| " + Pattern.quote("[ $? -eq 4 ]") + ")?\n"));
+        assertThat(commands())
+                .filteredOn(command -> LONG.contains(command.get(1)))
+                .hasSize(2)
+                .allSatisfy(command -> assertThat(workflow)
+                        .containsPattern("run: " + Pattern.quote(String.join(" ", command)) + "( \\|\\| "
+                                + Pattern.quote("[ $? -eq 4 ]") + ")?\n"));
     }
 
     @Test
     void whatItLinksToExists() throws IOException {
-        for (String document : List.of("README.md", "CONTRIBUTING.md", "docs/troubleshooting.md", "results/README.md")) {
+        for (String document :
+                List.of("README.md", "CONTRIBUTING.md", "docs/troubleshooting.md", "results/README.md")) {
             Path file = HOME.resolve(document);
             Matcher links = LINK.matcher(Files.readString(file));
             while (links.find()) {

@@ -27,8 +27,8 @@ class WaitingLoopTest {
         WaitingLoop waiting = new WaitingLoop(CALL);
         assertThat(instructions(CALL, waiting.loop())).containsExactly("syscall");
         // pause is system call 34; a handler's arguments are in rdi, rsi and rdx.
-        assertThat(instructions(waiting.loop(), waiting.loopEnd())).containsExactly("mov eax, 0x22", "syscall",
-                "jmp 0x" + Long.toHexString(waiting.loop()));
+        assertThat(instructions(waiting.loop(), waiting.loopEnd()))
+                .containsExactly("mov eax, 0x22", "syscall", "jmp 0x" + Long.toHexString(waiting.loop()));
         // rt_sigreturn is system call 15.
         assertThat(instructions(waiting.restorer(), waiting.restorer() + 7)).containsExactly("mov eax, 0xf", "syscall");
     }

@@ -14,12 +14,16 @@ class BaselineTableTest {
 
     @Test
     void looksLikeTheGoldenFile() throws IOException {
-        Golden.of(BaselineTableTest.class).assertEqual("baselines.txt",
-                new BaselineTable(new Screen(TerminalStyle.PLAIN, 80)).render(Map.of(SampleRuns.environment().fingerprint(), SampleRuns.headline())));
+        Golden.of(BaselineTableTest.class)
+                .assertEqual(
+                        "baselines.txt",
+                        new BaselineTable(new Screen(TerminalStyle.PLAIN, 80))
+                                .render(Map.of(SampleRuns.environment().fingerprint(), SampleRuns.headline())));
     }
 
     @Test
     void saysWhatToDoWhereThereIsNone() {
-        assertThat(new BaselineTable(new Screen(TerminalStyle.PLAIN, 80)).render(Map.of())).contains("baseline adopt");
+        assertThat(new BaselineTable(new Screen(TerminalStyle.PLAIN, 80)).render(Map.of()))
+                .contains("baseline adopt");
     }
 }

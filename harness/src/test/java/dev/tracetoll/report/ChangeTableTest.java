@@ -16,9 +16,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChangeTableTest {
 
     private static final Map<String, Changes> SAMPLES = new TreeMap<>(Map.of(
-            "fine", SampleChanges.fine(), "dearer", SampleChanges.dearer(), "cheaper", SampleChanges.cheaper(),
-            "inconclusive", SampleChanges.inconclusive(), "across", SampleChanges.across(), "workloads", SampleChanges.severalWorkloads(),
-            "noise", SampleChanges.drownedInNoise()));
+            "fine",
+            SampleChanges.fine(),
+            "dearer",
+            SampleChanges.dearer(),
+            "cheaper",
+            SampleChanges.cheaper(),
+            "inconclusive",
+            SampleChanges.inconclusive(),
+            "across",
+            SampleChanges.across(),
+            "workloads",
+            SampleChanges.severalWorkloads(),
+            "noise",
+            SampleChanges.drownedInNoise()));
 
     private static void assertLooksLike(String name, String rendered) throws IOException {
         Golden.of(ChangeTableTest.class).assertEqual(name, rendered);
@@ -40,7 +51,8 @@ class ChangeTableTest {
             String text = new ChangeTable(new Screen(TerminalStyle.PLAIN, 72)).render(SAMPLES.get(sample));
 
             assertLooksLike("changes-" + sample + "-72.txt", text);
-            assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(72));
+            assertThat(text.lines())
+                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(72));
         });
     }
 
@@ -55,7 +67,9 @@ class ChangeTableTest {
         String coloured = new ChangeTable(new Screen(TerminalStyle.COLOURED, 80)).render(SampleChanges.dearer());
 
         assertThat(coloured).contains("\u001b[1;31mebpf ").contains("\u001b[1;31mdearer: ");
-        assertThat(new ChangeTable(new Screen(TerminalStyle.COLOURED, 80)).render(SampleChanges.inconclusive())).contains("\u001b[33minconclusive: ");
-        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(new ChangeTable(new Screen(TerminalStyle.PLAIN, 80)).render(SampleChanges.dearer()));
+        assertThat(new ChangeTable(new Screen(TerminalStyle.COLOURED, 80)).render(SampleChanges.inconclusive()))
+                .contains("\u001b[33minconclusive: ");
+        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", ""))
+                .isEqualTo(new ChangeTable(new Screen(TerminalStyle.PLAIN, 80)).render(SampleChanges.dearer()));
     }
 }

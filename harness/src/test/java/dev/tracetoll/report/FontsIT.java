@@ -31,9 +31,12 @@ class FontsIT {
 
     @Test
     void aMachineWithoutFontsIsToldWhichPackagesItLacks() throws Exception {
-        Path configuration = Files.writeString(directory.resolve("fonts.conf"), "<?xml version=\"1.0\"?>\n<fontconfig></fontconfig>\n");
+        Path configuration = Files.writeString(
+                directory.resolve("fonts.conf"), "<?xml version=\"1.0\"?>\n<fontconfig></fontconfig>\n");
 
-        assertThat(require(configuration)).hasLineCount(1).startsWith("drawing a chart is not possible here: Java finds no fonts (")
+        assertThat(require(configuration))
+                .hasLineCount(1)
+                .startsWith("drawing a chart is not possible here: Java finds no fonts (")
                 .contains("apt-get install fontconfig fonts-dejavu-core");
     }
 
@@ -44,9 +47,14 @@ class FontsIT {
 
     private String require(Path fontConfiguration) throws Exception {
         Path output = directory.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Duser.home=" + directory, "-cp", System.getProperty("java.class.path"), Requirer.class.getName())
-                .redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Duser.home=" + directory,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Requirer.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
         builder.environment().put("DISPLAY", ":77");
         if (fontConfiguration != null) {
             builder.environment().put("FONTCONFIG_FILE", fontConfiguration.toString());

@@ -11,9 +11,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HumanUnitsTest {
 
     @ParameterizedTest
-    @CsvSource({"0, 0 ns", "0.0045, 0.0045 ns", "4.5, 4.5 ns", "999, 999 ns", "999.4, 999 ns", "999.5, 1 µs", "1000, 1 µs", "23700, 23.7 µs",
-            "683100, 683 µs", "999499, 999 µs", "999500, 1 ms", "2300000000, 2.3 s", "999499999, 999 ms", "1234567890123, 1230 s",
-            "-0.31, -0.31 ns", "-1500, -1.5 µs"})
+    @CsvSource({
+        "0, 0 ns",
+        "0.0045, 0.0045 ns",
+        "4.5, 4.5 ns",
+        "999, 999 ns",
+        "999.4, 999 ns",
+        "999.5, 1 µs",
+        "1000, 1 µs",
+        "23700, 23.7 µs",
+        "683100, 683 µs",
+        "999499, 999 µs",
+        "999500, 1 ms",
+        "2300000000, 2.3 s",
+        "999499999, 999 ms",
+        "1234567890123, 1230 s",
+        "-0.31, -0.31 ns",
+        "-1500, -1.5 µs"
+    })
     void showsDurations(double ns, String expected) {
         assertThat(HumanUnits.duration(ns)).isEqualTo(expected);
     }
@@ -25,7 +40,16 @@ class HumanUnitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, ×1.00", "1.004, ×1.00", "0.987, ×0.99", "9.994, ×9.99", "9.996, ×10", "28.82, ×28.8", "29, ×29", "97046, ×97000"})
+    @CsvSource({
+        "1, ×1.00",
+        "1.004, ×1.00",
+        "0.987, ×0.99",
+        "9.994, ×9.99",
+        "9.996, ×10",
+        "28.82, ×28.8",
+        "29, ×29",
+        "97046, ×97000"
+    })
     void showsRatios(double ratio, String expected) {
         assertThat(HumanUnits.ratio(ratio)).isEqualTo(expected);
     }
@@ -33,7 +57,8 @@ class HumanUnitsTest {
     @Test
     void showsRanges() {
         assertThat(HumanUnits.durationRange(new Interval(2, 23_500, 24_000))).isEqualTo("23.5–24.0 µs");
-        assertThat(HumanUnits.durationRange(new Interval(2, 998_000, 1_020_000))).isEqualTo("998 µs–1.02 ms");
+        assertThat(HumanUnits.durationRange(new Interval(2, 998_000, 1_020_000)))
+                .isEqualTo("998 µs–1.02 ms");
         assertThat(HumanUnits.durationRange(new Interval(2, -0.3, 2))).isEqualTo("-0.300 to 2.00 ns");
         assertThat(HumanUnits.durationRange(new Interval(2, 0, 2_000))).isEqualTo("0–2.00 µs");
         assertThat(HumanUnits.ratioRange(new Interval(2, 0.99, 12.34))).isEqualTo("0.99–12.3");
@@ -43,11 +68,14 @@ class HumanUnitsTest {
     void isTheSameInEveryLocale() {
         Locale before = Locale.getDefault();
         try {
-            for (Locale locale : new Locale[] {Locale.GERMANY, Locale.forLanguageTag("ar-EG-u-nu-arab"), Locale.forLanguageTag("hi-IN-u-nu-deva")}) {
+            for (Locale locale : new Locale[] {
+                Locale.GERMANY, Locale.forLanguageTag("ar-EG-u-nu-arab"), Locale.forLanguageTag("hi-IN-u-nu-deva")
+            }) {
                 Locale.setDefault(locale);
                 assertThat(HumanUnits.duration(23_700)).isEqualTo("23.7 µs");
                 assertThat(HumanUnits.ratio(1.5)).isEqualTo("×1.50");
-                assertThat(HumanUnits.durationRange(new Interval(2, 23_500, 24_100))).isEqualTo("23.5–24.1 µs");
+                assertThat(HumanUnits.durationRange(new Interval(2, 23_500, 24_100)))
+                        .isEqualTo("23.5–24.1 µs");
             }
         } finally {
             Locale.setDefault(before);

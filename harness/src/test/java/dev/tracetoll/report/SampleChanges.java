@@ -23,7 +23,8 @@ import java.util.TreeMap;
 final class SampleChanges {
 
     private static final Workload CALLS = new Workload("calls", List.of(), "main.probed", 200, CpuPlacement.UNPINNED);
-    private static final Workload TEXT = new Workload("text", List.of("bytes=64"), "main.probed", 1, CpuPlacement.TWO_CORES);
+    private static final Workload TEXT =
+            new Workload("text", List.of("bytes=64"), "main.probed", 1, CpuPlacement.TWO_CORES);
     private static final double FLOOR_NS = 560;
 
     private SampleChanges() {}
@@ -33,10 +34,18 @@ final class SampleChanges {
     }
 
     static Changes dearer() {
-        return changes(floor(CALLS), ebpf(CALLS, 1.12, Verdict.DEARER,
-                "the probe sites were push rbp (emulated) and are sub rsp, 0x18 (stepped)"),
-                ptrace(1.03, Verdict.INCONCLUSIVE, "the interval of the ratio, 0.960 to 1.100, holds 1 plus the tolerance of 5 %; "
-                        + "measure longer or on a quieter machine"));
+        return changes(
+                floor(CALLS),
+                ebpf(
+                        CALLS,
+                        1.12,
+                        Verdict.DEARER,
+                        "the probe sites were push rbp (emulated) and are sub rsp, 0x18 (stepped)"),
+                ptrace(
+                        1.03,
+                        Verdict.INCONCLUSIVE,
+                        "the interval of the ratio, 0.960 to 1.100, holds 1 plus the tolerance of 5 %; "
+                                + "measure longer or on a quieter machine"));
     }
 
     static Changes cheaper() {
@@ -44,15 +53,38 @@ final class SampleChanges {
     }
 
     static Changes inconclusive() {
-        return changes(floor(CALLS), change(CALLS, "ebpf", Unit.FLOORS, 1.6, 1.02, 0.074, 0.05, Verdict.INCONCLUSIVE,
-                "two identical arms differ by up to 7.4 %, which is not below the tolerance of 5 %; measure longer or on a quieter machine"));
+        return changes(
+                floor(CALLS),
+                change(
+                        CALLS,
+                        "ebpf",
+                        Unit.FLOORS,
+                        1.6,
+                        1.02,
+                        0.074,
+                        0.05,
+                        Verdict.INCONCLUSIVE,
+                        "two identical arms differ by up to 7.4 %, which is not below the tolerance of 5 %; measure longer or on a quieter machine"));
     }
 
     static Changes drownedInNoise() {
         Interval anything = new Interval(0.9, -Double.MAX_VALUE, Double.MAX_VALUE);
         Interval ns = new Interval(-2, -30, 40);
-        return changes(new Change(CALLS, "ebpf|`x`", "ebpf", Figure.QUICK, Unit.CALLS, ns, ns, anything, anything, anything, Double.MAX_VALUE, 0.05,
-                Verdict.INCONCLUSIVE, Optional.of("the baseline's overhead is not above its noise; measure longer or on a quieter machine")));
+        return changes(new Change(
+                CALLS,
+                "ebpf|`x`",
+                "ebpf",
+                Figure.QUICK,
+                Unit.CALLS,
+                ns,
+                ns,
+                anything,
+                anything,
+                anything,
+                Double.MAX_VALUE,
+                0.05,
+                Verdict.INCONCLUSIVE,
+                Optional.of("the baseline's overhead is not above its noise; measure longer or on a quieter machine")));
     }
 
     static Changes severalWorkloads() {
@@ -63,22 +95,52 @@ final class SampleChanges {
         Environment old = SampleRuns.environment();
         TreeMap<String, String> mitigations = new TreeMap<>(old.mitigations());
         mitigations.put("meltdown", "Mitigation: PTI");
-        Environment other = new Environment(old.operatingSystem(), "6.1.0-18-amd64", old.kernelVersion(), old.architecture(), "Other CPU", 16,
-                Environment.NONE, "performance", old.clockSource(), mitigations, List.of(), old.memoryBytes(), "go1.23.4", old.jdk(), old.tools(),
-                old.atStart(), old.atEnd());
-        return new Changes(run("0123abc", 0, old), run("4567def", 30, other),
+        Environment other = new Environment(
+                old.operatingSystem(),
+                "6.1.0-18-amd64",
+                old.kernelVersion(),
+                old.architecture(),
+                "Other CPU",
+                16,
+                Environment.NONE,
+                "performance",
+                old.clockSource(),
+                mitigations,
+                List.of(),
+                old.memoryBytes(),
+                "go1.23.4",
+                old.jdk(),
+                old.tools(),
+                old.atStart(),
+                old.atEnd());
+        return new Changes(
+                run("0123abc", 0, old),
+                run("4567def", 30, other),
                 new RunChange(0.05, true, List.of(ebpf(CALLS, 1.02, Verdict.FINE, null))));
     }
 
     private static Changes changes(Change... changes) {
-        return new Changes(run("0123abc", 0, SampleRuns.environment()), run("4567def", 30, SampleRuns.environment()),
+        return new Changes(
+                run("0123abc", 0, SampleRuns.environment()),
+                run("4567def", 30, SampleRuns.environment()),
                 new RunChange(0.05, false, List.of(changes)));
     }
 
     private static Run run(String commit, int daysLater, Environment environment) {
         Run like = SampleRuns.run(List.of(SampleRuns.arm("untraced", Arm.UNTRACED, 23_700, EventCounts.NONE)));
-        return new Run(like.schemaVersion(), new Build("0.1.0", commit), like.started().plus(Duration.ofDays(daysLater)), environment, like.experiment(),
-                like.command(), like.seed(), like.budgetNs(), like.stopped(), like.arms(), like.comparisons(), like.warnings());
+        return new Run(
+                like.schemaVersion(),
+                new Build("0.1.0", commit),
+                like.started().plus(Duration.ofDays(daysLater)),
+                environment,
+                like.experiment(),
+                like.command(),
+                like.seed(),
+                like.budgetNs(),
+                like.stopped(),
+                like.arms(),
+                like.comparisons(),
+                like.warnings());
     }
 
     private static Change floor(Workload workload) {
@@ -93,11 +155,32 @@ final class SampleChanges {
         return change(CALLS, "ptrace", Unit.FLOORS, 12.75, ratio, 0.031, 0.05, verdict, why);
     }
 
-    private static Change change(Workload workload, String arm, Unit unit, double before, double ratio, double noise, double tolerance, Verdict verdict,
+    private static Change change(
+            Workload workload,
+            String arm,
+            Unit unit,
+            double before,
+            double ratio,
+            double noise,
+            double tolerance,
+            Verdict verdict,
             String why) {
         double after = before * ratio;
-        return new Change(workload, arm, arm, ratio > 1.1 ? Figure.MEDIAN : Figure.QUICK, unit, around(before * FLOOR_NS), around(1.5 * after * FLOOR_NS), around(before), around(after),
-                around(ratio), noise, tolerance, verdict, Optional.ofNullable(why));
+        return new Change(
+                workload,
+                arm,
+                arm,
+                ratio > 1.1 ? Figure.MEDIAN : Figure.QUICK,
+                unit,
+                around(before * FLOOR_NS),
+                around(1.5 * after * FLOOR_NS),
+                around(before),
+                around(after),
+                around(ratio),
+                noise,
+                tolerance,
+                verdict,
+                Optional.ofNullable(why));
     }
 
     private static Interval around(double median) {

@@ -43,10 +43,16 @@ class AppendedFileTest {
 
     @Test
     void whatCannotBeAppendedToIsRefused() {
-        assertThatThrownBy(new AppendedFile(directory)::requireWritable).isInstanceOf(BadInput.class).hasMessageContaining("Is a directory");
-        assertThatThrownBy(new AppendedFile(directory.resolve("no/file"))::requireWritable).isInstanceOf(BadInput.class).hasMessageContaining("No such file");
-        assertThatThrownBy(new AppendedFile(Path.of("/dev/full"))::requireWritable).isInstanceOf(OperationFailed.class)
-                .hasMessage("cannot append to /dev/full: No space left on device; make room there or name another file");
+        assertThatThrownBy(new AppendedFile(directory)::requireWritable)
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("Is a directory");
+        assertThatThrownBy(new AppendedFile(directory.resolve("no/file"))::requireWritable)
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("No such file");
+        assertThatThrownBy(new AppendedFile(Path.of("/dev/full"))::requireWritable)
+                .isInstanceOf(OperationFailed.class)
+                .hasMessage(
+                        "cannot append to /dev/full: No space left on device; make room there or name another file");
         new AppendedFile(Path.of("/dev/null")).requireWritable();
     }
 }

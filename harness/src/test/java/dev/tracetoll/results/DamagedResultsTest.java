@@ -28,8 +28,22 @@ class DamagedResultsTest {
 
     private static final JsonMapper MAPPER = new JsonMapper();
     /** What no field may be, and what only some may. */
-    private static final List<String> VALUES = List.of("null", "true", "-1", "0", "0.5", "1e300", "123456789012345678901234567890", "\"\"", "\"x\"",
-            "\"NaN\"", "[]", "[null]", "{}", "{\"a\":null}", "[[]]");
+    private static final List<String> VALUES = List.of(
+            "null",
+            "true",
+            "-1",
+            "0",
+            "0.5",
+            "1e300",
+            "123456789012345678901234567890",
+            "\"\"",
+            "\"x\"",
+            "\"NaN\"",
+            "[]",
+            "[null]",
+            "{}",
+            "{\"a\":null}",
+            "[[]]");
 
     @TempDir
     private Path directory;
@@ -45,8 +59,20 @@ class DamagedResultsTest {
 
     private static String text() {
         Run run = ResultStore.checked(SampleRuns.flawed());
-        return new String(ResultStore.toJson(new Run(run.schemaVersion(), run.tracetoll(), run.started(), run.environment(), run.experiment(),
-                run.command(), run.seed(), run.budgetNs(), run.stopped(), SampleRuns.ladder().arms().subList(2, 4), run.comparisons().subList(0, 1), run.warnings().subList(0, 1))),
+        return new String(
+                ResultStore.toJson(new Run(
+                        run.schemaVersion(),
+                        run.tracetoll(),
+                        run.started(),
+                        run.environment(),
+                        run.experiment(),
+                        run.command(),
+                        run.seed(),
+                        run.budgetNs(),
+                        run.stopped(),
+                        SampleRuns.ladder().arms().subList(2, 4),
+                        run.comparisons().subList(0, 1),
+                        run.warnings().subList(0, 1))),
                 StandardCharsets.UTF_8);
     }
 
@@ -57,7 +83,9 @@ class DamagedResultsTest {
     private static List<JsonPointer> pointers(JsonNode node, JsonPointer at) {
         List<JsonPointer> all = new ArrayList<>(List.of(at));
         if (node instanceof ObjectNode object) {
-            object.properties().forEach(property -> all.addAll(pointers(property.getValue(), at.appendProperty(property.getKey()))));
+            object.properties()
+                    .forEach(property ->
+                            all.addAll(pointers(property.getValue(), at.appendProperty(property.getKey()))));
         } else if (node.isArray() && !node.isEmpty()) {
             // The last stands for all.
             all.addAll(pointers(node.get(node.size() - 1), at.appendIndex(node.size() - 1)));
@@ -81,7 +109,10 @@ class DamagedResultsTest {
             ResultStore.load(file);
             return true;
         } catch (BadInput e) {
-            assertThat(e.getMessage()).contains(file.toString()).contains("; ").doesNotContain("\n", "java", "Json", "jackson", "deserialize", "dev.tracetoll", "`");
+            assertThat(e.getMessage())
+                    .contains(file.toString())
+                    .contains("; ")
+                    .doesNotContain("\n", "java", "Json", "jackson", "deserialize", "dev.tracetoll", "`");
             return false;
         }
     }
@@ -112,37 +143,41 @@ class DamagedResultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "/arms/0/calls | \"many\" | at arms[0].calls: it is no whole number",
-        "/arms/0/calls | \"200\" | at arms[0].calls: it is no whole number",
-        "/arms/0/rounds | 7 | at arms[0].rounds: it is no list",
-        "/arms/0/rounds/0 | {} | at arms[0].rounds[0]: it is no list",
-        "/arms/0/rounds/0/0 | -7 | at arms[0]: field \"rounds\" is not positive: -7",
-        "/arms/0/rounds/0/0 | 9007199254740992 | at arms[0]: field \"rounds\" is larger than 2^53 - 1",
-        "/arms/0/rounds/0/0 | null | field \"rounds\"",
-        "/arms/0/callEvents/seen | -1 | field \"seen\" is negative: -1",
-        "/arms/0/callEvents | [] | at arms[0].callEvents: it is no object",
-        "/arms/0/placement | \"moon\" | at arms[0].placement: \"moon\" is no word that this Tracetoll knows here",
-        "/arms/0/peer | \"yes\" | at arms[0].peer: it is no true or false",
-        "/arms/0/technique | \" \" | field \"technique\" is empty",
-        "/started | \"yesterday\" | at started: \"yesterday\" is no time",
-        "/environment/atStart/loadAverage | \"NaN\" | at environment.atStart: field \"loadAverage\" is no load: NaN",
-        "/environment/atStart/stealNs | -1 | field \"stealNs\" is negative",
-        "/environment/cpus | 0 | field \"cpus\" is not positive",
-        "/environment/mitigations | [] | at environment.mitigations: it is no object",
-        "/comparisons/0/ratio/low | 1e308 | not an interval",
-        "/command | [null] | a list or an object has a null in it",
-        "/schemaVersion | \"1\" | no \"schemaVersion\"",
-        "/schemaVersion | 99 | schema version 99",
-        "/schemaVersion | 0 | no schema version 0",
-        "/arms | [] | field \"arms\" is empty",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/arms/0/calls | \"many\" | at arms[0].calls: it is no whole number",
+                "/arms/0/calls | \"200\" | at arms[0].calls: it is no whole number",
+                "/arms/0/rounds | 7 | at arms[0].rounds: it is no list",
+                "/arms/0/rounds/0 | {} | at arms[0].rounds[0]: it is no list",
+                "/arms/0/rounds/0/0 | -7 | at arms[0]: field \"rounds\" is not positive: -7",
+                "/arms/0/rounds/0/0 | 9007199254740992 | at arms[0]: field \"rounds\" is larger than 2^53 - 1",
+                "/arms/0/rounds/0/0 | null | field \"rounds\"",
+                "/arms/0/callEvents/seen | -1 | field \"seen\" is negative: -1",
+                "/arms/0/callEvents | [] | at arms[0].callEvents: it is no object",
+                "/arms/0/placement | \"moon\" | at arms[0].placement: \"moon\" is no word that this Tracetoll knows here",
+                "/arms/0/peer | \"yes\" | at arms[0].peer: it is no true or false",
+                "/arms/0/technique | \" \" | field \"technique\" is empty",
+                "/started | \"yesterday\" | at started: \"yesterday\" is no time",
+                "/environment/atStart/loadAverage | \"NaN\" | at environment.atStart: field \"loadAverage\" is no load: NaN",
+                "/environment/atStart/stealNs | -1 | field \"stealNs\" is negative",
+                "/environment/cpus | 0 | field \"cpus\" is not positive",
+                "/environment/mitigations | [] | at environment.mitigations: it is no object",
+                "/comparisons/0/ratio/low | 1e308 | not an interval",
+                "/command | [null] | a list or an object has a null in it",
+                "/schemaVersion | \"1\" | no \"schemaVersion\"",
+                "/schemaVersion | 99 | schema version 99",
+                "/schemaVersion | 0 | no schema version 0",
+                "/arms | [] | field \"arms\" is empty",
+            })
     void saysWhichFieldIsWrongAndHow(String at, String value, String message) throws IOException {
         JsonNode root = sample();
         set(root, JsonPointer.compile(at), MAPPER.readTree(value));
         Files.writeString(file, root.toString());
 
-        assertThatThrownBy(() -> ResultStore.load(file)).isInstanceOf(BadInput.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> ResultStore.load(file))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining(message);
     }
 
     @Test
@@ -156,13 +191,15 @@ class DamagedResultsTest {
     @ParameterizedTest
     @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "1e999", "0x10", "+1", ".5", "'1'"})
     void numbersThatJsonLacksAreBadInput(String number) throws IOException {
-        assertThat(loads(sample().toString().replaceFirst("\"median\":[^,]*", "\"median\":" + number))).isFalse();
+        assertThat(loads(sample().toString().replaceFirst("\"median\":[^,]*", "\"median\":" + number)))
+                .isFalse();
     }
 
     @Test
     void deepNestingIsBadInput() throws IOException {
         assertThat(loads("[".repeat(100_000))).isFalse();
-        assertThat(loads("{\"schemaVersion\":1,\"a\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}")).isFalse();
+        assertThat(loads("{\"schemaVersion\":1,\"a\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}"))
+                .isFalse();
         assertThat(loads("{\"a\":".repeat(100_000))).isFalse();
     }
 
@@ -174,7 +211,9 @@ class DamagedResultsTest {
 
     @Test
     void moreThanAnyRunHasIsBadInput() {
-        assertThatThrownBy(() -> ResultStore.load(Path.of("/dev/zero"))).isInstanceOf(BadInput.class).hasMessageContaining("more than 64 MiB");
+        assertThatThrownBy(() -> ResultStore.load(Path.of("/dev/zero")))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("more than 64 MiB");
     }
 
     @Test

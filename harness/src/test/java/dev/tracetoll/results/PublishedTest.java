@@ -48,7 +48,9 @@ class PublishedTest {
 
     private static List<String> names(Path directory) throws IOException {
         try (Stream<Path> children = Files.list(directory)) {
-            return children.map(child -> child.getFileName().toString()).sorted().toList();
+            return children.map(child -> child.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -72,7 +74,10 @@ class PublishedTest {
         Path unfit = save(SampleRuns.headline(), null);
         Files.createDirectory(ofEnvironment.resolve("baseline").resolve("notes"));
 
-        assertThatThrownBy(() -> published.adopt(unfit, run -> Optional.of("it is unfit"))).isInstanceOf(BadInput.class).hasMessageContaining(unfit.toString()).hasMessageContaining("it is unfit");
+        assertThatThrownBy(() -> published.adopt(unfit, run -> Optional.of("it is unfit")))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining(unfit.toString())
+                .hasMessageContaining("it is unfit");
         assertThat(names(ofEnvironment.resolve("baseline"))).containsExactly("jmh.json", "notes", "results.json");
 
         Path withoutJmh = save(SampleRuns.headline(), null);

@@ -18,8 +18,11 @@ class ResultStoreIT {
     @Test
     void aFullDiskLeavesNothingBehind() throws Exception {
         try (Mounted small = Mounted.tmpfs(mountPoint, "size=16k")) {
-            assertThatThrownBy(() -> new ResultStore(small.path()).save(SampleRuns.headline(), "headline", new byte[64 << 10]))
-                    .isInstanceOf(OperationFailed.class).hasMessageContaining("No space left").hasMessageNotContaining("\n");
+            assertThatThrownBy(() ->
+                            new ResultStore(small.path()).save(SampleRuns.headline(), "headline", new byte[64 << 10]))
+                    .isInstanceOf(OperationFailed.class)
+                    .hasMessageContaining("No space left")
+                    .hasMessageNotContaining("\n");
             try (var children = Files.list(small.path())) {
                 assertThat(children).isEmpty();
             }

@@ -31,7 +31,9 @@ class ResultStoreTest {
 
     private static List<String> names(Path directory) throws IOException {
         try (Stream<Path> children = Files.list(directory)) {
-            return children.map(child -> child.getFileName().toString()).sorted().toList();
+            return children.map(child -> child.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -43,7 +45,8 @@ class ResultStoreTest {
     void loadsWhatItSaved() throws IOException {
         Run run = ResultStore.checked(SampleRuns.headline());
 
-        Path saved = new ResultStore(directory.resolve("results")).save(run, "headline", "[]".getBytes(StandardCharsets.UTF_8));
+        Path saved = new ResultStore(directory.resolve("results"))
+                .save(run, "headline", "[]".getBytes(StandardCharsets.UTF_8));
 
         assertThat(saved.getFileName()).hasToString("2026-11-22T20-42-05Z-headline");
         assertThat(names(saved)).containsExactly("jmh.json", "results.json");
@@ -53,9 +56,26 @@ class ResultStoreTest {
 
     @Test
     void writesTheFieldsOfTheSchema() {
-        assertThat(json(SampleRuns.headline())).contains("\"schemaVersion\" : 1,", "\"budgetNs\" : 0", "\"stopped\" : \"rounds done\"", "\"technique\" : \"ebpf\"", "\"expected\" : 132000",
-                "\"seen\" : 132000", "\"lost\" : 0", "\"targetCpuNs\"", "\"tracerCpuNs\"", "\"tracerPeakBytes\"", "\"against\" : \"untraced\"",
-                "\"overheadPerCallNs\" : {", "\"ratio\" : {", "\"median\"", "\"low\"", "\"high\"", "\"valid\" : true", "\"fingerprint\"");
+        assertThat(json(SampleRuns.headline()))
+                .contains(
+                        "\"schemaVersion\" : 1,",
+                        "\"budgetNs\" : 0",
+                        "\"stopped\" : \"rounds done\"",
+                        "\"technique\" : \"ebpf\"",
+                        "\"expected\" : 132000",
+                        "\"seen\" : 132000",
+                        "\"lost\" : 0",
+                        "\"targetCpuNs\"",
+                        "\"tracerCpuNs\"",
+                        "\"tracerPeakBytes\"",
+                        "\"against\" : \"untraced\"",
+                        "\"overheadPerCallNs\" : {",
+                        "\"ratio\" : {",
+                        "\"median\"",
+                        "\"low\"",
+                        "\"high\"",
+                        "\"valid\" : true",
+                        "\"fingerprint\"");
     }
 
     @Test
@@ -64,7 +84,8 @@ class ResultStoreTest {
         store.save(SampleRuns.headline(), "headline", null);
         store.save(SampleRuns.headline(), "headline", null);
 
-        assertThat(names(directory)).containsExactly("2026-11-22T20-42-05Z-headline", "2026-11-22T20-42-05Z-headline-2");
+        assertThat(names(directory))
+                .containsExactly("2026-11-22T20-42-05Z-headline", "2026-11-22T20-42-05Z-headline-2");
     }
 
     @Test
@@ -83,7 +104,9 @@ class ResultStoreTest {
         Path inTheWay = Files.writeString(directory.resolve("results"), "a file");
 
         assertThatThrownBy(() -> new ResultStore(inTheWay).save(SampleRuns.headline(), "headline", null))
-                .isInstanceOf(OperationFailed.class).hasMessageContaining(inTheWay.toString()).hasMessageNotContaining("\n");
+                .isInstanceOf(OperationFailed.class)
+                .hasMessageContaining(inTheWay.toString())
+                .hasMessageNotContaining("\n");
         assertThat(names(directory)).containsExactly("results");
     }
 
@@ -94,7 +117,9 @@ class ResultStoreTest {
 
     @Test
     void aDirectoryWithoutResultsIsBadInput() {
-        assertThatThrownBy(() -> ResultStore.load(directory)).isInstanceOf(BadInput.class).hasMessageContaining("no such file");
+        assertThatThrownBy(() -> ResultStore.load(directory))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("no such file");
     }
 
     @ParameterizedTest
@@ -145,8 +170,26 @@ class ResultStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"environment", "command", "seed", "arms", "technique", "target", "calls", "rounds", "callEvents",
-            "targetCpuNs", "tracerCpuNs", "tracerPeakBytes", "comparisons", "overheadPerCallNs", "ratio", "started", "cpuModel"})
+    @ValueSource(
+            strings = {
+                "environment",
+                "command",
+                "seed",
+                "arms",
+                "technique",
+                "target",
+                "calls",
+                "rounds",
+                "callEvents",
+                "targetCpuNs",
+                "tracerCpuNs",
+                "tracerPeakBytes",
+                "comparisons",
+                "overheadPerCallNs",
+                "ratio",
+                "started",
+                "cpuModel"
+            })
     void aMissingFieldIsBadInput(String field) throws IOException {
         Files.writeString(file, json(SampleRuns.headline()).replaceFirst("\"" + field + "\" :", "\"absent\" :"));
         assertBadInput(field);
@@ -155,7 +198,9 @@ class ResultStoreTest {
     @ParameterizedTest
     @ValueSource(strings = {"-5", "0", "1.5", "\"fast\"", "null", "99999999999999999999"})
     void aBurstThatIsNoDurationIsBadInput(String burst) throws IOException {
-        Files.writeString(file, json(SampleRuns.headline()).replaceFirst("\"rounds\" : \\[ \\[ \\d+", "\"rounds\" : [ [ " + burst));
+        Files.writeString(
+                file,
+                json(SampleRuns.headline()).replaceFirst("\"rounds\" : \\[ \\[ \\d+", "\"rounds\" : [ [ " + burst));
         assertBadInput("rounds");
     }
 
@@ -167,10 +212,14 @@ class ResultStoreTest {
 
         assertThat(run.valid()).isFalse();
         assertThat(run.arms()).extracting(Arm::valid).containsExactly(true, true, false);
-        assertThat(run.warnings()).anySatisfy(warning -> assertThat(warning.what())
-                .isEqualTo("invalid: arm \"ptrace\" of target calls expected 66000 calls, but 65997 were seen and 0 counted as lost"));
-        assertThat(run.warnings()).anySatisfy(warning -> assertThat(warning.what())
-                .startsWith("lossy: arm \"ebpf\" of target calls lost 24 of 132000 events"));
+        assertThat(run.warnings())
+                .anySatisfy(
+                        warning -> assertThat(warning.what())
+                                .isEqualTo(
+                                        "invalid: arm \"ptrace\" of target calls expected 66000 calls, but 65997 were seen and 0 counted as lost"));
+        assertThat(run.warnings())
+                .anySatisfy(warning -> assertThat(warning.what())
+                        .startsWith("lossy: arm \"ebpf\" of target calls lost 24 of 132000 events"));
     }
 
     @Test
@@ -181,7 +230,10 @@ class ResultStoreTest {
     }
 
     private void assertBadInput(String reason) {
-        assertThatThrownBy(() -> ResultStore.load(file)).isInstanceOf(BadInput.class)
-                .hasMessageContaining(file.toString()).hasMessageContaining(reason).hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> ResultStore.load(file))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(reason)
+                .hasMessageNotContaining("\n");
     }
 }

@@ -24,12 +24,22 @@ class ResultsSchemaTest {
 
     static Stream<Path> fixtures() throws IOException {
         try (Stream<Path> files = Files.list(FIXTURES)) {
-            return files.filter(file -> file.getFileName().toString().matches("schema-\\d+.*\\.json")).sorted().toList().stream();
+            return files
+                    .filter(file -> file.getFileName().toString().matches("schema-\\d+.*\\.json"))
+                    .sorted()
+                    .toList()
+                    .stream();
         }
     }
 
     static Stream<Run> runs() {
-        return Stream.of(SampleRuns.headline(), SampleRuns.flawed(), SampleRuns.peers(), SampleRuns.ladder(), SampleRuns.growth()).map(ResultStore::checked);
+        return Stream.of(
+                        SampleRuns.headline(),
+                        SampleRuns.flawed(),
+                        SampleRuns.peers(),
+                        SampleRuns.ladder(),
+                        SampleRuns.growth())
+                .map(ResultStore::checked);
     }
 
     private static JsonNode json(Run run) throws IOException {
@@ -38,8 +48,16 @@ class ResultsSchemaTest {
 
     @Test
     void thereIsAFixtureOfEveryVersion() throws IOException {
-        assertThat(fixtures().map(file -> file.getFileName().toString().replaceAll("\\D+", " ").strip()).distinct())
-                .containsExactlyElementsOf(Stream.iterate(1, version -> version <= Run.SCHEMA_VERSION, version -> version + 1).map(String::valueOf).toList());
+        assertThat(fixtures()
+                        .map(file -> file.getFileName()
+                                .toString()
+                                .replaceAll("\\D+", " ")
+                                .strip())
+                        .distinct())
+                .containsExactlyElementsOf(
+                        Stream.iterate(1, version -> version <= Run.SCHEMA_VERSION, version -> version + 1)
+                                .map(String::valueOf)
+                                .toList());
     }
 
     @ParameterizedTest
@@ -49,17 +67,25 @@ class ResultsSchemaTest {
 
         Run run = ResultStore.load(file);
         assertThat(run.valid()).isTrue();
-        assertThat(run.comparisons()).isNotEmpty().allSatisfy(comparison ->
-                assertThat(run.arms(comparison.workload())).extracting(Arm::name).contains(comparison.arm(), comparison.against()));
+        assertThat(run.comparisons())
+                .isNotEmpty()
+                .allSatisfy(comparison -> assertThat(run.arms(comparison.workload()))
+                        .extracting(Arm::name)
+                        .contains(comparison.arm(), comparison.against()));
     }
 
     @Test
     void whatIsPublishedIsAsTheSchemaSaysAndWhereItBelongs() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of(System.getProperty("tracetoll.home"), "results", Published.DIRECTORY))) {
-            assertThat(files.filter(file -> file.endsWith(ResultStore.RESULTS_FILE)).toList()).allSatisfy(file -> {
-                ResultsSchema.assertValid(file);
-                assertThat(file.getParent().getParent().getFileName()).hasToString(ResultStore.load(file).environment().fingerprint());
-            });
+        try (Stream<Path> files =
+                Files.walk(Path.of(System.getProperty("tracetoll.home"), "results", Published.DIRECTORY))) {
+            assertThat(files.filter(file -> file.endsWith(ResultStore.RESULTS_FILE))
+                            .toList())
+                    .allSatisfy(file -> {
+                        ResultsSchema.assertValid(file);
+                        assertThat(file.getParent().getParent().getFileName())
+                                .hasToString(
+                                        ResultStore.load(file).environment().fingerprint());
+                    });
         }
     }
 
@@ -71,14 +97,21 @@ class ResultsSchemaTest {
 
     @Test
     void theSchemaIsOfTheVersionThatIsWritten() {
-        assertThat(ResultsSchema.text().at("/properties/schemaVersion/maximum").asInt()).isEqualTo(Run.SCHEMA_VERSION);
+        assertThat(ResultsSchema.text().at("/properties/schemaVersion/maximum").asInt())
+                .isEqualTo(Run.SCHEMA_VERSION);
     }
 
     @Test
     void theSchemaRequiresWhatThereAlwaysIsAndKnowsAllThereIs() throws IOException {
         ObjectNode run = (ObjectNode) json(ResultStore.checked(SampleRuns.flawed()));
-        for (ObjectNode object : List.of(run, (ObjectNode) run.get("environment"), (ObjectNode) run.at("/arms/1"), (ObjectNode) run.at("/comparisons/0"),
-                (ObjectNode) run.at("/comparisons/0/ratio"), (ObjectNode) run.at("/arms/1/callEvents"), (ObjectNode) run.at("/warnings/0"))) {
+        for (ObjectNode object : List.of(
+                run,
+                (ObjectNode) run.get("environment"),
+                (ObjectNode) run.at("/arms/1"),
+                (ObjectNode) run.at("/comparisons/0"),
+                (ObjectNode) run.at("/comparisons/0/ratio"),
+                (ObjectNode) run.at("/arms/1/callEvents"),
+                (ObjectNode) run.at("/warnings/0"))) {
             List<String> names = new ArrayList<>();
             object.fieldNames().forEachRemaining(names::add);
             for (String name : names) {
@@ -89,7 +122,9 @@ class ResultsSchemaTest {
                 object.set(name, value);
             }
             object.put("unheardOf", 1);
-            assertThat(ResultsSchema.errors(run)).as("a field that is not documented").isNotEmpty();
+            assertThat(ResultsSchema.errors(run))
+                    .as("a field that is not documented")
+                    .isNotEmpty();
             object.remove("unheardOf");
         }
         assertThat(ResultsSchema.errors(run)).isEmpty();
@@ -101,8 +136,12 @@ class ResultsSchemaTest {
         List<JsonNode> objects = new ArrayList<>(List.of(ResultsSchema.text()));
         ResultsSchema.text().get("$defs").forEach(objects::add);
         for (JsonNode object : objects) {
-            object.get("properties").properties().forEach(property ->
-                    assertThat(page).contains("| `" + property.getKey() + "` |").contains("| " + property.getValue().get("description").asText() + " |"));
+            object.get("properties")
+                    .properties()
+                    .forEach(property -> assertThat(page)
+                            .contains("| `" + property.getKey() + "` |")
+                            .contains("| "
+                                    + property.getValue().get("description").asText() + " |"));
         }
     }
 }

@@ -65,9 +65,29 @@ public final class SampleRuns {
 
     private static Arm peer(String technique, double medianNs, EventCounts calls, EventCounts returns) {
         Arm like = arm(technique, technique, "calls", CpuPlacement.UNPINNED, medianNs, calls, returns, List.of());
-        return new Arm(technique, technique, "calls", like.function(), like.calls(), returns.expected() > 0, like.goVersion(), 12, like.rounds(),
-                calls, returns, like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), CpuPlacement.UNPINNED,
-                List.of(), 1, 5, List.of(), true, 0L);
+        return new Arm(
+                technique,
+                technique,
+                "calls",
+                like.function(),
+                like.calls(),
+                returns.expected() > 0,
+                like.goVersion(),
+                12,
+                like.rounds(),
+                calls,
+                returns,
+                like.targetCpuNs(),
+                like.tracerCpuNs(),
+                like.targetPeakBytes(),
+                like.tracerPeakBytes(),
+                CpuPlacement.UNPINNED,
+                List.of(),
+                1,
+                5,
+                List.of(),
+                true,
+                0L);
     }
 
     /**
@@ -95,8 +115,19 @@ public final class SampleRuns {
         arms.add(rung("ebpf-empty", "nop", CpuPlacement.ONE_CORE, 49_000));
         arms.addAll(bounded());
         List<Comparison> all = new LadderExperiment().comparisons(arms, 7);
-        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), "ladder",
-                List.of("./tracetoll", "bench", "--ladder"), 7, 0L, Stopped.ROUNDS_DONE, arms, all, List.of());
+        return new Run(
+                Run.SCHEMA_VERSION,
+                new Build("0.1.0", "0123abc"),
+                STARTED,
+                environment(),
+                "ladder",
+                List.of("./tracetoll", "bench", "--ladder"),
+                7,
+                0L,
+                Stopped.ROUNDS_DONE,
+                arms,
+                all,
+                List.of());
     }
 
     private static List<Arm> bounded() {
@@ -121,8 +152,28 @@ public final class SampleRuns {
         arms.add(bounded("dlv-ebpf", "silent", 12_018_000, List.of(), 1));
         arms.add(bounded("dlv", "silent", 1_000_000_000, List.of(), 1));
         EventCounts all = new EventCounts(40_000_000, 40_000_000, 0);
-        arms.add(new Arm(Claims.SUSTAINED, Claims.EVENT, "text", "main.work", 40_000_000, false, "go1.26.1", 0, List.of(List.of(32_400_000_000L)), all,
-                EventCounts.NONE, 33_000_000_000L, 9_360_000_000L, 12L << 20, 150L << 20, CpuPlacement.UNPINNED, List.of(), 1, 5, List.of(), false,
+        arms.add(new Arm(
+                Claims.SUSTAINED,
+                Claims.EVENT,
+                "text",
+                "main.work",
+                40_000_000,
+                false,
+                "go1.26.1",
+                0,
+                List.of(List.of(32_400_000_000L)),
+                all,
+                EventCounts.NONE,
+                33_000_000_000L,
+                9_360_000_000L,
+                12L << 20,
+                150L << 20,
+                CpuPlacement.UNPINNED,
+                List.of(),
+                1,
+                5,
+                List.of(),
+                false,
                 8L << 20));
         return arms;
     }
@@ -130,11 +181,33 @@ public final class SampleRuns {
     private static Arm bounded(String name, String target, double medianNs, List<String> arguments, int functions) {
         boolean peer = List.of("bpftrace", "dlv-ebpf", "dlv").contains(name);
         String technique = name.replaceFirst("-of-.*", "");
-        EventCounts events = functions > 0 && !technique.equals(Claims.FLOOR) ? new EventCounts(13_200, 13_200, 0) : EventCounts.NONE;
+        EventCounts events = functions > 0 && !technique.equals(Claims.FLOOR)
+                ? new EventCounts(13_200, 13_200, 0)
+                : EventCounts.NONE;
         Arm like = arm(name, technique, target, CpuPlacement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
-        return new Arm(name, technique, target, like.function(), like.calls(), false, like.goVersion(), 12, like.rounds(), events, EventCounts.NONE,
-                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), CpuPlacement.UNPINNED, arguments, functions, 5,
-                List.of(), peer, 0L);
+        return new Arm(
+                name,
+                technique,
+                target,
+                like.function(),
+                like.calls(),
+                false,
+                like.goVersion(),
+                12,
+                like.rounds(),
+                events,
+                EventCounts.NONE,
+                like.targetCpuNs(),
+                like.tracerCpuNs(),
+                like.targetPeakBytes(),
+                like.tracerPeakBytes(),
+                CpuPlacement.UNPINNED,
+                arguments,
+                functions,
+                5,
+                List.of(),
+                peer,
+                0L);
     }
 
     /** Two axes of growth: 3 µs a burst and 900 ns a call; 800 ns a call and a tenth of a ns for each byte. The largest burst lost events. */
@@ -151,25 +224,62 @@ public final class SampleRuns {
             arms.add(grown("untraced", 1_000, arguments, 100_000, EventCounts.NONE));
             arms.add(grown("ebpf-arguments", 1_000, arguments, 900_000 + 100 * bytes, new EventCounts(660, 660, 0)));
         }
-        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), "growth",
-                List.of("./tracetoll", "bench", "--growth"), 7, 0L, Stopped.ROUNDS_DONE, arms, new Comparisons(7).of(arms), List.of());
+        return new Run(
+                Run.SCHEMA_VERSION,
+                new Build("0.1.0", "0123abc"),
+                STARTED,
+                environment(),
+                "growth",
+                List.of("./tracetoll", "bench", "--growth"),
+                7,
+                0L,
+                Stopped.ROUNDS_DONE,
+                arms,
+                new Comparisons(7).of(arms),
+                List.of());
     }
 
     private static Arm grown(String technique, int calls, List<String> arguments, double medianNs, EventCounts events) {
-        Arm like = arm(technique, technique, "text", CpuPlacement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
-        return new Arm(technique, technique, "text", like.function(), calls, false, like.goVersion(), 12, like.rounds(), events, EventCounts.NONE,
-                like.targetCpuNs(), like.tracerCpuNs(), like.targetPeakBytes(), like.tracerPeakBytes(), CpuPlacement.UNPINNED, arguments,
-                like.probedFunctions(), 5, List.of(), false, 0L);
+        Arm like =
+                arm(technique, technique, "text", CpuPlacement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
+        return new Arm(
+                technique,
+                technique,
+                "text",
+                like.function(),
+                calls,
+                false,
+                like.goVersion(),
+                12,
+                like.rounds(),
+                events,
+                EventCounts.NONE,
+                like.targetCpuNs(),
+                like.tracerCpuNs(),
+                like.targetPeakBytes(),
+                like.tracerPeakBytes(),
+                CpuPlacement.UNPINNED,
+                arguments,
+                like.probedFunctions(),
+                5,
+                List.of(),
+                false,
+                0L);
     }
 
     private static Arm rung(String name, String target, CpuPlacement placement, double medianNs) {
         String technique = name.equals("untraced-again") ? Arm.UNTRACED : name;
-        boolean events = List.of("ebpf-arguments", "ebpf", "ebpf-wakeup", "ptrace", "ptrace-arguments").contains(name);
+        boolean events = List.of("ebpf-arguments", "ebpf", "ebpf-wakeup", "ptrace", "ptrace-arguments")
+                .contains(name);
         long lost = name.equals("ebpf-wakeup") && placement == CpuPlacement.TWO_CORES ? 12 : 0;
-        boolean returns = List.of("ebpf-empty-returns", "ebpf", "ebpf-wakeup", "ptrace").contains(name);
+        boolean returns =
+                List.of("ebpf-empty-returns", "ebpf", "ebpf-wakeup", "ptrace").contains(name);
         List<Site> sites = new ArrayList<>();
         if (!technique.equals(Arm.UNTRACED)) {
-            sites.add(target.equals("nop") ? new Site("entry", "nop", "optimized") : new Site("entry", "push rbp", "emulated"));
+            sites.add(
+                    target.equals("nop")
+                            ? new Site("entry", "nop", "optimized")
+                            : new Site("entry", "push rbp", "emulated"));
         }
         if (returns) {
             sites.add(new Site("return", "ret", "stepped"));
@@ -188,8 +298,19 @@ public final class SampleRuns {
     }
 
     private static Run run(List<Arm> arms, List<Comparison> comparisons) {
-        return new Run(Run.SCHEMA_VERSION, new Build("0.1.0", "0123abc"), STARTED, environment(), "headline", List.of("tracetoll", "bench", "--seed", "7"),
-                7, 0L, Stopped.ROUNDS_DONE, arms, comparisons, List.of());
+        return new Run(
+                Run.SCHEMA_VERSION,
+                new Build("0.1.0", "0123abc"),
+                STARTED,
+                environment(),
+                "headline",
+                List.of("tracetoll", "bench", "--seed", "7"),
+                7,
+                0L,
+                Stopped.ROUNDS_DONE,
+                arms,
+                comparisons,
+                List.of());
     }
 
     /** All that a plain run measures: techniques and floors, A/A pairs, yardsticks. */
@@ -214,23 +335,61 @@ public final class SampleRuns {
     }
 
     private static Arm yardstick(String technique, String target, double medianNs) {
-        return arm(technique, technique, target, CpuPlacement.UNPINNED, medianNs, EventCounts.NONE, EventCounts.NONE, List.of());
+        return arm(
+                technique,
+                technique,
+                target,
+                CpuPlacement.UNPINNED,
+                medianNs,
+                EventCounts.NONE,
+                EventCounts.NONE,
+                List.of());
     }
 
     public static Arm arm(String name, String technique, double medianNs, EventCounts events) {
         return arm(name, technique, "calls", CpuPlacement.UNPINNED, medianNs, events, events, List.of());
     }
 
-    private static Arm arm(String name, String technique, String target, CpuPlacement placement, double medianNs, EventCounts calls,
-            EventCounts returns, List<Site> sites) {
+    private static Arm arm(
+            String name,
+            String technique,
+            String target,
+            CpuPlacement placement,
+            double medianNs,
+            EventCounts calls,
+            EventCounts returns,
+            List<Site> sites) {
         Random random = new Random(name.hashCode());
         List<List<Long>> rounds = new ArrayList<>();
         for (int round = 0; round < 6; round++) {
-            rounds.add(random.doubles(11).mapToObj(ignored -> Math.round(medianNs * Math.exp(0.02 * random.nextGaussian()))).toList());
+            rounds.add(random.doubles(11)
+                    .mapToObj(ignored -> Math.round(medianNs * Math.exp(0.02 * random.nextGaussian())))
+                    .toList());
         }
         boolean traced = !technique.equals(Arm.UNTRACED);
-        return new Arm(name, technique, target, "main.work", 200, traced, "go1.26.1", 12, rounds, calls, returns,
-                123_000_000, traced ? 988_000_000 : 0, 12L << 20, traced ? 150L << 20 : 0, placement, List.of(), traced ? 1 : 0, 5, sites, false, 0L);
+        return new Arm(
+                name,
+                technique,
+                target,
+                "main.work",
+                200,
+                traced,
+                "go1.26.1",
+                12,
+                rounds,
+                calls,
+                returns,
+                123_000_000,
+                traced ? 988_000_000 : 0,
+                12L << 20,
+                traced ? 150L << 20 : 0,
+                placement,
+                List.of(),
+                traced ? 1 : 0,
+                5,
+                sites,
+                false,
+                0L);
     }
 
     public static Environment environment() {
@@ -239,8 +398,23 @@ public final class SampleRuns {
         mitigations.put("spectre_v2", "Mitigation: Enhanced IBRS");
         TreeMap<String, String> tools = new TreeMap<>();
         tools.put("clang", "clang version 14.0.6");
-        return new Environment("Debian GNU/Linux 12 (bookworm)", "6.18.1-amd64", "#1 SMP", "amd64", "Example CPU", 2, "KVM", "none", "tsc",
-                mitigations, List.of("mitigations=auto"), 8L << 30, "go1.26.1", "OpenJDK 17", tools,
-                new LoadSample(0.1, 0, 0, 0L, 0L, 0L), new LoadSample(0.9, 1_000_000, 1_000_000_000, 600_000_000L, 590_000_000L, 0L));
+        return new Environment(
+                "Debian GNU/Linux 12 (bookworm)",
+                "6.18.1-amd64",
+                "#1 SMP",
+                "amd64",
+                "Example CPU",
+                2,
+                "KVM",
+                "none",
+                "tsc",
+                mitigations,
+                List.of("mitigations=auto"),
+                8L << 30,
+                "go1.26.1",
+                "OpenJDK 17",
+                tools,
+                new LoadSample(0.1, 0, 0, 0L, 0L, 0L),
+                new LoadSample(0.9, 1_000_000, 1_000_000_000, 600_000_000L, 590_000_000L, 0L));
     }
 }

@@ -26,7 +26,9 @@ class HierarchicalBootstrapTest {
     }
 
     private static double[] disturbances(Random random, int rounds, double deviation) {
-        return random.doubles(rounds).map(ignored -> deviation * random.nextGaussian()).toArray();
+        return random.doubles(rounds)
+                .map(ignored -> deviation * random.nextGaussian())
+                .toArray();
     }
 
     private static double coverage(int rounds, double deviation, DoubleUnaryOperator shape) {
@@ -105,7 +107,8 @@ class HierarchicalBootstrapTest {
         HierarchicalBootstrap bootstrap = new HierarchicalBootstrap(1);
 
         assertThat(bootstrap.median(new double[][] {{7}})).isEqualTo(new Interval(7, 7, 7));
-        assertThat(bootstrap.difference(new double[][] {{5, 5}, {5}}, new double[][] {{2}, {2, 2}})).isEqualTo(new Interval(3, 3, 3));
+        assertThat(bootstrap.difference(new double[][] {{5, 5}, {5}}, new double[][] {{2}, {2, 2}}))
+                .isEqualTo(new Interval(3, 3, 3));
     }
 
     /** Hours between failures of air conditioning, 12 of them, no median far from the next: {@code boot::aircondit} (Davison and Hinkley, example 1.1). */
@@ -123,13 +126,15 @@ class HierarchicalBootstrapTest {
     /** Rounds of one burst are an ordinary sample. The medians are few, and the bounds lie well inside what one of them has of the distribution. */
     @Test
     void roundsOfOneBurstAreResampledAsRsBootDoes() {
-        assertThat(new HierarchicalBootstrap(1, MANY, 0.95).median(roundsOfOne(AIRCONDIT))).isEqualTo(AIRCONDIT_MEDIAN);
+        assertThat(new HierarchicalBootstrap(1, MANY, 0.95).median(roundsOfOne(AIRCONDIT)))
+                .isEqualTo(AIRCONDIT_MEDIAN);
     }
 
     /** So are the bursts of a single round. */
     @Test
     void oneRoundIsResampledAsRsBootDoes() {
-        assertThat(new HierarchicalBootstrap(1, MANY, 0.95).median(new double[][] {AIRCONDIT})).isEqualTo(AIRCONDIT_MEDIAN);
+        assertThat(new HierarchicalBootstrap(1, MANY, 0.95).median(new double[][] {AIRCONDIT}))
+                .isEqualTo(AIRCONDIT_MEDIAN);
     }
 
     /**
@@ -161,12 +166,13 @@ class HierarchicalBootstrapTest {
     @Test
     void roundsOfSeveralBurstsAreResampledInTwoStagesAsRDoes() {
         double[][] chicks = {
-                {368, 390, 379, 260, 404, 318, 352, 359, 216, 222, 283, 332},
-                {179, 160, 136, 227, 217, 168, 108, 124, 143, 140},
-                {309, 229, 181, 141, 260, 203, 148, 169, 213, 257, 244, 271},
-                {325, 257, 303, 315, 380, 153, 263, 242, 206, 344, 258},
-                {243, 230, 248, 327, 329, 250, 193, 271, 316, 267, 199, 171, 158, 248},
-                {423, 340, 392, 339, 341, 226, 320, 295, 334, 322, 297, 318}};
+            {368, 390, 379, 260, 404, 318, 352, 359, 216, 222, 283, 332},
+            {179, 160, 136, 227, 217, 168, 108, 124, 143, 140},
+            {309, 229, 181, 141, 260, 203, 148, 169, 213, 257, 244, 271},
+            {325, 257, 303, 315, 380, 153, 263, 242, 206, 344, 258},
+            {243, 230, 248, 327, 329, 250, 193, 271, 316, 267, 199, 171, 158, 248},
+            {423, 340, 392, 339, 341, 226, 320, 295, 334, 322, 297, 318}
+        };
 
         Interval interval = new HierarchicalBootstrap(1, MANY, 0.95).median(chicks);
 
@@ -182,9 +188,10 @@ class HierarchicalBootstrapTest {
     @Test
     void tiesAreResampledInTwoStagesAsRDoes() {
         double[][] insects = {
-                {10, 7, 20, 14, 14, 12, 10, 23, 17, 20, 14, 13}, {11, 17, 21, 11, 16, 14, 17, 17, 19, 21, 7, 13},
-                {0, 1, 7, 2, 3, 1, 2, 1, 3, 0, 1, 4}, {3, 5, 12, 6, 4, 3, 5, 5, 5, 5, 2, 4},
-                {3, 5, 3, 5, 3, 6, 1, 1, 3, 2, 6, 4}, {11, 9, 15, 22, 15, 16, 13, 10, 26, 26, 24, 13}};
+            {10, 7, 20, 14, 14, 12, 10, 23, 17, 20, 14, 13}, {11, 17, 21, 11, 16, 14, 17, 17, 19, 21, 7, 13},
+            {0, 1, 7, 2, 3, 1, 2, 1, 3, 0, 1, 4}, {3, 5, 12, 6, 4, 3, 5, 5, 5, 5, 2, 4},
+            {3, 5, 3, 5, 3, 6, 1, 1, 3, 2, 6, 4}, {11, 9, 15, 22, 15, 16, 13, 10, 26, 26, 24, 13}
+        };
 
         Interval interval = new HierarchicalBootstrap(1, MANY, 0.95).median(insects);
 
@@ -198,11 +205,23 @@ class HierarchicalBootstrapTest {
         HierarchicalBootstrap bootstrap = new HierarchicalBootstrap(1);
         double[][] one = {{1}};
 
-        assertThatIllegalArgumentException().isThrownBy(() -> bootstrap.median(new double[0][])).withMessageContaining("without rounds");
-        assertThatIllegalArgumentException().isThrownBy(() -> bootstrap.median(new double[][] {{1}, {}})).withMessageContaining("without bursts");
-        assertThatIllegalArgumentException().isThrownBy(() -> bootstrap.median(new double[][] {{Double.NaN}})).withMessageContaining("NaN");
-        assertThatIllegalArgumentException().isThrownBy(() -> bootstrap.difference(one, new double[][] {{1}, {2}})).withMessageContaining("pairs");
-        assertThatIllegalArgumentException().isThrownBy(() -> bootstrap.ratio(one, new double[][] {{0}})).withMessageContaining("positive");
-        assertThatIllegalArgumentException().isThrownBy(() -> new HierarchicalBootstrap(1, 1, 0.95)).withMessageContaining("2 resamples");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bootstrap.median(new double[0][]))
+                .withMessageContaining("without rounds");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bootstrap.median(new double[][] {{1}, {}}))
+                .withMessageContaining("without bursts");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bootstrap.median(new double[][] {{Double.NaN}}))
+                .withMessageContaining("NaN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bootstrap.difference(one, new double[][] {{1}, {2}}))
+                .withMessageContaining("pairs");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bootstrap.ratio(one, new double[][] {{0}}))
+                .withMessageContaining("positive");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new HierarchicalBootstrap(1, 1, 0.95))
+                .withMessageContaining("2 resamples");
     }
 }

@@ -10,9 +10,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IntervalTest {
 
     @ParameterizedTest
-    @CsvSource({"1, 2, 2, 3, true", "2, 3, 1, 2, true", "1, 4, 2, 3, true", "2, 3, 1, 4, true", "1, 2, 2.1, 3, false", "2.1, 3, 1, 2, false"})
-    void touchesWhatItHasAPointInCommonWith(double low, double high, double otherLow, double otherHigh, boolean touches) {
-        assertThat(new Interval(low, low, high).touches(new Interval(otherLow, otherLow, otherHigh))).isEqualTo(touches);
+    @CsvSource({
+        "1, 2, 2, 3, true",
+        "2, 3, 1, 2, true",
+        "1, 4, 2, 3, true",
+        "2, 3, 1, 4, true",
+        "1, 2, 2.1, 3, false",
+        "2.1, 3, 1, 2, false"
+    })
+    void touchesWhatItHasAPointInCommonWith(
+            double low, double high, double otherLow, double otherHigh, boolean touches) {
+        assertThat(new Interval(low, low, high).touches(new Interval(otherLow, otherLow, otherHigh)))
+                .isEqualTo(touches);
     }
 
     @ParameterizedTest
@@ -24,14 +33,18 @@ class IntervalTest {
     @Test
     void isDividedByPositiveNumbers() {
         assertThat(new Interval(4, 2, 8).dividedBy(2)).isEqualTo(new Interval(2, 1, 4));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Interval(4, 2, 8).dividedBy(0)).withMessageContaining("not by 0.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Interval(4, 2, 8).dividedBy(0))
+                .withMessageContaining("not by 0.0");
         assertThatIllegalArgumentException().isThrownBy(() -> new Interval(4, 2, 8).dividedBy(Double.NaN));
     }
 
     @ParameterizedTest
     @CsvSource({"NaN, 1, 2", "1, Infinity, 2", "1, 1, -Infinity", "1, 2, 1"})
     void refusesWhatIsNoInterval(double median, double low, double high) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Interval(median, low, high)).withMessageContaining("not an interval");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Interval(median, low, high))
+                .withMessageContaining("not an interval");
     }
 
     @Test

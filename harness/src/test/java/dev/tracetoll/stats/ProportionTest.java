@@ -14,7 +14,8 @@ class ProportionTest {
         "0, 100, 0, 0.03621669264",
         "1, 100, 0.0002531460307, 0.05445938520",
         "95, 100, 0.8871650889, 0.9835680872",
-        "20, 20, 0.8315665147, 1"})
+        "20, 20, 0.8315665147, 1"
+    })
     void theIntervalIsThatOfR(int successes, int trials, double low, double high) {
         Interval share = Proportion.of(successes, trials);
 

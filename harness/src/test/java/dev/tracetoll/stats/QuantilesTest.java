@@ -25,9 +25,11 @@ class QuantilesTest {
 
     /** R's data set {@code precip}: inches of rain a year in 70 cities of the United States, with ties. */
     private static final double[] PRECIP = {
-            67, 54.7, 7, 48.5, 14, 17.2, 20.7, 13, 43.4, 40.2, 38.9, 54.5, 59.8, 48.3, 22.9, 11.5, 34.4, 35.1, 38.7, 30.8, 30.6, 43.1, 56.8, 40.8,
-            41.8, 42.5, 31, 31.7, 30.2, 25.9, 49.2, 37, 35.9, 15, 30.2, 7.2, 36.2, 45.5, 7.8, 33.4, 36.1, 40.2, 42.7, 42.5, 16.2, 39, 35, 37, 31.4,
-            37.6, 39.9, 36.2, 42.8, 46.4, 24.7, 49.1, 46, 35.9, 7.8, 48.2, 15.2, 32.5, 44.7, 42.6, 38.8, 17.4, 40.8, 29.1, 14.6, 59.2};
+        67, 54.7, 7, 48.5, 14, 17.2, 20.7, 13, 43.4, 40.2, 38.9, 54.5, 59.8, 48.3, 22.9, 11.5, 34.4, 35.1, 38.7, 30.8,
+        30.6, 43.1, 56.8, 40.8, 41.8, 42.5, 31, 31.7, 30.2, 25.9, 49.2, 37, 35.9, 15, 30.2, 7.2, 36.2, 45.5, 7.8, 33.4,
+        36.1, 40.2, 42.7, 42.5, 16.2, 39, 35, 37, 31.4, 37.6, 39.9, 36.2, 42.8, 46.4, 24.7, 49.1, 46, 35.9, 7.8, 48.2,
+        15.2, 32.5, 44.7, 42.6, 38.8, 17.4, 40.8, 29.1, 14.6, 59.2
+    };
 
     /** R 4.2.2: {@code quantile(precip, c(.025, .05, .5, .95, .975), type = 7)}. */
     @ParameterizedTest
@@ -39,7 +41,10 @@ class QuantilesTest {
     /** R 4.2.2: {@code quantile(7, c(0, .3, 1), type = 7)} and {@code quantile(c(1, 2), .3, type = 7)}. */
     @Test
     void agreesWithRWhereThereIsHardlyASample() {
-        assertThat(DoubleStream.of(0, 0.3, 1).map(p -> Quantiles.quantile(new double[] {7}, p)).toArray()).containsOnly(7);
+        assertThat(DoubleStream.of(0, 0.3, 1)
+                        .map(p -> Quantiles.quantile(new double[] {7}, p))
+                        .toArray())
+                .containsOnly(7);
         assertThat(Quantiles.quantile(new double[] {2, 1}, 0.3)).isCloseTo(1.3, within(1e-15));
     }
 
@@ -56,7 +61,8 @@ class QuantilesTest {
     void selectsWhatSortingWouldFind() {
         Random random = new Random(11);
         for (int size = 1; size <= 200; size++) {
-            double[] sample = random.doubles(size).map(value -> Math.floor(value * 20)).toArray();
+            double[] sample =
+                    random.doubles(size).map(value -> Math.floor(value * 20)).toArray();
             double[] sorted = sample.clone();
             Arrays.sort(sorted);
             double middle = size % 2 == 1 ? sorted[size / 2] : (sorted[size / 2 - 1] + sorted[size / 2]) / 2;
@@ -76,8 +82,14 @@ class QuantilesTest {
 
     @Test
     void refusesWhatHasNoQuantile() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Quantiles.median(new double[0])).withMessageContaining("without values");
-        assertThatIllegalArgumentException().isThrownBy(() -> Quantiles.median(new double[] {1, Double.NaN})).withMessageContaining("NaN");
-        assertThatIllegalArgumentException().isThrownBy(() -> Quantiles.quantile(new double[] {1}, 1.5)).withMessageContaining("1.5");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Quantiles.median(new double[0]))
+                .withMessageContaining("without values");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Quantiles.median(new double[] {1, Double.NaN}))
+                .withMessageContaining("NaN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Quantiles.quantile(new double[] {1}, 1.5))
+                .withMessageContaining("1.5");
     }
 }

@@ -73,9 +73,10 @@ class AttachingIT {
         TracePlan plan = program.plan(64, 1, "main.answer", "main.handle");
         long bpfBefore = bpfDescriptors();
         Tracer tracer = Techniques.tracer(technique).orElseThrow();
-        try (ChildProcess server = ChildProcess.spawn(new Launch(program.path(), List.of(), Map.of(), Redirect.PIPE, Redirect.PIPE,
-                Redirect.INHERIT, false));
-                BufferedReader answers = new BufferedReader(new InputStreamReader(server.stdout(), StandardCharsets.UTF_8))) {
+        try (ChildProcess server = ChildProcess.spawn(new Launch(
+                        program.path(), List.of(), Map.of(), Redirect.PIPE, Redirect.PIPE, Redirect.INHERIT, false));
+                BufferedReader answers =
+                        new BufferedReader(new InputStreamReader(server.stdout(), StandardCharsets.UTF_8))) {
             assertThat(line(server, answers)).isEqualTo("serving");
             byte[] code = code(server, plan);
             Thread.sleep(UNTRACED.toMillis());
@@ -86,14 +87,20 @@ class AttachingIT {
                 Tries.kept();
                 // By then the runtime has the threads and the memory that it wants under this load.
                 mappings = time == times / 4 ? mappings(server) : mappings;
-                assertThat(server.isAlive()).as("the server after %d times", time + 1).isTrue();
+                assertThat(server.isAlive())
+                        .as("the server after %d times", time + 1)
+                        .isTrue();
                 if (technique.equals(Technique.PTRACE)) {
-                    assertThat(code(server, plan)).as("the first bytes of all probed instructions").isEqualTo(code);
+                    assertThat(code(server, plan))
+                            .as("the first bytes of all probed instructions")
+                            .isEqualTo(code);
                 }
             }
             assertThat(mappings(server)).as("mappings of the server").isLessThanOrEqualTo(mappings + MORE_MAPPINGS);
             Tries.measured("p99 %.1f ms, %.1f ms untraced".formatted(p99Us(server, answers) / 1e3, untracedUs / 1e3));
-            assertThat(bpfDescriptors()).as("BPF programs, maps and links of this process").isEqualTo(bpfBefore);
+            assertThat(bpfDescriptors())
+                    .as("BPF programs, maps and links of this process")
+                    .isEqualTo(bpfBefore);
             server.stdin().close();
             assertThat(line(server, answers)).matches("asked [1-9][0-9]*, failed 0");
             assertThat(server.awaitExit(PATIENCE).orElseThrow().describe()).isEqualTo("exited with code 0");
@@ -117,11 +124,14 @@ class AttachingIT {
     /** Stays until it has seen a call and its return. */
     private static void attachAndDetach(Tracer tracer, TracePlan plan, ChildProcess server, int time) {
         AtomicReference<String> wrong = new AtomicReference<>();
-        TraceSession session = tracer.attach(plan, new TracedProcess(server.pid(), false, status -> { }), event -> check(event, wrong));
+        TraceSession session =
+                tracer.attach(plan, new TracedProcess(server.pid(), false, status -> {}), event -> check(event, wrong));
         try (session) {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (session.counts().calls() < 2 || session.counts().returns() < 1) {
-                assertThat(System.nanoTime()).as("still time to see calls, attached for time %d", time + 1).isLessThan(deadline);
+                assertThat(System.nanoTime())
+                        .as("still time to see calls, attached for time %d", time + 1)
+                        .isLessThan(deadline);
                 Thread.onSpinWait();
             }
         }
@@ -133,14 +143,17 @@ class AttachingIT {
         if (event instanceof TraceEvent.Call call && call.function().name().equals("main.answer")) {
             long number = ((Value.Signed) call.arguments().get(0).value()).value();
             String name = new String(((Value.Text) call.arguments().get(1).value()).bytes(), StandardCharsets.UTF_8);
-            if (!name.equals("number " + number) || !call.arguments().get(2).value().equals(new Value.Float64(number / 2.0))) {
+            if (!name.equals("number " + number)
+                    || !call.arguments().get(2).value().equals(new Value.Float64(number / 2.0))) {
                 wrong.set(call.toString());
             }
         }
     }
 
     private static String line(ChildProcess server, BufferedReader answers) throws IOException {
-        assertThat(PipeInput.awaitReadable(PATIENCE, server.stdout())).as("an answer of the server in time").containsExactly(true);
+        assertThat(PipeInput.awaitReadable(PATIENCE, server.stdout()))
+                .as("an answer of the server in time")
+                .containsExactly(true);
         return answers.readLine();
     }
 
@@ -169,7 +182,10 @@ class AttachingIT {
                 bytes[i] = memory.readByte();
             }
         }
-        assertThat(Stream.of(SiteKind.values()).allMatch(kind -> sites.stream().anyMatch(site -> site.site().kind() == kind))).isTrue();
+        assertThat(Stream.of(SiteKind.values())
+                        .allMatch(kind ->
+                                sites.stream().anyMatch(site -> site.site().kind() == kind)))
+                .isTrue();
         return bytes;
     }
 }

@@ -25,6 +25,7 @@ class EveryFunctionIT {
 
     /** Idle threads look for work, and the slower that is the longer they do. */
     private static final Map<String, String> QUIET = Map.of("GOMAXPROCS", "1");
+
     private static final int MANY = 1_000;
 
     @TempDir
@@ -44,22 +45,32 @@ class EveryFunctionIT {
         check(Technique.PTRACE, go);
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "Threads of C's call Go, and every function of the runtime is traced that gives them a goroutine",
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "Threads of C's call Go, and every function of the runtime is traced that gives them a goroutine",
             promise = "each return is that of its call, and no goroutine is made up")
     @NeedsEbpf
     @NeedsPtrace
     @ParameterizedTest
     @ValueSource(strings = {"ebpf", "ptrace"})
     void threadsThatGetAGoroutineAndGiveItBackAreNotConfused(String technique) {
-        TestProgram program = TestProgram.build(TestProgram.Go.NEWEST, Map.of("TRACETOLL_CGO", "1", "CC", "clang"), "callback", directory);
+        TestProgram program = TestProgram.build(
+                TestProgram.Go.NEWEST, Map.of("TRACETOLL_CGO", "1", "CC", "clang"), "callback", directory);
         List<Long> goroutines = new ArrayList<>();
-        TestProgram.Run traced = program.trace(technique.equals("ebpf") ? Technique.EBPF : Technique.PTRACE, program.everything(refused -> { }),
-                event -> goroutines.add(event.goroutine()), directory.resolve("traced"), QUIET);
+        TestProgram.Run traced = program.trace(
+                technique.equals("ebpf") ? Technique.EBPF : Technique.PTRACE,
+                program.everything(refused -> {}),
+                event -> goroutines.add(event.goroutine()),
+                directory.resolve("traced"),
+                QUIET);
 
-        assertThat(traced.output()).isEqualTo(program.run(directory.resolve("untraced"), Map.of()).output());
+        assertThat(traced.output())
+                .isEqualTo(program.run(directory.resolve("untraced"), Map.of()).output());
         assertThat(goroutines).as("goroutines").allMatch(goroutine -> goroutine >= 0 && goroutine < MANY);
         assertThat(traced.counts().lost()).isZero();
-        assertThat(traced.counts().unpairedReturns()).as("returns without a call").isZero();
+        assertThat(traced.counts().unpairedReturns())
+                .as("returns without a call")
+                .isZero();
     }
 
     private void check(Technique technique, TestProgram.Go go) {
@@ -71,24 +82,40 @@ class EveryFunctionIT {
         TracePlan plan = program.everything(refused::add);
         long planned = System.nanoTime();
 
-        TestProgram.Run traced = program.trace(technique, plan, event -> {
-            if (event.function().name().equals("main.work")) {
-                works.merge(event.getClass().getSimpleName(), 1, Integer::sum);
-            } else if (event instanceof TraceEvent.Call call) {
-                assertThat(call.depth()).isNotNegative();
-            }
-        }, directory.resolve("traced"), QUIET);
+        TestProgram.Run traced = program.trace(
+                technique,
+                plan,
+                event -> {
+                    if (event.function().name().equals("main.work")) {
+                        works.merge(event.getClass().getSimpleName(), 1, Integer::sum);
+                    } else if (event instanceof TraceEvent.Call call) {
+                        assertThat(call.depth()).isNotNegative();
+                    }
+                },
+                directory.resolve("traced"),
+                QUIET);
 
-        System.out.printf("%s, %s: %d functions at %d sites, %d refused; planned in %d ms, traced for %d ms: %s%n", technique, program,
-                plan.request().functions().size(), plan.sites().size(), refused.size(), Duration.ofNanos(planned - start).toMillis(),
-                Duration.ofNanos(System.nanoTime() - planned).toMillis(), traced.counts());
+        System.out.printf(
+                "%s, %s: %d functions at %d sites, %d refused; planned in %d ms, traced for %d ms: %s%n",
+                technique,
+                program,
+                plan.request().functions().size(),
+                plan.sites().size(),
+                refused.size(),
+                Duration.ofNanos(planned - start).toMillis(),
+                Duration.ofNanos(System.nanoTime() - planned).toMillis(),
+                traced.counts());
         assertThat(traced.output()).isEqualTo(untraced.output()).contains("after a panic");
         assertThat(traced.exit()).isEqualTo(untraced.exit()).isEqualTo("exited with code 3");
         assertThat(plan.request().functions()).hasSizeGreaterThan(MANY);
         assertThat(refused).allSatisfy(each -> assertThat(each.why()).isNotBlank());
         if (traced.counts().lost() == 0) {
-            assertThat(traced.counts().unpairedReturns()).as("returns without a call").isZero();
-            assertThat(traced.counts().calls()).as("each call has one end").isEqualTo(traced.counts().returns() + traced.counts().noReturns());
+            assertThat(traced.counts().unpairedReturns())
+                    .as("returns without a call")
+                    .isZero();
+            assertThat(traced.counts().calls())
+                    .as("each call has one end")
+                    .isEqualTo(traced.counts().returns() + traced.counts().noReturns());
             assertThat(works).as("events of main.work").isEqualTo(Map.of("Call", 8, "Return", 8));
         }
     }

@@ -33,13 +33,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A process that executes its program anew goes on being traced, and one that executes another is said to be left; no call gets lost on the way. */
 class ExecutingIT {
 
-    private static final String[] FUNCTIONS = Stream.of("step", "scale", "deep", "execute").map("main."::concat).toArray(String[]::new);
+    private static final String[] FUNCTIONS =
+            Stream.of("step", "scale", "deep", "execute").map("main."::concat).toArray(String[]::new);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofMillis(5);
     private static final String ONCE = ">step <step >execute execute:exec ";
     private static final String END = ">step <step >scale >step <step <scale ";
     private static final String LEFT = ".* now runs \\S+, none of whose functions are probed";
-    private static final String OUTRUN = ".* has executed its program anew from another thread than its first one, .*--backend ptrace";
+    private static final String OUTRUN =
+            ".* has executed its program anew from another thread than its first one, .*--backend ptrace";
 
     /** How a program is executed, how often, and what that looks like: {@code >} a call, {@code <} a return, otherwise why there is none. */
     enum Way {
@@ -86,8 +88,11 @@ class ExecutingIT {
     @TempDir
     private Path directory;
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "The process executes its program anew, from its first thread or another",
-            promise = "it is followed from its first instruction; what was open is `exec`", backend = "ebpf")
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "The process executes its program anew, from its first thread or another",
+            promise = "it is followed from its first instruction; what was open is `exec`",
+            backend = "ebpf")
     @NeedsEbpf
     @ParameterizedTest
     @EnumSource
@@ -95,8 +100,11 @@ class ExecutingIT {
         checkChild(Technique.EBPF, go);
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "The process executes its program anew, from its first thread or another",
-            promise = "it is followed from its first instruction; what was open is `exec`", backend = "ptrace")
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "The process executes its program anew, from its first thread or another",
+            promise = "it is followed from its first instruction; what was open is `exec`",
+            backend = "ptrace")
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource
@@ -110,7 +118,11 @@ class ExecutingIT {
     void aRunningProcessIsFollowedUnderEbpf(TestProgram.Go go) throws Exception {
         TestProgram program = TestProgram.build(go, "executing", directory);
         for (Way way : Way.values()) {
-            check(program, way, attached(Technique.EBPF, program, way.argument(), way.times), way.outruns() ? OUTRUN : LEFT,
+            check(
+                    program,
+                    way,
+                    attached(Technique.EBPF, program, way.argument(), way.times),
+                    way.outruns() ? OUTRUN : LEFT,
                     way.outruns() ? List.of(ONCE.split(" ")) : way.events);
         }
     }
@@ -128,7 +140,12 @@ class ExecutingIT {
     private void checkChild(Technique technique, TestProgram.Go go) throws Exception {
         TestProgram program = TestProgram.build(go, "executing", directory);
         for (Way way : Way.values()) {
-            check(program, way, launched(Techniques.tracer(technique).orElseThrow(), program, way.argument(), way.times), LEFT, way.events);
+            check(
+                    program,
+                    way,
+                    launched(Techniques.tracer(technique).orElseThrow(), program, way.argument(), way.times),
+                    LEFT,
+                    way.events);
         }
     }
 
@@ -136,15 +153,20 @@ class ExecutingIT {
         assertThat(seen.described()).as("%s, %s", program, way).isEqualTo(events);
         assertThat(seen.output).as("output of %s, %s", program, way).isEqualTo(way.output);
         if (way.ends() || over.equals(OUTRUN)) {
-            assertThat(seen.over).as("%s, %s", program, way).hasValueSatisfying(why -> assertThat(why).matches(over));
+            assertThat(seen.over)
+                    .as("%s, %s", program, way)
+                    .hasValueSatisfying(why -> assertThat(why).matches(over));
         } else {
             assertThat(seen.over).as("%s, %s", program, way).isEmpty();
         }
         assertThat(seen.session.counts().lost()).isZero();
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "The process executes its program anew while 64 goroutines make calls",
-            promise = "each call has one end", backend = "ebpf")
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "The process executes its program anew while 64 goroutines make calls",
+            promise = "each call has one end",
+            backend = "ebpf")
     @NeedsEbpf
     @ParameterizedTest
     @EnumSource
@@ -152,8 +174,11 @@ class ExecutingIT {
         checkBusy(Technique.EBPF, go);
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "The process executes its program anew while 64 goroutines make calls",
-            promise = "each call has one end", backend = "ptrace")
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "The process executes its program anew while 64 goroutines make calls",
+            promise = "each call has one end",
+            backend = "ptrace")
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource
@@ -164,7 +189,8 @@ class ExecutingIT {
     private void checkBusy(Technique technique, TestProgram.Go go) throws Exception {
         TestProgram program = TestProgram.build(go, "executing", directory);
         for (String mode : List.of("busy", "busy-elsewhere")) {
-            checkBusy(program + ", " + mode, launched(Techniques.tracer(technique).orElseThrow(), program, mode, 2));
+            checkBusy(
+                    program + ", " + mode, launched(Techniques.tracer(technique).orElseThrow(), program, mode, 2));
         }
         checkBusy(program + ", attached", attached(technique, program, "busy", 2));
     }
@@ -173,14 +199,26 @@ class ExecutingIT {
         assertThat(seen.over).as(what).isEmpty();
         assertThat(seen.output).as(what).isEqualTo("done 4");
         assertThat(seen.session.counts().lost()).as(what).isZero();
-        assertThat(seen.session.counts().calls()).as(what)
-                .isEqualTo(seen.session.counts().returns() + seen.session.counts().noReturns()).isGreaterThan(128);
-        assertThat(seen.events).as(what).filteredOn(TraceEvent.Return.class::isInstance).allMatch(each -> ((TraceEvent.Return) each).id() != 0);
-        assertThat(seen.described()).as(what).filteredOn(each -> each.contains(":")).allMatch(each -> each.endsWith(":exec"))
-                .filteredOn("execute:exec"::equals).hasSize(2);
+        assertThat(seen.session.counts().calls())
+                .as(what)
+                .isEqualTo(
+                        seen.session.counts().returns() + seen.session.counts().noReturns())
+                .isGreaterThan(128);
+        assertThat(seen.events)
+                .as(what)
+                .filteredOn(TraceEvent.Return.class::isInstance)
+                .allMatch(each -> ((TraceEvent.Return) each).id() != 0);
+        assertThat(seen.described())
+                .as(what)
+                .filteredOn(each -> each.contains(":"))
+                .allMatch(each -> each.endsWith(":exec"))
+                .filteredOn("execute:exec"::equals)
+                .hasSize(2);
         List<String> described = seen.described();
         assertThat(described.subList(described.lastIndexOf("execute:exec") + 1, described.size()).stream()
-                .filter(each -> !each.endsWith(":exec"))).as(what).containsExactly(END.split(" "));
+                        .filter(each -> !each.endsWith(":exec")))
+                .as(what)
+                .containsExactly(END.split(" "));
     }
 
     @NeedsEbpf
@@ -195,8 +233,10 @@ class ExecutingIT {
                 assertThat(seen.over.isPresent()).as("%s, %s", program, way).isEqualTo(way.ends());
                 assertThat(seen.session.totals()).hasSize(FUNCTIONS.length).allSatisfy(total -> {
                     String name = total.function().name().replaceFirst("^main\\.", "");
-                    assertThat(List.of(total.calls(), total.returns(), total.noReturns(), total.lost())).as("%s, %s, %s", program, way, name)
-                            .isEqualTo(List.of(count(way, ">" + name), count(way, "<" + name), count(way, name + ":.*"), 0L));
+                    assertThat(List.of(total.calls(), total.returns(), total.noReturns(), total.lost()))
+                            .as("%s, %s, %s", program, way, name)
+                            .isEqualTo(List.of(
+                                    count(way, ">" + name), count(way, "<" + name), count(way, name + ":.*"), 0L));
                 });
             }
         }
@@ -211,27 +251,48 @@ class ExecutingIT {
     }
 
     private Seen attached(Technique technique, TestProgram program, String mode, int times) throws Exception {
-        return run(Techniques.tracer(technique).orElseThrow(), program, false, List.of("await", Integer.toString(times), mode));
+        return run(
+                Techniques.tracer(technique).orElseThrow(),
+                program,
+                false,
+                List.of("await", Integer.toString(times), mode));
     }
 
-    private Seen run(Tracer tracer, TestProgram program, boolean fromTheBeginning, List<String> arguments) throws Exception {
+    private Seen run(Tracer tracer, TestProgram program, boolean fromTheBeginning, List<String> arguments)
+            throws Exception {
         Path output = directory.resolve("output");
         List<TraceEvent> events = new ArrayList<>();
-        try (ChildProcess child = ChildProcess.spawn(new Launch(program.path(), arguments, Map.of(), Redirect.PIPE, new Redirect.File(output),
-                Redirect.INHERIT, fromTheBeginning))) {
-            TraceSession session = tracer.attach(program.plan(64, 0, FUNCTIONS),
-                    new TracedProcess(child.pid(), fromTheBeginning, child::reaped), events::add);
+        try (ChildProcess child = ChildProcess.spawn(new Launch(
+                program.path(),
+                arguments,
+                Map.of(),
+                Redirect.PIPE,
+                new Redirect.File(output),
+                Redirect.INHERIT,
+                fromTheBeginning))) {
+            TraceSession session = tracer.attach(
+                    program.plan(64, 0, FUNCTIONS),
+                    new TracedProcess(child.pid(), fromTheBeginning, child::reaped),
+                    events::add);
             try (session) {
                 child.resume();
                 child.stdin().write('\n');
                 child.stdin().flush();
                 long deadline = System.nanoTime() + PATIENCE.toNanos();
                 while (session.follow().isEmpty() && child.awaitExit(LOOK).isEmpty()) {
-                    assertThat(System.nanoTime()).as("still time for %s %s to end", program, arguments).isLessThan(deadline);
+                    assertThat(System.nanoTime())
+                            .as("still time for %s %s to end", program, arguments)
+                            .isLessThan(deadline);
                 }
             }
-            assertThat(child.awaitExit(PATIENCE).orElseThrow().describe()).as("%s %s", program, arguments).isEqualTo("exited with code 0");
-            return new Seen(events, session.follow(), session, Files.readString(output, StandardCharsets.UTF_8).strip());
+            assertThat(child.awaitExit(PATIENCE).orElseThrow().describe())
+                    .as("%s %s", program, arguments)
+                    .isEqualTo("exited with code 0");
+            return new Seen(
+                    events,
+                    session.follow(),
+                    session,
+                    Files.readString(output, StandardCharsets.UTF_8).strip());
         }
     }
 

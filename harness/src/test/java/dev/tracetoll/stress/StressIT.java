@@ -30,6 +30,7 @@ class StressIT {
     private static final Map<String, String> COLLECT_ALL_THE_TIME = Map.of("GOGC", "1");
     /** Signals that could not show the floating-point registers in time; each value lost to one says so. */
     private static final double UNREADABLE_AT_MOST = 0.001;
+
     private static final int SMALLEST_RING_BYTES = 4096;
     /** As {@code trace} has it: until the just-in-time compiler has compiled what reads it, that is slower than what fills it. */
     private static final int RING_BYTES = 64 << 20;
@@ -58,15 +59,31 @@ class StressIT {
     void whatFindsNoRoomIsCountedOnce(TestProgram.Go go) {
         TestProgram program = TestProgram.build(go, "stress", directory);
         Truth truth = new Truth(1_000, 20);
-        TraceCounts counts = program.trace(new EbpfTracer(EbpfOptions.best().ringBytes(SMALLEST_RING_BYTES)),
-                program.plan(64, 1, "main.outer", "main.inner"), truth::checkSeen, directory.resolve("traced"), COLLECT_ALL_THE_TIME,
-                "-goroutines", "1000", "-calls", "20").counts();
+        TraceCounts counts = program.trace(
+                        new EbpfTracer(EbpfOptions.best().ringBytes(SMALLEST_RING_BYTES)),
+                        program.plan(64, 1, "main.outer", "main.inner"),
+                        truth::checkSeen,
+                        directory.resolve("traced"),
+                        COLLECT_ALL_THE_TIME,
+                        "-goroutines",
+                        "1000",
+                        "-calls",
+                        "20")
+                .counts();
 
         System.out.printf("%s with a small ring: %s%n", program, counts);
-        assertThat(counts.lostCalls()).as("calls lost, or the test shows nothing: %s", counts).isPositive();
-        assertThat(counts.calls() + counts.lostCalls()).as("calls seen and lost: %s", counts).isEqualTo(2 * 1_000 * 20);
-        assertThat(counts.returnsSeen() + counts.lostReturns()).as("returns seen and lost: %s", counts).isEqualTo(2 * 1_000 * 20);
-        assertThat(counts.returns() + counts.noReturns()).as("calls seen: %s", counts).isEqualTo(counts.calls());
+        assertThat(counts.lostCalls())
+                .as("calls lost, or the test shows nothing: %s", counts)
+                .isPositive();
+        assertThat(counts.calls() + counts.lostCalls())
+                .as("calls seen and lost: %s", counts)
+                .isEqualTo(2 * 1_000 * 20);
+        assertThat(counts.returnsSeen() + counts.lostReturns())
+                .as("returns seen and lost: %s", counts)
+                .isEqualTo(2 * 1_000 * 20);
+        assertThat(counts.returns() + counts.noReturns())
+                .as("calls seen: %s", counts)
+                .isEqualTo(counts.calls());
     }
 
     private void check(Technique technique, TestProgram.Go go, int goroutines, int outerCalls) {
@@ -75,23 +92,45 @@ class StressIT {
         TestProgram.Run untraced = program.run(directory.resolve("untraced"), COLLECT_ALL_THE_TIME, arguments);
         Truth truth = new Truth(goroutines, outerCalls);
 
-        Tracer tracer = technique.equals(Technique.EBPF) ? new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES)) : new PtraceTracer();
-        TestProgram.Run traced = program.trace(tracer, program.plan(64, 1, "main.outer", "main.inner"), truth::check,
-                directory.resolve("traced"), COLLECT_ALL_THE_TIME, arguments);
+        Tracer tracer = technique.equals(Technique.EBPF)
+                ? new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES))
+                : new PtraceTracer();
+        TestProgram.Run traced = program.trace(
+                tracer,
+                program.plan(64, 1, "main.outer", "main.inner"),
+                truth::check,
+                directory.resolve("traced"),
+                COLLECT_ALL_THE_TIME,
+                arguments);
 
         TraceCounts counts = traced.counts();
         long calls = 2L * goroutines * outerCalls;
-        System.out.printf("%s, %s: %s, floating-point values unreadable: %d of %d %s%n", technique, program, counts,
-                truth.unreadable.values().stream().mapToInt(Integer::intValue).sum(), truth.floats, truth.unreadable);
+        System.out.printf(
+                "%s, %s: %s, floating-point values unreadable: %d of %d %s%n",
+                technique,
+                program,
+                counts,
+                truth.unreadable.values().stream().mapToInt(Integer::intValue).sum(),
+                truth.floats,
+                truth.unreadable);
         assertThat(traced.exit()).isEqualTo(untraced.exit()).isEqualTo("exited with code 0");
-        assertThat(traced.output()).as("the program's own output").isEqualTo(untraced.output()).contains(calls + " calls");
-        assertThat(counts.calls() + counts.lostCalls()).as("calls seen and lost: %s", counts).isEqualTo(calls);
-        assertThat(counts.returns() + counts.lostReturns()).as("returns seen and lost: %s", counts).isEqualTo(calls);
+        assertThat(traced.output())
+                .as("the program's own output")
+                .isEqualTo(untraced.output())
+                .contains(calls + " calls");
+        assertThat(counts.calls() + counts.lostCalls())
+                .as("calls seen and lost: %s", counts)
+                .isEqualTo(calls);
+        assertThat(counts.returns() + counts.lostReturns())
+                .as("returns seen and lost: %s", counts)
+                .isEqualTo(calls);
         assertThat(counts.lost()).as("lost: %s", counts).isZero();
         assertThat(counts.noReturns()).as("calls without return: %s", counts).isZero();
         assertThat(truth.open).as("calls that were not matched").isEmpty();
         assertThat(truth.seen).as("different calls of main.outer").hasSize((int) (calls / 2));
-        assertThat(truth.unreadable.values().stream().mapToInt(Integer::intValue).sum())
+        assertThat(truth.unreadable.values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum())
                 .as("floating-point values that could not be read: %s", truth.unreadable)
                 .isLessThanOrEqualTo((int) (truth.floats * UNREADABLE_AT_MOST));
     }
@@ -125,11 +164,14 @@ class StressIT {
                 assertThat(back.function()).isEqualTo(call.function());
                 assertThat(back.goroutine()).isEqualTo(call.goroutine());
                 assertThat(back.depth()).isEqualTo(call.depth());
-                assertThat(back.durationNs()).isEqualTo(back.timestampNs() - call.timestampNs()).isPositive();
+                assertThat(back.durationNs())
+                        .isEqualTo(back.timestampNs() - call.timestampNs())
+                        .isPositive();
                 if (call.function().name().equals("main.outer")) {
                     outer(call, back);
                 } else {
-                    assertThat(number(back.results().get(0))).isEqualTo(innerResult(number(call.arguments().get(2))));
+                    assertThat(number(back.results().get(0)))
+                            .isEqualTo(innerResult(number(call.arguments().get(2))));
                 }
             } else {
                 assertThat(event).as("every call returns").isNull();
@@ -150,9 +192,14 @@ class StressIT {
             if (goroutineOf[worker] == 0) {
                 goroutineOf[worker] = call.goroutine();
             }
-            assertThat(call.goroutine()).as("goroutine of worker %d", worker).isPositive().isEqualTo(goroutineOf[worker]);
+            assertThat(call.goroutine())
+                    .as("goroutine of worker %d", worker)
+                    .isPositive()
+                    .isEqualTo(goroutineOf[worker]);
             assertThat(call.depth()).isZero();
-            assertThat(outerOf.put(call.goroutine(), index)).as("open call of the same worker").isNull();
+            assertThat(outerOf.put(call.goroutine(), index))
+                    .as("open call of the same worker")
+                    .isNull();
         }
 
         private void arguments(TraceEvent.Call call) {
@@ -182,7 +229,8 @@ class StressIT {
         private void outer(TraceEvent.Call call, TraceEvent.Return back) {
             long index = number(call.arguments().get(0));
             assertThat(outerOf.remove(call.goroutine())).isEqualTo(index);
-            assertThat(number(back.results().get(0))).isEqualTo(hash(index) ^ index ^ innerResult(index) ^ index & 0xff);
+            assertThat(number(back.results().get(0)))
+                    .isEqualTo(hash(index) ^ index ^ innerResult(index) ^ index & 0xff);
             floating(back.results().get(1), new Value.Float64(index / 4.0 * 2));
         }
 
@@ -200,7 +248,9 @@ class StressIT {
         }
 
         private static long number(NamedValue value) {
-            return value.value() instanceof Value.Unsigned unsigned ? unsigned.value() : ((Value.Signed) value.value()).value();
+            return value.value() instanceof Value.Unsigned unsigned
+                    ? unsigned.value()
+                    : ((Value.Signed) value.value()).value();
         }
 
         private static String text(Value value) {

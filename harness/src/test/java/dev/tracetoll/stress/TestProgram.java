@@ -73,12 +73,24 @@ public record TestProgram(Go go, Path path) {
     static TestProgram build(Go go, Map<String, String> environment, String name, Path directory) {
         Path home = Path.of(System.getProperty("tracetoll.home"));
         Path program = directory.resolve(name + "-" + go.name().toLowerCase(java.util.Locale.ROOT));
-        ProcessBuilder build = new ProcessBuilder("sh", home.resolve("targets/go.sh").toString(), "build", "-buildvcs=false", "-o",
-                program.toString(), home.resolve("harness/src/test/go").resolve(name).resolve("main.go").toString()).inheritIO();
+        ProcessBuilder build = new ProcessBuilder(
+                        "sh",
+                        home.resolve("targets/go.sh").toString(),
+                        "build",
+                        "-buildvcs=false",
+                        "-o",
+                        program.toString(),
+                        home.resolve("harness/src/test/go")
+                                .resolve(name)
+                                .resolve("main.go")
+                                .toString())
+                .inheritIO();
         build.environment().putAll(go.environment);
         build.environment().putAll(environment);
         try {
-            assertThat(build.start().waitFor()).as("exit code of %s", build.command()).isZero();
+            assertThat(build.start().waitFor())
+                    .as("exit code of %s", build.command())
+                    .isZero();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -95,8 +107,16 @@ public record TestProgram(Go go, Path path) {
     public TracePlan plan(boolean returns, int maxBytes, int depth, String... functions) {
         SitePricing pricing = Emulation.ofThisKernel();
         try (GoBinary binary = GoBinary.open(path, pricing)) {
-            return new TracePlan(new TraceRequest(path, Stream.of(functions).map(binary::function).toList(), binary.runtimeLayout(),
-                    binary.types(), returns, maxBytes, depth), pricing);
+            return new TracePlan(
+                    new TraceRequest(
+                            path,
+                            Stream.of(functions).map(binary::function).toList(),
+                            binary.runtimeLayout(),
+                            binary.types(),
+                            returns,
+                            maxBytes,
+                            depth),
+                    pricing);
         }
     }
 
@@ -112,7 +132,8 @@ public record TestProgram(Go go, Path path) {
                     refused.accept((Candidate.Untraceable) candidate);
                 }
             }
-            return new TracePlan(new TraceRequest(path, functions, binary.runtimeLayout(), binary.types(), true, 64, 1), pricing);
+            return new TracePlan(
+                    new TraceRequest(path, functions, binary.runtimeLayout(), binary.types(), true, 64, 1), pricing);
         }
     }
 
@@ -122,11 +143,23 @@ public record TestProgram(Go go, Path path) {
     }
 
     /** Runs it traced from its first instruction to its end. */
-    Run trace(Technique technique, TracePlan plan, EventSink sink, Path output, Map<String, String> environment, String... arguments) {
+    Run trace(
+            Technique technique,
+            TracePlan plan,
+            EventSink sink,
+            Path output,
+            Map<String, String> environment,
+            String... arguments) {
         return trace(Techniques.tracer(technique).orElseThrow(), plan, sink, output, environment, arguments);
     }
 
-    public Run trace(Tracer tracer, TracePlan plan, EventSink sink, Path output, Map<String, String> environment, String... arguments) {
+    public Run trace(
+            Tracer tracer,
+            TracePlan plan,
+            EventSink sink,
+            Path output,
+            Map<String, String> environment,
+            String... arguments) {
         return run(output, environment, arguments, true, child -> {
             TraceSession session = tracer.attach(plan, new TracedProcess(child.pid(), true, child::reaped), sink);
             try (session) {
@@ -141,20 +174,32 @@ public record TestProgram(Go go, Path path) {
         Optional<TraceSession> trace(ChildProcess child);
     }
 
-    private Run run(Path output, Map<String, String> environment, String[] arguments, boolean stopBeforeExec, During during) {
-        try (ChildProcess child = ChildProcess.spawn(new Launch(path, List.of(arguments), environment, Redirect.NULL,
-                new Redirect.File(output), Redirect.INHERIT, stopBeforeExec))) {
+    private Run run(
+            Path output, Map<String, String> environment, String[] arguments, boolean stopBeforeExec, During during) {
+        try (ChildProcess child = ChildProcess.spawn(new Launch(
+                path,
+                List.of(arguments),
+                environment,
+                Redirect.NULL,
+                new Redirect.File(output),
+                Redirect.INHERIT,
+                stopBeforeExec))) {
             Optional<TraceSession> session = during.trace(child);
             String exit = awaitEnd(child);
-            return new Run(Files.readString(output, StandardCharsets.UTF_8), exit,
-                    session.map(TraceSession::counts).orElse(new TraceCounts(0, 0, 0, 0, 0)), session.map(TraceSession::totals).orElse(List.of()));
+            return new Run(
+                    Files.readString(output, StandardCharsets.UTF_8),
+                    exit,
+                    session.map(TraceSession::counts).orElse(new TraceCounts(0, 0, 0, 0, 0)),
+                    session.map(TraceSession::totals).orElse(List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private String awaitEnd(ChildProcess child) {
-        return child.awaitExit(PATIENCE).orElseThrow(() -> new AssertionError(path + " has not ended in time")).describe();
+        return child.awaitExit(PATIENCE)
+                .orElseThrow(() -> new AssertionError(path + " has not ended in time"))
+                .describe();
     }
 
     @Override

@@ -31,9 +31,11 @@ class TotalsIT {
     private Path directory;
 
     static Stream<Arguments> builds() {
-        return Stream.of(TestProgram.Go.values()).flatMap(go -> Stream.of(Uprobes.Mode.values())
-                .filter(mode -> mode == Uprobes.bestMode() || mode == Uprobes.Mode.ONE_BY_ONE)
-                .flatMap(mode -> Stream.of(Collect.COUNT, Collect.DURATIONS).map(collect -> Arguments.of(go, mode, collect))));
+        return Stream.of(TestProgram.Go.values())
+                .flatMap(go -> Stream.of(Uprobes.Mode.values())
+                        .filter(mode -> mode == Uprobes.bestMode() || mode == Uprobes.Mode.ONE_BY_ONE)
+                        .flatMap(mode -> Stream.of(Collect.COUNT, Collect.DURATIONS)
+                                .map(collect -> Arguments.of(go, mode, collect))));
     }
 
     @ParameterizedTest
@@ -42,17 +44,29 @@ class TotalsIT {
         TestProgram program = TestProgram.build(go, "stress", directory);
         String[] arguments = {"-goroutines", Integer.toString(GOROUTINES), "-calls", Integer.toString(CALLS)};
         EbpfOptions best = EbpfOptions.best().collect(collect);
-        EbpfTracer tracer = new EbpfTracer(new EbpfOptions(best.ringBytes(), mode, collect, best.compiled(), best.remembers(), best.wakeups(), best.delay()));
-        TestProgram.Run run = program.trace(tracer, program.plan(64, 1, "main.call", "main.outer", "main.inner", "main.deep", "main.main"),
-                event -> { }, directory.resolve("output"), Map.of(), arguments);
-        assertThat(run.output()).isEqualTo(program.run(directory.resolve("untraced"), Map.of(), arguments).output());
-        Map<String, FunctionTotal> totals = run.totals().stream().collect(Collectors.toMap(total -> total.function().name(), Function.identity()));
+        EbpfTracer tracer = new EbpfTracer(new EbpfOptions(
+                best.ringBytes(), mode, collect, best.compiled(), best.remembers(), best.wakeups(), best.delay()));
+        TestProgram.Run run = program.trace(
+                tracer,
+                program.plan(64, 1, "main.call", "main.outer", "main.inner", "main.deep", "main.main"),
+                event -> {},
+                directory.resolve("output"),
+                Map.of(),
+                arguments);
+        assertThat(run.output())
+                .isEqualTo(program.run(directory.resolve("untraced"), Map.of(), arguments)
+                        .output());
+        Map<String, FunctionTotal> totals = run.totals().stream()
+                .collect(Collectors.toMap(total -> total.function().name(), Function.identity()));
         long calls = (long) GOROUTINES * CALLS;
         for (String name : List.of("main.call", "main.outer", "main.inner")) {
             assertThat(totals.get(name).calls()).as(name).isEqualTo(calls);
         }
         assertThat(totals.get("main.main").calls()).isEqualTo(1);
-        assertThat(run.counts()).extracting(TraceCounts::calls).isEqualTo(totals.values().stream().mapToLong(FunctionTotal::calls).sum());
+        assertThat(run.counts())
+                .extracting(TraceCounts::calls)
+                .isEqualTo(
+                        totals.values().stream().mapToLong(FunctionTotal::calls).sum());
         if (collect == Collect.DURATIONS) {
             assertThat(totals.values()).allSatisfy(total -> {
                 assertThat(total.returns()).as(total.function().name()).isEqualTo(total.calls());
@@ -60,11 +74,14 @@ class TotalsIT {
                 assertThat(total.noReturns() + total.lost()).isZero();
             });
             long whole = totals.get("main.main").durations().orElseThrow().sumNs();
-            assertThat(totals.values()).allSatisfy(total -> assertThat(total.durations().orElseThrow().maxNs()).isLessThanOrEqualTo(whole));
+            assertThat(totals.values())
+                    .allSatisfy(total ->
+                            assertThat(total.durations().orElseThrow().maxNs()).isLessThanOrEqualTo(whole));
             assertThat(sum(totals.get("main.call"))).isGreaterThan(sum(totals.get("main.outer")));
             assertThat(sum(totals.get("main.outer"))).isGreaterThan(sum(totals.get("main.inner")));
         } else {
-            assertThat(totals.values()).allSatisfy(total -> assertThat(total.durations()).isEmpty());
+            assertThat(totals.values())
+                    .allSatisfy(total -> assertThat(total.durations()).isEmpty());
         }
     }
 

@@ -22,10 +22,31 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Calls that do not return are reported as such, with the reason, and never matched to a later return. */
 class UnwindingIT {
 
-    private static final String[] FUNCTIONS = Stream.of("leaf", "panics", "middle", "outer", "recovers", "cleanup", "deferred", "deferring",
-            "again", "panicsInDeferred", "survives", "dereferences", "dereferencing", "recoversInside", "whileUnwinding", "nests", "ends",
-            "endsBelow", "exits", "waits").map("main."::concat).toArray(String[]::new);
-    private static final String[] WITH_THE_RUNTIMES = Stream.concat(Stream.of(FUNCTIONS), Stream.of("runtime.gopanic", "runtime.Goexit"))
+    private static final String[] FUNCTIONS = Stream.of(
+                    "leaf",
+                    "panics",
+                    "middle",
+                    "outer",
+                    "recovers",
+                    "cleanup",
+                    "deferred",
+                    "deferring",
+                    "again",
+                    "panicsInDeferred",
+                    "survives",
+                    "dereferences",
+                    "dereferencing",
+                    "recoversInside",
+                    "whileUnwinding",
+                    "nests",
+                    "ends",
+                    "endsBelow",
+                    "exits",
+                    "waits")
+            .map("main."::concat)
+            .toArray(String[]::new);
+    private static final String[] WITH_THE_RUNTIMES = Stream.concat(
+                    Stream.of(FUNCTIONS), Stream.of("runtime.gopanic", "runtime.Goexit"))
             .toArray(String[]::new);
 
     /** How a function can be left, and what that looks like: {@code >} a call, {@code <} a return, otherwise why there is none. */
@@ -68,8 +89,11 @@ class UnwindingIT {
     @TempDir
     private Path directory;
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "Calls end by a panic, Goexit, a tail call or the exit of the program",
-            promise = "each says so", backend = "ebpf")
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "Calls end by a panic, Goexit, a tail call or the exit of the program",
+            promise = "each says so",
+            backend = "ebpf")
     @NeedsEbpf
     @ParameterizedTest
     @EnumSource
@@ -77,8 +101,11 @@ class UnwindingIT {
         check(Technique.EBPF, go, FUNCTIONS);
     }
 
-    @Promise(chapter = Promise.Chapter.ENDS, fault = "Calls end by a panic, Goexit, a tail call or the exit of the program",
-            promise = "each says so", backend = "ptrace")
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "Calls end by a panic, Goexit, a tail call or the exit of the program",
+            promise = "each says so",
+            backend = "ptrace")
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource
@@ -107,13 +134,22 @@ class UnwindingIT {
         TestProgram program = TestProgram.build(go, "unwinding", directory);
         EbpfTracer tracer = new EbpfTracer(EbpfOptions.best().collect(Collect.DURATIONS));
         for (Way way : Way.values()) {
-            TestProgram.Run run = program.trace(tracer, program.plan(64, 0, FUNCTIONS), event -> { }, directory.resolve("output"), Map.of(),
+            TestProgram.Run run = program.trace(
+                    tracer,
+                    program.plan(64, 0, FUNCTIONS),
+                    event -> {},
+                    directory.resolve("output"),
+                    Map.of(),
                     way.argument());
-            assertThat(run.output().strip()).as("output of %s, %s", program, way).isEqualTo(way.output);
+            assertThat(run.output().strip())
+                    .as("output of %s, %s", program, way)
+                    .isEqualTo(way.output);
             assertThat(run.totals()).hasSize(FUNCTIONS.length).allSatisfy(total -> {
                 String name = total.function().name().replaceFirst("^main\\.", "");
-                assertThat(List.of(total.calls(), total.returns(), total.noReturns(), total.lost())).as("%s, %s, %s", program, way, name)
-                        .isEqualTo(List.of(count(way, ">" + name), count(way, "<" + name), count(way, name + ":.*"), 0L));
+                assertThat(List.of(total.calls(), total.returns(), total.noReturns(), total.lost()))
+                        .as("%s, %s, %s", program, way, name)
+                        .isEqualTo(
+                                List.of(count(way, ">" + name), count(way, "<" + name), count(way, name + ":.*"), 0L));
                 assertThat(total.durations().orElseThrow().count()).isEqualTo(total.returns());
             });
         }
@@ -128,12 +164,18 @@ class UnwindingIT {
         for (Way way : Way.values()) {
             List<String> events = new ArrayList<>();
             List<String> panics = new ArrayList<>();
-            TestProgram.Run run = program.trace(technique, program.plan(64, 0, functions),
+            TestProgram.Run run = program.trace(
+                    technique,
+                    program.plan(64, 0, functions),
                     event -> (event.function().name().startsWith("main.") ? events : panics).add(describe(event)),
-                    directory.resolve("output"), Map.of(), way.argument());
+                    directory.resolve("output"),
+                    Map.of(),
+                    way.argument());
             assertThat(events).as("%s, %s, %s", technique, program, way).isEqualTo(way.events);
             assertThat(run.exit()).as("%s, %s", program, way).isEqualTo("exited with code " + way.exitCode);
-            assertThat(run.output().strip()).as("output of %s, %s", program, way).isEqualTo(way.output);
+            assertThat(run.output().strip())
+                    .as("output of %s, %s", program, way)
+                    .isEqualTo(way.output);
             if (functions == WITH_THE_RUNTIMES && way == Way.FATAL) {
                 assertThat(panics).containsExactly(">runtime.gopanic", "runtime.gopanic:panic");
             }

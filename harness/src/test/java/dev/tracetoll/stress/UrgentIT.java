@@ -43,8 +43,11 @@ class UrgentIT {
     @TempDir
     private Path directory;
 
-    @Promise(chapter = Promise.Chapter.PROGRAM, fault = "The program listens for, ignores or blocks SIGURG, and floats are traced",
-            promise = "it notices nothing: floats are read otherwise, or are said to be unreadable", backend = "ebpf")
+    @Promise(
+            chapter = Promise.Chapter.PROGRAM,
+            fault = "The program listens for, ignores or blocks SIGURG, and floats are traced",
+            promise = "it notices nothing: floats are read otherwise, or are said to be unreadable",
+            backend = "ebpf")
     @NeedsEbpf
     @ParameterizedTest
     @EnumSource
@@ -55,8 +58,11 @@ class UrgentIT {
         }
     }
 
-    @Promise(chapter = Promise.Chapter.PROGRAM, fault = "The program listens for, ignores or blocks SIGURG, and floats are traced",
-            promise = "it notices nothing: floats are read otherwise, or are said to be unreadable", backend = "ptrace")
+    @Promise(
+            chapter = Promise.Chapter.PROGRAM,
+            fault = "The program listens for, ignores or blocks SIGURG, and floats are traced",
+            promise = "it notices nothing: floats are read otherwise, or are said to be unreadable",
+            backend = "ptrace")
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource
@@ -69,25 +75,44 @@ class UrgentIT {
 
     private void check(TestProgram program, Technique technique, Deals deals, String why) {
         List<Value> values = new ArrayList<>();
-        TestProgram.Run run = program.trace(technique, program.plan(64, 0, "main.half"), event -> {
-            if (event instanceof TraceEvent.Call call) {
-                values.add(call.arguments().get(0).value());
-            } else if (event instanceof TraceEvent.Return returned) {
-                values.add(returned.results().get(0).value());
-            }
-        }, directory.resolve("output"), QUIET, deals.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        assertThat(run.output().strip()).as("%s, %s, %s", technique, program, deals).isEqualTo("seen 0 pending 0");
+        TestProgram.Run run = program.trace(
+                technique,
+                program.plan(64, 0, "main.half"),
+                event -> {
+                    if (event instanceof TraceEvent.Call call) {
+                        values.add(call.arguments().get(0).value());
+                    } else if (event instanceof TraceEvent.Return returned) {
+                        values.add(returned.results().get(0).value());
+                    }
+                },
+                directory.resolve("output"),
+                QUIET,
+                deals.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        assertThat(run.output().strip())
+                .as("%s, %s, %s", technique, program, deals)
+                .isEqualTo("seen 0 pending 0");
         assertThat(run.exit()).as("%s, %s, %s", technique, program, deals).isEqualTo("exited with code 0");
-        assertThat(List.of(run.counts().calls(), run.counts().returns(), run.counts().lost())).as("%s, %s, %s", technique, program, deals)
+        assertThat(List.of(
+                        run.counts().calls(),
+                        run.counts().returns(),
+                        run.counts().lost()))
+                .as("%s, %s, %s", technique, program, deals)
                 .isEqualTo(List.of((long) CALLS, (long) CALLS, 0L));
         if (why.isEmpty()) {
             List<Value> expected = new ArrayList<>();
             for (int i = 0; i < CALLS / 2; i++) {
-                expected.addAll(List.of(new Value.Float64(i), new Value.Float64(i), new Value.Float64(i / 2.0), new Value.Float64(i / 2.0)));
+                expected.addAll(List.of(
+                        new Value.Float64(i),
+                        new Value.Float64(i),
+                        new Value.Float64(i / 2.0),
+                        new Value.Float64(i / 2.0)));
             }
             assertThat(values).as("%s, %s, %s", technique, program, deals).isEqualTo(expected);
         } else {
-            assertThat(values).as("%s, %s, %s", technique, program, deals).hasSize(2 * CALLS).containsOnly(new Value.Unreadable(why));
+            assertThat(values)
+                    .as("%s, %s, %s", technique, program, deals)
+                    .hasSize(2 * CALLS)
+                    .containsOnly(new Value.Unreadable(why));
         }
     }
 }

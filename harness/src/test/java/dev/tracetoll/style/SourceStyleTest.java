@@ -17,16 +17,21 @@ import org.junit.jupiter.api.Test;
 class SourceStyleTest {
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
-    private static final List<Path> ROOTS = Stream.of("bpf", "targets", "harness/src", "docs", ".ci").map(HOME::resolve).toList();
+    private static final List<Path> ROOTS = Stream.of("bpf", "targets", "harness/src", "docs", ".ci")
+            .map(HOME::resolve)
+            .toList();
 
     @Test
     void cIsLaidOutByClangFormat() throws Exception {
-        assertHasNothingToSay(List.of("clang-format", "--dry-run", "-Werror"), sources(file -> file.endsWith(".c") || file.endsWith(".h")));
+        assertHasNothingToSay(
+                List.of("clang-format", "--dry-run", "-Werror"),
+                sources(file -> file.endsWith(".c") || file.endsWith(".h")));
     }
 
     @Test
     void goIsLaidOutByGofmt() throws Exception {
-        String root = said(List.of("sh", HOME.resolve("targets/go.sh").toString(), "env", "GOROOT")).strip();
+        String root = said(List.of("sh", HOME.resolve("targets/go.sh").toString(), "env", "GOROOT"))
+                .strip();
         assertHasNothingToSay(List.of(root + "/bin/gofmt", "-l"), sources(file -> file.endsWith(".go")));
     }
 
@@ -41,8 +46,11 @@ class SourceStyleTest {
         List<String> sources = new ArrayList<>();
         for (Path root : ROOTS) {
             try (Stream<Path> files = Files.walk(root)) {
-                files.filter(file -> !HOME.relativize(file).toString().matches("(bpf|targets)/target/.*")).filter(Files::isRegularFile)
-                        .map(Path::toString).filter(wanted).forEach(sources::add);
+                files.filter(file -> !HOME.relativize(file).toString().matches("(bpf|targets)/target/.*"))
+                        .filter(Files::isRegularFile)
+                        .map(Path::toString)
+                        .filter(wanted)
+                        .forEach(sources::add);
             }
         }
         assertThat(sources).isNotEmpty();
@@ -52,7 +60,8 @@ class SourceStyleTest {
     private static void assertHasNothingToSay(List<String> checker, List<String> files) throws Exception {
         List<String> command = new ArrayList<>(checker);
         command.addAll(files);
-        boolean isThere = Stream.of(System.getenv("PATH").split(":")).anyMatch(place -> Files.isExecutable(Path.of(place).resolve(checker.get(0))));
+        boolean isThere = Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(place -> Files.isExecutable(Path.of(place).resolve(checker.get(0))));
         assumeTrue(isThere || Boolean.parseBoolean(System.getenv("CI")), () -> checker.get(0) + " is not here");
         assertThat(said(command)).as(String.join(" ", checker)).isEmpty();
     }

@@ -12,7 +12,8 @@ import java.util.List;
 /** Delve in the version that Tracetoll is compared with, as {@code targets/delve.sh} builds it. */
 public final class DelveBuild {
 
-    private static final String SCRIPT = Path.of(System.getProperty("tracetoll.home"), "targets/delve.sh").toString();
+    private static final String SCRIPT =
+            Path.of(System.getProperty("tracetoll.home"), "targets/delve.sh").toString();
 
     private record Said(int exit, String out, String err) {}
 
@@ -35,8 +36,11 @@ public final class DelveBuild {
     /** Whether it is there or can be built. */
     static Feature feature() {
         Said said = run();
-        return said.exit == 0 ? Feature.works("Delve", said.out)
-                : Feature.fails("Delve", "building it failed (" + String.join(" / ", said.err.split("\n")) + ")",
+        return said.exit == 0
+                ? Feature.works("Delve", said.out)
+                : Feature.fails(
+                        "Delve",
+                        "building it failed (" + String.join(" / ", said.err.split("\n")) + ")",
                         "it takes Go 1.21 or later and a Go module proxy that can be reached; see " + SCRIPT);
     }
 
@@ -46,7 +50,8 @@ public final class DelveBuild {
             try {
                 List<String> command = new ArrayList<>(List.of("sh", SCRIPT));
                 command.addAll(List.of(arguments));
-                Process script = new ProcessBuilder(command).redirectError(err.toFile()).start();
+                Process script =
+                        new ProcessBuilder(command).redirectError(err.toFile()).start();
                 String out = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
                 return new Said(script.waitFor(), out, Files.readString(err).strip());
             } finally {

@@ -44,7 +44,17 @@ public final class ElfImage {
 
     /** Adds sections that share their contents. */
     public ElfImage compressed(String name, long claimed, byte[] stored, int copies) {
-        return sections(name, SHF_COMPRESSED, buffer(24 + stored.length).putInt(1).putInt(0).putLong(claimed).putLong(1).put(stored).array(), copies);
+        return sections(
+                name,
+                SHF_COMPRESSED,
+                buffer(24 + stored.length)
+                        .putInt(1)
+                        .putInt(0)
+                        .putLong(claimed)
+                        .putLong(1)
+                        .put(stored)
+                        .array(),
+                copies);
     }
 
     /** Adds sections of one name that share their contents. */
@@ -61,7 +71,14 @@ public final class ElfImage {
 
     /** A symbol of section 1. */
     public static byte[] symbol(int name, int type, long value, long size) {
-        return buffer(24).putInt(name).put((byte) type).put((byte) 0).putShort((short) 1).putLong(value).putLong(size).array();
+        return buffer(24)
+                .putInt(name)
+                .put((byte) type)
+                .put((byte) 0)
+                .putShort((short) 1)
+                .putLong(value)
+                .putLong(size)
+                .array();
     }
 
     /** A buffer as the file has its numbers. */
@@ -80,7 +97,13 @@ public final class ElfImage {
         int count = 1;
         for (Section section : sections) {
             for (int i = 0; i < section.copies; i++, count++) {
-                headers.write(header(names.size(), SHT_PROGBITS, section.flags, section.address, at + contents.size(), section.contents.length));
+                headers.write(header(
+                        names.size(),
+                        SHT_PROGBITS,
+                        section.flags,
+                        section.address,
+                        at + contents.size(),
+                        section.contents.length));
             }
             names.write(section.name.getBytes(StandardCharsets.UTF_8));
             names.write(0);
@@ -92,19 +115,46 @@ public final class ElfImage {
         contents.write(names.toByteArray());
         int table = at + contents.size();
         ByteBuffer bytes = buffer(table + headers.size());
-        bytes.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0}).putShort((short) 2).putShort((short) 62).putInt(1).putLong(0)
-                .putLong(HEADER_BYTES).putLong(table).putInt(0).putShort((short) HEADER_BYTES).putShort((short) PROGRAM_HEADER_BYTES)
-                .putShort((short) segments.size()).putShort((short) SECTION_HEADER_BYTES).putShort((short) (count + 1)).putShort((short) count);
+        bytes.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0})
+                .putShort((short) 2)
+                .putShort((short) 62)
+                .putInt(1)
+                .putLong(0)
+                .putLong(HEADER_BYTES)
+                .putLong(table)
+                .putInt(0)
+                .putShort((short) HEADER_BYTES)
+                .putShort((short) PROGRAM_HEADER_BYTES)
+                .putShort((short) segments.size())
+                .putShort((short) SECTION_HEADER_BYTES)
+                .putShort((short) (count + 1))
+                .putShort((short) count);
         for (Segment segment : segments) {
-            bytes.putInt(segment.type).putInt(CODE).putLong(segment.offset).putLong(segment.address).putLong(segment.address)
-                    .putLong(segment.fileSize).putLong(segment.memorySize).putLong(segment.align);
+            bytes.putInt(segment.type)
+                    .putInt(CODE)
+                    .putLong(segment.offset)
+                    .putLong(segment.address)
+                    .putLong(segment.address)
+                    .putLong(segment.fileSize)
+                    .putLong(segment.memorySize)
+                    .putLong(segment.align);
         }
         bytes.put(contents.toByteArray()).put(headers.toByteArray());
         return Files.write(file, bytes.array());
     }
 
     private static byte[] header(int name, int type, long flags, long address, long offset, long size) {
-        return buffer(SECTION_HEADER_BYTES).putInt(name).putInt(type).putLong(flags).putLong(address).putLong(offset).putLong(size).putInt(0).putInt(0)
-                .putLong(1).putLong(0).array();
+        return buffer(SECTION_HEADER_BYTES)
+                .putInt(name)
+                .putInt(type)
+                .putLong(flags)
+                .putLong(address)
+                .putLong(offset)
+                .putLong(size)
+                .putInt(0)
+                .putInt(0)
+                .putLong(1)
+                .putLong(0)
+                .array();
     }
 }

@@ -19,7 +19,8 @@ public final class GoProgram {
     }
 
     /** Builds one with more files, by their names; returns the program. */
-    public static Path build(String name, Path directory, Map<String, String> more) throws IOException, InterruptedException {
+    public static Path build(String name, Path directory, Map<String, String> more)
+            throws IOException, InterruptedException {
         Path source = Files.createDirectory(directory.resolve(name + "-source"));
         Path home = Path.of(System.getProperty("tracetoll.home"));
         Files.copy(home.resolve("harness/src/test/go").resolve(name).resolve("main.go"), source.resolve("main.go"));
@@ -33,8 +34,18 @@ public final class GoProgram {
     private static Path build(Path source, String name, Path directory) throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("tracetoll.home"));
         Path program = directory.resolve(name);
-        Process go = new ProcessBuilder("sh", home.resolve("targets/go.sh").toString(), "build", "-C", source.toString(), "-buildvcs=false",
-                "-o", program.toString(), ".").inheritIO().start();
+        Process go = new ProcessBuilder(
+                        "sh",
+                        home.resolve("targets/go.sh").toString(),
+                        "build",
+                        "-C",
+                        source.toString(),
+                        "-buildvcs=false",
+                        "-o",
+                        program.toString(),
+                        ".")
+                .inheritIO()
+                .start();
         assertThat(go.waitFor()).as("exit code of go build").isZero();
         return program;
     }

@@ -49,6 +49,8 @@ public final class Mounted implements AutoCloseable {
 
     private static void run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).inheritIO().start();
-        assertThat(process.onExit().join().exitValue()).as(List.of(command).toString()).isZero();
+        assertThat(process.onExit().join().exitValue())
+                .as(List.of(command).toString())
+                .isZero();
     }
 }

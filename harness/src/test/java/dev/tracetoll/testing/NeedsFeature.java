@@ -62,10 +62,16 @@ abstract class NeedsFeature implements ExecutionCondition {
     }
 
     private static Feature realPrograms() {
-        String missing = REAL_PROGRAMS.stream().filter(program -> !Files.isExecutable(Path.of(program)))
-                .map(program -> Path.of(program).getFileName().toString()).collect(Collectors.joining(" "));
-        return missing.isEmpty() ? Feature.works("tracing real programs", String.join(", ", REAL_PROGRAMS))
-                : Feature.fails("tracing real programs", missing + " not installed", "apt-get install -y --no-install-recommends " + missing);
+        String missing = REAL_PROGRAMS.stream()
+                .filter(program -> !Files.isExecutable(Path.of(program)))
+                .map(program -> Path.of(program).getFileName().toString())
+                .collect(Collectors.joining(" "));
+        return missing.isEmpty()
+                ? Feature.works("tracing real programs", String.join(", ", REAL_PROGRAMS))
+                : Feature.fails(
+                        "tracing real programs",
+                        missing + " not installed",
+                        "apt-get install -y --no-install-recommends " + missing);
     }
 
     /** Of {@link NeedsPtrace}. */

@@ -37,8 +37,11 @@ class NeedsFeatureIT {
         if (withoutCapabilities && isRoot()) {
             command.addAll(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"));
         }
-        command.addAll(List.of(ProcessHandle.current().info().command().orElseThrow(),
-                "-cp", System.getProperty("java.class.path"), RunSample.class.getName()));
+        command.addAll(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                RunSample.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("CI", ci);
         Process process = builder.start();
@@ -63,9 +66,12 @@ class NeedsFeatureIT {
     /** Runs the sample and prints what became of it. */
     static final class RunSample {
         public static void main(String[] arguments) {
-            var tests = EngineTestKit.engine("junit-jupiter").selectors(selectClass(Sample.class)).execute().testEvents();
-            System.out.println("succeeded=" + tests.succeeded().count() + " failed=" + tests.failed().count()
-                    + " skipped=" + tests.skipped().count());
+            var tests = EngineTestKit.engine("junit-jupiter")
+                    .selectors(selectClass(Sample.class))
+                    .execute()
+                    .testEvents();
+            System.out.println("succeeded=" + tests.succeeded().count() + " failed="
+                    + tests.failed().count() + " skipped=" + tests.skipped().count());
         }
     }
 }

@@ -19,15 +19,18 @@ class NeedsFeatureTest {
 
     @Test
     void runsWhereTheFeatureIsThere() {
-        assertThat(NeedsFeature.decide(PRESENT, false, "traces", out).isDisabled()).isFalse();
-        assertThat(NeedsFeature.decide(PRESENT, true, "traces", out).isDisabled()).isFalse();
+        assertThat(NeedsFeature.decide(PRESENT, false, "traces", out).isDisabled())
+                .isFalse();
+        assertThat(NeedsFeature.decide(PRESENT, true, "traces", out).isDisabled())
+                .isFalse();
     }
 
     @Test
     void skipsWithTheReasonElsewhere() {
         assertThat(NeedsFeature.decide(ABSENT, false, "traces", out)).satisfies(result -> {
             assertThat(result.isDisabled()).isTrue();
-            assertThat(result.getReason()).hasValueSatisfying(reason -> assertThat(reason).contains("no permission", "run as root"));
+            assertThat(result.getReason())
+                    .hasValueSatisfying(reason -> assertThat(reason).contains("no permission", "run as root"));
         });
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("SKIPPED traces", "no permission", "run as root");
     }
@@ -35,6 +38,7 @@ class NeedsFeatureTest {
     @Test
     void failsInCi() {
         assertThatThrownBy(() -> NeedsFeature.decide(ABSENT, true, "traces", out))
-                .isInstanceOf(AssertionError.class).hasMessageContainingAll("traces", "no permission", "run as root");
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContainingAll("traces", "no permission", "run as root");
     }
 }

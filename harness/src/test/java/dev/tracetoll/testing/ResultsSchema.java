@@ -20,7 +20,8 @@ public final class ResultsSchema {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final Path DOCS = Path.of(System.getProperty("tracetoll.home"), "docs");
     private static final JsonNode TEXT = read(DOCS.resolve("results.schema.json"));
-    private static final Schema SCHEMA = SchemaRegistry.withDialect(Dialects.getDraft202012()).getSchema(TEXT);
+    private static final Schema SCHEMA =
+            SchemaRegistry.withDialect(Dialects.getDraft202012()).getSchema(TEXT);
 
     private ResultsSchema() {}
 

@@ -17,10 +17,12 @@ import java.util.stream.Stream;
 public final class ToolCommand {
 
     private static final String MAIN = "dev.tracetoll.cli.Main";
-    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final Path TARGET = Path.of(System.getProperty("tracetoll.home"), "harness", "target");
     /** What the launcher gives the JIT and the collector of every day. */
     private static final Set<String> MEASURING = Set.of("bench", "selftest", "tune");
+
     private static final List<String> START = start();
 
     private ToolCommand() {}
@@ -44,10 +46,15 @@ public final class ToolCommand {
     }
 
     private static List<String> start() {
-        List<String> words = new ArrayList<>(List.of("-Djava.awt.headless=true", "-Dtracetoll.home=" + System.getProperty("tracetoll.home")));
+        List<String> words = new ArrayList<>(
+                List.of("-Djava.awt.headless=true", "-Dtracetoll.home=" + System.getProperty("tracetoll.home")));
         Path jar = TARGET.resolve("tracetoll.jar");
         if (Files.exists(jar)) {
-            words.addAll(List.of("-XX:SharedArchiveFile=" + TARGET.resolve("tracetoll.jsa"), "-Xlog:cds=off", "-cp", jar + libraries()));
+            words.addAll(List.of(
+                    "-XX:SharedArchiveFile=" + TARGET.resolve("tracetoll.jsa"),
+                    "-Xlog:cds=off",
+                    "-cp",
+                    jar + libraries()));
         } else {
             words.addAll(List.of("-cp", System.getProperty("java.class.path")));
         }
@@ -58,7 +65,11 @@ public final class ToolCommand {
     /** In the order of the launcher, which is that of the archive. */
     private static String libraries() {
         try (Stream<Path> files = Files.list(TARGET.resolve("lib"))) {
-            return files.map(Path::toString).filter(file -> file.endsWith(".jar")).sorted().map(file -> ":" + file).collect(Collectors.joining());
+            return files.map(Path::toString)
+                    .filter(file -> file.endsWith(".jar"))
+                    .sorted()
+                    .map(file -> ":" + file)
+                    .collect(Collectors.joining());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -25,8 +25,10 @@ public final class TraceProcess {
 
     /** Starts it; its standard output and error go to the files {@code out} and {@code err} in a directory. */
     public static Process start(Path directory, List<String> arguments) throws IOException {
-        return new ProcessBuilder(ToolCommand.trace(arguments)).redirectOutput(directory.resolve("out").toFile())
-                .redirectError(directory.resolve("err").toFile()).start();
+        return new ProcessBuilder(ToolCommand.trace(arguments))
+                .redirectOutput(directory.resolve("out").toFile())
+                .redirectError(directory.resolve("err").toFile())
+                .start();
     }
 
     /** Waits for a condition. */
@@ -40,7 +42,8 @@ public final class TraceProcess {
 
     /** Whether it has attached probes by eBPF. */
     public static boolean isProbing(Process tracer) throws IOException {
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc", Long.toString(tracer.pid()), "fd"))) {
+        try (DirectoryStream<Path> descriptors =
+                Files.newDirectoryStream(Path.of("/proc", Long.toString(tracer.pid()), "fd"))) {
             for (Path each : descriptors) {
                 try {
                     if (Files.readSymbolicLink(each).toString().equals("anon_inode:bpf_link")) {
@@ -58,6 +61,10 @@ public final class TraceProcess {
 
     /** Sends a signal by its number. */
     public static void signal(long pid, int signal) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor()).as("kill -%d %d", signal, pid).isZero();
+        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .as("kill -%d %d", signal, pid)
+                .isZero();
     }
 }

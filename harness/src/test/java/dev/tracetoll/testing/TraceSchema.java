@@ -36,6 +36,7 @@ public final class TraceSchema {
     private static final Schema ANY_LINE;
     /** By the kind of event: a validator tries every alternative in full, which takes several times longer than the one that is meant. */
     private static final Map<String, Schema> LINES = new HashMap<>();
+
     private static final Set<String> TRIED_AGAINST_ALL = ConcurrentHashMap.newKeySet();
 
     static {
@@ -101,7 +102,8 @@ public final class TraceSchema {
             JsonNode node = line(text);
             JsonNode id = node.path("id");
             switch (node.get("event").asText()) {
-                case "call" -> assertThat(calls.add(id.asLong())).as("a new id: %s", text).isTrue();
+                case "call" ->
+                    assertThat(calls.add(id.asLong())).as("a new id: %s", text).isTrue();
                 case "total" -> {
                     total(node, text);
                     counted += node.get("calls").asLong();
@@ -110,7 +112,8 @@ public final class TraceSchema {
                     unpairedReturns += node.path("unpairedReturns").asLong();
                 }
                 case "unpairedReturn" -> unpairedReturns++;
-                case "summary" -> assertThat(nodes.size()).as("the summary is last").isEqualTo(lines.size() - 1);
+                case "summary" ->
+                    assertThat(nodes.size()).as("the summary is last").isEqualTo(lines.size() - 1);
                 default -> {
                     if (node.get("event").asText().equals("return")) {
                         returns++;
@@ -118,7 +121,9 @@ public final class TraceSchema {
                         noReturns++;
                     }
                     assertThat(calls).as("a call before: %s", text).contains(id.asLong());
-                    assertThat(ended.add(id.asLong())).as("no end before: %s", text).isTrue();
+                    assertThat(ended.add(id.asLong()))
+                            .as("no end before: %s", text)
+                            .isTrue();
                 }
             }
             nodes.add(node);
@@ -138,7 +143,9 @@ public final class TraceSchema {
      * @param summary its last line
      */
     public static long seen(JsonNode summary) {
-        return summary.get("calls").asLong() + summary.get("returns").asLong() + summary.get("unpairedReturns").asLong();
+        return summary.get("calls").asLong()
+                + summary.get("returns").asLong()
+                + summary.get("unpairedReturns").asLong();
     }
 
     /** The numbers of a total must add up. */
@@ -150,15 +157,36 @@ public final class TraceSchema {
         long sum = 0;
         long above = 0;
         for (JsonNode bucket : durations.path("buckets")) {
-            assertThat(bucket.get(0).asLong()).as(text).isBetween(above, bucket.get(1).asLong() - 1);
+            assertThat(bucket.get(0).asLong())
+                    .as(text)
+                    .isBetween(above, bucket.get(1).asLong() - 1);
             above = bucket.get(1).asLong();
             sum += bucket.get(2).asLong();
         }
-        assertThat(durations.path("count").asLong()).as(text).isEqualTo(sum).isEqualTo(total.get("returns").asLong());
-        assertThat(total.get("calls").asLong()).as(text).isEqualTo(sum + total.get("noReturns").asLong());
-        assertThat(total.get("lost").asLong()).as(text).isLessThanOrEqualTo(total.get("noReturns").asLong());
-        assertThat(List.of(durations.path("p50").asLong(), durations.path("p90").asLong(), durations.path("p99").asLong())).as(text).isSorted()
-                .allSatisfy(percentile -> assertThat(percentile).isBetween(durations.path("min").asLong(), durations.path("max").asLong()));
-        assertThat(durations.path("sum").asLong()).as(text).isBetween(sum * durations.path("min").asLong(), sum * durations.path("max").asLong());
+        assertThat(durations.path("count").asLong())
+                .as(text)
+                .isEqualTo(sum)
+                .isEqualTo(total.get("returns").asLong());
+        assertThat(total.get("calls").asLong())
+                .as(text)
+                .isEqualTo(sum + total.get("noReturns").asLong());
+        assertThat(total.get("lost").asLong())
+                .as(text)
+                .isLessThanOrEqualTo(total.get("noReturns").asLong());
+        assertThat(List.of(
+                        durations.path("p50").asLong(),
+                        durations.path("p90").asLong(),
+                        durations.path("p99").asLong()))
+                .as(text)
+                .isSorted()
+                .allSatisfy(percentile -> assertThat(percentile)
+                        .isBetween(
+                                durations.path("min").asLong(),
+                                durations.path("max").asLong()));
+        assertThat(durations.path("sum").asLong())
+                .as(text)
+                .isBetween(
+                        sum * durations.path("min").asLong(),
+                        sum * durations.path("max").asLong());
     }
 }

@@ -12,7 +12,8 @@ class RenderingTest {
     @ParameterizedTest
     @EnumSource
     void whatIsInvisibleShowsAndObeysNothing(Rendering rendering) {
-        assertThat(rendering.escape("a\u0000b\u001b(c\nd\u007f\u0085\u202e\u200b\u2029e")).isEqualTo("a?b?(c?d?????e");
+        assertThat(rendering.escape("a\u0000b\u001b(c\nd\u007f\u0085\u202e\u200b\u2029e"))
+                .isEqualTo("a?b?(c?d?????e");
     }
 
     @ParameterizedTest
@@ -26,7 +27,8 @@ class RenderingTest {
     void markupIsShown() {
         assertThat(Rendering.TERMINAL.escape("<a|b>&\"*_`[]\\")).isEqualTo("<a|b>&\"*_`[]\\");
         assertThat(Rendering.HTML.escape("<a|b>&\"*_`[]\\")).isEqualTo("&lt;a|b&gt;&amp;&quot;*_`[]\\");
-        assertThat(Rendering.MARKDOWN.escape("<a|b>&\"*_`[]\\")).isEqualTo("&lt;a\\|b&gt;&amp;&quot;\\*\\_\\`\\[\\]\\\\");
+        assertThat(Rendering.MARKDOWN.escape("<a|b>&\"*_`[]\\"))
+                .isEqualTo("&lt;a\\|b&gt;&amp;&quot;\\*\\_\\`\\[\\]\\\\");
     }
 
     @Test
@@ -40,7 +42,11 @@ class RenderingTest {
         Screen screen = new Screen(TerminalStyle.PLAIN, 0);
 
         assertThat(screen.columns()).isEqualTo(40);
-        assertThat(screen.wrapped("word ".repeat(9) + "\u001b[31m" + "x".repeat(50), "  ")).containsExactly(
-                "word word word word word word word word", "  word", "  ?[31m" + "x".repeat(33), "  " + "x".repeat(17));
+        assertThat(screen.wrapped("word ".repeat(9) + "\u001b[31m" + "x".repeat(50), "  "))
+                .containsExactly(
+                        "word word word word word word word word",
+                        "  word",
+                        "  ?[31m" + "x".repeat(33),
+                        "  " + "x".repeat(17));
     }
 }

@@ -29,19 +29,33 @@ class TableTest {
             new Row("\u001b[31m\u202e\u200b\nred\u2028\u007f", Optional.of(5), 1, Optional.empty(), false),
             new Row("𝄞 héhé", Optional.of(6), 1, Optional.empty(), false));
 
-    private static final Table<Row> TABLE = new Table<>(ROWS, List.of(
-            List.of(Column.text("kind", row -> Cell.of(row.figure().isPresent() ? "known" : "not")),
-                    Column.<Row>name("name", row -> Cell.of(row.name(), "of " + row.range()))
-                            .withIntervals(EnumSet.of(Rendering.HTML)),
-                    Column.<Row>number("cost\nper <call>", row -> row.flaw().map(Cell::flaw).orElseGet(() -> cost(row))).withIntervals()
-                            .titled(Rendering.TERMINAL, "cost")),
-            List.of(Column.<Row>number("adds", row -> row.flaw().isPresent() ? Cell.WITHHELD : cost(row)).withIntervals(),
-                    Column.<Row>text("outcome", row -> Cell.of(row.missed() ? "missed" : "kept")).marked(Row::missed)),
-            List.of(Column.<Row>number("on lines", row -> Cell.of("l" + row.range())).only(EnumSet.complementOf(EnumSet.of(Rendering.HTML))),
-                    Column.<Row>number("on pages", row -> Cell.of("p" + row.range())).only(EnumSet.of(Rendering.HTML)))));
+    private static final Table<Row> TABLE = new Table<>(
+            ROWS,
+            List.of(
+                    List.of(
+                            Column.text("kind", row -> Cell.of(row.figure().isPresent() ? "known" : "not")),
+                            Column.<Row>name("name", row -> Cell.of(row.name(), "of " + row.range()))
+                                    .withIntervals(EnumSet.of(Rendering.HTML)),
+                            Column.<Row>number(
+                                            "cost\nper <call>",
+                                            row -> row.flaw().map(Cell::flaw).orElseGet(() -> cost(row)))
+                                    .withIntervals()
+                                    .titled(Rendering.TERMINAL, "cost")),
+                    List.of(
+                            Column.<Row>number("adds", row -> row.flaw().isPresent() ? Cell.WITHHELD : cost(row))
+                                    .withIntervals(),
+                            Column.<Row>text("outcome", row -> Cell.of(row.missed() ? "missed" : "kept"))
+                                    .marked(Row::missed)),
+                    List.of(
+                            Column.<Row>number("on lines", row -> Cell.of("l" + row.range()))
+                                    .only(EnumSet.complementOf(EnumSet.of(Rendering.HTML))),
+                            Column.<Row>number("on pages", row -> Cell.of("p" + row.range()))
+                                    .only(EnumSet.of(Rendering.HTML)))));
 
     private static Cell cost(Row row) {
-        return row.figure().map(figure -> Cell.of("+" + figure, row.range() == 0 ? "" : figure - row.range() + "–" + (figure + row.range())))
+        return row.figure()
+                .map(figure -> Cell.of(
+                        "+" + figure, row.range() == 0 ? "" : figure - row.range() + "–" + (figure + row.range())))
                 .orElse(Cell.NOTHING);
     }
 
@@ -71,18 +85,24 @@ class TableTest {
 
     @Test
     void whatDoesNotFitGoesBelowWithTheNamesAgain() {
-        assertThat(new TerminalTable<>(TABLE, new Screen(TerminalStyle.PLAIN, WIDE)).fits()).isTrue();
-        assertThat(new TerminalTable<>(TABLE, new Screen(TerminalStyle.PLAIN, NARROW)).fits()).isFalse();
-        assertThat(terminal(TerminalStyle.PLAIN, NARROW).lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(NARROW))
-                .filteredOn(line -> line.startsWith("name ")).hasSize(2);
+        assertThat(new TerminalTable<>(TABLE, new Screen(TerminalStyle.PLAIN, WIDE)).fits())
+                .isTrue();
+        assertThat(new TerminalTable<>(TABLE, new Screen(TerminalStyle.PLAIN, NARROW)).fits())
+                .isFalse();
+        assertThat(terminal(TerminalStyle.PLAIN, NARROW).lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(NARROW))
+                .filteredOn(line -> line.startsWith("name "))
+                .hasSize(2);
     }
 
     @Test
     void whatIsNeverCutMayBeTooWide() {
         Table<Row> whole = Table.whole(ROWS, List.of(Column.name("name", row -> Cell.of("x".repeat(NARROW + 1)))));
 
-        assertThat(new TerminalTable<>(whole, new Screen(TerminalStyle.PLAIN, NARROW)).fits()).isFalse();
-        assertThat(new TerminalTable<>(whole, new Screen(TerminalStyle.PLAIN, NARROW + 1)).fits()).isTrue();
+        assertThat(new TerminalTable<>(whole, new Screen(TerminalStyle.PLAIN, NARROW)).fits())
+                .isFalse();
+        assertThat(new TerminalTable<>(whole, new Screen(TerminalStyle.PLAIN, NARROW + 1)).fits())
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -92,7 +112,12 @@ class TableTest {
 
         assertThat(coloured.lines().filter(line -> line.startsWith("\u001b[1;31m")))
                 .allMatch(line -> line.contains("flawed") || line.contains("missed") || line.contains("a|b"));
-        assertThat(coloured).contains("\u001b[1;31mknown  flawed", "\u001b[1;31mknown  missed", "\u001b[1;31mknown  a|b", "\u001b[1mkind ");
+        assertThat(coloured)
+                .contains(
+                        "\u001b[1;31mknown  flawed",
+                        "\u001b[1;31mknown  missed",
+                        "\u001b[1;31mknown  a|b",
+                        "\u001b[1mkind ");
         assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(terminal(TerminalStyle.PLAIN, columns));
     }
 
@@ -100,7 +125,8 @@ class TableTest {
     void withoutRowsThereAreTitlesOnly() {
         Table<Row> empty = new Table<>(List.of(), TABLE.groups());
 
-        assertThat(new TerminalTable<>(empty, new Screen(TerminalStyle.PLAIN, WIDE)).lines()).hasSize(1);
+        assertThat(new TerminalTable<>(empty, new Screen(TerminalStyle.PLAIN, WIDE)).lines())
+                .hasSize(1);
         assertThat(MarkdownTable.lines(empty)).hasSize(2);
         assertThat(HtmlTable.of(empty)).contains("<tbody>\n</tbody>");
     }

@@ -15,24 +15,34 @@ class DurationHistogramTest {
         List<DurationHistogram.Bucket> buckets = new ArrayList<>();
         for (int i = 0; i < DurationBuckets.COUNT; i++) {
             int bucket = i;
-            long count = LongStream.of(durations).filter(ns -> DurationBuckets.of(ns) == bucket).count();
+            long count = LongStream.of(durations)
+                    .filter(ns -> DurationBuckets.of(ns) == bucket)
+                    .count();
             if (count > 0) {
                 buckets.add(new DurationHistogram.Bucket(DurationBuckets.from(i), DurationBuckets.from(i + 1), count));
             }
         }
-        return new DurationHistogram(LongStream.of(durations).sum(), LongStream.of(durations).min().orElse(0),
-                LongStream.of(durations).max().orElse(0), buckets);
+        return new DurationHistogram(
+                LongStream.of(durations).sum(),
+                LongStream.of(durations).min().orElse(0),
+                LongStream.of(durations).max().orElse(0),
+                buckets);
     }
 
     @Test
     void percentilesAreOffByAThirtySecondAtMost() {
         Random random = new Random(7);
-        long[] durations = random.doubles(5_000, 0, 40).mapToLong(exponent -> (long) Math.pow(2, exponent)).sorted().toArray();
+        long[] durations = random.doubles(5_000, 0, 40)
+                .mapToLong(exponent -> (long) Math.pow(2, exponent))
+                .sorted()
+                .toArray();
         DurationHistogram histogram = of(durations);
         assertThat(histogram.count()).isEqualTo(durations.length);
         for (double percent = 0.02; percent <= 100; percent += 0.37) {
             long exact = durations[(int) Math.ceil(durations.length * percent / 100) - 1];
-            assertThat(histogram.percentileNs(percent)).as("%s %%", percent).isCloseTo(exact, within(exact / 32 + (exact < 32 ? 0 : 1)));
+            assertThat(histogram.percentileNs(percent))
+                    .as("%s %%", percent)
+                    .isCloseTo(exact, within(exact / 32 + (exact < 32 ? 0 : 1)));
         }
         assertThat(histogram.percentileNs(100)).isLessThanOrEqualTo(durations[durations.length - 1]);
     }

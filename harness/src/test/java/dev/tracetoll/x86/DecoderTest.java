@@ -52,25 +52,48 @@ class DecoderTest {
         Instruction instruction = Code.one(ADDRESS, code);
         assertThat(instruction.operation()).as(instruction.text()).isEqualTo(operation);
         assertThat(instruction.flow()).as(instruction.text()).isEqualTo(flow);
-        assertThat(instruction.target()).as(instruction.text())
+        assertThat(instruction.target())
+                .as(instruction.text())
                 .isEqualTo(target.equals("-") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(target, 16)));
         assertThat(instruction.next()).isEqualTo(ADDRESS + instruction.length());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"7605", "7680", "0f8600010080", "e2fe", "e300", "67e310", "eb10", "eb80", "e9fbffffff", "e800010000", "e8000100ff", "2e7605", "f2e900010000",
-        "48e900010000"})
+    @ValueSource(
+            strings = {
+                "7605",
+                "7680",
+                "0f8600010080",
+                "e2fe",
+                "e300",
+                "67e310",
+                "eb10",
+                "eb80",
+                "e9fbffffff",
+                "e800010000",
+                "e8000100ff",
+                "2e7605",
+                "f2e900010000",
+                "48e900010000"
+            })
     void theDistanceOfABranchIsReadAsLibcapstoneDoes(String code) {
         Instruction branch = Code.one(ADDRESS, code);
-        assertThat(branch.operands()).singleElement().isInstanceOfSatisfying(Operand.Immediate.class,
-                target -> assertThat(branch.target()).as(branch.text()).hasValue(target.value()));
+        assertThat(branch.operands())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Operand.Immediate.class,
+                        target -> assertThat(branch.target()).as(branch.text()).hasValue(target.value()));
     }
 
     @Test
     void everyConditionIsTold() {
         for (Condition condition : Condition.values()) {
-            assertThat(Code.one(ADDRESS, "7" + Integer.toHexString(condition.ordinal()) + "00").condition()).contains(condition);
-            assertThat(Code.one(ADDRESS, "0f8" + Integer.toHexString(condition.ordinal()) + "00000000").condition()).contains(condition);
+            assertThat(Code.one(ADDRESS, "7" + Integer.toHexString(condition.ordinal()) + "00")
+                            .condition())
+                    .contains(condition);
+            assertThat(Code.one(ADDRESS, "0f8" + Integer.toHexString(condition.ordinal()) + "00000000")
+                            .condition())
+                    .contains(condition);
         }
         assertThat(Code.one(ADDRESS, "eb00").condition()).isEmpty();
         assertThat(Code.one(ADDRESS, "e300").condition()).isEmpty();
@@ -97,15 +120,24 @@ class DecoderTest {
         "660f3a610f0c,     0 2 7, 1,    1,   -,   false, true,  'pcmpestri xmm1, [rdi], 12'",
         "c5f877,           -,     -,    -,   -,   false, false, 'vzeroupper'",
     })
-    void saysWhichRegistersAreReadAndWritten(String code, String reads, String writes, String vectorReads, String vectorWrites,
-            boolean readsFlags, boolean writesFlags, String text) {
+    void saysWhichRegistersAreReadAndWritten(
+            String code,
+            String reads,
+            String writes,
+            String vectorReads,
+            String vectorWrites,
+            boolean readsFlags,
+            boolean writesFlags,
+            String text) {
         Instruction instruction = Code.one(ADDRESS, code);
         assertThat(general(instruction.reads())).as("read by %s", text).isEqualTo(numbers(reads));
         assertThat(general(instruction.writes())).as("written by %s", text).isEqualTo(numbers(writes));
         assertThat(vectors(instruction.reads())).as("read by %s", text).isEqualTo(numbers(vectorReads));
         assertThat(vectors(instruction.writes())).as("written by %s", text).isEqualTo(numbers(vectorWrites));
         assertThat(instruction.reads().hasFlags()).as("flags read by %s", text).isEqualTo(readsFlags);
-        assertThat(instruction.writes().hasFlags()).as("flags written by %s", text).isEqualTo(writesFlags);
+        assertThat(instruction.writes().hasFlags())
+                .as("flags written by %s", text)
+                .isEqualTo(writesFlags);
     }
 
     private static List<Integer> general(RegisterSet set) {
@@ -117,12 +149,22 @@ class DecoderTest {
     }
 
     private static List<Integer> numbers(String list) {
-        return list.equals("-") ? List.of() : List.of(list.split(" ")).stream().map(Integer::valueOf).toList();
+        return list.equals("-")
+                ? List.of()
+                : List.of(list.split(" ")).stream().map(Integer::valueOf).toList();
     }
 
     @ParameterizedTest
-    @CsvSource({"488d0501000000, true", "48ff2501000000, true", "7600, true", "e800000000, true", "c3, false", "ffe0, false", "488b442408, false",
-        "488b042508000000, false"})
+    @CsvSource({
+        "488d0501000000, true",
+        "48ff2501000000, true",
+        "7600, true",
+        "e800000000, true",
+        "c3, false",
+        "ffe0, false",
+        "488b442408, false",
+        "488b042508000000, false"
+    })
     void saysWhetherAnInstructionDependsOnItsPlace(String code, boolean depends) {
         assertThat(Code.one(ADDRESS, code).dependsOnItsPlace()).isEqualTo(depends);
     }
@@ -138,20 +180,31 @@ class DecoderTest {
             assertThat(memory.size()).isEqualTo(Integer.BYTES);
             assertThat(memory.isOnStack()).isFalse();
         });
-        assertThat(operands.get(1)).isInstanceOfSatisfying(Operand.Immediate.class, constant -> assertThat((int) constant.value()).isEqualTo(-1));
+        assertThat(operands.get(1))
+                .isInstanceOfSatisfying(
+                        Operand.Immediate.class,
+                        constant -> assertThat((int) constant.value()).isEqualTo(-1));
         assertThat(Code.one(ADDRESS, "64488b0425f8ffffff").operands().get(1))
-                .isInstanceOfSatisfying(Operand.Memory.class, memory -> assertThat(memory.segment()).isTrue());
+                .isInstanceOfSatisfying(
+                        Operand.Memory.class,
+                        memory -> assertThat(memory.segment()).isTrue());
     }
 
     @Test
     void decodingEndsWhereThereIsNoInstruction() {
-        assertThat(Code.decode(ADDRESS, "90 c3 06 90")).extracting(Instruction::text).containsExactly("nop", "ret");
+        assertThat(Code.decode(ADDRESS, "90 c3 06 90"))
+                .extracting(Instruction::text)
+                .containsExactly("nop", "ret");
         assertThat(Code.decode(ADDRESS, "90 e800")).hasSize(1);
         assertThat(Code.decode(ADDRESS, "")).isEmpty();
         try (Decoder decoder = new Decoder()) {
-            assertThat(decoder.decode(new byte[1 << 15], ADDRESS)).as("more than there was room for before").hasSize(1 << 14);
+            assertThat(decoder.decode(new byte[1 << 15], ADDRESS))
+                    .as("more than there was room for before")
+                    .hasSize(1 << 14);
             assertThat(decoder.first(new byte[] {0x55, 0x06}, ADDRESS).text()).isEqualTo("push rbp");
-            assertThatThrownBy(() -> decoder.first(new byte[] {0x06}, ADDRESS)).isInstanceOf(BadInput.class).hasMessageContaining("0x401000");
+            assertThatThrownBy(() -> decoder.first(new byte[] {0x06}, ADDRESS))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("0x401000");
         }
     }
 }

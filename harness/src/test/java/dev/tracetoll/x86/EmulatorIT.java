@@ -41,10 +41,16 @@ class EmulatorIT {
     private static final long ARITHMETIC_FLAGS = 0x8d5;
     /** Undefined after logical operations. */
     private static final long AUXILIARY = 0x10;
+
     private static final long LOWER_HALF = 0x7fff_ffff_ffffL;
 
     /** What the operands of an opcode look like. */
-    private enum Form { NONE, OPERANDS, ADDRESS, IMPLIED }
+    private enum Form {
+        NONE,
+        OPERANDS,
+        ADDRESS,
+        IMPLIED
+    }
 
     /**
      * A kind of instructions.
@@ -67,17 +73,29 @@ class EmulatorIT {
         for (int i = 0; i < arithmetic.length; i++) {
             if (arithmetic[i] != null) {
                 for (int form = 0; form < 6; form++) {
-                    kinds.add(new Kind(arithmetic[i] + " form " + form, hex(i << 3 | form), form < 4 ? Form.OPERANDS : Form.IMPLIED, -1,
-                            form < 4 ? 0 : form == 4 ? 1 : 16, true));
+                    kinds.add(new Kind(
+                            arithmetic[i] + " form " + form,
+                            hex(i << 3 | form),
+                            form < 4 ? Form.OPERANDS : Form.IMPLIED,
+                            -1,
+                            form < 4 ? 0 : form == 4 ? 1 : 16,
+                            true));
                 }
                 for (int group : new int[] {0x80, 0x81, 0x83}) {
-                    kinds.add(new Kind(arithmetic[i] + " group " + hex(group), hex(group), Form.OPERANDS, i, group == 0x81 ? 16 : 1, true));
+                    kinds.add(new Kind(
+                            arithmetic[i] + " group " + hex(group),
+                            hex(group),
+                            Form.OPERANDS,
+                            i,
+                            group == 0x81 ? 16 : 1,
+                            true));
                 }
             }
         }
         for (int condition = 0; condition < 16; condition++) {
             kinds.add(new Kind("jump on condition " + condition, hex(0x70 | condition), Form.NONE, -1, 1, false));
-            kinds.add(new Kind("near jump on condition " + condition, "0f" + hex(0x80 | condition), Form.NONE, -1, 4, false));
+            kinds.add(new Kind(
+                    "near jump on condition " + condition, "0f" + hex(0x80 | condition), Form.NONE, -1, 4, false));
         }
         for (int register = 0; register < 8; register++) {
             for (String rex : new String[] {"", "41"}) {
@@ -101,8 +119,20 @@ class EmulatorIT {
         kinds.add(new Kind("call", "e8", Form.NONE, -1, 4, false));
         kinds.add(new Kind("jmp", "e9", Form.NONE, -1, 4, false));
         kinds.add(new Kind("short jmp", "eb", Form.NONE, -1, 1, false));
-        for (String whole : new String[] {"c3", "f3c3", "c21000", "90", "6690", "0f1f00", "0f1f4000", "0f1f440000", "660f1f440000",
-                "0f1f8000000000", "0f1f840000000000", "f30f1efa"}) {
+        for (String whole : new String[] {
+            "c3",
+            "f3c3",
+            "c21000",
+            "90",
+            "6690",
+            "0f1f00",
+            "0f1f4000",
+            "0f1f440000",
+            "660f1f440000",
+            "0f1f8000000000",
+            "0f1f840000000000",
+            "f30f1efa"
+        }) {
             kinds.add(new Kind("whole " + whole, whole, Form.NONE, -1, 0, false));
         }
         return kinds.stream();
@@ -113,11 +143,14 @@ class EmulatorIT {
     void leavesTheSameAsTheProcessor(Kind kind) throws IOException {
         Random random = new Random(kind.name.hashCode());
         int compared = 0;
-        try (Processor processor = new Processor(); Decoder decoder = new Decoder()) {
+        try (Processor processor = new Processor();
+                Decoder decoder = new Decoder()) {
             for (int variant = 0; variant < VARIANTS; variant++) {
                 byte[] code = instruction(kind, random);
                 List<Instruction> decoded = decoder.decode(code, processor.place);
-                assertThat(decoded).as("instructions in %s", HexFormat.of().formatHex(code)).hasSize(1);
+                assertThat(decoded)
+                        .as("instructions in %s", HexFormat.of().formatHex(code))
+                        .hasSize(1);
                 assertThat(decoded.get(0).bytes()).isEqualTo(code);
                 Optional<EmulatedInstruction> emulated = Emulator.compile(decoded.get(0), processor.place);
                 if (emulated.isPresent()) {
@@ -152,7 +185,8 @@ class EmulatorIT {
             modrm(kind, random, code);
         }
         int size = wide ? Long.BYTES : halfWord ? Short.BYTES : Integer.BYTES;
-        int immediate = kind.immediate == 16 ? Math.min(size, Integer.BYTES) : kind.immediate == 8 ? size : kind.immediate;
+        int immediate =
+                kind.immediate == 16 ? Math.min(size, Integer.BYTES) : kind.immediate == 8 ? size : kind.immediate;
         byte[] bytes = new byte[immediate];
         random.nextBytes(bytes);
         if (immediate > 0 && random.nextInt(4) == 0) {
@@ -201,8 +235,14 @@ class EmulatorIT {
         private final long stack;
 
         Processor() throws IOException {
-            child = ChildProcess.spawn(new Launch(Path.of("/bin/sh").toRealPath(), List.of("-c", "echo ready; while :; do :; done"),
-                    Map.of(), Redirect.NULL, Redirect.PIPE, Redirect.INHERIT, false));
+            child = ChildProcess.spawn(new Launch(
+                    Path.of("/bin/sh").toRealPath(),
+                    List.of("-c", "echo ready; while :; do :; done"),
+                    Map.of(),
+                    Redirect.NULL,
+                    Redirect.PIPE,
+                    Redirect.INHERIT,
+                    false));
             assertThat(child.stdout().read()).isEqualTo('r');
             assertThat(ptrace.seize(child.pid(), Ptrace.EXIT_KILL)).isEqualTo(Ptrace.Seizure.SEIZED);
             do {
@@ -216,7 +256,8 @@ class EmulatorIT {
         }
 
         private boolean isInSystemCall() throws IOException {
-            if (Files.readString(Path.of("/proc", Integer.toString(child.pid()), "syscall")).startsWith("-1 ")) {
+            if (Files.readString(Path.of("/proc", Integer.toString(child.pid()), "syscall"))
+                    .startsWith("-1 ")) {
                 return false;
             }
             ptrace.resume(child.pid(), 0);
@@ -225,7 +266,9 @@ class EmulatorIT {
 
         private int awaitStop() {
             assertThat(ptrace.await()).isEqualTo(child.pid());
-            assertThat(WaitStatus.isStop(ptrace.status())).as("stopped, not ended").isTrue();
+            assertThat(WaitStatus.isStop(ptrace.status()))
+                    .as("stopped, not ended")
+                    .isTrue();
             return WaitStatus.signal(ptrace.status());
         }
 
@@ -235,9 +278,11 @@ class EmulatorIT {
             random.nextBytes(window);
             ByteBuffer words = ByteBuffer.wrap(window).order(ByteOrder.LITTLE_ENDIAN);
             // A return to an address that cannot be one would fault.
-            IntStream.range(0, WINDOW / Long.BYTES).forEach(i -> words.putLong(i * Long.BYTES, words.getLong(i * Long.BYTES) & LOWER_HALF));
+            IntStream.range(0, WINDOW / Long.BYTES)
+                    .forEach(i -> words.putLong(i * Long.BYTES, words.getLong(i * Long.BYTES) & LOWER_HALF));
             long[] before = state(random);
-            String as = text + " (" + HexFormat.of().formatHex(code) + ") in " + LongStream.of(before).mapToObj(Long::toHexString).toList();
+            String as = text + " (" + HexFormat.of().formatHex(code) + ") in "
+                    + LongStream.of(before).mapToObj(Long::toHexString).toList();
 
             write(place, code);
             write(stack, window);
@@ -263,7 +308,9 @@ class EmulatorIT {
             assertThat(read()).as(as).isEqualTo(wantedWindow);
             if (emulated.where() == EmulatedInstruction.Reach.POINTER) {
                 before[16] = wanted[16];
-                assertThat(wanted).as("only the instruction pointer changes: %s", as).isEqualTo(before);
+                assertThat(wanted)
+                        .as("only the instruction pointer changes: %s", as)
+                        .isEqualTo(before);
             }
         }
 
@@ -299,9 +346,12 @@ class EmulatorIT {
         }
 
         private void write(long address, byte[] bytes) {
-            ByteBuffer words = ByteBuffer.allocate((bytes.length + 7) & -8).order(ByteOrder.LITTLE_ENDIAN).put(bytes);
+            ByteBuffer words = ByteBuffer.allocate((bytes.length + 7) & -8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put(bytes);
             for (int i = 0; i < words.capacity(); i += Long.BYTES) {
-                assertThat(ptrace.pokeText(child.pid(), address + i, words.getLong(i))).isTrue();
+                assertThat(ptrace.pokeText(child.pid(), address + i, words.getLong(i)))
+                        .isTrue();
             }
         }
 

@@ -33,16 +33,53 @@ class EmulatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"90, POINTER", "0f1f440000, POINTER", "f30f1efa, POINTER", "7605, POINTER", "eb10, POINTER", "4801d8, REGISTERS", "488d442408, REGISTERS",
-        "488d0500010000, REGISTERS", "48c7c0ffffffff, REGISTERS", "55, STACK", "5d, STACK", "c3, STACK", "f3c3, STACK", "c20800, STACK", "e800010000, STACK",
-        "488b442408, STACK", "4883442408ff, STACK"})
+    @CsvSource({
+        "90, POINTER",
+        "0f1f440000, POINTER",
+        "f30f1efa, POINTER",
+        "7605, POINTER",
+        "eb10, POINTER",
+        "4801d8, REGISTERS",
+        "488d442408, REGISTERS",
+        "488d0500010000, REGISTERS",
+        "48c7c0ffffffff, REGISTERS",
+        "55, STACK",
+        "5d, STACK",
+        "c3, STACK",
+        "f3c3, STACK",
+        "c20800, STACK",
+        "e800010000, STACK",
+        "488b442408, STACK",
+        "4883442408ff, STACK"
+    })
     void saysHowMuchOfAThreadIsTouched(String code, EmulatedInstruction.Reach reach) {
         assertThat(compile(code)).map(EmulatedInstruction::where).contains(reach);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"488b4308", "f048830424ff", "64488b0425f8ffffff", "488b4c2c08", "4811d8", "48ffc0", "ffd0", "ffe0", "ff2500010000", "6850000000",
-        "6650", "f2e900010000", "8cd8", "0f05", "f3a4", "67488d442408", "67488b442408", "f20f10c1", "48f7e1", "488b0500010000"})
+    @ValueSource(
+            strings = {
+                "488b4308",
+                "f048830424ff",
+                "64488b0425f8ffffff",
+                "488b4c2c08",
+                "4811d8",
+                "48ffc0",
+                "ffd0",
+                "ffe0",
+                "ff2500010000",
+                "6850000000",
+                "6650",
+                "f2e900010000",
+                "8cd8",
+                "0f05",
+                "f3a4",
+                "67488d442408",
+                "67488b442408",
+                "f20f10c1",
+                "48f7e1",
+                "488b0500010000"
+            })
     void otherMemoryAndOtherInstructionsAreLeftToTheProcessor(String code) {
         assertThat(compile(code)).as(Code.one(FILE, code).text()).isEmpty();
     }
@@ -57,26 +94,38 @@ class EmulatorTest {
                 registers.general(RCX, b);
                 registers.flags(0x202);
                 run(emulated);
-                int signed = switch (operation) {
-                    case ADD -> (byte) a + (byte) b;
-                    case SUB, CMP -> (byte) a - (byte) b;
-                    default -> 0;
-                };
-                int result = 0xff & switch (operation) {
-                    case ADD -> a + b;
-                    case SUB, CMP -> a - b;
-                    case OR -> a | b;
-                    case XOR -> a ^ b;
-                    default -> a & b;
-                };
+                int signed =
+                        switch (operation) {
+                            case ADD -> (byte) a + (byte) b;
+                            case SUB, CMP -> (byte) a - (byte) b;
+                            default -> 0;
+                        };
+                int result = 0xff
+                        & switch (operation) {
+                            case ADD -> a + b;
+                            case SUB, CMP -> a - b;
+                            case OR -> a | b;
+                            case XOR -> a ^ b;
+                            default -> a & b;
+                        };
                 boolean kept = operation == Operation.CMP || operation == Operation.TEST;
-                boolean carry = operation == Operation.ADD ? a + b > 0xff : (operation == Operation.SUB || operation == Operation.CMP) && a < b;
-                boolean half = operation == Operation.ADD ? (a & 0xf) + (b & 0xf) > 0xf
+                boolean carry = operation == Operation.ADD
+                        ? a + b > 0xff
+                        : (operation == Operation.SUB || operation == Operation.CMP) && a < b;
+                boolean half = operation == Operation.ADD
+                        ? (a & 0xf) + (b & 0xf) > 0xf
                         : (operation == Operation.SUB || operation == Operation.CMP) && (a & 0xf) < (b & 0xf);
-                long flags = 0x202 | (carry ? Flags.CARRY : 0) | (half ? Flags.AUXILIARY : 0) | (signed != (byte) signed ? Flags.OVERFLOW : 0)
-                        | (result == 0 ? Flags.ZERO : 0) | (result > 0x7f ? Flags.SIGN : 0) | (Integer.bitCount(result) % 2 == 0 ? Flags.PARITY : 0);
+                long flags = 0x202
+                        | (carry ? Flags.CARRY : 0)
+                        | (half ? Flags.AUXILIARY : 0)
+                        | (signed != (byte) signed ? Flags.OVERFLOW : 0)
+                        | (result == 0 ? Flags.ZERO : 0)
+                        | (result > 0x7f ? Flags.SIGN : 0)
+                        | (Integer.bitCount(result) % 2 == 0 ? Flags.PARITY : 0);
                 assertThat(registers.general(Register.RAX)).isEqualTo(0x1122_3344_5566_7700L | (kept ? a : result));
-                assertThat(registers.flags()).as("flags of %s %d, %d", operation, a, b).isEqualTo(flags);
+                assertThat(registers.flags())
+                        .as("flags of %s %d, %d", operation, a, b)
+                        .isEqualTo(flags);
                 assertThat(registers.instructionPointer()).isEqualTo(ADDRESS + 2);
             }
         }
@@ -86,7 +135,8 @@ class EmulatorTest {
     @EnumSource
     void conditionsMeanWhatTheirNamesSayAfterAComparison(Condition condition) {
         EmulatedInstruction compare = compile("4839c8").orElseThrow();
-        EmulatedInstruction jump = compile("7" + Integer.toHexString(condition.ordinal()) + "10").orElseThrow();
+        EmulatedInstruction jump =
+                compile("7" + Integer.toHexString(condition.ordinal()) + "10").orElseThrow();
         Random random = new Random(condition.ordinal());
         for (int i = 0; i < 10_000; i++) {
             long a = random.nextInt(4) == 0 ? random.nextInt(3) - 1 : random.nextLong();
@@ -98,25 +148,28 @@ class EmulatorTest {
             run(jump);
             long difference = a - b;
             boolean overflows = ((a ^ b) & (a ^ difference)) < 0;
-            boolean holds = switch (condition) {
-                case O -> overflows;
-                case NO -> !overflows;
-                case B -> Long.compareUnsigned(a, b) < 0;
-                case AE -> Long.compareUnsigned(a, b) >= 0;
-                case E -> a == b;
-                case NE -> a != b;
-                case BE -> Long.compareUnsigned(a, b) <= 0;
-                case A -> Long.compareUnsigned(a, b) > 0;
-                case S -> difference < 0;
-                case NS -> difference >= 0;
-                case P -> Long.bitCount(difference & 0xff) % 2 == 0;
-                case NP -> Long.bitCount(difference & 0xff) % 2 != 0;
-                case L -> a < b;
-                case GE -> a >= b;
-                case LE -> a <= b;
-                case G -> a > b;
-            };
-            assertThat(registers.instructionPointer()).as("j%s after cmp %d, %d", condition, a, b).isEqualTo(ADDRESS + (holds ? 0x12 : 2));
+            boolean holds =
+                    switch (condition) {
+                        case O -> overflows;
+                        case NO -> !overflows;
+                        case B -> Long.compareUnsigned(a, b) < 0;
+                        case AE -> Long.compareUnsigned(a, b) >= 0;
+                        case E -> a == b;
+                        case NE -> a != b;
+                        case BE -> Long.compareUnsigned(a, b) <= 0;
+                        case A -> Long.compareUnsigned(a, b) > 0;
+                        case S -> difference < 0;
+                        case NS -> difference >= 0;
+                        case P -> Long.bitCount(difference & 0xff) % 2 == 0;
+                        case NP -> Long.bitCount(difference & 0xff) % 2 != 0;
+                        case L -> a < b;
+                        case GE -> a >= b;
+                        case LE -> a <= b;
+                        case G -> a > b;
+                    };
+            assertThat(registers.instructionPointer())
+                    .as("j%s after cmp %d, %d", condition, a, b)
+                    .isEqualTo(ADDRESS + (holds ? 0x12 : 2));
         }
     }
 

@@ -2,8 +2,8 @@ package dev.tracetoll.x86;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.burst.GoToolchains;
+import dev.tracetoll.linux.elf.ElfFile;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,15 +26,19 @@ class RelocationIT {
         List<String> violations = new ArrayList<>();
         int moved = 0;
         int bound = 0;
-        try (ElfFile elf = ElfFile.open(go.program("goroutines").path()); Decoder decoder = new Decoder()) {
+        try (ElfFile elf = ElfFile.open(go.program("goroutines").path());
+                Decoder decoder = new Decoder()) {
             for (ElfFile.Function function : elf.functions()) {
                 if (elf.fileOffset(function.address()).isEmpty() || function.size() <= 0) {
                     continue;
                 }
-                for (Instruction instruction : decoder.decode(elf.read(function.address(), (int) function.size()), function.address())) {
+                for (Instruction instruction :
+                        decoder.decode(elf.read(function.address(), (int) function.size()), function.address())) {
                     if (instruction.target().isPresent()
-                            && ((Operand.Immediate) instruction.operands().get(0)).value() != instruction.target().getAsLong()) {
-                        violations.add(instruction + " does not lead to 0x" + Long.toHexString(instruction.target().getAsLong()));
+                            && ((Operand.Immediate) instruction.operands().get(0)).value()
+                                    != instruction.target().getAsLong()) {
+                        violations.add(instruction + " does not lead to 0x"
+                                + Long.toHexString(instruction.target().getAsLong()));
                     }
                     long from = instruction.address() + BIAS;
                     Optional<byte[]> code = Relocation.moved(instruction, from, from + AWAY);
@@ -54,8 +58,12 @@ class RelocationIT {
 
     /** A direct branch keeps its distance, as it is corrected; all else keeps what it means. */
     private static boolean same(Instruction original, Instruction moved) {
-        boolean same = moved.length() == original.length() && moved.operation() == original.operation() && moved.flow() == original.flow()
-                && moved.condition().equals(original.condition()) && moved.reads().equals(original.reads()) && moved.writes().equals(original.writes())
+        boolean same = moved.length() == original.length()
+                && moved.operation() == original.operation()
+                && moved.flow() == original.flow()
+                && moved.condition().equals(original.condition())
+                && moved.reads().equals(original.reads())
+                && moved.writes().equals(original.writes())
                 && moved.operands().size() == original.operands().size();
         for (int i = 0; same && i < original.operands().size(); i++) {
             long shift = BRANCHES.contains(original.flow()) ? AWAY + BIAS : 0;
@@ -67,9 +75,16 @@ class RelocationIT {
     private static Operand absolute(Instruction instruction, int index, long bias, long shift) {
         Operand operand = instruction.operands().get(index);
         if (operand instanceof Operand.Memory memory && memory.isRelative()) {
-            return new Operand.Memory(memory.segment(), Optional.empty(), memory.index(), memory.scale(),
-                    memory.displacement() + instruction.next() + bias, memory.size());
+            return new Operand.Memory(
+                    memory.segment(),
+                    Optional.empty(),
+                    memory.index(),
+                    memory.scale(),
+                    memory.displacement() + instruction.next() + bias,
+                    memory.size());
         }
-        return operand instanceof Operand.Immediate immediate ? new Operand.Immediate(immediate.value() + shift, immediate.size()) : operand;
+        return operand instanceof Operand.Immediate immediate
+                ? new Operand.Immediate(immediate.value() + shift, immediate.size())
+                : operand;
     }
 }

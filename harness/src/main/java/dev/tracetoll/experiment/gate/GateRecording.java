@@ -31,6 +31,7 @@ public final class GateRecording {
 
     /** So much delay that what it costs stands clear of noise, while the burst stays of the same kind. */
     private static final int MUCH_DELAY = 250;
+
     private static final int MUCH_SPIN = 250;
     private static final int CALIBRATION_TURNS = 500;
 
@@ -49,8 +50,13 @@ public final class GateRecording {
         static Price of(int steps, double costNs, double costOfTwiceNs) {
             double stepNs = (costOfTwiceNs - costNs) / steps;
             if (!(stepNs > 0)) {
-                throw new OperationFailed(String.format(Locale.ROOT, "A slowdown of known size cannot be made: %d steps were measured to cost %.0f ns "
-                        + "a call, and twice as many %.0f ns; stop other work, or use a quieter machine", steps, costNs, costOfTwiceNs));
+                throw new OperationFailed(String.format(
+                        Locale.ROOT,
+                        "A slowdown of known size cannot be made: %d steps were measured to cost %.0f ns "
+                                + "a call, and twice as many %.0f ns; stop other work, or use a quieter machine",
+                        steps,
+                        costNs,
+                        costOfTwiceNs));
             }
             return new Price(stepNs, Math.max(0, steps * stepNs - costNs));
         }
@@ -92,7 +98,12 @@ public final class GateRecording {
 
     /** The plan of a gate that judges the technique which is slowed down, and that alone. */
     public static Plan gate(int rounds, long seed) {
-        return HeadlinePlan.of(target -> List.of(Techniques.named(GateTrials.TECHNIQUE)), List.of(TARGET), List.of(CALLS), Stopping.rounds(rounds), seed);
+        return HeadlinePlan.of(
+                target -> List.of(Techniques.named(GateTrials.TECHNIQUE)),
+                List.of(TARGET),
+                List.of(CALLS),
+                Stopping.rounds(rounds),
+                seed);
     }
 
     static Plan plan(Prices prices, Stopping stopping, long seed) {
@@ -103,10 +114,11 @@ public final class GateRecording {
                 arm(GateTrials.TECHNIQUE, GateTrials.TECHNIQUE, 0),
                 arm(GateTrials.AGAIN, GateTrials.TECHNIQUE, 0)));
         for (Slowdown slowdown : Slowdown.TRIED) {
-            arms.add(switch (slowdown.place()) {
-                case PROGRAM -> arm(slowdown.arm(), delayed(prices.multiplications(slowdown.percent())), 0);
-                case TARGET -> arm(slowdown.arm(), GateTrials.TECHNIQUE, prices.steps(slowdown.percent()));
-            });
+            arms.add(
+                    switch (slowdown.place()) {
+                        case PROGRAM -> arm(slowdown.arm(), delayed(prices.multiplications(slowdown.percent())), 0);
+                        case TARGET -> arm(slowdown.arm(), GateTrials.TECHNIQUE, prices.steps(slowdown.percent()));
+                    });
         }
         return new Plan(arms, stopping, seed);
     }
@@ -116,7 +128,15 @@ public final class GateRecording {
     }
 
     private static ArmSpec arm(String name, String technique, int spin) {
-        return new ArmSpec(name, technique, TARGET, arguments(spin), CALLS, CpuPlacement.UNPINNED, 1, ArmSpec.MAX_BYTES,
+        return new ArmSpec(
+                name,
+                technique,
+                TARGET,
+                arguments(spin),
+                CALLS,
+                CpuPlacement.UNPINNED,
+                1,
+                ArmSpec.MAX_BYTES,
                 Effort.brief(TechniqueRegistry.ALL.facts(technique), CALLS));
     }
 
@@ -125,7 +145,8 @@ public final class GateRecording {
     }
 
     private static Prices calibrate() {
-        try (TargetCopies copies = new TargetCopies(); Beside arms = new Beside(copies)) {
+        try (TargetCopies copies = new TargetCopies();
+                Beside arms = new Beside(copies)) {
             Sampled untraced = arms.launch(Arm.UNTRACED, 0);
             Sampled base = arms.launch(GateTrials.TECHNIQUE, 0);
             Sampled delayed = arms.launch(delayed(MUCH_DELAY), 0);
@@ -135,7 +156,8 @@ public final class GateRecording {
             for (int turn = 0; turn < CALIBRATION_TURNS; turn++) {
                 arms.measure();
             }
-            return new Prices(base.callNs() - untraced.callNs(),
+            return new Prices(
+                    base.callNs() - untraced.callNs(),
                     Price.of(MUCH_DELAY, delayed.callNs() - base.callNs(), twiceDelayed.callNs() - base.callNs()),
                     Price.of(MUCH_SPIN, spinning.callNs() - base.callNs(), twiceSpinning.callNs() - base.callNs()));
         }
@@ -152,7 +174,9 @@ public final class GateRecording {
 
         Sampled launch(String technique, int spin) {
             Sampled launched = new Sampled(
-                    TargetLauncher.launch(Techniques.named(technique), copies.of(TARGET), arguments(spin), TracedTarget.DISCARD), new ArrayList<>());
+                    TargetLauncher.launch(
+                            Techniques.named(technique), copies.of(TARGET), arguments(spin), TracedTarget.DISCARD),
+                    new ArrayList<>());
             all.add(launched);
             launched.traced.burst(WARM_UP_BURSTS, CALLS);
             return launched;
@@ -175,13 +199,16 @@ public final class GateRecording {
         private static final int BURSTS = 4;
 
         void measure() {
-            for (long ns : traced.burst(1 + BURSTS, CALLS).withoutFirst(1).burst().durationsNs()) {
+            for (long ns :
+                    traced.burst(1 + BURSTS, CALLS).withoutFirst(1).burst().durationsNs()) {
                 burstsNs.add((double) ns);
             }
         }
 
         double callNs() {
-            return Quantiles.quantile(burstsNs.stream().mapToDouble(each -> each).toArray(), Change.Figure.QUICK.quantile()) / CALLS;
+            return Quantiles.quantile(
+                            burstsNs.stream().mapToDouble(each -> each).toArray(), Change.Figure.QUICK.quantile())
+                    / CALLS;
         }
     }
 }

@@ -30,8 +30,19 @@ import org.jspecify.annotations.Nullable;
  * @param longer the same with more rounds, drawn from the same recording
  */
 public record GateTrial(
-        int schemaVersion, Build tracetoll, Instant started, Environment environment, List<String> command, long seed, double tolerance,
-        int roundsEach, double secondsEach, boolean underLoad, String technique, List<Point> points, List<Longer> longer) {
+        int schemaVersion,
+        Build tracetoll,
+        Instant started,
+        Environment environment,
+        List<String> command,
+        long seed,
+        double tolerance,
+        int roundsEach,
+        double secondsEach,
+        boolean underLoad,
+        String technique,
+        List<Point> points,
+        List<Longer> longer) {
 
     /** The schema that this version writes, and the newest it reads. */
     public static final int SCHEMA_VERSION = 1;
@@ -73,7 +84,14 @@ public record GateTrial(
      * @param dearer comparisons that found it dearer
      */
     public record Point(
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Slowdown slowdown, Interval measured, int cheaper, int fine, int inconclusive, int dearer) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Slowdown slowdown,
+
+            Interval measured,
+            int cheaper,
+            int fine,
+            int inconclusive,
+            int dearer) {
 
         public Point {
             Required.field(measured, "measured");

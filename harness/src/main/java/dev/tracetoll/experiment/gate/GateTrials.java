@@ -30,7 +30,8 @@ public final class GateTrials {
     public static final String TECHNIQUE = "ebpf-arguments";
 
     /** Its floor, and the name of that arm. */
-    public static final String FLOOR = TechniqueRegistry.ALL.facts(TECHNIQUE).floor().get(0);
+    public static final String FLOOR =
+            TechniqueRegistry.ALL.facts(TECHNIQUE).floor().get(0);
 
     /** The second arm of the base. */
     public static final String AGAIN = TECHNIQUE + Arm.AGAIN;
@@ -64,7 +65,8 @@ public final class GateTrials {
         this(recording, roundsEach, tolerance, mostComparisons, new HashMap<>());
     }
 
-    private GateTrials(Run recording, int roundsEach, double tolerance, int mostComparisons, Map<String, Interval> measured) {
+    private GateTrials(
+            Run recording, int roundsEach, double tolerance, int mostComparisons, Map<String, Interval> measured) {
         this.measured = measured;
         this.recording = recording;
         this.roundsEach = roundsEach;
@@ -77,9 +79,12 @@ public final class GateTrials {
 
     private List<Pair> pairs() {
         int windows = recording.arms().get(0).rounds().size() / roundsEach;
-        return IntStream.rangeClosed(1, MOST_DISTANCE).boxed()
-                .flatMap(distance -> IntStream.range(0, Math.max(0, windows - distance)).mapToObj(window -> new Pair(window, window + distance)))
-                .limit(mostComparisons).toList();
+        return IntStream.rangeClosed(1, MOST_DISTANCE)
+                .boxed()
+                .flatMap(distance -> IntStream.range(0, Math.max(0, windows - distance))
+                        .mapToObj(window -> new Pair(window, window + distance)))
+                .limit(mostComparisons)
+                .toList();
     }
 
     /** Rounds in which a number of comparisons has windows side by side; a third of them will do. */
@@ -89,13 +94,16 @@ public final class GateTrials {
 
     /** The same of small slowdowns with twice, four and ten times the rounds, as far as there are some comparisons of so many. */
     public List<GateTrial.Longer> longer() {
-        return LONGER.stream().map(times -> longer(times))
+        return LONGER.stream()
+                .map(times -> longer(times))
                 .filter(trials -> trials.pairs().size() >= FEWEST_COMPARISONS)
-                .map(trials -> new GateTrial.Longer(trials.roundsEach, trials.points(MOST_PERCENT_OF_LONGER))).toList();
+                .map(trials -> new GateTrial.Longer(trials.roundsEach, trials.points(MOST_PERCENT_OF_LONGER)))
+                .toList();
     }
 
     private GateTrials longer(int times) {
-        return new GateTrials(recording, times * roundsEach, tolerance, Math.min(mostComparisons, MOST_OF_LONGER), measured);
+        return new GateTrials(
+                recording, times * roundsEach, tolerance, Math.min(mostComparisons, MOST_OF_LONGER), measured);
     }
 
     /** What the gate makes of no slowdown, and of each that was recorded. */
@@ -108,37 +116,58 @@ public final class GateTrials {
 
     private List<GateTrial.Point> points(int mostPercent) {
         List<Slowed> all = new ArrayList<>(List.of(new Slowed(Optional.empty(), arm(AGAIN))));
-        Slowdown.TRIED.stream().filter(slowdown -> slowdown.percent() <= mostPercent)
-                .forEach(slowdown -> recording.arms().stream().filter(arm -> arm.name().equals(slowdown.arm())).findFirst()
+        Slowdown.TRIED.stream()
+                .filter(slowdown -> slowdown.percent() <= mostPercent)
+                .forEach(slowdown -> recording.arms().stream()
+                        .filter(arm -> arm.name().equals(slowdown.arm()))
+                        .findFirst()
                         .ifPresent(arm -> all.add(new Slowed(Optional.of(slowdown), arm))));
-        List<List<Verdict>> verdicts = pairs().parallelStream().map(pair -> verdicts(pair, all)).toList();
-        return IntStream.range(0, all.size()).mapToObj(i -> point(all.get(i), verdicts.stream().map(each -> each.get(i)).toList())).toList();
+        List<List<Verdict>> verdicts =
+                pairs().parallelStream().map(pair -> verdicts(pair, all)).toList();
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> point(
+                        all.get(i), verdicts.stream().map(each -> each.get(i)).toList()))
+                .toList();
     }
 
     private GateTrial.Point point(Slowed slowed, List<Verdict> verdicts) {
-        return new GateTrial.Point(slowed.slowdown.orElse(null), measured(slowed.arm), Collections.frequency(verdicts, Verdict.CHEAPER),
-                Collections.frequency(verdicts, Verdict.FINE), Collections.frequency(verdicts, Verdict.INCONCLUSIVE),
+        return new GateTrial.Point(
+                slowed.slowdown.orElse(null),
+                measured(slowed.arm),
+                Collections.frequency(verdicts, Verdict.CHEAPER),
+                Collections.frequency(verdicts, Verdict.FINE),
+                Collections.frequency(verdicts, Verdict.INCONCLUSIVE),
                 Collections.frequency(verdicts, Verdict.DEARER));
     }
 
     private Interval measured(Arm slowed) {
-        return measured.computeIfAbsent(slowed.name(), any -> new HierarchicalBootstrap(recording.seed(), 500, 0.95)
-                .of(Change.Figure.QUICK.quantile()).estimate(
-                        List.of(arm(Arm.UNTRACED).burstsNs(), arm(TECHNIQUE).burstsNs(), slowed.burstsNs()),
-                        quick -> (quick[2] - quick[0]) / (quick[1] - quick[0])));
+        return measured.computeIfAbsent(
+                slowed.name(),
+                any -> new HierarchicalBootstrap(recording.seed(), 500, 0.95)
+                        .of(Change.Figure.QUICK.quantile())
+                        .estimate(
+                                List.of(
+                                        arm(Arm.UNTRACED).burstsNs(),
+                                        arm(TECHNIQUE).burstsNs(),
+                                        slowed.burstsNs()),
+                                quick -> (quick[2] - quick[0]) / (quick[1] - quick[0])));
     }
 
     /** By one comparison, which need not estimate anew what all of them have in common. */
     private List<Verdict> verdicts(Pair pair, List<Slowed> all) {
         RunComparison comparison = new RunComparison(tolerance, recording.seed() + pair.baseline);
         List<Arm> base = window(pair.baseline, List.of(arm(TECHNIQUE), arm(AGAIN)));
-        List<Arm> beside = window(pair.candidate, List.of(arm(TECHNIQUE).as(PAIR, TECHNIQUE), arm(AGAIN).as(PAIR + Arm.AGAIN, TECHNIQUE)));
+        List<Arm> beside = window(
+                pair.candidate,
+                List.of(arm(TECHNIQUE).as(PAIR, TECHNIQUE), arm(AGAIN).as(PAIR + Arm.AGAIN, TECHNIQUE)));
         Run baseline = recording.of(base);
-        return all.stream().map(slowed -> {
-            List<Arm> candidate = new ArrayList<>(beside);
-            candidate.add(rounds(pair.candidate, slowed.arm.as(TECHNIQUE, TECHNIQUE)));
-            return comparison.compare(baseline, recording.of(candidate)).verdict();
-        }).toList();
+        return all.stream()
+                .map(slowed -> {
+                    List<Arm> candidate = new ArrayList<>(beside);
+                    candidate.add(rounds(pair.candidate, slowed.arm.as(TECHNIQUE, TECHNIQUE)));
+                    return comparison.compare(baseline, recording.of(candidate)).verdict();
+                })
+                .toList();
     }
 
     private List<Arm> window(int window, List<Arm> traced) {
@@ -152,6 +181,9 @@ public final class GateTrials {
     }
 
     private Arm arm(String name) {
-        return recording.arms().stream().filter(arm -> arm.name().equals(name)).findFirst().orElseThrow();
+        return recording.arms().stream()
+                .filter(arm -> arm.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -25,19 +25,29 @@ record OperatingCurve(GateTrial trial) {
 
     String method() {
         Point none = none();
-        return String.format(Locale.ROOT, "%d comparisons of each slowdown, between two runs of %d rounds, as a gate measures in about %.0f s here; "
+        return String.format(
+                Locale.ROOT,
+                "%d comparisons of each slowdown, between two runs of %d rounds, as a gate measures in about %.0f s here; "
                         + "%s on target text; tolerance %s %%; intervals hold 95 %%%s",
-                none.comparisons(), trial.roundsEach(), trial.secondsEach(), trial.technique(), tolerancePercent(),
+                none.comparisons(),
+                trial.roundsEach(),
+                trial.secondsEach(),
+                trial.technique(),
+                tolerancePercent(),
                 trial.underLoad() ? "; in each second window of rounds another process kept one core busy" : "");
     }
 
     private String tolerancePercent() {
-        return BigDecimal.valueOf(100 * trial.tolerance()).round(new MathContext(3)).stripTrailingZeros().toPlainString();
+        return BigDecimal.valueOf(100 * trial.tolerance())
+                .round(new MathContext(3))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     /** What the gate did as it must, in words. */
     String success() {
-        return "The gate found a slowdown in " + none().dearer() + " of " + none().comparisons() + " comparisons of the same with itself, and called "
+        return "The gate found a slowdown in " + none().dearer() + " of " + none().comparisons()
+                + " comparisons of the same with itself, and called "
                 + "nothing fine that was above twice the tolerance of " + tolerancePercent() + " %.";
     }
 
@@ -46,26 +56,37 @@ record OperatingCurve(GateTrial trial) {
     }
 
     String when() {
-        return "Measured " + trial.started().atOffset(ZoneOffset.UTC).toLocalDate() + " with seed " + trial.seed() + ".";
+        return "Measured " + trial.started().atOffset(ZoneOffset.UTC).toLocalDate() + " with seed " + trial.seed()
+                + ".";
     }
 
     /** The same compared with itself. */
     Point none() {
-        return trial.points().stream().filter(point -> point.made().isEmpty()).findFirst().orElseThrow();
+        return trial.points().stream()
+                .filter(point -> point.made().isEmpty())
+                .findFirst()
+                .orElseThrow();
     }
 
     List<Series> series() {
         return Stream.of(Slowdown.Place.values())
-                .map(place -> new Series(place, Stream.concat(Stream.of(none()), of(place)).toList()))
-                .filter(series -> series.points().size() > 1).toList();
+                .map(place -> new Series(
+                        place, Stream.concat(Stream.of(none()), of(place)).toList()))
+                .filter(series -> series.points().size() > 1)
+                .toList();
     }
 
     private Stream<Point> of(Slowdown.Place place) {
-        return trial.points().stream().filter(point -> point.made().filter(slowdown -> slowdown.place() == place).isPresent());
+        return trial.points().stream()
+                .filter(point -> point.made()
+                        .filter(slowdown -> slowdown.place() == place)
+                        .isPresent());
     }
 
     static String name(Point point) {
-        return point.made().map(slowdown -> slowdown.percent() + " % " + slowdown.place().inWords()).orElse("none");
+        return point.made()
+                .map(slowdown -> slowdown.percent() + " % " + slowdown.place().inWords())
+                .orElse("none");
     }
 
     /** The share of comparisons that came to a verdict, with the interval that so many comparisons allow. */
@@ -79,7 +100,11 @@ record OperatingCurve(GateTrial trial) {
     }
 
     static String measuredRange(Point point) {
-        return String.format(Locale.ROOT, "%+.1f to %+.1f", 100 * (point.measured().low() - 1), 100 * (point.measured().high() - 1));
+        return String.format(
+                Locale.ROOT,
+                "%+.1f to %+.1f",
+                100 * (point.measured().low() - 1),
+                100 * (point.measured().high() - 1));
     }
 
     static String percentRange(Interval share) {
@@ -90,11 +115,14 @@ record OperatingCurve(GateTrial trial) {
     Optional<String> failure() {
         int wolf = none().dearer();
         if (wolf > Math.max(1, none().comparisons() / 100)) {
-            return Optional.of("the gate cried wolf in " + wolf + " of " + none().comparisons() + " comparisons of the same with itself");
+            return Optional.of("the gate cried wolf in " + wolf + " of " + none().comparisons()
+                    + " comparisons of the same with itself");
         }
         return trial.points().stream()
-                .filter(point -> point.measured().low() > 1 + 2 * trial.tolerance() && point.fine() + point.cheaper() > 0).findFirst()
-                .map(point -> "the gate called a slowdown of " + name(point) + " fine in " + (point.fine() + point.cheaper()) + " of "
-                        + point.comparisons() + " comparisons");
+                .filter(point ->
+                        point.measured().low() > 1 + 2 * trial.tolerance() && point.fine() + point.cheaper() > 0)
+                .findFirst()
+                .map(point -> "the gate called a slowdown of " + name(point) + " fine in "
+                        + (point.fine() + point.cheaper()) + " of " + point.comparisons() + " comparisons");
     }
 }

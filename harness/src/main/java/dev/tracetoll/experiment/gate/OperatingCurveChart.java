@@ -50,7 +50,11 @@ final class OperatingCurveChart {
     }
 
     Picture picture() {
-        return new Picture(width, header.height() + 2 * curve.series().size() * LEGEND_LINE + PLOT_HEIGHT + BELOW + MARGIN, palette, this::draw);
+        return new Picture(
+                width,
+                header.height() + 2 * curve.series().size() * LEGEND_LINE + PLOT_HEIGHT + BELOW + MARGIN,
+                palette,
+                this::draw);
     }
 
     private void draw(Graphics2D graphics) {
@@ -61,8 +65,14 @@ final class OperatingCurveChart {
                 graphics.setColor(color(series.place()));
                 graphics.setStroke(stroke(verdict));
                 graphics.draw(new Line2D.Double(MARGIN, baseline - 4, MARGIN + SAMPLE, baseline - 4));
-                text(graphics, "slower " + series.place().inWords() + ": " + (verdict == Verdict.DEARER ? "found" : "inconclusive"), SMALL,
-                        palette.text, MARGIN + SAMPLE + 8, baseline);
+                text(
+                        graphics,
+                        "slower " + series.place().inWords() + ": "
+                                + (verdict == Verdict.DEARER ? "found" : "inconclusive"),
+                        SMALL,
+                        palette.text,
+                        MARGIN + SAMPLE + 8,
+                        baseline);
                 baseline += LEGEND_LINE;
             }
         }
@@ -77,16 +87,34 @@ final class OperatingCurveChart {
             graphics.setColor(palette.grid);
             graphics.draw(new Line2D.Double(x(0), y(share / 100.0), x(WIDEST), y(share / 100.0)));
             String label = share + " %";
-            text(graphics, label, SMALL, palette.muted, -8 - Fonts.metrics(SMALL).stringWidth(label), y(share / 100.0) + 4);
+            text(
+                    graphics,
+                    label,
+                    SMALL,
+                    palette.muted,
+                    -8 - Fonts.metrics(SMALL).stringWidth(label),
+                    y(share / 100.0) + 4);
         }
         for (int size : SIZES) {
             graphics.setColor(palette.grid);
             graphics.draw(new Line2D.Double(x(size / 100.0), y(0), x(size / 100.0), y(1)));
             String label = size + " %";
-            text(graphics, label, SMALL, palette.muted, x(size / 100.0) - Fonts.metrics(SMALL).stringWidth(label) / 2.0, y(0) + 18);
+            text(
+                    graphics,
+                    label,
+                    SMALL,
+                    palette.muted,
+                    x(size / 100.0) - Fonts.metrics(SMALL).stringWidth(label) / 2.0,
+                    y(0) + 18);
         }
         String title = "slowdown in truth, of the overhead per call";
-        text(graphics, title, SMALL, palette.muted, x(WIDEST) - Fonts.metrics(SMALL).stringWidth(title), y(0) + 38);
+        text(
+                graphics,
+                title,
+                SMALL,
+                palette.muted,
+                x(WIDEST) - Fonts.metrics(SMALL).stringWidth(title),
+                y(0) + 38);
         double tolerance = x(curve.trial().tolerance());
         graphics.setColor(palette.alarm);
         graphics.draw(new Line2D.Double(tolerance, y(0), tolerance, y(1) - 6));
@@ -132,7 +160,8 @@ final class OperatingCurveChart {
     }
 
     private static BasicStroke stroke(Verdict verdict) {
-        return verdict == Verdict.DEARER ? new BasicStroke(2f)
+        return verdict == Verdict.DEARER
+                ? new BasicStroke(2f)
                 : new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {5, 4}, 0);
     }
 

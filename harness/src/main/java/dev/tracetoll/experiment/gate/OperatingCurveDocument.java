@@ -25,17 +25,24 @@ final class OperatingCurveDocument {
         lines.add("");
         lines.add("<picture>");
         lines.add("  <source media=\"(prefers-color-scheme: dark)\" srcset=\"" + name(curve) + "-dark.png\">");
-        lines.add("  <img alt=\"" + curve.title() + ": share of comparisons by size of the slowdown\" src=\"" + name(curve) + ".png\">");
+        lines.add("  <img alt=\"" + curve.title() + ": share of comparisons by size of the slowdown\" src=\""
+                + name(curve) + ".png\">");
         lines.add("</picture>");
         lines.add("");
-        lines.add("One long recording holds, interleaved, the same technique twice and with slowdowns of known sizes: multiplications in vain in the");
-        lines.add("BPF program, or further steps of work in the traced function. Its rounds are cut into windows. Each comparison has one window of");
-        lines.add("the base as its baseline and the next window of another arm as its candidate, or once all windows have served so the second");
+        lines.add(
+                "One long recording holds, interleaved, the same technique twice and with slowdowns of known sizes: multiplications in vain in the");
+        lines.add(
+                "BPF program, or further steps of work in the traced function. Its rounds are cut into windows. Each comparison has one window of");
+        lines.add(
+                "the base as its baseline and the next window of another arm as its candidate, or once all windows have served so the second");
         lines.add("and then the third next, and is decided by the code of the gate itself.");
         lines.add("");
-        lines.addAll(MarkdownTable.lines(OperatingCurveColumns.table(curve.trial().points())));
+        lines.addAll(
+                MarkdownTable.lines(OperatingCurveColumns.table(curve.trial().points())));
         lines.add("");
-        lines.add(curve.failure().map(failure -> "**The gate failed: " + failure + ".**").orElseGet(curve::success));
+        lines.add(curve.failure()
+                .map(failure -> "**The gate failed: " + failure + ".**")
+                .orElseGet(curve::success));
         longer(lines);
         lines.add("");
         lines.add(curve.when());
@@ -49,16 +56,21 @@ final class OperatingCurveDocument {
         lines.add("");
         lines.add("## What a longer budget adds");
         lines.add("");
-        lines.add("More rounds make the intervals narrower: fewer comparisons are inconclusive, and smaller slowdowns are found. Drawn from the");
+        lines.add(
+                "More rounds make the intervals narrower: fewer comparisons are inconclusive, and smaller slowdowns are found. Drawn from the");
         lines.add("same recording; the longer the windows, the fewer comparisons it holds.");
         lines.add("");
-        List<Budget> budgets = new ArrayList<>(List.of(budget(curve.trial().roundsEach(), curve.trial().points())));
+        List<Budget> budgets = new ArrayList<>(
+                List.of(budget(curve.trial().roundsEach(), curve.trial().points())));
         curve.trial().longer().forEach(longer -> budgets.add(budget(longer.roundsEach(), longer.points())));
         lines.addAll(MarkdownTable.lines(OperatingCurveColumns.budgets(budgets)));
     }
 
     private Budget budget(int roundsEach, List<Point> points) {
-        return new Budget(roundsEach, curve.trial().secondsEach() * roundsEach / curve.trial().roundsEach(), points);
+        return new Budget(
+                roundsEach,
+                curve.trial().secondsEach() * roundsEach / curve.trial().roundsEach(),
+                points);
     }
 
     static String name(OperatingCurve curve) {

@@ -26,7 +26,8 @@ public final class OperatingCurveTable {
         lines.add("");
         lines.addAll(new TerminalTable<>(OperatingCurveColumns.table(trial.points()), screen).lines());
         lines.add("");
-        lines.addAll(screen.wrapped(curve.failure().map(failure -> "FAILED: " + failure).orElse("passed"), ""));
+        lines.addAll(screen.wrapped(
+                curve.failure().map(failure -> "FAILED: " + failure).orElse("passed"), ""));
         return Lines.joined(lines);
     }
 

@@ -66,8 +66,11 @@ public enum GrowthAxis {
     public static Optional<GrowthAxis> of(Arm arm) {
         for (GrowthAxis axis : values()) {
             int count = axis.options.size();
-            boolean valued = count == 0 ? arm.arguments().isEmpty() : arm.arguments().size() == count + 1;
-            if (axis.target.equals(arm.target()) && valued && arm.arguments().subList(0, count).equals(axis.options)) {
+            boolean valued =
+                    count == 0 ? arm.arguments().isEmpty() : arm.arguments().size() == count + 1;
+            if (axis.target.equals(arm.target())
+                    && valued
+                    && arm.arguments().subList(0, count).equals(axis.options)) {
                 return Optional.of(axis);
             }
         }

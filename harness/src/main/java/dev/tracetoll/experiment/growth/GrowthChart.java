@@ -51,19 +51,26 @@ final class GrowthChart {
         this.width = width;
         this.columns = width < Picture.NARROW ? 1 : 2;
         this.header = new PictureHeader(growth.title(), List.of(growth.method(), growth.environment()), palette, width);
-        this.techniques = growth.series().stream().map(Series::technique).distinct().toList();
+        this.techniques =
+                growth.series().stream().map(Series::technique).distinct().toList();
         this.costs = LogAxis.over(
                 drawn().mapToDouble(point -> point.costNs().median()).min().orElse(1),
                 drawn().mapToDouble(point -> point.costNs().median()).max().orElse(1));
     }
 
     private Stream<Point> drawn() {
-        return growth.series().stream().flatMap(series -> series.points().stream()).filter(point -> point.costNs().median() > 0);
+        return growth.series().stream()
+                .flatMap(series -> series.points().stream())
+                .filter(point -> point.costNs().median() > 0);
     }
 
     Picture picture() {
         int rows = (growth.axes().size() + columns - 1) / columns;
-        return new Picture(width, header.height() + LEGEND_HEIGHT + rows * (PANEL_HEIGHT + PANEL_GAP) + MARGIN, palette, this::draw);
+        return new Picture(
+                width,
+                header.height() + LEGEND_HEIGHT + rows * (PANEL_HEIGHT + PANEL_GAP) + MARGIN,
+                palette,
+                this::draw);
     }
 
     private void draw(Graphics2D graphics) {
@@ -88,7 +95,10 @@ final class GrowthChart {
     }
 
     private void drawPanel(Graphics2D graphics, GrowthAxis axis, int panelWidth) {
-        double[] values = growth.on(axis).stream().flatMap(series -> series.points().stream()).mapToDouble(Point::value).toArray();
+        double[] values = growth.on(axis).stream()
+                .flatMap(series -> series.points().stream())
+                .mapToDouble(Point::value)
+                .toArray();
         double smallest = Arrays.stream(values).filter(value -> value > 0).min().orElse(1);
         double largest = Arrays.stream(values).max().orElse(1);
         LogAxis across = LogAxis.over(Math.max(1, smallest), Math.max(1, largest));
@@ -99,10 +109,16 @@ final class GrowthChart {
         // The grid that the horizontal axis has drawn for lanes from 0 to 1 has no place on a logarithmic one.
         List.copyOf(chart.getSeriesMap().keySet()).forEach(chart::removeSeries);
         for (double tick : across.ticks()) {
-            LogAxis.line(chart, "x " + tick, new double[] {tick, tick}, new double[] {costs.first(), costs.last()}, palette);
+            LogAxis.line(
+                    chart, "x " + tick, new double[] {tick, tick}, new double[] {costs.first(), costs.last()}, palette);
         }
         for (double tick : costs.ticks()) {
-            LogAxis.line(chart, "y " + tick, new double[] {across.first(), across.last()}, new double[] {tick, tick}, palette);
+            LogAxis.line(
+                    chart,
+                    "y " + tick,
+                    new double[] {across.first(), across.last()},
+                    new double[] {tick, tick},
+                    palette);
         }
         chart.paint(graphics, chart.getWidth(), chart.getHeight());
         graphics.setClip(null);
@@ -110,14 +126,22 @@ final class GrowthChart {
         across.label(graphics, chart, palette, HumanUnits::count);
         for (double tick : costs.ticks()) {
             String label = HumanUnits.duration(tick);
-            text(graphics, label, SMALL, palette.muted, -6 - Fonts.metrics(SMALL).stringWidth(label), chart.getScreenYFromChart(tick) + 4);
+            text(
+                    graphics,
+                    label,
+                    SMALL,
+                    palette.muted,
+                    -6 - Fonts.metrics(SMALL).stringWidth(label),
+                    chart.getScreenYFromChart(tick) + 4);
         }
         growth.on(axis).forEach(series -> drawSeries(graphics, chart, across, series));
     }
 
     private void drawSeries(Graphics2D graphics, XYChart chart, LogAxis across, Series series) {
         Path2D path = new Path2D.Double();
-        List<Point> points = series.points().stream().filter(point -> point.costNs().median() > 0).toList();
+        List<Point> points = series.points().stream()
+                .filter(point -> point.costNs().median() > 0)
+                .toList();
         for (Point point : points) {
             double x = x(chart, across, point);
             double y = chart.getScreenYFromChart(point.costNs().median());
@@ -134,8 +158,10 @@ final class GrowthChart {
         for (Point point : points) {
             double x = x(chart, across, point);
             double y = chart.getScreenYFromChart(point.costNs().median());
-            double low = chart.getScreenYFromChart(Math.max(costs.first(), point.costNs().low()));
-            double high = chart.getScreenYFromChart(Math.min(costs.last(), point.costNs().high()));
+            double low = chart.getScreenYFromChart(
+                    Math.max(costs.first(), point.costNs().low()));
+            double high = chart.getScreenYFromChart(
+                    Math.min(costs.last(), point.costNs().high()));
             graphics.setColor(palette.text);
             graphics.setStroke(new BasicStroke(1.2f));
             graphics.draw(new Line2D.Double(x, low, x, high));

@@ -19,11 +19,24 @@ final class GrowthColumns {
     record Row(Series series, Point point) {}
 
     static Table<Row> table(GrowthAxis axis, List<Series> all) {
-        List<Row> rows = all.stream().flatMap(series -> series.points().stream().map(point -> new Row(series, point))).toList();
-        return Table.whole(rows, List.of(
-                Column.name("technique", row -> Cell.of(row.series().technique())),
-                Column.number(axis.title(), row -> Cell.of(HumanUnits.count(row.point().value()))),
-                Column.<Row>number("overhead\nper call", row -> row.point().flaw().map(Cell::flaw).orElseGet(() -> Cells.added(row.point().costNs())))
-                        .withIntervals().titled(TERMINAL, "per call")));
+        List<Row> rows = all.stream()
+                .flatMap(series -> series.points().stream().map(point -> new Row(series, point)))
+                .toList();
+        return Table.whole(
+                rows,
+                List.of(
+                        Column.name("technique", row -> Cell.of(row.series().technique())),
+                        Column.number(
+                                axis.title(),
+                                row -> Cell.of(HumanUnits.count(row.point().value()))),
+                        Column.<Row>number(
+                                        "overhead\nper call",
+                                        row -> row.point()
+                                                .flaw()
+                                                .map(Cell::flaw)
+                                                .orElseGet(() ->
+                                                        Cells.added(row.point().costNs())))
+                                .withIntervals()
+                                .titled(TERMINAL, "per call")));
     }
 }

@@ -31,13 +31,22 @@ record GrowthExhibit(GrowthFigures growth) implements Exhibit {
 
     @Override
     public String html() {
-        return Template.filled(GrowthExhibit.class, "growth.html", Map.of("method", HTML.escape(Sentence.of(growth.method())),
-                "axes", growth.axes().stream().map(this::axis).collect(Collectors.joining())));
+        return Template.filled(
+                GrowthExhibit.class,
+                "growth.html",
+                Map.of(
+                        "method",
+                        HTML.escape(Sentence.of(growth.method())),
+                        "axes",
+                        growth.axes().stream().map(this::axis).collect(Collectors.joining())));
     }
 
     private String axis(GrowthAxis axis) {
-        return "<h3>" + HTML.escape(Sentence.of(axis.title())) + "</h3>\n" + HtmlTable.of(GrowthColumns.table(axis, growth.on(axis)))
-                + growth.on(axis).stream().flatMap(series -> GrowthTable.line(series).stream())
-                        .map(Template::paragraph).collect(Collectors.joining());
+        return "<h3>" + HTML.escape(Sentence.of(axis.title())) + "</h3>\n"
+                + HtmlTable.of(GrowthColumns.table(axis, growth.on(axis)))
+                + growth.on(axis).stream()
+                        .flatMap(series -> GrowthTable.line(series).stream())
+                        .map(Template::paragraph)
+                        .collect(Collectors.joining());
     }
 }

@@ -17,10 +17,16 @@ import java.util.Optional;
 /** How does the cost of tracing grow with the size of the workload? */
 public final class GrowthExperiment implements BenchExperiment {
 
-    private static final Extent GROWTH = new Extent("--growth",
-            "How the cost grows with calls, bytes, probed functions, threads and goroutines: a quarter of an hour.", Duration.ofMinutes(15));
-    private static final OwnOption AXIS = new OwnOption("--axis", "NAME",
-            "With --growth, what grows: calls, bytes, functions, threads or goroutines; repeatable (default: each in turn).", true, Optional.empty());
+    private static final Extent GROWTH = new Extent(
+            "--growth",
+            "How the cost grows with calls, bytes, probed functions, threads and goroutines: a quarter of an hour.",
+            Duration.ofMinutes(15));
+    private static final OwnOption AXIS = new OwnOption(
+            "--axis",
+            "NAME",
+            "With --growth, what grows: calls, bytes, functions, threads or goroutines; repeatable (default: each in turn).",
+            true,
+            Optional.empty());
 
     private static final int ROUNDS = 5;
     private static final int CALLS = 1_000;
@@ -52,13 +58,20 @@ public final class GrowthExperiment implements BenchExperiment {
             throw new BadInput("--peers is for a run that compares techniques; leave --growth out");
         }
         List<Integer> calls = asked.calls();
-        return GrowthPlan.of(asked.techniques(), asked.all(AXIS), calls.isEmpty() ? CALLS : calls.get(0),
-                calls.isEmpty() ? MOST_CALLS : calls.get(calls.size() - 1), ROUNDS, asked.seed()).stopping(asked.rounds(ROUNDS));
+        return GrowthPlan.of(
+                        asked.techniques(),
+                        asked.all(AXIS),
+                        calls.isEmpty() ? CALLS : calls.get(0),
+                        calls.isEmpty() ? MOST_CALLS : calls.get(calls.size() - 1),
+                        ROUNDS,
+                        asked.seed())
+                .stopping(asked.rounds(ROUNDS));
     }
 
     @Override
     public Optional<String> unfitAsBaseline(Run run) {
-        return Optional.of("it asks how techniques grow, not what they cost side by side; adopt a run of ./tracetoll bench without --ladder and --growth");
+        return Optional.of(
+                "it asks how techniques grow, not what they cost side by side; adopt a run of ./tracetoll bench without --ladder and --growth");
     }
 
     @Override

@@ -45,20 +45,36 @@ record GrowthFigures(Run run, List<Series> series) {
      * @param fixedNs the intercept of the line through the points; empty with fewer than three, or with a flawed one
      * @param growingNs its slope
      */
-    record Series(GrowthAxis axis, String technique, List<Point> points, Optional<Interval> fixedNs, Optional<Interval> growingNs) {}
+    record Series(
+            GrowthAxis axis,
+            String technique,
+            List<Point> points,
+            Optional<Interval> fixedNs,
+            Optional<Interval> growingNs) {}
 
     /** Of every series that the run has. */
     public static GrowthFigures of(Run run) {
         List<Series> series = new ArrayList<>();
         for (GrowthAxis axis : GrowthAxis.values()) {
-            List<String> techniques = run.arms().stream().map(Arm::technique).filter(name -> !name.equals(Arm.UNTRACED)).distinct().toList();
+            List<String> techniques = run.arms().stream()
+                    .map(Arm::technique)
+                    .filter(name -> !name.equals(Arm.UNTRACED))
+                    .distinct()
+                    .toList();
             for (String technique : techniques) {
                 List<Point> points = run.arms().stream()
                         .filter(arm -> arm.technique().equals(technique) && belongs(arm, axis))
-                        .map(arm -> point(run, axis, arm)).flatMap(Optional::stream).sorted(Comparator.comparing(Point::value)).toList();
+                        .map(arm -> point(run, axis, arm))
+                        .flatMap(Optional::stream)
+                        .sorted(Comparator.comparing(Point::value))
+                        .toList();
                 if (!points.isEmpty()) {
-                    boolean fits = points.size() > 2 && points.stream().allMatch(point -> point.flaw().isEmpty());
-                    series.add(new Series(axis, technique, points,
+                    boolean fits = points.size() > 2
+                            && points.stream().allMatch(point -> point.flaw().isEmpty());
+                    series.add(new Series(
+                            axis,
+                            technique,
+                            points,
                             fits ? Optional.of(fit(run, axis, points, true)) : Optional.empty(),
                             fits ? Optional.of(fit(run, axis, points, false)) : Optional.empty()));
                 }
@@ -72,24 +88,39 @@ record GrowthFigures(Run run, List<Series> series) {
     }
 
     private static Optional<Point> point(Run run, GrowthAxis axis, Arm arm) {
-        return run.comparisons().stream().filter(comparison -> comparison.workload().equals(arm.workload())
-                        && comparison.arm().equals(arm.name()) && comparison.against().equals(Arm.UNTRACED)).findFirst()
+        return run.comparisons().stream()
+                .filter(comparison -> comparison.workload().equals(arm.workload())
+                        && comparison.arm().equals(arm.name())
+                        && comparison.against().equals(Arm.UNTRACED))
+                .findFirst()
                 .map(Comparison::overheadPerCallNs)
-                .map(cost -> new Point(axis.at(arm), arm, cost.dividedBy(1.0 / axis.parallel(axis.at(arm), run.environment().cpus()))));
+                .map(cost -> new Point(
+                        axis.at(arm),
+                        arm,
+                        cost.dividedBy(1.0
+                                / axis.parallel(axis.at(arm), run.environment().cpus()))));
     }
 
     private static Interval fit(Run run, GrowthAxis axis, List<Point> points, boolean intercept) {
         List<double[][]> samples = new ArrayList<>();
         for (Point point : points) {
             samples.add(point.arm().burstsNs());
-            samples.add(run.arms(point.arm().workload()).stream().filter(Arm::untraced).findFirst().orElseThrow().burstsNs());
+            samples.add(run.arms(point.arm().workload()).stream()
+                    .filter(Arm::untraced)
+                    .findFirst()
+                    .orElseThrow()
+                    .burstsNs());
         }
-        double[] x = points.stream().mapToDouble(point -> axis.regressor(point.value())).toArray();
+        double[] x = points.stream()
+                .mapToDouble(point -> axis.regressor(point.value()))
+                .toArray();
         return new HierarchicalBootstrap(run.seed()).estimate(samples, medians -> {
             double[] y = new double[x.length];
             for (int i = 0; i < y.length; i++) {
                 Point point = points.get(i);
-                y[i] = (medians[2 * i] - medians[2 * i + 1]) / point.arm().calls() * axis.parallel(point.value(), run.environment().cpus());
+                y[i] = (medians[2 * i] - medians[2 * i + 1])
+                        / point.arm().calls()
+                        * axis.parallel(point.value(), run.environment().cpus());
             }
             Line line = Line.through(x, y);
             return intercept ? line.intercept() : line.slope();
@@ -98,7 +129,9 @@ record GrowthFigures(Run run, List<Series> series) {
 
     /** The axes that there are points on. */
     List<GrowthAxis> axes() {
-        return Arrays.stream(GrowthAxis.values()).filter(axis -> series.stream().anyMatch(each -> each.axis() == axis)).toList();
+        return Arrays.stream(GrowthAxis.values())
+                .filter(axis -> series.stream().anyMatch(each -> each.axis() == axis))
+                .toList();
     }
 
     List<Series> on(GrowthAxis axis) {
@@ -118,7 +151,7 @@ record GrowthFigures(Run run, List<Series> series) {
     /** How the figures came about, in a line. */
     public String method() {
         int rounds = run.arms().get(0).rounds().size();
-        return "overhead per call, in time of one thread; medians of " + rounds + (rounds == 1 ? " round" : " interleaved rounds")
-                + ", 95 % intervals; lines by least squares";
+        return "overhead per call, in time of one thread; medians of " + rounds
+                + (rounds == 1 ? " round" : " interleaved rounds") + ", 95 % intervals; lines by least squares";
     }
 }

@@ -61,27 +61,40 @@ final class GrowthPlan {
     public static Plan of(List<String> techniques, List<String> axes, int calls, int mostCalls, int rounds, long seed) {
         Plan.requireCalls(calls);
         Plan.requireCalls(mostCalls);
-        Set<GrowthAxis> grown = axes.isEmpty() ? EnumSet.allOf(GrowthAxis.class)
-                : axes.stream().map(GrowthPlan::axis).collect(Collectors.toCollection(() -> EnumSet.noneOf(GrowthAxis.class)));
+        Set<GrowthAxis> grown = axes.isEmpty()
+                ? EnumSet.allOf(GrowthAxis.class)
+                : axes.stream()
+                        .map(GrowthPlan::axis)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(GrowthAxis.class)));
         GrowthPlan plan = new GrowthPlan(techniques, calls, mostCalls);
         grown.forEach(plan::add);
         return new Plan(plan.arms, rounds, seed);
     }
 
     private static GrowthAxis axis(String name) {
-        return GrowthAxis.named(name).orElseThrow(() -> new BadInput("No --axis " + name + "; there are "
-                + String.join(", ", Arrays.stream(GrowthAxis.values()).map(GrowthAxis::word).toList())));
+        return GrowthAxis.named(name)
+                .orElseThrow(() -> new BadInput("No --axis " + name + "; there are "
+                        + String.join(
+                                ", ",
+                                Arrays.stream(GrowthAxis.values())
+                                        .map(GrowthAxis::word)
+                                        .toList())));
     }
 
     private void add(GrowthAxis axis) {
         switch (axis) {
-            case CALLS -> BURST_CALLS.stream().filter(each -> each <= mostCalls).forEach(each -> add(axis, each, each, ArmSpec.MAX_BYTES));
+            case CALLS ->
+                BURST_CALLS.stream()
+                        .filter(each -> each <= mostCalls)
+                        .forEach(each -> add(axis, each, each, ArmSpec.MAX_BYTES));
             case BYTES -> BYTES.forEach(bytes -> add(axis, bytes, calls, MOST_BYTES));
             case FUNCTIONS -> FUNCTIONS.forEach(functions -> add(axis, functions, calls, ArmSpec.MAX_BYTES));
-            case THREADS -> IntStream.rangeClosed(1, 2 * Runtime.getRuntime().availableProcessors())
-                    .forEach(threads -> add(axis, threads, Math.max(calls, threads), ArmSpec.MAX_BYTES));
-            case GOROUTINES -> GOROUTINES.forEach(goroutines -> add(
-                    axis, goroutines, Math.max(calls, GOROUTINES.get(GOROUTINES.size() - 1)), ArmSpec.MAX_BYTES));
+            case THREADS ->
+                IntStream.rangeClosed(1, 2 * Runtime.getRuntime().availableProcessors())
+                        .forEach(threads -> add(axis, threads, Math.max(calls, threads), ArmSpec.MAX_BYTES));
+            case GOROUTINES ->
+                GOROUTINES.forEach(goroutines -> add(
+                        axis, goroutines, Math.max(calls, GOROUTINES.get(GOROUTINES.size() - 1)), ArmSpec.MAX_BYTES));
         }
     }
 
@@ -95,8 +108,17 @@ final class GrowthPlan {
             boolean said = functions && untraced && value > 1;
             if (!said && technique.roughNs() * burstCalls <= LONGEST_BURST_NS) {
                 String armName = functions && !untraced ? name + "-of-" + value : name;
-                arms.add(new ArmSpec(armName, name, axis.target(), axis.arguments(value), burstCalls, CpuPlacement.UNPINNED,
-                        functions ? value : 1, maxBytes, Effort.brief(technique, burstCalls).ofMany().atMost((int) (BACKLOG_BYTES / ((long) burstCalls * bytes)))));
+                arms.add(new ArmSpec(
+                        armName,
+                        name,
+                        axis.target(),
+                        axis.arguments(value),
+                        burstCalls,
+                        CpuPlacement.UNPINNED,
+                        functions ? value : 1,
+                        maxBytes,
+                        Effort.brief(technique, burstCalls).ofMany().atMost((int)
+                                (BACKLOG_BYTES / ((long) burstCalls * bytes)))));
             }
         }
     }

@@ -39,9 +39,12 @@ final class GrowthTable {
         if (series.fixedNs().isEmpty() || series.growingNs().isEmpty()) {
             return List.of();
         }
-        return List.of(series.technique() + ": " + HumanUnits.duration(series.fixedNs().get().median()) + " ("
-                + HumanUnits.durationRange(series.fixedNs().get()) + ") " + series.axis().fixedPart() + ", "
-                + HumanUnits.duration(series.growingNs().get().median()) + " (" + HumanUnits.durationRange(series.growingNs().get()) + ") "
+        return List.of(series.technique() + ": "
+                + HumanUnits.duration(series.fixedNs().get().median()) + " ("
+                + HumanUnits.durationRange(series.fixedNs().get()) + ") "
+                + series.axis().fixedPart() + ", "
+                + HumanUnits.duration(series.growingNs().get().median()) + " ("
+                + HumanUnits.durationRange(series.growingNs().get()) + ") "
                 + series.axis().growingPart());
     }
 }

@@ -34,8 +34,10 @@ final class BaselineJudge implements BenchExperiment.Judge {
         this.published = new Published(results);
         this.baseline = baseline;
         this.screen = screen;
-        this.summary = summary
-                .or(() -> Optional.ofNullable(System.getenv(SUMMARY_VARIABLE)).filter(file -> !file.isEmpty()).map(Path::of)).map(AppendedFile::new);
+        this.summary = summary.or(() -> Optional.ofNullable(System.getenv(SUMMARY_VARIABLE))
+                        .filter(file -> !file.isEmpty())
+                        .map(Path::of))
+                .map(AppendedFile::new);
     }
 
     /**
@@ -68,9 +70,11 @@ final class BaselineJudge implements BenchExperiment.Judge {
         if (unwanted()) {
             return 0;
         }
-        Optional<Path> file = named().or(() -> published.baseline(run.environment().fingerprint()));
+        Optional<Path> file =
+                named().or(() -> published.baseline(run.environment().fingerprint()));
         if (file.isEmpty()) {
-            String advice = "baseline none of this environment; make this run the one: ./tracetoll baseline adopt " + directory;
+            String advice =
+                    "baseline none of this environment; make this run the one: ./tracetoll baseline adopt " + directory;
             System.out.println(advice);
             summary.ifPresent(to -> to.append(advice + "\n"));
             return 0;
@@ -78,7 +82,8 @@ final class BaselineJudge implements BenchExperiment.Judge {
         Run before = ResultStore.load(file.get());
         Changes changes;
         try {
-            changes = new Changes(before, run, new RunComparison(RunComparison.DEFAULT_TOLERANCE, run.seed()).compare(before, run));
+            changes = new Changes(
+                    before, run, new RunComparison(RunComparison.DEFAULT_TOLERANCE, run.seed()).compare(before, run));
         } catch (BadInput e) {
             if (named().isPresent()) {
                 throw e;

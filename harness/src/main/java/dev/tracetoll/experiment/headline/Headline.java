@@ -62,8 +62,11 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
          * @return empty for what is compared with nothing, and where the overhead drowns
          */
         public Optional<Double> detectable() {
-            return comparison.map(Comparison::overheadPerCallNs).filter(overhead -> overhead.low() > 0)
-                    .map(overhead -> DETECTABLE_SHARE_OF_WIDTH * (overhead.high() - overhead.low()) / overhead.median());
+            return comparison
+                    .map(Comparison::overheadPerCallNs)
+                    .filter(overhead -> overhead.low() > 0)
+                    .map(overhead ->
+                            DETECTABLE_SHARE_OF_WIDTH * (overhead.high() - overhead.low()) / overhead.median());
         }
 
         /** Its name, marked if it is a floor. */
@@ -109,21 +112,41 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
             throw new BadInput("the run has no arm of target " + workload.target() + " with " + workload.calls()
                     + " calls; choose one of its workloads");
         }
-        Optional<String> reference = arms.stream().filter(arm -> arm.untraced() && !arm.again()).map(Arm::name).findFirst();
-        List<Comparison> comparisons = run.comparisons().stream().filter(comparison -> comparison.workload().equals(workload)).toList();
-        Comparisons bursts = new Comparisons(run.seed());
-        List<Row> rows = arms.stream().filter(arm -> !arm.again())
-                .map(arm -> new Row(arm, bursts.burstNs(arm), comparisons.stream()
-                        .filter(comparison -> comparison.arm().equals(arm.name()) && Optional.of(comparison.against()).equals(reference)).findFirst()))
+        Optional<String> reference = arms.stream()
+                .filter(arm -> arm.untraced() && !arm.again())
+                .map(Arm::name)
+                .findFirst();
+        List<Comparison> comparisons = run.comparisons().stream()
+                .filter(comparison -> comparison.workload().equals(workload))
                 .toList();
-        return new Headline(run, workload, rows, comparisons.stream().filter(Comparison::noiseFloor)
-                .sorted(Comparator.comparing(comparison -> !comparison.untraced())).toList());
+        Comparisons bursts = new Comparisons(run.seed());
+        List<Row> rows = arms.stream()
+                .filter(arm -> !arm.again())
+                .map(arm -> new Row(
+                        arm,
+                        bursts.burstNs(arm),
+                        comparisons.stream()
+                                .filter(comparison -> comparison.arm().equals(arm.name())
+                                        && Optional.of(comparison.against()).equals(reference))
+                                .findFirst()))
+                .toList();
+        return new Headline(
+                run,
+                workload,
+                rows,
+                comparisons.stream()
+                        .filter(Comparison::noiseFloor)
+                        .sorted(Comparator.comparing(comparison -> !comparison.untraced()))
+                        .toList());
     }
 
     /** What the burst is, as {@code 200 calls of a Go function of about 93 ns}; how long the function takes is what was measured untraced. */
     public String title() {
-        String function = rows.stream().filter(row -> row.arm().untraced()).findFirst()
-                .map(row -> "a Go function of about " + HumanUnits.duration(Math.rint(row.burstNs().median() / workload.calls())))
+        String function = rows.stream()
+                .filter(row -> row.arm().untraced())
+                .findFirst()
+                .map(row -> "a Go function of about "
+                        + HumanUnits.duration(Math.rint(row.burstNs().median() / workload.calls())))
                 .orElse(workload.function());
         return workload.calls() + (workload.calls() == 1 ? " call of " : " calls of ") + function;
     }
@@ -136,7 +159,8 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
     /** How the figures came about, in a line. */
     public String method() {
         boolean returns = rows.stream().anyMatch(row -> row.arm().returnsTraced());
-        return (returns ? "calls and returns traced" : "calls traced") + " · " + sampling(rows.get(0).arm());
+        return (returns ? "calls and returns traced" : "calls traced") + " · "
+                + sampling(rows.get(0).arm());
     }
 
     /** How many bursts a median is of. */
@@ -150,41 +174,62 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
     /** The burst that the floor of a row would take, in ns: the untraced one and what its floors add to it; empty if one was not measured. */
     public Optional<Double> floorBurstNs(Row row) {
         List<String> floor = row.technique().floor();
-        Optional<Row> untraced = rows.stream().filter(other -> other.arm().untraced()).findFirst();
-        List<Double> added = floor.stream().flatMap(name -> rows.stream().filter(other -> other.technique().name().equals(name)).findFirst().stream())
-                .flatMap(other -> other.comparison().stream()).map(of -> of.overheadPerCallNs().median() * workload.calls()).toList();
-        return floor.isEmpty() || added.size() < floor.size() ? Optional.empty()
-                : untraced.map(of -> of.burstNs().median() + added.stream().mapToDouble(Double::doubleValue).sum());
+        Optional<Row> untraced =
+                rows.stream().filter(other -> other.arm().untraced()).findFirst();
+        List<Double> added = floor.stream()
+                .flatMap(name ->
+                        rows.stream().filter(other -> other.technique().name().equals(name)).findFirst().stream())
+                .flatMap(other -> other.comparison().stream())
+                .map(of -> of.overheadPerCallNs().median() * workload.calls())
+                .toList();
+        return floor.isEmpty() || added.size() < floor.size()
+                ? Optional.empty()
+                : untraced.map(of -> of.burstNs().median()
+                        + added.stream().mapToDouble(Double::doubleValue).sum());
     }
 
     /** What identical arms differ by, in words; empty if the run has no such pair. */
     public Optional<String> noiseFloorInWords() {
-        return noiseFloors.isEmpty() ? Optional.empty()
-                : Optional.of(noiseFloors.stream().map(this::noiseInWords).collect(Collectors.joining("; ", "noise floor: ", "")));
+        return noiseFloors.isEmpty()
+                ? Optional.empty()
+                : Optional.of(noiseFloors.stream()
+                        .map(this::noiseInWords)
+                        .collect(Collectors.joining("; ", "noise floor: ", "")));
     }
 
     private String noiseInWords(Comparison pair) {
         if (pair.untraced()) {
             return NoiseFloor.inWords(pair);
         }
-        Optional<Interval> overhead = rows.stream().filter(row -> row.arm().name().equals(pair.against()))
-                .flatMap(row -> row.comparison().stream()).map(Comparison::overheadPerCallNs).findFirst();
+        Optional<Interval> overhead = rows.stream()
+                .filter(row -> row.arm().name().equals(pair.against()))
+                .flatMap(row -> row.comparison().stream())
+                .map(Comparison::overheadPerCallNs)
+                .findFirst();
         Interval noise = pair.overheadPerCallNs();
-        return "two arms " + pair.against() + " by " + (overhead.isPresent() && overhead.get().median() > 0
-                ? HumanUnits.percentRange(noise.dividedBy(overhead.get().median())) + " % of their overhead" : HumanUnits.durationRange(noise));
+        return "two arms " + pair.against() + " by "
+                + (overhead.isPresent() && overhead.get().median() > 0
+                        ? HumanUnits.percentRange(noise.dividedBy(overhead.get().median())) + " % of their overhead"
+                        : HumanUnits.durationRange(noise));
     }
 
     /** What each traced arm would have shown, in words; empty if nothing was traced. */
     public Optional<String> detectableInWords() {
-        List<String> arms = rows.stream().filter(row -> row.flaw().isEmpty())
-                .flatMap(row -> row.detectable().stream().map(share -> row.arm().name() + " " + HumanUnits.percentNumber(share))).toList();
-        return arms.isEmpty() ? Optional.empty() : Optional.of("smallest effect that shows in 80 of 100 such runs, in % of the overhead: "
-                + String.join(", ", arms));
+        List<String> arms = rows.stream()
+                .filter(row -> row.flaw().isEmpty())
+                .flatMap(row -> row.detectable().stream()
+                        .map(share -> row.arm().name() + " " + HumanUnits.percentNumber(share)))
+                .toList();
+        return arms.isEmpty()
+                ? Optional.empty()
+                : Optional.of("smallest effect that shows in 80 of 100 such runs, in % of the overhead: "
+                        + String.join(", ", arms));
     }
 
     /** What floors are, in words; empty if there is none. */
     public Optional<String> floorsInWords() {
-        return rows.stream().anyMatch(Row::floor) ? Optional.of(FLOOR_MARK + " a floor: the least that the mechanism costs, with no work done")
+        return rows.stream().anyMatch(Row::floor)
+                ? Optional.of(FLOOR_MARK + " a floor: the least that the mechanism costs, with no work done")
                 : Optional.empty();
     }
 }

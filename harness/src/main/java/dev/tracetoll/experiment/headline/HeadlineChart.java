@@ -55,14 +55,20 @@ final class HeadlineChart {
         this.palette = palette;
         this.width = width;
         this.narrow = width < Picture.NARROW;
-        this.header = new PictureHeader(headline.title(), List.of(method(headline), headline.environment()), palette, width);
+        this.header =
+                new PictureHeader(headline.title(), List.of(method(headline), headline.environment()), palette, width);
         this.axis = LogAxis.over(
                 rows.stream().mapToDouble(row -> dots(row)[0]).min().orElseThrow(),
-                rows.stream().map(HeadlineChart::dots).mapToDouble(dots -> dots[dots.length - 1]).max().orElseThrow());
+                rows.stream()
+                        .map(HeadlineChart::dots)
+                        .mapToDouble(dots -> dots[dots.length - 1])
+                        .max()
+                        .orElseThrow());
     }
 
     private static String method(Headline headline) {
-        boolean floors = headline.rows().stream().anyMatch(row -> headline.floorBurstNs(row).isPresent());
+        boolean floors = headline.rows().stream()
+                .anyMatch(row -> headline.floorBurstNs(row).isPresent());
         return headline.method() + (floors ? " · floor: the least that the mechanism costs" : "");
     }
 
@@ -114,8 +120,14 @@ final class HeadlineChart {
 
         Color eventsColor = row.flaw().isPresent() ? palette.alarm : palette.muted;
         if (narrow) {
-            pieces(graphics, palette, 12, y - 42,
-                    List.of(new Piece(row.arm().name(), NAME, color), new Piece(row.eventsInWords(), SMALL, eventsColor)));
+            pieces(
+                    graphics,
+                    palette,
+                    12,
+                    y - 42,
+                    List.of(
+                            new Piece(row.arm().name(), NAME, color),
+                            new Piece(row.eventsInWords(), SMALL, eventsColor)));
         } else {
             text(graphics, row.arm().name(), NAME, color, MARGIN - plotLeft, y - 2);
             text(graphics, row.eventsInWords(), SMALL, eventsColor, MARGIN - plotLeft, y + 16);
@@ -125,7 +137,8 @@ final class HeadlineChart {
 
     private void drawFloor(Graphics2D graphics, double x, double y) {
         graphics.setColor(palette.muted);
-        graphics.setStroke(new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {3, 3}, 0));
+        graphics.setStroke(
+                new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {3, 3}, 0));
         graphics.draw(new Line2D.Double(x, y - FLOOR_RISE, x, y + FLOOR_DROP));
         text(graphics, FLOOR, SMALL, palette.muted, x - Fonts.metrics(SMALL).stringWidth(FLOOR) - 4, y + FLOOR_DROP);
     }
@@ -134,10 +147,12 @@ final class HeadlineChart {
     private void drawNumbers(Graphics2D graphics, Headline.Row row, double x, double baseline, int chartWidth) {
         List<Piece> line = new ArrayList<>();
         line.add(new Piece(HumanUnits.duration(row.burstNs().median()), NUMBER, palette.text));
-        row.flaw().ifPresentOrElse(
-                flaw -> line.add(new Piece(flaw, NAME, palette.alarm)),
-                () -> row.comparison().ifPresent(of -> line.add(
-                        new Piece(HumanUnits.ratio(of.ratio().median()), NAME, palette.muted))));
+        row.flaw()
+                .ifPresentOrElse(
+                        flaw -> line.add(new Piece(flaw, NAME, palette.alarm)),
+                        () -> row.comparison()
+                                .ifPresent(of -> line.add(
+                                        new Piece(HumanUnits.ratio(of.ratio().median()), NAME, palette.muted))));
         line.add(new Piece(HumanUnits.durationRange(row.burstNs()), SMALL, palette.muted));
         int whole = widthOf(line);
         pieces(graphics, palette, Math.max(12, Math.min(chartWidth - 8 - whole, x - whole / 2.0)), baseline, line);
@@ -165,7 +180,10 @@ final class HeadlineChart {
 
     /** All bursts, or where they are too many as many of their quantiles, the smallest and the largest among them. */
     private static double[] dots(Headline.Row row) {
-        double[] sorted = Arrays.stream(row.arm().burstsNs()).flatMapToDouble(Arrays::stream).sorted().toArray();
+        double[] sorted = Arrays.stream(row.arm().burstsNs())
+                .flatMapToDouble(Arrays::stream)
+                .sorted()
+                .toArray();
         if (sorted.length <= MOST_DOTS) {
             return sorted;
         }
@@ -188,8 +206,12 @@ final class HeadlineChart {
     }
 
     private int namesWidth() {
-        return 12 + rows.stream()
-                .mapToInt(row -> Math.max(Fonts.metrics(NAME).stringWidth(row.arm().name()), Fonts.metrics(SMALL).stringWidth(row.eventsInWords())))
-                .max().orElse(0);
+        return 12
+                + rows.stream()
+                        .mapToInt(row -> Math.max(
+                                Fonts.metrics(NAME).stringWidth(row.arm().name()),
+                                Fonts.metrics(SMALL).stringWidth(row.eventsInWords())))
+                        .max()
+                        .orElse(0);
     }
 }

@@ -20,25 +20,42 @@ final class HeadlineColumns {
     private HeadlineColumns() {}
 
     static Table<Headline.Row> table(List<Headline.Row> rows) {
-        return new Table<>(rows, List.of(
-                List.of(Column.name("technique", row -> Cell.of(row.name())),
-                        Column.<Headline.Row>number("burst", row -> Cells.duration(row.burstNs())).withIntervals(),
-                        cost("overhead\nper call", of -> Cells.added(of.overheadPerCallNs())).titled(TERMINAL, "per call"),
-                        cost("ratio", of -> Cells.ratio(of.ratio()))),
-                List.of(ofTraced("expected", arm -> Long.toString(arm.expected())).titled(HTML, "events\nexpected"),
-                        ofTraced("seen", arm -> Long.toString(arm.seen())),
-                        ofTraced("lost", arm -> Long.toString(arm.lost())),
-                        ofTraced("wrong", arm -> Long.toString(arm.wrong())).only(EnumSet.of(HTML)),
-                        Column.<Headline.Row>number("target\nCPU", row -> Cell.of(HumanUnits.duration((double) row.arm().targetCpuNs())))
-                                .only(EnumSet.of(HTML)),
-                        ofTraced("tracer\nCPU", arm -> HumanUnits.duration((double) arm.tracerCpuNs())),
-                        Column.<Headline.Row>number("per event", HeadlineColumns::perEvent).only(EnumSet.of(TERMINAL)),
-                        ofTraced("tracer\nmemory", arm -> HumanUnits.bytes(arm.tracerPeakBytes())).titled(TERMINAL, "memory"))));
+        return new Table<>(
+                rows,
+                List.of(
+                        List.of(
+                                Column.name("technique", row -> Cell.of(row.name())),
+                                Column.<Headline.Row>number("burst", row -> Cells.duration(row.burstNs()))
+                                        .withIntervals(),
+                                cost("overhead\nper call", of -> Cells.added(of.overheadPerCallNs()))
+                                        .titled(TERMINAL, "per call"),
+                                cost("ratio", of -> Cells.ratio(of.ratio()))),
+                        List.of(
+                                ofTraced("expected", arm -> Long.toString(arm.expected()))
+                                        .titled(HTML, "events\nexpected"),
+                                ofTraced("seen", arm -> Long.toString(arm.seen())),
+                                ofTraced("lost", arm -> Long.toString(arm.lost())),
+                                ofTraced("wrong", arm -> Long.toString(arm.wrong()))
+                                        .only(EnumSet.of(HTML)),
+                                Column.<Headline.Row>number(
+                                                "target\nCPU",
+                                                row -> Cell.of(HumanUnits.duration(
+                                                        (double) row.arm().targetCpuNs())))
+                                        .only(EnumSet.of(HTML)),
+                                ofTraced("tracer\nCPU", arm -> HumanUnits.duration((double) arm.tracerCpuNs())),
+                                Column.<Headline.Row>number("per event", HeadlineColumns::perEvent)
+                                        .only(EnumSet.of(TERMINAL)),
+                                ofTraced("tracer\nmemory", arm -> HumanUnits.bytes(arm.tracerPeakBytes()))
+                                        .titled(TERMINAL, "memory"))));
     }
 
     private static Column<Headline.Row> cost(String title, Function<Comparison, Cell> figure) {
-        return Column.<Headline.Row>number(title, row -> row.flaw().map(Cell::flaw)
-                .orElseGet(() -> row.comparison().map(figure).orElse(Cell.NOTHING))).withIntervals();
+        return Column.<Headline.Row>number(
+                        title,
+                        row -> row.flaw()
+                                .map(Cell::flaw)
+                                .orElseGet(() -> row.comparison().map(figure).orElse(Cell.NOTHING)))
+                .withIntervals();
     }
 
     private static Column<Headline.Row> ofTraced(String title, Function<Arm, String> figure) {
@@ -46,6 +63,9 @@ final class HeadlineColumns {
     }
 
     private static Cell perEvent(Headline.Row row) {
-        return row.arm().seen() == 0 ? Cell.NOTHING : Cell.of(HumanUnits.duration((double) row.arm().tracerCpuNs() / row.arm().seen()));
+        return row.arm().seen() == 0
+                ? Cell.NOTHING
+                : Cell.of(HumanUnits.duration(
+                        (double) row.arm().tracerCpuNs() / row.arm().seen()));
     }
 }

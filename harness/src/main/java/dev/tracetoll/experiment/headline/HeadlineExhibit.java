@@ -43,13 +43,21 @@ record HeadlineExhibit(Headline headline) implements Exhibit {
     }
 
     private String remarks() {
-        return Stream.of(headline.floorsInWords(), headline.noiseFloorInWords(), headline.detectableInWords(), Yardsticks.inWords(headline.run()))
-                .flatMap(Optional::stream).map(Template::paragraph).collect(Collectors.joining());
+        return Stream.of(
+                        headline.floorsInWords(),
+                        headline.noiseFloorInWords(),
+                        headline.detectableInWords(),
+                        Yardsticks.inWords(headline.run()))
+                .flatMap(Optional::stream)
+                .map(Template::paragraph)
+                .collect(Collectors.joining());
     }
 
     /** Of a run with other tools, what the documentation says of them. */
     @Override
     public Map<String, byte[]> documents() {
-        return headline.run().arms().stream().anyMatch(Arm::peer) ? Map.of("peers.md", Exhibit.bytes(new PeerDocument(headline.run()).markdown())) : Map.of();
+        return headline.run().arms().stream().anyMatch(Arm::peer)
+                ? Map.of("peers.md", Exhibit.bytes(new PeerDocument(headline.run()).markdown()))
+                : Map.of();
     }
 }

@@ -27,16 +27,29 @@ public final class HeadlineExperiment implements BenchExperiment {
     public static final String NAME = "headline";
 
     private static final Extent QUICK = new Extent("--quick", "The same within one minute.", Duration.ofMinutes(1));
-    private static final Extent FULL = new Extent("--full", "Every target in many rounds: an hour or so.", Duration.ofHours(1));
+    private static final Extent FULL =
+            new Extent("--full", "Every target in many rounds: an hour or so.", Duration.ofHours(1));
 
     private static final String AT_BEST_SITE = "best";
     private static final String AT_ENTRY_SITE = "entry";
-    private static final OwnOption SITE = new OwnOption("--site", "entry|best",
-            "Probe the functions' first instructions, as most tools do, or the cheapest ones (default: ${DEFAULT-VALUE}).", false, Optional.of(AT_BEST_SITE));
-    private static final OwnOption BASELINE = new OwnOption("--baseline", "FILE|none",
-            "The run to compare with (default: the baseline of this environment under results/published, if there is one).", false, Optional.empty());
-    private static final OwnOption SUMMARY = new OwnOption("--summary", "FILE",
-            "Append the comparison in Markdown to a file (default: the one that GITHUB_STEP_SUMMARY names, if any).", false, Optional.empty());
+    private static final OwnOption SITE = new OwnOption(
+            "--site",
+            "entry|best",
+            "Probe the functions' first instructions, as most tools do, or the cheapest ones (default: ${DEFAULT-VALUE}).",
+            false,
+            Optional.of(AT_BEST_SITE));
+    private static final OwnOption BASELINE = new OwnOption(
+            "--baseline",
+            "FILE|none",
+            "The run to compare with (default: the baseline of this environment under results/published, if there is one).",
+            false,
+            Optional.empty());
+    private static final OwnOption SUMMARY = new OwnOption(
+            "--summary",
+            "FILE",
+            "Append the comparison in Markdown to a file (default: the one that GITHUB_STEP_SUMMARY names, if any).",
+            false,
+            Optional.empty());
 
     private static final Duration DEFAULT_BUDGET = Duration.ofMinutes(5);
     private static final Duration QUICK_BUDGET = QUICK.roughly();
@@ -62,12 +75,14 @@ public final class HeadlineExperiment implements BenchExperiment {
     @Override
     public Optional<String> misplaced(BenchRequest other) {
         if (atEntry(other)) {
-            return Optional.of("--site entry is for a run that compares techniques; the ladder has rungs of its own for it");
+            return Optional.of(
+                    "--site entry is for a run that compares techniques; the ladder has rungs of its own for it");
         }
         if (other.one(BASELINE).isPresent()) {
             return Optional.of("--baseline is for a run that compares techniques; leave --ladder or --growth out");
         }
-        return other.one(SUMMARY).map(ignored -> "--summary is of a comparison with a baseline; leave --ladder or --growth out");
+        return other.one(SUMMARY)
+                .map(ignored -> "--summary is of a comparison with a baseline; leave --ladder or --growth out");
     }
 
     private static boolean atEntry(BenchRequest asked) {
@@ -86,18 +101,22 @@ public final class HeadlineExperiment implements BenchExperiment {
                 asked.peers() ? target -> withPeers(chosen, peers, target) : target -> chosen,
                 !asked.targets().isEmpty() ? asked.targets() : full ? ALL_TARGETS : TARGETS,
                 asked.calls().isEmpty() ? List.of(BenchRequest.DEFAULT_CALLS) : asked.calls(),
-                full || asked.rounds().isPresent() ? asked.rounds(FULL_ROUNDS)
-                        : Stopping.narrowWithin(asked.budget().orElse(asked.chose(QUICK) ? QUICK_BUDGET : DEFAULT_BUDGET)),
+                full || asked.rounds().isPresent()
+                        ? asked.rounds(FULL_ROUNDS)
+                        : Stopping.narrowWithin(
+                                asked.budget().orElse(asked.chose(QUICK) ? QUICK_BUDGET : DEFAULT_BUDGET)),
                 asked.seed());
     }
 
     private static List<Technique> chosen(BenchRequest asked) {
         boolean atEntry = atEntry(asked);
-        List<Technique> chosen = asked.techniques().stream().map(Techniques::named).toList();
+        List<Technique> chosen =
+                asked.techniques().stream().map(Techniques::named).toList();
         if (!atEntry) {
             return chosen;
         }
-        return (chosen.isEmpty() ? Techniques.headlineAtEntry() : chosen).stream().map(Techniques::wantedAtEntry).toList();
+        return (chosen.isEmpty() ? Techniques.headlineAtEntry() : chosen)
+                .stream().map(Techniques::wantedAtEntry).toList();
     }
 
     private static List<Technique> withPeers(List<Technique> chosen, PeerChoice peers, String target) {
@@ -108,7 +127,8 @@ public final class HeadlineExperiment implements BenchExperiment {
 
     @Override
     public Judge judge(BenchRequest asked, Path results, Screen screen) {
-        BaselineJudge judge = new BaselineJudge(results, asked.one(BASELINE), asked.one(SUMMARY).map(Path::of), screen);
+        BaselineJudge judge = new BaselineJudge(
+                results, asked.one(BASELINE), asked.one(SUMMARY).map(Path::of), screen);
         judge.check();
         return judge;
     }
@@ -121,7 +141,9 @@ public final class HeadlineExperiment implements BenchExperiment {
     @Override
     public String text(Run run, Screen screen) {
         HeadlineTable table = new HeadlineTable(screen);
-        return run.headlines().stream().map(workload -> table.render(Headline.of(run, workload)) + "\n").collect(Collectors.joining())
+        return run.headlines().stream()
+                        .map(workload -> table.render(Headline.of(run, workload)) + "\n")
+                        .collect(Collectors.joining())
                 + table.renderRemarks(run).stripLeading();
     }
 

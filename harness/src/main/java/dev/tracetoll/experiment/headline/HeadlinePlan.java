@@ -4,8 +4,8 @@ import dev.tracetoll.bench.ArmSpec;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.bench.Techniques;
-import dev.tracetoll.results.Arm;
 import dev.tracetoll.burst.TargetProgram;
+import dev.tracetoll.results.Arm;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
@@ -28,6 +28,7 @@ public final class HeadlinePlan {
     private static final List<String> YARDSTICKS = List.of("clock", "getppid", "nop");
     /** The one of them that is probed too: an empty program there is the least that a uprobe can cost. */
     private static final String PROBED_YARDSTICK = "nop";
+
     private static final String EMPTY_PROGRAM = "ebpf-empty";
 
     private final List<ArmSpec> arms = new ArrayList<>();
@@ -43,13 +44,21 @@ public final class HeadlinePlan {
      * @param calls calls in a burst
      */
     public static Plan of(
-            Function<String, List<Technique>> techniques, List<String> targets, List<Integer> calls, Stopping stopping, long seed) {
+            Function<String, List<Technique>> techniques,
+            List<String> targets,
+            List<Integer> calls,
+            Stopping stopping,
+            long seed) {
         HeadlinePlan plan = new HeadlinePlan();
         calls.forEach(Plan::requireCalls);
         for (String target : targets.stream().distinct().toList()) {
             List<Technique> chosen = techniques.apply(target);
             for (int each : calls.stream().distinct().toList()) {
-                plan.add(target, each, chosen.isEmpty() ? Techniques.headline(target) : chosen, chosen.isEmpty() ? REPEATED : firstOf(chosen));
+                plan.add(
+                        target,
+                        each,
+                        chosen.isEmpty() ? Techniques.headline(target) : chosen,
+                        chosen.isEmpty() ? REPEATED : firstOf(chosen));
             }
         }
         plan.addYardsticks(targets, calls.get(0));
@@ -58,7 +67,11 @@ public final class HeadlinePlan {
 
     /** Of techniques that somebody chose the first one of ours that traces. */
     private static List<Technique> firstOf(List<Technique> chosen) {
-        return chosen.stream().filter(technique -> !technique.equals(Technique.UNTRACED) && !facts(technique.name()).peer()).limit(1).toList();
+        return chosen.stream()
+                .filter(technique -> !technique.equals(Technique.UNTRACED)
+                        && !facts(technique.name()).peer())
+                .limit(1)
+                .toList();
     }
 
     private void add(String target, int calls, List<Technique> techniques, List<Technique> repeated) {
@@ -82,8 +95,11 @@ public final class HeadlinePlan {
     /** What is probed at the first instruction has its floor there. */
     private static List<Technique> floors(Technique technique) {
         TechniqueFacts facts = facts(technique.name());
-        return facts.plain().floor().stream().distinct().map(Techniques::named)
-                .map(floor -> facts.atEntry() ? Techniques.atEntry(floor).orElse(floor) : floor).toList();
+        return facts.plain().floor().stream()
+                .distinct()
+                .map(Techniques::named)
+                .map(floor -> facts.atEntry() ? Techniques.atEntry(floor).orElse(floor) : floor)
+                .toList();
     }
 
     private void addYardsticks(List<String> targets, int calls) {

@@ -27,10 +27,14 @@ final class HeadlineTable {
         lines.addAll(screen.wrapped(headline.method(), ""));
         lines.addAll(screen.wrapped(headline.environment(), ""));
         lines.add("");
-        lines.addAll(PeerFigures.fits(headline) ? peers(PeerFigures.of(headline))
-                : new TerminalTable<>(HeadlineColumns.table(headline.rows()), screen).lines());
-        List<String> remarks = Stream.of(headline.floorsInWords(), headline.noiseFloorInWords(), headline.detectableInWords())
-                .flatMap(Optional::stream).toList();
+        lines.addAll(
+                PeerFigures.fits(headline)
+                        ? peers(PeerFigures.of(headline))
+                        : new TerminalTable<>(HeadlineColumns.table(headline.rows()), screen).lines());
+        List<String> remarks = Stream.of(
+                        headline.floorsInWords(), headline.noiseFloorInWords(), headline.detectableInWords())
+                .flatMap(Optional::stream)
+                .toList();
         if (!remarks.isEmpty()) {
             lines.add("");
             remarks.forEach(words -> lines.addAll(screen.wrapped(words, "  ")));

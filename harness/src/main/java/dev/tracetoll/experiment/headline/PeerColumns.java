@@ -17,21 +17,50 @@ final class PeerColumns {
     private PeerColumns() {}
 
     static Table<Row> table(List<Row> rows) {
-        return new Table<>(rows, List.of(
-                List.of(Column.text("tells", row -> Cell.of(row.tells())),
-                        Column.name("technique", row -> Cell.of(row.of().arm().name())),
-                        Column.<Row>number("per call", PeerColumns::cost).withIntervals()),
-                List.of(Column.<Row>number("to ours", row -> row.toOurs()
-                                .map(of -> Cell.of((of.cheaper() ? "CHEAPER " : "") + of.median(), of.range())).orElse(Cell.NOTHING)).withIntervals(),
-                        Column.<Row>number("to our ptrace", row -> row.toStopping().map(PeerColumns::cell).orElse(Cell.NOTHING)).withIntervals()),
-                List.of(events("expected", Arm::expected), events("seen", Arm::seen), events("wrong", Arm::wrong), events("lost", Arm::lost),
-                        ofTraced("CPU/call", row -> HumanUnits.duration(row.tracerCpuPerCallNs())),
-                        ofTraced("memory", row -> HumanUnits.bytes(row.of().arm().tracerPeakBytes())))));
+        return new Table<>(
+                rows,
+                List.of(
+                        List.of(
+                                Column.text("tells", row -> Cell.of(row.tells())),
+                                Column.name(
+                                        "technique",
+                                        row -> Cell.of(row.of().arm().name())),
+                                Column.<Row>number("per call", PeerColumns::cost)
+                                        .withIntervals()),
+                        List.of(
+                                Column.<Row>number(
+                                                "to ours",
+                                                row -> row.toOurs()
+                                                        .map(of -> Cell.of(
+                                                                (of.cheaper() ? "CHEAPER " : "") + of.median(),
+                                                                of.range()))
+                                                        .orElse(Cell.NOTHING))
+                                        .withIntervals(),
+                                Column.<Row>number(
+                                                "to our ptrace",
+                                                row -> row.toStopping()
+                                                        .map(PeerColumns::cell)
+                                                        .orElse(Cell.NOTHING))
+                                        .withIntervals()),
+                        List.of(
+                                events("expected", Arm::expected),
+                                events("seen", Arm::seen),
+                                events("wrong", Arm::wrong),
+                                events("lost", Arm::lost),
+                                ofTraced("CPU/call", row -> HumanUnits.duration(row.tracerCpuPerCallNs())),
+                                ofTraced(
+                                        "memory",
+                                        row -> HumanUnits.bytes(row.of().arm().tracerPeakBytes())))));
     }
 
     private static Cell cost(Row row) {
-        return row.of().flaw().map(Cell::flaw)
-                .orElseGet(() -> row.of().comparison().map(of -> Cells.added(of.overheadPerCallNs())).orElse(Cell.NOTHING));
+        return row.of()
+                .flaw()
+                .map(Cell::flaw)
+                .orElseGet(() -> row.of()
+                        .comparison()
+                        .map(of -> Cells.added(of.overheadPerCallNs()))
+                        .orElse(Cell.NOTHING));
     }
 
     private static Cell cell(Ratio of) {

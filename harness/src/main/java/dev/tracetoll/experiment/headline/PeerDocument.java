@@ -26,7 +26,11 @@ final class PeerDocument {
 
     /** The workloads that peers were measured on. */
     private List<PeerFigures> figures() {
-        return run.workloads().stream().map(workload -> Headline.of(run, workload)).filter(PeerFigures::fits).map(PeerFigures::of).toList();
+        return run.workloads().stream()
+                .map(workload -> Headline.of(run, workload))
+                .filter(PeerFigures::fits)
+                .map(PeerFigures::of)
+                .toList();
     }
 
     String markdown() {
@@ -34,17 +38,24 @@ final class PeerDocument {
         lines.add("# What other tools cost beside ours");
         lines.add("");
         lines.add("These tables are made from the results of `" + String.join(" ", run.command()) + "`, measured "
-                + run.started().atOffset(ZoneOffset.UTC).toLocalDate() + " on " + EnvironmentLine.of(run.environment()) + ".");
-        lines.add("Tools: " + new TreeMap<>(run.environment().tools()).entrySet().stream()
-                .map(tool -> tool.getKey() + " (" + tool.getValue() + ")").collect(Collectors.joining(", ")) + ".");
+                + run.started().atOffset(ZoneOffset.UTC).toLocalDate() + " on " + EnvironmentLine.of(run.environment())
+                + ".");
+        lines.add("Tools: "
+                + new TreeMap<>(run.environment().tools())
+                        .entrySet().stream()
+                                .map(tool -> tool.getKey() + " (" + tool.getValue() + ")")
+                                .collect(Collectors.joining(", "))
+                + ".");
         lines.add("");
         lines.add("What a technique tells:");
         lines.add("");
-        Stream.of(Insight.Level.values()).forEach(level -> lines.add("- " + level.name().toLowerCase(Locale.ROOT) + ": " + level.explanation()));
+        Stream.of(Insight.Level.values())
+                .forEach(level -> lines.add("- " + level.name().toLowerCase(Locale.ROOT) + ": " + level.explanation()));
         for (PeerFigures figures : figures()) {
             Workload workload = figures.headline().workload();
             lines.add("");
-            lines.add("## Target `" + workload.target() + "`: " + figures.headline().title());
+            lines.add("## Target `" + workload.target() + "`: "
+                    + figures.headline().title());
             lines.add("");
             lines.add(Sentence.of(figures.headline().method()));
             lines.add("");
@@ -57,7 +68,9 @@ final class PeerDocument {
             lines.add("");
             lines.add("Warnings of the run:");
             lines.add("");
-            run.warnings().forEach(warning -> lines.add("- " + Sentence.of(warning.what()) + " " + Sentence.of(warning.remedy())));
+            run.warnings()
+                    .forEach(warning ->
+                            lines.add("- " + Sentence.of(warning.what()) + " " + Sentence.of(warning.remedy())));
         }
         return Lines.joined(lines);
     }

@@ -36,7 +36,9 @@ record PeerFigures(Headline headline, List<Row> rows) {
         /** CPU time of the tracer for each call that counts, in ns. */
         double tracerCpuPerCallNs() {
             Arm arm = of.arm();
-            return (double) arm.tracerCpuNs() / arm.calls() / arm.rounds().stream().mapToInt(List::size).sum();
+            return (double) arm.tracerCpuNs()
+                    / arm.calls()
+                    / arm.rounds().stream().mapToInt(List::size).sum();
         }
 
         /** In a word. */
@@ -80,7 +82,8 @@ record PeerFigures(Headline headline, List<Row> rows) {
     static PeerFigures of(Headline headline) {
         List<Row> rows = new ArrayList<>();
         headline.rows().forEach(row -> rows.add(row(row, headline)));
-        rows.sort(Comparator.comparing((Row row) -> row.insight().map(insight -> insight.level().ordinal()).orElse(-1))
+        rows.sort(Comparator.comparing((Row row) ->
+                        row.insight().map(insight -> insight.level().ordinal()).orElse(-1))
                 .thenComparing(row -> overheadNs(row.of())));
         return new PeerFigures(headline, List.copyOf(rows));
     }
@@ -88,9 +91,12 @@ record PeerFigures(Headline headline, List<Row> rows) {
     private static Row row(Headline.Row row, Headline headline) {
         Optional<Insight> insight = insight(row.arm());
         Optional<Insight> ofPeer = insight.filter(known -> row.arm().peer());
-        return new Row(row, insight,
+        return new Row(
+                row,
+                insight,
                 ofPeer.flatMap(known -> ratio(row.arm(), headline, ours -> ours.covers(known))),
-                ofPeer.filter(Insight::stops).flatMap(known -> ratio(row.arm(), headline, ours -> ours.stops() && ours.covers(known))));
+                ofPeer.filter(Insight::stops)
+                        .flatMap(known -> ratio(row.arm(), headline, ours -> ours.stops() && ours.covers(known))));
     }
 
     private static Optional<Insight> insight(Arm arm) {
@@ -102,19 +108,26 @@ record PeerFigures(Headline headline, List<Row> rows) {
     }
 
     private static Optional<Ratio> ratio(Arm peer, Headline headline, Predicate<Insight> likewise) {
-        Optional<Arm> untraced = headline.rows().stream().map(Headline.Row::arm).filter(Arm::untraced).findFirst();
+        Optional<Arm> untraced = headline.rows().stream()
+                .map(Headline.Row::arm)
+                .filter(Arm::untraced)
+                .findFirst();
         Optional<Arm> ours = headline.rows().stream()
-                .filter(row -> !row.arm().peer() && row.flaw().isEmpty() && row.comparison().isPresent())
+                .filter(row -> !row.arm().peer()
+                        && row.flaw().isEmpty()
+                        && row.comparison().isPresent())
                 .filter(row -> insight(row.arm()).filter(likewise).isPresent())
-                .min(Comparator.comparing(PeerFigures::overheadNs)).map(Headline.Row::arm);
-        return untraced.flatMap(none -> ours.map(arm -> new Ratio(arm.name(),
-                new Comparisons(headline.run().seed()).ratioToFloor(peer, List.of(arm), none))));
+                .min(Comparator.comparing(PeerFigures::overheadNs))
+                .map(Headline.Row::arm);
+        return untraced.flatMap(none -> ours.map(arm ->
+                new Ratio(arm.name(), new Comparisons(headline.run().seed()).ratioToFloor(peer, List.of(arm), none))));
     }
 
     /** With what the peers are compared, and of which of them it cannot be said that ours is cheaper. */
     List<String> findings() {
         List<String> lines = new ArrayList<>();
-        lines.add("to ours: the overhead divided by that of the cheapest of ours that tells at least as much: " + references());
+        lines.add("to ours: the overhead divided by that of the cheapest of ours that tells at least as much: "
+                + references());
         rows.forEach(row -> row.toOurs().ifPresent(ratio -> {
             String figures = ratio.overheads().isEmpty() ? "" : ", " + ratio.median() + " (" + ratio.range() + ")";
             if (ratio.cheaper()) {
@@ -127,9 +140,15 @@ record PeerFigures(Headline headline, List<Row> rows) {
     }
 
     private String references() {
-        return rows.stream().filter(row -> row.toOurs().isPresent())
-                .collect(Collectors.groupingBy(row -> row.toOurs().get().to(), LinkedHashMap::new,
+        return rows.stream()
+                .filter(row -> row.toOurs().isPresent())
+                .collect(Collectors.groupingBy(
+                        row -> row.toOurs().get().to(),
+                        LinkedHashMap::new,
                         Collectors.mapping(row -> row.of().arm().name(), Collectors.joining(", "))))
-                .entrySet().stream().map(entry -> entry.getKey() + " for " + entry.getValue()).collect(Collectors.joining("; "));
+                .entrySet()
+                .stream()
+                .map(entry -> entry.getKey() + " for " + entry.getValue())
+                .collect(Collectors.joining("; "));
     }
 }

@@ -33,12 +33,15 @@ final class Yardsticks {
         for (Workload workload : run.yardsticks()) {
             for (Arm arm : run.arms(workload)) {
                 Optional<Comparison> added = run.comparisons().stream()
-                        .filter(comparison -> comparison.workload().equals(workload) && comparison.arm().equals(arm.name())).findFirst();
+                        .filter(comparison -> comparison.workload().equals(workload)
+                                && comparison.arm().equals(arm.name()))
+                        .findFirst();
                 if (arm.untraced()) {
                     words.add(CALLS.getOrDefault(workload.target(), "a call of the target " + workload.target()) + " "
                             + figure(bursts.burstNs(arm).dividedBy(workload.calls())));
                 } else if (added.isPresent()) {
-                    words.add(DONE.getOrDefault(arm.technique(), arm.technique()) + " +" + figure(added.get().overheadPerCallNs()));
+                    words.add(DONE.getOrDefault(arm.technique(), arm.technique()) + " +"
+                            + figure(added.get().overheadPerCallNs()));
                 }
             }
         }

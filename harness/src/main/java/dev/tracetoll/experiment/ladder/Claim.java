@@ -18,17 +18,28 @@ import java.util.Optional;
  * @param asked whether the machine is one that the bound is for
  */
 record Claim(
-        String what, Unit unit, Optional<Interval> figure, Optional<Interval> costNs, Optional<Interval> againstNs, Optional<Interval> ofFloor,
-        Limit limit, double bound, boolean asked) {
+        String what,
+        Unit unit,
+        Optional<Interval> figure,
+        Optional<Interval> costNs,
+        Optional<Interval> againstNs,
+        Optional<Interval> ofFloor,
+        Limit limit,
+        double bound,
+        boolean asked) {
 
     /** What figure and bound count. */
     public enum Unit {
-        RATIO, NANOSECONDS, EVENTS, BYTES
+        RATIO,
+        NANOSECONDS,
+        EVENTS,
+        BYTES
     }
 
     /** On which side of the bound the figure is to be. */
     public enum Limit {
-        AT_MOST, AT_LEAST
+        AT_MOST,
+        AT_LEAST
     }
 
     /** Whether a bound was kept. */
@@ -66,10 +77,13 @@ record Claim(
             return Outcome.NOT_ASKED;
         }
         return figure.map(of -> {
-            boolean kept = keeps(of.median());
-            boolean wholly = keeps(of.low()) == kept && keeps(of.high()) == kept;
-            return kept ? wholly ? Outcome.KEPT : Outcome.NARROWLY_KEPT : wholly ? Outcome.MISSED : Outcome.NARROWLY_MISSED;
-        }).orElse(Outcome.UNKNOWN);
+                    boolean kept = keeps(of.median());
+                    boolean wholly = keeps(of.low()) == kept && keeps(of.high()) == kept;
+                    return kept
+                            ? wholly ? Outcome.KEPT : Outcome.NARROWLY_KEPT
+                            : wholly ? Outcome.MISSED : Outcome.NARROWLY_MISSED;
+                })
+                .orElse(Outcome.UNKNOWN);
     }
 
     /** Whether it was measured once, so that there is no interval. */

@@ -64,8 +64,10 @@ final class ClaimPanel {
         boolean missed = words.claim().outcome().missed();
         Color color = missed ? palette.alarm : palette.row(1);
         boolean narrow = width < Picture.NARROW;
-        List<Piece> pieces = new ArrayList<>(List.of(new Piece(words.what(), narrow ? SMALL : SMALL_BOLD, palette.text),
-                new Piece(words.figure(), SMALL_BOLD, missed ? palette.alarm : palette.text), new Piece(words.asked(), SMALL, palette.muted)));
+        List<Piece> pieces = new ArrayList<>(List.of(
+                new Piece(words.what(), narrow ? SMALL : SMALL_BOLD, palette.text),
+                new Piece(words.figure(), SMALL_BOLD, missed ? palette.alarm : palette.text),
+                new Piece(words.asked(), SMALL, palette.muted)));
         if (!narrow) {
             pieces.add(new Piece(words.outcome(), SMALL, missed ? palette.alarm : palette.muted));
         }
@@ -73,7 +75,8 @@ final class ClaimPanel {
         words.claim().figure().ifPresent(figure -> {
             double y = top + 24;
             graphics.setColor(color);
-            graphics.fill(new Rectangle2D.Double(left, y - BAR / 2.0, Math.max(2, x(used(words.claim(), figure.median())) - left), BAR));
+            graphics.fill(new Rectangle2D.Double(
+                    left, y - BAR / 2.0, Math.max(2, x(used(words.claim(), figure.median())) - left), BAR));
             if (!words.claim().once()) {
                 double one = x(used(words.claim(), figure.low()));
                 double other = x(used(words.claim(), figure.high()));

@@ -45,8 +45,9 @@ record ClaimWords(Claim claim) {
 
     /** Of a ratio what was divided by what. */
     Optional<String> costs() {
-        return claim.costNs().flatMap(cost -> claim.againstNs().map(against ->
-                HumanUnits.added(cost.median()) + " / " + HumanUnits.added(against.median())));
+        return claim.costNs()
+                .flatMap(cost -> claim.againstNs()
+                        .map(against -> HumanUnits.added(cost.median()) + " / " + HumanUnits.added(against.median())));
     }
 
     /** The same ratio of the empty program; empty where it was not measured. */
@@ -57,7 +58,8 @@ record ClaimWords(Claim claim) {
     /** All of it in a line. */
     String sentence() {
         String interval = range().isEmpty() ? "" : " (" + range() + ")";
-        return what() + ": " + figure() + interval + costs().map(costs -> ", " + costs).orElse("")
+        return what() + ": " + figure() + interval
+                + costs().map(costs -> ", " + costs).orElse("")
                 + ofFloor().map(of -> ", empty program " + of).orElse("") + "; " + asked() + ": " + outcome();
     }
 }

@@ -25,7 +25,8 @@ public final class Claims {
     public static final String EVENT = "ebpf-arguments";
 
     /** Its floor: where a bound is on how its cost grows, the floor's growth says how much of that the kernel asks for. */
-    public static final String FLOOR = TechniqueRegistry.ALL.facts(EVENT).floor().get(0);
+    public static final String FLOOR =
+            TechniqueRegistry.ALL.facts(EVENT).floor().get(0);
 
     /** Name of the arm that traces as many calls as the target can make, for half a minute. */
     public static final String SUSTAINED = EVENT + "-sustained";
@@ -54,7 +55,9 @@ public final class Claims {
 
     /** The peers that there are bounds for. */
     public static final List<PeerBound> PEERS = List.of(
-            new PeerBound("bpftrace", EVENT, 20, true), new PeerBound("dlv-ebpf", EVENT, 100, true), new PeerBound("dlv", "ptrace-arguments", 100, false));
+            new PeerBound("bpftrace", EVENT, 20, true),
+            new PeerBound("dlv-ebpf", EVENT, 100, true),
+            new PeerBound("dlv", "ptrace-arguments", 100, false));
 
     /**
      * What the kernel's step over a displaced instruction costs at least where it is dear, in ns. The bounds on peers that step were set on a
@@ -64,6 +67,7 @@ public final class Claims {
 
     /** What is done besides with what the kernel's calls have read. */
     private static final double MOST_OF_READINGS = 1.05;
+
     private static final double MOST_OF_ONE_THREAD = 1.15;
     private static final double MOST_OF_ONE_FUNCTION = 1.05;
     private static final double SUSTAINED_NS = 30e9;
@@ -104,25 +108,49 @@ public final class Claims {
         if (rung.bound().isEmpty()) {
             return;
         }
-        run.arms().stream().filter(arm -> arm.name().equals(rung.technique()) && arm.target().equals(rung.target())).forEach(arm -> {
-            List<Arm> floor = rung.floor().stream().map(name -> arm(arm.workload(), name)).flatMap(Optional::stream).toList();
-            Optional<Arm> untraced = arm(arm.workload(), Arm.UNTRACED);
-            if (floor.size() == rung.floor().size() && untraced.isPresent()) {
-                String what = rung.technique() + " to its floor, " + arm.placement().inWords();
-                boolean sound = sound(arm) && floor.stream().allMatch(Claims::sound);
-                add(what, sound ? comparisons.ratioToFloor(arm, floor, untraced.get()) : Optional.empty(),
-                        comparisons.overheadPerCallNs(List.of(new Priced(arm, untraced.get(), 1))),
-                        comparisons.overheadPerCallNs(floor.stream().map(each -> new Priced(each, untraced.get(), 1)).toList()),
-                        Optional.empty(), Limit.AT_MOST, rung.bound().getAsDouble(), true);
-            }
-        });
+        run.arms().stream()
+                .filter(arm ->
+                        arm.name().equals(rung.technique()) && arm.target().equals(rung.target()))
+                .forEach(arm -> {
+                    List<Arm> floor = rung.floor().stream()
+                            .map(name -> arm(arm.workload(), name))
+                            .flatMap(Optional::stream)
+                            .toList();
+                    Optional<Arm> untraced = arm(arm.workload(), Arm.UNTRACED);
+                    if (floor.size() == rung.floor().size() && untraced.isPresent()) {
+                        String what = rung.technique() + " to its floor, "
+                                + arm.placement().inWords();
+                        boolean sound = sound(arm) && floor.stream().allMatch(Claims::sound);
+                        add(
+                                what,
+                                sound ? comparisons.ratioToFloor(arm, floor, untraced.get()) : Optional.empty(),
+                                comparisons.overheadPerCallNs(List.of(new Priced(arm, untraced.get(), 1))),
+                                comparisons.overheadPerCallNs(floor.stream()
+                                        .map(each -> new Priced(each, untraced.get(), 1))
+                                        .toList()),
+                                Optional.empty(),
+                                Limit.AT_MOST,
+                                rung.bound().getAsDouble(),
+                                true);
+                    }
+                });
     }
 
     private void addReadings() {
-        run.arms().stream().filter(arm -> arm.name().equals(EVENT) && arm.target().equals(TARGET)).forEach(arm ->
-                arm(arm.workload(), Ladder.READINGS).flatMap(readings -> priced(readings, 1)).ifPresent(readings ->
-                        priced(arm, 1).ifPresent(event -> add(EVENT + " to " + Ladder.READINGS + ", " + arm.placement().inWords(), event, readings,
-                                Optional.empty(), Limit.AT_MOST, MOST_OF_READINGS, true))));
+        run.arms().stream()
+                .filter(arm -> arm.name().equals(EVENT) && arm.target().equals(TARGET))
+                .forEach(arm -> arm(arm.workload(), Ladder.READINGS)
+                        .flatMap(readings -> priced(readings, 1))
+                        .ifPresent(readings -> priced(arm, 1)
+                                .ifPresent(event -> add(
+                                        EVENT + " to " + Ladder.READINGS + ", "
+                                                + arm.placement().inWords(),
+                                        event,
+                                        readings,
+                                        Optional.empty(),
+                                        Limit.AT_MOST,
+                                        MOST_OF_READINGS,
+                                        true))));
     }
 
     private void addThreads() {
@@ -130,22 +158,37 @@ public final class Claims {
     }
 
     private List<Priced> threads(String technique) {
-        return THREADS.stream().map(threads -> run.arms().stream()
-                .filter(arm -> arm.name().equals(technique) && arm.target().equals(GrowthAxis.THREADS.target())
-                        && arm.arguments().equals(GrowthAxis.THREADS.arguments(threads))).findFirst()
-                .flatMap(arm -> priced(arm, GrowthAxis.THREADS.parallel(threads, run.environment().cpus()))))
-                .flatMap(Optional::stream).toList();
+        return THREADS.stream()
+                .map(threads -> run.arms().stream()
+                        .filter(arm -> arm.name().equals(technique)
+                                && arm.target().equals(GrowthAxis.THREADS.target())
+                                && arm.arguments().equals(GrowthAxis.THREADS.arguments(threads)))
+                        .findFirst()
+                        .flatMap(arm -> priced(
+                                arm,
+                                GrowthAxis.THREADS.parallel(
+                                        threads, run.environment().cpus()))))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private void addFunctions() {
-        addRatio(grouped(PROBED_FUNCTIONS.get(1)) + " probed functions to " + PROBED_FUNCTIONS.get(0), this::functions, MOST_OF_ONE_FUNCTION);
+        addRatio(
+                grouped(PROBED_FUNCTIONS.get(1)) + " probed functions to " + PROBED_FUNCTIONS.get(0),
+                this::functions,
+                MOST_OF_ONE_FUNCTION);
     }
 
     private List<Priced> functions(String technique) {
-        return PROBED_FUNCTIONS.stream().map(functions -> run.arms().stream()
-                .filter(arm -> arm.technique().equals(technique) && arm.target().equals(GrowthAxis.FUNCTIONS.target())
-                        && arm.probedFunctions() == functions).findFirst().flatMap(arm -> priced(arm, 1)))
-                .flatMap(Optional::stream).toList();
+        return PROBED_FUNCTIONS.stream()
+                .map(functions -> run.arms().stream()
+                        .filter(arm -> arm.technique().equals(technique)
+                                && arm.target().equals(GrowthAxis.FUNCTIONS.target())
+                                && arm.probedFunctions() == functions)
+                        .findFirst()
+                        .flatMap(arm -> priced(arm, 1)))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private static String grouped(int number) {
@@ -157,7 +200,14 @@ public final class Claims {
         List<Priced> priced = measured.apply(EVENT);
         List<Priced> floor = measured.apply(FLOOR);
         if (priced.size() == 2) {
-            add(what, priced.get(1), priced.get(0), floor.size() == 2 ? ratio(floor.get(1), floor.get(0)) : Optional.empty(), Limit.AT_MOST, atMost, true);
+            add(
+                    what,
+                    priced.get(1),
+                    priced.get(0),
+                    floor.size() == 2 ? ratio(floor.get(1), floor.get(0)) : Optional.empty(),
+                    Limit.AT_MOST,
+                    atMost,
+                    true);
         }
     }
 
@@ -170,18 +220,32 @@ public final class Claims {
         Optional<Priced> peer = onPeersTarget(bound.peer());
         Optional<Priced> ours = onPeersTarget(bound.ours());
         if (peer.isPresent() && ours.isPresent()) {
-            add(bound.peer() + " to " + bound.ours(), peer.get(), ours.get(), Optional.empty(), Limit.AT_LEAST, bound.atLeast(), asked);
+            add(
+                    bound.peer() + " to " + bound.ours(),
+                    peer.get(),
+                    ours.get(),
+                    Optional.empty(),
+                    Limit.AT_LEAST,
+                    bound.atLeast(),
+                    asked);
         }
     }
 
     /** What a step costs on this machine; empty if the run does not say. */
     private OptionalDouble stepNs() {
-        return run.arms().stream().filter(arm -> arm.name().equals(Ladder.EMPTY_AT_ENTRY) && arm.target().equals(TARGET))
-                .flatMap(arm -> priced(arm, 1).stream()).mapToDouble(step -> comparisons.overheadPerCallNs(List.of(step)).median()).max();
+        return run.arms().stream()
+                .filter(arm ->
+                        arm.name().equals(Ladder.EMPTY_AT_ENTRY) && arm.target().equals(TARGET))
+                .flatMap(arm -> priced(arm, 1).stream())
+                .mapToDouble(
+                        step -> comparisons.overheadPerCallNs(List.of(step)).median())
+                .max();
     }
 
     private Optional<Priced> onPeersTarget(String technique) {
-        return run.arms().stream().filter(arm -> arm.name().equals(technique) && arm.target().equals(PEERS_TARGET)).findFirst()
+        return run.arms().stream()
+                .filter(arm -> arm.name().equals(technique) && arm.target().equals(PEERS_TARGET))
+                .findFirst()
                 .flatMap(arm -> priced(arm, 1));
     }
 
@@ -190,35 +254,83 @@ public final class Claims {
     }
 
     private Optional<Arm> arm(Workload workload, String name) {
-        return run.arms(workload).stream().filter(arm -> arm.name().equals(name)).findFirst();
+        return run.arms(workload).stream()
+                .filter(arm -> arm.name().equals(name))
+                .findFirst();
     }
 
-    private void add(String what, Priced of, Priced to, Optional<Interval> ofFloor, Limit limit, double bound, boolean asked) {
-        add(what, ratio(of, to), comparisons.overheadPerCallNs(List.of(of)), comparisons.overheadPerCallNs(List.of(to)), ofFloor, limit, bound,
+    private void add(
+            String what, Priced of, Priced to, Optional<Interval> ofFloor, Limit limit, double bound, boolean asked) {
+        add(
+                what,
+                ratio(of, to),
+                comparisons.overheadPerCallNs(List.of(of)),
+                comparisons.overheadPerCallNs(List.of(to)),
+                ofFloor,
+                limit,
+                bound,
                 asked);
     }
 
     private Optional<Interval> ratio(Priced of, Priced to) {
-        return Stream.of(of, to).map(Priced::arm).allMatch(Claims::sound) ? comparisons.ratio(of, to) : Optional.empty();
+        return Stream.of(of, to).map(Priced::arm).allMatch(Claims::sound)
+                ? comparisons.ratio(of, to)
+                : Optional.empty();
     }
 
-    private void add(String what, Optional<Interval> figure, Interval cost, Interval against, Optional<Interval> ofFloor, Limit limit, double bound,
+    private void add(
+            String what,
+            Optional<Interval> figure,
+            Interval cost,
+            Interval against,
+            Optional<Interval> ofFloor,
+            Limit limit,
+            double bound,
             boolean asked) {
-        claims.add(new Claim(what, Unit.RATIO, figure, Optional.of(cost), Optional.of(against), ofFloor, limit, bound, asked));
+        claims.add(new Claim(
+                what, Unit.RATIO, figure, Optional.of(cost), Optional.of(against), ofFloor, limit, bound, asked));
     }
 
     private void addSustained(Arm arm) {
-        long durationNs = arm.rounds().stream().flatMap(List::stream).mapToLong(Long::longValue).sum();
+        long durationNs = arm.rounds().stream()
+                .flatMap(List::stream)
+                .mapToLong(Long::longValue)
+                .sum();
         once("sustained: events lost", Unit.EVENTS, arm.valid(), (double) arm.lost(), Limit.AT_MOST, 0);
-        once("sustained: for how long", Unit.NANOSECONDS, arm.valid(), (double) durationNs, Limit.AT_LEAST, SUSTAINED_NS);
-        once("sustained: tracer CPU an event", Unit.NANOSECONDS, sound(arm), (double) arm.tracerCpuNs() / Math.max(1, arm.seen()),
-                Limit.AT_MOST, MOST_CPU_NS);
-        once("sustained: ring buffer", Unit.BYTES, arm.valid(), (double) arm.ringBytes(), Limit.AT_MOST, MOST_RING_BYTES);
+        once(
+                "sustained: for how long",
+                Unit.NANOSECONDS,
+                arm.valid(),
+                (double) durationNs,
+                Limit.AT_LEAST,
+                SUSTAINED_NS);
+        once(
+                "sustained: tracer CPU an event",
+                Unit.NANOSECONDS,
+                sound(arm),
+                (double) arm.tracerCpuNs() / Math.max(1, arm.seen()),
+                Limit.AT_MOST,
+                MOST_CPU_NS);
+        once(
+                "sustained: ring buffer",
+                Unit.BYTES,
+                arm.valid(),
+                (double) arm.ringBytes(),
+                Limit.AT_MOST,
+                MOST_RING_BYTES);
     }
 
     private void once(String what, Unit unit, boolean sound, double figure, Limit limit, double bound) {
-        claims.add(new Claim(what, unit, sound ? Optional.of(new Interval(figure, figure, figure)) : Optional.empty(), Optional.empty(),
-                Optional.empty(), Optional.empty(), limit, bound, true));
+        claims.add(new Claim(
+                what,
+                unit,
+                sound ? Optional.of(new Interval(figure, figure, figure)) : Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                limit,
+                bound,
+                true));
     }
 
     /** What another tool lost or made up is its own affair, and makes it no cheaper than it was. */

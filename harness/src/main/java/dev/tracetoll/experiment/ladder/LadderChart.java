@@ -63,10 +63,17 @@ final class LadderChart {
         this.width = width;
         this.narrow = width < Picture.NARROW;
         this.header = new PictureHeader(ladder.title(), List.of(ladder.method(), ladder.environment()), palette, width);
-        this.placements = ladder.rows().stream().map(Row::placement).distinct().sorted().toList();
+        this.placements =
+                ladder.rows().stream().map(Row::placement).distinct().sorted().toList();
         this.axis = LogAxis.over(
-                ladder.rows().stream().mapToDouble(row -> row.wholeNs().low()).min().orElseThrow(),
-                ladder.rows().stream().mapToDouble(row -> row.wholeNs().high()).max().orElseThrow());
+                ladder.rows().stream()
+                        .mapToDouble(row -> row.wholeNs().low())
+                        .min()
+                        .orElseThrow(),
+                ladder.rows().stream()
+                        .mapToDouble(row -> row.wholeNs().high())
+                        .max()
+                        .orElseThrow());
         this.bodyHeight = layOut();
         this.claims = new ClaimPanel(ladder.claims(), palette, MARGIN, width - 2 * MARGIN);
     }
@@ -75,8 +82,10 @@ final class LadderChart {
         int top = 0;
         for (Rung.Group group : Rung.Group.values()) {
             Map<Rung, List<Row>> rungs = new LinkedHashMap<>();
-            ladder.rows().stream().filter(row -> row.rung().group() == group)
-                    .forEach(row -> rungs.computeIfAbsent(row.rung(), ignored -> new ArrayList<>()).add(row));
+            ladder.rows().stream()
+                    .filter(row -> row.rung().group() == group)
+                    .forEach(row -> rungs.computeIfAbsent(row.rung(), ignored -> new ArrayList<>())
+                            .add(row));
             if (!rungs.isEmpty()) {
                 lines.add(new Line(top, Optional.of(group), List.of()));
                 top += GROUP_HEIGHT;
@@ -91,7 +100,11 @@ final class LadderChart {
     }
 
     Picture picture() {
-        return new Picture(width, header.height() + LEGEND_HEIGHT + bodyHeight + AXIS_HEIGHT + claims.height() + MARGIN, palette, this::draw);
+        return new Picture(
+                width,
+                header.height() + LEGEND_HEIGHT + bodyHeight + AXIS_HEIGHT + claims.height() + MARGIN,
+                palette,
+                this::draw);
     }
 
     private void draw(Graphics2D graphics) {
@@ -117,17 +130,30 @@ final class LadderChart {
             text(graphics, placement.inWords(), SMALL, palette.text, x + 20, baseline);
             x += 20 + Fonts.metrics(SMALL).stringWidth(placement.inWords()) + 22;
         }
-        text(graphics, narrow ? "time of a call" : "time of a call, from the rung below to this one", SMALL, palette.muted, x, baseline);
+        text(
+                graphics,
+                narrow ? "time of a call" : "time of a call, from the rung below to this one",
+                SMALL,
+                palette.muted,
+                x,
+                baseline);
     }
 
     private void draw(Graphics2D graphics, XYChart chart, Line line, int plotLeft) {
         int left = narrow ? 8 : MARGIN - plotLeft;
         if (line.group().isPresent()) {
-            pieces(graphics, palette, left, line.top() + 22, List.of(new Piece(line.group().get().title(), NAME, palette.text)));
+            pieces(
+                    graphics,
+                    palette,
+                    left,
+                    line.top() + 22,
+                    List.of(new Piece(line.group().get().title(), NAME, palette.text)));
             return;
         }
         Row first = line.lanes().get(0);
-        List<Piece> name = List.of(new Piece(first.name(), SMALL_BOLD, palette.text), new Piece(first.siteClasses(), SMALL, palette.muted));
+        List<Piece> name = List.of(
+                new Piece(first.name(), SMALL_BOLD, palette.text),
+                new Piece(first.siteClasses(), SMALL, palette.muted));
         int lanesTop = line.top();
         if (narrow) {
             pieces(graphics, palette, left, line.top() + 13, name);
@@ -144,7 +170,9 @@ final class LadderChart {
     private void drawLane(Graphics2D graphics, XYChart chart, Row row, double y) {
         Color color = row.flaw().isPresent() ? palette.alarm : color(row.placement());
         double end = chart.getScreenXFromChart(row.wholeNs().median());
-        double start = row.below().map(below -> chart.getScreenXFromChart(ladder.whole(below))).orElse(chart.getScreenXFromChart(axis.first()));
+        double start = row.below()
+                .map(below -> chart.getScreenXFromChart(ladder.whole(below)))
+                .orElse(chart.getScreenXFromChart(axis.first()));
         double left = Math.min(start, end);
         Rectangle2D bar = new Rectangle2D.Double(left, y - BAR / 2.0, Math.max(2, Math.abs(end - start)), BAR);
         // A rung that costs less than the one below is only an outline; one that is flawed too.
@@ -171,15 +199,16 @@ final class LadderChart {
     /** The numbers stand right of the bar, or left of it where they would leave the picture. */
     private void drawNumbers(Graphics2D graphics, XYChart chart, Row row, double right, double left, double baseline) {
         List<Piece> numbers = new ArrayList<>();
-        row.flaw().ifPresentOrElse(
-                flaw -> numbers.add(new Piece(flaw, SMALL_BOLD, palette.alarm)),
-                () -> {
-                    numbers.add(new Piece(row.cost(), SMALL_BOLD, palette.text));
-                    row.ofFloor().ifPresent(ratio -> numbers.add(
-                            new Piece(HumanUnits.ratio(ratio.median()) + (narrow ? "" : " its floor"), SMALL, palette.muted)));
-                    row.residueNs().filter(ignored -> !narrow).ifPresent(residue -> numbers.add(
+        row.flaw().ifPresentOrElse(flaw -> numbers.add(new Piece(flaw, SMALL_BOLD, palette.alarm)), () -> {
+            numbers.add(new Piece(row.cost(), SMALL_BOLD, palette.text));
+            row.ofFloor()
+                    .ifPresent(ratio -> numbers.add(new Piece(
+                            HumanUnits.ratio(ratio.median()) + (narrow ? "" : " its floor"), SMALL, palette.muted)));
+            row.residueNs()
+                    .filter(ignored -> !narrow)
+                    .ifPresent(residue -> numbers.add(
                             new Piece("residue " + HumanUnits.duration(residue.median()), SMALL, palette.muted)));
-                });
+        });
         double whole = widthOf(numbers);
         boolean fits = right + 8 + whole <= chart.getWidth() - 4;
         pieces(graphics, palette, fits ? right + 10 : Math.max(6, left - 10 - whole), baseline, numbers);
@@ -190,7 +219,13 @@ final class LadderChart {
     }
 
     private int namesWidth() {
-        return 16 + lines.stream().flatMap(line -> line.lanes().stream()).mapToInt(row -> Math.max(
-                Fonts.metrics(SMALL_BOLD).stringWidth(row.name()), Fonts.metrics(SMALL).stringWidth(row.siteClasses()))).max().orElse(0);
+        return 16
+                + lines.stream()
+                        .flatMap(line -> line.lanes().stream())
+                        .mapToInt(row -> Math.max(
+                                Fonts.metrics(SMALL_BOLD).stringWidth(row.name()),
+                                Fonts.metrics(SMALL).stringWidth(row.siteClasses())))
+                        .max()
+                        .orElse(0);
     }
 }

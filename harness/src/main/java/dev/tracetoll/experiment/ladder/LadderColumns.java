@@ -19,29 +19,54 @@ import java.util.function.Function;
 /** The tables of the ladder. */
 final class LadderColumns {
 
-    private static final Column<Row> COST = Column.<Row>number("cost\nper call", row -> row.flaw().map(Cell::flaw).orElseGet(row::costCell))
-            .withIntervals().titled(TERMINAL, "per call");
-    private static final Column<Row> ADDS = unlessFlawed("adds", row -> row.step().map(step -> Cells.added(step.overheadPerCallNs())));
-    private static final Column<Row> FLOOR = unlessFlawed("floor", row -> row.ofFloor().map(Cells::ratio))
-            .titled(HTML, "of its\nfloor").titled(MARKDOWN, "× floor");
+    private static final Column<Row> COST = Column.<Row>number(
+                    "cost\nper call", row -> row.flaw().map(Cell::flaw).orElseGet(row::costCell))
+            .withIntervals()
+            .titled(TERMINAL, "per call");
+    private static final Column<Row> ADDS =
+            unlessFlawed("adds", row -> row.step().map(step -> Cells.added(step.overheadPerCallNs())));
+    private static final Column<Row> FLOOR = unlessFlawed(
+                    "floor", row -> row.ofFloor().map(Cells::ratio))
+            .titled(HTML, "of its\nfloor")
+            .titled(MARKDOWN, "× floor");
 
     private LadderColumns() {}
 
     private static Column<Row> unlessFlawed(String title, Function<Row, Optional<Cell>> figure) {
-        return Column.<Row>number(title, row -> row.flaw().isPresent() ? Cell.WITHHELD : figure.apply(row).orElse(Cell.NOTHING)).withIntervals();
+        return Column.<Row>number(
+                        title,
+                        row -> row.flaw().isPresent()
+                                ? Cell.WITHHELD
+                                : figure.apply(row).orElse(Cell.NOTHING))
+                .withIntervals();
     }
 
     /** Rungs that stand below each other. */
     static Table<Row> rungs(List<Row> rows) {
-        return new Table<>(rows, List.of(
-                List.of(Column.<Row>name("rung", row -> Cell.of(row.name(), row.siteClasses())).withIntervals(EnumSet.of(HTML)), COST, ADDS),
-                List.of(FLOOR, Column.<Row>text("sites", row -> Cell.of(row.siteClasses())).only(EnumSet.of(TERMINAL)),
-                        events("events\nexpected", Arm::expected), events("seen", Arm::seen), events("lost", Arm::lost))));
+        return new Table<>(
+                rows,
+                List.of(
+                        List.of(
+                                Column.<Row>name("rung", row -> Cell.of(row.name(), row.siteClasses()))
+                                        .withIntervals(EnumSet.of(HTML)),
+                                COST,
+                                ADDS),
+                        List.of(
+                                FLOOR,
+                                Column.<Row>text("sites", row -> Cell.of(row.siteClasses()))
+                                        .only(EnumSet.of(TERMINAL)),
+                                events("events\nexpected", Arm::expected),
+                                events("seen", Arm::seen),
+                                events("lost", Arm::lost))));
     }
 
     private static Column<Row> events(String title, Function<Arm, Long> count) {
-        return Column.<Row>number(title, row -> row.arm().expected() == 0 && row.arm().seen() == 0 ? Cell.NOTHING
-                : Cell.of(Long.toString(count.apply(row.arm())))).only(EnumSet.of(HTML));
+        return Column.<Row>number(
+                        title,
+                        row -> row.arm().expected() == 0 && row.arm().seen() == 0
+                                ? Cell.NOTHING
+                                : Cell.of(Long.toString(count.apply(row.arm()))))
+                .only(EnumSet.of(HTML));
     }
 
     /** One rung on each placement. */
@@ -53,19 +78,34 @@ final class LadderColumns {
 
     /** Where it ran, in words. */
     static String placement(Row row) {
-        return row.placement() == CpuPlacement.UNPINNED ? "any core" : row.placement().inWords();
+        return row.placement() == CpuPlacement.UNPINNED
+                ? "any core"
+                : row.placement().inWords();
     }
 
     /** The bounds, and what came of them. */
     static Table<ClaimWords> claims(List<ClaimWords> claims) {
-        return Table.whole(claims, List.of(
-                Column.<ClaimWords>name("", words -> Cell.of(words.what())).titled(TERMINAL, "what"),
-                Column.<ClaimWords>number("figure", words -> words.claim().figure().isPresent() ? Cell.of(words.figure(), words.range()) : Cell.NOTHING)
-                        .withIntervals(),
-                Column.text("asked", words -> Cell.of(words.asked())),
-                Column.<ClaimWords>text("outcome", words -> Cell.of(words.outcome())).marked(words -> words.claim().outcome().missed()),
-                Column.<ClaimWords>text("empty\nprogram", words -> words.ofFloor().map(Cell::of).orElse(Cell.NOTHING))
-                        .titled(TERMINAL, "empty"),
-                Column.<ClaimWords>text("costs a call", words -> words.costs().map(Cell::of).orElse(Cell.NOTHING)).titled(TERMINAL, "costs")));
+        return Table.whole(
+                claims,
+                List.of(
+                        Column.<ClaimWords>name("", words -> Cell.of(words.what()))
+                                .titled(TERMINAL, "what"),
+                        Column.<ClaimWords>number(
+                                        "figure",
+                                        words -> words.claim().figure().isPresent()
+                                                ? Cell.of(words.figure(), words.range())
+                                                : Cell.NOTHING)
+                                .withIntervals(),
+                        Column.text("asked", words -> Cell.of(words.asked())),
+                        Column.<ClaimWords>text("outcome", words -> Cell.of(words.outcome()))
+                                .marked(words -> words.claim().outcome().missed()),
+                        Column.<ClaimWords>text(
+                                        "empty\nprogram",
+                                        words -> words.ofFloor().map(Cell::of).orElse(Cell.NOTHING))
+                                .titled(TERMINAL, "empty"),
+                        Column.<ClaimWords>text(
+                                        "costs a call",
+                                        words -> words.costs().map(Cell::of).orElse(Cell.NOTHING))
+                                .titled(TERMINAL, "costs")));
     }
 }

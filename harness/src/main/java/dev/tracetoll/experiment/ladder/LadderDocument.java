@@ -25,7 +25,8 @@ final class LadderDocument {
         List<String> lines = new ArrayList<>();
         lines.add("# " + ladder.title());
         lines.add("");
-        lines.add("This page is made from the results of `" + String.join(" ", ladder.run().command()) + "`: " + ladder.method() + ".");
+        lines.add("This page is made from the results of `"
+                + String.join(" ", ladder.run().command()) + "`: " + ladder.method() + ".");
         lines.add("It was measured on " + ladder.environment() + ".");
         lines.add("Times differ between machines; the order of the rungs and the reasons are what to take from it.");
         lines.add("");
@@ -34,14 +35,19 @@ final class LadderDocument {
         lines.add("  <img alt=\"" + ladder.title() + ", rung by rung\" src=\"ladder.png\">");
         lines.add("</picture>");
         lines.add("");
-        lines.add("Each rung does one thing more than the one below, so what it adds is the price of that thing. The cost is what a call takes");
-        lines.add("longer than the same call untraced; of what nobody traces it is the whole call. × floor is the cost divided by the least that");
-        lines.add("the mechanism can cost: an empty BPF program on the same probe sites, or a bare stop and continuation. Intervals hold 95 %.");
+        lines.add(
+                "Each rung does one thing more than the one below, so what it adds is the price of that thing. The cost is what a call takes");
+        lines.add(
+                "longer than the same call untraced; of what nobody traces it is the whole call. × floor is the cost divided by the least that");
+        lines.add(
+                "the mechanism can cost: an empty BPF program on the same probe sites, or a bare stop and continuation. Intervals hold 95 %.");
         claims(lines);
         for (Rung.Group group : Rung.Group.values()) {
             Map<Rung, List<Row>> rungs = new LinkedHashMap<>();
-            ladder.rows().stream().filter(row -> row.rung().group() == group)
-                    .forEach(row -> rungs.computeIfAbsent(row.rung(), ignored -> new ArrayList<>()).add(row));
+            ladder.rows().stream()
+                    .filter(row -> row.rung().group() == group)
+                    .forEach(row -> rungs.computeIfAbsent(row.rung(), ignored -> new ArrayList<>())
+                            .add(row));
             if (!rungs.isEmpty()) {
                 lines.add("");
                 lines.add("## " + group.title());
@@ -53,9 +59,13 @@ final class LadderDocument {
         lines.add("");
         ladder.noiseFloors().forEach(words -> lines.add("- " + Sentence.of(words)));
         lines.add("- " + Sentence.of(ladder.accounting()));
-        ladder.run().warnings().forEach(warning -> lines.add("- Warning: " + Sentence.of(warning.what()) + " " + Sentence.of(warning.remedy())));
+        ladder.run()
+                .warnings()
+                .forEach(warning ->
+                        lines.add("- Warning: " + Sentence.of(warning.what()) + " " + Sentence.of(warning.remedy())));
         lines.add("");
-        lines.add("Measured " + ladder.run().started().atOffset(ZoneOffset.UTC).toLocalDate() + " with seed " + ladder.run().seed() + ".");
+        lines.add("Measured " + ladder.run().started().atOffset(ZoneOffset.UTC).toLocalDate() + " with seed "
+                + ladder.run().seed() + ".");
         return Lines.joined(lines);
     }
 
@@ -67,7 +77,10 @@ final class LadderDocument {
         lines.add("## Bounds");
         lines.add("");
         lines.add(LadderFigures.CLAIMS);
-        List<String> missed = ladder.claims().stream().filter(words -> words.claim().outcome().missed()).map(ClaimWords::what).toList();
+        List<String> missed = ladder.claims().stream()
+                .filter(words -> words.claim().outcome().missed())
+                .map(ClaimWords::what)
+                .toList();
         lines.add(missed.isEmpty() ? "None is missed." : "**Missed: " + String.join("; ", missed) + ".**");
         lines.add("");
         lines.addAll(MarkdownTable.lines(LadderColumns.claims(ladder.claims())));
@@ -84,13 +97,18 @@ final class LadderDocument {
         lines.add("");
         lines.add(first.rung().explanation());
         if (!first.siteClasses().isEmpty()) {
-            lines.add("Probe sites: " + first.arm().sites().stream().map(site -> "`" + site.instruction() + "` (" + site.kind() + ", "
-                    + site.siteClass() + ")").collect(Collectors.joining(", ")) + ".");
+            lines.add("Probe sites: "
+                    + first.arm().sites().stream()
+                            .map(site -> "`" + site.instruction() + "` (" + site.kind() + ", " + site.siteClass() + ")")
+                            .collect(Collectors.joining(", "))
+                    + ".");
         }
         lines.add("");
         lines.addAll(MarkdownTable.lines(LadderColumns.placements(rows)));
-        List<String> residues = rows.stream().map(row -> row.residueInWords().map(words -> LadderColumns.placement(row) + ": " + words + "."))
-                .flatMap(Optional::stream).toList();
+        List<String> residues = rows.stream()
+                .map(row -> row.residueInWords().map(words -> LadderColumns.placement(row) + ": " + words + "."))
+                .flatMap(Optional::stream)
+                .toList();
         if (!residues.isEmpty()) {
             lines.add("");
             residues.forEach(words -> lines.add("- " + Sentence.of(words)));

@@ -23,8 +23,10 @@ import java.util.Optional;
 /** What does each part of a technique add to the one below? */
 public final class LadderExperiment implements BenchExperiment {
 
-    private static final Extent LADDER = new Extent("--ladder",
-            "Every rung from an untraced call to a fully traced one, on one core and on two: minutes.", Duration.ofMinutes(5));
+    private static final Extent LADDER = new Extent(
+            "--ladder",
+            "Every rung from an untraced call to a fully traced one, on one core and on two: minutes.",
+            Duration.ofMinutes(5));
 
     private static final int ROUNDS = 8;
 
@@ -40,13 +42,24 @@ public final class LadderExperiment implements BenchExperiment {
 
     @Override
     public Plan plan(BenchRequest asked, PeerChoice peers) {
-        return LadderPlan.of(new LinkedHashSet<>(asked.techniques()), asked.peers() ? bounded(peers) : List.of(),
-                asked.calls().isEmpty() ? BenchRequest.DEFAULT_CALLS : asked.calls().get(0), ROUNDS, asked.seed()).stopping(asked.rounds(ROUNDS));
+        return LadderPlan.of(
+                        new LinkedHashSet<>(asked.techniques()),
+                        asked.peers() ? bounded(peers) : List.of(),
+                        asked.calls().isEmpty()
+                                ? BenchRequest.DEFAULT_CALLS
+                                : asked.calls().get(0),
+                        ROUNDS,
+                        asked.seed())
+                .stopping(asked.rounds(ROUNDS));
     }
 
     private static List<Technique> bounded(PeerChoice peers) {
         List<String> bounded = Claims.PEERS.stream().map(Claims.PeerBound::peer).toList();
-        return peers.on(Claims.PEERS_TARGET, Peers.ALL.stream().filter(peer -> bounded.contains(peer.technique().name())).toList());
+        return peers.on(
+                Claims.PEERS_TARGET,
+                Peers.ALL.stream()
+                        .filter(peer -> bounded.contains(peer.technique().name()))
+                        .toList());
     }
 
     @Override
@@ -61,21 +74,29 @@ public final class LadderExperiment implements BenchExperiment {
     static List<Comparison> steps(List<Arm> arms, Comparisons comparisons) {
         List<Comparison> steps = new ArrayList<>();
         for (Arm arm : arms) {
-            List<Arm> sameWorkload = arms.stream().filter(other -> other.workload().equals(arm.workload())).toList();
-            Ladder.below(arm, sameWorkload).filter(below -> !below.untraced()).ifPresent(below -> steps.add(comparisons.compare(arm, below)));
+            List<Arm> sameWorkload = arms.stream()
+                    .filter(other -> other.workload().equals(arm.workload()))
+                    .toList();
+            Ladder.below(arm, sameWorkload)
+                    .filter(below -> !below.untraced())
+                    .ifPresent(below -> steps.add(comparisons.compare(arm, below)));
         }
         return List.copyOf(steps);
     }
 
     @Override
     public List<Warning> warnings(PeerChoice peers) {
-        return !peers.absent().isEmpty() || LadderPlan.onTwoCores() ? peers.absent()
-                : List.of(new Warning("this process may use one core only, so nothing was measured on two", "measure on a machine with two cores"));
+        return !peers.absent().isEmpty() || LadderPlan.onTwoCores()
+                ? peers.absent()
+                : List.of(new Warning(
+                        "this process may use one core only, so nothing was measured on two",
+                        "measure on a machine with two cores"));
     }
 
     @Override
     public Optional<String> unfitAsBaseline(Run run) {
-        return Optional.of("it asks how techniques come about, not what they cost side by side; adopt a run of ./tracetoll bench without --ladder and --growth");
+        return Optional.of(
+                "it asks how techniques come about, not what they cost side by side; adopt a run of ./tracetoll bench without --ladder and --growth");
     }
 
     @Override

@@ -29,10 +29,12 @@ import java.util.stream.Collectors;
 record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
 
     /** What the bounds are, for those who read of them first. */
-    static final String CLAIMS = "Bounds that we set ourselves, and what this run says of each. A bound is kept if the median keeps it, and "
-            + "narrowly so if its interval does not; what was measured once has no interval. Where a cost grows, the empty program's growth is what "
-            + "the kernel and the machine make of it. That peers which probe first instructions are so much dearer is asked only where a "
-            + "single step costs " + HumanUnits.duration(Claims.DEAR_STEP_NS) + " or more, as it did on the virtual machine that those bounds come from.";
+    static final String CLAIMS =
+            "Bounds that we set ourselves, and what this run says of each. A bound is kept if the median keeps it, and "
+                    + "narrowly so if its interval does not; what was measured once has no interval. Where a cost grows, the empty program's growth is what "
+                    + "the kernel and the machine make of it. That peers which probe first instructions are so much dearer is asked only where a "
+                    + "single step costs " + HumanUnits.duration(Claims.DEAR_STEP_NS)
+                    + " or more, as it did on the virtual machine that those bounds come from.";
 
     /**
      * A rung on one placement.
@@ -47,8 +49,14 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
      * @param residueNs what of the overhead the floor and the parts that were priced by themselves leave unexplained, in ns per call
      */
     public record Row(
-            Rung rung, Arm arm, Interval wholeNs, Optional<Comparison> overhead, Optional<Arm> below, Optional<Comparison> step,
-            Optional<Interval> ofFloor, Optional<Interval> residueNs) {
+            Rung rung,
+            Arm arm,
+            Interval wholeNs,
+            Optional<Comparison> overhead,
+            Optional<Arm> below,
+            Optional<Comparison> step,
+            Optional<Interval> ofFloor,
+            Optional<Interval> residueNs) {
 
         /** What forbids to read this row as a cost: {@code INVALID}, {@code LOSSY}, or nothing. */
         public Optional<String> flaw() {
@@ -87,9 +95,13 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
 
         /** The residue, in words. */
         Optional<String> residueInWords() {
-            return residueNs.filter(residue -> flaw().isEmpty()).map(residue -> "residue of " + arm.name() + ": "
-                    + HumanUnits.duration(residue.median()) + " (" + HumanUnits.durationRange(residue) + ") of " + cost()
-                    + " is neither its floor nor what " + String.join(" and ", rung.explained()) + " does above its own");
+            return residueNs
+                    .filter(residue -> flaw().isEmpty())
+                    .map(residue -> "residue of " + arm.name() + ": "
+                            + HumanUnits.duration(residue.median()) + " (" + HumanUnits.durationRange(residue) + ") of "
+                            + cost()
+                            + " is neither its floor nor what " + String.join(" and ", rung.explained())
+                            + " does above its own");
         }
     }
 
@@ -112,10 +124,14 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
         Comparisons comparisons = new Comparisons(run.seed());
         List<Row> rows = new ArrayList<>();
         for (Rung rung : Ladder.rungs()) {
-            run.arms().stream().filter(arm -> arm.technique().equals(rung.technique()) && arm.target().equals(rung.target())
-                    && arm.name().equals(arm.technique())).forEach(arm -> rows.add(row(run, rung, arm, comparisons)));
+            run.arms().stream()
+                    .filter(arm -> arm.technique().equals(rung.technique())
+                            && arm.target().equals(rung.target())
+                            && arm.name().equals(arm.technique()))
+                    .forEach(arm -> rows.add(row(run, rung, arm, comparisons)));
         }
-        return new LadderFigures(run, rows, Claims.of(run).stream().map(ClaimWords::new).toList());
+        return new LadderFigures(
+                run, rows, Claims.of(run).stream().map(ClaimWords::new).toList());
     }
 
     @SuppressWarnings("ReferenceEquality") // Arms may be equal in all that was measured.
@@ -125,15 +141,19 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
         Optional<Arm> below = Ladder.below(arm, workload);
         Optional<Comparison> overhead = untraced.flatMap(other -> comparison(run, arm, other));
         // The difference to a time that is no cost is none either.
-        Optional<Comparison> step = below.filter(other -> Flaw.of(other).isEmpty()).flatMap(other -> comparison(run, arm, other));
+        Optional<Comparison> step =
+                below.filter(other -> Flaw.of(other).isEmpty()).flatMap(other -> comparison(run, arm, other));
         Optional<List<Arm>> floor = all(workload, rung.floor())
-                .filter(arms -> !arms.isEmpty() && untraced.isPresent() && arms.stream().allMatch(each -> Flaw.of(each).isEmpty()));
+                .filter(arms -> !arms.isEmpty()
+                        && untraced.isPresent()
+                        && arms.stream().allMatch(each -> Flaw.of(each).isEmpty()));
         Optional<Interval> ofFloor = floor.flatMap(arms -> comparisons.ratioToFloor(arm, arms, untraced.orElseThrow()));
         Optional<List<Map.Entry<Arm, Arm>>> explained = explained(rung, workload);
         Optional<Interval> residue = floor.isPresent() && explained.isPresent()
                 ? Optional.of(comparisons.residuePerCallNs(arm, floor.get(), explained.get(), untraced.orElseThrow()))
                 : Optional.empty();
-        return new Row(rung, arm, comparisons.burstNs(arm).dividedBy(arm.calls()), overhead, below, step, ofFloor, residue);
+        return new Row(
+                rung, arm, comparisons.burstNs(arm).dividedBy(arm.calls()), overhead, below, step, ofFloor, residue);
     }
 
     /** The parts with the floors they stand on; empty if there are none, or not all of that was measured. */
@@ -141,7 +161,8 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
         List<Map.Entry<Arm, Arm>> parts = new ArrayList<>();
         for (String technique : rung.explained()) {
             Optional<Arm> part = find(workload, technique);
-            Optional<Arm> floor = Ladder.rung(technique, rung.target()).flatMap(of -> find(workload, of.floor().get(0)));
+            Optional<Arm> floor = Ladder.rung(technique, rung.target())
+                    .flatMap(of -> find(workload, of.floor().get(0)));
             if (part.isEmpty() || floor.isEmpty()) {
                 return Optional.empty();
             }
@@ -155,26 +176,39 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     }
 
     private static Optional<List<Arm>> all(List<Arm> arms, List<String> names) {
-        List<Arm> found = names.stream().map(name -> find(arms, name)).flatMap(Optional::stream).toList();
+        List<Arm> found = names.stream()
+                .map(name -> find(arms, name))
+                .flatMap(Optional::stream)
+                .toList();
         return found.size() == names.size() ? Optional.of(found) : Optional.empty();
     }
 
     private static Optional<Comparison> comparison(Run run, Arm arm, Arm against) {
-        return run.comparisons().stream().filter(comparison -> comparison.workload().equals(arm.workload())
-                && comparison.arm().equals(arm.name()) && comparison.against().equals(against.name())).findFirst();
+        return run.comparisons().stream()
+                .filter(comparison -> comparison.workload().equals(arm.workload())
+                        && comparison.arm().equals(arm.name())
+                        && comparison.against().equals(against.name()))
+                .findFirst();
     }
 
     /** What a call costs in an arm, tracing included, in ns. */
     @SuppressWarnings("ReferenceEquality") // Arms may be equal in all that was measured.
     double whole(Arm arm) {
-        return rows.stream().filter(row -> row.arm() == arm).findFirst().orElseThrow().wholeNs().median();
+        return rows.stream()
+                .filter(row -> row.arm() == arm)
+                .findFirst()
+                .orElseThrow()
+                .wholeNs()
+                .median();
     }
 
     List<Section> sections() {
         List<Section> sections = new ArrayList<>();
         for (Rung.Group group : Rung.Group.values()) {
             for (CpuPlacement placement : CpuPlacement.values()) {
-                List<Row> chosen = rows.stream().filter(row -> row.rung().group() == group && row.placement() == placement).toList();
+                List<Row> chosen = rows.stream()
+                        .filter(row -> row.rung().group() == group && row.placement() == placement)
+                        .toList();
                 if (!chosen.isEmpty()) {
                     sections.add(new Section(group, placement, chosen));
                 }
@@ -197,18 +231,23 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     public String method() {
         Arm first = run.arms().get(0);
         String rounds = first.rounds().size() + (first.rounds().size() == 1 ? " round" : " interleaved rounds");
-        return "bursts of " + first.calls() + (first.calls() == 1 ? " call" : " calls") + " in " + rounds + ", medians with 95 % intervals";
+        return "bursts of " + first.calls() + (first.calls() == 1 ? " call" : " calls") + " in " + rounds
+                + ", medians with 95 % intervals";
     }
 
     /** What identical arms differ by, a line for each pair. */
     List<String> noiseFloors() {
-        return run.comparisons().stream().filter(Comparison::noiseFloor)
-                .map(floor -> floor.target() + ", " + floor.placement().inWords() + ": noise floor: " + NoiseFloor.inWords(floor)).toList();
+        return run.comparisons().stream()
+                .filter(Comparison::noiseFloor)
+                .map(floor -> floor.target() + ", " + floor.placement().inWords() + ": noise floor: "
+                        + NoiseFloor.inWords(floor))
+                .toList();
     }
 
     /** How the events of all arms add up; those of other tools are told apart, in warnings. */
     String accounting() {
-        return "events: " + events(run.arms().stream().filter(arm -> !arm.peer()).toList());
+        return "events: "
+                + events(run.arms().stream().filter(arm -> !arm.peer()).toList());
     }
 
     private static String events(List<Arm> arms) {
@@ -221,11 +260,18 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     /** How the tracer kept up with a target that calls as fast as it can, if that was measured. */
     Optional<String> sustained() {
         return Claims.sustained(run).map(arm -> {
-            double durationNs = arm.rounds().stream().flatMap(List::stream).mapToLong(Long::longValue).sum();
-            long calls = (long) arm.calls() * arm.rounds().stream().mapToInt(List::size).sum();
-            return "sustained: " + HumanUnits.count(calls / durationNs * 1e9) + " calls a second for " + HumanUnits.duration(durationNs)
-                    + " under " + arm.technique() + ", " + arm.placement().inWords() + "; " + events(List.of(arm)) + "; "
-                    + HumanUnits.duration((double) arm.tracerCpuNs() / Math.max(1, arm.seen())) + " of tracer CPU an event, "
+            double durationNs = arm.rounds().stream()
+                    .flatMap(List::stream)
+                    .mapToLong(Long::longValue)
+                    .sum();
+            long calls = (long) arm.calls()
+                    * arm.rounds().stream().mapToInt(List::size).sum();
+            return "sustained: " + HumanUnits.count(calls / durationNs * 1e9) + " calls a second for "
+                    + HumanUnits.duration(durationNs)
+                    + " under " + arm.technique() + ", " + arm.placement().inWords() + "; " + events(List.of(arm))
+                    + "; "
+                    + HumanUnits.duration((double) arm.tracerCpuNs() / Math.max(1, arm.seen()))
+                    + " of tracer CPU an event, "
                     + HumanUnits.bytes(arm.ringBytes()) + " of ring buffer";
         });
     }

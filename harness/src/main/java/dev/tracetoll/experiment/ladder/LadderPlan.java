@@ -5,10 +5,10 @@ import dev.tracetoll.bench.Cores;
 import dev.tracetoll.bench.Effort;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.experiment.growth.GrowthAxis;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.CpuPlacement;
-import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
@@ -58,7 +58,12 @@ final class LadderPlan {
         for (String technique : techniques) {
             if (Ladder.rungs().stream().noneMatch(rung -> rung.technique().equals(technique))) {
                 throw new BadInput("The ladder has no rung " + technique + "; there are "
-                        + String.join(", ", Ladder.rungs().stream().map(Rung::technique).distinct().toList()));
+                        + String.join(
+                                ", ",
+                                Ladder.rungs().stream()
+                                        .map(Rung::technique)
+                                        .distinct()
+                                        .toList()));
             }
         }
         LadderPlan plan = new LadderPlan(techniques, calls);
@@ -66,8 +71,16 @@ final class LadderPlan {
         if (plan.wanted(Claims.EVENT)) {
             plan.addThreads();
             plan.addFunctions();
-            plan.arms.add(new ArmSpec(Claims.SUSTAINED, Claims.EVENT, Claims.TARGET, List.of(),
-                    (int) Math.min(Plan.MOST_CALLS, (long) SUSTAINED_FACTOR * calls), CpuPlacement.UNPINNED, 1, ArmSpec.MAX_BYTES, Effort.ONCE));
+            plan.arms.add(new ArmSpec(
+                    Claims.SUSTAINED,
+                    Claims.EVENT,
+                    Claims.TARGET,
+                    List.of(),
+                    (int) Math.min(Plan.MOST_CALLS, (long) SUSTAINED_FACTOR * calls),
+                    CpuPlacement.UNPINNED,
+                    1,
+                    ArmSpec.MAX_BYTES,
+                    Effort.ONCE));
         }
         plan.addPeers(peers);
         return new Plan(plan.arms, rounds, seed);
@@ -80,33 +93,72 @@ final class LadderPlan {
     private void addThreads() {
         for (int threads : Claims.THREADS) {
             for (String technique : List.of(Technique.UNTRACED.name(), Claims.FLOOR, Claims.EVENT)) {
-                arms.add(new ArmSpec(technique, technique, GrowthAxis.THREADS.target(), GrowthAxis.THREADS.arguments(threads), CALLS_OF_THREADS,
-                        CpuPlacement.UNPINNED, 1, ArmSpec.MAX_BYTES, EFFORT_OF_THREADS));
+                arms.add(new ArmSpec(
+                        technique,
+                        technique,
+                        GrowthAxis.THREADS.target(),
+                        GrowthAxis.THREADS.arguments(threads),
+                        CALLS_OF_THREADS,
+                        CpuPlacement.UNPINNED,
+                        1,
+                        ArmSpec.MAX_BYTES,
+                        EFFORT_OF_THREADS));
             }
         }
     }
 
     private void addFunctions() {
         String target = GrowthAxis.FUNCTIONS.target();
-        arms.add(new ArmSpec(Technique.UNTRACED.name(), Technique.UNTRACED.name(), target, List.of(), calls, CpuPlacement.UNPINNED, 1,
-                ArmSpec.MAX_BYTES, effort(Technique.UNTRACED.name(), calls)));
+        arms.add(new ArmSpec(
+                Technique.UNTRACED.name(),
+                Technique.UNTRACED.name(),
+                target,
+                List.of(),
+                calls,
+                CpuPlacement.UNPINNED,
+                1,
+                ArmSpec.MAX_BYTES,
+                effort(Technique.UNTRACED.name(), calls)));
         for (int functions : Claims.PROBED_FUNCTIONS) {
             for (String technique : List.of(Claims.FLOOR, Claims.EVENT)) {
-                arms.add(new ArmSpec(technique + "-of-" + functions, technique, target, List.of(), calls, CpuPlacement.UNPINNED, functions,
-                        ArmSpec.MAX_BYTES, effort(technique, calls)));
+                arms.add(new ArmSpec(
+                        technique + "-of-" + functions,
+                        technique,
+                        target,
+                        List.of(),
+                        calls,
+                        CpuPlacement.UNPINNED,
+                        functions,
+                        ArmSpec.MAX_BYTES,
+                        effort(technique, calls)));
             }
         }
     }
 
     /** On any CPU: each places itself as it likes, and so do ours. */
     private void addPeers(List<Technique> peers) {
-        List<Claims.PeerBound> bounds = Claims.PEERS.stream().filter(bound -> peers.contains(new Technique(bound.peer()))).toList();
+        List<Claims.PeerBound> bounds = Claims.PEERS.stream()
+                .filter(bound -> peers.contains(new Technique(bound.peer())))
+                .toList();
         if (bounds.isEmpty()) {
             return;
         }
-        Stream.of(Stream.of(Technique.UNTRACED.name()), bounds.stream().map(Claims.PeerBound::ours), bounds.stream().map(Claims.PeerBound::peer))
-                .flatMap(names -> names).distinct().forEach(name -> arms.add(new ArmSpec(name, name, Claims.PEERS_TARGET, List.of(), calls,
-                        CpuPlacement.UNPINNED, 1, ArmSpec.MAX_BYTES, effort(name, calls))));
+        Stream.of(
+                        Stream.of(Technique.UNTRACED.name()),
+                        bounds.stream().map(Claims.PeerBound::ours),
+                        bounds.stream().map(Claims.PeerBound::peer))
+                .flatMap(names -> names)
+                .distinct()
+                .forEach(name -> arms.add(new ArmSpec(
+                        name,
+                        name,
+                        Claims.PEERS_TARGET,
+                        List.of(),
+                        calls,
+                        CpuPlacement.UNPINNED,
+                        1,
+                        ArmSpec.MAX_BYTES,
+                        effort(name, calls))));
     }
 
     private void addRungs() {
@@ -134,7 +186,15 @@ final class LadderPlan {
     }
 
     private ArmSpec arm(String name, Rung rung, CpuPlacement placement) {
-        return new ArmSpec(name, rung.technique(), rung.target(), List.of(), calls, placement, 1, ArmSpec.MAX_BYTES,
+        return new ArmSpec(
+                name,
+                rung.technique(),
+                rung.target(),
+                List.of(),
+                calls,
+                placement,
+                1,
+                ArmSpec.MAX_BYTES,
                 effort(rung.technique(), calls));
     }
 

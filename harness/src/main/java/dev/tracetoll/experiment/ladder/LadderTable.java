@@ -31,7 +31,10 @@ final class LadderTable {
             lines.add("");
             lines.add(screen.style().bold(section.title()));
             lines.addAll(new TerminalTable<>(LadderColumns.rungs(section.rows()), screen).lines());
-            section.rows().stream().map(Row::residueInWords).flatMap(Optional::stream).forEach(words -> lines.addAll(wrapped(words)));
+            section.rows().stream()
+                    .map(Row::residueInWords)
+                    .flatMap(Optional::stream)
+                    .forEach(words -> lines.addAll(wrapped(words)));
         }
         if (!ladder.claims().isEmpty()) {
             lines.add("");
@@ -48,8 +51,14 @@ final class LadderTable {
 
     private List<String> claims(List<ClaimWords> claims) {
         TerminalTable<ClaimWords> table = new TerminalTable<>(LadderColumns.claims(claims), screen);
-        return table.fits() ? table.lines() : claims.stream().flatMap(words -> screen.wrapped(words.sentence(), INDENT).stream()
-                .map(line -> words.claim().outcome().missed() ? screen.style().red(line) : line)).toList();
+        return table.fits()
+                ? table.lines()
+                : claims.stream()
+                        .flatMap(words -> screen.wrapped(words.sentence(), INDENT).stream()
+                                .map(line -> words.claim().outcome().missed()
+                                        ? screen.style().red(line)
+                                        : line))
+                        .toList();
     }
 
     private List<String> wrapped(String text) {

@@ -20,8 +20,14 @@ import java.util.OptionalDouble;
  * @param explanation what it does more than the rung below, in a sentence
  */
 record Rung(
-        String technique, String target, Group group, Optional<String> below, List<String> floor, List<String> explained,
-        OptionalDouble bound, String explanation) {
+        String technique,
+        String target,
+        Group group,
+        Optional<String> below,
+        List<String> floor,
+        List<String> explained,
+        OptionalDouble bound,
+        String explanation) {
 
     /** What rungs are shown together. */
     public enum Group {
@@ -43,7 +49,15 @@ record Rung(
     }
 
     static Rung lowest(String target, Group group, String explanation) {
-        return new Rung(Arm.UNTRACED, target, group, Optional.empty(), List.of(), List.of(), OptionalDouble.empty(), explanation);
+        return new Rung(
+                Arm.UNTRACED,
+                target,
+                group,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                OptionalDouble.empty(),
+                explanation);
     }
 
     Rung withTechnique(String name, String below, String does) {
@@ -55,7 +69,15 @@ record Rung(
     }
 
     Rung overFloor() {
-        return new Rung(technique, target, group, below, TechniqueRegistry.ALL.facts(technique).floor(), explained, bound, explanation);
+        return new Rung(
+                technique,
+                target,
+                group,
+                below,
+                TechniqueRegistry.ALL.facts(technique).floor(),
+                explained,
+                bound,
+                explanation);
     }
 
     Rung containing(String... techniques) {
@@ -68,7 +90,8 @@ record Rung(
 
     /** Whether no other rung stands on this one. */
     public boolean standsAlone() {
-        return untraced() && Ladder.rungs().stream().noneMatch(rung -> rung.target().equals(target) && !rung.untraced());
+        return untraced()
+                && Ladder.rungs().stream().noneMatch(rung -> rung.target().equals(target) && !rung.untraced());
     }
 
     /** Whether nothing is traced. */

@@ -16,6 +16,7 @@ public final class Bpf {
     public static final int UPROBE_MULTI = 48;
     /** enum bpf_map_type. */
     public static final int ARRAY = 2;
+
     public static final int RING_BUFFER = 27;
 
     private static final int SYS_BPF = 321;
@@ -45,7 +46,8 @@ public final class Bpf {
         Pointer instructions = allocate(code.length);
         instructions.put(0, code, 0, code.length);
         Pointer license = text(LICENSE);
-        // prog_type, insn_cnt, insns, license, log_level, log_size, log_buf, kern_version, prog_flags, prog_name, prog_ifindex,
+        // prog_type, insn_cnt, insns, license, log_level, log_size, log_buf, kern_version, prog_flags, prog_name,
+        // prog_ifindex,
         // expected_attach_type.
         Pointer attributes = allocate(ATTRIBUTES_BYTES);
         attributes.putInt(0, PROG_TYPE_KPROBE);
@@ -109,7 +111,8 @@ public final class Bpf {
             offsets.putLong((long) i * Long.BYTES, sites[i].fileOffset());
             cookies.putLong((long) i * Long.BYTES, sites[i].cookie());
         }
-        // prog_fd, target_fd, attach_type, flags, then uprobe_multi: path, offsets, ref_ctr_offsets, cookies, cnt, flags, pid.
+        // prog_fd, target_fd, attach_type, flags, then uprobe_multi: path, offsets, ref_ctr_offsets, cookies, cnt,
+        // flags, pid.
         Pointer attributes = allocate(ATTRIBUTES_BYTES);
         attributes.putInt(0, program);
         attributes.putInt(8, UPROBE_MULTI);

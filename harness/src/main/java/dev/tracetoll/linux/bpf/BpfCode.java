@@ -14,11 +14,26 @@ import java.util.Map;
 public final class BpfCode {
 
     /** A register, R0 to R10. */
-    public enum Register { R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, R10 }
+    public enum Register {
+        R0,
+        R1,
+        R2,
+        R3,
+        R4,
+        R5,
+        R6,
+        R7,
+        R8,
+        R9,
+        R10
+    }
 
     /** How many bytes a load or store moves. */
     public enum Size {
-        BYTE(0x10), HALF(0x08), WORD(0x00), DOUBLE(0x18);
+        BYTE(0x10),
+        HALF(0x08),
+        WORD(0x00),
+        DOUBLE(0x18);
 
         private final int code;
 
@@ -40,7 +55,13 @@ public final class BpfCode {
 
     /** When a jump is taken; comparisons are unsigned unless they say otherwise. */
     public enum Condition {
-        ALWAYS(0x00), EQUAL(0x10), GREATER(0x20), NOT_EQUAL(0x50), LESS(0xa0), LESS_OR_EQUAL(0xb0), SIGNED_LESS_OR_EQUAL(0xd0);
+        ALWAYS(0x00),
+        EQUAL(0x10),
+        GREATER(0x20),
+        NOT_EQUAL(0x50),
+        LESS(0xa0),
+        LESS_OR_EQUAL(0xb0),
+        SIGNED_LESS_OR_EQUAL(0xd0);
 
         private final int code;
 
@@ -51,7 +72,14 @@ public final class BpfCode {
 
     /** What is done to a register. */
     public enum Operation {
-        ADD(0x00), SUBTRACT(0x10), MULTIPLY(0x20), OR(0x40), AND(0x50), SHIFT_LEFT(0x60), SHIFT_RIGHT(0x70), MOVE(0xb0);
+        ADD(0x00),
+        SUBTRACT(0x10),
+        MULTIPLY(0x20),
+        OR(0x40),
+        AND(0x50),
+        SHIFT_LEFT(0x60),
+        SHIFT_RIGHT(0x70),
+        MOVE(0xb0);
 
         private final int code;
 
@@ -62,7 +90,15 @@ public final class BpfCode {
 
     /** Functions of the kernel. */
     public enum Helper {
-        KTIME_GET_NS(5), GET_SMP_PROCESSOR_ID(8), TAIL_CALL(12), GET_CURRENT_PID_TGID(14), PROBE_WRITE_USER(36), PROBE_READ_USER(112), PROBE_READ_USER_STR(114), RINGBUF_OUTPUT(130), GET_ATTACH_COOKIE(174);
+        KTIME_GET_NS(5),
+        GET_SMP_PROCESSOR_ID(8),
+        TAIL_CALL(12),
+        GET_CURRENT_PID_TGID(14),
+        PROBE_WRITE_USER(36),
+        PROBE_READ_USER(112),
+        PROBE_READ_USER_STR(114),
+        RINGBUF_OUTPUT(130),
+        GET_ATTACH_COOKIE(174);
 
         private final int number;
 
@@ -84,6 +120,7 @@ public final class BpfCode {
     private static final int EXIT = 0x95;
     /** What a {@link #LOAD_IMMEDIATE} has for a source: a map, or the content of one. */
     private static final int PSEUDO_MAP_FD = 1;
+
     private static final int PSEUDO_MAP_VALUE = 2;
     /** What a {@link #CALL} has for a source if the function is not a helper: the kernel knows it by its type. */
     private static final int PSEUDO_KFUNC_CALL = 2;
@@ -95,7 +132,10 @@ public final class BpfCode {
     private final List<Patch> patches = new ArrayList<>();
 
     private void emit(int opcode, Register to, int from, int offset, int immediate) {
-        instructions.add(opcode & 0xffL | (long) (to.ordinal() | from << 4) << 8 | (offset & 0xffffL) << 16 | (long) immediate << 32);
+        instructions.add(opcode & 0xffL
+                | (long) (to.ordinal() | from << 4) << 8
+                | (offset & 0xffffL) << 16
+                | (long) immediate << 32);
     }
 
     /** Sets a register. */

@@ -58,7 +58,13 @@ public final class BpfObject implements AutoCloseable {
 
         int bpf_map_update_batch(int map, Pointer keys, Pointer values, Pointer count, @Nullable Pointer options);
 
-        int bpf_map_lookup_batch(int map, @Nullable Pointer from, Pointer to, Pointer keys, Pointer values, Pointer count,
+        int bpf_map_lookup_batch(
+                int map,
+                @Nullable Pointer from,
+                Pointer to,
+                Pointer keys,
+                Pointer values,
+                Pointer count,
                 @Nullable Pointer options);
 
         int bpf_program__fd(Pointer program);
@@ -67,7 +73,8 @@ public final class BpfObject implements AutoCloseable {
 
         int bpf_program__set_expected_attach_type(Pointer program, int type);
 
-        Pointer bpf_program__attach_uprobe_opts(Pointer program, int pid, String path, @size_t long offset, Pointer options);
+        Pointer bpf_program__attach_uprobe_opts(
+                Pointer program, int pid, String path, @size_t long offset, Pointer options);
 
         Pointer bpf_program__attach(Pointer program);
 
@@ -107,6 +114,7 @@ public final class BpfObject implements AutoCloseable {
     private static final int RUN_CPU = 72;
     /** Flag of BPF_PROG_TEST_RUN, {@code <linux/bpf.h>}. */
     private static final int BPF_F_TEST_RUN_ON_CPU = 1;
+
     private static final int BTF_KIND_FUNC = 12;
     /** Elements read at a time; more than any bucket of a hash map has. */
     private static final int BATCH = 4096;
@@ -140,7 +148,8 @@ public final class BpfObject implements AutoCloseable {
             Reference.reachabilityFence(objectName);
         }
         if (object == null) {
-            throw new OperationFailed("Cannot open BPF object " + name + ": " + Errno.describe(Errno.last()) + "; build it again");
+            throw new OperationFailed(
+                    "Cannot open BPF object " + name + ": " + Errno.describe(Errno.last()) + "; build it again");
         }
     }
 
@@ -148,7 +157,8 @@ public final class BpfObject implements AutoCloseable {
     public ByteBuffer data(String section) {
         Pointer size = Memory.allocateDirect(runtime(), 8, true);
         Pointer data = Libbpf.CALLS.bpf_map__initial_value(map(section), size);
-        return com.kenai.jffi.MemoryIO.getInstance().newDirectByteBuffer(data.address(), (int) size.getLong(0))
+        return com.kenai.jffi.MemoryIO.getInstance()
+                .newDirectByteBuffer(data.address(), (int) size.getLong(0))
                 .order(ByteOrder.nativeOrder());
     }
 
@@ -169,7 +179,8 @@ public final class BpfObject implements AutoCloseable {
 
     /** Declares a program to be attached by {@link Uprobes} in one go; before {@link #load()}. */
     public void forUprobeMulti(String program) {
-        check(Libbpf.CALLS.bpf_program__set_expected_attach_type(program(program), Bpf.UPROBE_MULTI),
+        check(
+                Libbpf.CALLS.bpf_program__set_expected_attach_type(program(program), Bpf.UPROBE_MULTI),
                 "prepare program " + program);
     }
 
@@ -182,7 +193,9 @@ public final class BpfObject implements AutoCloseable {
     public void load() {
         int error = Libbpf.CALLS.bpf_object__load(object);
         if (error == -Errno.EPERM) {
-            throw new MachineCannot("Loading BPF programs", "the kernel refuses it (" + Errno.describe(-error) + ")",
+            throw new MachineCannot(
+                    "Loading BPF programs",
+                    "the kernel refuses it (" + Errno.describe(-error) + ")",
                     Capability.remedy(Capability.BPF, Capability.PERFMON));
         }
         if (error != 0) {
@@ -230,7 +243,9 @@ public final class BpfObject implements AutoCloseable {
             check(result == -Errno.ENOENT ? 0 : result, "read map " + map);
             valuesRead.get(0, values, 0, values.length);
             for (int i = 0; i < count.getInt(0); i++) {
-                visitor.accept(ByteBuffer.wrap(values, i * valueBytes, valueBytes).slice().order(ByteOrder.nativeOrder()));
+                visitor.accept(ByteBuffer.wrap(values, i * valueBytes, valueBytes)
+                        .slice()
+                        .order(ByteOrder.nativeOrder()));
             }
         }
     }
@@ -333,7 +348,8 @@ public final class BpfObject implements AutoCloseable {
 
     private Pointer found(Pointer pointer, String what) {
         if (pointer == null) {
-            throw new OperationFailed("BPF object " + name + " has no " + what + "; it does not fit this version: build it again");
+            throw new OperationFailed(
+                    "BPF object " + name + " has no " + what + "; it does not fit this version: build it again");
         }
         return pointer;
     }

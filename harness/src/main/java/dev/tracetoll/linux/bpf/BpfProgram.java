@@ -34,7 +34,8 @@ public final class BpfProgram implements AutoCloseable {
         }
         Pointer log = Memory.allocateDirect(Runtime.getSystemRuntime(), LOG_BYTES, true);
         Bpf.load(name, code, Bpf.UPROBE_MULTI, log);
-        throw new OperationFailed("Cannot load BPF program " + name + ": " + Errno.describe(-fd) + verifierSays(log, LOG_BYTES));
+        throw new OperationFailed(
+                "Cannot load BPF program " + name + ": " + Errno.describe(-fd) + verifierSays(log, LOG_BYTES));
     }
 
     /** Whether the kernel takes a program; nothing stays loaded. */
@@ -54,7 +55,8 @@ public final class BpfProgram implements AutoCloseable {
         while (end < text.length && text[end] != 0) {
             end++;
         }
-        String[] lines = new String(text, 0, end, StandardCharsets.UTF_8).strip().split("\n");
+        String[] lines =
+                new String(text, 0, end, StandardCharsets.UTF_8).strip().split("\n");
         String last = String.join(" / ", Arrays.copyOfRange(lines, Math.max(0, lines.length - 4), lines.length));
         return last.isEmpty() ? "" : "; the verifier says: " + last;
     }

@@ -14,7 +14,9 @@ public final class KernelTypes {
     private static final Path FILE = Path.of("/sys/kernel/btf/vmlinux");
     /** {@code BTF_MAGIC} of {@code <linux/btf.h>}. */
     private static final short MAGIC = (short) 0xeb9f;
-    private static final String REMEDY = "boot a kernel built with CONFIG_DEBUG_INFO_BTF; in a container, mount the host's /sys/kernel/btf";
+
+    private static final String REMEDY =
+            "boot a kernel built with CONFIG_DEBUG_INFO_BTF; in a container, mount the host's /sys/kernel/btf";
 
     private KernelTypes() {}
 
@@ -27,9 +29,14 @@ public final class KernelTypes {
     static Feature feature(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] magic = in.readNBytes(Short.BYTES);
-            return magic.length == Short.BYTES && ByteBuffer.wrap(magic).order(ByteOrder.nativeOrder()).getShort() == MAGIC
+            return magic.length == Short.BYTES
+                            && ByteBuffer.wrap(magic)
+                                            .order(ByteOrder.nativeOrder())
+                                            .getShort()
+                                    == MAGIC
                     ? Feature.works("BTF", file.toString())
-                    : Feature.fails("BTF", file + (magic.length == 0 ? " is empty" : " is no type information"), REMEDY);
+                    : Feature.fails(
+                            "BTF", file + (magic.length == 0 ? " is empty" : " is no type information"), REMEDY);
         } catch (IOException e) {
             return Feature.fails("BTF", file + (Files.exists(file) ? " is not readable" : " is missing"), REMEDY);
         }

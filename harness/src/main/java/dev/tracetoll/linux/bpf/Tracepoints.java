@@ -26,10 +26,13 @@ public final class Tracepoints implements AutoCloseable {
         if (link == null) {
             int error = Errno.last();
             if (error == Errno.EPERM || error == Errno.EACCES) {
-                throw new MachineCannot("Attaching to a tracepoint", "the kernel refuses it (" + Errno.describe(error) + ")",
+                throw new MachineCannot(
+                        "Attaching to a tracepoint",
+                        "the kernel refuses it (" + Errno.describe(error) + ")",
                         Capability.remedy(Capability.BPF, Capability.PERFMON));
             }
-            throw new OperationFailed("Cannot attach BPF program " + program + " to its tracepoint: " + Errno.describe(error));
+            throw new OperationFailed(
+                    "Cannot attach BPF program " + program + " to its tracepoint: " + Errno.describe(error));
         }
         links.push(link);
     }

@@ -66,8 +66,11 @@ public final class Uprobes implements AutoCloseable {
      * @throws OperationFailed if the kernel refuses a site
      */
     public void attach(BpfObject object, String program, int pid, Path file, Site[] sites) {
-        attach(mode == Mode.MULTI ? path -> attachMulti(object.programFd(program), pid, path, sites)
-                : path -> List.of(sites).forEach(site -> attachOne(object.program(program), pid, path, site)), file);
+        attach(
+                mode == Mode.MULTI
+                        ? path -> attachMulti(object.programFd(program), pid, path, sites)
+                        : path -> List.of(sites).forEach(site -> attachOne(object.program(program), pid, path, site)),
+                file);
     }
 
     /**
@@ -112,7 +115,8 @@ public final class Uprobes implements AutoCloseable {
         Pointer options = Memory.allocateDirect(Runtime.getSystemRuntime(), UPROBE_OPTIONS_BYTES, true);
         options.putLong(0, UPROBE_OPTIONS_BYTES);
         options.putLong(COOKIE, site.cookie);
-        Pointer link = BpfObject.Libbpf.CALLS.bpf_program__attach_uprobe_opts(program, pid, file.toString(), site.fileOffset, options);
+        Pointer link = BpfObject.Libbpf.CALLS.bpf_program__attach_uprobe_opts(
+                program, pid, file.toString(), site.fileOffset, options);
         if (link == null) {
             throw refused(Errno.last(), pid, file, "offset 0x" + Long.toHexString(site.fileOffset));
         }
@@ -122,13 +126,15 @@ public final class Uprobes implements AutoCloseable {
     private static RuntimeException refused(int error, int pid, Path file, String what) {
         switch (error) {
             case Errno.EPERM, Errno.EACCES:
-                return new MachineCannot("Attaching uprobes", "the kernel refuses it (" + Errno.describe(error) + ")",
+                return new MachineCannot(
+                        "Attaching uprobes",
+                        "the kernel refuses it (" + Errno.describe(error) + ")",
                         Capability.remedy(Capability.BPF, Capability.PERFMON));
             case Errno.ESRCH:
                 return new BadInput("No process " + pid + " to attach uprobes to; it has ended, or never was");
             default:
-                return new OperationFailed("Cannot attach uprobes to " + ProgramFile.name(file) + " (" + what + ") in process " + pid + ": "
-                        + Errno.describe(error));
+                return new OperationFailed("Cannot attach uprobes to " + ProgramFile.name(file) + " (" + what
+                        + ") in process " + pid + ": " + Errno.describe(error));
         }
     }
 

@@ -21,7 +21,8 @@ final class Capstone {
         void cs_free(Pointer instructions, @size_t long count);
 
         @size_t
-        long cs_disasm(long handle, Pointer code, @size_t long size, long address, @size_t long count, Pointer instructions);
+        long cs_disasm(
+                long handle, Pointer code, @size_t long size, long address, @size_t long count, Pointer instructions);
 
         int cs_disasm_iter(long handle, long code, long size, long address, long instruction);
 
@@ -48,7 +49,9 @@ final class Capstone {
         Pointer handle = Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
         int error = CALLS.cs_open(CS_ARCH_X86, CS_MODE_64, handle);
         if (error != 0) {
-            throw new MachineCannot("Disassembling x86-64", "libcapstone refuses it (error " + error + ")",
+            throw new MachineCannot(
+                    "Disassembling x86-64",
+                    "libcapstone refuses it (error " + error + ")",
                     "install Debian's libcapstone4");
         }
         long opened = handle.getLong(0);

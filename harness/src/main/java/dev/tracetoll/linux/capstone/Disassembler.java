@@ -63,8 +63,13 @@ public final class Disassembler implements AutoCloseable {
         int at = 0;
         int left = most;
         while (at < code.length && left > 0) {
-            int count = (int) Capstone.CALLS.cs_disasm(handle, memory.slice(at), code.length - at, address + at,
-                    Math.min(left, INSTRUCTIONS_AT_ONCE), instructions);
+            int count = (int) Capstone.CALLS.cs_disasm(
+                    handle,
+                    memory.slice(at),
+                    code.length - at,
+                    address + at,
+                    Math.min(left, INSTRUCTIONS_AT_ONCE),
+                    instructions);
             if (count == 0) {
                 return;
             }
@@ -74,7 +79,9 @@ public final class Disassembler implements AutoCloseable {
             Capstone.CALLS.cs_free(array, count);
             for (int i = 0; i < count * INSTRUCTION_BYTES; i += INSTRUCTION_BYTES) {
                 int size = (short) SHORT.get(decoded, i + SIZE);
-                visitor.instruction((int) INT.get(decoded, i + ID), (long) LONG.get(decoded, i + ADDRESS),
+                visitor.instruction(
+                        (int) INT.get(decoded, i + ID),
+                        (long) LONG.get(decoded, i + ADDRESS),
                         Arrays.copyOfRange(decoded, i + BYTES, i + BYTES + size));
                 at += size;
             }

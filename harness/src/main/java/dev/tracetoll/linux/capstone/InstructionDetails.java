@@ -15,13 +15,16 @@ public final class InstructionDetails implements AutoCloseable {
 
     /** Of {@link #operandType}: a register, a constant, memory ({@code x86_op_type}). */
     public static final int REGISTER = 1;
+
     public static final int IMMEDIATE = 2;
     public static final int MEMORY = 3;
     /** Bits of {@link #operandAccess} ({@code cs_ac_type}). */
     public static final int READS = 1;
+
     public static final int WRITES = 1 << 1;
     /** Indexes of {@link #prefix}: lock or repeat, segment, operand size, address size. */
     public static final int REPEAT_PREFIX = 0;
+
     public static final int SEGMENT_PREFIX = 1;
     public static final int SIZE_PREFIX = 2;
     public static final int ADDRESS_PREFIX = 3;
@@ -65,6 +68,7 @@ public final class InstructionDetails implements AutoCloseable {
     private final ByteBuffer code = direct(MOST_BYTES);
     /** What libcapstone moves on: the address of the bytes, how many there are, the address they are to have. */
     private final ByteBuffer position = direct(3 * Long.BYTES);
+
     private final ByteBuffer instruction = direct(INSTRUCTION_BYTES + DETAIL_BYTES);
     private final long codeAddress = addressOf(code);
     private final long positionAddress = addressOf(position);
@@ -86,8 +90,14 @@ public final class InstructionDetails implements AutoCloseable {
         code.put(0, bytes);
         position.putLong(0, codeAddress).putLong(Long.BYTES, bytes.length).putLong(2 * Long.BYTES, address);
         // The callee's bool is in the lowest byte.
-        boolean found = (Capstone.CALLS.cs_disasm_iter(handle, positionAddress, positionAddress + Long.BYTES, positionAddress + 2 * Long.BYTES,
-                instructionAddress) & 0xff) != 0;
+        boolean found = (Capstone.CALLS.cs_disasm_iter(
+                                handle,
+                                positionAddress,
+                                positionAddress + Long.BYTES,
+                                positionAddress + 2 * Long.BYTES,
+                                instructionAddress)
+                        & 0xff)
+                != 0;
         if (found) {
             instruction.get(0, decoded);
         }

@@ -21,7 +21,13 @@ public final class DebugInfo implements AutoCloseable {
 
         int dwarf_end(Pointer dwarf);
 
-        int dwarf_get_units(Pointer dwarf, @Nullable Pointer unit, Pointer next, @Nullable Pointer version, @Nullable Pointer type, Pointer die,
+        int dwarf_get_units(
+                Pointer dwarf,
+                @Nullable Pointer unit,
+                Pointer next,
+                @Nullable Pointer version,
+                @Nullable Pointer type,
+                Pointer die,
                 @Nullable Pointer subdie);
 
         Pointer dwarf_offdie(Pointer dwarf, long offset, Pointer die);
@@ -46,12 +52,20 @@ public final class DebugInfo implements AutoCloseable {
 
         int dwarf_formblock(Pointer attribute, Pointer block);
 
-        int dwarf_cu_info(Pointer unit, Pointer version, @Nullable Pointer type, @Nullable Pointer die, @Nullable Pointer subdie,
-                @Nullable Pointer id, @Nullable Pointer addressSize, @Nullable Pointer offsetSize);
+        int dwarf_cu_info(
+                Pointer unit,
+                Pointer version,
+                @Nullable Pointer type,
+                @Nullable Pointer die,
+                @Nullable Pointer subdie,
+                @Nullable Pointer id,
+                @Nullable Pointer addressSize,
+                @Nullable Pointer offsetSize);
 
         Pointer dwarf_formref_die(Pointer attribute, Pointer die);
 
-        int dwarf_getlocation_addr(Pointer attribute, long address, Pointer expressions, Pointer lengths, @size_t long capacity);
+        int dwarf_getlocation_addr(
+                Pointer attribute, long address, Pointer expressions, Pointer lengths, @size_t long capacity);
 
         String dwarf_errmsg(int error);
     }
@@ -77,6 +91,7 @@ public final class DebugInfo implements AutoCloseable {
     private static final int LONGEST_NAME = 1 << 16;
     /** How many bytes of names, and how many entries, are read at most: of small files as if they had this many bytes. */
     private static final int SMALL = 4 << 20;
+
     private static final int NAMES_A_BYTE = 8;
     private static final int BYTES_AN_ENTRY = 8;
 
@@ -104,8 +119,8 @@ public final class DebugInfo implements AutoCloseable {
         file.requireBearable();
         Pointer dwarf = Libdw.CALLS.dwarf_begin_elf(elf, 0, null);
         if (dwarf == null) {
-            throw new BadInput(file.path() + " has no usable DWARF debugging information (" + Libdw.CALLS.dwarf_errmsg(-1)
-                    + "); build it without -ldflags=-w or -s");
+            throw new BadInput(file.path() + " has no usable DWARF debugging information ("
+                    + Libdw.CALLS.dwarf_errmsg(-1) + "); build it without -ldflags=-w or -s");
         }
         return new DebugInfo(file, dwarf, isEntry);
     }
@@ -187,7 +202,8 @@ public final class DebugInfo implements AutoCloseable {
         return Libdw.CALLS.dwarf_attr(die, name, attribute) != null;
     }
 
-    @Nullable String string(Pointer die, int name) {
+    @Nullable
+    String string(Pointer die, int name) {
         Pointer text = has(die, name) ? Libdw.CALLS.dwarf_formstring(attribute) : null;
         if (text == null) {
             return null;
@@ -230,7 +246,8 @@ public final class DebugInfo implements AutoCloseable {
         return value.getByte(0) != 0;
     }
 
-    @Nullable Die reference(Pointer die, int name) {
+    @Nullable
+    Die reference(Pointer die, int name) {
         if (!has(die, name)) {
             return null;
         }
@@ -279,7 +296,9 @@ public final class DebugInfo implements AutoCloseable {
                     && Long.compareUnsigned(block.getLong(0), LocationLists.LONGEST_EXPRESSION) <= 0;
         }
         Pointer version = Memory.allocateDirect(runtime(), Long.BYTES, true);
-        return Libdw.CALLS.dwarf_cu_info(location.getPointer(ATTRIBUTE_UNIT), version, null, null, null, null, null, null) == 0
+        return Libdw.CALLS.dwarf_cu_info(
+                                location.getPointer(ATTRIBUTE_UNIT), version, null, null, null, null, null, null)
+                        == 0
                 && Libdw.CALLS.dwarf_formudata(location, value) == 0
                 && lists(version.getShort(0) >= DWARF_5).isBearable(value.getLong(0));
     }

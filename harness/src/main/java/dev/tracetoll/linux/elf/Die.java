@@ -45,7 +45,9 @@ public final class Die {
 
     /** A constant or an address, whichever form it has; empty if the attribute is not there. */
     public OptionalLong constantOrAddress(int attribute) {
-        return has(attribute) ? OptionalLong.of(debugInfo.constantOrAddress(address, attribute, 0)) : OptionalLong.empty();
+        return has(attribute)
+                ? OptionalLong.of(debugInfo.constantOrAddress(address, attribute, 0))
+                : OptionalLong.empty();
     }
 
     /** The location expression in force at an address of the program; empty if there is none. */
@@ -68,7 +70,9 @@ public final class Die {
 
     /** Visits the direct children in order. The entry handed over is reused: it is valid during the visit only. */
     public void forEachChild(Consumer<Die> visitor) {
-        Die child = new Die(debugInfo, jnr.ffi.Memory.allocateDirect(jnr.ffi.Runtime.getSystemRuntime(), DebugInfo.DIE_BYTES, true));
+        Die child = new Die(
+                debugInfo,
+                jnr.ffi.Memory.allocateDirect(jnr.ffi.Runtime.getSystemRuntime(), DebugInfo.DIE_BYTES, true));
         long before = -1;
         for (boolean more = debugInfo.child(address, child); more; more = debugInfo.sibling(child)) {
             if (child.offset() <= before) {

@@ -72,6 +72,7 @@ public final class ElfFile implements AutoCloseable {
 
     /** What libelf and libdw say where they do not know what is wrong. */
     static final String NOTHING_WRONG = "no error";
+
     private static final int EV_CURRENT = 1;
     private static final int ELFCLASS64 = 2;
     private static final int EM_X86_64 = 62;
@@ -90,6 +91,7 @@ public final class ElfFile implements AutoCloseable {
     private static final int ELFCOMPRESS_ZSTD = 2;
     /** "ZLIB", as a number. */
     private static final int OLD_COMPRESSION = 0x42494c5a;
+
     private static final int OLD_COMPRESSION_HEADER_BYTES = 12;
     private static final int PF_X = 1;
     private static final int SHT_NOBITS = 8;
@@ -104,6 +106,7 @@ public final class ElfFile implements AutoCloseable {
     private static final int MOST_SHARING = 4;
     /** Linked programs have some dozens of sections and a dozen segments. */
     private static final int MOST_SECTIONS = 1 << 12;
+
     private static final int MOST_SEGMENTS = 1 << 8;
     /** An array has no more elements. */
     private static final int LARGEST_FILE = Integer.MAX_VALUE - 64;
@@ -210,25 +213,29 @@ public final class ElfFile implements AutoCloseable {
         } catch (IOException e) {
             throw new BadInput("Cannot read " + path + ": " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {
-            throw new MachineCannot("Reading " + path, "it is larger than the memory that Java may use",
-                    "let it use more, with JAVA_TOOL_OPTIONS=-XX:MaxDirectMemorySize=2g", e);
+            throw new MachineCannot(
+                    "Reading " + path,
+                    "it is larger than the memory that Java may use",
+                    "let it use more, with JAVA_TOOL_OPTIONS=-XX:MaxDirectMemorySize=2g",
+                    e);
         }
     }
 
     private static String architecture(int elfClass, int machine) {
         String bits = elfClass == ELFCLASS64 ? "64-bit" : "32-bit";
-        return bits + " " + switch (machine) {
-            case 3 -> "x86";
-            case 40 -> "ARM";
-            case EM_X86_64 -> "x86-64";
-            case 183 -> "ARM";
-            case 243 -> "RISC-V";
-            case 21 -> "PowerPC";
-            case 22 -> "S390";
-            case 8 -> "MIPS";
-            case 258 -> "LoongArch";
-            default -> "machine type " + machine;
-        };
+        return bits + " "
+                + switch (machine) {
+                    case 3 -> "x86";
+                    case 40 -> "ARM";
+                    case EM_X86_64 -> "x86-64";
+                    case 183 -> "ARM";
+                    case 243 -> "RISC-V";
+                    case 21 -> "PowerPC";
+                    case 22 -> "S390";
+                    case 8 -> "MIPS";
+                    case 258 -> "LoongArch";
+                    default -> "machine type " + machine;
+                };
     }
 
     private void readSegments(int count) {
@@ -242,8 +249,8 @@ public final class ElfFile implements AutoCloseable {
             if (Libelf.CALLS.gelf_getphdr(elf, i, header) == null) {
                 throw unreadable("program header " + i);
             }
-            Segment segment =
-                    new Segment(header.getLong(8), header.getLong(16), header.getLong(32), (header.getInt(4) & PF_X) != 0);
+            Segment segment = new Segment(
+                    header.getLong(8), header.getLong(16), header.getLong(32), (header.getInt(4) & PF_X) != 0);
             if (header.getInt(0) == PT_LOAD) {
                 // A file of debugging information alone has headers of segments that it does not contain.
                 loaded.spend(contains(segment.offset, segment.fileSize) ? segment.fileSize : 0);
@@ -273,21 +280,35 @@ public final class ElfFile implements AutoCloseable {
             }
             long size = header.getInt(4) == SHT_NOBITS ? 0 : header.getLong(32);
             starts.add(header.getInt(0));
-            sections.add(new Section((int) Libelf.CALLS.elf_ndxscn(s), "",
-                    header.getLong(16), header.getLong(24), size, (header.getLong(8) & SHF_COMPRESSED) != 0));
+            sections.add(new Section(
+                    (int) Libelf.CALLS.elf_ndxscn(s),
+                    "",
+                    header.getLong(16),
+                    header.getLong(24),
+                    size,
+                    (header.getLong(8) & SHF_COMPRESSED) != 0));
         }
         nameSections(index.getLong(0), starts);
     }
 
     /** Not by libelf, which knows no longest name. */
     private void nameSections(long table, List<Integer> starts) {
-        Section names = sections.stream().filter(section -> section.index == table).findFirst()
+        Section names = sections.stream()
+                .filter(section -> section.index == table)
+                .findFirst()
                 .orElseThrow(() -> damaged("it has no section " + table + ", where the names of its sections are"));
         byte[] text = contents(names);
         for (int i = 0; i < starts.size(); i++) {
             Section unnamed = sections.get(i);
-            sections.set(i, new Section(unnamed.index, name(text, starts.get(i), LONGEST_SECTION_NAME, "a section"), unnamed.address,
-                    unnamed.offset, unnamed.size, unnamed.compressed));
+            sections.set(
+                    i,
+                    new Section(
+                            unnamed.index,
+                            name(text, starts.get(i), LONGEST_SECTION_NAME, "a section"),
+                            unnamed.address,
+                            unnamed.offset,
+                            unnamed.size,
+                            unnamed.compressed));
         }
     }
 
@@ -351,10 +372,12 @@ public final class ElfFile implements AutoCloseable {
      */
     public OptionalInt threadLocal(String wanted) {
         // No more than fits below a thread's descriptor; pages are the coarsest alignment.
-        if (threadLocalBytes < 0 || threadLocalBytes > LARGEST_FILE || Long.bitCount(threadLocalAlignment) != 1
+        if (threadLocalBytes < 0
+                || threadLocalBytes > LARGEST_FILE
+                || Long.bitCount(threadLocalAlignment) != 1
                 || threadLocalAlignment > LARGEST_FILE) {
-            throw damaged("its thread-local variables are " + Long.toUnsignedString(threadLocalBytes) + " bytes large, aligned to "
-                    + Long.toUnsignedString(threadLocalAlignment));
+            throw damaged("its thread-local variables are " + Long.toUnsignedString(threadLocalBytes)
+                    + " bytes large, aligned to " + Long.toUnsignedString(threadLocalAlignment));
         }
         long size = (threadLocalBytes + threadLocalAlignment - 1) / threadLocalAlignment * threadLocalAlignment;
         List<Long> found = new ArrayList<>();
@@ -382,7 +405,8 @@ public final class ElfFile implements AutoCloseable {
         }
         ByteBuffer table = ByteBuffer.wrap(contents(symbols.get())).order(ByteOrder.LITTLE_ENDIAN);
         byte[] text = contents(names.get());
-        Allowance letters = new Allowance((long) MOST_SHARING * text.length, () -> damaged("its symbols share their names"));
+        Allowance letters =
+                new Allowance((long) MOST_SHARING * text.length, () -> damaged("its symbols share their names"));
         for (int at = 0; at + SYMBOL_BYTES <= table.limit(); at += SYMBOL_BYTES) {
             int start = table.getInt(at);
             if (table.getShort(at + 6) != 0) {
@@ -425,6 +449,7 @@ public final class ElfFile implements AutoCloseable {
      * large; what becomes {@link #MOST_TIMES} times as large is damaged, or is meant to fill the memory.
      */
     private static final long ENOUGH_BYTES = 64 << 20;
+
     private static final int MOST_TIMES = 16;
 
     /**
@@ -447,7 +472,8 @@ public final class ElfFile implements AutoCloseable {
                 continue;
             }
             if (becomes < 0 || becomes > Integer.MAX_VALUE) {
-                throw damaged("section " + Excerpt.of(section.name) + " claims to be " + Long.toUnsignedString(becomes) + " bytes large");
+                throw damaged("section " + Excerpt.of(section.name) + " claims to be " + Long.toUnsignedString(becomes)
+                        + " bytes large");
             }
             stored += section.size;
             claimed += becomes;
@@ -474,23 +500,32 @@ public final class ElfFile implements AutoCloseable {
      * @return the section and its compression, in words; empty if it can be
      */
     public Optional<String> unreadableDebugInfo() {
-        return sections.stream().filter(section -> section.compressed && section.name.startsWith(".debug_"))
+        return sections.stream()
+                .filter(section -> section.compressed && section.name.startsWith(".debug_"))
                 .filter(section -> section.size >= COMPRESSION_HEADER_BYTES)
-                .filter(section -> slice(section.offset, section.size).getInt(0) != ELFCOMPRESS_ZLIB).findFirst()
+                .filter(section -> slice(section.offset, section.size).getInt(0) != ELFCOMPRESS_ZLIB)
+                .findFirst()
                 .map(section -> "section " + section.name + " is compressed "
-                        + (slice(section.offset, section.size).getInt(0) == ELFCOMPRESS_ZSTD ? "by zstd" : "in an unknown way"));
+                        + (slice(section.offset, section.size).getInt(0) == ELFCOMPRESS_ZSTD
+                                ? "by zstd"
+                                : "in an unknown way"));
     }
 
     /** Copies a section of debugging information by its name without {@code .debug_}, also one in the older form of compression. */
     public Optional<byte[]> debugSection(String name) {
-        return section(".debug_" + name).map(this::contents).or(() -> section(".zdebug_" + name).map(section -> {
-            ByteBuffer stored = slice(section.offset, section.size);
-            if (stored.remaining() < OLD_COMPRESSION_HEADER_BYTES || stored.getInt(0) != OLD_COMPRESSION) {
-                throw damaged("section " + section.name + " is not compressed as its name says");
-            }
-            requireBearable();
-            return inflate(section, stored.position(OLD_COMPRESSION_HEADER_BYTES), Long.reverseBytes(stored.getLong(Integer.BYTES)));
-        }));
+        return section(".debug_" + name)
+                .map(this::contents)
+                .or(() -> section(".zdebug_" + name).map(section -> {
+                    ByteBuffer stored = slice(section.offset, section.size);
+                    if (stored.remaining() < OLD_COMPRESSION_HEADER_BYTES || stored.getInt(0) != OLD_COMPRESSION) {
+                        throw damaged("section " + section.name + " is not compressed as its name says");
+                    }
+                    requireBearable();
+                    return inflate(
+                            section,
+                            stored.position(OLD_COMPRESSION_HEADER_BYTES),
+                            Long.reverseBytes(stored.getLong(Integer.BYTES)));
+                }));
     }
 
     /** Copies a section, decompressed. */
@@ -503,7 +538,8 @@ public final class ElfFile implements AutoCloseable {
         }
         // Elf64_Chdr: ch_type, ch_reserved, ch_size, ch_addralign.
         if (stored.remaining() < COMPRESSION_HEADER_BYTES || stored.getInt(0) != ELFCOMPRESS_ZLIB) {
-            throw new BadInput(path + " has section " + Excerpt.of(section.name) + " compressed in an unknown way; build it with -ldflags=-compressdwarf=false");
+            throw new BadInput(path + " has section " + Excerpt.of(section.name)
+                    + " compressed in an unknown way; build it with -ldflags=-compressdwarf=false");
         }
         requireBearable();
         return inflate(section, stored.position(COMPRESSION_HEADER_BYTES), stored.getLong(8));
@@ -527,7 +563,10 @@ public final class ElfFile implements AutoCloseable {
             }
             throw new DataFormatException("it ends too early");
         } catch (DataFormatException | ArithmeticException | NegativeArraySizeException e) {
-            throw new BadInput(path + " is damaged: section " + Excerpt.of(section.name) + ": " + e.getMessage() + "; build it again", e);
+            throw new BadInput(
+                    path + " is damaged: section " + Excerpt.of(section.name) + ": " + e.getMessage()
+                            + "; build it again",
+                    e);
         } finally {
             inflater.end();
         }
@@ -541,7 +580,11 @@ public final class ElfFile implements AutoCloseable {
     /** The pointer at an address, as it would be if the program were loaded where its addresses say. */
     public long pointer(long address) {
         Long relocated = relocations().get(address);
-        return relocated != null ? relocated : ByteBuffer.wrap(read(address, Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        return relocated != null
+                ? relocated
+                : ByteBuffer.wrap(read(address, Long.BYTES))
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getLong();
     }
 
     /** The addresses of all pointers, outside of code, to an address. */
@@ -557,7 +600,9 @@ public final class ElfFile implements AutoCloseable {
                 continue;
             }
             ByteBuffer bytes = contents(segment);
-            for (int at = (int) (-segment.address & Long.BYTES - 1); at + Long.BYTES <= bytes.limit(); at += Long.BYTES) {
+            for (int at = (int) (-segment.address & Long.BYTES - 1);
+                    at + Long.BYTES <= bytes.limit();
+                    at += Long.BYTES) {
                 if (bytes.getLong(at) == address) {
                     found.add(segment.address + at);
                 }
@@ -602,7 +647,10 @@ public final class ElfFile implements AutoCloseable {
     public Optional<Long> fileOffset(long address) {
         for (Segment segment : segments) {
             long into = address - segment.address;
-            if (into >= 0 && into < segment.fileSize && segment.offset >= 0 && segment.offset <= image.capacity() - into) {
+            if (into >= 0
+                    && into < segment.fileSize
+                    && segment.offset >= 0
+                    && segment.offset <= image.capacity() - into) {
                 return Optional.of(segment.offset + into);
             }
         }
@@ -611,8 +659,9 @@ public final class ElfFile implements AutoCloseable {
 
     /** Copies what the file holds for a range of addresses. */
     public byte[] read(long address, int length) {
-        long offset = fileOffset(address).orElseThrow(() -> new BadInput(
-                path + " has no bytes for address 0x" + Long.toHexString(address) + "; the file is damaged"));
+        long offset = fileOffset(address)
+                .orElseThrow(() -> new BadInput(
+                        path + " has no bytes for address 0x" + Long.toHexString(address) + "; the file is damaged"));
         if (length < 0 || length > image.capacity() - offset) {
             throw damaged("it ends before the " + length + " bytes at address 0x" + Long.toHexString(address));
         }
@@ -633,7 +682,8 @@ public final class ElfFile implements AutoCloseable {
     /** What libelf says of what it could not read, if it says anything. */
     private BadInput unreadable(String what) {
         String said = Libelf.CALLS.elf_errmsg(-1);
-        return damaged(what + " cannot be read" + (said == null || said.equals(NOTHING_WRONG) ? "" : " (" + said + ")"));
+        return damaged(
+                what + " cannot be read" + (said == null || said.equals(NOTHING_WRONG) ? "" : " (" + said + ")"));
     }
 
     private static Runtime runtime() {

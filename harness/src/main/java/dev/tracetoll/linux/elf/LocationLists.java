@@ -11,6 +11,7 @@ final class LocationLists {
     static final int LONGEST_EXPRESSION = 1 << 10;
     /** Ranges of code of one variable. */
     private static final int MOST_ENTRIES = 1 << 12;
+
     private static final long SELECTS_BASE = -1;
 
     private final byte[] bytes;
@@ -53,7 +54,8 @@ final class LocationLists {
     /** Passes over what is before an entry's expression; returns the expression's length, 0 if there is none, or -1 at the end. */
     private long entry() {
         switch (bytes[at++]) {
-            // DW_LLE_end_of_list, base_addressx, startx_endx, startx_length, offset_pair, default_location, base_address, start_end, start_length
+            // DW_LLE_end_of_list, base_addressx, startx_endx, startx_length, offset_pair, default_location,
+            // base_address, start_end, start_length
             case 0:
                 return -1;
             case 1:

@@ -49,8 +49,11 @@ public final class KernelFeatures {
     /** All that tracing with eBPF takes, or the first thing that is missing. */
     public Feature ebpfTracing() {
         return firstMissing(bpf(), ringBuffer(), uprobe(), btf())
-                .map(missing -> Feature.fails("eBPF tracing", missing.name() + ": " + missing.detail(), missing.remedy()))
-                .orElseGet(() -> Feature.works("eBPF tracing", "BPF programs, ring buffers and uprobes work, and the kernel has type information"));
+                .map(missing ->
+                        Feature.fails("eBPF tracing", missing.name() + ": " + missing.detail(), missing.remedy()))
+                .orElseGet(() -> Feature.works(
+                        "eBPF tracing",
+                        "BPF programs, ring buffers and uprobes work, and the kernel has type information"));
     }
 
     /** Tracing of a child by ptrace. */

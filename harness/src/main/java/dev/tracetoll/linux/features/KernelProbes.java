@@ -61,7 +61,8 @@ final class KernelProbes {
 
     private static final Path UPROBE_TYPE = Path.of("/sys/bus/event_source/devices/uprobe/type");
     private static final Path YAMA = Path.of("/proc/sys/kernel/yama/ptrace_scope");
-    private static final List<Path> TRACEFS = List.of(Path.of("/sys/kernel/tracing"), Path.of("/sys/kernel/debug/tracing"));
+    private static final List<Path> TRACEFS =
+            List.of(Path.of("/sys/kernel/tracing"), Path.of("/sys/kernel/debug/tracing"));
     private static final String UPROBED = "gnu_get_libc_version";
 
     /** What is probed to see whether probes work. */
@@ -75,15 +76,13 @@ final class KernelProbes {
         Pointer gnu_get_libc_version();
     }
 
-
     private static final KernelVersion UPROBE_MULTI = new KernelVersion(6, 6);
     private static final KernelVersion RING_BUFFER = new KernelVersion(5, 8);
 
-
     /** As tracing begins: with a child that waits to execute its program, which it never does. */
     Feature ptrace() {
-        try (ChildProcess child = ChildProcess.spawn(
-                new Launch(Path.of("/bin/sh"), List.of(), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, true))) {
+        try (ChildProcess child = ChildProcess.spawn(new Launch(
+                Path.of("/bin/sh"), List.of(), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, true))) {
             Ptrace ptrace = new Ptrace();
             if (ptrace.seize(child.pid(), Ptrace.EXIT_KILL) != Ptrace.Seizure.SEIZED) {
                 return Feature.fails("ptrace", "PTRACE_SEIZE of a child: " + why(Errno.last()), ptraceRemedy());
@@ -110,7 +109,9 @@ final class KernelProbes {
     }
 
     Feature bpf() {
-        return withProgram(0, program -> Feature.works("BPF", "loaded a program of two instructions"),
+        return withProgram(
+                0,
+                program -> Feature.works("BPF", "loaded a program of two instructions"),
                 errno -> Feature.fails("BPF", "bpf(BPF_PROG_LOAD): " + bpfReason(errno), bpfRemedy(errno)));
     }
 
@@ -130,7 +131,8 @@ final class KernelProbes {
     Feature uprobe(Uprobes.Mode mode) {
         Optional<Mapping> libc = mappingOf(Probed.LIBC.dlsym(0, UPROBED));
         if (libc.isEmpty()) {
-            return Feature.fails("uprobes", UPROBED + " was not found in this process's C library", "use glibc 2.34 or later");
+            return Feature.fails(
+                    "uprobes", UPROBED + " was not found in this process's C library", "use glibc 2.34 or later");
         }
         return mode == Uprobes.Mode.MULTI ? uprobeByLink(libc.get()) : uprobeByEvent(libc.get());
     }
@@ -141,12 +143,17 @@ final class KernelProbes {
         if (map < 0) {
             return Feature.fails("uprobes", "bpf(BPF_MAP_CREATE): " + bpfReason(-map), bpfRemedy(-map));
         }
-        try (BpfProgram program = BpfProgram.load(NAME, counting(map)); Uprobes uprobes = new Uprobes(Uprobes.Mode.MULTI)) {
-            uprobes.attach(program, (int) ProcessHandle.current().pid(), Path.of(libc.file()), new Uprobes.Site[] {new Uprobes.Site(libc.offset(), 0)});
+        try (BpfProgram program = BpfProgram.load(NAME, counting(map));
+                Uprobes uprobes = new Uprobes(Uprobes.Mode.MULTI)) {
+            uprobes.attach(program, (int) ProcessHandle.current().pid(), Path.of(libc.file()), new Uprobes.Site[] {
+                new Uprobes.Site(libc.offset(), 0)
+            });
             Probed.LIBC.gnu_get_libc_version();
             return counted(Bpf.firstOf(map));
         } catch (MachineCannot | OperationFailed e) {
-            return Feature.fails("uprobes", e.getMessage() + missingCapabilities(Capability.BPF, Capability.PERFMON),
+            return Feature.fails(
+                    "uprobes",
+                    e.getMessage() + missingCapabilities(Capability.BPF, Capability.PERFMON),
                     Capability.remedy(Capability.BPF, Capability.PERFMON));
         } finally {
             FileCalls.LIBC.close(map);
@@ -163,7 +170,8 @@ final class KernelProbes {
 
     private static Feature uprobeByEvent(Mapping libc) {
         if (!Files.isReadable(UPROBE_TYPE)) {
-            return Feature.fails("uprobes", UPROBE_TYPE + " is missing", "boot a kernel built with CONFIG_UPROBE_EVENTS");
+            return Feature.fails(
+                    "uprobes", UPROBE_TYPE + " is missing", "boot a kernel built with CONFIG_UPROBE_EVENTS");
         }
         Pointer path = string(libc.file());
         Pointer attributes = zeroed(PERF_ATTR_SIZE);
@@ -180,8 +188,12 @@ final class KernelProbes {
         if (event < 0) {
             int errno = Errno.last();
             // Kernels differ in which of the two they ask for.
-            Capability needed = Capability.inEffect().contains(Capability.PERFMON) ? Capability.SYS_ADMIN : Capability.PERFMON;
-            return Feature.fails("uprobes", "perf_event_open of a uprobe: " + why(errno) + missingCapabilities(needed), Capability.remedy(needed));
+            Capability needed =
+                    Capability.inEffect().contains(Capability.PERFMON) ? Capability.SYS_ADMIN : Capability.PERFMON;
+            return Feature.fails(
+                    "uprobes",
+                    "perf_event_open of a uprobe: " + why(errno) + missingCapabilities(needed),
+                    Capability.remedy(needed));
         }
         try {
             Probed.LIBC.gnu_get_libc_version();
@@ -194,23 +206,28 @@ final class KernelProbes {
     private static Feature counted(long hits) {
         return hits == 1
                 ? Feature.works("uprobes", "attached one to " + UPROBED + ", was hit, detached")
-                : Feature.fails("uprobes", "a probe on " + UPROBED + " saw " + hits + " hits of one call",
+                : Feature.fails(
+                        "uprobes",
+                        "a probe on " + UPROBED + " saw " + hits + " hits of one call",
                         "look for another tracer at work, and into the kernel's log");
     }
 
     /** Asks for a probe in a directory, as libbpf does: a kernel that knows the link says EBADF, and nothing is attached. */
     Feature uprobeMulti(KernelVersion kernel) {
-        return withProgram(Bpf.UPROBE_MULTI, program -> {
-            int link = Bpf.attachUprobes(program, 0, "/", new Uprobes.Site(0, 0));
-            if (link >= 0) {
-                FileCalls.LIBC.close(link);
-            }
-            return link == -Errno.EBADF
-                    ? Feature.works("uprobe_multi", "the kernel knows the link type")
-                    : Feature.needsKernel("uprobe_multi", UPROBE_MULTI, kernel);
-        }, errno -> errno == Errno.EINVAL
-                ? Feature.needsKernel("uprobe_multi", UPROBE_MULTI, kernel)
-                : Feature.fails("uprobe_multi", "bpf(BPF_PROG_LOAD): " + bpfReason(errno), bpfRemedy(errno)));
+        return withProgram(
+                Bpf.UPROBE_MULTI,
+                program -> {
+                    int link = Bpf.attachUprobes(program, 0, "/", new Uprobes.Site(0, 0));
+                    if (link >= 0) {
+                        FileCalls.LIBC.close(link);
+                    }
+                    return link == -Errno.EBADF
+                            ? Feature.works("uprobe_multi", "the kernel knows the link type")
+                            : Feature.needsKernel("uprobe_multi", UPROBE_MULTI, kernel);
+                },
+                errno -> errno == Errno.EINVAL
+                        ? Feature.needsKernel("uprobe_multi", UPROBE_MULTI, kernel)
+                        : Feature.fails("uprobe_multi", "bpf(BPF_PROG_LOAD): " + bpfReason(errno), bpfRemedy(errno)));
     }
 
     Feature tracepoints() {
@@ -224,14 +241,18 @@ final class KernelProbes {
                 int event = perfEventOpen(attributes);
                 if (event < 0) {
                     int errno = Errno.last();
-                    return Feature.fails("tracepoints", "perf_event_open of sched_switch: " + why(errno)
-                            + missingCapabilities(Capability.PERFMON), Capability.remedy(Capability.PERFMON));
+                    return Feature.fails(
+                            "tracepoints",
+                            "perf_event_open of sched_switch: " + why(errno) + missingCapabilities(Capability.PERFMON),
+                            Capability.remedy(Capability.PERFMON));
                 }
                 FileCalls.LIBC.close(event);
                 return Feature.works("tracepoints", "opened sched_switch; tracefs is at " + tracefs);
             }
         }
-        return Feature.fails("tracepoints", "no readable tracefs at " + TRACEFS.get(0) + " or " + TRACEFS.get(1),
+        return Feature.fails(
+                "tracepoints",
+                "no readable tracefs at " + TRACEFS.get(0) + " or " + TRACEFS.get(1),
                 "run as root; if it is not mounted: mount -t tracefs tracefs " + TRACEFS.get(0));
     }
 
@@ -239,7 +260,9 @@ final class KernelProbes {
     Feature probeWrite() {
         Feature bpf = bpf();
         if (!bpf.available()) {
-            return Feature.fails("writes from BPF", "whether BPF programs may write to user memory cannot be tried without BPF",
+            return Feature.fails(
+                    "writes from BPF",
+                    "whether BPF programs may write to user memory cannot be tried without BPF",
                     bpf.remedy());
         }
         BpfCode code = new BpfCode();
@@ -250,8 +273,11 @@ final class KernelProbes {
         }
         return program == -Errno.EACCES
                 ? Feature.works("writes from BPF", "BPF programs may write to user memory")
-                : Feature.fails("writes from BPF", "BPF programs may not write to user memory (bpf_probe_write_user is refused, as"
-                        + " under lockdown=integrity)", "boot without lockdown");
+                : Feature.fails(
+                        "writes from BPF",
+                        "BPF programs may not write to user memory (bpf_probe_write_user is refused, as"
+                                + " under lockdown=integrity)",
+                        "boot without lockdown");
     }
 
     private interface OnProgram {
@@ -288,12 +314,13 @@ final class KernelProbes {
 
     private static long readCounter(int event) {
         byte[] counter = new byte[Long.BYTES];
-        return FileCalls.LIBC.read(event, counter, counter.length) == counter.length ? ByteBuffer.wrap(counter).order(ByteOrder.nativeOrder()).getLong() : -1;
+        return FileCalls.LIBC.read(event, counter, counter.length) == counter.length
+                ? ByteBuffer.wrap(counter).order(ByteOrder.nativeOrder()).getLong()
+                : -1;
     }
 
     /** Where a piece of this process's code comes from. */
-    private record Mapping(String file, long offset) {
-    }
+    private record Mapping(String file, long offset) {}
 
     private static Optional<Mapping> mappingOf(long address) {
         try {
@@ -302,7 +329,9 @@ final class KernelProbes {
                 String[] range = fields[0].split("-");
                 long start = Long.parseUnsignedLong(range[0], 16);
                 long end = Long.parseUnsignedLong(range[1], 16);
-                if (Long.compareUnsigned(address, start) >= 0 && Long.compareUnsigned(address, end) < 0 && fields.length == 6) {
+                if (Long.compareUnsigned(address, start) >= 0
+                        && Long.compareUnsigned(address, end) < 0
+                        && fields.length == 6) {
                     return Optional.of(new Mapping(fields[5], address - start + Long.parseLong(fields[2], 16)));
                 }
             }
@@ -328,7 +357,8 @@ final class KernelProbes {
     }
 
     private static String bpfRemedy(int errno) {
-        return errno == Errno.ENOSYS ? "boot a kernel with BPF; in a container, start it privileged"
+        return errno == Errno.ENOSYS
+                ? "boot a kernel with BPF; in a container, start it privileged"
                 : Capability.remedy(Capability.BPF, Capability.PERFMON);
     }
 
@@ -340,8 +370,10 @@ final class KernelProbes {
         }
         List<Capability> missing = new ArrayList<>(List.of(needed));
         missing.removeAll(present);
-        return missing.isEmpty() ? "" : " (this process lacks "
-                + missing.stream().map(Capability::toString).collect(Collectors.joining(" and ")) + ")";
+        return missing.isEmpty()
+                ? ""
+                : " (this process lacks "
+                        + missing.stream().map(Capability::toString).collect(Collectors.joining(" and ")) + ")";
     }
 
     private static String ptraceRemedy() {
@@ -351,13 +383,14 @@ final class KernelProbes {
     }
 
     private static String why(int errno) {
-        String name = switch (errno) {
-            case Errno.EPERM -> " (EPERM)";
-            case Errno.EACCES -> " (EACCES)";
-            case Errno.EINVAL -> " (EINVAL)";
-            case Errno.ENOSYS -> " (ENOSYS)";
-            default -> " (errno " + errno + ")";
-        };
+        String name =
+                switch (errno) {
+                    case Errno.EPERM -> " (EPERM)";
+                    case Errno.EACCES -> " (EACCES)";
+                    case Errno.EINVAL -> " (EINVAL)";
+                    case Errno.ENOSYS -> " (ENOSYS)";
+                    default -> " (errno " + errno + ")";
+                };
         return Errno.describe(errno) + name;
     }
 

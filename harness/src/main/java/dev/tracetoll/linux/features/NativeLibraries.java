@@ -13,8 +13,7 @@ public final class NativeLibraries {
 
     private static final String PACKAGES = "install the Debian package ";
 
-    private NativeLibraries() {
-    }
+    private NativeLibraries() {}
 
     /** All of them. */
     public static List<Feature> all() {
@@ -23,14 +22,26 @@ public final class NativeLibraries {
 
     /** libbpf, which loads the BPF programs. */
     public static Feature libbpf() {
-        return library("libbpf", "libbpf.so.1", "libbpf1",
-                () -> LibraryLoader.create(Libbpf.class).failImmediately().load("libbpf.so.1").libbpf_version_string());
+        return library(
+                "libbpf",
+                "libbpf.so.1",
+                "libbpf1",
+                () -> LibraryLoader.create(Libbpf.class)
+                        .failImmediately()
+                        .load("libbpf.so.1")
+                        .libbpf_version_string());
     }
 
     /** libdw of elfutils, which reads ELF and DWARF. */
     public static Feature libdw() {
-        return library("libdw", "libdw.so.1", "libdw1",
-                () -> LibraryLoader.create(Libdw.class).failImmediately().load("libdw.so.1").dwfl_version(null));
+        return library(
+                "libdw",
+                "libdw.so.1",
+                "libdw1",
+                () -> LibraryLoader.create(Libdw.class)
+                        .failImmediately()
+                        .load("libdw.so.1")
+                        .dwfl_version(null));
     }
 
     /** libcapstone, which decodes instructions. */
@@ -38,7 +49,10 @@ public final class NativeLibraries {
         return library("libcapstone", "libcapstone.so.4", "libcapstone4", () -> {
             IntByReference major = new IntByReference();
             IntByReference minor = new IntByReference();
-            LibraryLoader.create(Libcapstone.class).failImmediately().load("libcapstone.so.4").cs_version(major, minor);
+            LibraryLoader.create(Libcapstone.class)
+                    .failImmediately()
+                    .load("libcapstone.so.4")
+                    .cs_version(major, minor);
             return major.intValue() + "." + minor.intValue();
         });
     }

@@ -10,6 +10,7 @@ public final class EmptyWrite {
 
     /** O_WRONLY, O_CREAT, O_APPEND, O_NOCTTY, O_NONBLOCK and O_CLOEXEC of {@code <asm-generic/fcntl.h>}. Nobody need read a pipe yet. */
     private static final int FLAGS = 1 | 1 << 6 | 1 << 10 | 1 << 8 | 1 << 11 | 1 << 19;
+
     private static final int MODE = 0666;
 
     private EmptyWrite() {}

@@ -23,8 +23,12 @@ public final class Exchange {
     public static void of(Path one, Path other) throws FileSystemException {
         if (FileCalls.LIBC.renameat2(AT_FDCWD, one.toString(), AT_FDCWD, other.toString(), RENAME_EXCHANGE) != 0) {
             int errno = Errno.last();
-            throw new FileSystemException(one.toString(), other.toString(), errno == Errno.EINVAL
-                    ? "its file system cannot exchange " + other + " for another in one step; remove that first" : Errno.describe(errno));
+            throw new FileSystemException(
+                    one.toString(),
+                    other.toString(),
+                    errno == Errno.EINVAL
+                            ? "its file system cannot exchange " + other + " for another in one step; remove that first"
+                            : Errno.describe(errno));
         }
     }
 }

@@ -10,6 +10,7 @@ public final class FileHandle implements AutoCloseable {
 
     /** {@code fcntl.h}. */
     private static final int O_PATH = 010000000;
+
     private static final int O_CLOEXEC = 02000000;
 
     private final Descriptor descriptor;
@@ -26,7 +27,8 @@ public final class FileHandle implements AutoCloseable {
     public static FileHandle open(Path file) {
         int number = FileCalls.LIBC.open(file.toString(), O_PATH | O_CLOEXEC, 0);
         if (number < 0) {
-            throw new BadInput("Cannot open " + file + ": " + Errno.describe(Errno.last()) + "; name a program that is there");
+            throw new BadInput(
+                    "Cannot open " + file + ": " + Errno.describe(Errno.last()) + "; name a program that is there");
         }
         return new FileHandle(new Descriptor(number));
     }

@@ -23,7 +23,8 @@ public final class MappedMemory implements AutoCloseable {
     private MappedMemory(long address, int length) {
         this.address = address;
         this.length = length;
-        this.buffer = MemoryIO.getInstance().newDirectByteBuffer(address, length).order(ByteOrder.nativeOrder());
+        this.buffer =
+                MemoryIO.getInstance().newDirectByteBuffer(address, length).order(ByteOrder.nativeOrder());
     }
 
     /** Of memory, in bytes. */
@@ -37,7 +38,8 @@ public final class MappedMemory implements AutoCloseable {
      * @throws OperationFailed if the kernel refuses
      */
     public static MappedMemory of(int fd, long offset, int length, boolean writable) {
-        Pointer mapped = FileCalls.LIBC.mmap(null, length, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, offset);
+        Pointer mapped = FileCalls.LIBC.mmap(
+                null, length, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, offset);
         if (mapped == null || mapped.address() == MAP_FAILED) {
             throw new OperationFailed("Cannot map " + length + " bytes of a BPF map: " + Errno.describe(Errno.last()));
         }

@@ -41,22 +41,28 @@ public final class OwnedDirectory {
             deleteAbandoned(prefix);
             Path directory = Files.createTempDirectory(prefix);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory), "delete-directory"));
-            FileChannel owner = FileChannel.open(directory.resolve(OWNER), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            FileChannel owner =
+                    FileChannel.open(directory.resolve(OWNER), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             OWNERS.put(directory, owner);
             owner.lock();
             // Only now may others find it without a lock and take its owner for dead.
             owner.write(ByteBuffer.allocate(1));
             return directory;
         } catch (IOException e) {
-            throw new OperationFailed("Cannot make a temporary directory: " + e + "; make room in "
-                    + System.getProperty("java.io.tmpdir") + ", or set TMPDIR to another directory", e);
+            throw new OperationFailed(
+                    "Cannot make a temporary directory: " + e + "; make room in " + System.getProperty("java.io.tmpdir")
+                            + ", or set TMPDIR to another directory",
+                    e);
         }
     }
 
     private static void deleteAbandoned(String prefix) throws IOException {
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), prefix + "*")) {
+        try (DirectoryStream<Path> directories =
+                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), prefix + "*")) {
             for (Path directory : directories) {
-                if (!OWNERS.containsKey(directory) && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) && isAbandoned(directory)) {
+                if (!OWNERS.containsKey(directory)
+                        && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+                        && isAbandoned(directory)) {
                     deleteFiles(directory);
                 }
             }
@@ -65,7 +71,8 @@ public final class OwnedDirectory {
 
     /** Whose owner has no mark was made a moment ago, or its owner did not get that far. */
     private static boolean isAbandoned(Path directory) {
-        try (FileChannel owner = FileChannel.open(directory.resolve(OWNER), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel owner = FileChannel.open(
+                        directory.resolve(OWNER), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock lock = owner.tryLock()) {
             return lock != null && (owner.size() > 0 || isOld(directory));
         } catch (NoSuchFileException e) {

@@ -13,6 +13,7 @@ public final class Polling {
 
     /** {@code struct pollfd} of {@code poll.h}: the descriptor, then the events asked for and the events found. */
     private static final int POLLFD_SIZE = 8;
+
     private static final int EVENTS = 4;
     private static final int FOUND = 6;
     private static final short POLLIN = 1;

@@ -19,6 +19,7 @@ public final class ProgramFile implements AutoCloseable {
     private static final Path OWN_DESCRIPTORS = Path.of("/proc/self/fd");
     /** {@code fcntl.h}; what is no regular file must not keep its opener waiting. */
     private static final int O_RDONLY = 0;
+
     private static final int O_NONBLOCK = 04000;
     private static final int O_CLOEXEC = 02000000;
 
@@ -49,13 +50,19 @@ public final class ProgramFile implements AutoCloseable {
         int errno = Errno.last();
         if (errno == Errno.EACCES || errno == Errno.EPERM) {
             if (isRoot()) {
-                throw new MachineCannot("tracing process " + pid, "the kernel keeps its program even from root, because the process belongs to another"
-                        + " user namespace or a security module guards it", "trace it from where it was started, such as its host");
+                throw new MachineCannot(
+                        "tracing process " + pid,
+                        "the kernel keeps its program even from root, because the process belongs to another"
+                                + " user namespace or a security module guards it",
+                        "trace it from where it was started, such as its host");
             }
-            throw new MachineCannot("tracing process " + pid, "it is another user's, has privileges that this one has not, or its program must not be read",
+            throw new MachineCannot(
+                    "tracing process " + pid,
+                    "it is another user's, has privileges that this one has not, or its program must not be read",
                     "run as root or as the process's user, or with " + Capability.SYS_PTRACE);
         }
-        throw new BadInput("process " + pid + " has already ended or is no program of its own (" + Errno.describe(errno) + "); name a running one");
+        throw new BadInput("process " + pid + " has already ended or is no program of its own (" + Errno.describe(errno)
+                + "); name a running one");
     }
 
     private static boolean isRoot() {

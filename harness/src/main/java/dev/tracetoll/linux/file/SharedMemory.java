@@ -19,6 +19,7 @@ public final class SharedMemory implements AutoCloseable {
 
     /** {@code asm/unistd_64.h} and {@code linux/memfd.h}. */
     private static final long SYS_MEMFD_CREATE = 319;
+
     private static final long MFD_CLOEXEC = 1;
 
     private final Descriptor descriptor;
@@ -43,7 +44,8 @@ public final class SharedMemory implements AutoCloseable {
             throw new OperationFailed("Making memory to share failed: memfd_create: " + Errno.describe(Errno.last()));
         }
         Descriptor descriptor = new Descriptor((int) number);
-        try (FileChannel channel = FileChannel.open(path(descriptor), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(path(descriptor), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
             buffer.order(ByteOrder.nativeOrder());
             return new SharedMemory(descriptor, buffer);
@@ -54,7 +56,8 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     private static Path path(Descriptor descriptor) {
-        return Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", Integer.toString(descriptor.number()));
+        return Path.of(
+                "/proc", Long.toString(ProcessHandle.current().pid()), "fd", Integer.toString(descriptor.number()));
     }
 
     /** A name under which other processes can open it, until this is closed. */

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The capabilities that tracing asks for; numbers from {@code include/uapi/linux/capability.h}. */
 public enum Capability {
-
     SYS_PTRACE(19, null, "ptrace of processes of other users"),
     SYS_ADMIN(21, new KernelVersion(5, 8), "eBPF on kernels before 5.8"),
     SYS_RESOURCE(24, new KernelVersion(5, 11), "BPF maps beyond the limit of locked memory, on kernels before 5.11"),
@@ -64,8 +63,10 @@ public enum Capability {
     public static String commands(Collection<Capability> needed) {
         Capability[] all = needed.toArray(Capability[]::new);
         String options = joined(",", each -> "+" + each.name().toLowerCase(Locale.ROOT), all);
-        return "sudo setpriv --reuid USER --regid GROUP --init-groups --inh-caps " + options + " --ambient-caps " + options
-                + " ./tracetoll ...; in a service of systemd AmbientCapabilities=" + joined(" ", Capability::toString, all)
+        return "sudo setpriv --reuid USER --regid GROUP --init-groups --inh-caps " + options + " --ambient-caps "
+                + options
+                + " ./tracetoll ...; in a service of systemd AmbientCapabilities="
+                + joined(" ", Capability::toString, all)
                 + "; of a container " + joined(" ", each -> "--cap-add " + each.name(), all) + "; or run as root";
     }
 
@@ -89,9 +90,12 @@ public enum Capability {
 
     /** @param status the text of a {@code /proc/PID/status} */
     static Set<Capability> in(String status) {
-        long mask = status.lines().filter(line -> line.startsWith("CapEff:"))
-                .mapToLong(line -> Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16))
-                .findFirst().orElse(0);
+        long mask = status.lines()
+                .filter(line -> line.startsWith("CapEff:"))
+                .mapToLong(line -> Long.parseUnsignedLong(
+                        line.substring("CapEff:".length()).strip(), 16))
+                .findFirst()
+                .orElse(0);
         Set<Capability> present = EnumSet.noneOf(Capability.class);
         for (Capability capability : values()) {
             if ((mask >>> capability.number & 1) == 1) {

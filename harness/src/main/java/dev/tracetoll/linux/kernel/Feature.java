@@ -24,7 +24,9 @@ public record Feature(String name, boolean available, String detail, String reme
 
     /** A feature that this kernel is too old for. */
     public static Feature needsKernel(String name, KernelVersion minimum, KernelVersion actual) {
-        return fails(name, name + " not supported (requires Linux >= " + minimum + "; this is " + actual + ")",
+        return fails(
+                name,
+                name + " not supported (requires Linux >= " + minimum + "; this is " + actual + ")",
                 "boot a newer kernel");
     }
 

@@ -36,7 +36,8 @@ public record KernelVersion(int major, int minor) implements Comparable<KernelVe
     public static KernelVersion parse(String release) {
         Matcher numbers = NUMBERS.matcher(release);
         if (!numbers.matches()) {
-            throw new OperationFailed("cannot read the kernel's version '" + release + "': it does not start with two numbers");
+            throw new OperationFailed(
+                    "cannot read the kernel's version '" + release + "': it does not start with two numbers");
         }
         return new KernelVersion(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)));
     }

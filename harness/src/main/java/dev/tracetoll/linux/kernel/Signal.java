@@ -26,10 +26,12 @@ public final class Signal {
     public static final int CODE_OFFSET = 8;
     /** Of {@code si_errno}, and of what follows {@code si_code}. */
     private static final int ERROR_OFFSET = 4;
+
     private static final int FIELDS_OFFSET = 16;
     private static final int INFO_SIZE = 128;
 
-    private static final long SYNCHRONOUS = bit(SIGILL) | bit(SIGTRAP) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGSEGV) | bit(SIGSYS);
+    private static final long SYNCHRONOUS =
+            bit(SIGILL) | bit(SIGTRAP) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGSEGV) | bit(SIGSYS);
 
     private Signal() {}
 
@@ -61,8 +63,14 @@ public final class Signal {
      * @param mark in {@code si_errno}, which the kernel leaves 0
      */
     public static byte[] breakpointInfo(int mark, long first, long second) {
-        return ByteBuffer.allocate(INFO_SIZE).order(ByteOrder.nativeOrder()).putInt(0, SIGTRAP).putInt(ERROR_OFFSET, mark)
-                .putInt(CODE_OFFSET, SI_KERNEL).putLong(FIELDS_OFFSET, first).putLong(FIELDS_OFFSET + Long.BYTES, second).array();
+        return ByteBuffer.allocate(INFO_SIZE)
+                .order(ByteOrder.nativeOrder())
+                .putInt(0, SIGTRAP)
+                .putInt(ERROR_OFFSET, mark)
+                .putInt(CODE_OFFSET, SI_KERNEL)
+                .putLong(FIELDS_OFFSET, first)
+                .putLong(FIELDS_OFFSET + Long.BYTES, second)
+                .array();
     }
 
     private static int intAt(byte[] info, int offset) {

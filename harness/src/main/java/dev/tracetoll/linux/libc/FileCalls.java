@@ -27,7 +27,13 @@ public interface FileCalls {
     int renameat2(int oldDirectory, String oldPath, int newDirectory, String newPath, int flags);
 
     // A Pointer, not a long: with six integers jnr-ffi 2.3.4 takes a path on which the offset arrives wrong.
-    Pointer mmap(@Nullable Pointer address, @size_t long length, int protection, int flags, int descriptor, @off_t long offset);
+    Pointer mmap(
+            @Nullable Pointer address,
+            @size_t long length,
+            int protection,
+            int flags,
+            int descriptor,
+            @off_t long offset);
 
     int munmap(long address, @size_t long length);
 

@@ -20,11 +20,14 @@ public final class NativeLibrary {
         try {
             return LibraryLoader.create(type).failImmediately().load(soname);
         } catch (LinkageError e) {
-            throw new MachineCannot("Using " + soname, firstLine(e), "install it with: apt-get install " + debianPackage, e);
+            throw new MachineCannot(
+                    "Using " + soname, firstLine(e), "install it with: apt-get install " + debianPackage, e);
         }
     }
 
     private static String firstLine(Throwable e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+        return e.getMessage() == null
+                ? e.toString()
+                : e.getMessage().lines().findFirst().orElse("");
     }
 }

@@ -8,7 +8,8 @@ public interface ProcessCalls {
 
     ProcessCalls LIBC = Libc.bind(ProcessCalls.class);
 
-    int posix_spawn(Pointer pid, String path, Pointer fileActions, Pointer attributes, Pointer arguments, Pointer environment);
+    int posix_spawn(
+            Pointer pid, String path, Pointer fileActions, Pointer attributes, Pointer arguments, Pointer environment);
 
     int posix_spawn_file_actions_init(Pointer fileActions);
 

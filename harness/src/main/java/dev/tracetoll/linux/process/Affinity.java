@@ -19,6 +19,7 @@ public final class Affinity {
 
     /** As many CPUs as the kernel can be built for, 8192, in bytes. */
     private static final int SIZE = 1024;
+
     private static final int THIS_THREAD = 0;
 
     private final Pointer mask;
@@ -30,7 +31,8 @@ public final class Affinity {
     /** These CPUs. */
     public static Affinity of(List<Integer> cpus) {
         Pointer mask = Memory.allocateDirect(Runtime.getSystemRuntime(), SIZE, true);
-        cpus.forEach(cpu -> mask.putByte(cpu / Byte.SIZE, (byte) (mask.getByte(cpu / Byte.SIZE) | 1 << cpu % Byte.SIZE)));
+        cpus.forEach(cpu ->
+                mask.putByte(cpu / Byte.SIZE, (byte) (mask.getByte(cpu / Byte.SIZE) | 1 << cpu % Byte.SIZE)));
         return new Affinity(mask);
     }
 
@@ -53,7 +55,10 @@ public final class Affinity {
 
     /** Their numbers, in order. */
     public List<Integer> cpus() {
-        return IntStream.range(0, SIZE * Byte.SIZE).filter(this::contains).boxed().toList();
+        return IntStream.range(0, SIZE * Byte.SIZE)
+                .filter(this::contains)
+                .boxed()
+                .toList();
     }
 
     /** Whether a CPU is among them. */

@@ -14,9 +14,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +29,7 @@ public final class ChildProcess implements AutoCloseable {
 
     /** What {@code starter.c} reports: two ints, the step that failed and why. */
     private static final int REPORT_BYTES = 2 * Integer.BYTES;
+
     private static final int READY = 0;
     private static final int EXECUTING = 4;
 
@@ -44,6 +42,7 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Pipes: first those of the standard streams. */
     private static final int STREAMS = 3;
+
     private static final int GO = 3;
     private static final int REPORT = 4;
 
@@ -100,7 +99,8 @@ public final class ChildProcess implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             child.close();
-            throw e instanceof RuntimeException unchecked ? unchecked
+            throw e instanceof RuntimeException unchecked
+                    ? unchecked
                     : new OperationFailed("Waiting for " + child.name + " to be ready failed: " + e.getMessage(), e);
         }
         return child;
@@ -178,7 +178,8 @@ public final class ChildProcess implements AutoCloseable {
             }
             awaitingExec = false;
         }
-        try (go; report) {
+        try (go;
+                report) {
             go.write(1);
             hear();
         } catch (IOException e) {
@@ -198,8 +199,8 @@ public final class ChildProcess implements AutoCloseable {
         if (step == EXECUTING) {
             throw new BadInput("Cannot start " + program + ": it cannot be executed: " + why);
         } else if (step != READY) {
-            throw new OperationFailed("Cannot start " + program + ": what it is to inherit cannot be prepared (step " + step + " of starter.c): "
-                    + why + "; Linux 5.9 or newer is needed");
+            throw new OperationFailed("Cannot start " + program + ": what it is to inherit cannot be prepared (step "
+                    + step + " of starter.c): " + why + "; Linux 5.9 or newer is needed");
         }
     }
 
@@ -273,7 +274,8 @@ public final class ChildProcess implements AutoCloseable {
         while (exitStatus == null && !deadline.isOver()) {
             try {
                 wait(BETWEEN_LOOKS_MS);
-                // A tracer that is another process hands the dead child over to its parent once it has taken note of the death.
+                // A tracer that is another process hands the dead child over to its parent once it has taken note of
+                // the death.
                 handle.exitStatus().ifPresent(this::know);
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -316,7 +318,8 @@ public final class ChildProcess implements AutoCloseable {
             if (!handle.awaitDeath(mayLeave ? GRACE : Duration.ZERO)) {
                 kill();
                 if (!handle.awaitDeath(DEATH)) {
-                    throw new OperationFailed(name + " is still there " + DEATH.toSeconds() + " s after it was killed; is it being traced?");
+                    throw new OperationFailed(name + " is still there " + DEATH.toSeconds()
+                            + " s after it was killed; is it being traced?");
                 }
             }
             handle.exitStatus().ifPresent(this::know);

@@ -63,7 +63,8 @@ public sealed interface ExitStatus {
             return new Exited(status >> 8 & 0xff);
         }
         if (signal == 0x7f || status == 0xffff) {
-            throw new IllegalArgumentException("the process of wait status 0x" + Integer.toHexString(status) + " has not ended");
+            throw new IllegalArgumentException(
+                    "the process of wait status 0x" + Integer.toHexString(status) + " has not ended");
         }
         return new Killed(signal);
     }

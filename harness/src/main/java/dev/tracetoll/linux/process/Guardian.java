@@ -67,33 +67,44 @@ public final class Guardian implements AutoCloseable {
 
     /** @param task what it is to do, as its command line says */
     private static Guardian start(int process, List<String> task, Runnable lost) {
-        List<String> arguments = new ArrayList<>(List.of(Integer.toString(ProcessCalls.LIBC.getpid()), Integer.toString(process)));
+        List<String> arguments =
+                new ArrayList<>(List.of(Integer.toString(ProcessCalls.LIBC.getpid()), Integer.toString(process)));
         arguments.addAll(task);
         CompletableFuture<Guardian> started = new CompletableFuture<>();
-        // The thread that starts it is its parent. A thread that traces waits for all its children, and would reap this one as well.
-        Thread parent = new Thread(() -> {
-            try {
-                started.complete(new Guardian(spawn(arguments)));
-            } catch (IOException | RuntimeException e) {
-                started.completeExceptionally(e);
-                return;
-            }
-            started.join().reap(lost);
-        }, "guardian of " + process);
+        // The thread that starts it is its parent. A thread that traces waits for all its children, and would reap this
+        // one as well.
+        Thread parent = new Thread(
+                () -> {
+                    try {
+                        started.complete(new Guardian(spawn(arguments)));
+                    } catch (IOException | RuntimeException e) {
+                        started.completeExceptionally(e);
+                        return;
+                    }
+                    started.join().reap(lost);
+                },
+                "guardian of " + process);
         parent.setDaemon(true);
         parent.start();
         try {
             return started.join();
         } catch (CompletionException e) {
             Throwable why = e.getCause() != null ? e.getCause() : e;
-            throw new OperationFailed("the guardian of process " + process + " cannot be started: " + why.getMessage(), why);
+            throw new OperationFailed(
+                    "the guardian of process " + process + " cannot be started: " + why.getMessage(), why);
         }
     }
 
     private static ChildProcess spawn(List<String> arguments) throws IOException {
         // A pipe for its input also gives it a process group of its own: a Ctrl-C is not for it.
-        ChildProcess child = ChildProcess.spawnToOutliveUs(new Launch(NativeProgram.named(PROGRAM), arguments, Map.of(), Redirect.PIPE, Redirect.PIPE,
-                Redirect.INHERIT, false));
+        ChildProcess child = ChildProcess.spawnToOutliveUs(new Launch(
+                NativeProgram.named(PROGRAM),
+                arguments,
+                Map.of(),
+                Redirect.PIPE,
+                Redirect.PIPE,
+                Redirect.INHERIT,
+                false));
         awaitReady(child);
         return child;
     }

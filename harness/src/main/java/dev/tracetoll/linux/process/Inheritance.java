@@ -24,7 +24,12 @@ import java.util.stream.Stream;
  * @param ignoredSignals its signals that are ignored, in the same form
  * @param limits its resource limits that differ from those of this process
  */
-public record Inheritance(NativeWords environment, List<Integer> descriptors, long blockedSignals, long ignoredSignals, List<Limit> limits) {
+public record Inheritance(
+        NativeWords environment,
+        List<Integer> descriptors,
+        long blockedSignals,
+        long ignoredSignals,
+        List<Limit> limits) {
 
     /**
      * A resource limit, see setrlimit(2).
@@ -40,7 +45,10 @@ public record Inheritance(NativeWords environment, List<Integer> descriptors, lo
 
         /** Reads one of {@code /proc/PID/limits}, by the name it has there. */
         static Limit of(String name, int resource, List<String> lines) {
-            return lines.stream().map(LINE::matcher).filter(line -> line.matches() && line.group(1).equals(name)).findFirst()
+            return lines.stream()
+                    .map(LINE::matcher)
+                    .filter(line -> line.matches() && line.group(1).equals(name))
+                    .findFirst()
                     .map(line -> new Limit(resource, number(line.group(2)), number(line.group(3))))
                     .orElseThrow(() -> new IllegalArgumentException("no line \"" + name + "\""));
         }
@@ -62,12 +70,14 @@ public record Inheritance(NativeWords environment, List<Integer> descriptors, lo
 
     /** {@code asm-generic/resource.h}. */
     private static final int RLIMIT_NOFILE = 7;
+
     private static final int RLIMIT_MEMLOCK = 8;
 
     /** The launcher tells the environment that it has got itself in base64, cut into as many variables as it takes. */
     private static final String ENVIRONMENT = "TRACETOLL_ENVIRONMENT_";
     /** Properties by which it tells which signals were ignored before the JVM had handlers for some, and the limit that the JVM raises. */
     private static final String IGNORED = "tracetoll.ignored";
+
     private static final String OPEN_FILES = "tracetoll.openfiles";
     /** And the descriptors that were open, with a blank after each. */
     private static final String DESCRIPTORS = "tracetoll.descriptors";
@@ -101,8 +111,14 @@ public record Inheritance(NativeWords environment, List<Integer> descriptors, lo
 
     /** An environment, and nothing else. */
     public static Inheritance of(Map<String, String> environment) {
-        return new Inheritance(NativeWords.of(environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList()),
-                List.of(), 0, 0, List.of());
+        return new Inheritance(
+                NativeWords.of(environment.entrySet().stream()
+                        .map(e -> e.getKey() + "=" + e.getValue())
+                        .toList()),
+                List.of(),
+                0,
+                0,
+                List.of());
     }
 
     /** The same without descriptors and without signals that are blocked or ignored: for a program that is started to be measured. */
@@ -122,25 +138,37 @@ public record Inheritance(NativeWords environment, List<Integer> descriptors, lo
             List<String> limits = Files.readAllLines(PROCESS.resolve("limits"));
             Limit files = Limit.of("Max open files", RLIMIT_NOFILE, limits);
             String soft = System.getProperty(OPEN_FILES);
-            return new Inheritance(readEnvironment(), descriptors, signals(status, "SigBlk"),
-                    Long.parseUnsignedLong(System.getProperty(IGNORED, Long.toHexString(signals(status, "SigIgn"))), 16),
-                    List.of(soft == null ? files : files.withSoft(Limit.number(soft)), Limit.of("Max locked memory", RLIMIT_MEMLOCK, limits)));
+            return new Inheritance(
+                    readEnvironment(),
+                    descriptors,
+                    signals(status, "SigBlk"),
+                    Long.parseUnsignedLong(
+                            System.getProperty(IGNORED, Long.toHexString(signals(status, "SigIgn"))), 16),
+                    List.of(
+                            soft == null ? files : files.withSoft(Limit.number(soft)),
+                            Limit.of("Max locked memory", RLIMIT_MEMLOCK, limits)));
         } catch (IOException | IllegalArgumentException e) {
-            throw new OperationFailed("Finding out what a program is to inherit failed: " + e.getMessage() + "; is /proc mounted?", e);
+            throw new OperationFailed(
+                    "Finding out what a program is to inherit failed: " + e.getMessage() + "; is /proc mounted?", e);
         }
     }
 
     /** A set of signals of the first thread, which the JVM leaves as it was started, as proc_pid_status(5) has it. */
     private static long signals(List<String> status, String name) {
-        return status.stream().filter(line -> line.startsWith(name + ":")).findFirst()
-                .map(line -> Long.parseUnsignedLong(line.substring(name.length() + 1).strip(), 16))
+        return status.stream()
+                .filter(line -> line.startsWith(name + ":"))
+                .findFirst()
+                .map(line ->
+                        Long.parseUnsignedLong(line.substring(name.length() + 1).strip(), 16))
                 .orElseThrow(() -> new IllegalArgumentException("no " + name));
     }
 
     private static NativeWords readEnvironment() throws IOException {
         ByteArrayOutputStream told = new ByteArrayOutputStream();
         int parts = 0;
-        for (String part = System.getenv(ENVIRONMENT + 1); part != null; part = System.getenv(ENVIRONMENT + (parts + 1))) {
+        for (String part = System.getenv(ENVIRONMENT + 1);
+                part != null;
+                part = System.getenv(ENVIRONMENT + (parts + 1))) {
             told.write(Base64.getDecoder().decode(part));
             parts++;
         }
@@ -151,7 +179,11 @@ public record Inheritance(NativeWords environment, List<Integer> descriptors, lo
     private static List<Integer> descriptorsOfOthers() throws IOException {
         String told = System.getProperty(DESCRIPTORS);
         if (told != null) {
-            return Stream.of(told.split(" ")).filter(number -> !number.isEmpty()).map(Integer::valueOf).sorted().toList();
+            return Stream.of(told.split(" "))
+                    .filter(number -> !number.isEmpty())
+                    .map(Integer::valueOf)
+                    .sorted()
+                    .toList();
         }
         List<Integer> found = new ArrayList<>();
         // Not by java.nio.file: nothing of that may be open without this looking at it.
@@ -168,7 +200,8 @@ public record Inheritance(NativeWords environment, List<Integer> descriptors, lo
     }
 
     private static boolean isOfTheJvm(Path file) throws IOException {
-        List<String> places = new ArrayList<>(List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
+        List<String> places =
+                new ArrayList<>(List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
         places.add(System.getProperty("java.home"));
         for (String place : places) {
             Path path = Path.of(place);
@@ -181,14 +214,19 @@ public record Inheritance(NativeWords environment, List<Integer> descriptors, lo
 
     private static boolean isInheritable(int number) throws IOException {
         try {
-            List<String> information = Files.readAllLines(PROCESS.resolve("fdinfo").resolve(Integer.toString(number)));
-            boolean closed = information.stream().filter(line -> line.startsWith("flags:"))
-                    .anyMatch(line -> (Integer.parseInt(line.substring("flags:".length()).strip(), 8) & O_CLOEXEC) != 0);
-            return !closed && !isOfTheJvm(Files.readSymbolicLink(PROCESS.resolve("fd").resolve(Integer.toString(number))));
+            List<String> information =
+                    Files.readAllLines(PROCESS.resolve("fdinfo").resolve(Integer.toString(number)));
+            boolean closed = information.stream()
+                    .filter(line -> line.startsWith("flags:"))
+                    .anyMatch(line ->
+                            (Integer.parseInt(line.substring("flags:".length()).strip(), 8) & O_CLOEXEC) != 0);
+            return !closed
+                    && !isOfTheJvm(Files.readSymbolicLink(PROCESS.resolve("fd").resolve(Integer.toString(number))));
         } catch (AccessDeniedException e) {
             throw e;
         } catch (IOException e) {
-            // Closed by now, before its information was opened or while it was read: it was that of the listing, or of a thread of the
+            // Closed by now, before its information was opened or while it was read: it was that of the listing, or of
+            // a thread of the
             // JVM's that looks at a file for a moment. Those that we were given stay open.
             return false;
         }

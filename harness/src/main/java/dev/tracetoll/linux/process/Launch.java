@@ -30,9 +30,22 @@ public record Launch(
      * @param arguments what follows the program's path in its argument vector
      * @param inheritance what it inherits beside its standard streams
      */
-    public Launch(Path program, List<String> arguments, Inheritance inheritance, Redirect stdin, Redirect stdout, Redirect stderr,
+    public Launch(
+            Path program,
+            List<String> arguments,
+            Inheritance inheritance,
+            Redirect stdin,
+            Redirect stdout,
+            Redirect stderr,
             boolean waitBeforeExec) {
-        this(program, NativeWords.of(arguments).behind(List.of(program.toString())), inheritance, stdin, stdout, stderr, waitBeforeExec);
+        this(
+                program,
+                NativeWords.of(arguments).behind(List.of(program.toString())),
+                inheritance,
+                stdin,
+                stdout,
+                stderr,
+                waitBeforeExec);
     }
 
     /**
@@ -41,7 +54,13 @@ public record Launch(
      * @param arguments what follows the program's path in its argument vector
      * @param environment its whole environment
      */
-    public Launch(Path program, List<String> arguments, Map<String, String> environment, Redirect stdin, Redirect stdout, Redirect stderr,
+    public Launch(
+            Path program,
+            List<String> arguments,
+            Map<String, String> environment,
+            Redirect stdin,
+            Redirect stdout,
+            Redirect stderr,
             boolean waitBeforeExec) {
         this(program, arguments, Inheritance.of(environment), stdin, stdout, stderr, waitBeforeExec);
     }

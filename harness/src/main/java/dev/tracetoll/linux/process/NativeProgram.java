@@ -24,14 +24,16 @@ public final class NativeProgram {
             throw new OperationFailed(program + " is missing from this build; build anew with mvn package");
         }
         if (!Files.isExecutable(program)) {
-            throw new OperationFailed(program + " cannot be executed; is its file system mounted with noexec? Install Tracetoll elsewhere");
+            throw new OperationFailed(program
+                    + " cannot be executed; is its file system mounted with noexec? Install Tracetoll elsewhere");
         }
         return program;
     }
 
     private static Path builtFrom(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

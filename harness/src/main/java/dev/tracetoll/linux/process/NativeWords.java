@@ -54,12 +54,15 @@ public final class NativeWords {
 
     /** These behind others. */
     NativeWords behind(List<String> texts) {
-        return new NativeWords(Stream.concat(texts.stream().map(NativeWords::bytes), words.stream()).toList());
+        return new NativeWords(Stream.concat(texts.stream().map(NativeWords::bytes), words.stream())
+                .toList());
     }
 
     /** These without those that begin so. */
     NativeWords withoutBeginning(String prefix) {
-        return new NativeWords(words.stream().filter(word -> !new String(word, StandardCharsets.ISO_8859_1).startsWith(prefix)).toList());
+        return new NativeWords(words.stream()
+                .filter(word -> !new String(word, StandardCharsets.ISO_8859_1).startsWith(prefix))
+                .toList());
     }
 
     /** How many there are. */

@@ -19,10 +19,12 @@ final class PidDescriptor implements AutoCloseable {
 
     /** {@code include/uapi/asm-generic/unistd.h}; the same on every architecture. */
     private static final long SYS_PIDFD_SEND_SIGNAL = 424;
+
     private static final long SYS_PIDFD_OPEN = 434;
 
     /** {@code linux/wait.h}. */
     private static final int P_PIDFD = 3;
+
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x01000000;
@@ -30,6 +32,7 @@ final class PidDescriptor implements AutoCloseable {
 
     /** {@code siginfo_t} on 64-bit machines, for SIGCHLD. */
     private static final int SIGINFO_SIZE = 128;
+
     private static final int SI_CODE = 8;
     private static final int SI_PID = 16;
     private static final int SI_STATUS = 24;
@@ -51,7 +54,9 @@ final class PidDescriptor implements AutoCloseable {
             if (errno == Errno.ESRCH) {
                 throw new BadInput("there is no process " + pid + " any more; name a running one");
             }
-            throw new MachineCannot("Waiting for a process by pidfd_open", Errno.describe(errno),
+            throw new MachineCannot(
+                    "Waiting for a process by pidfd_open",
+                    Errno.describe(errno),
                     "Linux 5.4 or newer is needed, and a seccomp filter must let the call pass");
         }
         return new PidDescriptor(pid, new Descriptor((int) number));
@@ -74,7 +79,9 @@ final class PidDescriptor implements AutoCloseable {
 
     private Optional<ExitStatus> await(int options) {
         Pointer info = Memory.allocateDirect(Runtime.getSystemRuntime(), SIGINFO_SIZE, true);
-        while (ProcessCalls.LIBC.waitid(P_PIDFD, descriptor.number(), info.address(), WEXITED | WNOHANG | WALL | options) != 0) {
+        while (ProcessCalls.LIBC.waitid(
+                        P_PIDFD, descriptor.number(), info.address(), WEXITED | WNOHANG | WALL | options)
+                != 0) {
             int errno = Errno.last();
             if (errno == Errno.ECHILD) {
                 return Optional.empty();
@@ -87,7 +94,8 @@ final class PidDescriptor implements AutoCloseable {
             return Optional.empty();
         }
         int status = info.getInt(SI_STATUS);
-        return Optional.of(info.getInt(SI_CODE) == CLD_EXITED ? new ExitStatus.Exited(status) : new ExitStatus.Killed(status));
+        return Optional.of(
+                info.getInt(SI_CODE) == CLD_EXITED ? new ExitStatus.Exited(status) : new ExitStatus.Killed(status));
     }
 
     /** Sends a signal; nothing happens if the process is dead. */
@@ -95,7 +103,8 @@ final class PidDescriptor implements AutoCloseable {
         if (SystemCall.LIBC.syscall(SYS_PIDFD_SEND_SIGNAL, descriptor.number(), signal, 0, 0) != 0) {
             int errno = Errno.last();
             if (errno != Errno.ESRCH) {
-                throw new OperationFailed("Sending signal " + signal + " to process " + pid + " failed: " + Errno.describe(errno));
+                throw new OperationFailed(
+                        "Sending signal " + signal + " to process " + pid + " failed: " + Errno.describe(errno));
             }
         }
     }

@@ -54,8 +54,9 @@ public final class ProcessUsage {
         } catch (IOException e) {
             throw new OperationFailed("Reading the peak memory of process " + pid + " failed: " + e.getMessage(), e);
         }
-        return peakBytes(lines).orElseThrow(() -> new OperationFailed(
-                "Reading the peak memory of process " + pid + " failed: " + file + " has no VmHWM, so the process has ended"));
+        return peakBytes(lines)
+                .orElseThrow(() -> new OperationFailed("Reading the peak memory of process " + pid + " failed: " + file
+                        + " has no VmHWM, so the process has ended"));
     }
 
     /**
@@ -91,7 +92,9 @@ public final class ProcessUsage {
     }
 
     static OptionalLong peakBytes(List<String> status) {
-        return status.stream().filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024).findFirst();
+        return status.stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst();
     }
 }

@@ -2,7 +2,6 @@ package dev.tracetoll.linux.process;
 
 import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.problem.MachineCannot;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -29,11 +29,13 @@ final class Spawner {
 
     /** {@code spawn.h}. */
     private static final short SETPGROUP = 0x02;
+
     private static final short SETSIGDEF = 0x04;
     private static final short SETSIGMASK = 0x08;
 
     /** {@code fcntl.h}. */
     private static final int O_WRONLY = 01;
+
     private static final int O_CREAT = 0100;
     private static final int O_TRUNC = 01000;
     private static final int FILE_MODE = 0666;
@@ -83,19 +85,22 @@ final class Spawner {
         redirect(actions, 0, launch.stdin(), streams[0]);
         redirect(actions, 1, launch.stdout(), streams[1]);
         redirect(actions, 2, launch.stderr(), streams[2]);
-        // Onto themselves, which lets the starter inherit them. No program of the user has these numbers: here they are in use.
+        // Onto themselves, which lets the starter inherit them. No program of the user has these numbers: here they are
+        // in use.
         check(ProcessCalls.LIBC.posix_spawn_file_actions_adddup2(actions, go.number(), go.number()));
         check(ProcessCalls.LIBC.posix_spawn_file_actions_adddup2(actions, report.number(), report.number()));
 
         Pointer signals = Memory.allocateDirect(RUNTIME, STRUCTURE_BYTES, true);
         signals.putLong(0, launch.inheritance().blockedSignals());
         check(ProcessCalls.LIBC.posix_spawnattr_setsigmask(attributes, signals));
-        // Not by sigfillset, which leaves out the two signals that glibc uses itself: the child would inherit them ignored.
+        // Not by sigfillset, which leaves out the two signals that glibc uses itself: the child would inherit them
+        // ignored.
         signals.putLong(0, ALL_SIGNALS);
         check(ProcessCalls.LIBC.posix_spawnattr_setsigdefault(attributes, signals));
         short flags = SETSIGDEF | SETSIGMASK;
         if (launch.stdin() instanceof Redirect.Pipe || launch.stdin() instanceof Redirect.File) {
-            // A signal to our group, such as that of Ctrl-C, is for us, who end the child in order. A child that reads our terminal has to
+            // A signal to our group, such as that of Ctrl-C, is for us, who end the child in order. A child that reads
+            // our terminal has to
             // stay in our group to be allowed to.
             flags |= SETPGROUP;
             check(ProcessCalls.LIBC.posix_spawnattr_setpgroup(attributes, 0));
@@ -104,7 +109,12 @@ final class Spawner {
 
         Path starter = NativeProgram.named(STARTER);
         Pointer pid = Memory.allocateDirect(RUNTIME, Integer.BYTES, true);
-        check(ProcessCalls.LIBC.posix_spawn(pid, starter.toString(), actions, attributes, array(starterVector(go.number(), report.number())),
+        check(ProcessCalls.LIBC.posix_spawn(
+                pid,
+                starter.toString(),
+                actions,
+                attributes,
+                array(starterVector(go.number(), report.number())),
                 array(launch.inheritance().environment())));
         return pid.getInt(0);
     }
@@ -128,10 +138,17 @@ final class Spawner {
         Inheritance inheritance = launch.inheritance();
         Set<Integer> kept = new TreeSet<>(inheritance.descriptors()).tailSet(FIRST_NOT_STANDARD);
         kept.addAll(List.of(go, report));
-        String limits = inheritance.limits().stream().map(Inheritance.Limit::toString).collect(Collectors.joining(","));
-        return launch.vector().behind(List.of(STARTER, Integer.toString(go), Integer.toString(report),
-                kept.stream().map(String::valueOf).collect(Collectors.joining(",")), Long.toHexString(inheritance.ignoredSignals()),
-                limits.isEmpty() ? "-" : limits, launch.program().toString()));
+        String limits =
+                inheritance.limits().stream().map(Inheritance.Limit::toString).collect(Collectors.joining(","));
+        return launch.vector()
+                .behind(List.of(
+                        STARTER,
+                        Integer.toString(go),
+                        Integer.toString(report),
+                        kept.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                        Long.toHexString(inheritance.ignoredSignals()),
+                        limits.isEmpty() ? "-" : limits,
+                        launch.program().toString()));
     }
 
     private void redirect(Pointer actions, int stream, Redirect redirect, Descriptor pipe) {
@@ -141,7 +158,8 @@ final class Spawner {
             check(ProcessCalls.LIBC.posix_spawn_file_actions_addclose(actions, stream));
         } else if (redirect instanceof Redirect.File file) {
             int flags = stream == 0 ? 0 : O_WRONLY | O_CREAT | O_TRUNC;
-            check(ProcessCalls.LIBC.posix_spawn_file_actions_addopen(actions, stream, file.path().toString(), flags, FILE_MODE));
+            check(ProcessCalls.LIBC.posix_spawn_file_actions_addopen(
+                    actions, stream, file.path().toString(), flags, FILE_MODE));
         }
     }
 

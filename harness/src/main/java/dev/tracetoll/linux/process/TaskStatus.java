@@ -26,15 +26,20 @@ public record TaskStatus(String name, char state, int process, int tracer, long 
         Map<String, String> fields = new HashMap<>();
         try {
             // Names can hold any byte; Latin-1 reads them all.
-            for (String line : Files.readAllLines(Path.of("/proc", Integer.toString(thread), "status"), StandardCharsets.ISO_8859_1)) {
+            for (String line : Files.readAllLines(
+                    Path.of("/proc", Integer.toString(thread), "status"), StandardCharsets.ISO_8859_1)) {
                 int colon = line.indexOf(':');
                 fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
             }
         } catch (IOException gone) {
             return Optional.empty();
         }
-        return Optional.of(new TaskStatus(field(fields, "Name"), field(fields, "State").charAt(0), Integer.parseInt(field(fields, "Tgid")),
-                Integer.parseInt(field(fields, "TracerPid")), Long.parseUnsignedLong(field(fields, "SigPnd"), 16)));
+        return Optional.of(new TaskStatus(
+                field(fields, "Name"),
+                field(fields, "State").charAt(0),
+                Integer.parseInt(field(fields, "Tgid")),
+                Integer.parseInt(field(fields, "TracerPid")),
+                Long.parseUnsignedLong(field(fields, "SigPnd"), 16)));
     }
 
     /** Each of them has been there since Linux 2.6. */

@@ -18,7 +18,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class TerminationSignals implements AutoCloseable {
 
-    private static final Map<String, Integer> NUMBERS = Map.of("INT", Signal.SIGINT, "TERM", Signal.SIGTERM, "HUP", Signal.SIGHUP);
+    private static final Map<String, Integer> NUMBERS =
+            Map.of("INT", Signal.SIGINT, "TERM", Signal.SIGTERM, "HUP", Signal.SIGHUP);
 
     /** What to do to hear a signal no more. */
     private interface Restoration {
@@ -49,8 +50,10 @@ public final class TerminationSignals implements AutoCloseable {
         Class<?> signalClass = Class.forName("sun.misc.Signal");
         Class<?> handlerClass = Class.forName("sun.misc.SignalHandler");
         Object signal = signalClass.getConstructor(String.class).newInstance(name);
-        Object handler = Proxy.newProxyInstance(handlerClass.getClassLoader(), new Class<?>[] {handlerClass}, (proxy, method, arguments) ->
-                switch (method.getName()) {
+        Object handler = Proxy.newProxyInstance(
+                handlerClass.getClassLoader(),
+                new Class<?>[] {handlerClass},
+                (proxy, method, arguments) -> switch (method.getName()) {
                     case "handle" -> {
                         heard.add(number);
                         yield null;

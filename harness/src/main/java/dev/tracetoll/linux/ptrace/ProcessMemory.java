@@ -18,6 +18,7 @@ public final class ProcessMemory {
     private static final int INITIAL_CAPACITY = 4096;
     /** A {@code struct iovec}: an address and a size. */
     private static final int VECTOR = 2 * Long.BYTES;
+
     private static final int MOST_PIECES = 8;
 
     private final Pointer local = Memory.allocateDirect(Ptrace.runtime(), VECTOR, true);
@@ -32,6 +33,7 @@ public final class ProcessMemory {
     private int capacity = INITIAL_CAPACITY;
     /** Where the bytes last read are. */
     private Pointer found = buffer;
+
     private int foundAt;
     private boolean gone;
 

@@ -35,7 +35,11 @@ public final class Ptrace {
     }
 
     /** How an attempt to seize ended. */
-    public enum Seizure { SEIZED, NO_SUCH_THREAD, REFUSED }
+    public enum Seizure {
+        SEIZED,
+        NO_SUCH_THREAD,
+        REFUSED
+    }
 
     /** Follow new threads and processes and executed programs, stop once more when a vfork is over and before a thread is gone. */
     public static final int FOLLOW = 0x02 | 0x04 | 0x08 | 0x10 | 0x20 | 0x40;
@@ -74,6 +78,7 @@ public final class Ptrace {
     private static final int WNOWAIT = 0x01000000;
     /** {@code siginfo_t} for SIGCHLD. */
     private static final int SI_CODE = 8;
+
     private static final int SI_PID = 16;
     private static final int SI_STATUS = 24;
     private static final int CLD_TRAPPED = 4;
@@ -185,8 +190,10 @@ public final class Ptrace {
         boolean stopped = thread > 0 && siginfo.getInt(SI_CODE) == CLD_TRAPPED;
         status = stopped ? siginfo.getInt(SI_STATUS) << Byte.SIZE | WaitStatus.STOPPED : 0;
         if (thread > 0 && (!stopped || WaitStatus.event(status) == WaitStatus.EVENT_EXEC)) {
-            // An end is to be taken note of, or the thread stays. So is an execution, which leaves no signal due: where the thread has taken over
-            // the process's id, the kernel refuses all requests until then (looks_like_a_spurious_pid in kernel/ptrace.c).
+            // An end is to be taken note of, or the thread stays. So is an execution, which leaves no signal due: where
+            // the thread has taken over
+            // the process's id, the kernel refuses all requests until then (looks_like_a_spurious_pid in
+            // kernel/ptrace.c).
             int taken = ProcessCalls.LIBC.waitpid(thread, scratchAddress, WAIT_FLAGS | WNOHANG);
             status = scratch.getInt(0);
             return taken == thread ? thread : 0;
@@ -284,7 +291,9 @@ public final class Ptrace {
 
     /** The {@code si_code} of the signal a thread has stopped for; 0, which a user's signal has too, if the thread is dying. */
     public int signalCode(int thread) {
-        return request("PTRACE_GETSIGINFO", GETSIGINFO, thread, 0, siginfo.address()) ? siginfo.getInt(Signal.CODE_OFFSET) : 0;
+        return request("PTRACE_GETSIGINFO", GETSIGINFO, thread, 0, siginfo.address())
+                ? siginfo.getInt(Signal.CODE_OFFSET)
+                : 0;
     }
 
     /** The whole {@code siginfo_t} of the signal a thread has stopped for; null if the thread is dying. */
@@ -336,13 +345,16 @@ public final class Ptrace {
         if (!read(thread, birthRegisters)) {
             return Birth.OWN_MEMORY;
         }
-        long flags = switch ((int) birthRegisters.systemCall()) {
-            case SYS_CLONE -> birthRegisters.firstSystemCallArgument();
-            case SYS_CLONE3 -> memory.readLong(thread, birthRegisters.firstSystemCallArgument())
-                    .orElseThrow(() -> new OperationFailed("the flags of a clone3 of thread " + thread + " cannot be read"));
-            case SYS_VFORK -> CLONE_VM;
-            default -> 0;
-        };
+        long flags =
+                switch ((int) birthRegisters.systemCall()) {
+                    case SYS_CLONE -> birthRegisters.firstSystemCallArgument();
+                    case SYS_CLONE3 ->
+                        memory.readLong(thread, birthRegisters.firstSystemCallArgument())
+                                .orElseThrow(() -> new OperationFailed(
+                                        "the flags of a clone3 of thread " + thread + " cannot be read"));
+                    case SYS_VFORK -> CLONE_VM;
+                    default -> 0;
+                };
         if ((flags & CLONE_THREAD) != 0) {
             return Birth.THREAD;
         }
@@ -350,7 +362,8 @@ public final class Ptrace {
     }
 
     private boolean request(String name, int request, int thread, long address, long data) {
-        if (HotCalls.LIBC.ptrace(request, thread, address, data) != -1 || ThreadCalls.LIBC.ptrace(request, thread, address, data) != -1) {
+        if (HotCalls.LIBC.ptrace(request, thread, address, data) != -1
+                || ThreadCalls.LIBC.ptrace(request, thread, address, data) != -1) {
             return true;
         }
         int errno = Errno.last();

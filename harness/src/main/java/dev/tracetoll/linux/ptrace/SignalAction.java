@@ -13,6 +13,7 @@ public record SignalAction(long handler, long flags, long restorer, long mask) {
 
     /** {@code SIG_DFL} and {@code SIG_IGN}. */
     public static final long DEFAULT = 0;
+
     public static final long IGNORE = 1;
 
     /** How many words it is in memory. */
@@ -34,7 +35,8 @@ public record SignalAction(long handler, long flags, long restorer, long mask) {
      * @param ownRestorer what it returns to if there is no handler yet
      */
     public SignalAction handledBy(long otherHandler, long ownRestorer) {
-        return isCaught() ? new SignalAction(otherHandler, flags | SIGINFO, restorer, ALL_SIGNALS)
+        return isCaught()
+                ? new SignalAction(otherHandler, flags | SIGINFO, restorer, ALL_SIGNALS)
                 : new SignalAction(otherHandler, SIGINFO | RESTORER | ON_STACK, ownRestorer, ALL_SIGNALS);
     }
 

@@ -7,6 +7,7 @@ public final class WaitStatus {
 
     /** Events of a stop, {@link #event(int)}. Source: {@code linux/ptrace.h}. */
     public static final int EVENT_FORK = 1;
+
     public static final int EVENT_VFORK = 2;
     public static final int EVENT_CLONE = 3;
     public static final int EVENT_EXEC = 4;

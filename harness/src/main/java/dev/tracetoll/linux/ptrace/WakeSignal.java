@@ -34,7 +34,8 @@ public final class WakeSignal {
         int free = calls.__libc_current_sigrtmin();
         try {
             // From below: the JVM takes some of the highest ones for itself, some of them late.
-            while (free <= calls.__libc_current_sigrtmax() && (calls.sigaction(free, 0, old.address()) != 0 || old.getLong(0) != 0)) {
+            while (free <= calls.__libc_current_sigrtmax()
+                    && (calls.sigaction(free, 0, old.address()) != 0 || old.getLong(0) != 0)) {
                 free++;
             }
         } finally {
@@ -49,7 +50,8 @@ public final class WakeSignal {
         action.putLong(0, handler);
         try {
             if (handler == 0 || calls.sigaction(free, action.address(), 0) != 0) {
-                throw new OperationFailed("no handler could be installed for signal " + free + " to wake the tracing thread with");
+                throw new OperationFailed(
+                        "no handler could be installed for signal " + free + " to wake the tracing thread with");
             }
         } finally {
             Reference.reachabilityFence(action);

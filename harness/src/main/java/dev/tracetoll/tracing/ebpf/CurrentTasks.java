@@ -1,11 +1,11 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.linux.bpf.BpfCode;
 import dev.tracetoll.linux.bpf.BpfCode.Condition;
 import dev.tracetoll.linux.bpf.BpfCode.Helper;
 import dev.tracetoll.linux.bpf.BpfCode.Operation;
 import dev.tracetoll.linux.bpf.BpfCode.Register;
 import dev.tracetoll.linux.bpf.BpfCode.Size;
-import dev.tracetoll.linux.bpf.BpfCode;
 import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.linux.bpf.BpfProgram;
 import java.util.Optional;
@@ -21,6 +21,7 @@ final class CurrentTasks {
     private static final String MAP = "currents";
     /** Lets a program read kernel memory at an address that it has as a number; of no type, since Linux 6.17. */
     private static final String CAST = "bpf_rdonly_cast";
+
     private static final int NO_TYPE = 0;
     /** Of an address. */
     private static final int LOG2_BYTES = 3;

@@ -38,29 +38,42 @@ final class Descriptions {
     /** Fills the maps; after the object is loaded. */
     void fill(BpfObject object) {
         fill(object, "sites", plan.sites(), Contract.SITE_BYTES, Descriptions::describe);
-        fill(object, "types", plan.types().entries(), Contract.TYPE_BYTES, (type, value) -> value
-                .putInt(Contract.TYPE_SIZE, type.size())
-                .putInt(Contract.TYPE_FIRST_REFERENCE, type.firstReference())
-                .putInt(Contract.TYPE_REFERENCES, type.references()));
-        fill(object, "references", plan.types().references(), Contract.REFERENCE_BYTES, (reference, value) -> value
-                .putInt(Contract.REFERENCE_OFFSET, reference.offset())
-                .putInt(Contract.REFERENCE_KIND, reference.kind().ordinal())
-                .putInt(Contract.REFERENCE_TARGET, reference.target()));
+        fill(
+                object,
+                "types",
+                plan.types().entries(),
+                Contract.TYPE_BYTES,
+                (type, value) -> value.putInt(Contract.TYPE_SIZE, type.size())
+                        .putInt(Contract.TYPE_FIRST_REFERENCE, type.firstReference())
+                        .putInt(Contract.TYPE_REFERENCES, type.references()));
+        fill(
+                object,
+                "references",
+                plan.types().references(),
+                Contract.REFERENCE_BYTES,
+                (reference, value) -> value.putInt(Contract.REFERENCE_OFFSET, reference.offset())
+                        .putInt(Contract.REFERENCE_KIND, reference.kind().ordinal())
+                        .putInt(Contract.REFERENCE_TARGET, reference.target()));
         fill(object, "maps", plan.types().maps(), Contract.MAP_BYTES, Descriptions::describe);
         ByteBuffer keys = buffer(plan.dynamicTypes().size() * Long.BYTES);
         ByteBuffer values = buffer(plan.dynamicTypes().size() * Contract.DYNAMIC_TYPE_BYTES);
         int at = 0;
         for (Map.Entry<Long, TracePlan.DynamicType> type : plan.dynamicTypes().entrySet()) {
             keys.putLong(at * Long.BYTES, type.getKey());
-            values.putInt(at * Contract.DYNAMIC_TYPE_BYTES + Contract.DYNAMIC_TYPE_TYPE, type.getValue().type());
-            values.putInt(at * Contract.DYNAMIC_TYPE_BYTES + Contract.DYNAMIC_TYPE_DIRECT, type.getValue().direct() ? 1 : 0);
+            values.putInt(
+                    at * Contract.DYNAMIC_TYPE_BYTES + Contract.DYNAMIC_TYPE_TYPE,
+                    type.getValue().type());
+            values.putInt(
+                    at * Contract.DYNAMIC_TYPE_BYTES + Contract.DYNAMIC_TYPE_DIRECT,
+                    type.getValue().direct() ? 1 : 0);
             at++;
         }
         object.update("dynamic_types", keys, values, at);
     }
 
     /** Fills an array map; {@code describe} writes into a buffer that begins with the element. */
-    private static <T> void fill(BpfObject object, String map, List<T> elements, int bytes, BiConsumer<T, ByteBuffer> describe) {
+    private static <T> void fill(
+            BpfObject object, String map, List<T> elements, int bytes, BiConsumer<T, ByteBuffer> describe) {
         int atOnce = MOST_BYTES_AT_ONCE / bytes;
         for (int from = 0; from < elements.size(); from += atOnce) {
             int count = Math.min(atOnce, elements.size() - from);
@@ -68,7 +81,8 @@ final class Descriptions {
             ByteBuffer values = buffer(count * bytes);
             for (int i = 0; i < count; i++) {
                 keys.putInt(i * Integer.BYTES, from + i);
-                describe.accept(elements.get(from + i), values.slice(i * bytes, bytes).order(ByteOrder.nativeOrder()));
+                describe.accept(
+                        elements.get(from + i), values.slice(i * bytes, bytes).order(ByteOrder.nativeOrder()));
             }
             object.update(map, keys, values, count);
         }
@@ -89,10 +103,12 @@ final class Descriptions {
         site.put(Contract.SITE_ANY_R14, (byte) (plan.anyR14() ? 1 : 0));
         // Behind a return the thread goes on where the stack says.
         boolean leaves = plan.site().instruction().flow() == Flow.RETURN;
-        site.put(Contract.SITE_INSTRUCTION_BYTES, (byte) (leaves ? 0 : plan.site().instruction().length()));
+        site.put(Contract.SITE_INSTRUCTION_BYTES, (byte)
+                (leaves ? 0 : plan.site().instruction().length()));
         plan.site().check().ifPresent(check -> {
             site.put(Contract.SITE_CHECK_FLAGS, (byte) check.flags());
-            site.putInt(Contract.SITE_BRANCH, (int) (check.target() - plan.site().instruction().next()));
+            site.putInt(Contract.SITE_BRANCH, (int)
+                    (check.target() - plan.site().instruction().next()));
         });
         for (int i = 0; i < plan.pieces().size(); i++) {
             describe(plan.pieces().get(i), site, Contract.SITE_PART + i * Contract.PART_BYTES);

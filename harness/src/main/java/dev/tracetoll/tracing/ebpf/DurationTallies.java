@@ -20,6 +20,7 @@ final class DurationTallies implements Tallies {
     private static final int MOST_NOTES = 1 << 17;
     /** Every CPU has totals of its own as long as all together stay below this; beyond it CPUs share them. */
     private static final int ENOUGH_BYTES = 64 << 20;
+
     private static final int MOST_BYTES = 1 << 30;
 
     private final TracePlan plan;
@@ -81,13 +82,22 @@ final class DurationTallies implements Tallies {
     private FunctionTotal total(int function, long open) {
         long calls = sum(function, Contract.TOTALS_CALLS);
         long returns = sum(function, Contract.TOTALS_RETURNS) - sum(function, Contract.TOTALS_UNMATCHED);
-        DurationHistogram durations = calls + returns == 0 ? new DurationHistogram(0, 0, 0, List.of()) : durations(function);
+        DurationHistogram durations =
+                calls + returns == 0 ? new DurationHistogram(0, 0, 0, List.of()) : durations(function);
         TracedFunction which = plan.request().functions().get(function);
         // While calls go on, some are between one count and the next.
         long noReturns = Math.max(0, calls - returns);
         // What is none of these was noted, but the note is gone.
-        long lost = which.returns().isEmpty() ? 0 : Math.max(0, noReturns - sum(function, Contract.TOTALS_REPLACED) - open);
-        return new FunctionTotal(which, calls, returns, noReturns, sum(function, Contract.TOTALS_UNMATCHED), lost, Optional.of(durations));
+        long lost =
+                which.returns().isEmpty() ? 0 : Math.max(0, noReturns - sum(function, Contract.TOTALS_REPLACED) - open);
+        return new FunctionTotal(
+                which,
+                calls,
+                returns,
+                noReturns,
+                sum(function, Contract.TOTALS_UNMATCHED),
+                lost,
+                Optional.of(durations));
     }
 
     private DurationHistogram durations(int function) {
@@ -104,10 +114,12 @@ final class DurationTallies implements Tallies {
             if (count > 0) {
                 long to = DurationBuckets.from(i + 1);
                 boolean last = i == DurationBuckets.COUNT - 1;
-                buckets.add(new DurationHistogram.Bucket(DurationBuckets.from(i), last ? Math.max(to, longest + 1) : to, count));
+                buckets.add(new DurationHistogram.Bucket(
+                        DurationBuckets.from(i), last ? Math.max(to, longest + 1) : to, count));
             }
         }
-        return new DurationHistogram(sum(function, Contract.TOTALS_SUM_NS), shortestInverted == 0 ? 0 : ~shortestInverted, longest, buckets);
+        return new DurationHistogram(
+                sum(function, Contract.TOTALS_SUM_NS), shortestInverted == 0 ? 0 : ~shortestInverted, longest, buckets);
     }
 
     private long sum(int function, int field) {

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The compiled BPF programs of this build. */
 enum EbpfImage {
-
     TRACETOLL("tracetoll.bpf.o"),
     SYSCALLS("syscalls.bpf.o");
 
@@ -36,7 +35,8 @@ enum EbpfImage {
     private byte[] read() {
         try (InputStream in = EbpfImage.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new OperationFailed("The BPF programs are missing from this build; build again with: mvn package");
+                throw new OperationFailed(
+                        "The BPF programs are missing from this build; build again with: mvn package");
             }
             return in.readAllBytes();
         } catch (IOException e) {

@@ -14,7 +14,14 @@ import dev.tracetoll.linux.bpf.Uprobes;
  * @param delay multiplications, each waiting for the one before, that a compiled program does in vain at each hit; 0 but for tests of
  *        whether such a delay is found
  */
-public record EbpfOptions(int ringBytes, Uprobes.Mode mode, Collect collect, boolean compiled, boolean remembers, boolean wakeups, int delay) {
+public record EbpfOptions(
+        int ringBytes,
+        Uprobes.Mode mode,
+        Collect collect,
+        boolean compiled,
+        boolean remembers,
+        boolean wakeups,
+        int delay) {
 
     private static final int DEFAULT_RING_BYTES = 8 << 20;
 

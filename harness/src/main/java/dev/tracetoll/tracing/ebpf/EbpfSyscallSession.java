@@ -47,12 +47,14 @@ final class EbpfSyscallSession implements TraceSession {
             release();
             throw e;
         }
-        drainer = new RingDrainer(ring, pid, this::drain, Optional.empty(), SyscallContract.ENTRY_BYTES + request.maxBytes());
+        drainer = new RingDrainer(
+                ring, pid, this::drain, Optional.empty(), SyscallContract.ENTRY_BYTES + request.maxBytes());
     }
 
     private int drain() {
         int records = ring.drain(this::read);
-        counts = assembler.counts(counters.getLong(SyscallContract.COUNTERS_LOST_ENTRIES),
+        counts = assembler.counts(
+                counters.getLong(SyscallContract.COUNTERS_LOST_ENTRIES),
                 counters.getLong(SyscallContract.COUNTERS_LOST_EXITS));
         return records;
     }
@@ -71,8 +73,13 @@ final class EbpfSyscallSession implements TraceSession {
             head = new byte[bytes];
             data.get(at + SyscallContract.ENTRY_BYTES, head);
         }
-        assembler.entry(thread, timestampNs, lost, data.getInt(at + SyscallContract.ENTRY_DESCRIPTOR),
-                data.getLong(at + SyscallContract.ENTRY_LENGTH), head);
+        assembler.entry(
+                thread,
+                timestampNs,
+                lost,
+                data.getInt(at + SyscallContract.ENTRY_DESCRIPTOR),
+                data.getLong(at + SyscallContract.ENTRY_LENGTH),
+                head);
     }
 
     @Override

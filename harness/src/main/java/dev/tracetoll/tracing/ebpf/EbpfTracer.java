@@ -34,7 +34,8 @@ public final class EbpfTracer implements Tracer {
 
     @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
-        return options.collect() == Collect.EVENTS ? new EbpfSession(plan, process, sink, options)
+        return options.collect() == Collect.EVENTS
+                ? new EbpfSession(plan, process, sink, options)
                 : new SilentSession(plan, process, options);
     }
 }

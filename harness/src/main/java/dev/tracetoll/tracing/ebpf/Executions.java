@@ -62,7 +62,8 @@ final class Executions implements AutoCloseable {
         object.run(FIND_FILE);
         tracepoints.attach(object, PROGRAM);
         if (!process.awaitingExec() && !isRunning(probed)) {
-            throw new BadInput("process " + process.pid() + " does not run " + ProgramFile.name(probed) + " any more; name a running process");
+            throw new BadInput("process " + process.pid() + " does not run " + ProgramFile.name(probed)
+                    + " any more; name a running process");
         }
     }
 
@@ -115,9 +116,12 @@ final class Executions implements AutoCloseable {
 
     private @Nullable String whyOver() {
         return switch (pursuit()) {
-            case Contract.OTHER -> "process " + process.pid() + " now runs " + programName() + ", none of whose functions are probed";
-            case Contract.OUTRUN -> "process " + process.pid() + " has executed its program anew from another thread than its first one, and the"
-                    + " kernel does not keep the probes of a process that was running already; use --backend ptrace";
+            case Contract.OTHER ->
+                "process " + process.pid() + " now runs " + programName() + ", none of whose functions are probed";
+            case Contract.OUTRUN ->
+                "process " + process.pid()
+                        + " has executed its program anew from another thread than its first one, and the"
+                        + " kernel does not keep the probes of a process that was running already; use --backend ptrace";
             default -> null;
         };
     }

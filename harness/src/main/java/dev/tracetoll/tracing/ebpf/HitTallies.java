@@ -44,7 +44,9 @@ final class HitTallies implements Tallies {
     public List<FunctionTotal> totals() {
         Map<TracedFunction, Long> calls = hits(SiteKind.ENTRY);
         return plan.request().functions().stream()
-                .map(function -> new FunctionTotal(function, calls.getOrDefault(function, 0L), 0, 0, 0, 0, Optional.empty())).toList();
+                .map(function ->
+                        new FunctionTotal(function, calls.getOrDefault(function, 0L), 0, 0, 0, 0, Optional.empty()))
+                .toList();
     }
 
     private static long sum(Map<TracedFunction, Long> hits) {

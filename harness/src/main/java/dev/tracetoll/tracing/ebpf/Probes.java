@@ -45,6 +45,7 @@ final class Probes implements AutoCloseable {
     private static final int SIGURG = 23;
     /** Each shape is a program to be verified and a link that takes its time to attach and detach. */
     private static final int MOST_SHAPES = 32;
+
     private static final int NOT_PROBED = -1;
     private static final Set<Collect> COMPILED = EnumSet.of(Collect.EVENTS, Collect.READINGS);
 
@@ -67,7 +68,9 @@ final class Probes implements AutoCloseable {
         this.options = options;
         object = new BpfObject("tracetoll", EbpfImage.TRACETOLL.content());
         uprobes = new Uprobes(options.mode());
-        shapes = COMPILED.contains(options.collect()) && options.compiled() && options.mode() == Uprobes.Mode.MULTI ? frequentShapes() : Map.of();
+        shapes = COMPILED.contains(options.collect()) && options.compiled() && options.mode() == Uprobes.Mode.MULTI
+                ? frequentShapes()
+                : Map.of();
         try {
             Descriptions descriptions = new Descriptions(plan);
             configure();
@@ -82,7 +85,8 @@ final class Probes implements AutoCloseable {
             CurrentTasks.prepare(object, !shapes.isEmpty());
             object.load();
             counters = object.mapped("counters", Contract.COUNTERS_BYTES, true);
-            ring = new RecordRing(object.mapped("ring", RecordRing.elementBytes(options.ringBytes()), true), options.ringBytes());
+            ring = new RecordRing(
+                    object.mapped("ring", RecordRing.elementBytes(options.ringBytes()), true), options.ringBytes());
             goroutines = new RememberedGoroutines(counters);
             executions = new Executions(object, process);
             descriptions.fill(object);
@@ -97,7 +101,9 @@ final class Probes implements AutoCloseable {
 
     /** Only compiled programs remember, and only where every change of a goroutine is seen. */
     private boolean remembers() {
-        return options.remembers() && !shapes.isEmpty() && plan.request().runtime().changes().isPresent();
+        return options.remembers()
+                && !shapes.isEmpty()
+                && plan.request().runtime().changes().isPresent();
     }
 
     private void configure() {
@@ -109,11 +115,15 @@ final class Probes implements AutoCloseable {
         config.putInt(Contract.CONFIG_FLOAT_SIGNAL, SIGURG);
         plan.request().runtime().signals().ifPresent(signals -> {
             for (int i = 0; i < signals.installed().size(); i++) {
-                config.putLong(Contract.CONFIG_HANDLER + i * Long.BYTES, signals.installed().get(i));
+                config.putLong(
+                        Contract.CONFIG_HANDLER + i * Long.BYTES,
+                        signals.installed().get(i));
             }
             config.putLong(Contract.CONFIG_LISTENED, signals.listened());
         });
-        config.putInt(Contract.CONFIG_THREAD_G_OFFSET, plan.request().runtime().threadGOffset().orElse(0));
+        config.putInt(
+                Contract.CONFIG_THREAD_G_OFFSET,
+                plan.request().runtime().threadGOffset().orElse(0));
         config.putInt(Contract.CONFIG_WAKEUPS, options.wakeups() ? 1 : 0);
         config.putInt(Contract.CONFIG_SITES, HitTallies.sitesOfACpu(plan));
         config.putInt(Contract.CONFIG_RING_BYTES, options.ringBytes());
@@ -136,8 +146,16 @@ final class Probes implements AutoCloseable {
     /** What a record takes of the ring at most; those of the runtime's own sites, and of calls that grow their stacks, are few. */
     int mostRecordBytes() {
         long compiled = shapes.values().stream().mapToInt(List::size).sum();
-        return compiled < plan.sites().stream().filter(site -> site.function() != null).count() ? RecordFormat.MAX_BYTES
-                : RecordRing.LENGTH_BYTES + shapes.keySet().stream().mapToInt(CompactRecord::mostBytes).max().orElse(0);
+        return compiled
+                        < plan.sites().stream()
+                                .filter(site -> site.function() != null)
+                                .count()
+                ? RecordFormat.MAX_BYTES
+                : RecordRing.LENGTH_BYTES
+                        + shapes.keySet().stream()
+                                .mapToInt(CompactRecord::mostBytes)
+                                .max()
+                                .orElse(0);
     }
 
     /** What the programs write their records into. */
@@ -171,11 +189,18 @@ final class Probes implements AutoCloseable {
         executions.begin(file);
         List<SitePlan> sites = plan.sites();
         if (options.collect() == Collect.EVENTS && sites.stream().anyMatch(site -> site.floatRegisters() > 0)) {
-            ProbeSite handler = plan.request().runtime().signals().orElseThrow(() -> new BadInput("How " + file
-                    + " handles signals cannot be seen (runtime.sigtrampgo), so floating-point arguments are out of reach; use --backend ptrace"))
+            ProbeSite handler = plan.request()
+                    .runtime()
+                    .signals()
+                    .orElseThrow(
+                            () -> new BadInput(
+                                    "How " + file
+                                            + " handles signals cannot be seen (runtime.sigtrampgo), so floating-point arguments are out of reach; use --backend ptrace"))
                     .handler();
             // First: a site must not ask for a signal that nobody reads.
-            uprobes.attach(object, SIGNAL_PROGRAM, process.pid(), file, new Uprobes.Site[] {new Uprobes.Site(handler.fileOffset(), 0)});
+            uprobes.attach(object, SIGNAL_PROGRAM, process.pid(), file, new Uprobes.Site[] {
+                new Uprobes.Site(handler.fileOffset(), 0)
+            });
         }
         if (remembers()) {
             goroutines.begin(object, plan.request().runtime().changes().orElseThrow(), process.pid(), file);
@@ -183,18 +208,26 @@ final class Probes implements AutoCloseable {
         Optional<CurrentTasks> tasks = shapes.isEmpty() ? Optional.empty() : CurrentTasks.of(object);
         ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), options, remembers(), tasks);
         boolean shared = shapes.values().stream().anyMatch(numbers -> numbers.size() > 1);
-        ShapeCompiler.Identity several = shared && positionIndependent(file) ? new ShapeCompiler.Identity.Cookie()
+        ShapeCompiler.Identity several = shared && positionIndependent(file)
+                ? new ShapeCompiler.Identity.Cookie()
                 : new ShapeCompiler.Identity.Address();
-        shapes.forEach((shape, numbers) -> attach(compiler.compile(
-                shape, numbers.size() == 1 ? new ShapeCompiler.Identity.Only(numbers.get(0)) : several), file, numbers));
+        shapes.forEach((shape, numbers) -> attach(
+                compiler.compile(
+                        shape, numbers.size() == 1 ? new ShapeCompiler.Identity.Only(numbers.get(0)) : several),
+                file,
+                numbers));
         Set<Integer> done = shapes.values().stream().flatMap(List::stream).collect(Collectors.toSet());
         int[] numbers = numbers();
-        // Backwards: of several probes on one instruction the kernel runs the one attached last first, and a function that is nothing but its
+        // Backwards: of several probes on one instruction the kernel runs the one attached last first, and a function
+        // that is nothing but its
         // return is to be seen called before it returns.
-        Uprobes.Site[] others = IntStream.range(0, sites.size()).map(i -> sites.size() - 1 - i)
+        Uprobes.Site[] others = IntStream.range(0, sites.size())
+                .map(i -> sites.size() - 1 - i)
                 .filter(i -> !done.contains(i) && numbers[i] != NOT_PROBED)
-                .mapToObj(i -> new Uprobes.Site(sites.get(i).site().fileOffset(),
-                        Integer.toUnsignedLong(numbers[i]) | (long) highHalf(sites.get(i).site()) << Integer.SIZE))
+                .mapToObj(i -> new Uprobes.Site(
+                        sites.get(i).site().fileOffset(),
+                        Integer.toUnsignedLong(numbers[i])
+                                | (long) highHalf(sites.get(i).site()) << Integer.SIZE))
                 .toArray(Uprobes.Site[]::new);
         if (others.length > 0) {
             uprobes.attach(object, options.collect().program(), process.pid(), file, others);
@@ -211,26 +244,35 @@ final class Probes implements AutoCloseable {
         List<SitePlan> sites = plan.sites();
         BpfProgram program = BpfProgram.load("on_shape", code);
         programs.push(program);
-        uprobes.attach(program, process.pid(), file, numbers.stream()
-                .map(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), i))
-                .toArray(Uprobes.Site[]::new));
+        uprobes.attach(
+                program,
+                process.pid(),
+                file,
+                numbers.stream()
+                        .map(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), i))
+                        .toArray(Uprobes.Site[]::new));
     }
 
     /** The shapes of most sites, with the numbers of their sites; of several sites on one instruction none is among them. */
     private Map<Shape, List<Integer>> frequentShapes() {
         List<SitePlan> sites = plan.sites();
-        Map<Long, Long> atAddress = sites.stream().collect(Collectors.groupingBy(site -> site.site().address(), Collectors.counting()));
+        Map<Long, Long> atAddress =
+                sites.stream().collect(Collectors.groupingBy(site -> site.site().address(), Collectors.counting()));
         Map<Shape, List<Integer>> shapes = new HashMap<>();
         for (int i = 0; i < sites.size(); i++) {
             if (atAddress.getOrDefault(sites.get(i).site().address(), 0L) == 1) {
                 int number = i;
-                Shape.of(sites.get(i), plan).ifPresent(shape -> shapes.computeIfAbsent(shape, any -> new ArrayList<>()).add(number));
+                Shape.of(sites.get(i), plan)
+                        .ifPresent(shape -> shapes.computeIfAbsent(shape, any -> new ArrayList<>())
+                                .add(number));
             }
         }
         return shapes.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<Shape, List<Integer>> entry) -> -entry.getValue().size())
+                .sorted(Comparator.comparing((Map.Entry<Shape, List<Integer>> entry) ->
+                                -entry.getValue().size())
                         .thenComparing(entry -> entry.getValue().get(0)))
-                .limit(MOST_SHAPES).collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .limit(MOST_SHAPES)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** What the program knows each site by: its own number or, if durations are measured, its function's; the runtime's have none then. */
@@ -241,14 +283,21 @@ final class Probes implements AutoCloseable {
         }
         Map<TracedFunction, Integer> functions = new IdentityHashMap<>();
         plan.request().functions().forEach(function -> functions.put(function, functions.size()));
-        return sites.stream().mapToInt(site -> site.function() == null ? NOT_PROBED : functions.getOrDefault(site.function(), NOT_PROBED)
-                | (site.isReturn() ? Contract.RETURN : site.function().returns().isEmpty() ? Contract.UNTIMED : 0)
-                | (site.anyR14() ? Contract.ANY_R14 : 0)).toArray();
+        return sites.stream()
+                .mapToInt(site -> site.function() == null
+                        ? NOT_PROBED
+                        : functions.getOrDefault(site.function(), NOT_PROBED)
+                                | (site.isReturn()
+                                        ? Contract.RETURN
+                                        : site.function().returns().isEmpty() ? Contract.UNTIMED : 0)
+                                | (site.anyR14() ? Contract.ANY_R14 : 0))
+                .toArray();
     }
 
     /** What tells a program, without looking it up, whether the hit is a call that comes back or, of a duration's end, where its call is. */
     private int highHalf(ProbeSite site) {
-        return options.collect() == Collect.DURATIONS && site.kind() == SiteKind.RETURN ? site.frameBytes()
+        return options.collect() == Collect.DURATIONS && site.kind() == SiteKind.RETURN
+                ? site.frameBytes()
                 : site.check().map(StackCheck::flags).orElse(0);
     }
 

@@ -30,7 +30,8 @@ import java.util.Objects;
 final class RecordReader {
 
     private static final String NO_SIGNAL = "no signal showed the floating-point registers, or its record was lost";
-    private static final String OVERWRITTEN = "the instruction under the probe changes its register before it can be read";
+    private static final String OVERWRITTEN =
+            "the instruction under the probe changes its register before it can be read";
 
     private final List<SitePlan> plans;
     /** Of each site what its instruction writes; looked up for every record. */
@@ -39,6 +40,7 @@ final class RecordReader {
     private final CompactRecord[] compact;
     /** Of each address its site; of several sites at one address any, as none of them is told by it. */
     private final Map<Long, Integer> byAddress = new HashMap<>();
+
     private final EventAssembler assembler;
     private final Map<Integer, List<ByteBuffer>> waiting = new LinkedHashMap<>();
     private final Deque<ByteBuffer> spare = new ArrayDeque<>();
@@ -47,14 +49,21 @@ final class RecordReader {
     RecordReader(TracePlan plan, EventAssembler assembler, Map<Shape, List<Integer>> compiled) {
         this.plans = plan.sites();
         this.compact = new CompactRecord[plans.size()];
-        this.overwritten = plans.stream().map(each -> each.site().instruction().writes()).toArray(RegisterSet[]::new);
+        this.overwritten =
+                plans.stream().map(each -> each.site().instruction().writes()).toArray(RegisterSet[]::new);
         for (int i = 0; i < plans.size(); i++) {
             byAddress.put(plans.get(i).site().address(), i);
         }
-        ByteBuffer memory = ByteBuffer.allocateDirect(
-                compiled.entrySet().stream().mapToInt(entry -> CompactRecord.wholeBytes(entry.getKey()) * entry.getValue().size()).sum());
+        ByteBuffer memory = ByteBuffer.allocateDirect(compiled.entrySet().stream()
+                .mapToInt(entry -> CompactRecord.wholeBytes(entry.getKey())
+                        * entry.getValue().size())
+                .sum());
         compiled.forEach((shape, sites) -> sites.forEach(site -> compact[site] = new CompactRecord(
-                next(memory, CompactRecord.wholeBytes(shape)), site, plans.get(site), shape, plan.request().depth())));
+                next(memory, CompactRecord.wholeBytes(shape)),
+                site,
+                plans.get(site),
+                shape,
+                plan.request().depth())));
         this.assembler = assembler;
     }
 
@@ -108,13 +117,16 @@ final class RecordReader {
     /** Several sites can be on one instruction: a function that is nothing but its return has its entry there, too. */
     private boolean isSameHit(List<ByteBuffer> records, int site) {
         long address = plans.get(site).site().address();
-        return records.stream().map(each -> each.getInt(RecordFormat.SITE))
+        return records.stream()
+                .map(each -> each.getInt(RecordFormat.SITE))
                 .allMatch(each -> each != site && plans.get(each).site().address() == address);
     }
 
     /** What waits is kept beyond the visit of the ring buffer, and written to. */
     private ByteBuffer copy(ByteBuffer record) {
-        ByteBuffer copy = spare.isEmpty() ? ByteBuffer.allocateDirect(RecordFormat.MAX_BYTES).order(ByteOrder.LITTLE_ENDIAN) : spare.pop();
+        ByteBuffer copy = spare.isEmpty()
+                ? ByteBuffer.allocateDirect(RecordFormat.MAX_BYTES).order(ByteOrder.LITTLE_ENDIAN)
+                : spare.pop();
         copy.put(0, record, 0, record.getInt(RecordFormat.LENGTH));
         return copy;
     }
@@ -140,13 +152,18 @@ final class RecordReader {
             records.forEach(record -> deliver(record, data, at));
             spare.addAll(records);
         } else {
-            deliver(records, switch (state) {
-                case Contract.FLOATS_LATE -> "the signal that shows floating-point registers came too late";
-                case Contract.FLOATS_LISTENED -> "the program listens for SIGURG, which shows floating-point registers";
-                case Contract.FLOATS_BLOCKED -> "the thread blocks SIGURG, which shows floating-point registers";
-                case Contract.FLOATS_UNHANDLED -> "Go's runtime does not handle SIGURG, which shows floating-point registers";
-                default -> "the signal frame cannot be read";
-            });
+            deliver(
+                    records,
+                    switch (state) {
+                        case Contract.FLOATS_LATE -> "the signal that shows floating-point registers came too late";
+                        case Contract.FLOATS_LISTENED ->
+                            "the program listens for SIGURG, which shows floating-point registers";
+                        case Contract.FLOATS_BLOCKED ->
+                            "the thread blocks SIGURG, which shows floating-point registers";
+                        case Contract.FLOATS_UNHANDLED ->
+                            "Go's runtime does not handle SIGURG, which shows floating-point registers";
+                        default -> "the signal frame cannot be read";
+                    });
         }
     }
 
@@ -168,7 +185,9 @@ final class RecordReader {
 
     /** Nothing of the same thread or goroutine may overtake a record that waits. */
     private void giveUp(int thread, long goroutine) {
-        for (Iterator<Map.Entry<Integer, List<ByteBuffer>>> i = waiting.entrySet().iterator(); i.hasNext();) {
+        for (Iterator<Map.Entry<Integer, List<ByteBuffer>>> i =
+                        waiting.entrySet().iterator();
+                i.hasNext(); ) {
             Map.Entry<Integer, List<ByteBuffer>> entry = i.next();
             if (entry.getKey() == thread || entry.getValue().get(0).getLong(RecordFormat.GOROUTINE) == goroutine) {
                 i.remove();

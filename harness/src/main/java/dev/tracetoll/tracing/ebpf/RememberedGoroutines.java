@@ -48,7 +48,9 @@ final class RememberedGoroutines implements AutoCloseable {
     synchronized void begin(BpfObject object, GoroutineChanges changes, int pid, Path file) {
         uprobes.attach(object, PROGRAM, pid, file, new Uprobes.Site[] {
             new Uprobes.Site(changes.start().fileOffset(), Contract.START),
-            new Uprobes.Site(changes.move().fileOffset(), 0), new Uprobes.Site(changes.end().fileOffset(), 0)});
+            new Uprobes.Site(changes.move().fileOffset(), 0),
+            new Uprobes.Site(changes.end().fileOffset(), 0)
+        });
         // Last: what changes before is not seen.
         remember(true);
     }
@@ -84,7 +86,8 @@ final class RememberedGoroutines implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        // First: who is remembered from now on could change unseen. A hit that has looked already runs on the goroutine, which does not change
+        // First: who is remembered from now on could change unseen. A hit that has looked already runs on the
+        // goroutine, which does not change
         // as long as it does.
         remember(false);
         uprobes.close();

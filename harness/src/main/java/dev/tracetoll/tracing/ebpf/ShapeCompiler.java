@@ -2,12 +2,12 @@ package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.golang.Location;
 import dev.tracetoll.golang.RuntimeLayout;
+import dev.tracetoll.linux.bpf.BpfCode;
 import dev.tracetoll.linux.bpf.BpfCode.Condition;
 import dev.tracetoll.linux.bpf.BpfCode.Helper;
 import dev.tracetoll.linux.bpf.BpfCode.Operation;
 import dev.tracetoll.linux.bpf.BpfCode.Register;
 import dev.tracetoll.linux.bpf.BpfCode.Size;
-import dev.tracetoll.linux.bpf.BpfCode;
 import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.record.CompactRecord;
@@ -25,6 +25,7 @@ final class ShapeCompiler {
 
     /** RAX, RBX, RCX, RDI, RSI, R8 to R11 in {@code struct pt_regs}, by the index of Go's integer argument registers. */
     private static final int[] INTEGER_ARGUMENTS = {80, 40, 88, 112, 104, 72, 64, 56, 48};
+
     private static final int R14 = 8;
     private static final int RIP = 128;
     private static final int EFLAGS = 144;
@@ -44,6 +45,7 @@ final class ShapeCompiler {
     private static final int LENGTH = -32;
     /** Flags of the texts that could not be read. */
     private static final int UNREADABLE = -40;
+
     private static final int STACK_END = -40;
 
     /**
@@ -67,7 +69,12 @@ final class ShapeCompiler {
      * @param remembers whether goroutines may be remembered from hit to hit, as long as the counters say so
      * @param tasks where the thread can be read, if it need not be asked for
      */
-    ShapeCompiler(BpfObject object, RuntimeLayout runtime, EbpfOptions options, boolean remembers, Optional<CurrentTasks> tasks) {
+    ShapeCompiler(
+            BpfObject object,
+            RuntimeLayout runtime,
+            EbpfOptions options,
+            boolean remembers,
+            Optional<CurrentTasks> tasks) {
         this.object = object;
         this.runtime = runtime;
         this.options = options;
@@ -157,7 +164,10 @@ final class ShapeCompiler {
         code.label("lost");
         code.loadMapValue(Register.R1, object.mapFd("counters"), 0);
         code.move(Register.R2, 1);
-        code.atomicAdd(Register.R1, shape.isReturn() ? Contract.COUNTERS_LOST_RETURNS : Contract.COUNTERS_LOST_CALLS, Register.R2);
+        code.atomicAdd(
+                Register.R1,
+                shape.isReturn() ? Contract.COUNTERS_LOST_RETURNS : Contract.COUNTERS_LOST_CALLS,
+                Register.R2);
         code.move(Register.R0, 0);
         code.exit();
         return code.assemble();
@@ -311,7 +321,8 @@ final class ShapeCompiler {
      * Linux 6.3; compiled programs are attached from 6.10 on.
      */
     private boolean isStaged(Shape.Text text) {
-        return text.most() * text.elementBytes() <= MOST_STAGED_BYTES && goroutineBytes() >= TEXT_BYTES.length * STAGE_BYTES;
+        return text.most() * text.elementBytes() <= MOST_STAGED_BYTES
+                && goroutineBytes() >= TEXT_BYTES.length * STAGE_BYTES;
     }
 
     private boolean isAnyStaged(Shape shape) {

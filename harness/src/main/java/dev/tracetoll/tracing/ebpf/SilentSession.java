@@ -20,7 +20,8 @@ final class SilentSession implements TraceSession {
     SilentSession(TracePlan plan, TracedProcess process, EbpfOptions options) {
         probes = new Probes(plan, process, options);
         try {
-            tallies = options.collect() == Collect.DURATIONS ? new DurationTallies(plan, probes.object())
+            tallies = options.collect() == Collect.DURATIONS
+                    ? new DurationTallies(plan, probes.object())
                     : new HitTallies(plan, probes.object());
             probes.attach();
         } catch (RuntimeException | Error e) {

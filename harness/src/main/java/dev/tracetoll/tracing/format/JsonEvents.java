@@ -41,7 +41,8 @@ public final class JsonEvents implements EventWriter {
     /** The fast writer is the one that writes the shortest digits that mean the same number; JDK 17's own sometimes writes more. */
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .rootValueSeparator("")
-            .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(DEEPEST).build())
+            .streamWriteConstraints(
+                    StreamWriteConstraints.builder().maxNestingDepth(DEEPEST).build())
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .characterEscapes(new InvisibleEscapes())
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -82,18 +83,34 @@ public final class JsonEvents implements EventWriter {
         if (event instanceof TraceEvent.Call call) {
             json.writeStringField("event", "call");
             json.writeNumberField("id", call.id());
-            where(call.function().name(), call.goroutine(), call.thread(), call.depth(), call.timestampNs(), call.site());
+            where(
+                    call.function().name(),
+                    call.goroutine(),
+                    call.thread(),
+                    call.depth(),
+                    call.timestampNs(),
+                    call.site());
             values("arguments", call.arguments());
         } else if (event instanceof TraceEvent.Return returned) {
             json.writeStringField("event", "return");
             json.writeNumberField("id", returned.id());
-            where(returned.function().name(), returned.goroutine(), returned.thread(), returned.depth(), returned.timestampNs(),
+            where(
+                    returned.function().name(),
+                    returned.goroutine(),
+                    returned.thread(),
+                    returned.depth(),
+                    returned.timestampNs(),
                     returned.site());
             json.writeNumberField("durationNs", returned.durationNs());
             values("results", returned.results());
         } else if (event instanceof TraceEvent.UnpairedReturn unpaired) {
             json.writeStringField("event", "unpairedReturn");
-            where(unpaired.function().name(), unpaired.goroutine(), unpaired.thread(), unpaired.depth(), unpaired.timestampNs(),
+            where(
+                    unpaired.function().name(),
+                    unpaired.goroutine(),
+                    unpaired.thread(),
+                    unpaired.depth(),
+                    unpaired.timestampNs(),
                     unpaired.site());
             json.writeStringField("why", unpaired.why());
             values("results", unpaired.results());
@@ -109,7 +126,10 @@ public final class JsonEvents implements EventWriter {
 
     @Override
     public void write(List<FunctionTotal> totals) throws IOException {
-        for (FunctionTotal total : totals.stream().filter(FunctionTotal::seen).sorted(FunctionTotal.MOST_FIRST).toList()) {
+        for (FunctionTotal total : totals.stream()
+                .filter(FunctionTotal::seen)
+                .sorted(FunctionTotal.MOST_FIRST)
+                .toList()) {
             json.writeStartObject();
             json.writeStringField("event", "total");
             json.writeStringField("function", total.function().name());
@@ -320,7 +340,8 @@ public final class JsonEvents implements EventWriter {
             json.writeUTF8String(utf8, 0, length);
             return;
         }
-        String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(new String(utf8, 0, length, StandardCharsets.UTF_8)));
+        String quoted = new String(
+                JsonStringEncoder.getInstance().quoteAsString(new String(utf8, 0, length, StandardCharsets.UTF_8)));
         json.writeRawValue('"' + InvisibleInJson.escaped(quoted) + '"');
     }
 

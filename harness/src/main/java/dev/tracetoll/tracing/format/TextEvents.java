@@ -32,10 +32,12 @@ public final class TextEvents implements EventWriter {
     private static final int GOROUTINE_WIDTH = 6;
     /** The depth up to which lines are indented. */
     private static final int MOST_INDENTED = 20;
+
     private static final int INDENTATION = 2;
     private static final String NO_TIME = "               ";
     /** ECMA-48, 8.3.117. */
     private static final String FAINT = "\u001b[2m";
+
     private static final String BOLD = "\u001b[1m";
     private static final String CYAN = "\u001b[36m";
     private static final String RED = "\u001b[31m";
@@ -129,8 +131,12 @@ public final class TextEvents implements EventWriter {
             }
         }
         if (notCalled > 0) {
-            line.add(some ? "… " : "").number(notCalled).add(some ? " more" : "").add(notCalled == 1 ? " function was" : " functions were")
-                    .add(" not called").add((byte) '\n');
+            line.add(some ? "… " : "")
+                    .number(notCalled)
+                    .add(some ? " more" : "")
+                    .add(notCalled == 1 ? " function was" : " functions were")
+                    .add(" not called")
+                    .add((byte) '\n');
         }
         line.writeTo(out);
     }
@@ -201,8 +207,13 @@ public final class TextEvents implements EventWriter {
     private void begin(long timestampNs, long goroutine, int depth) {
         long ns = Math.floorMod(timestampNs + nsOfDayAtZero, NS_OF_A_DAY);
         style(FAINT);
-        line.number(ns / 3_600_000_000_000L, 2).add(":").number(ns / 60_000_000_000L % 60, 2).add(":")
-                .number(ns / 1_000_000_000L % 60, 2).add(".").number(ns / 1_000 % 1_000_000, 6);
+        line.number(ns / 3_600_000_000_000L, 2)
+                .add(":")
+                .number(ns / 60_000_000_000L % 60, 2)
+                .add(":")
+                .number(ns / 1_000_000_000L % 60, 2)
+                .add(".")
+                .number(ns / 1_000 % 1_000_000, 6);
         style(PLAIN);
         goroutine(goroutine);
         line.spaces(INDENTATION * Math.min(depth, MOST_INDENTED));

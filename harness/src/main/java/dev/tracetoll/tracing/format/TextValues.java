@@ -48,7 +48,11 @@ final class TextValues {
         } else if (value instanceof Value.GoMap map) {
             map(map);
         } else if (value instanceof Value.Channel channel) {
-            line.add("chan(").number(channel.length()).add(" of ").number(channel.capacity()).add(")");
+            line.add("chan(")
+                    .number(channel.length())
+                    .add(" of ")
+                    .number(channel.capacity())
+                    .add(")");
         } else if (value instanceof Value.Func func) {
             line.add(func.function());
         } else if (value instanceof Value.Interface boxed) {
@@ -251,9 +255,11 @@ final class TextValues {
         if (codePoint < 0x7f) {
             return codePoint >= ' ';
         }
-        return !Invisible.is(codePoint) && switch (Character.getType(codePoint)) {
-            case Character.PRIVATE_USE, Character.SURROGATE, Character.UNASSIGNED, Character.SPACE_SEPARATOR -> false;
-            default -> true;
-        };
+        return !Invisible.is(codePoint)
+                && switch (Character.getType(codePoint)) {
+                    case Character.PRIVATE_USE, Character.SURROGATE, Character.UNASSIGNED, Character.SPACE_SEPARATOR ->
+                        false;
+                    default -> true;
+                };
     }
 }

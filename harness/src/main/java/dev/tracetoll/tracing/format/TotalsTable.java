@@ -21,24 +21,41 @@ import java.util.function.ToLongFunction;
  */
 final class TotalsTable {
 
-    private static final Column<FunctionTotal> FUNCTION = Column.name("function", total -> Cell.of(total.function().name()));
-    private static final Column<FunctionTotal> CALLS = Column.number("calls", total -> Cell.of(Long.toString(total.calls())));
+    private static final Column<FunctionTotal> FUNCTION =
+            Column.name("function", total -> Cell.of(total.function().name()));
+    private static final Column<FunctionTotal> CALLS =
+            Column.number("calls", total -> Cell.of(Long.toString(total.calls())));
     private static final List<Column<FunctionTotal>> COUNTED = List.of(FUNCTION, CALLS);
-    private static final List<Column<FunctionTotal>> MEASURED = List.of(FUNCTION, CALLS,
-            duration("total", DurationHistogram::sumNs), duration("mean", DurationHistogram::meanNs),
-            duration("p50", durations -> durations.percentileNs(50)), duration("p90", durations -> durations.percentileNs(90)),
-            duration("p99", durations -> durations.percentileNs(99)), duration("max", DurationHistogram::maxNs));
+    private static final List<Column<FunctionTotal>> MEASURED = List.of(
+            FUNCTION,
+            CALLS,
+            duration("total", DurationHistogram::sumNs),
+            duration("mean", DurationHistogram::meanNs),
+            duration("p50", durations -> durations.percentileNs(50)),
+            duration("p90", durations -> durations.percentileNs(90)),
+            duration("p99", durations -> durations.percentileNs(99)),
+            duration("max", DurationHistogram::maxNs));
 
     private TotalsTable() {}
 
     /** The table; without the durations where only calls were counted. */
     static Table<FunctionTotal> of(List<FunctionTotal> totals) {
-        List<FunctionTotal> seen = totals.stream().filter(FunctionTotal::seen).sorted(FunctionTotal.MOST_FIRST).toList();
-        return Table.whole(seen, seen.stream().anyMatch(total -> total.durations().isPresent()) ? MEASURED : COUNTED);
+        List<FunctionTotal> seen = totals.stream()
+                .filter(FunctionTotal::seen)
+                .sorted(FunctionTotal.MOST_FIRST)
+                .toList();
+        return Table.whole(
+                seen, seen.stream().anyMatch(total -> total.durations().isPresent()) ? MEASURED : COUNTED);
     }
 
     private static Column<FunctionTotal> duration(String title, ToLongFunction<DurationHistogram> ns) {
-        return Column.number(title, total -> total.durations().filter(durations -> !durations.buckets().isEmpty())
-                .map(durations -> Cell.of(new LineBuffer().duration(ns.applyAsLong(durations)).toString())).orElse(Cell.NOTHING));
+        return Column.number(
+                title,
+                total -> total.durations()
+                        .filter(durations -> !durations.buckets().isEmpty())
+                        .map(durations -> Cell.of(new LineBuffer()
+                                .duration(ns.applyAsLong(durations))
+                                .toString()))
+                        .orElse(Cell.NOTHING));
     }
 }

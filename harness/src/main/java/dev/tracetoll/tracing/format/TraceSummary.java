@@ -18,10 +18,22 @@ import java.util.function.ToLongFunction;
  * @param targetExit how the program ended; empty if it runs on, or was not started by Tracetoll, so that only its parent learns how it ends
  */
 public record TraceSummary(
-        boolean collected, long calls, long returns, long noReturns, long unpairedReturns, long lost, Optional<ExitStatus> targetExit) {
+        boolean collected,
+        long calls,
+        long returns,
+        long noReturns,
+        long unpairedReturns,
+        long lost,
+        Optional<ExitStatus> targetExit) {
 
     /** Of what was collected. */
-    public TraceSummary(long calls, long returns, long noReturns, long unpairedReturns, long lost, Optional<ExitStatus> targetExit) {
+    public TraceSummary(
+            long calls,
+            long returns,
+            long noReturns,
+            long unpairedReturns,
+            long lost,
+            Optional<ExitStatus> targetExit) {
         this(true, calls, returns, noReturns, unpairedReturns, lost, targetExit);
     }
 
@@ -32,8 +44,13 @@ public record TraceSummary(
 
     /** Of what was collected of each function. */
     public static TraceSummary of(List<FunctionTotal> totals, Optional<ExitStatus> targetExit) {
-        return new TraceSummary(sum(totals, FunctionTotal::calls), sum(totals, FunctionTotal::returns), sum(totals, FunctionTotal::noReturns),
-                sum(totals, FunctionTotal::unpairedReturns), sum(totals, FunctionTotal::lost), targetExit);
+        return new TraceSummary(
+                sum(totals, FunctionTotal::calls),
+                sum(totals, FunctionTotal::returns),
+                sum(totals, FunctionTotal::noReturns),
+                sum(totals, FunctionTotal::unpairedReturns),
+                sum(totals, FunctionTotal::lost),
+                targetExit);
     }
 
     private static long sum(List<FunctionTotal> totals, ToLongFunction<FunctionTotal> number) {

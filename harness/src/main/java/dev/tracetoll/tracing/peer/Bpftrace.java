@@ -37,7 +37,10 @@ final class Bpftrace implements Peer {
 
     @Override
     public List<String> arguments(PeerTask task) {
-        return List.of("-p", Integer.toString(task.process()), "-e",
+        return List.of(
+                "-p",
+                Integer.toString(task.process()),
+                "-e",
                 "uprobe:" + task.program() + ":\"" + task.function() + "\" { @calls = count(); }");
     }
 

@@ -62,7 +62,11 @@ final class BpftraceSyscall implements Peer {
     @Override
     public List<String> arguments(PeerTask task) {
         String process = Integer.toString(task.process());
-        return List.of("-p", process, "-e", String.format(printing ? PRINTING : COUNTING, task.process(), task.lowestDescriptor()));
+        return List.of(
+                "-p",
+                process,
+                "-e",
+                String.format(printing ? PRINTING : COUNTING, task.process(), task.lowestDescriptor()));
     }
 
     /** It waits for events only after its programs are attached. */

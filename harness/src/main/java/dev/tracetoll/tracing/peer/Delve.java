@@ -44,7 +44,10 @@ final class Delve implements Peer {
         }
         // Delve knows what is written in assembly by its name in the source.
         String name = task.function().replaceFirst("\\.abi0$", "");
-        arguments.addAll(List.of("-p", Integer.toString(task.process()), "^" + Pattern.compile("\\W").matcher(name).replaceAll("\\\\$0") + "$"));
+        arguments.addAll(List.of(
+                "-p",
+                Integer.toString(task.process()),
+                "^" + Pattern.compile("\\W").matcher(name).replaceAll("\\\\$0") + "$"));
         return arguments;
     }
 
@@ -57,7 +60,13 @@ final class Delve implements Peer {
     /** The lines go to its standard error. */
     @Override
     public TraceCounts reported(PeerTask task) throws IOException {
-        return new TraceCounts(PeerTask.linesBeginning(task.errors(), "> goroutine(") + PeerTask.linesBeginning(task.output(), "> goroutine("),
-                PeerTask.linesBeginning(task.errors(), ">> goroutine(") + PeerTask.linesBeginning(task.output(), ">> goroutine("), 0, 0, 0);
+        return new TraceCounts(
+                PeerTask.linesBeginning(task.errors(), "> goroutine(")
+                        + PeerTask.linesBeginning(task.output(), "> goroutine("),
+                PeerTask.linesBeginning(task.errors(), ">> goroutine(")
+                        + PeerTask.linesBeginning(task.output(), ">> goroutine("),
+                0,
+                0,
+                0);
     }
 }

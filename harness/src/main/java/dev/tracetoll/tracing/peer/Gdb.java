@@ -24,7 +24,8 @@ final class Gdb implements Peer {
             detach
             """;
 
-    private static final Summary SUMMARY = new Summary(Pattern.compile("breakpoint already hit (\\d+) time"), "Disp Enb Address");
+    private static final Summary SUMMARY =
+            new Summary(Pattern.compile("breakpoint already hit (\\d+) time"), "Disp Enb Address");
 
     @Override
     public Technique technique() {
@@ -45,8 +46,18 @@ final class Gdb implements Peer {
     public List<String> arguments(PeerTask task) throws IOException {
         Path script = task.directory().resolve("script");
         Files.writeString(script, String.format(SCRIPT, task.address()));
-        return List.of("-nx", "-q", "-batch", "-iex", "set auto-load no", "-iex", "set debuginfod enabled off",
-                "-p", Integer.toString(task.process()), "-x", script.toString());
+        return List.of(
+                "-nx",
+                "-q",
+                "-batch",
+                "-iex",
+                "set auto-load no",
+                "-iex",
+                "set debuginfod enabled off",
+                "-p",
+                Integer.toString(task.process()),
+                "-x",
+                script.toString());
     }
 
     /** The breakpoint is inserted just before the process goes on. */

@@ -24,9 +24,14 @@ final class PeerFiles {
 
     /** The last lines that the tool wrote, in one. */
     static String lastWords(PeerTask task) {
-        List<String> lines = Stream.of(task.errors(), task.output()).flatMap(PeerFiles::lines).map(String::strip)
-                .filter(line -> !line.isEmpty()).toList();
-        return lines.isEmpty() ? "it said nothing" : "it said: " + String.join(" / ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        List<String> lines = Stream.of(task.errors(), task.output())
+                .flatMap(PeerFiles::lines)
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        return lines.isEmpty()
+                ? "it said nothing"
+                : "it said: " + String.join(" / ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     }
 
     private static Stream<String> lines(Path file) {

@@ -19,6 +19,7 @@ public final class PeerSession implements TraceSession {
     private static final Duration ENDING = Duration.ofSeconds(20);
     /** Who still traces after that has missed the signal to end; the second one is not to hit who is just about to tell what it saw. */
     private static final Duration HEEDING = Duration.ofSeconds(2);
+
     private static final long BETWEEN_LOOKS_NS = 20_000_000;
 
     private final Peer peer;
@@ -71,7 +72,8 @@ public final class PeerSession implements TraceSession {
     @Override
     public void settle() {
         if (process.awaitEnd(Duration.ZERO)) {
-            throw new OperationFailed("The peer " + peer.technique() + " ended before it was told to: " + PeerFiles.lastWords(task));
+            throw new OperationFailed(
+                    "The peer " + peer.technique() + " ended before it was told to: " + PeerFiles.lastWords(task));
         }
     }
 
@@ -102,8 +104,8 @@ public final class PeerSession implements TraceSession {
         process.askToEnd();
         while (!process.awaitEnd(HEEDING)) {
             if (deadline.isOver()) {
-                throw new OperationFailed("The peer " + peer.technique() + " did not end within " + ENDING.toSeconds() + " s: "
-                        + PeerFiles.lastWords(task));
+                throw new OperationFailed("The peer " + peer.technique() + " did not end within " + ENDING.toSeconds()
+                        + " s: " + PeerFiles.lastWords(task));
             }
             if (traces()) {
                 process.askToEnd();
@@ -144,9 +146,11 @@ public final class PeerSession implements TraceSession {
         try {
             return peer.reported(task);
         } catch (IOException e) {
-            throw new OperationFailed("The report of the peer " + peer.technique() + " cannot be read: " + e.getMessage(), e);
+            throw new OperationFailed(
+                    "The report of the peer " + peer.technique() + " cannot be read: " + e.getMessage(), e);
         } catch (OperationFailed e) {
-            throw new OperationFailed("The peer " + peer.technique() + ": " + e.getMessage() + "; " + PeerFiles.lastWords(task), e);
+            throw new OperationFailed(
+                    "The peer " + peer.technique() + ": " + e.getMessage() + "; " + PeerFiles.lastWords(task), e);
         }
     }
 }

@@ -22,7 +22,14 @@ import java.util.stream.Stream;
  * @param process the process; 0 as long as there is none
  * @param directory for the peer's files, and deleted after it
  */
-public record PeerTask(String function, byte[] code, long address, long fileOffset, int lowestDescriptor, int process, Path directory) {
+public record PeerTask(
+        String function,
+        byte[] code,
+        long address,
+        long fileOffset,
+        int lowestDescriptor,
+        int process,
+        Path directory) {
 
     private static final Pattern WAITING = Pattern.compile("\\s");
 
@@ -35,13 +42,22 @@ public record PeerTask(String function, byte[] code, long address, long fileOffs
     static PeerTask of(Path binary, String function, int lowestDescriptor, Path directory) {
         try (ElfFile elf = ElfFile.open(binary)) {
             if (elf.positionIndependent()) {
-                throw new BadInput(binary + " is position-independent; build it without -buildmode=pie to trace it with another tool");
+                throw new BadInput(binary
+                        + " is position-independent; build it without -buildmode=pie to trace it with another tool");
             }
             ElfFile.Function found = elf.functions().stream()
-                    .filter(each -> each.name().equals(function) || each.name().equals(function + ".abi0")).findFirst()
-                    .orElseThrow(() -> new BadInput(binary + " has no symbol " + function + "; other tools need one: build it without -ldflags=-s"));
-            return new PeerTask(found.name(), elf.read(found.address(), (int) found.size()), found.address(),
-                    elf.fileOffset(found.address()).orElseThrow(), lowestDescriptor, 0, directory);
+                    .filter(each -> each.name().equals(function) || each.name().equals(function + ".abi0"))
+                    .findFirst()
+                    .orElseThrow(() -> new BadInput(binary + " has no symbol " + function
+                            + "; other tools need one: build it without -ldflags=-s"));
+            return new PeerTask(
+                    found.name(),
+                    elf.read(found.address(), (int) found.size()),
+                    found.address(),
+                    elf.fileOffset(found.address()).orElseThrow(),
+                    lowestDescriptor,
+                    0,
+                    directory);
         }
     }
 

@@ -18,7 +18,9 @@ public enum PeerTool {
         /** In the version that {@code targets/delve.sh} builds, whichever is on PATH. */
         @Override
         public Optional<Path> find() {
-            return delveVersion().map(version -> home().resolve("targets/target/tools/dlv-" + version)).filter(Files::isExecutable);
+            return delveVersion()
+                    .map(version -> home().resolve("targets/target/tools/dlv-" + version))
+                    .filter(Files::isExecutable);
         }
 
         @Override
@@ -53,8 +55,11 @@ public enum PeerTool {
 
     /** Where it is; empty if it is not there. */
     public Optional<Path> find() {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)).filter(directory -> !directory.isEmpty())
-                .map(directory -> Path.of(directory, command)).filter(Files::isExecutable).findFirst();
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .filter(directory -> !directory.isEmpty())
+                .map(directory -> Path.of(directory, command))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /**
@@ -63,7 +68,8 @@ public enum PeerTool {
      * @throws MachineCannot if it is not there
      */
     public Path require() {
-        return find().orElseThrow(() -> new MachineCannot("Tracing with " + command, command + " is not installed", remedy));
+        return find().orElseThrow(
+                        () -> new MachineCannot("Tracing with " + command, command + " is not installed", remedy));
     }
 
     /** A command that prints its version, if it is there, in its first line. */

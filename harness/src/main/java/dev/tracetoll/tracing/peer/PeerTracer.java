@@ -22,6 +22,7 @@ public final class PeerTracer implements AutoCloseable {
 
     /** From the start of a tool until it traces; debuggers read the program's debug information first. */
     private static final Duration ATTACHING = Duration.ofSeconds(60);
+
     private static final long BETWEEN_LOOKS_NS = 2_000_000;
 
     private final Peer peer;
@@ -61,8 +62,14 @@ public final class PeerTracer implements AutoCloseable {
 
     private ChildProcess start(PeerTask assigned) {
         List<String> command = command(assigned);
-        return ChildProcess.spawn(new Launch(Path.of(command.get(0)), command.subList(1, command.size()),
-                Inheritance.ofThisCommand().withoutDescriptorsAndSignals(), Redirect.NULL, new Redirect.File(assigned.output()), new Redirect.File(assigned.errors()), false));
+        return ChildProcess.spawn(new Launch(
+                Path.of(command.get(0)),
+                command.subList(1, command.size()),
+                Inheritance.ofThisCommand().withoutDescriptorsAndSignals(),
+                Redirect.NULL,
+                new Redirect.File(assigned.output()),
+                new Redirect.File(assigned.errors()),
+                false));
     }
 
     /**
@@ -102,15 +109,17 @@ public final class PeerTracer implements AutoCloseable {
         while (true) {
             boolean ended = process.awaitEnd(Duration.ZERO);
             if (ended) {
-                throw new BadInput("The peer " + peer.technique() + " cannot trace " + assigned.function() + " of " + binary.getFileName()
-                        + ": " + PeerFiles.lastWords(assigned) + "; choose another target or leave this peer out");
+                throw new BadInput("The peer " + peer.technique() + " cannot trace " + assigned.function() + " of "
+                        + binary.getFileName() + ": " + PeerFiles.lastWords(assigned)
+                        + "; choose another target or leave this peer out");
             }
             if (isAttached(assigned, process)) {
                 return;
             }
             if (deadline.isOver()) {
-                throw new OperationFailed("The peer " + peer.technique() + " did not begin to trace " + assigned.function() + " of "
-                        + binary.getFileName() + " within " + ATTACHING.toSeconds() + " s: " + PeerFiles.lastWords(assigned));
+                throw new OperationFailed("The peer " + peer.technique() + " did not begin to trace "
+                        + assigned.function() + " of " + binary.getFileName() + " within " + ATTACHING.toSeconds()
+                        + " s: " + PeerFiles.lastWords(assigned));
             }
             LockSupport.parkNanos(BETWEEN_LOOKS_NS);
         }
@@ -120,7 +129,8 @@ public final class PeerTracer implements AutoCloseable {
         try {
             return peer.attached(assigned, process.pid());
         } catch (IOException e) {
-            // A process that is just ending has neither memory nor a system call; which of the two it is shows at the next look.
+            // A process that is just ending has neither memory nor a system call; which of the two it is shows at the
+            // next look.
             return false;
         }
     }
@@ -129,8 +139,10 @@ public final class PeerTracer implements AutoCloseable {
         try {
             return peer.arguments(assigned);
         } catch (IOException e) {
-            throw new OperationFailed("The peer " + peer.technique() + " cannot be prepared: " + e.getMessage()
-                    + "; make room in " + System.getProperty("java.io.tmpdir") + ", or set TMPDIR to another directory", e);
+            throw new OperationFailed(
+                    "The peer " + peer.technique() + " cannot be prepared: " + e.getMessage() + "; make room in "
+                            + System.getProperty("java.io.tmpdir") + ", or set TMPDIR to another directory",
+                    e);
         }
     }
 

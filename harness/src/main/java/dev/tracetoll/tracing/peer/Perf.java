@@ -12,7 +12,8 @@ final class Perf implements Peer {
     /** {@code poll} and {@code ppoll} on x86-64. Source: {@code asm/unistd_64.h}. */
     static final int[] POLL = {7, 271};
 
-    private static final Summary SUMMARY = new Summary(Pattern.compile("\\((\\d+) samples\\)"), "perf record: Captured and wrote");
+    private static final Summary SUMMARY =
+            new Summary(Pattern.compile("\\((\\d+) samples\\)"), "perf record: Captured and wrote");
 
     @Override
     public Technique technique() {
@@ -41,7 +42,14 @@ final class Perf implements Peer {
 
     @Override
     public List<String> arguments(PeerTask task) {
-        return List.of("record", "-e", name(task, ":"), "-o", task.directory().resolve("data").toString(), "-p", Integer.toString(task.process()));
+        return List.of(
+                "record",
+                "-e",
+                name(task, ":"),
+                "-o",
+                task.directory().resolve("data").toString(),
+                "-p",
+                Integer.toString(task.process()));
     }
 
     private static String name(PeerTask task, String separator) {

@@ -13,7 +13,8 @@ final class PerfTrace implements Peer {
     private static final String HEAD = " *[0-9.?]+ \\(.+?\\): (?:.{0,15}/(\\d+) )?";
 
     private static final SystemCallLines LINES = new SystemCallLines(
-            Pattern.compile(HEAD + "write\\(fd: (\\d+).*"), Pattern.compile(HEAD + " ?\\.\\.\\. \\[continued\\]: write\\(\\)\\).*"));
+            Pattern.compile(HEAD + "write\\(fd: (\\d+).*"),
+            Pattern.compile(HEAD + " ?\\.\\.\\. \\[continued\\]: write\\(\\)\\).*"));
 
     @Override
     public Technique technique() {
@@ -42,7 +43,14 @@ final class PerfTrace implements Peer {
 
     @Override
     public List<String> arguments(PeerTask task) {
-        return List.of("trace", "-e", "write", "-o", SystemCallLines.file(task).toString(), "-p", Integer.toString(task.process()));
+        return List.of(
+                "trace",
+                "-e",
+                "write",
+                "-o",
+                SystemCallLines.file(task).toString(),
+                "-p",
+                Integer.toString(task.process()));
     }
 
     /** It polls once the events of all threads are open and enabled. */

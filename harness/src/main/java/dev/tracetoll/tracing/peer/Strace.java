@@ -50,7 +50,16 @@ final class Strace implements Peer {
         return seccomp
                 // -D: the program stays the child of who starts it, and strace is a grandchild.
                 ? List.of("-D", "-f", "--seccomp-bpf", "-e", "trace=write", "-e", "signal=none", "-o", trace, "--")
-                : List.of("-f", "-e", "trace=write", "-e", "signal=none", "-o", trace, "-p", Integer.toString(task.process()));
+                : List.of(
+                        "-f",
+                        "-e",
+                        "trace=write",
+                        "-e",
+                        "signal=none",
+                        "-o",
+                        trace,
+                        "-p",
+                        Integer.toString(task.process()));
     }
 
     /** It says so when all threads are attached. */

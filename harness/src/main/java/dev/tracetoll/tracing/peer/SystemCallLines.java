@@ -42,7 +42,9 @@ record SystemCallLines(Pattern call, Pattern resumed) {
                     } else {
                         unfinished.add(begun.group(1));
                     }
-                } else if (rest.matches() && unfinished.remove(rest.group(1)) && RESULT.matcher(line).matches()) {
+                } else if (rest.matches()
+                        && unfinished.remove(rest.group(1))
+                        && RESULT.matcher(line).matches()) {
                     returns++;
                 }
             }

@@ -17,13 +17,24 @@ final class Tracefs {
     private static final Path OLDER = Path.of("/sys/kernel/debug/tracing");
 
     /** What the namespace mounts is seen by nobody else; see unshare(1). */
-    private static final List<String> MOUNTING = List.of("/usr/bin/env", "unshare", "--mount", "--propagation", "private", "--",
-            "/bin/sh", "-c", "mount -t tracefs none " + USUAL + " && exec \"$@\"", "sh");
+    private static final List<String> MOUNTING = List.of(
+            "/usr/bin/env",
+            "unshare",
+            "--mount",
+            "--propagation",
+            "private",
+            "--",
+            "/bin/sh",
+            "-c",
+            "mount -t tracefs none " + USUAL + " && exec \"$@\"",
+            "sh");
 
     private Tracefs() {}
 
     private static Optional<Path> mounted() {
-        return Stream.of(USUAL, OLDER).filter(root -> Files.isDirectory(root.resolve("events"))).findFirst();
+        return Stream.of(USUAL, OLDER)
+                .filter(root -> Files.isDirectory(root.resolve("events")))
+                .findFirst();
     }
 
     /** Where it is for a command made by {@link #seenBy}. */

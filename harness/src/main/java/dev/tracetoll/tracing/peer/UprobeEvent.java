@@ -50,14 +50,25 @@ final class UprobeEvent implements Peer.Preparation {
     static UprobeEvent make(String name, String program, long offset) {
         Path events = Tracefs.root().resolve("uprobe_events");
         try {
-            Process keeper = new ProcessBuilder(Tracefs.seenBy(List.of("/bin/sh", "-c", SCRIPT, "sh", events.toString(), name,
-                    program + ":0x" + Long.toHexString(offset)))).redirectErrorStream(true).start();
+            Process keeper = new ProcessBuilder(Tracefs.seenBy(List.of(
+                            "/bin/sh",
+                            "-c",
+                            SCRIPT,
+                            "sh",
+                            events.toString(),
+                            name,
+                            program + ":0x" + Long.toHexString(offset))))
+                    .redirectErrorStream(true)
+                    .start();
             byte[] answer = keeper.getInputStream().readNBytes(MADE.length());
             if (!MADE.equals(new String(answer, StandardCharsets.UTF_8))) {
                 String rest = new String(keeper.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 keeper.destroyForcibly();
-                throw new MachineCannot("Tracing with perf", "the uprobe event " + name + " cannot be made: "
-                        + new String(answer, StandardCharsets.UTF_8) + rest.strip(), "run as root on a kernel with CONFIG_UPROBE_EVENTS");
+                throw new MachineCannot(
+                        "Tracing with perf",
+                        "the uprobe event " + name + " cannot be made: " + new String(answer, StandardCharsets.UTF_8)
+                                + rest.strip(),
+                        "run as root on a kernel with CONFIG_UPROBE_EVENTS");
             }
             return new UprobeEvent(name, keeper);
         } catch (IOException e) {

@@ -25,7 +25,8 @@ public final class SitePlan {
 
     /** What a hit means. */
     public enum Meaning {
-        CALL, RETURN,
+        CALL,
+        RETURN,
         /** The goroutine has begun to panic. */
         PANIC,
         /** The goroutine has begun to end itself. */
@@ -45,7 +46,11 @@ public final class SitePlan {
 
     /** A site of a function that is traced. */
     SitePlan(TracedFunction function, ProbeSite site, SitePricing pricing) {
-        this(function, site, pricing, site.kind() == SiteKind.ENTRY ? Meaning.CALL : Meaning.RETURN,
+        this(
+                function,
+                site,
+                pricing,
+                site.kind() == SiteKind.ENTRY ? Meaning.CALL : Meaning.RETURN,
                 site.kind() == SiteKind.ENTRY ? function.arguments() : function.results());
     }
 
@@ -54,7 +59,12 @@ public final class SitePlan {
         this(null, site, pricing, meaning, List.of());
     }
 
-    private SitePlan(@Nullable TracedFunction function, ProbeSite site, SitePricing pricing, Meaning meaning, List<Variable> variables) {
+    private SitePlan(
+            @Nullable TracedFunction function,
+            ProbeSite site,
+            SitePricing pricing,
+            Meaning meaning,
+            List<Variable> variables) {
         meanings.add(meaning);
         this.function = function;
         this.site = site;
@@ -71,13 +81,17 @@ public final class SitePlan {
             if (fits) {
                 variable.parts().forEach(part -> pieces.add(new Piece(part, start + part.offset())));
                 // A blank field would be passed over; a blank parameter is shown.
-                fields.add(new GoType.Field(variable.name().equals("_") ? "blank" : variable.name(), variable.type(), start));
+                fields.add(new GoType.Field(
+                        variable.name().equals("_") ? "blank" : variable.name(), variable.type(), start));
                 end += size;
             }
         }
         layout = new GoType.Struct("", fields, end);
-        floatRegisters = pieces.stream().map(piece -> piece.part().location())
-                .mapToInt(location -> location instanceof Location.FloatRegister register ? register.index() + 1 : 0).max().orElse(0);
+        floatRegisters = pieces.stream()
+                .map(piece -> piece.part().location())
+                .mapToInt(location -> location instanceof Location.FloatRegister register ? register.index() + 1 : 0)
+                .max()
+                .orElse(0);
     }
 
     void typed(int id) {

@@ -25,7 +25,8 @@ public final class TracePlan {
     private final List<SitePlan> sites;
     private final Map<Long, DynamicType> dynamicTypes;
 
-    private TracePlan(TraceRequest request, TypeTable types, List<SitePlan> sites, Map<Long, DynamicType> dynamicTypes) {
+    private TracePlan(
+            TraceRequest request, TypeTable types, List<SitePlan> sites, Map<Long, DynamicType> dynamicTypes) {
         this.request = request;
         this.types = types;
         this.sites = sites;
@@ -59,7 +60,9 @@ public final class TracePlan {
 
     /** Adds a site of the runtime, unless its function is traced anyway. */
     private void add(ProbeSite runtime, SitePricing pricing, SitePlan.Meaning meaning) {
-        sites.stream().filter(site -> site.site().address() == runtime.address()).findFirst()
+        sites.stream()
+                .filter(site -> site.site().address() == runtime.address())
+                .findFirst()
                 .ifPresentOrElse(site -> site.alsoMeans(meaning), () -> add(new SitePlan(runtime, pricing, meaning)));
     }
 
@@ -70,14 +73,18 @@ public final class TracePlan {
 
     /** Source: {@code IsDirectIface} in {@code src/cmd/compile/internal/types/utils.go}. */
     private static boolean isDirect(GoType type) {
-        if (type instanceof GoType.Pointer || type instanceof GoType.GoMap || type instanceof GoType.Channel
+        if (type instanceof GoType.Pointer
+                || type instanceof GoType.GoMap
+                || type instanceof GoType.Channel
                 || type instanceof GoType.Func) {
             return true;
         }
         if (type instanceof GoType.Array array) {
             return array.length() == 1 && isDirect(array.element());
         }
-        return type instanceof GoType.Struct struct && struct.fields().size() == 1 && isDirect(struct.fields().get(0).type());
+        return type instanceof GoType.Struct struct
+                && struct.fields().size() == 1
+                && isDirect(struct.fields().get(0).type());
     }
 
     public TraceRequest request() {

@@ -19,15 +19,21 @@ import java.util.List;
  * @param depth how many pointers are followed one behind the other
  */
 public record TraceRequest(
-        Path binary, List<TracedFunction> functions, RuntimeLayout runtime, ProgramTypes types, boolean returns, int maxBytes,
+        Path binary,
+        List<TracedFunction> functions,
+        RuntimeLayout runtime,
+        ProgramTypes types,
+        boolean returns,
+        int maxBytes,
         int depth) {
 
     /** @throws BadInput if {@code maxBytes} or {@code depth} is out of range */
     public TraceRequest {
         functions = List.copyOf(functions);
         if (maxBytes < 0 || maxBytes > CaptureLimits.MAX_BLOCK_BYTES) {
-            throw new BadInput(maxBytes + " bytes of a string or slice cannot be captured; choose --max-bytes from 0 to "
-                    + CaptureLimits.MAX_BLOCK_BYTES);
+            throw new BadInput(
+                    maxBytes + " bytes of a string or slice cannot be captured; choose --max-bytes from 0 to "
+                            + CaptureLimits.MAX_BLOCK_BYTES);
         }
         if (depth < 0 || depth > MAX_DEPTH) {
             throw new BadInput("Pointers cannot be followed " + depth + " deep; choose --depth from 0 to " + MAX_DEPTH);

@@ -131,7 +131,9 @@ public final class TypeTable {
         } else if (type instanceof GoType.Pointer pointer) {
             pointer.element().ifPresent(element -> into.add(new Reference(offset, Kind.POINTER, id(element.get()))));
         } else if (type instanceof GoType.GoMap map) {
-            into.add(mapId(map).map(id -> new Reference(offset, Kind.MAP, id)).orElse(new Reference(offset, Kind.FIXED, MAP_HEAD)));
+            into.add(mapId(map)
+                    .map(id -> new Reference(offset, Kind.MAP, id))
+                    .orElse(new Reference(offset, Kind.FIXED, MAP_HEAD)));
         } else if (type instanceof GoType.Indirect indirect) {
             into.add(new Reference(offset, Kind.INDIRECT, id(indirect.element().get())));
         } else if (type instanceof GoType.Channel) {
@@ -142,10 +144,12 @@ public final class TypeTable {
             interfaces = true;
             into.add(new Reference(offset, any.hasMethods() ? Kind.INTERFACE : Kind.EMPTY_INTERFACE, BYTES));
         } else if (type instanceof GoType.Struct struct) {
-            struct.fields().stream().filter(field -> !field.name().equals("_"))
+            struct.fields().stream()
+                    .filter(field -> !field.name().equals("_"))
                     .forEach(field -> collect(field.type(), offset + field.offset(), into));
         } else if (type instanceof GoType.Array array) {
-            int elements = Math.min(MAX_REFERENCES, shown(array.length(), array.element().size()));
+            int elements = Math.min(
+                    MAX_REFERENCES, shown(array.length(), array.element().size()));
             int before = into.size();
             for (int i = 0; i < elements && (i == 0 || into.size() > before); i++) {
                 collect(array.element(), offset + i * array.element().size(), into);
@@ -170,9 +174,16 @@ public final class TypeTable {
         GoType.Struct entry = (GoType.Struct) layout.entry().get();
         GoType.Field key = entry.fields().get(0);
         GoType.Field value = entry.fields().get(1);
-        return layout.header().bytes() <= CaptureLimits.MAX_MAP_HEADER_BYTES && fits(key.type(), layout.group().keys())
-                && fits(value.type(), layout.group().values())
-                ? Optional.of(new MapType(layout, id(entry), entry.size(), key.type().size(), value.type().size(), value.offset()))
+        return layout.header().bytes() <= CaptureLimits.MAX_MAP_HEADER_BYTES
+                        && fits(key.type(), layout.group().keys())
+                        && fits(value.type(), layout.group().values())
+                ? Optional.of(new MapType(
+                        layout,
+                        id(entry),
+                        entry.size(),
+                        key.type().size(),
+                        value.type().size(),
+                        value.offset()))
                 : Optional.empty();
     }
 
@@ -195,7 +206,9 @@ public final class TypeTable {
         if (length <= 0) {
             return 0;
         }
-        long most = elementSize == 0 ? Integer.MAX_VALUE : elementSize == 1 ? maxBytes : Math.max(1, maxBytes / elementSize);
+        long most = elementSize == 0
+                ? Integer.MAX_VALUE
+                : elementSize == 1 ? maxBytes : Math.max(1, maxBytes / elementSize);
         return (int) Math.min(length, most);
     }
 

@@ -18,7 +18,8 @@ final class Breakpoint {
     /** What to capture; more than one where a function returns with its first instruction. */
     final List<HitReader> readers = new ArrayList<>();
     /** How the displaced instruction is brought about from outside; null if it is not. */
-    @Nullable EmulatedInstruction emulated;
+    @Nullable
+    EmulatedInstruction emulated;
     /** Where the thread can go on instead, in a copy of the instruction that leads back; 0 if there is none. */
     long copy;
     /** The instruction as it can be single-stepped elsewhere; null if it cannot. */

@@ -29,7 +29,8 @@ final class Breakpoints {
     }
 
     /** The breakpoint that a thread has just executed; null if there is none. */
-    @Nullable Breakpoint before(long instructionPointer) {
+    @Nullable
+    Breakpoint before(long instructionPointer) {
         long address = instructionPointer - 1;
         if (last == null || last.address != address) {
             Breakpoint found = byAddress.get(address);
@@ -50,11 +51,15 @@ final class Breakpoints {
         Map<Long, List<Breakpoint>> byWord = new HashMap<>();
         for (HitReader reader : readers) {
             long address = reader.plan().site().address() + bias;
-            byAddress.computeIfAbsent(address, where -> {
-                Breakpoint breakpoint = new Breakpoint(where);
-                byWord.computeIfAbsent(CodeWord.addressOf(where), word -> new ArrayList<>()).add(breakpoint);
-                return breakpoint;
-            }).readers.add(reader);
+            byAddress
+                    .computeIfAbsent(address, where -> {
+                        Breakpoint breakpoint = new Breakpoint(where);
+                        byWord.computeIfAbsent(CodeWord.addressOf(where), word -> new ArrayList<>())
+                                .add(breakpoint);
+                        return breakpoint;
+                    })
+                    .readers
+                    .add(reader);
         }
         byWord.forEach((address, breakpoints) -> plant(tracee, address, breakpoints));
     }
@@ -67,12 +72,15 @@ final class Breakpoints {
             SitePlan plan = breakpoint.readers.get(0).plan();
             byte found = CodeWord.byteAt(original.getAsLong(), breakpoint.address);
             if (found != plan.site().instruction().bytes()[0]) {
-                throw unexpected(breakpoint, found == Breakpoint.INT3
-                        ? "has a breakpoint of somebody else; end the other tracer first"
-                        : "differs from the file; trace with the file the process was started from");
+                throw unexpected(
+                        breakpoint,
+                        found == Breakpoint.INT3
+                                ? "has a breakpoint of somebody else; end the other tracer first"
+                                : "differs from the file; trace with the file the process was started from");
             }
             armed = CodeWord.withByte(armed, breakpoint.address, Breakpoint.INT3);
-            lengths = CodeWord.withByte(lengths, breakpoint.address, (byte) plan.site().instruction().length());
+            lengths = CodeWord.withByte(lengths, breakpoint.address, (byte)
+                    plan.site().instruction().length());
         }
         CodeWord word = new CodeWord(address, original.getAsLong(), armed);
         breakpoints.forEach(breakpoint -> breakpoint.word = word);
@@ -80,8 +88,9 @@ final class Breakpoints {
     }
 
     private static OperationFailed unexpected(Breakpoint breakpoint, String what) {
-        return new OperationFailed("the code of " + breakpoint.readers.get(0).plan().name() + " at 0x"
-                + Long.toHexString(breakpoint.address) + " " + what);
+        return new OperationFailed(
+                "the code of " + breakpoint.readers.get(0).plan().name() + " at 0x"
+                        + Long.toHexString(breakpoint.address) + " " + what);
     }
 
     /** They are gone with the memory they were in. */

@@ -39,7 +39,8 @@ final class FloorSession implements TraceSession {
         try (tracer) {
             tracer.signal(Signal.SIGTERM);
             if (tracer.awaitExit(DETACHING).isEmpty()) {
-                throw new OperationFailed("ptrace-floor did not detach within " + DETACHING.toSeconds() + " s; its target is killed with it");
+                throw new OperationFailed("ptrace-floor did not detach within " + DETACHING.toSeconds()
+                        + " s; its target is killed with it");
             }
         }
     }

@@ -28,8 +28,10 @@ final class HitReader {
     private final ReadAhead ahead;
     private final Stopped stopped = new Stopped();
     private int thread;
+
     @SuppressWarnings("NullAway.Init") // Those of the thread that is read.
     private Registers registers;
+
     private boolean dying;
 
     /**
@@ -38,7 +40,13 @@ final class HitReader {
      * @param writer shared by all sites
      * @param growths shared by all sites
      */
-    HitReader(SitePlan plan, TypeTable types, int site, RuntimeLayout runtime, RecordWriter writer, ProcessMemory memory,
+    HitReader(
+            SitePlan plan,
+            TypeTable types,
+            int site,
+            RuntimeLayout runtime,
+            RecordWriter writer,
+            ProcessMemory memory,
             Growths growths) {
         this.plan = plan;
         this.site = site;
@@ -62,7 +70,8 @@ final class HitReader {
      * @param timestampNs when it stopped, by {@link System#nanoTime()}
      * @return the record, valid until the next call; null if the thread is dying
      */
-    @Nullable ByteBuffer read(Ptrace ptrace, Tracee tracee, Registers read, long bias, long timestampNs) {
+    @Nullable
+    ByteBuffer read(Ptrace ptrace, Tracee tracee, Registers read, long bias, long timestampNs) {
         thread = tracee.thread();
         registers = read;
         dying = false;
@@ -75,8 +84,16 @@ final class HitReader {
         record.putInt(RecordFormat.THREAD, thread);
         record.putLong(RecordFormat.TIMESTAMP_NS, timestampNs);
         readGoroutine(record);
-        plan.site().check().ifPresent(check -> record.putInt(RecordFormat.FLAGS, record.getInt(RecordFormat.FLAGS) | growths.flags(
-                record.getLong(RecordFormat.GOROUTINE), site, record.getLong(RecordFormat.FRAME), check.grows(registers.flags()))));
+        plan.site()
+                .check()
+                .ifPresent(check -> record.putInt(
+                        RecordFormat.FLAGS,
+                        record.getInt(RecordFormat.FLAGS)
+                                | growths.flags(
+                                        record.getLong(RecordFormat.GOROUTINE),
+                                        site,
+                                        record.getLong(RecordFormat.FRAME),
+                                        check.grows(registers.flags()))));
         return dying ? null : record;
     }
 
@@ -86,7 +103,8 @@ final class HitReader {
         if (!(plan.anyR14() && offset.isPresent()) && runsOnStackOf(registers.goroutinePointer(), record)) {
             return;
         }
-        if (offset.isPresent() && readMemory(registers.threadPointer() + offset.getAsInt(), Long.BYTES)
+        if (offset.isPresent()
+                && readMemory(registers.threadPointer() + offset.getAsInt(), Long.BYTES)
                 && runsOnStackOf(memory.longAt(0), record)) {
             return;
         }

@@ -32,6 +32,7 @@ final class OutOfLine {
     private final Map<ByteBuffer, Long> shared = new HashMap<>();
     /** What is at the place for stepping. */
     private @Nullable Breakpoint loaded;
+
     private boolean used;
     private final GuardTable table;
 
@@ -110,9 +111,12 @@ final class OutOfLine {
         long last = CodeWord.addressOf(address + bytes.length - 1);
         for (long at = first; at <= last; at += Long.BYTES) {
             long where = at;
-            long original = memory.readLong(tracee.thread(), at).orElseThrow(() -> new OperationFailed(
-                    "the code of process " + tracee.process() + " at 0x" + Long.toHexString(where) + " cannot be read"));
-            ByteBuffer word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, original);
+            long original = memory.readLong(tracee.thread(), at)
+                    .orElseThrow(() -> new OperationFailed("the code of process " + tracee.process() + " at 0x"
+                            + Long.toHexString(where) + " cannot be read"));
+            ByteBuffer word = ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(0, original);
             for (int i = 0; i < Long.BYTES; i++) {
                 long offset = at + i - address;
                 if (offset >= 0 && offset < bytes.length) {

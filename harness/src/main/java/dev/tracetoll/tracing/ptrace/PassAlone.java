@@ -9,8 +9,8 @@ import dev.tracetoll.process.SpareCode;
 import dev.tracetoll.process.ThreadWatcher;
 import dev.tracetoll.process.Tracee;
 import dev.tracetoll.process.Tracees;
-import dev.tracetoll.x86.EmulatedInstruction.Reach;
 import dev.tracetoll.x86.EmulatedInstruction;
+import dev.tracetoll.x86.EmulatedInstruction.Reach;
 import dev.tracetoll.x86.Emulator;
 import dev.tracetoll.x86.Flow;
 import dev.tracetoll.x86.Relocation;
@@ -54,8 +54,15 @@ final class PassAlone implements HitPath, ThreadWatcher {
      * @param steps whether to single-step every instruction that can be
      * @param guarded whether somebody else must be able to tell, at any moment, if a hit has been seen to
      */
-    PassAlone(Ptrace ptrace, Tracees tracees, ProcessMemory memory, Registers registers, OutOfLine outOfLine, HitPath classic,
-            boolean steps, boolean guarded) {
+    PassAlone(
+            Ptrace ptrace,
+            Tracees tracees,
+            ProcessMemory memory,
+            Registers registers,
+            OutOfLine outOfLine,
+            HitPath classic,
+            boolean steps,
+            boolean guarded) {
         this.ptrace = ptrace;
         this.tracees = tracees;
         this.memory = memory;
@@ -72,13 +79,16 @@ final class PassAlone implements HitPath, ThreadWatcher {
         outOfLine.in(spare);
         for (Breakpoint breakpoint : planted) {
             if (!steps) {
-                breakpoint.emulated = Emulator.compile(breakpoint.instruction(), breakpoint.address).orElse(null);
+                breakpoint.emulated = Emulator.compile(breakpoint.instruction(), breakpoint.address)
+                        .orElse(null);
                 if (breakpoint.emulated == null || breakpoint.emulated.where() == Reach.STACK) {
                     breakpoint.copy = outOfLine.copy(tracee, breakpoint);
                 }
             }
             if (outOfLine.hasSteppingPlace()) {
-                breakpoint.stepped = Relocation.moved(breakpoint.instruction(), breakpoint.address, outOfLine.steppingPlace()).orElse(null);
+                breakpoint.stepped = Relocation.moved(
+                                breakpoint.instruction(), breakpoint.address, outOfLine.steppingPlace())
+                        .orElse(null);
             }
         }
     }
@@ -126,11 +136,13 @@ final class PassAlone implements HitPath, ThreadWatcher {
             return false;
         }
         if (guarded && (registers.instructionPointer() != breakpoint.next() || !breakpoint.isWithinInstruction())) {
-            // Where it goes on may look as if it had just hit: behind another breakpoint or an int3 of the program. Within the displaced
+            // Where it goes on may look as if it had just hit: behind another breakpoint or an int3 of the program.
+            // Within the displaced
             // instruction, where nearly all go on behind, there is neither.
             ptrace.signalInfo(tracee.thread(), Signal.breakpointInfo(GuardTable.SEEN_TO, pointer, stack));
         }
-        boolean alive = instruction.where() == Reach.POINTER ? ptrace.jump(tracee.thread(), registers.instructionPointer())
+        boolean alive = instruction.where() == Reach.POINTER
+                ? ptrace.jump(tracee.thread(), registers.instructionPointer())
                 : ptrace.write(tracee.thread(), registers);
         if (alive) {
             hit.passed();
@@ -166,7 +178,8 @@ final class PassAlone implements HitPath, ThreadWatcher {
     @Override
     public void beforeSignal(Tracee tracee) {
         if (isAtCopy(tracee) && !raisedBySelf(tracee)) {
-            // The handler may return after the copies are gone, and must not return to the breakpoint, which would be hit twice.
+            // The handler may return after the copies are gone, and must not return to the breakpoint, which would be
+            // hit twice.
             tracees.stepBeforeSignal(tracee);
             if (!tracees.isStopped(tracee)) {
                 return;

@@ -53,10 +53,13 @@ final class Placement implements ThreadWatcher {
     private volatile @Nullable Thread watch;
     private volatile boolean ended;
     private final List<Hitter> confined = new ArrayList<>();
+
     @SuppressWarnings("NullAway.Init") // Known while {@link #cpu} is.
     private Affinity own;
+
     @SuppressWarnings("NullAway.Init") // Known while {@link #cpu} is.
     private Affinity one;
+
     private volatile int cpu = -1;
     private long lastSweepNs = System.nanoTime();
     private volatile long lastHitNs;
@@ -141,7 +144,7 @@ final class Placement implements ThreadWatcher {
         if (cpu < 0) {
             return;
         }
-        for (Iterator<Hitter> each = confined.iterator(); each.hasNext();) {
+        for (Iterator<Hitter> each = confined.iterator(); each.hasNext(); ) {
             Hitter hitter = each.next();
             if (nowNs - hitter.lastHitNs > IDLE_NS) {
                 free(hitter);

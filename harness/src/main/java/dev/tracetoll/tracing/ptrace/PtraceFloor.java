@@ -56,21 +56,27 @@ public final class PtraceFloor implements Tracer {
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
         Path binary = plan.request().binary();
         if (!process.awaitingExec()) {
-            throw new BadInput("process " + process.pid() + " runs already; " + technique() + " takes a program that is to be started");
+            throw new BadInput("process " + process.pid() + " runs already; " + technique()
+                    + " takes a program that is to be started");
         }
-        ProbeSite entry = plan.sites().stream().map(SitePlan::site).filter(each -> each.kind() == SiteKind.ENTRY).findFirst()
+        ProbeSite entry = plan.sites().stream()
+                .map(SitePlan::site)
+                .filter(each -> each.kind() == SiteKind.ENTRY)
+                .findFirst()
                 .orElseThrow(() -> new BadInput("nothing is to be traced; name a function"));
         Instruction instruction;
         try (ElfFile elf = ElfFile.open(binary)) {
             if (elf.positionIndependent()) {
-                throw new BadInput(binary + " is position-independent; build it without -buildmode=pie for " + technique());
+                throw new BadInput(
+                        binary + " is position-independent; build it without -buildmode=pie for " + technique());
             }
             instruction = entry.check().isPresent() ? behind(entry.instruction(), elf) : entry.instruction();
         }
         long copy = LoadedImage.spareCode(binary, 0).start();
-        byte[] code = Relocation.leadingBack(instruction, instruction.address(), copy).filter(bytes -> LoadedImage.spareCode(binary, 0).size() >= bytes.length)
-                .orElseThrow(() -> new BadInput("the instruction " + instruction.text() + " of " + binary + " cannot be executed elsewhere, as "
-                        + technique() + " has to; choose another function"));
+        byte[] code = Relocation.leadingBack(instruction, instruction.address(), copy)
+                .filter(bytes -> LoadedImage.spareCode(binary, 0).size() >= bytes.length)
+                .orElseThrow(() -> new BadInput("the instruction " + instruction.text() + " of " + binary
+                        + " cannot be executed elsewhere, as " + technique() + " has to; choose another function"));
         return start(process, instruction.address(), copy, code);
     }
 
@@ -83,9 +89,20 @@ public final class PtraceFloor implements Tracer {
     private TraceSession start(TracedProcess process, long site, long copy, byte[] code) {
         ChildProcess tracer = null;
         try (SharedMemory counter = SharedMemory.make("tracetoll-stops", Long.BYTES)) {
-            tracer = ChildProcess.spawn(new Launch(NativeProgram.named("ptrace-floor"), List.of(Integer.toString(process.pid()),
-                    "0x" + Long.toHexString(site), "0x" + Long.toHexString(copy), HexFormat.of().formatHex(code), counter.path().toString(),
-                    Integer.toString(cpu(process))), Map.of(), Redirect.NULL, Redirect.PIPE, Redirect.PIPE, false));
+            tracer = ChildProcess.spawn(new Launch(
+                    NativeProgram.named("ptrace-floor"),
+                    List.of(
+                            Integer.toString(process.pid()),
+                            "0x" + Long.toHexString(site),
+                            "0x" + Long.toHexString(copy),
+                            HexFormat.of().formatHex(code),
+                            counter.path().toString(),
+                            Integer.toString(cpu(process))),
+                    Map.of(),
+                    Redirect.NULL,
+                    Redirect.PIPE,
+                    Redirect.PIPE,
+                    false));
             String answer = new String(tracer.stdout().readNBytes("ready\n".length()), StandardCharsets.US_ASCII);
             if (!answer.equals("ready\n")) {
                 throw new OperationFailed("process " + process.pid() + " cannot be traced by ptrace-floor: "

@@ -73,6 +73,7 @@ final class PtraceSession implements TraceSession {
     private final CountDownLatch noticed = new CountDownLatch(1);
     /** Counted down when the session is over. */
     private final CountDownLatch released = new CountDownLatch(1);
+
     private volatile int kernelThread;
     private volatile boolean closing;
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
@@ -86,7 +87,8 @@ final class PtraceSession implements TraceSession {
         this.process = process;
         this.thread = new Thread(() -> trace(placement, beginning), "ptrace " + process.pid());
         thread.setDaemon(true);
-        this.placementWatch = new Thread(() -> placement.watch(() -> WakeSignal.get().wake(kernelThread)), "placement " + process.pid());
+        this.placementWatch = new Thread(
+                () -> placement.watch(() -> WakeSignal.get().wake(kernelThread)), "placement " + process.pid());
         placementWatch.setDaemon(true);
     }
 
@@ -196,8 +198,10 @@ final class PtraceSession implements TraceSession {
 
     /** A new one each time: whoever catches one may add to it what else goes wrong. */
     private OperationFailed failed() {
-        return new OperationFailed("tracing process " + process.pid() + " failed: "
-                + (failure instanceof Problem ? failure.getMessage() : failure), failure);
+        return new OperationFailed(
+                "tracing process " + process.pid() + " failed: "
+                        + (failure instanceof Problem ? failure.getMessage() : failure),
+                failure);
     }
 
     private void removeShutdownHook() {

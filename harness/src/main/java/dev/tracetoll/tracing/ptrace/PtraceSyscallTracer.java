@@ -31,7 +31,9 @@ public final class PtraceSyscallTracer implements SyscallTracer {
 
     @Override
     public TraceSession attach(SyscallRequest request, TracedProcess process, SyscallSink sink) {
-        PtraceSession session = new PtraceSession(process, new Placement(false),
+        PtraceSession session = new PtraceSession(
+                process,
+                new Placement(false),
                 published -> new SyscallLoop(request, process, sink, filtered, published));
         session.start();
         return session;

@@ -59,8 +59,13 @@ public final class PtraceTracer implements Tracer {
 
     /** @param together whether the tracer and the threads that hit often are placed on one CPU */
     public PtraceTracer(Technique technique, boolean together) {
-        this(Stream.of(Way.values()).filter(each -> each.technique.equals(technique)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(technique + " is no way to trace with ptrace")), together, notice -> { });
+        this(
+                Stream.of(Way.values())
+                        .filter(each -> each.technique.equals(technique))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(technique + " is no way to trace with ptrace")),
+                together,
+                notice -> {});
     }
 
     private PtraceTracer(Way way, boolean together, Consumer<String> notices) {
@@ -83,8 +88,17 @@ public final class PtraceTracer implements Tracer {
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
         Placement placement = new Placement(together);
         int sites = plan.sites().size();
-        PtraceSession session = new PtraceSession(process, placement, published -> new TraceLoop(plan, process, sink, way, placement,
-                process.killOnExit() ? Guard.none(sites) : Guard.over(process.pid(), sites, notices), published));
+        PtraceSession session = new PtraceSession(
+                process,
+                placement,
+                published -> new TraceLoop(
+                        plan,
+                        process,
+                        sink,
+                        way,
+                        placement,
+                        process.killOnExit() ? Guard.none(sites) : Guard.over(process.pid(), sites, notices),
+                        published));
         session.start();
         return session;
     }

@@ -49,7 +49,10 @@ final class ReadAhead {
                 OptionalInt pointer = register(plan, reference.offset());
                 OptionalInt length = register(plan, reference.offset() + Long.BYTES);
                 if (pointer.isPresent() && length.isPresent()) {
-                    referenced.add(new Referenced(pointer.getAsInt(), length.getAsInt(), types.entry(reference.target()).size()));
+                    referenced.add(new Referenced(
+                            pointer.getAsInt(),
+                            length.getAsInt(),
+                            types.entry(reference.target()).size()));
                 }
             }
         }
@@ -89,7 +92,8 @@ final class ReadAhead {
         for (int i = 0; i < referenced.size(); i++) {
             Referenced each = referenced.get(i);
             long length = registers.integerArgument(each.length);
-            memory.plan(registers.integerArgument(each.pointer), types.shown(length, each.elementSize) * each.elementSize);
+            memory.plan(
+                    registers.integerArgument(each.pointer), types.shown(length, each.elementSize) * each.elementSize);
         }
         memory.readAhead(thread);
     }

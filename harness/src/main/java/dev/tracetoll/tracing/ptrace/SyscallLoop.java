@@ -41,6 +41,7 @@ final class SyscallLoop implements PtraceSession.Work {
     private final Tracees tracees;
     /** Threads that have entered a system call which is reported, and have not left it. */
     private final Set<Tracee> entered = new HashSet<>();
+
     private boolean awaitingExec;
     /** Whether events are reported. */
     private boolean reporting;
@@ -51,13 +52,21 @@ final class SyscallLoop implements PtraceSession.Work {
      * @param filtered whether the program gets a filter, so that it only stops where it writes
      * @param published told the counts whenever they have changed
      */
-    SyscallLoop(SyscallRequest request, TracedProcess process, SyscallSink sink, boolean filtered, Consumer<TraceCounts> published) {
+    SyscallLoop(
+            SyscallRequest request,
+            TracedProcess process,
+            SyscallSink sink,
+            boolean filtered,
+            Consumer<TraceCounts> published) {
         this.request = request;
         this.ptrace = new Ptrace(!process.killOnExit());
         this.process = process.pid();
         this.filtered = filtered;
         this.awaitingExec = process.awaitingExec();
-        this.options = Ptrace.FOLLOW | Ptrace.MARK_SYSTEM_CALLS | (process.killOnExit() || filtered ? Ptrace.EXIT_KILL : 0) | (filtered ? Ptrace.SECCOMP : 0);
+        this.options = Ptrace.FOLLOW
+                | Ptrace.MARK_SYSTEM_CALLS
+                | (process.killOnExit() || filtered ? Ptrace.EXIT_KILL : 0)
+                | (filtered ? Ptrace.SECCOMP : 0);
         this.published = published;
         this.assembler = new SyscallAssembler(sink);
         this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), GuardTable.unread(0));
@@ -71,7 +80,8 @@ final class SyscallLoop implements PtraceSession.Work {
         if (awaitingExec) {
             seizing.seizeLeader();
         } else if (filtered) {
-            throw new BadInput("process " + process + " runs already, and a seccomp filter can be installed only before a program starts;"
+            throw new BadInput("process " + process
+                    + " runs already, and a seccomp filter can be installed only before a program starts;"
                     + " let the program be started to be traced");
         } else {
             seizing.seizeAll();
@@ -175,9 +185,12 @@ final class SyscallLoop implements PtraceSession.Work {
     }
 
     private void install(Tracee tracee) {
-        int error = new SeccompFilter(ptrace, SyscallRequest.WRITE).install(tracee.thread(), thread -> tracees.runToSystemCall(tracee));
+        int error = new SeccompFilter(ptrace, SyscallRequest.WRITE)
+                .install(tracee.thread(), thread -> tracees.runToSystemCall(tracee));
         if (error > 0) {
-            throw new MachineCannot("Installing a seccomp filter", "the kernel refuses it (" + Errno.describe(error) + ")",
+            throw new MachineCannot(
+                    "Installing a seccomp filter",
+                    "the kernel refuses it (" + Errno.describe(error) + ")",
                     error == Errno.EACCES ? "run as root, or with CAP_SYS_ADMIN" : "use syscall-ptrace");
         }
     }
@@ -193,7 +206,8 @@ final class SyscallLoop implements PtraceSession.Work {
         if (stop.isEntry()) {
             if (stop.number() == SyscallRequest.WRITE && request.includes((int) stop.argument(0))) {
                 entered.add(tracee);
-                assembler.entry(tracee.thread(), timestampNs, 0, (int) stop.argument(0), stop.argument(2), head(tracee));
+                assembler.entry(
+                        tracee.thread(), timestampNs, 0, (int) stop.argument(0), stop.argument(2), head(tracee));
                 publish();
             }
         } else if (stop.isExit() && entered.remove(tracee)) {

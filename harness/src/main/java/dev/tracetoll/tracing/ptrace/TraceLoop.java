@@ -36,6 +36,7 @@ final class TraceLoop implements PtraceSession.Work {
 
     /** Words of {@link dev.tracetoll.tracing.TraceEvent.NoReturn}. */
     private static final String DETACHED = "detached";
+
     private static final String EXIT = "exit";
     private static final String EXEC = "exec";
 
@@ -73,7 +74,13 @@ final class TraceLoop implements PtraceSession.Work {
      * @param guard watches over the process
      * @param published told the counts whenever they have changed
      */
-    TraceLoop(TracePlan plan, TracedProcess process, EventSink sink, PtraceTracer.Way way, Placement placement, Guard guard,
+    TraceLoop(
+            TracePlan plan,
+            TracedProcess process,
+            EventSink sink,
+            PtraceTracer.Way way,
+            Placement placement,
+            Guard guard,
             Consumer<TraceCounts> published) {
         this.request = plan.request();
         this.ptrace = new Ptrace(!process.killOnExit());
@@ -88,7 +95,9 @@ final class TraceLoop implements PtraceSession.Work {
         this.assembler = new EventAssembler(plan, sink);
         RecordWriter writer = new RecordWriter(plan);
         this.readers = IntStream.range(0, plan.sites().size())
-                .mapToObj(i -> new HitReader(plan.sites().get(i), plan.types(), i, request.runtime(), writer, memory, growths)).toList();
+                .mapToObj(i ->
+                        new HitReader(plan.sites().get(i), plan.types(), i, request.runtime(), writer, memory, growths))
+                .toList();
         this.tracees = new Tracees(ptrace, process.pid(), process.reaped(), guard.table());
         tracees.watchedBy(placement);
         this.code = new PatchedCode(ptrace, memory, guard.table());
@@ -99,8 +108,15 @@ final class TraceLoop implements PtraceSession.Work {
         if (way == PtraceTracer.Way.CLASSIC) {
             this.passing = classic;
         } else {
-            PassAlone alone = new PassAlone(ptrace, tracees, memory, registers, new OutOfLine(memory, code, guard.table()), classic,
-                    way == PtraceTracer.Way.STEP, !killOnExit);
+            PassAlone alone = new PassAlone(
+                    ptrace,
+                    tracees,
+                    memory,
+                    registers,
+                    new OutOfLine(memory, code, guard.table()),
+                    classic,
+                    way == PtraceTracer.Way.STEP,
+                    !killOnExit);
             tracees.watchedBy(alone);
             this.passing = alone;
         }
@@ -116,7 +132,8 @@ final class TraceLoop implements PtraceSession.Work {
     @Override
     public void attach() {
         // A program that has not been started yet needs nothing but an end.
-        Seizing seizing = new Seizing(ptrace, tracees, process, options | (killOnExit || awaitingExec ? Ptrace.EXIT_KILL : 0));
+        Seizing seizing =
+                new Seizing(ptrace, tracees, process, options | (killOnExit || awaitingExec ? Ptrace.EXIT_KILL : 0));
         if (awaitingExec) {
             seizing.seizeLeader();
             guard.start();
@@ -302,8 +319,12 @@ final class TraceLoop implements PtraceSession.Work {
 
     /** The breakpoint that a thread stopped for a SIGTRAP has executed; null if the signal is for the program. */
     private @Nullable Breakpoint hit(Tracee tracee) {
-        Breakpoint before = ptrace.read(tracee.thread(), registers) ? breakpoints.before(registers.instructionPointer()) : null;
-        return before != null && (before.isWithinInstruction() || ptrace.signalCode(tracee.thread()) == Signal.SI_KERNEL) ? before : null;
+        Breakpoint before =
+                ptrace.read(tracee.thread(), registers) ? breakpoints.before(registers.instructionPointer()) : null;
+        return before != null
+                        && (before.isWithinInstruction() || ptrace.signalCode(tracee.thread()) == Signal.SI_KERNEL)
+                ? before
+                : null;
     }
 
     /** The hit that is being seen to: there is one at a time. If seeing to it has failed, the thread is still to be set back. */
@@ -323,7 +344,12 @@ final class TraceLoop implements PtraceSession.Work {
             Tracee hitting = Objects.requireNonNull(tracee);
             Breakpoint at = Objects.requireNonNull(breakpoint);
             for (HitReader reader : at.readers) {
-                ByteBuffer record = reader.read(ptrace, hitting, registers, at.address - reader.plan().site().address(), nowNs);
+                ByteBuffer record = reader.read(
+                        ptrace,
+                        hitting,
+                        registers,
+                        at.address - reader.plan().site().address(),
+                        nowNs);
                 if (record == null) {
                     return false;
                 }
@@ -372,7 +398,8 @@ final class TraceLoop implements PtraceSession.Work {
                 plant(tracee);
             } else {
                 over = EXEC;
-                leftBehind = "process " + process + " now runs " + LoadedImage.name(process) + ", none of whose functions are probed";
+                leftBehind = "process " + process + " now runs " + LoadedImage.name(process)
+                        + ", none of whose functions are probed";
             }
         }
     }
@@ -388,9 +415,13 @@ final class TraceLoop implements PtraceSession.Work {
     private boolean anyHitUnderWay() {
         boolean any = false;
         for (Tracee tracee : tracees.all()) {
-            if (tracees.isStopped(tracee) && WaitStatus.event(tracee.status()) == WaitStatus.EVENT_STOP
-                    && ptrace.read(tracee.thread(), registers) && breakpoints.before(registers.instructionPointer()) != null
-                    && TaskStatus.of(tracee.thread()).filter(task -> task.isPending(Signal.SIGTRAP)).isPresent()) {
+            if (tracees.isStopped(tracee)
+                    && WaitStatus.event(tracee.status()) == WaitStatus.EVENT_STOP
+                    && ptrace.read(tracee.thread(), registers)
+                    && breakpoints.before(registers.instructionPointer()) != null
+                    && TaskStatus.of(tracee.thread())
+                            .filter(task -> task.isPending(Signal.SIGTRAP))
+                            .isPresent()) {
                 tracees.letReport(tracee);
                 any = true;
             }

@@ -35,6 +35,7 @@ final class TrapAction implements ThreadWatcher {
 
     /** Programs that set it do so before they have made that many system calls, and others must not be stopped at them for ever. */
     private static final int MOST_SYSTEM_CALLS = 10_000;
+
     private static final int SYS_RT_SIGACTION = 13;
 
     private final Ptrace ptrace;
@@ -44,12 +45,15 @@ final class TrapAction implements ThreadWatcher {
     private final ProcessMemory memory;
     private final Registers registers = new Registers();
     private final SystemCallStop stop = new SystemCallStop();
+
     @SuppressWarnings("NullAway.Init") // There is one once the action was replaced.
     private WaitingLoop waiting;
+
     @SuppressWarnings("NullAway.Init") // As above.
     private ForcedCall forced;
     /** The program's own; null while it is in force. */
     private @Nullable SignalAction own;
+
     private int systemCallsLeft;
     /** The threads that are in a system call which sets the action, and where it is to put the action of before; 0 if nowhere. */
     private final Map<Tracee, Long> asking = new HashMap<>();
@@ -94,8 +98,9 @@ final class TrapAction implements ThreadWatcher {
         long[] code = WaitingLoop.code();
         for (int i = 0; i < code.length; i++) {
             long address = waiting.call() + (long) i * Long.BYTES;
-            long original = memory.readLong(tracee.thread(), address).orElseThrow(() -> new OperationFailed(
-                    "the code of process " + tracee.process() + " at 0x" + Long.toHexString(address) + " cannot be read"));
+            long original = memory.readLong(tracee.thread(), address)
+                    .orElseThrow(() -> new OperationFailed("the code of process " + tracee.process() + " at 0x"
+                            + Long.toHexString(address) + " cannot be read"));
             if (!patched.overwrite(tracee, new CodeWord(address, original, code[i]))) {
                 return false;
             }
@@ -128,7 +133,8 @@ final class TrapAction implements ThreadWatcher {
 
     private boolean set(Tracee tracee, SignalAction action) {
         boolean within = WaitStatus.isWithinSystemCall(tracee.status());
-        return tracees.divert(tracee, moves -> forced.set(tracee.thread(), Signal.SIGTRAP, action, within, moves)).isPresent();
+        return tracees.divert(tracee, moves -> forced.set(tracee.thread(), Signal.SIGTRAP, action, within, moves))
+                .isPresent();
     }
 
     /**
@@ -136,7 +142,8 @@ final class TrapAction implements ThreadWatcher {
      * to do anything, and that child has actions of its own.
      */
     boolean isWithinReach(Tracee tracee) {
-        return tracee.hasOwnMemory() || tracees.isOfProcess(tracee) && WaitStatus.event(tracee.status()) != WaitStatus.EVENT_VFORK;
+        return tracee.hasOwnMemory()
+                || tracees.isOfProcess(tracee) && WaitStatus.event(tracee.status()) != WaitStatus.EVENT_VFORK;
     }
 
     /**
@@ -167,7 +174,9 @@ final class TrapAction implements ThreadWatcher {
         } else if (stop.isExit() && asking.containsKey(tracee)) {
             long asked = asking.remove(tracee);
             SignalAction before = own;
-            if (before != null && asked != 0 && memory.readLong(tracee.thread(), asked).orElse(0) == waiting.loop()) {
+            if (before != null
+                    && asked != 0
+                    && memory.readLong(tracee.thread(), asked).orElse(0) == waiting.loop()) {
                 tell(tracee, asked, before);
             }
             replace(tracee);
@@ -203,7 +212,8 @@ final class TrapAction implements ThreadWatcher {
                 ptrace.send(tracee.process(), tracee.thread(), Signal.SIGTRAP);
             }
             tracee.signal(0);
-        } else if (tracees.enterHandler(tracee) && ptrace.read(tracee.thread(), registers)
+        } else if (tracees.enterHandler(tracee)
+                && ptrace.read(tracee.thread(), registers)
                 && registers.instructionPointer() == waiting.loop()) {
             ptrace.jump(tracee.thread(), action.handler());
         }

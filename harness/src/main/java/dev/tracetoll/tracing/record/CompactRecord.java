@@ -35,6 +35,7 @@ public final class CompactRecord {
     private static final int THREAD_MASK = (1 << 22) - 1;
     /** What bpf_probe_read_user says of memory that is not there. */
     private static final int EFAULT = 14;
+
     private static final int WORD = Long.BYTES;
 
     private static final int IMAGE = RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_HEADER_BYTES;
@@ -42,6 +43,7 @@ public final class CompactRecord {
     private final Shape shape;
     /** The record as the interpreter would have written it: what is the same for all of the site's is there from the beginning. */
     private final ByteBuffer whole;
+
     private final int depth;
 
     /** How much room the record takes that the interpreter would have written. */
@@ -74,7 +76,11 @@ public final class CompactRecord {
 
     /** How long a record is at most. */
     public static int mostBytes(Shape shape) {
-        return image(shape) + shape.bytes() + shape.texts().stream().mapToInt(text -> text.most() * text.elementBytes() + WORD - 1 & -WORD).sum();
+        return image(shape)
+                + shape.bytes()
+                + shape.texts().stream()
+                        .mapToInt(text -> text.most() * text.elementBytes() + WORD - 1 & -WORD)
+                        .sum();
     }
 
     /**

@@ -55,7 +55,8 @@ public final class EventAssembler {
     }
 
     /** @param position {@link #position} */
-    private record OpenCall(long id, TracedFunction function, long frame, int thread, long position, long timestampNs) {}
+    private record OpenCall(
+            long id, TracedFunction function, long frame, int thread, long position, long timestampNs) {}
 
     /** Arguments of a call that is growing its stack. */
     private record Growing(TracedFunction function, long frame, List<NamedValue> arguments) {}
@@ -103,6 +104,7 @@ public final class EventAssembler {
     private final Map<Long, Goroutine> goroutines;
     /** By the stack; where a record is lost, what was noted here stays. */
     private final Map<Long, Growing> growing = new LatestSeen<>(any -> true);
+
     private long calls;
     private long returned;
     private long unpairedReturns;
@@ -149,8 +151,14 @@ public final class EventAssembler {
             return;
         }
         Growing first = (flags & RecordFormat.FLAG_GROWN) != 0 ? growing.remove(stack) : null;
-        Hit hit = new Hit(record.getInt(RecordFormat.THREAD), record.getLong(RecordFormat.TIMESTAMP_NS), stack, frame,
-                first != null && first.function == plan.function() && first.frame == frame ? first.arguments : values(plan, record, floats));
+        Hit hit = new Hit(
+                record.getInt(RecordFormat.THREAD),
+                record.getLong(RecordFormat.TIMESTAMP_NS),
+                stack,
+                frame,
+                first != null && first.function == plan.function() && first.frame == frame
+                        ? first.arguments
+                        : values(plan, record, floats));
         for (SitePlan.Meaning meaning : plan.meanings()) {
             switch (meaning) {
                 case CALL -> call(plan, hit);
@@ -167,9 +175,11 @@ public final class EventAssembler {
             return decoder.decode(plan, record, readable);
         }
         for (int i = 0; i < plan.pieces().size(); i++) {
-            unreadable[i] = (bits >>> i & 1) != 0 ? "its place on the stack cannot be read"
-                    : plan.pieces().get(i).part().location() instanceof Location.FloatRegister register ? floats.apply(register.index())
-                    : null;
+            unreadable[i] = (bits >>> i & 1) != 0
+                    ? "its place on the stack cannot be read"
+                    : plan.pieces().get(i).part().location() instanceof Location.FloatRegister register
+                            ? floats.apply(register.index())
+                            : null;
         }
         return decoder.decode(plan, record, unreadable);
     }
@@ -210,8 +220,10 @@ public final class EventAssembler {
         unwind(goroutine, hit, hit.frame);
         long id = ++calls;
         int depth = goroutine.calls.size();
-        goroutine.calls.push(new OpenCall(id, function, hit.frame, hit.thread, position(hit.stack, hit.frame), hit.timestampNs));
-        sink.accept(new TraceEvent.Call(id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, plan.siteClass(), hit.values));
+        goroutine.calls.push(
+                new OpenCall(id, function, hit.frame, hit.thread, position(hit.stack, hit.frame), hit.timestampNs));
+        sink.accept(new TraceEvent.Call(
+                id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs, plan.siteClass(), hit.values));
     }
 
     /** Whether the hit is one of a call that is open already and has come back from growing its stack. */
@@ -243,12 +255,27 @@ public final class EventAssembler {
         }
         if (call != null) {
             returned++;
-            sink.accept(new TraceEvent.Return(call.id, function, hit.goroutine(), hit.thread, depth, hit.timestampNs,
-                    hit.timestampNs - call.timestampNs, plan.siteClass(), hit.values));
+            sink.accept(new TraceEvent.Return(
+                    call.id,
+                    function,
+                    hit.goroutine(),
+                    hit.thread,
+                    depth,
+                    hit.timestampNs,
+                    hit.timestampNs - call.timestampNs,
+                    plan.siteClass(),
+                    hit.values));
         } else {
             unpairedReturns++;
-            sink.accept(new TraceEvent.UnpairedReturn(function, hit.goroutine(), hit.thread, depth, hit.timestampNs, plan.siteClass(),
-                    lost > 0 ? LOST : BEGAN_BEFORE, hit.values));
+            sink.accept(new TraceEvent.UnpairedReturn(
+                    function,
+                    hit.goroutine(),
+                    hit.thread,
+                    depth,
+                    hit.timestampNs,
+                    plan.siteClass(),
+                    lost > 0 ? LOST : BEGAN_BEFORE,
+                    hit.values));
         }
     }
 

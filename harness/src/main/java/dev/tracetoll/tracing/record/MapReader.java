@@ -19,6 +19,7 @@ final class MapReader {
 
     /** Source: {@code src/runtime/map.go} of Go before 1.24. */
     private static final int WRITING = 4;
+
     private static final int SAME_SIZE_GROW = 8;
     private static final int MIN_TOP_HASH = 5;
     /** The highest bit of the control byte of a slot that is empty or deleted. Source: {@code src/internal/runtime/maps/group.go}. */
@@ -27,16 +28,25 @@ final class MapReader {
     /** Odd, so that nothing is lost by multiplying with it. */
     private static final long CHECKSUM_FACTOR = 0x9e3779b97f4a7c15L;
 
-    private enum End { GOES_ON, WHOLE, CUT, UNREADABLE }
+    private enum End {
+        GOES_ON,
+        WHOLE,
+        CUT,
+        UNREADABLE
+    }
 
     /** What of a header must be the same behind the visit as before it. */
     private record Header(long length, long groups, long moreGroups, int state, int log2) {}
 
-    private ByteBuffer read = ByteBuffer.allocateDirect(CaptureLimits.MAX_MAP_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer read =
+            ByteBuffer.allocateDirect(CaptureLimits.MAX_MAP_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
     @SuppressWarnings("NullAway.Init") // Of the map that is read.
     private RecordWriter.HitThread thread;
+
     @SuppressWarnings("NullAway.Init") // Of the map that is read.
     private TypeTable.MapType type;
+
     private int error;
     private int steps;
     private long length;
@@ -139,12 +149,20 @@ final class MapReader {
         }
         long entries = read.getLong(layout.length());
         if (layout instanceof MapLayout.Swiss swiss) {
-            return new Header(entries, read.getLong(swiss.directory()), read.getLong(swiss.directoryLength()),
-                    read.get(swiss.writing()), 0);
+            return new Header(
+                    entries,
+                    read.getLong(swiss.directory()),
+                    read.getLong(swiss.directoryLength()),
+                    read.get(swiss.writing()),
+                    0);
         }
         MapLayout.Buckets buckets = (MapLayout.Buckets) layout;
-        return new Header(entries, read.getLong(buckets.buckets()), read.getLong(buckets.oldBuckets()),
-                read.get(buckets.flags()) & (WRITING | SAME_SIZE_GROW), read.get(buckets.log2()));
+        return new Header(
+                entries,
+                read.getLong(buckets.buckets()),
+                read.getLong(buckets.oldBuckets()),
+                read.get(buckets.flags()) & (WRITING | SAME_SIZE_GROW),
+                read.get(buckets.log2()));
     }
 
     private boolean read(long address, int bytes) {
@@ -184,7 +202,8 @@ final class MapReader {
         }
         groupsLeft <<= header.log2;
         if (header.moreGroups != 0) {
-            // Of the old buckets those that are moved have marks that no full slot has, and their new ones are still empty before.
+            // Of the old buckets those that are moved have marks that no full slot has, and their new ones are still
+            // empty before.
             laterGroups = header.groups;
             laterGroupsLeft = groupsLeft;
             groups = header.moreGroups;
@@ -266,7 +285,11 @@ final class MapReader {
         }
         int entry = at + count * type.entryBytes();
         into.put(entry, read, layout.keys().offset() + looked * layout.keys().stride(), type.keyBytes());
-        into.put(entry + type.valueOffset(), read, layout.values().offset() + looked * layout.values().stride(), type.valueBytes());
+        into.put(
+                entry + type.valueOffset(),
+                read,
+                layout.values().offset() + looked * layout.values().stride(),
+                type.valueBytes());
         count++;
         if (count == most && most < length) {
             end = End.CUT;

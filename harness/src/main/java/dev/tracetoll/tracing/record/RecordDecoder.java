@@ -30,10 +30,12 @@ final class RecordDecoder {
 
     @SuppressWarnings("NullAway.Init") // The one that is decoded.
     private ByteBuffer record;
+
     private boolean full;
     private long bias;
     /** Where in the record the references are that lead to a block, in ascending order, and the blocks they lead to. */
     private int[] references = new int[16];
+
     private int[] targets = new int[16];
     private int followed;
     private int withoutBytes;
@@ -68,7 +70,9 @@ final class RecordDecoder {
                 for (int part = 0; part < variable.parts().size(); part++, piece++) {
                     unreadable = unreadable == null ? why[piece] : unreadable;
                 }
-                value = unreadable != null ? new Value.Unreadable(unreadable) : value(variable.type(), image + site.offset(i), end);
+                value = unreadable != null
+                        ? new Value.Unreadable(unreadable)
+                        : value(variable.type(), image + site.offset(i), end);
             }
             values.add(new NamedValue(variable.name(), variable.type().name(), value));
         }
@@ -105,7 +109,8 @@ final class RecordDecoder {
     }
 
     private int blockBytes(int block) {
-        return RecordFormat.BLOCK_HEADER_BYTES + CaptureLimits.padded(Math.max(0, record.getInt(block + RecordFormat.BLOCK_BYTES)));
+        return RecordFormat.BLOCK_HEADER_BYTES
+                + CaptureLimits.padded(Math.max(0, record.getInt(block + RecordFormat.BLOCK_BYTES)));
     }
 
     private boolean leads(TypeTable.Reference reference, int block, int at) {
@@ -114,7 +119,11 @@ final class RecordDecoder {
         }
         return switch (reference.kind()) {
             case POINTER -> record.getInt(block + RecordFormat.BLOCK_DEPTH) > 0;
-            case STRING, SLICE -> types.shown(record.getLong(at + WORD), types.entry(reference.target()).size()) > 0;
+            case STRING, SLICE ->
+                types.shown(
+                                record.getLong(at + WORD),
+                                types.entry(reference.target()).size())
+                        > 0;
             case FIXED, INTERFACE, EMPTY_INTERFACE, MAP, INDIRECT -> true;
         };
     }
@@ -184,7 +193,9 @@ final class RecordDecoder {
             return failed(block);
         }
         if (type instanceof GoType.GoMap map) {
-            return types.mapType(map).map(known -> map(known, block)).orElseGet(() -> map(record.getLong(head), Optional.empty()));
+            return types.mapType(map)
+                    .map(known -> map(known, block))
+                    .orElseGet(() -> map(record.getLong(head), Optional.empty()));
         }
         if (type instanceof GoType.Indirect indirect) {
             return value(indirect.element().get(), head, head + record.getInt(block + RecordFormat.BLOCK_BYTES));
@@ -193,7 +204,10 @@ final class RecordDecoder {
             return new Value.Channel(record.getLong(head), record.getLong(head + WORD));
         }
         long code = record.getLong(head) - bias;
-        return plan.request().types().functionAt(code).<Value>map(Value.Func::new)
+        return plan.request()
+                .types()
+                .functionAt(code)
+                .<Value>map(Value.Func::new)
                 .orElseGet(() -> new Value.Unreadable("no function is known at 0x" + Long.toHexString(code)));
     }
 
@@ -219,15 +233,20 @@ final class RecordDecoder {
 
     private Value basic(GoType.Basic type, int at) {
         return switch (type.kind()) {
-            case BOOL -> switch (record.get(at)) {
-                case 0 -> new Value.Bool(false);
-                case 1 -> new Value.Bool(true);
-                default -> new Value.Unreadable("the byte of this bool is " + (record.get(at) & 0xff));
-            };
-            case INT -> type.name().equals(DURATION) ? new Value.Duration(record.getLong(at)) : new Value.Signed(integer(at, type.size()));
+            case BOOL ->
+                switch (record.get(at)) {
+                    case 0 -> new Value.Bool(false);
+                    case 1 -> new Value.Bool(true);
+                    default -> new Value.Unreadable("the byte of this bool is " + (record.get(at) & 0xff));
+                };
+            case INT ->
+                type.name().equals(DURATION)
+                        ? new Value.Duration(record.getLong(at))
+                        : new Value.Signed(integer(at, type.size()));
             case UINT -> new Value.Unsigned(integer(at, type.size()) & -1L >>> Long.SIZE - Byte.SIZE * type.size());
             case FLOAT -> floating(at, type.size());
-            case COMPLEX -> new Value.Complex(floating(at, type.size() / 2), floating(at + type.size() / 2, type.size() / 2));
+            case COMPLEX ->
+                new Value.Complex(floating(at, type.size() / 2), floating(at + type.size() / 2, type.size() / 2));
         };
     }
 
@@ -346,8 +365,10 @@ final class RecordDecoder {
         int type = record.getInt(block + RecordFormat.BLOCK_TYPE);
         long description = record.getLong(block + RecordFormat.BLOCK_ADDRESS);
         if (type == RecordFormat.UNKNOWN_TYPE) {
-            return bytes < 0 ? failed(block) : new Value.Unreadable("the program's file does not describe its dynamic type, at 0x"
-                    + Long.toHexString(description));
+            return bytes < 0
+                    ? failed(block)
+                    : new Value.Unreadable("the program's file does not describe its dynamic type, at 0x"
+                            + Long.toHexString(description));
         }
         GoType dynamic = types.entry(type).type();
         int from = block + RecordFormat.BLOCK_HEADER_BYTES;
@@ -355,7 +376,8 @@ final class RecordDecoder {
     }
 
     private static Value beyond() {
-        return new Value.Unreadable("it lies beyond the " + CaptureLimits.MAX_BLOCK_BYTES + " bytes that are captured of a value");
+        return new Value.Unreadable(
+                "it lies beyond the " + CaptureLimits.MAX_BLOCK_BYTES + " bytes that are captured of a value");
     }
 
     private Value missing() {

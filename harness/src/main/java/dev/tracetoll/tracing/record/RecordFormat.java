@@ -20,11 +20,13 @@ public final class RecordFormat {
     public static final int TIMESTAMP_NS = 8;
     /** A goroutine's id, or {@link #NO_GOROUTINE} with something else. */
     public static final int GOROUTINE = 16;
+
     public static final int FRAME = 24;
     /** Bit i: part i of the site could not be read. */
     public static final int UNREADABLE = 32;
     /** Where the site is in the process. */
     public static final int ADDRESS = 40;
+
     public static final int FLAGS = 48;
     public static final int LENGTH = 52;
 
@@ -42,6 +44,7 @@ public final class RecordFormat {
     public static final int BLOCK_TYPE = 0;
     /** Bytes behind the header; negative: the error that reading them gave. */
     public static final int BLOCK_BYTES = 4;
+
     public static final int BLOCK_COUNT = 8;
     /** How many pointers may still be followed from here. */
     public static final int BLOCK_DEPTH = 12;

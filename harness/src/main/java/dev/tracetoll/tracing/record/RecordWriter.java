@@ -36,9 +36,12 @@ public final class RecordWriter {
     private final TracePlan plan;
     private final TypeTable types;
     private final MapReader maps = new MapReader();
-    private final ByteBuffer record = ByteBuffer.allocateDirect(RecordFormat.MAX_BYTES + WORD).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer record =
+            ByteBuffer.allocateDirect(RecordFormat.MAX_BYTES + WORD).order(ByteOrder.LITTLE_ENDIAN);
+
     @SuppressWarnings("NullAway.Init") // The one whose hit is captured.
     private HitThread thread;
+
     private long bias;
     private int end;
     private boolean full;
@@ -82,7 +85,12 @@ public final class RecordWriter {
             } else if (piece.part().location() instanceof Location.FloatRegister register) {
                 put(at, thread.floatArgument(register.index()), piece.part().size());
             } else if (piece.part().location() instanceof Location.StackSlot slot
-                    && thread.read(thread.stackArguments() + slot.offset(), record, at, piece.part().size()) != 0) {
+                    && thread.read(
+                                    thread.stackArguments() + slot.offset(),
+                                    record,
+                                    at,
+                                    piece.part().size())
+                            != 0) {
                 unreadable |= 1L << i;
                 zero(at, piece.part().size());
             }
@@ -147,7 +155,13 @@ public final class RecordWriter {
         switch (reference.kind()) {
             case POINTER -> {
                 if (depth > 0) {
-                    append(reference.target(), address, types.entry(reference.target()).size(), 1, depth - 1, 0);
+                    append(
+                            reference.target(),
+                            address,
+                            types.entry(reference.target()).size(),
+                            1,
+                            depth - 1,
+                            0);
                 }
             }
             case FIXED -> append(TypeTable.BYTES, address, reference.target(), reference.target(), depth, 0);
@@ -155,11 +169,24 @@ public final class RecordWriter {
                 int size = types.entry(reference.target()).size();
                 int count = types.shown(record.getLong(at + WORD), size);
                 if (count > 0) {
-                    append(reference.target(), address, (int) Math.min((long) count * size, Integer.MAX_VALUE), count, depth, 0);
+                    append(
+                            reference.target(),
+                            address,
+                            (int) Math.min((long) count * size, Integer.MAX_VALUE),
+                            count,
+                            depth,
+                            0);
                 }
             }
             case MAP -> followMap(types.maps().get(reference.target()), address, depth);
-            case INDIRECT -> append(reference.target(), address, types.entry(reference.target()).size(), 1, depth, 0);
+            case INDIRECT ->
+                append(
+                        reference.target(),
+                        address,
+                        types.entry(reference.target()).size(),
+                        1,
+                        depth,
+                        0);
             case EMPTY_INTERFACE -> followInterface(address, at, depth);
             case INTERFACE -> {
                 int error = thread.read(address + WORD, record, end, WORD);
@@ -186,7 +213,13 @@ public final class RecordWriter {
                 end += RecordFormat.BLOCK_HEADER_BYTES + WORD;
             }
         } else {
-            append(dynamic.type(), record.getLong(at + WORD), types.entry(dynamic.type()).size(), 1, depth, address);
+            append(
+                    dynamic.type(),
+                    record.getLong(at + WORD),
+                    types.entry(dynamic.type()).size(),
+                    1,
+                    depth,
+                    address);
         }
     }
 
@@ -194,7 +227,8 @@ public final class RecordWriter {
         if (!room()) {
             return;
         }
-        int error = maps.copy(thread, map, address, plan.request().maxBytes(), record, end + RecordFormat.BLOCK_HEADER_BYTES);
+        int error = maps.copy(
+                thread, map, address, plan.request().maxBytes(), record, end + RecordFormat.BLOCK_HEADER_BYTES);
         int bytes = maps.isRead() ? maps.count() * map.entryBytes() : 0;
         if (maps.isRead()) {
             header(map.entry(), bytes, maps.count(), depth, maps.length());

@@ -21,7 +21,13 @@ import java.util.Optional;
  * @param onStack whether any of them is on the stack, where it may not be readable
  * @param texts strings and slices, in the order of the first block
  */
-public record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes, List<SitePlan.Piece> pieces, boolean onStack,
+public record Shape(
+        boolean isReturn,
+        int checkFlags,
+        int frameBytes,
+        int bytes,
+        List<SitePlan.Piece> pieces,
+        boolean onStack,
         List<Text> texts) {
 
     /**
@@ -49,12 +55,15 @@ public record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes,
 
     /** The shape of a site; empty for one that only the program that interprets can capture. */
     public static Optional<Shape> of(SitePlan site, TracePlan plan) {
-        if (site.function() == null || site.floatRegisters() > 0 || site.function().anyR14()) {
+        if (site.function() == null
+                || site.floatRegisters() > 0
+                || site.function().anyR14()) {
             return Optional.empty();
         }
         List<Text> texts = new ArrayList<>();
         TypeTable.Entry layout = plan.types().entries().get(site.type());
-        for (TypeTable.Reference reference : plan.types().references()
+        for (TypeTable.Reference reference : plan.types()
+                .references()
                 .subList(layout.firstReference(), layout.firstReference() + layout.references())) {
             if (reference.kind() == TypeTable.Kind.POINTER && plan.request().depth() == 0) {
                 continue;
@@ -65,9 +74,16 @@ public record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes,
             }
             texts.add(text.get());
         }
-        return texts.size() > MOST_TEXTS ? Optional.empty() : Optional.of(new Shape(site.isReturn(),
-                site.site().check().map(StackCheck::flags).orElse(0), site.site().frameBytes(), site.size(), site.pieces(),
-                site.pieces().stream().anyMatch(piece -> piece.part().location() instanceof Location.StackSlot), texts));
+        return texts.size() > MOST_TEXTS
+                ? Optional.empty()
+                : Optional.of(new Shape(
+                        site.isReturn(),
+                        site.site().check().map(StackCheck::flags).orElse(0),
+                        site.site().frameBytes(),
+                        site.size(),
+                        site.pieces(),
+                        site.pieces().stream().anyMatch(piece -> piece.part().location() instanceof Location.StackSlot),
+                        texts));
     }
 
     private static Optional<Text> text(TypeTable.Reference reference, SitePlan site, TracePlan plan) {
@@ -78,17 +94,30 @@ public record Shape(boolean isReturn, int checkFlags, int frameBytes, int bytes,
         int most = element.size() == 0 ? 0 : plan.types().shown(Long.MAX_VALUE, element.size());
         Optional<Integer> address = register(site, reference.offset());
         Optional<Integer> length = register(site, reference.offset() + Long.BYTES);
-        return address.isEmpty() || length.isEmpty() || element.references() > 0 || most == 0
-                || most * element.size() > MOST_TEXT_BYTES ? Optional.empty()
-                : Optional.of(new Text(reference.offset(), address.get(), length.get(), reference.target(), element.size(), most,
+        return address.isEmpty()
+                        || length.isEmpty()
+                        || element.references() > 0
+                        || most == 0
+                        || most * element.size() > MOST_TEXT_BYTES
+                ? Optional.empty()
+                : Optional.of(new Text(
+                        reference.offset(),
+                        address.get(),
+                        length.get(),
+                        reference.target(),
+                        element.size(),
+                        most,
                         reference.kind() == TypeTable.Kind.STRING));
     }
 
     /** The integer register whose 8 bytes go to an offset of the block. */
     private static Optional<Integer> register(SitePlan site, int offset) {
-        return site.pieces().stream().filter(piece -> piece.offset() == offset && piece.part().size() == Long.BYTES)
+        return site.pieces().stream()
+                .filter(piece -> piece.offset() == offset && piece.part().size() == Long.BYTES)
                 .map(piece -> piece.part().location())
-                .flatMap(location -> location instanceof Location.IntRegister register ? java.util.stream.Stream.of(register.index())
-                        : java.util.stream.Stream.empty()).findFirst();
+                .flatMap(location -> location instanceof Location.IntRegister register
+                        ? java.util.stream.Stream.of(register.index())
+                        : java.util.stream.Stream.empty())
+                .findFirst();
     }
 }

@@ -24,8 +24,17 @@ import java.util.OptionalInt;
  * @param delay of one that is slowed down: how often it does something in vain at each hit
  */
 public record TechniqueFacts(
-        String name, Optional<Mechanism> mechanism, boolean peer, boolean systemCalls, Optional<Insight.Level> level, boolean counts, boolean returns,
-        double roughNs, List<String> floor, OptionalDouble precisionGoal, Optional<TechniqueFacts> variantOf,
+        String name,
+        Optional<Mechanism> mechanism,
+        boolean peer,
+        boolean systemCalls,
+        Optional<Insight.Level> level,
+        boolean counts,
+        boolean returns,
+        double roughNs,
+        List<String> floor,
+        OptionalDouble precisionGoal,
+        Optional<TechniqueFacts> variantOf,
         OptionalInt delay) {
 
     /** Ends the name of a technique that probes the first instruction of functions, as most tools do. */
@@ -47,63 +56,167 @@ public record TechniqueFacts(
 
     /** One of ours that sees calls of functions, makes no event, tells nothing, and costs as good as nothing; how well that is to be known must be said. */
     public static TechniqueFacts of(String name, Mechanism mechanism, double precisionGoal) {
-        return new TechniqueFacts(name, Optional.of(mechanism), false, false, Optional.empty(), false, false, UNTRACED_NS, List.of(),
-                OptionalDouble.of(precisionGoal), Optional.empty(), OptionalInt.empty());
+        return new TechniqueFacts(
+                name,
+                Optional.of(mechanism),
+                false,
+                false,
+                Optional.empty(),
+                false,
+                false,
+                UNTRACED_NS,
+                List.of(),
+                OptionalDouble.of(precisionGoal),
+                Optional.empty(),
+                OptionalInt.empty());
     }
 
     /** The same by another tool. */
     static TechniqueFacts ofPeer(String name, Mechanism mechanism) {
-        return new TechniqueFacts(name, Optional.of(mechanism), true, false, Optional.empty(), false, false, UNTRACED_NS, List.of(),
-                OptionalDouble.empty(), Optional.empty(), OptionalInt.empty());
+        return new TechniqueFacts(
+                name,
+                Optional.of(mechanism),
+                true,
+                false,
+                Optional.empty(),
+                false,
+                false,
+                UNTRACED_NS,
+                List.of(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                OptionalInt.empty());
     }
 
     /** What can be said of a name that is in no registry: it is related to nothing. */
     static TechniqueFacts unknown(String name) {
-        return new TechniqueFacts(name, Optional.empty(), false, false, Optional.empty(), false, false, UNTRACED_NS, List.of(), OptionalDouble.empty(),
-                Optional.empty(), OptionalInt.empty());
+        return new TechniqueFacts(
+                name,
+                Optional.empty(),
+                false,
+                false,
+                Optional.empty(),
+                false,
+                false,
+                UNTRACED_NS,
+                List.of(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                OptionalInt.empty());
     }
 
     /** The same of system calls. */
     public TechniqueFacts ofSystemCalls() {
-        return new TechniqueFacts(name, mechanism, peer, true, level, counts, returns, roughNs, floor, precisionGoal, variantOf, delay);
+        return new TechniqueFacts(
+                name, mechanism, peer, true, level, counts, returns, roughNs, floor, precisionGoal, variantOf, delay);
     }
 
     /** The same, which tells so much, by events of calls; and of returns, if it tells of them. */
     public TechniqueFacts telling(Insight.Level what) {
-        return new TechniqueFacts(name, mechanism, peer, systemCalls, Optional.of(what), true, what.compareTo(Insight.Level.RETURNS) >= 0, roughNs, floor,
-                precisionGoal, variantOf, delay);
+        return new TechniqueFacts(
+                name,
+                mechanism,
+                peer,
+                systemCalls,
+                Optional.of(what),
+                true,
+                what.compareTo(Insight.Level.RETURNS) >= 0,
+                roughNs,
+                floor,
+                precisionGoal,
+                variantOf,
+                delay);
     }
 
     /** The same, with an event for each call. */
     public TechniqueFacts counting() {
-        return new TechniqueFacts(name, mechanism, peer, systemCalls, level, true, returns, roughNs, floor, precisionGoal, variantOf, delay);
+        return new TechniqueFacts(
+                name,
+                mechanism,
+                peer,
+                systemCalls,
+                level,
+                true,
+                returns,
+                roughNs,
+                floor,
+                precisionGoal,
+                variantOf,
+                delay);
     }
 
     /** The same, with probes where functions return. */
     public TechniqueFacts withReturns() {
-        return new TechniqueFacts(name, mechanism, peer, systemCalls, level, counts, true, roughNs, floor, precisionGoal, variantOf, delay);
+        return new TechniqueFacts(
+                name,
+                mechanism,
+                peer,
+                systemCalls,
+                level,
+                counts,
+                true,
+                roughNs,
+                floor,
+                precisionGoal,
+                variantOf,
+                delay);
     }
 
     /** The same at so much a call. */
     public TechniqueFacts roughly(double ns) {
-        return new TechniqueFacts(name, mechanism, peer, systemCalls, level, counts, returns, ns, floor, precisionGoal, variantOf, delay);
+        return new TechniqueFacts(
+                name, mechanism, peer, systemCalls, level, counts, returns, ns, floor, precisionGoal, variantOf, delay);
     }
 
     /** The same on a floor. */
     public TechniqueFacts over(String... techniques) {
-        return new TechniqueFacts(name, mechanism, peer, systemCalls, level, counts, returns, roughNs, List.of(techniques), precisionGoal, variantOf, delay);
+        return new TechniqueFacts(
+                name,
+                mechanism,
+                peer,
+                systemCalls,
+                level,
+                counts,
+                returns,
+                roughNs,
+                List.of(techniques),
+                precisionGoal,
+                variantOf,
+                delay);
     }
 
     /** The variant that probes the functions' first instructions. */
     TechniqueFacts movedToEntry() {
-        return new TechniqueFacts(name + AT_ENTRY, mechanism, peer, systemCalls, level, counts, returns, Math.max(roughNs, STEP_NS), List.of(), precisionGoal,
-                Optional.of(this), OptionalInt.empty());
+        return new TechniqueFacts(
+                name + AT_ENTRY,
+                mechanism,
+                peer,
+                systemCalls,
+                level,
+                counts,
+                returns,
+                Math.max(roughNs, STEP_NS),
+                List.of(),
+                precisionGoal,
+                Optional.of(this),
+                OptionalInt.empty());
     }
 
     /** The variant that is slowed down on purpose. */
     TechniqueFacts delayedBy(int times) {
-        return new TechniqueFacts(name + DELAYED_BY + times, mechanism, peer, systemCalls, level, counts, returns, roughNs, List.of(), precisionGoal,
-                Optional.of(this), OptionalInt.of(times));
+        return new TechniqueFacts(
+                name + DELAYED_BY + times,
+                mechanism,
+                peer,
+                systemCalls,
+                level,
+                counts,
+                returns,
+                roughNs,
+                List.of(),
+                precisionGoal,
+                Optional.of(this),
+                OptionalInt.of(times));
     }
 
     /** Whether it is the variant that probes the functions' first instructions. */
@@ -118,7 +231,8 @@ public record TechniqueFacts(
 
     /** What it tells, and at whose cost; empty for what tells nothing. */
     public Optional<Insight> insight() {
-        return level.map(known -> new Insight(known, mechanism.filter(Mechanism::stops).isPresent()));
+        return level.map(
+                known -> new Insight(known, mechanism.filter(Mechanism::stops).isPresent()));
     }
 
     /**
@@ -126,7 +240,11 @@ public record TechniqueFacts(
      * both see system calls. What is known of neither is akin to itself only.
      */
     public boolean akin(TechniqueFacts other) {
-        return name.equals(other.name) || mechanism.isPresent() && other.mechanism.isPresent() && peer == other.peer && systemCalls == other.systemCalls
-                && (systemCalls || mechanism.equals(other.mechanism));
+        return name.equals(other.name)
+                || mechanism.isPresent()
+                        && other.mechanism.isPresent()
+                        && peer == other.peer
+                        && systemCalls == other.systemCalls
+                        && (systemCalls || mechanism.equals(other.mechanism));
     }
 }

@@ -46,18 +46,33 @@ public final class TechniqueRegistry {
             ebpf("syscall-ebpf").ofSystemCalls().telling(Level.RESULTS).roughly(1_000),
             ptrace("syscall-seccomp").ofSystemCalls().telling(Level.RESULTS).roughly(150_000),
             ptrace("syscall-ptrace").ofSystemCalls().telling(Level.RESULTS).roughly(150_000),
-
             peer("bpftrace", Mechanism.EBPF).telling(Level.COUNT).roughly(25_000),
             peer("perf", Mechanism.PERF).telling(Level.CALLS).roughly(30_000),
-            // Delve prints "unreadable" for the results of optimised programs, and with --ebpf no result at all of what it takes.
+            // Delve prints "unreadable" for the results of optimised programs, and with --ebpf no result at all of what
+            // it takes.
             peer("dlv-ebpf", Mechanism.EBPF).telling(Level.RETURNS).roughly(150_000),
             peer("gdb", Mechanism.PTRACE).telling(Level.COUNT).roughly(400_000),
             peer("dlv", Mechanism.PTRACE).telling(Level.RETURNS).roughly(5_000_000),
-            peer("bpftrace-syscall", Mechanism.EBPF).ofSystemCalls().telling(Level.COUNT).roughly(1_000),
-            peer("bpftrace-syscall-print", Mechanism.EBPF).ofSystemCalls().telling(Level.RESULTS).roughly(5_000),
-            peer("perf-trace", Mechanism.PERF).ofSystemCalls().telling(Level.RESULTS).roughly(20_000),
-            peer("strace-seccomp", Mechanism.PTRACE).ofSystemCalls().telling(Level.RESULTS).roughly(150_000),
-            peer("strace", Mechanism.PTRACE).ofSystemCalls().telling(Level.RESULTS).roughly(200_000)));
+            peer("bpftrace-syscall", Mechanism.EBPF)
+                    .ofSystemCalls()
+                    .telling(Level.COUNT)
+                    .roughly(1_000),
+            peer("bpftrace-syscall-print", Mechanism.EBPF)
+                    .ofSystemCalls()
+                    .telling(Level.RESULTS)
+                    .roughly(5_000),
+            peer("perf-trace", Mechanism.PERF)
+                    .ofSystemCalls()
+                    .telling(Level.RESULTS)
+                    .roughly(20_000),
+            peer("strace-seccomp", Mechanism.PTRACE)
+                    .ofSystemCalls()
+                    .telling(Level.RESULTS)
+                    .roughly(150_000),
+            peer("strace", Mechanism.PTRACE)
+                    .ofSystemCalls()
+                    .telling(Level.RESULTS)
+                    .roughly(200_000)));
 
     private static final Pattern DELAYED = Pattern.compile("(.+)" + TechniqueFacts.DELAYED_BY + "(\\d{1,5})");
 
@@ -70,9 +85,12 @@ public final class TechniqueRegistry {
                 throw new IllegalArgumentException("two techniques are called " + each.name());
             }
         });
-        techniques.forEach(each -> each.floor().stream().filter(floor -> !byName.containsKey(floor)).forEach(floor -> {
-            throw new IllegalArgumentException("the floor " + floor + " of the technique " + each.name() + " is no technique");
-        }));
+        techniques.forEach(each -> each.floor().stream()
+                .filter(floor -> !byName.containsKey(floor))
+                .forEach(floor -> {
+                    throw new IllegalArgumentException(
+                            "the floor " + floor + " of the technique " + each.name() + " is no technique");
+                }));
     }
 
     private static TechniqueFacts ebpf(String name) {
@@ -89,7 +107,8 @@ public final class TechniqueRegistry {
 
     /** The same with another technique. */
     public TechniqueRegistry with(TechniqueFacts another) {
-        return new TechniqueRegistry(Stream.concat(byName.values().stream(), Stream.of(another)).toList());
+        return new TechniqueRegistry(
+                Stream.concat(byName.values().stream(), Stream.of(another)).toList());
     }
 
     /** Their names, without those of variants. */
@@ -103,10 +122,13 @@ public final class TechniqueRegistry {
             return Optional.of(byName.get(name));
         }
         if (name.endsWith(TechniqueFacts.AT_ENTRY)) {
-            return find(name.substring(0, name.length() - TechniqueFacts.AT_ENTRY.length())).map(TechniqueFacts::movedToEntry);
+            return find(name.substring(0, name.length() - TechniqueFacts.AT_ENTRY.length()))
+                    .map(TechniqueFacts::movedToEntry);
         }
         Matcher delayed = DELAYED.matcher(name);
-        return delayed.matches() ? Optional.ofNullable(byName.get(delayed.group(1))).map(of -> of.delayedBy(Integer.parseInt(delayed.group(2))))
+        return delayed.matches()
+                ? Optional.ofNullable(byName.get(delayed.group(1)))
+                        .map(of -> of.delayedBy(Integer.parseInt(delayed.group(2))))
                 : Optional.empty();
     }
 

@@ -21,13 +21,15 @@ public final class RingDrainer {
     private static final Duration LONGEST_WAIT = Duration.ofMillis(10);
     private static final long LONGEST_PAUSE_NS = Duration.ofMillis(1).toNanos();
     /** Where no record is long, so that even after it the ring buffer is mostly empty. */
-    private static final long LONGEST_PAUSE_OF_SHORT_RECORDS_NS = Duration.ofMillis(8).toNanos();
+    private static final long LONGEST_PAUSE_OF_SHORT_RECORDS_NS =
+            Duration.ofMillis(8).toNanos();
     /** A shorter one would not be kept to: the kernel ends it up to this much later (timer slack, see prctl(2)). */
     private static final long SHORTEST_PAUSE_NS = Duration.ofNanos(50_000).toNanos();
     /** What a pause may let the ring buffer fill up to. */
     private static final double SHARE = 0.25;
     /** More than probes can write, in bytes a nanosecond: a million and a half short records a second. */
     private static final double HIGHEST_RATE = 0.25;
+
     private static final int SHORT_RECORD_BYTES = 166;
     private static final long SETTLE_NS = Duration.ofSeconds(30).toNanos();
 
@@ -50,6 +52,7 @@ public final class RingDrainer {
     private volatile @Nullable Throwable failure;
     /** The ring buffer's position up to which everything has been delivered. */
     private volatile long drainedTo;
+
     private boolean closed;
     private boolean detached;
     /** Whether the process was still there when tracing ended. */
@@ -63,7 +66,8 @@ public final class RingDrainer {
      */
     public RingDrainer(Ring ring, int pid, Pass pass, Optional<RingBuffer> bell, int mostRecordBytes) {
         this.bell = bell;
-        this.longestPauseNs = mostRecordBytes <= SHORT_RECORD_BYTES ? LONGEST_PAUSE_OF_SHORT_RECORDS_NS : LONGEST_PAUSE_NS;
+        this.longestPauseNs =
+                mostRecordBytes <= SHORT_RECORD_BYTES ? LONGEST_PAUSE_OF_SHORT_RECORDS_NS : LONGEST_PAUSE_NS;
         this.ring = ring;
         this.pid = pid;
         this.pass = pass;
@@ -79,7 +83,7 @@ public final class RingDrainer {
             while (!ending && bell.isPresent()) {
                 awaitWork();
                 bell.get().await(LONGEST_WAIT);
-                bell.get().drain((data, offset, length) -> { });
+                bell.get().drain((data, offset, length) -> {});
                 drainOnce();
             }
             while (!ending) {
@@ -143,7 +147,8 @@ public final class RingDrainer {
             checkFailure();
             if (System.nanoTime() > deadline) {
                 throw new OperationFailed("The ring buffer of process " + pid + " was not drained within "
-                        + Duration.ofNanos(SETTLE_NS).toSeconds() + " s; the machine is overloaded or the event sink is stuck");
+                        + Duration.ofNanos(SETTLE_NS).toSeconds()
+                        + " s; the machine is overloaded or the event sink is stuck");
             }
             LockSupport.unpark(thread);
             LockSupport.parkNanos(SHORTEST_PAUSE_NS);

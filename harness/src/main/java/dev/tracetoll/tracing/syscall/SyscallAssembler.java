@@ -54,7 +54,8 @@ public final class SyscallAssembler {
         }
         exits++;
         if (call != null && call.lost == lost) {
-            sink.accept(new SyscallEvent.Exit(call.entry.id(), thread, timestampNs, timestampNs - call.entry.timestampNs(), result));
+            sink.accept(new SyscallEvent.Exit(
+                    call.entry.id(), thread, timestampNs, timestampNs - call.entry.timestampNs(), result));
             return;
         }
         if (call != null) {
@@ -65,7 +66,9 @@ public final class SyscallAssembler {
 
     /** Reports every call still open as one whose end will not be seen. */
     public void close(String why) {
-        List<OpenCall> left = open.values().stream().sorted(Comparator.comparing(call -> call.entry.id())).toList();
+        List<OpenCall> left = open.values().stream()
+                .sorted(Comparator.comparing(call -> call.entry.id()))
+                .toList();
         open.clear();
         left.forEach(call -> noExit(call.entry, why));
     }

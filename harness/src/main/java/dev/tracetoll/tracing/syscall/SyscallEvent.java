@@ -22,7 +22,8 @@ public sealed interface SyscallEvent {
      * @param length how many bytes it asks to write
      * @param head the first of them, as many as were asked for; null if they could not be read
      */
-    record Entry(long id, int thread, long timestampNs, int descriptor, long length, byte @Nullable [] head) implements SyscallEvent {}
+    record Entry(long id, int thread, long timestampNs, int descriptor, long length, byte @Nullable [] head)
+            implements SyscallEvent {}
 
     /**
      * The call is over.

@@ -21,8 +21,9 @@ import java.util.Set;
 public final class Emulation implements SitePricing {
 
     /** The multi-byte nops of {@code arch/x86/include/asm/nops.h}, in hexadecimal; no other nop of these lengths is one to the kernel. */
-    private static final Set<String> LONG_NOPS = Set.of(
-            "0f1f00", "0f1f4000", "0f1f440000", "660f1f440000", "0f1f8000000000", "0f1f840000000000");
+    private static final Set<String> LONG_NOPS =
+            Set.of("0f1f00", "0f1f4000", "0f1f440000", "660f1f440000", "0f1f8000000000", "0f1f840000000000");
+
     private static final int OPTIMIZED_LENGTH = 5;
 
     private static final KernelVersion PUSH = new KernelVersion(6, 12);
@@ -51,7 +52,9 @@ public final class Emulation implements SitePricing {
     }
 
     private Feature byVersion(String name, KernelVersion minimum, String detail) {
-        return kernel.isAtLeast(minimum) ? Feature.works(name, detail + " (Linux >= " + minimum + ")") : Feature.needsKernel(name, minimum, kernel);
+        return kernel.isAtLeast(minimum)
+                ? Feature.works(name, detail + " (Linux >= " + minimum + ")")
+                : Feature.needsKernel(name, minimum, kernel);
     }
 
     @Override
@@ -66,10 +69,14 @@ public final class Emulation implements SitePricing {
         }
         int first = instruction[0] & 0xff;
         int second = instruction.length > 1 ? instruction[1] & 0xff : 0;
-        boolean branch = first == 0xeb || first == 0xe9 || first == 0xe8 || first >= 0x70 && first <= 0x7f
+        boolean branch = first == 0xeb
+                || first == 0xe9
+                || first == 0xe8
+                || first >= 0x70 && first <= 0x7f
                 || first == 0x0f && second >= 0x80 && second <= 0x8f;
         boolean pushRegister = first >= 0x50 && first <= 0x57 || first == 0x41 && second >= 0x50 && second <= 0x57;
-        boolean nop = first == 0x90 || first == 0x66 && instruction[instruction.length - 1] == (byte) 0x90 && onlyPrefixes(instruction);
+        boolean nop = first == 0x90
+                || first == 0x66 && instruction[instruction.length - 1] == (byte) 0x90 && onlyPrefixes(instruction);
         return branch || nop || pushRegister && kernel.isAtLeast(PUSH) ? SiteClass.EMULATED : SiteClass.STEPPED;
     }
 
@@ -85,8 +92,10 @@ public final class Emulation implements SitePricing {
 
     @Override
     public Optional<String> objection(Instruction instruction) {
-        return mistakenForNop(instruction.bytes()) ? Optional.of("a kernel would take its instruction at 0x" + Long.toHexString(instruction.address()) + ", "
-                + instruction.text() + ", for a nop and leave it out under a uprobe") : Optional.empty();
+        return mistakenForNop(instruction.bytes())
+                ? Optional.of("a kernel would take its instruction at 0x" + Long.toHexString(instruction.address())
+                        + ", " + instruction.text() + ", for a nop and leave it out under a uprobe")
+                : Optional.empty();
     }
 
     /**

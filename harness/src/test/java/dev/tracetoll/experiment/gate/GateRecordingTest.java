@@ -26,7 +26,8 @@ class GateRecordingTest {
 
     @Test
     void noSlowdownIsMadeOfNoise() {
-        assertThatThrownBy(() -> Price.of(100, 210, 190)).isInstanceOf(OperationFailed.class)
+        assertThatThrownBy(() -> Price.of(100, 210, 190))
+                .isInstanceOf(OperationFailed.class)
                 .hasMessageContaining("100 steps were measured to cost 210 ns a call, and twice as many 190 ns");
     }
 

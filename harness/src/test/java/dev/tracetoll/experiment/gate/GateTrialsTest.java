@@ -24,39 +24,79 @@ class GateTrialsTest {
     private static Run recording(boolean noisy) {
         Random random = new Random(11);
         int rounds = GateTrials.rounds(COMPARISONS, ROUNDS_EACH);
-        double[] speed = IntStream.range(0, rounds).mapToDouble(i -> (1 + 0.3 * Math.sin(i / 9.0)) * (1 + 0.01 * random.nextGaussian())).toArray();
+        double[] speed = IntStream.range(0, rounds)
+                .mapToDouble(i -> (1 + 0.3 * Math.sin(i / 9.0)) * (1 + 0.01 * random.nextGaussian()))
+                .toArray();
         List<Arm> arms = new ArrayList<>(List.of(
-                arm("untraced", "untraced", 18_000, speed, random, 0.01), arm("untraced-again", "untraced", 18_000, speed, random, 0.01),
+                arm("untraced", "untraced", 18_000, speed, random, 0.01),
+                arm("untraced-again", "untraced", 18_000, speed, random, 0.01),
                 arm("ebpf-empty", "ebpf-empty", 131_000, speed, random, 0.01)));
         double betweenLaunches = noisy ? 0.2 : 0.01;
         arms.add(arm(GateTrials.TECHNIQUE, GateTrials.TECHNIQUE, 158_000, speed, random, betweenLaunches));
         arms.add(arm(GateTrials.AGAIN, GateTrials.TECHNIQUE, 158_000, speed, random, betweenLaunches));
         for (Slowdown slowdown : Slowdown.TRIED) {
-            arms.add(arm(slowdown.arm(), "ebpf-arguments-delayed-7", 18_000 + 140_000 * (1 + slowdown.percent() / 100.0), speed, random,
+            arms.add(arm(
+                    slowdown.arm(),
+                    "ebpf-arguments-delayed-7",
+                    18_000 + 140_000 * (1 + slowdown.percent() / 100.0),
+                    speed,
+                    random,
                     betweenLaunches));
         }
         return SampleRuns.uncompared(arms);
     }
 
-    private static Arm arm(String name, String technique, double medianNs, double[] speed, Random random, double betweenLaunches) {
+    private static Arm arm(
+            String name, String technique, double medianNs, double[] speed, Random random, double betweenLaunches) {
         List<List<Long>> rounds = new ArrayList<>();
         for (double each : speed) {
             double launch = 1 + betweenLaunches * random.nextGaussian();
-            rounds.add(random.doubles(9).mapToObj(ignored -> Math.max(1, Math.round(medianNs * each * launch * (1 + 0.01 * random.nextGaussian())))).toList());
+            rounds.add(random.doubles(9)
+                    .mapToObj(ignored ->
+                            Math.max(1, Math.round(medianNs * each * launch * (1 + 0.01 * random.nextGaussian()))))
+                    .toList());
         }
-        return new Arm(name, technique, "text", "main.probed", 200, false, "go1.26.1", 3, rounds, EventCounts.NONE, EventCounts.NONE, 1, 1, 1, 1,
-                CpuPlacement.UNPINNED, List.of(), 1, 5, List.of(), false, 0L);
+        return new Arm(
+                name,
+                technique,
+                "text",
+                "main.probed",
+                200,
+                false,
+                "go1.26.1",
+                3,
+                rounds,
+                EventCounts.NONE,
+                EventCounts.NONE,
+                1,
+                1,
+                1,
+                1,
+                CpuPlacement.UNPINNED,
+                List.of(),
+                1,
+                5,
+                List.of(),
+                false,
+                0L);
     }
 
     private static GateTrial.Point point(List<GateTrial.Point> points, int percent, Slowdown.Place place) {
-        return points.stream().filter(point -> point.made().filter(new Slowdown(place, percent)::equals).isPresent()).findFirst().orElseThrow();
+        return points.stream()
+                .filter(point -> point.made()
+                        .filter(new Slowdown(place, percent)::equals)
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
     void largeSlowdownsAreFoundAndNoneIsNot() {
         List<GateTrial.Point> points = new GateTrials(recording(false), ROUNDS_EACH, 0.05, COMPARISONS).points();
 
-        assertThat(points).hasSize(1 + Slowdown.TRIED.size()).allSatisfy(point -> assertThat(point.comparisons()).isEqualTo(COMPARISONS));
+        assertThat(points)
+                .hasSize(1 + Slowdown.TRIED.size())
+                .allSatisfy(point -> assertThat(point.comparisons()).isEqualTo(COMPARISONS));
         assertThat(points.get(0).made()).isEmpty();
         assertThat(points.get(0).dearer()).isZero();
         assertThat(points.get(0).measured().contains(1)).isTrue();

@@ -41,28 +41,45 @@ class OperatingCurveTest {
     /** A gate that finds 5 % in a third of the cases, and is not always sure of 10 %. */
     static GateTrial trial(int falseAlarms, int missed) {
         Map<Integer, Integer> found = Map.of(5, 33, 10, 97, 20, 100, 50, 100);
-        List<Point> points = new ArrayList<>(List.of(new Point(null, new Interval(1.001, 0.997, 1.004), 0, 96 - falseAlarms, 4, falseAlarms)));
+        List<Point> points = new ArrayList<>(
+                List.of(new Point(null, new Interval(1.001, 0.997, 1.004), 0, 96 - falseAlarms, 4, falseAlarms)));
         for (Slowdown slowdown : Slowdown.TRIED) {
             double size = 1 + slowdown.percent() / 100.0 * (slowdown.place() == Slowdown.Place.TARGET ? 1.06 : 0.98);
             int dearer = found.get(slowdown.percent());
             int fine = slowdown.percent() == 20 ? missed : 0;
-            points.add(new Point(slowdown, new Interval(size, size - 0.004, size + 0.005), 0, fine, 100 - dearer, dearer - fine));
+            points.add(new Point(
+                    slowdown, new Interval(size, size - 0.004, size + 0.005), 0, fine, 100 - dearer, dearer - fine));
         }
         Run run = SampleRuns.headline();
-        return new GateTrial(GateTrial.SCHEMA_VERSION, run.tracetoll(), SampleRuns.STARTED, SampleRuns.environment(),
-                List.of("./tracetoll", "selftest", "gate"), 7, 0.05, 5, 29.4, false, "ebpf-arguments", points, List.of(new GateTrial.Longer(10, points), new GateTrial.Longer(50, points)));
+        return new GateTrial(
+                GateTrial.SCHEMA_VERSION,
+                run.tracetoll(),
+                SampleRuns.STARTED,
+                SampleRuns.environment(),
+                List.of("./tracetoll", "selftest", "gate"),
+                7,
+                0.05,
+                5,
+                29.4,
+                false,
+                "ebpf-arguments",
+                points,
+                List.of(new GateTrial.Longer(10, points), new GateTrial.Longer(50, points)));
     }
 
     @ParameterizedTest
     @CsvSource({"en-US, 100", "de-DE, 100", "ar-EG-u-nu-arab, 100"})
     void theTableLooksLikeTheGoldenFileInEveryLocale(String locale, int columns) throws IOException {
         Locale.setDefault(Locale.forLanguageTag(locale));
-        GOLDEN.assertEqual("operating-curve.txt", new OperatingCurveTable(new Screen(TerminalStyle.PLAIN, columns)).render(trial(0, 0)));
+        GOLDEN.assertEqual(
+                "operating-curve.txt",
+                new OperatingCurveTable(new Screen(TerminalStyle.PLAIN, columns)).render(trial(0, 0)));
     }
 
     @Test
     void thePageLooksLikeTheGoldenFile() throws IOException {
-        GOLDEN.assertEqual("operating-curve.md", new OperatingCurveDocument(new OperatingCurve(trial(0, 0))).markdown());
+        GOLDEN.assertEqual(
+                "operating-curve.md", new OperatingCurveDocument(new OperatingCurve(trial(0, 0))).markdown());
     }
 
     @Test
@@ -70,9 +87,11 @@ class OperatingCurveTest {
         assertThat(OperatingCurveTable.passed(trial(1, 0))).isTrue();
         assertThat(OperatingCurveTable.passed(trial(2, 0))).isFalse();
         assertThat(OperatingCurveTable.passed(trial(0, 1))).isFalse();
-        assertThat(new OperatingCurveTable(new Screen(TerminalStyle.PLAIN, 100)).render(trial(2, 0))).contains("FAILED: the gate cried wolf in 2 of 100");
+        assertThat(new OperatingCurveTable(new Screen(TerminalStyle.PLAIN, 100)).render(trial(2, 0)))
+                .contains("FAILED: the gate cried wolf in 2 of 100");
         assertThat(new OperatingCurveDocument(new OperatingCurve(trial(0, 1))).markdown())
-                .contains("**The gate failed: the gate called a slowdown of 20 % in the BPF program fine in 1 of 100 comparisons.**");
+                .contains(
+                        "**The gate failed: the gate called a slowdown of 20 % in the BPF program fine in 1 of 100 comparisons.**");
     }
 
     @Test
@@ -80,11 +99,15 @@ class OperatingCurveTest {
         Path results = new TrialStore(directory.resolve("results")).save(trial(0, 0), SampleRuns.headline());
         Path report = new TrialWriter(directory.resolve("reports")).write(results);
 
-        assertThat(results).isDirectoryContaining("glob:**/selftest.json").isDirectoryContaining("glob:**/recording.json");
+        assertThat(results)
+                .isDirectoryContaining("glob:**/selftest.json")
+                .isDirectoryContaining("glob:**/recording.json");
         assertThat(TrialStore.load(results)).isEqualTo(trial(0, 0));
         assertThat(report).isDirectoryContaining("glob:**/gate-dark.svg").isDirectoryContaining("glob:**/gate.md");
-        assertThat(ImageIO.read(new ByteArrayInputStream(Files.readAllBytes(report.resolve("gate.png")))).getWidth())
+        assertThat(ImageIO.read(new ByteArrayInputStream(Files.readAllBytes(report.resolve("gate.png"))))
+                        .getWidth())
                 .isEqualTo(2 * Picture.DEFAULT_WIDTH);
-        assertThat(Files.readString(report.resolve("gate.svg"))).contains(">tolerance<", ">slower in the target: found<");
+        assertThat(Files.readString(report.resolve("gate.svg")))
+                .contains(">tolerance<", ">slower in the target: found<");
     }
 }

@@ -39,7 +39,10 @@ class GrowthTest {
     }
 
     private static GrowthFigures.Series series(GrowthAxis axis, String technique) {
-        return FIGURES.on(axis).stream().filter(series -> series.technique().equals(technique)).findFirst().orElseThrow();
+        return FIGURES.on(axis).stream()
+                .filter(series -> series.technique().equals(technique))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest
@@ -65,7 +68,8 @@ class GrowthTest {
     @Test
     void noLineGoesThroughAPointThatIsNoCost() {
         assertThat(series(GrowthAxis.CALLS, "ebpf").fixedNs()).isEmpty();
-        assertThat(new GrowthTable(new Screen(TerminalStyle.PLAIN, 80)).render(FIGURES)).contains("LOSSY");
+        assertThat(new GrowthTable(new Screen(TerminalStyle.PLAIN, 80)).render(FIGURES))
+                .contains("LOSSY");
     }
 
     @Test
@@ -76,14 +80,18 @@ class GrowthTest {
     @Test
     void theReportShowsTheGrowth() throws IOException {
         Path results = new ResultStore(directory.resolve("results")).save(SampleRuns.growth(), "growth", null);
-        Path report = new ReportWriter(directory.resolve("reports")).write(results, run -> new GrowthExhibit(GrowthFigures.of(run)));
+        Path report = new ReportWriter(directory.resolve("reports"))
+                .write(results, run -> new GrowthExhibit(GrowthFigures.of(run)));
 
         assertThat(report).isDirectoryContaining("glob:**/growth.png").isDirectoryContaining("glob:**/growth-dark.svg");
-        assertThat(Files.readString(report.resolve("index.html"))).contains("4 096", "LOSSY", "per burst").doesNotContain("{{");
+        assertThat(Files.readString(report.resolve("index.html")))
+                .contains("4 096", "LOSSY", "per burst")
+                .doesNotContain("{{");
         for (int width : List.of(Picture.NARROW_WIDTH, Picture.DEFAULT_WIDTH)) {
             byte[] png = new GrowthChart(FIGURES, Palette.DARK, width).picture().png();
             assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(2 * width);
-            assertThat(new GrowthChart(FIGURES, Palette.LIGHT, width).picture().svg()).contains(">calls in a burst<", ">at 0<");
+            assertThat(new GrowthChart(FIGURES, Palette.LIGHT, width).picture().svg())
+                    .contains(">calls in a burst<", ">at 0<");
         }
     }
 }

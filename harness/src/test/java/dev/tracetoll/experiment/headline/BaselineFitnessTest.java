@@ -19,14 +19,29 @@ class BaselineFitnessTest {
     @Test
     void refusesRunsThatNothingShouldBeComparedWith() {
         refused(SampleRuns.flawed(), "\"ebpf\"", "lost 24 of 132000 events", "--calls");
-        refused(SampleRuns.run(List.of(SampleRuns.flawed().arms().get(0), SampleRuns.flawed().arms().get(2))),
-                "invalid", "\"ptrace\"", "measure again");
-        refused(SampleRuns.run(SampleRuns.headline().arms().stream().map(arm -> arm.rounds(0, 4)).toList()), "4 rounds of at least 5", "--rounds");
+        refused(
+                SampleRuns.run(List.of(
+                        SampleRuns.flawed().arms().get(0),
+                        SampleRuns.flawed().arms().get(2))),
+                "invalid",
+                "\"ptrace\"",
+                "measure again");
+        refused(
+                SampleRuns.run(SampleRuns.headline().arms().stream()
+                        .map(arm -> arm.rounds(0, 4))
+                        .toList()),
+                "4 rounds of at least 5",
+                "--rounds");
         refused(SampleRuns.run(SampleRuns.headline().arms().subList(0, 3)), "untraced twice");
-        refused(SampleRuns.run(List.of(SampleRuns.headline().arms().get(0), SampleRuns.headline().arms().get(3))), "--technique");
+        refused(
+                SampleRuns.run(List.of(
+                        SampleRuns.headline().arms().get(0),
+                        SampleRuns.headline().arms().get(3))),
+                "--technique");
     }
 
     private static void refused(Run run, String... words) {
-        assertThat(HEADLINE.unfitAsBaseline(run)).hasValueSatisfying(why -> assertThat(why).contains(words).doesNotContain("\n"));
+        assertThat(HEADLINE.unfitAsBaseline(run))
+                .hasValueSatisfying(why -> assertThat(why).contains(words).doesNotContain("\n"));
     }
 }

@@ -40,7 +40,8 @@ class HeadlineReportTest {
 
     private Path write(Run run, byte[] jmh) {
         Path results = new ResultStore(directory.resolve("results")).save(run, "headline", jmh);
-        return new ReportWriter(directory.resolve("reports")).write(results, of -> new HeadlineExhibit(Headline.of(of)));
+        return new ReportWriter(directory.resolve("reports"))
+                .write(results, of -> new HeadlineExhibit(Headline.of(of)));
     }
 
     @Test
@@ -49,8 +50,15 @@ class HeadlineReportTest {
 
         assertThat(report.getFileName()).hasToString("2026-11-22T20-42-05Z-headline");
         try (Stream<Path> files = Files.list(report)) {
-            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("index.html", "headline.png",
-                    "headline.svg", "headline-dark.png", "headline-dark.svg", "results.json", "jmh.json");
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "index.html",
+                            "headline.png",
+                            "headline.svg",
+                            "headline-dark.png",
+                            "headline-dark.svg",
+                            "results.json",
+                            "jmh.json");
         }
         assertThat(ResultStore.load(report)).isEqualTo(ResultStore.checked(SampleRuns.headline()));
     }
@@ -62,7 +70,8 @@ class HeadlineReportTest {
     }
 
     private static void assertFiguresLookLike(String golden, Run run) throws IOException {
-        Golden.of(HeadlineReportTest.class).assertEqual(golden, new HeadlineExhibit(Headline.of(ResultStore.checked(run))).html());
+        Golden.of(HeadlineReportTest.class)
+                .assertEqual(golden, new HeadlineExhibit(Headline.of(ResultStore.checked(run))).html());
     }
 
     @Test
@@ -74,28 +83,35 @@ class HeadlineReportTest {
         Matcher ids = Pattern.compile(" id=\"([^\"]*)\"").matcher(page);
         assertThat(ids.results().map(id -> id.group(1)).toList()).isNotEmpty().doesNotHaveDuplicates();
         Matcher used = Pattern.compile("url\\(#([^)]*)\\)").matcher(page);
-        assertThat(used.results().map(id -> id.group(1)).distinct()).allSatisfy(id -> assertThat(page).contains(" id=\"" + id + "\""));
+        assertThat(used.results().map(id -> id.group(1)).distinct())
+                .allSatisfy(id -> assertThat(page).contains(" id=\"" + id + "\""));
     }
 
     @Test
     void thePageNeverShowsAFlawedArmAsCheap() throws IOException {
         String page = Files.readString(write(SampleRuns.flawed(), null).resolve("index.html"));
 
-        assertThat(page).contains("LOSSY: lost 24 of 132000 events", "INVALID: counts do not add up", "not shown").doesNotContain("×1.");
+        assertThat(page)
+                .contains("LOSSY: lost 24 of 132000 events", "INVALID: counts do not add up", "not shown")
+                .doesNotContain("×1.");
     }
 
     @Test
     void whatUsersNameIsEscaped() throws IOException {
         Run run = SampleRuns.run(List.of(SampleRuns.arm("<b>&$1", Arm.UNTRACED, 23_700, EventCounts.NONE)));
 
-        assertThat(Files.readString(write(run, null).resolve("index.html"))).contains("&lt;b&gt;&amp;$1").doesNotContain("<b>");
+        assertThat(Files.readString(write(run, null).resolve("index.html")))
+                .contains("&lt;b&gt;&amp;$1")
+                .doesNotContain("<b>");
     }
 
     @Test
     void damagedResultsLeaveNoReport() throws IOException {
         Path results = Files.writeString(directory.resolve("results.json"), "{");
 
-        assertThatThrownBy(() -> new ReportWriter(directory.resolve("reports")).write(results, of -> new HeadlineExhibit(Headline.of(of)))).isInstanceOf(BadInput.class);
+        assertThatThrownBy(() -> new ReportWriter(directory.resolve("reports"))
+                        .write(results, of -> new HeadlineExhibit(Headline.of(of))))
+                .isInstanceOf(BadInput.class);
         assertThat(directory.resolve("reports")).doesNotExist();
     }
 
@@ -103,10 +119,22 @@ class HeadlineReportTest {
     void theChartSaysItsNumbersInHumanUnits() {
         String svg = chart(SampleRuns.headline(), Palette.LIGHT, 960).svg();
 
-        assertThat(svg).contains(">200 calls of a Go function of about 119 ns<", ">untraced<", ">ebpf<", ">ptrace<", ">10 µs<", ">1 ms<", ">1 s<",
-                ">132000 events, none lost<");
-        Headline.of(SampleRuns.headline()).rows().forEach(row ->
-                assertThat(svg).contains(">" + HumanUnits.duration(row.burstNs().median()) + "<", ">" + HumanUnits.durationRange(row.burstNs()) + "<"));
+        assertThat(svg)
+                .contains(
+                        ">200 calls of a Go function of about 119 ns<",
+                        ">untraced<",
+                        ">ebpf<",
+                        ">ptrace<",
+                        ">10 µs<",
+                        ">1 ms<",
+                        ">1 s<",
+                        ">132000 events, none lost<");
+        Headline.of(SampleRuns.headline())
+                .rows()
+                .forEach(row -> assertThat(svg)
+                        .contains(
+                                ">" + HumanUnits.duration(row.burstNs().median()) + "<",
+                                ">" + HumanUnits.durationRange(row.burstNs()) + "<"));
     }
 
     @Test
@@ -120,20 +148,25 @@ class HeadlineReportTest {
         double[] markers = markerCentres(svg);
         assertThat(markers).hasSize(headline.rows().size());
         for (int i = 1; i < markers.length; i++) {
-            double decades = Math.log10(headline.rows().get(i).burstNs().median() / headline.rows().get(0).burstNs().median());
+            double decades = Math.log10(headline.rows().get(i).burstNs().median()
+                    / headline.rows().get(0).burstNs().median());
             assertThat((markers[i] - markers[0]) / perDecade).isBetween(decades - 0.05, decades + 0.05);
         }
     }
 
     private static double x(String svg, String label) {
-        Matcher text = Pattern.compile("<text[^>]* x=\"([^\"]*)\"[^>]*>" + label + "</text>").matcher(svg);
+        Matcher text = Pattern.compile("<text[^>]* x=\"([^\"]*)\"[^>]*>" + label + "</text>")
+                .matcher(svg);
         assertThat(text.find()).as(label).isTrue();
         return Double.parseDouble(text.group(1));
     }
 
     /** The markers are the only filled circles of their size. */
     private static double[] markerCentres(String svg) {
-        return Pattern.compile("<(?:circle|ellipse)[^>]*>").matcher(svg).results().map(shape -> shape.group())
+        return Pattern.compile("<(?:circle|ellipse)[^>]*>")
+                .matcher(svg)
+                .results()
+                .map(shape -> shape.group())
                 .filter(shape -> shape.matches(".* rx?=\"5\\.5\".*") && !shape.contains("fill:none"))
                 .mapToDouble(shape -> Double.parseDouble(shape.replaceAll(".* cx=\"([^\"]*)\".*", "$1")))
                 .toArray();
@@ -141,18 +174,22 @@ class HeadlineReportTest {
 
     @Test
     void isDrawnTheSameWayEveryTime() {
-        assertThat(chart(SampleRuns.headline(), Palette.DARK, 960).svg()).isEqualTo(chart(SampleRuns.headline(), Palette.DARK, 960).svg());
-        assertThat(chart(SampleRuns.headline(), Palette.DARK, 960).png()).isEqualTo(chart(SampleRuns.headline(), Palette.DARK, 960).png());
+        assertThat(chart(SampleRuns.headline(), Palette.DARK, 960).svg())
+                .isEqualTo(chart(SampleRuns.headline(), Palette.DARK, 960).svg());
+        assertThat(chart(SampleRuns.headline(), Palette.DARK, 960).png())
+                .isEqualTo(chart(SampleRuns.headline(), Palette.DARK, 960).png());
     }
 
     @Test
     void isDrawnAtTwiceItsSizeOnItsBackground() throws IOException {
         for (int width : new int[] {400, 960, 1400}) {
-            BufferedImage image = ImageIO.read(new ByteArrayInputStream(chart(SampleRuns.flawed(), Palette.DARK, width).png()));
+            BufferedImage image = ImageIO.read(new ByteArrayInputStream(
+                    chart(SampleRuns.flawed(), Palette.DARK, width).png()));
 
             assertThat(image.getWidth()).isEqualTo(2 * width);
             assertThat(new Color(image.getRGB(0, 0))).isEqualTo(Palette.DARK.background);
-            assertThat(new Color(image.getRGB(image.getWidth() - 1, image.getHeight() - 1))).isEqualTo(Palette.DARK.background);
+            assertThat(new Color(image.getRGB(image.getWidth() - 1, image.getHeight() - 1)))
+                    .isEqualTo(Palette.DARK.background);
         }
     }
 }

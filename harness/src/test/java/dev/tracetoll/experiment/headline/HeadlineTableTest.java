@@ -54,10 +54,14 @@ class HeadlineTableTest {
 
     @Test
     void whatShowsIsSaidInShareOfTheOverhead() {
-        Headline.Row row = Headline.of(SampleRuns.whole()).rows().stream().filter(each -> each.arm().name().equals("ebpf")).findFirst().orElseThrow();
+        Headline.Row row = Headline.of(SampleRuns.whole()).rows().stream()
+                .filter(each -> each.arm().name().equals("ebpf"))
+                .findFirst()
+                .orElseThrow();
         Interval overhead = row.comparison().orElseThrow().overheadPerCallNs();
 
-        double standardErrors = row.detectable().orElseThrow() * overhead.median() / ((overhead.high() - overhead.low()) / 2 / 1.96);
+        double standardErrors =
+                row.detectable().orElseThrow() * overhead.median() / ((overhead.high() - overhead.low()) / 2 / 1.96);
         assertThat(standardErrors).isCloseTo(2.8, within(1e-9));
     }
 
@@ -71,7 +75,8 @@ class HeadlineTableTest {
         String coloured = render(SampleRuns.flawed(), TerminalStyle.COLOURED, 80);
 
         assertThat(coloured).contains("\u001b[1;31m").contains("\u001b[33mwarning:");
-        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(render(SampleRuns.flawed(), TerminalStyle.PLAIN, 80));
+        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", ""))
+                .isEqualTo(render(SampleRuns.flawed(), TerminalStyle.PLAIN, 80));
     }
 
     @Test

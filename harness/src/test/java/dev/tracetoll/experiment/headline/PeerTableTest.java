@@ -30,7 +30,8 @@ class PeerTableTest {
 
     private static final Golden GOLDEN = Golden.of(PeerTableTest.class);
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
-    private static final Pattern TABLES = Pattern.compile("(?<=<!-- tables of (\\S{1,200}) -->\n).*?(?=<!-- end of the tables -->\n)", Pattern.DOTALL);
+    private static final Pattern TABLES = Pattern.compile(
+            "(?<=<!-- tables of (\\S{1,200}) -->\n).*?(?=<!-- end of the tables -->\n)", Pattern.DOTALL);
 
     private final Locale before = Locale.getDefault();
 
@@ -49,7 +50,10 @@ class PeerTableTest {
     }
 
     private static PeerFigures.Row row(Run run, String name) {
-        return PeerFigures.of(Headline.of(run)).rows().stream().filter(row -> row.of().arm().name().equals(name)).findFirst().orElseThrow();
+        return PeerFigures.of(Headline.of(run)).rows().stream()
+                .filter(row -> row.of().arm().name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest
@@ -82,45 +86,68 @@ class PeerTableTest {
         assertThat(row(run, "dlv").toStopping().orElseThrow().to()).isEqualTo("ptrace");
         assertThat(row(run, "ebpf").toOurs()).isEmpty();
         // 1 100 ms less 24 µs untraced, to 683 µs less the same; bursts vary by 2 %.
-        assertThat(row(run, "dlv").toOurs().orElseThrow().overheads().orElseThrow().median()).isBetween(1_600.0, 1_740.0);
+        assertThat(row(run, "dlv")
+                        .toOurs()
+                        .orElseThrow()
+                        .overheads()
+                        .orElseThrow()
+                        .median())
+                .isBetween(1_600.0, 1_740.0);
     }
 
     /** As one that another version has measured: only its name is like that of a technique which there is. */
     @Test
     void ofATechniqueThatIsNotKnownOnlyWhatItCostsIsSaid() {
-        List<Arm> arms = SampleRuns.peers().arms().stream().map(arm -> arm.name().equals("ebpf-count")
-                ? SampleRuns.arm("ebpf-new", "ebpf-new", 23_000, new EventCounts(66_000, 66_000, 0)) : arm).toList();
+        List<Arm> arms = SampleRuns.peers().arms().stream()
+                .map(arm -> arm.name().equals("ebpf-count")
+                        ? SampleRuns.arm("ebpf-new", "ebpf-new", 23_000, new EventCounts(66_000, 66_000, 0))
+                        : arm)
+                .toList();
 
         Run run = SampleRuns.run(arms);
 
         assertThat(row(run, "ebpf-new").tells()).isEqualTo("unknown");
         assertThat(row(run, "ebpf-new").of().floor()).isFalse();
         assertThat(row(run, "ebpf-new").of().comparison()).isPresent();
-        assertThat(row(run, "bpftrace").toOurs().orElseThrow().to()).as("the cheapest that is known to tell as much").isEqualTo("ebpf-arguments");
+        assertThat(row(run, "bpftrace").toOurs().orElseThrow().to())
+                .as("the cheapest that is known to tell as much")
+                .isEqualTo("ebpf-arguments");
         assertThat(row(run, "untraced").tells()).isEqualTo("nothing");
     }
 
     @Test
     void ofOursThatLostEventsNoneIsAYardstick() {
-        List<Arm> arms = SampleRuns.peers().arms().stream().map(arm -> arm.name().equals("ebpf-count") ? SampleRuns.lossy(arm) : arm).toList();
+        List<Arm> arms = SampleRuns.peers().arms().stream()
+                .map(arm -> arm.name().equals("ebpf-count") ? SampleRuns.lossy(arm) : arm)
+                .toList();
 
-        assertThat(row(SampleRuns.run(arms), "bpftrace").toOurs().orElseThrow().to()).isEqualTo("ebpf-arguments");
+        assertThat(row(SampleRuns.run(arms), "bpftrace").toOurs().orElseThrow().to())
+                .isEqualTo("ebpf-arguments");
     }
 
     @Test
     void withoutAnyOfOursThatTellsAsMuchThereIsNoRatio() {
-        List<Arm> arms = SampleRuns.peers().arms().stream().filter(arm -> !List.of("ebpf", "ptrace").contains(arm.name())).toList();
+        List<Arm> arms = SampleRuns.peers().arms().stream()
+                .filter(arm -> !List.of("ebpf", "ptrace").contains(arm.name()))
+                .toList();
 
         assertThat(row(SampleRuns.run(arms), "dlv").toOurs()).isEmpty();
-        assertThat(PeerFigures.of(Headline.of(SampleRuns.run(arms))).findings()).noneSatisfy(finding -> assertThat(finding).contains("dlv"));
+        assertThat(PeerFigures.of(Headline.of(SampleRuns.run(arms))).findings())
+                .noneSatisfy(finding -> assertThat(finding).contains("dlv"));
     }
 
     @Test
     void aPeerThatIsCheaperThanOursIsSaidToBe() {
-        assertThat(row(SampleRuns.peers(), "perf").toOurs().orElseThrow().cheaper()).isTrue();
-        assertThat(row(SampleRuns.peers(), "dlv-ebpf").toOurs().orElseThrow().open()).isTrue();
-        assertThat(render(SampleRuns.peers(), 160)).contains("CHEAPER ×0.69", "CHEAPER than ours: perf than ebpf-arguments, ×0.69",
-                "open which of the two is cheaper: dlv-ebpf or ebpf").doesNotContain("CHEAPER than ours: bpftrace");
+        assertThat(row(SampleRuns.peers(), "perf").toOurs().orElseThrow().cheaper())
+                .isTrue();
+        assertThat(row(SampleRuns.peers(), "dlv-ebpf").toOurs().orElseThrow().open())
+                .isTrue();
+        assertThat(render(SampleRuns.peers(), 160))
+                .contains(
+                        "CHEAPER ×0.69",
+                        "CHEAPER than ours: perf than ebpf-arguments, ×0.69",
+                        "open which of the two is cheaper: dlv-ebpf or ebpf")
+                .doesNotContain("CHEAPER than ours: bpftrace");
     }
 
     @Test
@@ -128,8 +155,17 @@ class PeerTableTest {
         ResultStore store = new ResultStore(directory.resolve("results"));
         ReportWriter writer = new ReportWriter(directory.resolve("reports"));
 
-        assertThat(writer.write(store.save(SampleRuns.peers(), "peers", null), run -> new HeadlineExhibit(Headline.of(run))).resolve("peers.md")).content().contains("| count | bpftrace |");
-        assertThat(writer.write(store.save(SampleRuns.headline(), "headline", null), run -> new HeadlineExhibit(Headline.of(run))).resolve("peers.md")).doesNotExist();
+        assertThat(writer.write(
+                                store.save(SampleRuns.peers(), "peers", null),
+                                run -> new HeadlineExhibit(Headline.of(run)))
+                        .resolve("peers.md"))
+                .content()
+                .contains("| count | bpftrace |");
+        assertThat(writer.write(
+                                store.save(SampleRuns.headline(), "headline", null),
+                                run -> new HeadlineExhibit(Headline.of(run)))
+                        .resolve("peers.md"))
+                .doesNotExist();
     }
 
     /** Each part of the page that names a run; with {@code -Dtracetoll.write.docs=true} it is written anew. */
@@ -137,8 +173,9 @@ class PeerTableTest {
     void thePageShowsTheRunsThatItNames() throws IOException {
         Path page = HOME.resolve("docs/peers.md");
         String text = Files.readString(page);
-        String made = TABLES.matcher(text).replaceAll(part -> Matcher.quoteReplacement(
-                new PeerDocument(ResultStore.load(HOME.resolve(part.group(1)))).markdown()));
+        String made = TABLES.matcher(text)
+                .replaceAll(part -> Matcher.quoteReplacement(
+                        new PeerDocument(ResultStore.load(HOME.resolve(part.group(1)))).markdown()));
         if (Boolean.getBoolean("tracetoll.write.docs")) {
             Files.writeString(page, made);
         }

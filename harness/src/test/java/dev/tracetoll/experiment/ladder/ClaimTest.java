@@ -21,12 +21,20 @@ class ClaimTest {
 
     @ParameterizedTest
     @CsvSource({
-        "AT_MOST, 1.10, 1.05, 1.15, KEPT", "AT_MOST, 1.25, 1.2, 1.25, KEPT", "AT_MOST, 1.24, 1.2, 1.3, NARROWLY_KEPT",
-        "AT_MOST, 1.26, 1.2, 1.3, NARROWLY_MISSED", "AT_MOST, 1.4, 1.3, 1.5, MISSED",
-        "AT_LEAST, 1.4, 1.3, 1.5, KEPT", "AT_LEAST, 1.26, 1.2, 1.3, NARROWLY_KEPT", "AT_LEAST, 1.24, 1.2, 1.3, NARROWLY_MISSED",
-        "AT_LEAST, 1.1, 1.0, 1.2, MISSED"})
-    void theMedianDecidesAndTheIntervalSaysHowClearly(Limit limit, double median, double low, double high, Outcome outcome) {
-        assertThat(claim(limit, Optional.of(new Interval(median, low, high))).outcome()).isEqualTo(outcome);
+        "AT_MOST, 1.10, 1.05, 1.15, KEPT",
+        "AT_MOST, 1.25, 1.2, 1.25, KEPT",
+        "AT_MOST, 1.24, 1.2, 1.3, NARROWLY_KEPT",
+        "AT_MOST, 1.26, 1.2, 1.3, NARROWLY_MISSED",
+        "AT_MOST, 1.4, 1.3, 1.5, MISSED",
+        "AT_LEAST, 1.4, 1.3, 1.5, KEPT",
+        "AT_LEAST, 1.26, 1.2, 1.3, NARROWLY_KEPT",
+        "AT_LEAST, 1.24, 1.2, 1.3, NARROWLY_MISSED",
+        "AT_LEAST, 1.1, 1.0, 1.2, MISSED"
+    })
+    void theMedianDecidesAndTheIntervalSaysHowClearly(
+            Limit limit, double median, double low, double high, Outcome outcome) {
+        assertThat(claim(limit, Optional.of(new Interval(median, low, high))).outcome())
+                .isEqualTo(outcome);
     }
 
     @Test
@@ -36,8 +44,18 @@ class ClaimTest {
 
     @Test
     void whatIsAskedOfOtherMachinesIsNotMissedHere() {
-        assertThat(new Claim("a figure", Unit.RATIO, Optional.of(new Interval(8, 7, 9)), Optional.empty(), Optional.empty(), Optional.empty(),
-                Limit.AT_LEAST, 20, false).outcome()).isEqualTo(Outcome.NOT_ASKED);
+        assertThat(new Claim(
+                                "a figure",
+                                Unit.RATIO,
+                                Optional.of(new Interval(8, 7, 9)),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Limit.AT_LEAST,
+                                20,
+                                false)
+                        .outcome())
+                .isEqualTo(Outcome.NOT_ASKED);
         assertThat(Outcome.NOT_ASKED.missed()).isFalse();
     }
 
@@ -51,30 +69,70 @@ class ClaimTest {
             assertThat(outcome(dear, peer + " to ebpf-arguments")).as(peer).isNotEqualTo(Outcome.NOT_ASKED);
             assertThat(outcome(cheap, peer + " to ebpf-arguments")).as(peer).isEqualTo(Outcome.NOT_ASKED);
         }
-        assertThat(outcome(cheap, "dlv to ptrace-arguments")).as("it does not step").isEqualTo(Outcome.KEPT);
+        assertThat(outcome(cheap, "dlv to ptrace-arguments"))
+                .as("it does not step")
+                .isEqualTo(Outcome.KEPT);
     }
 
     @Test
     void anEventIsComparedWithItsReadings() {
         // The sample's event costs 160 µs a burst of 200 calls, 50 more than its empty program.
-        assertThat(outcome(with(Ladder.READINGS, 1.39), "ebpf-arguments to ebpf-readings, one core")).isEqualTo(Outcome.KEPT);
-        assertThat(outcome(with(Ladder.READINGS, 1), "ebpf-arguments to ebpf-readings, two cores")).isEqualTo(Outcome.MISSED);
+        assertThat(outcome(with(Ladder.READINGS, 1.39), "ebpf-arguments to ebpf-readings, one core"))
+                .isEqualTo(Outcome.KEPT);
+        assertThat(outcome(with(Ladder.READINGS, 1), "ebpf-arguments to ebpf-readings, two cores"))
+                .isEqualTo(Outcome.MISSED);
     }
 
     /** The sample with another rung, whose bursts are so many times as long as those of the empty program. */
     private static Run with(String rung, double factor) {
         Run ladder = SampleRuns.ladder();
         List<Arm> arms = new ArrayList<>(ladder.arms());
-        ladder.arms().stream().filter(arm -> arm.name().equals(Claims.FLOOR) && arm.target().equals(Claims.TARGET)).forEach(arm ->
-                arms.add(new Arm(rung, rung, arm.target(), arm.function(), arm.calls(), false, arm.goVersion(), 0,
-                        arm.rounds().stream().map(round -> round.stream().map(ns -> (long) (ns * factor)).toList()).toList(),
-                        EventCounts.NONE, EventCounts.NONE, 1, 1, 1, 1, arm.placement(), arm.arguments(), 1, 1, List.of(), false, 1L)));
+        ladder.arms().stream()
+                .filter(arm -> arm.name().equals(Claims.FLOOR) && arm.target().equals(Claims.TARGET))
+                .forEach(arm -> arms.add(new Arm(
+                        rung,
+                        rung,
+                        arm.target(),
+                        arm.function(),
+                        arm.calls(),
+                        false,
+                        arm.goVersion(),
+                        0,
+                        arm.rounds().stream()
+                                .map(round -> round.stream()
+                                        .map(ns -> (long) (ns * factor))
+                                        .toList())
+                                .toList(),
+                        EventCounts.NONE,
+                        EventCounts.NONE,
+                        1,
+                        1,
+                        1,
+                        1,
+                        arm.placement(),
+                        arm.arguments(),
+                        1,
+                        1,
+                        List.of(),
+                        false,
+                        1L)));
         return withArms(ladder, arms);
     }
 
     private static Run withArms(Run run, List<Arm> arms) {
-        return new Run(Run.SCHEMA_VERSION, run.tracetoll(), run.started(), run.environment(), "ladder", run.command(), 7, 0L,
-                run.stopped(), arms, run.comparisons(), List.of());
+        return new Run(
+                Run.SCHEMA_VERSION,
+                run.tracetoll(),
+                run.started(),
+                run.environment(),
+                "ladder",
+                run.command(),
+                7,
+                0L,
+                run.stopped(),
+                arms,
+                run.comparisons(),
+                List.of());
     }
 
     @Test
@@ -82,7 +140,8 @@ class ClaimTest {
         Run ladder = SampleRuns.ladder();
         List<Arm> arms = new ArrayList<>();
         for (Arm arm : ladder.arms()) {
-            boolean lossy = arm.target().equals("goroutines") && arm.technique().equals(Claims.EVENT) || arm.name().equals(Claims.SUSTAINED);
+            boolean lossy = arm.target().equals("goroutines") && arm.technique().equals(Claims.EVENT)
+                    || arm.name().equals(Claims.SUSTAINED);
             arms.add(lossy ? lossy(arm) : arm);
         }
         Run lossy = withArms(ladder, arms);
@@ -100,16 +159,49 @@ class ClaimTest {
     }
 
     private static Arm lossy(Arm arm) {
-        return new Arm(arm.name(), arm.technique(), arm.target(), arm.function(), arm.calls(), false, arm.goVersion(), 0, arm.rounds(),
-                new EventCounts(arm.expected(), arm.expected() - 12, 12), EventCounts.NONE, 1, 1, 1, 1, arm.placement(), arm.arguments(), 1, 1,
-                List.of(), false, 1L);
+        return new Arm(
+                arm.name(),
+                arm.technique(),
+                arm.target(),
+                arm.function(),
+                arm.calls(),
+                false,
+                arm.goVersion(),
+                0,
+                arm.rounds(),
+                new EventCounts(arm.expected(), arm.expected() - 12, 12),
+                EventCounts.NONE,
+                1,
+                1,
+                1,
+                1,
+                arm.placement(),
+                arm.arguments(),
+                1,
+                1,
+                List.of(),
+                false,
+                1L);
     }
 
     private static Outcome outcome(Run run, String what) {
-        return Claims.of(run).stream().filter(claim -> claim.what().equals(what)).findFirst().orElseThrow().outcome();
+        return Claims.of(run).stream()
+                .filter(claim -> claim.what().equals(what))
+                .findFirst()
+                .orElseThrow()
+                .outcome();
     }
 
     private static Claim claim(Limit limit, Optional<Interval> figure) {
-        return new Claim("a figure", Unit.RATIO, figure, Optional.empty(), Optional.empty(), Optional.empty(), limit, 1.25, true);
+        return new Claim(
+                "a figure",
+                Unit.RATIO,
+                figure,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                limit,
+                1.25,
+                true);
     }
 }

@@ -44,7 +44,10 @@ class LadderTest {
     }
 
     private static LadderFigures.Row row(String name, CpuPlacement placement) {
-        return FIGURES.rows().stream().filter(row -> row.name().equals(name) && row.placement() == placement).findFirst().orElseThrow();
+        return FIGURES.rows().stream()
+                .filter(row -> row.name().equals(name) && row.placement() == placement)
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest
@@ -72,16 +75,30 @@ class LadderTest {
 
     @Test
     void aRungStandsOnTheNextLowerThatWasMeasured() {
-        assertThat(row("ebpf-arguments", CpuPlacement.ONE_CORE).below().orElseThrow().name()).isEqualTo("ebpf-empty");
-        assertThat(row("ebpf-wakeup", CpuPlacement.TWO_CORES).below().orElseThrow().name()).isEqualTo("ebpf");
-        assertThat(row("ptrace-floor", CpuPlacement.TWO_CORES).below().orElseThrow().placement()).isEqualTo(CpuPlacement.TWO_CORES);
+        assertThat(row("ebpf-arguments", CpuPlacement.ONE_CORE)
+                        .below()
+                        .orElseThrow()
+                        .name())
+                .isEqualTo("ebpf-empty");
+        assertThat(row("ebpf-wakeup", CpuPlacement.TWO_CORES)
+                        .below()
+                        .orElseThrow()
+                        .name())
+                .isEqualTo("ebpf");
+        assertThat(row("ptrace-floor", CpuPlacement.TWO_CORES)
+                        .below()
+                        .orElseThrow()
+                        .placement())
+                .isEqualTo(CpuPlacement.TWO_CORES);
         assertThat(row("untraced text", CpuPlacement.ONE_CORE).below()).isEmpty();
     }
 
     @Test
     void theStepsOfAChainAddUpToItsOverhead() {
-        double steps = Stream.of("ebpf-unhit", "ebpf-empty", "ebpf-arguments", "ebpf").map(name -> row(name, CpuPlacement.ONE_CORE))
-                .mapToDouble(row -> row.step().orElseThrow().overheadPerCallNs().median()).sum();
+        double steps = Stream.of("ebpf-unhit", "ebpf-empty", "ebpf-arguments", "ebpf")
+                .map(name -> row(name, CpuPlacement.ONE_CORE))
+                .mapToDouble(row -> row.step().orElseThrow().overheadPerCallNs().median())
+                .sum();
 
         assertThat(steps).isCloseTo(row("ebpf", CpuPlacement.ONE_CORE).costNs().median(), within(1e-6));
     }
@@ -89,29 +106,49 @@ class LadderTest {
     @Test
     void aFloorCountsAsOftenAsItIsPaid() {
         // 3.2 stops, over two; 1.5 over one. The bursts vary by 2 %.
-        assertThat(row("ptrace", CpuPlacement.TWO_CORES).ofFloor().orElseThrow().median()).isBetween(1.55, 1.65);
-        assertThat(row("ptrace-arguments", CpuPlacement.TWO_CORES).ofFloor().orElseThrow().median()).isBetween(1.45, 1.55);
+        assertThat(row("ptrace", CpuPlacement.TWO_CORES).ofFloor().orElseThrow().median())
+                .isBetween(1.55, 1.65);
+        assertThat(row("ptrace-arguments", CpuPlacement.TWO_CORES)
+                        .ofFloor()
+                        .orElseThrow()
+                        .median())
+                .isBetween(1.45, 1.55);
     }
 
     @Test
     void theResidueIsWhatFloorAndPartsLeave() {
         // 3.2 stops less two for the floor and half a one for the arguments: 0.7 stops of 105 µs.
-        assertThat(row("ptrace", CpuPlacement.TWO_CORES).residueNs().orElseThrow().median()).isBetween(60_000.0, 90_000.0);
+        assertThat(row("ptrace", CpuPlacement.TWO_CORES)
+                        .residueNs()
+                        .orElseThrow()
+                        .median())
+                .isBetween(60_000.0, 90_000.0);
         assertThat(row("ptrace-arguments", CpuPlacement.TWO_CORES).residueNs()).isEmpty();
     }
 
     @Test
     void boundsAreComparedWithWhatWasMeasured() {
-        assertThat(FIGURES.claims()).extracting(words -> words.what() + ": " + words.outcome()).contains(
-                "ebpf-arguments to its floor, one core: missed", "ebpf to its floor, one core: kept", "2 threads to 1: kept",
-                "10 000 probed functions to 1: missed", "bpftrace to ebpf-arguments: kept", "dlv-ebpf to ebpf-arguments: missed",
-                "dlv to ptrace-arguments: kept", "sustained: events lost: kept", "sustained: tracer CPU an event: kept");
+        assertThat(FIGURES.claims())
+                .extracting(words -> words.what() + ": " + words.outcome())
+                .contains(
+                        "ebpf-arguments to its floor, one core: missed",
+                        "ebpf to its floor, one core: kept",
+                        "2 threads to 1: kept",
+                        "10 000 probed functions to 1: missed",
+                        "bpftrace to ebpf-arguments: kept",
+                        "dlv-ebpf to ebpf-arguments: missed",
+                        "dlv to ptrace-arguments: kept",
+                        "sustained: events lost: kept",
+                        "sustained: tracer CPU an event: kept");
         assertThat(new LadderDocument(FIGURES).markdown()).contains("**Missed: ebpf-arguments to its floor, one core;");
     }
 
     @Test
     void theTimeOfACallIsThatOfOneThread() {
-        ClaimWords threads = FIGURES.claims().stream().filter(words -> words.what().equals("2 threads to 1")).findFirst().orElseThrow();
+        ClaimWords threads = FIGURES.claims().stream()
+                .filter(words -> words.what().equals("2 threads to 1"))
+                .findFirst()
+                .orElseThrow();
 
         // 140 µs for 200 calls of one thread, 74 µs of two: 700 and 740 ns.
         assertThat(threads.claim().againstNs().orElseThrow().median()).isBetween(680.0, 720.0);
@@ -120,20 +157,34 @@ class LadderTest {
 
     @Test
     void aLossyRungShowsNoCost() {
-        assertThat(new LadderTable(new Screen(TerminalStyle.PLAIN, 120)).render(FIGURES).lines().filter(line -> line.startsWith("ebpf-wakeup")))
-                .satisfiesExactly(one -> assertThat(one).contains("+"), two -> assertThat(two).contains("LOSSY").doesNotContain("+", "×"));
+        assertThat(new LadderTable(new Screen(TerminalStyle.PLAIN, 120))
+                        .render(FIGURES)
+                        .lines()
+                        .filter(line -> line.startsWith("ebpf-wakeup")))
+                .satisfiesExactly(
+                        one -> assertThat(one).contains("+"),
+                        two -> assertThat(two).contains("LOSSY").doesNotContain("+", "×"));
     }
 
     @Test
     void theReportShowsTheLadder() throws IOException {
         Path results = new ResultStore(directory.resolve("results")).save(SampleRuns.ladder(), "ladder", null);
-        Path report = new ReportWriter(directory.resolve("reports")).write(results, run -> new LadderExhibit(LadderFigures.of(run)));
+        Path report = new ReportWriter(directory.resolve("reports"))
+                .write(results, run -> new LadderExhibit(LadderFigures.of(run)));
 
         try (Stream<Path> files = Files.list(report)) {
-            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("index.html", "ladder.md", "ladder.png",
-                    "ladder.svg", "ladder-dark.png", "ladder-dark.svg", "results.json");
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "index.html",
+                            "ladder.md",
+                            "ladder.png",
+                            "ladder.svg",
+                            "ladder-dark.png",
+                            "ladder-dark.svg",
+                            "results.json");
         }
-        assertThat(Files.readString(report.resolve("index.html"))).contains("Functions under ptrace, two cores", "LOSSY", "Residue of ebpf")
+        assertThat(Files.readString(report.resolve("index.html")))
+                .contains("Functions under ptrace, two cores", "LOSSY", "Residue of ebpf")
                 .doesNotContain("{{", "headline.png");
         assertThat(ResultStore.load(report)).isEqualTo(ResultStore.checked(SampleRuns.ladder()));
     }
@@ -143,20 +194,43 @@ class LadderTest {
         for (int width : List.of(Picture.NARROW_WIDTH, Picture.DEFAULT_WIDTH)) {
             byte[] png = new LadderChart(FIGURES, Palette.DARK, width).picture().png();
             assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(2 * width);
-            assertThat(new LadderChart(FIGURES, Palette.DARK, width).picture().png()).isEqualTo(png);
-            assertThat(new LadderChart(FIGURES, Palette.LIGHT, width).picture().svg()).contains(">Functions under eBPF<", ">ebpf-empty<",
-                    ">LOSSY<", ">" + row("ptrace", CpuPlacement.TWO_CORES).cost() + "<");
+            assertThat(new LadderChart(FIGURES, Palette.DARK, width).picture().png())
+                    .isEqualTo(png);
+            assertThat(new LadderChart(FIGURES, Palette.LIGHT, width).picture().svg())
+                    .contains(
+                            ">Functions under eBPF<",
+                            ">ebpf-empty<",
+                            ">LOSSY<",
+                            ">" + row("ptrace", CpuPlacement.TWO_CORES).cost() + "<");
         }
     }
 
     @Test
     void onePlacementAloneIsShownAsWell() {
         Run ladder = SampleRuns.ladder();
-        var arms = ladder.arms().stream().filter(arm -> arm.placement() == CpuPlacement.ONE_CORE).toList();
-        Run one = new Run(Run.SCHEMA_VERSION, ladder.tracetoll(), ladder.started(), ladder.environment(), "ladder", ladder.command(), 7,
-                ladder.budgetNs(), ladder.stopped(), arms, new Comparisons(7).of(arms), List.of());
+        var arms = ladder.arms().stream()
+                .filter(arm -> arm.placement() == CpuPlacement.ONE_CORE)
+                .toList();
+        Run one = new Run(
+                Run.SCHEMA_VERSION,
+                ladder.tracetoll(),
+                ladder.started(),
+                ladder.environment(),
+                "ladder",
+                ladder.command(),
+                7,
+                ladder.budgetNs(),
+                ladder.stopped(),
+                arms,
+                new Comparisons(7).of(arms),
+                List.of());
 
-        assertThat(new LadderTable(new Screen(TerminalStyle.PLAIN, 120)).render(LadderFigures.of(one))).contains("one core").doesNotContain("two cores");
-        assertThat(new LadderChart(LadderFigures.of(one), Palette.LIGHT, 960).picture().svg()).doesNotContain("two cores");
+        assertThat(new LadderTable(new Screen(TerminalStyle.PLAIN, 120)).render(LadderFigures.of(one)))
+                .contains("one core")
+                .doesNotContain("two cores");
+        assertThat(new LadderChart(LadderFigures.of(one), Palette.LIGHT, 960)
+                        .picture()
+                        .svg())
+                .doesNotContain("two cores");
     }
 }

@@ -57,7 +57,8 @@ class KernelFeaturesIT {
     @Test
     void aMissingFeatureIsRefusedWithReasonAndRemedy() {
         Feature feature = Feature.needsKernel("uprobe_multi", new KernelVersion(6, 6), new KernelVersion(6, 1));
-        assertThatThrownBy(feature::require).isInstanceOf(MachineCannot.class)
+        assertThatThrownBy(feature::require)
+                .isInstanceOf(MachineCannot.class)
                 .hasMessageContaining("uprobe_multi not supported (requires Linux >= 6.6; this is 6.1)")
                 .hasMessageContaining("boot a newer kernel");
     }
@@ -65,7 +66,10 @@ class KernelFeaturesIT {
     /** What the descriptors that probes open are called; others of the JVM come and go. */
     private static List<String> descriptors() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.map(KernelFeaturesIT::target).filter(name -> name.startsWith("anon_inode:")).sorted().toList();
+            return open.map(KernelFeaturesIT::target)
+                    .filter(name -> name.startsWith("anon_inode:"))
+                    .sorted()
+                    .toList();
         }
     }
 

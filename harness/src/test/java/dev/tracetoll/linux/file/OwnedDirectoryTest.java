@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class OwnedDirectoryTest {
 
-    private final String prefix = "owned-directory-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + "-";
+    private final String prefix =
+            "owned-directory-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + "-";
     private final List<Path> made = new ArrayList<>();
 
     private Path make() {

@@ -10,7 +10,8 @@ class CapabilityTest {
 
     @Test
     void readsTheMaskInEffectAndNoOther() {
-        assertThat(Capability.in("CapPrm:\t000001ffffffffff\nCapEff:\t0000000000000000\n")).isEmpty();
+        assertThat(Capability.in("CapPrm:\t000001ffffffffff\nCapEff:\t0000000000000000\n"))
+                .isEmpty();
         assertThat(Capability.in("CapEff:\t000001ffffffffff\n")).isEqualTo(EnumSet.allOf(Capability.class));
         assertThat(Capability.in("CapEff:\t0000008000080000\n")).containsExactly(Capability.SYS_PTRACE, Capability.BPF);
     }

@@ -13,7 +13,9 @@ class KernelVersionTest {
         assertThat(KernelVersion.parse("6.1.0-28-amd64")).isEqualTo(new KernelVersion(6, 1));
         assertThat(KernelVersion.parse("6.18.44-fc-v657")).isEqualTo(new KernelVersion(6, 18));
         assertThat(KernelVersion.parse("7.0-rc1")).hasToString("7.0");
-        assertThatThrownBy(() -> KernelVersion.parse("six")).isInstanceOf(OperationFailed.class).hasMessageContaining("six");
+        assertThatThrownBy(() -> KernelVersion.parse("six"))
+                .isInstanceOf(OperationFailed.class)
+                .hasMessageContaining("six");
     }
 
     @Test

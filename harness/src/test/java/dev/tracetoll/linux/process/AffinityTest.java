@@ -22,7 +22,8 @@ class AffinityTest {
         try {
             assertThat(Affinity.ofThisThread().cpus()).containsExactly(last);
             List<List<Integer>> ofThread = new ArrayList<>();
-            Thread thread = new Thread(() -> ofThread.add(Affinity.ofThisThread().cpus()));
+            Thread thread =
+                    new Thread(() -> ofThread.add(Affinity.ofThisThread().cpus()));
             thread.start();
             thread.join();
             assertThat(ofThread).containsExactly(List.of(last));
@@ -34,9 +35,14 @@ class AffinityTest {
     }
 
     private static String cpusOfAChild() throws IOException {
-        try (ChildProcess child = ChildProcess.spawn(new Launch(Path.of("/bin/sh"),
-                List.of("-c", "sed -n 's/^Cpus_allowed_list:[^0-9]*//p' /proc/self/status"), Map.of("PATH", "/bin:/usr/bin"),
-                Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, true))) {
+        try (ChildProcess child = ChildProcess.spawn(new Launch(
+                Path.of("/bin/sh"),
+                List.of("-c", "sed -n 's/^Cpus_allowed_list:[^0-9]*//p' /proc/self/status"),
+                Map.of("PATH", "/bin:/usr/bin"),
+                Redirect.PIPE,
+                Redirect.PIPE,
+                Redirect.PIPE,
+                true))) {
             child.resume();
             byte[] text = new byte[100];
             int count = child.stdout().read(text);
@@ -46,7 +52,8 @@ class AffinityTest {
 
     @Test
     void refusesCpusThatAreNotThere() {
-        assertThatThrownBy(() -> Affinity.of(List.of(8191)).applyToThisThread()).isInstanceOf(OperationFailed.class)
+        assertThatThrownBy(() -> Affinity.of(List.of(8191)).applyToThisThread())
+                .isInstanceOf(OperationFailed.class)
                 .hasMessageContaining("8191");
     }
 

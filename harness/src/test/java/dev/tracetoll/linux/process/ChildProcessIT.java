@@ -45,8 +45,14 @@ class ChildProcessIT {
     Path directory;
 
     private static Launch shell(String script, boolean waitBeforeExec) {
-        return new Launch(Path.of("/bin/sh"), List.of("-c", script), Map.of("GREETING", "grüß dich"),
-                Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, waitBeforeExec);
+        return new Launch(
+                Path.of("/bin/sh"),
+                List.of("-c", script),
+                Map.of("GREETING", "grüß dich"),
+                Redirect.PIPE,
+                Redirect.PIPE,
+                Redirect.PIPE,
+                waitBeforeExec);
     }
 
     /** A child that says "ready" once its program runs and leaves at the end of its input. */
@@ -55,12 +61,16 @@ class ChildProcessIT {
     }
 
     private static void awaitReady(ChildProcess child) throws IOException {
-        assertThat(new String(child.stdout().readNBytes(6), StandardCharsets.UTF_8)).isEqualTo("ready\n");
+        assertThat(new String(child.stdout().readNBytes(6), StandardCharsets.UTF_8))
+                .isEqualTo("ready\n");
     }
 
     private static String statusLine(int pid, String name) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith(name + ":")).findFirst().orElseThrow().split("\\s+")[1];
+                .filter(line -> line.startsWith(name + ":"))
+                .findFirst()
+                .orElseThrow()
+                .split("\\s+")[1];
     }
 
     private static void assertNoSuchProcess(int pid) {
@@ -69,10 +79,13 @@ class ChildProcessIT {
 
     @Test
     void talksToTheChildThroughItsPipes() throws IOException {
-        try (ChildProcess child = ChildProcess.spawn(shell("read line; echo \"$line, $GREETING\"; echo oh >&2; exit 7", false))) {
+        try (ChildProcess child =
+                ChildProcess.spawn(shell("read line; echo \"$line, $GREETING\"; echo oh >&2; exit 7", false))) {
             child.stdin().write("hello\n".getBytes(StandardCharsets.UTF_8));
-            assertThat(new String(child.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("hello, grüß dich\n");
-            assertThat(new String(child.stderr().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("oh\n");
+            assertThat(new String(child.stdout().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("hello, grüß dich\n");
+            assertThat(new String(child.stderr().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("oh\n");
             assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Exited(7));
             assertThat(child.isAlive()).isFalse();
         }
@@ -82,8 +95,14 @@ class ChildProcessIT {
     void redirectsToFiles() throws IOException {
         Path in = Files.writeString(directory.resolve("in"), "from a file\n");
         Path out = Files.writeString(directory.resolve("out"), "what was there before is longer than what comes now\n");
-        Launch launch = new Launch(Path.of("/bin/sh"), List.of("-c", "cat; echo gone >&2"), Map.of("PATH", "/usr/bin:/bin"),
-                new Redirect.File(in), new Redirect.File(out), Redirect.NULL, false);
+        Launch launch = new Launch(
+                Path.of("/bin/sh"),
+                List.of("-c", "cat; echo gone >&2"),
+                Map.of("PATH", "/usr/bin:/bin"),
+                new Redirect.File(in),
+                new Redirect.File(out),
+                Redirect.NULL,
+                false);
         try (ChildProcess child = ChildProcess.spawn(launch)) {
             assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Exited(0));
         }
@@ -94,10 +113,12 @@ class ChildProcessIT {
     void passesArgumentsAsTheyAre() throws IOException {
         for (boolean wait : new boolean[] {false, true}) {
             List<String> arguments = List.of("-c", "printf '%s|' \"$@\"", "sh", "", "a b", "$HOME", "'", "ü\n");
-            Launch launch = new Launch(Path.of("/bin/sh"), arguments, Map.of(), Redirect.NULL, Redirect.PIPE, Redirect.INHERIT, wait);
+            Launch launch = new Launch(
+                    Path.of("/bin/sh"), arguments, Map.of(), Redirect.NULL, Redirect.PIPE, Redirect.INHERIT, wait);
             try (ChildProcess child = ChildProcess.spawn(launch)) {
                 child.resume();
-                assertThat(new String(child.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("|a b|$HOME|'|ü\n|");
+                assertThat(new String(child.stdout().readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo("|a b|$HOME|'|ü\n|");
             }
         }
     }
@@ -117,7 +138,8 @@ class ChildProcessIT {
 
     @Test
     void signalsAreNeitherBlockedNorIgnored() throws IOException {
-        Launch launch = new Launch(Path.of("/bin/sleep"), List.of("1000"), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, false);
+        Launch launch = new Launch(
+                Path.of("/bin/sleep"), List.of("1000"), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, false);
         try (ChildProcess child = ChildProcess.spawn(launch)) {
             assertThat(statusLine(child.pid(), "SigBlk")).matches("0+");
             assertThat(statusLine(child.pid(), "SigIgn")).matches("0+");
@@ -130,7 +152,8 @@ class ChildProcessIT {
         assertThat(FileCalls.LIBC.pipe2(inheritable, 0)).isZero();
         try {
             for (boolean wait : new boolean[] {false, true}) {
-                try (ChildProcess child = reader(wait); Stream<Path> files = files(child)) {
+                try (ChildProcess child = reader(wait);
+                        Stream<Path> files = files(child)) {
                     assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("0", "1", "2");
                 }
             }
@@ -149,14 +172,21 @@ class ChildProcessIT {
         long pipeBroken = 1L << 13 - 1;
         long term = 1L << SIGTERM - 1;
         // Names that no shell takes, a name twice, no name at all, and bytes that are no text.
-        byte[] environment = "A=1\0A=2\0with.dot=3\0empty=\0without\0=x\0high=\u00ff\u00fe\0".getBytes(StandardCharsets.ISO_8859_1);
-        NativeWords vector = NativeWords.split("called so\0/proc/self/status\0/proc/self/limits\0/proc/self/environ\0/proc/self/cmdline\0-\0\u00fd\0"
-                .getBytes(StandardCharsets.ISO_8859_1));
+        byte[] environment =
+                "A=1\0A=2\0with.dot=3\0empty=\0without\0=x\0high=\u00ff\u00fe\0".getBytes(StandardCharsets.ISO_8859_1);
+        NativeWords vector = NativeWords.split(
+                "called so\0/proc/self/status\0/proc/self/limits\0/proc/self/environ\0/proc/self/cmdline\0-\0\u00fd\0"
+                        .getBytes(StandardCharsets.ISO_8859_1));
         try {
             for (boolean wait : new boolean[] {false, true}) {
-                Inheritance inheritance = new Inheritance(NativeWords.split(environment), List.of(number), term, hup | pipeBroken,
+                Inheritance inheritance = new Inheritance(
+                        NativeWords.split(environment),
+                        List.of(number),
+                        term,
+                        hup | pipeBroken,
                         List.of(new Inheritance.Limit(RLIMIT_NOFILE, 200, 300)));
-                Launch launch = new Launch(Path.of("/bin/cat"), vector, inheritance, Redirect.PIPE, Redirect.PIPE, Redirect.NULL, wait);
+                Launch launch = new Launch(
+                        Path.of("/bin/cat"), vector, inheritance, Redirect.PIPE, Redirect.PIPE, Redirect.NULL, wait);
                 try (ChildProcess child = ChildProcess.spawn(launch)) {
                     child.resume();
                     child.stdin().write('!');
@@ -164,12 +194,15 @@ class ChildProcessIT {
                     while (seen.indexOf("!") < 0) {
                         seen.append((char) child.stdout().read());
                     }
-                    assertThat(seen).containsPattern("SigBlk:\t0*" + Long.toHexString(term) + "\n")
+                    assertThat(seen)
+                            .containsPattern("SigBlk:\t0*" + Long.toHexString(term) + "\n")
                             .containsPattern("SigIgn:\t0*" + Long.toHexString(hup | pipeBroken) + "\n")
-                            .containsPattern("Max open files +200 +300 ").contains(new String(environment, StandardCharsets.ISO_8859_1))
+                            .containsPattern("Max open files +200 +300 ")
+                            .contains(new String(environment, StandardCharsets.ISO_8859_1))
                             .contains("called so\0", "\0\u00fd\0");
                     try (Stream<Path> files = Files.list(Path.of("/proc/" + child.pid() + "/fd"))) {
-                        assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("0", "1", "2", Integer.toString(number));
+                        assertThat(files.map(f -> f.getFileName().toString()))
+                                .containsExactlyInAnyOrder("0", "1", "2", Integer.toString(number));
                     }
                 }
             }
@@ -180,7 +213,9 @@ class ChildProcessIT {
     }
 
     /** Whoever starts a child may be killed at any moment: also while the child waits. */
-    @Promise(chapter = Promise.Chapter.TRACER, fault = "The tracer is killed between starting the program and letting it go",
+    @Promise(
+            chapter = Promise.Chapter.TRACER,
+            fault = "The tracer is killed between starting the program and letting it go",
             promise = "the child ends")
     @Test
     void aChildThatWaitsEndsWithItsParent() throws Exception {
@@ -191,14 +226,20 @@ class ChildProcessIT {
     }
 
     private static void checkThatAChildThatWaitsEndsWithItsParent() throws Exception {
-        Process parent = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Waiting.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process parent = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Waiting.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         try (BufferedReader said = parent.inputReader()) {
             int pid = Integer.parseInt(said.readLine());
             assertThat(statusLine(pid, "Name")).isEqualTo("starter");
             parent.destroyForcibly();
             Deadline deadline = Deadline.in(LONG);
-            while (Files.exists(Path.of("/proc/" + pid)) && !statusLine(pid, "State").equals("Z")) {
+            while (Files.exists(Path.of("/proc/" + pid))
+                    && !statusLine(pid, "State").equals("Z")) {
                 assertThat(deadline.isOver()).as("it stays").isFalse();
             }
         } catch (IOException e) {
@@ -212,7 +253,14 @@ class ChildProcessIT {
     /** Starts a child that waits, says its process id, and does nothing more. */
     static final class Waiting {
         public static void main(String[] arguments) throws InterruptedException {
-            Launch launch = new Launch(Path.of("/bin/sleep"), List.of("1000"), Map.of(), Redirect.INHERIT, Redirect.NULL, Redirect.NULL, true);
+            Launch launch = new Launch(
+                    Path.of("/bin/sleep"),
+                    List.of("1000"),
+                    Map.of(),
+                    Redirect.INHERIT,
+                    Redirect.NULL,
+                    Redirect.NULL,
+                    true);
             System.out.println(ChildProcess.spawn(launch).pid());
             Thread.sleep(Long.MAX_VALUE);
         }
@@ -223,7 +271,8 @@ class ChildProcessIT {
         Path program = Files.writeString(directory.resolve("text"), "neither a program nor a script\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         Launch launch = new Launch(program, List.of(), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, false);
-        assertThatThrownBy(() -> ChildProcess.spawn(launch)).isInstanceOf(BadInput.class)
+        assertThatThrownBy(() -> ChildProcess.spawn(launch))
+                .isInstanceOf(BadInput.class)
                 .hasMessage("Cannot start " + program + ": it cannot be executed: Exec format error");
     }
 
@@ -234,7 +283,9 @@ class ChildProcessIT {
         return Files.list(Path.of("/proc/" + child.pid() + "/fd"));
     }
 
-    @Promise(chapter = Promise.Chapter.PROGRAM, fault = "A program is launched",
+    @Promise(
+            chapter = Promise.Chapter.PROGRAM,
+            fault = "A program is launched",
             promise = "no descriptor of the tracer reaches it")
     @Test
     void leaksNoDescriptorOfOurs() throws IOException {
@@ -244,8 +295,15 @@ class ChildProcessIT {
         for (int i = 0; i < 5; i++) {
             reader(i % 2 == 0).close();
         }
-        assertThatThrownBy(() -> ChildProcess.spawn(new Launch(directory.resolve("none"), List.of(), Map.of(),
-                Redirect.PIPE, Redirect.PIPE, Redirect.PIPE, false))).isInstanceOf(BadInput.class);
+        assertThatThrownBy(() -> ChildProcess.spawn(new Launch(
+                        directory.resolve("none"),
+                        List.of(),
+                        Map.of(),
+                        Redirect.PIPE,
+                        Redirect.PIPE,
+                        Redirect.PIPE,
+                        false)))
+                .isInstanceOf(BadInput.class);
         assertThat(pipesAndPidfds(own)).isEqualTo(before);
     }
 
@@ -305,8 +363,10 @@ class ChildProcessIT {
             assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Killed(ChildProcess.SIGKILL));
 
             Pointer status = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
-            assertThat(ProcessCalls.LIBC.waitpid(child.pid(), status.address(), 0)).isEqualTo(child.pid());
-            assertThat(ExitStatus.ofWaitStatus(status.getInt(0))).isEqualTo(new ExitStatus.Killed(ChildProcess.SIGKILL));
+            assertThat(ProcessCalls.LIBC.waitpid(child.pid(), status.address(), 0))
+                    .isEqualTo(child.pid());
+            assertThat(ExitStatus.ofWaitStatus(status.getInt(0)))
+                    .isEqualTo(new ExitStatus.Killed(ChildProcess.SIGKILL));
         }
     }
 
@@ -324,7 +384,9 @@ class ChildProcessIT {
             assertThat(attached.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
             child.resume();
             assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Exited(5));
-            assertThat(tracer.get(LONG.toSeconds(), TimeUnit.SECONDS)).as("exec stops the tracer saw").isEqualTo(1);
+            assertThat(tracer.get(LONG.toSeconds(), TimeUnit.SECONDS))
+                    .as("exec stops the tracer saw")
+                    .isEqualTo(1);
         }
     }
 
@@ -362,7 +424,8 @@ class ChildProcessIT {
         try (ChildProcess child = ChildProcess.spawn(shell("exit 5", true))) {
             FutureTask<Void> reaper = new FutureTask<>(() -> {
                 Pointer status = Memory.allocateDirect(Runtime.getSystemRuntime(), Integer.BYTES, true);
-                assertThat(ProcessCalls.LIBC.waitpid(child.pid(), status.address(), 0)).isEqualTo(child.pid());
+                assertThat(ProcessCalls.LIBC.waitpid(child.pid(), status.address(), 0))
+                        .isEqualTo(child.pid());
                 child.reaped(status.getInt(0));
                 return null;
             });
@@ -378,12 +441,15 @@ class ChildProcessIT {
         try (ChildProcess child = reader(false)) {
             child.kill();
             child.awaitExit(LONG);
-            assertThatThrownBy(() -> child.stdin().write('x')).isInstanceOf(IOException.class)
+            assertThatThrownBy(() -> child.stdin().write('x'))
+                    .isInstanceOf(IOException.class)
                     .hasMessageContaining("Broken pipe");
         }
     }
 
-    @Promise(chapter = Promise.Chapter.FILE, fault = "What is to be launched cannot be executed",
+    @Promise(
+            chapter = Promise.Chapter.FILE,
+            fault = "What is to be launched cannot be executed",
             promise = "one line that says why")
     @Test
     void refusesWhatCannotBeExecuted() throws IOException {
@@ -397,13 +463,16 @@ class ChildProcessIT {
 
     private static void assertRefused(Path program, boolean wait, String why) {
         Launch launch = new Launch(program, List.of(), Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, wait);
-        assertThatThrownBy(() -> ChildProcess.spawn(launch)).isInstanceOf(BadInput.class)
-                .hasMessageContaining(program.toString()).hasMessageContaining(why);
+        assertThatThrownBy(() -> ChildProcess.spawn(launch))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining(program.toString())
+                .hasMessageContaining(why);
     }
 
     @Test
     void readsWhatAProcessHasUsed() throws IOException {
-        try (ChildProcess child = ChildProcess.spawn(shell("i=0; while [ $i -lt 10000 ]; do i=$((i+1)); done; echo ready; read line", false))) {
+        try (ChildProcess child = ChildProcess.spawn(
+                shell("i=0; while [ $i -lt 10000 ]; do i=$((i+1)); done; echo ready; read line", false))) {
             awaitReady(child);
             assertThat(ProcessUsage.cpuNs(child.pid())).isPositive();
             assertThat(ProcessUsage.peakBytes(child.pid())).isGreaterThan(4096);

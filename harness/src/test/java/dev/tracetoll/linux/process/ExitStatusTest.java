@@ -19,7 +19,8 @@ class ExitStatusTest {
     void refusesTheStatusOfALivingProcess() {
         int stoppedBySigstop = 19 << 8 | 0x7f;
         int continued = 0xffff;
-        assertThatThrownBy(() -> ExitStatus.ofWaitStatus(stoppedBySigstop)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ExitStatus.ofWaitStatus(stoppedBySigstop))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ExitStatus.ofWaitStatus(continued)).isInstanceOf(IllegalArgumentException.class);
     }
 

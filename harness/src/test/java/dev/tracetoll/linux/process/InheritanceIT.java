@@ -29,10 +29,35 @@ class InheritanceIT {
      * Names that shells drop or have a meaning for, those that the launcher sets and uses, a name twice, an empty value, words without a name or
      * a value, and bytes that are no text.
      */
-    private static final String ENVIRONMENT = String.join("\0", "PATH=/usr/local/go/bin:/usr/bin:/bin", "JAVA_HOME=/nowhere", "HOME=/root", "home=other",
-            "state=x", "file=y", "ignored=z", "with.dot=1", "A=1", "A=2", "empty=", "noValue", "=noName", "IFS=:", "PWD=/wrong", "OLDPWD=/old",
-            "BASH_ENV=/dev/zero", "ENV=/dev/zero", "BASH_FUNC_sed%%=() { exit 9; }", "LC_ALL=C", "high\u00ff=\u00fe\u00c3", "TRACETOLL_ENVIRONMENT_1=mine",
-            "TRACETOLL_ENVIRONMENT_2=mine too", "TRACETOLL_BUILT=" + LAUNCHER.getParent(), "long=" + "x".repeat(120_000), "longer=" + "y".repeat(120_000), "");
+    private static final String ENVIRONMENT = String.join(
+            "\0",
+            "PATH=/usr/local/go/bin:/usr/bin:/bin",
+            "JAVA_HOME=/nowhere",
+            "HOME=/root",
+            "home=other",
+            "state=x",
+            "file=y",
+            "ignored=z",
+            "with.dot=1",
+            "A=1",
+            "A=2",
+            "empty=",
+            "noValue",
+            "=noName",
+            "IFS=:",
+            "PWD=/wrong",
+            "OLDPWD=/old",
+            "BASH_ENV=/dev/zero",
+            "ENV=/dev/zero",
+            "BASH_FUNC_sed%%=() { exit 9; }",
+            "LC_ALL=C",
+            "high\u00ff=\u00fe\u00c3",
+            "TRACETOLL_ENVIRONMENT_1=mine",
+            "TRACETOLL_ENVIRONMENT_2=mine too",
+            "TRACETOLL_BUILT=" + LAUNCHER.getParent(),
+            "long=" + "x".repeat(120_000),
+            "longer=" + "y".repeat(120_000),
+            "");
 
     @TempDir
     private static Path directory;
@@ -47,10 +72,30 @@ class InheritanceIT {
     /** Whatever starts the command, and gives it what {@link Launch} does not. */
     private enum Starter {
         NOTHING(List.of()),
-        TOOLS(List.of("/usr/bin/env", "--ignore-signal=HUP,PIPE,INT,CHLD", "--block-signal=USR1,TERM", "/usr/bin/setpriv", "--no-new-privs",
-                "/usr/bin/nice", "-n", "3", "/usr/bin/prlimit", "--nofile=300:400", "--core=1", "--stack=4194304:8388608", "/usr/bin/choom",
-                "-n", "77", "--", "/usr/bin/taskset", "1")),
-        SHELL(List.of("/bin/bash", "-pc", "umask 027; cd /; exec 3</etc/hostname 9</etc/passwd 255<. 0<&- 2>&-; exec \"$@\"", "bash"));
+        TOOLS(List.of(
+                "/usr/bin/env",
+                "--ignore-signal=HUP,PIPE,INT,CHLD",
+                "--block-signal=USR1,TERM",
+                "/usr/bin/setpriv",
+                "--no-new-privs",
+                "/usr/bin/nice",
+                "-n",
+                "3",
+                "/usr/bin/prlimit",
+                "--nofile=300:400",
+                "--core=1",
+                "--stack=4194304:8388608",
+                "/usr/bin/choom",
+                "-n",
+                "77",
+                "--",
+                "/usr/bin/taskset",
+                "1")),
+        SHELL(List.of(
+                "/bin/bash",
+                "-pc",
+                "umask 027; cd /; exec 3</etc/hostname 9</etc/passwd 255<. 0<&- 2>&-; exec \"$@\"",
+                "bash"));
 
         private final List<String> command;
 
@@ -59,7 +104,10 @@ class InheritanceIT {
         }
     }
 
-    @Promise(chapter = Promise.Chapter.PROGRAM, fault = "A program is launched from a shell with descriptors, limits, signals, niceness, environment and group of its own",
+    @Promise(
+            chapter = Promise.Chapter.PROGRAM,
+            fault =
+                    "A program is launched from a shell with descriptors, limits, signals, niceness, environment and group of its own",
             promise = "it inherits them as it would untraced")
     @ParameterizedTest
     @CsvSource({"ebpf, NOTHING", "ptrace, NOTHING", "ebpf, TOOLS", "ptrace, TOOLS", "ebpf, SHELL", "ptrace, SHELL"})
@@ -72,8 +120,11 @@ class InheritanceIT {
         String traced;
         try {
             alone = run(by, pipe[0], vector);
-            traced = run(by, pipe[0], LAUNCHER + "\0trace\0--backend\0" + backend + "\0--output\0" + trace + "\0--function\0^main\\.Traced$\0"
-                    + vector);
+            traced = run(
+                    by,
+                    pipe[0],
+                    LAUNCHER + "\0trace\0--backend\0" + backend + "\0--output\0" + trace
+                            + "\0--function\0^main\\.Traced$\0" + vector);
         } finally {
             FileCalls.LIBC.close(pipe[0]);
             FileCalls.LIBC.close(pipe[1]);
@@ -81,11 +132,33 @@ class InheritanceIT {
 
         assertThat(traced).isEqualTo(alone);
         assertThat(trace).content().contains("main.Traced(n=1) = 2");
-        assertThat(alone).contains(switch (by) {
-            case NOTHING -> List.of("\"high\\xff=\\xfe\\xc3\"", "\"A=1\"", "\"A=2\"", "\"with.dot=1\"", "\"noValue\"", "\\xff\\xfe", "pipe");
-            case TOOLS -> List.of("priority 17", "NoNewPrivs:\t1", "\"77\\n\"", "Cpus_allowed_list:\t0\n", "SigBlk:\t0000000000000200\n");
-            case SHELL -> List.of("directory / umask 23", "descriptor 3 /etc/hostname", "descriptor 9 ", "descriptor 255 /\n", "descriptor 0 /dev/null\n");
-        });
+        assertThat(alone)
+                .contains(
+                        switch (by) {
+                            case NOTHING ->
+                                List.of(
+                                        "\"high\\xff=\\xfe\\xc3\"",
+                                        "\"A=1\"",
+                                        "\"A=2\"",
+                                        "\"with.dot=1\"",
+                                        "\"noValue\"",
+                                        "\\xff\\xfe",
+                                        "pipe");
+                            case TOOLS ->
+                                List.of(
+                                        "priority 17",
+                                        "NoNewPrivs:\t1",
+                                        "\"77\\n\"",
+                                        "Cpus_allowed_list:\t0\n",
+                                        "SigBlk:\t0000000000000200\n");
+                            case SHELL ->
+                                List.of(
+                                        "directory / umask 23",
+                                        "descriptor 3 /etc/hostname",
+                                        "descriptor 9 ",
+                                        "descriptor 255 /\n",
+                                        "descriptor 0 /dev/null\n");
+                        });
     }
 
     /** What a command writes, with the command's process id named by what it is. */
@@ -93,14 +166,21 @@ class InheritanceIT {
         NativeWords words = NativeWords.split(vector.getBytes(StandardCharsets.ISO_8859_1));
         NativeWords all = words.behind(by.command);
         Path executed = Path.of(new String(all.words().get(0), StandardCharsets.US_ASCII));
-        Inheritance inheritance = new Inheritance(NativeWords.split(ENVIRONMENT.getBytes(StandardCharsets.ISO_8859_1)), List.of(descriptor), 0, 0,
+        Inheritance inheritance = new Inheritance(
+                NativeWords.split(ENVIRONMENT.getBytes(StandardCharsets.ISO_8859_1)),
+                List.of(descriptor),
+                0,
+                0,
                 List.of());
-        try (ChildProcess child = ChildProcess.spawn(new Launch(executed, all, inheritance, Redirect.NULL, Redirect.PIPE, Redirect.INHERIT, false))) {
+        try (ChildProcess child = ChildProcess.spawn(
+                new Launch(executed, all, inheritance, Redirect.NULL, Redirect.PIPE, Redirect.INHERIT, false))) {
             String seen = new String(child.stdout().readAllBytes(), StandardCharsets.ISO_8859_1);
             assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Exited(0));
             // What is long is long in both, and not to be read; the command's standard output is a pipe of its own.
-            return seen.replaceAll("x{120000}", "as many x").replaceAll("y{120000}", "as many y")
-                    .replaceAll("\\b" + child.pid() + "\\b", "COMMAND").replaceAll("pipe:\\[\\d+]", "pipe");
+            return seen.replaceAll("x{120000}", "as many x")
+                    .replaceAll("y{120000}", "as many y")
+                    .replaceAll("\\b" + child.pid() + "\\b", "COMMAND")
+                    .replaceAll("pipe:\\[\\d+]", "pipe");
         }
     }
 }

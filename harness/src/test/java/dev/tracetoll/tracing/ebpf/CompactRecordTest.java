@@ -47,10 +47,21 @@ class CompactRecordTest {
                 new Variable("b", text, List.of(part(2, 0), part(3, 8))),
                 new Variable("n", new GoType.Basic("int", GoType.BasicKind.INT, 8), List.of(part(4, 0))));
         ProbeSite entry = new ProbeSite(SiteKind.ENTRY, Code.one(ENTRY, "55"), ENTRY, 0, Optional.empty());
-        TracedFunction function = new TracedFunction("main.work", arguments, List.of(), entry, List.of(), false,
-                new Signature(Signature.Kind.KNOWN, ""), false, false);
-        RuntimeLayout runtime = new RuntimeLayout(152, 8, OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-        return new TracePlan(new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), false, 4, 1), displaced -> SiteClass.EMULATED);
+        TracedFunction function = new TracedFunction(
+                "main.work",
+                arguments,
+                List.of(),
+                entry,
+                List.of(),
+                false,
+                new Signature(Signature.Kind.KNOWN, ""),
+                false,
+                false);
+        RuntimeLayout runtime = new RuntimeLayout(
+                152, 8, OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new TracePlan(
+                new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), false, 4, 1),
+                displaced -> SiteClass.EMULATED);
     }
 
     private static Part part(int register, int offset) {
@@ -64,9 +75,15 @@ class CompactRecordTest {
         ByteBuffer data = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
         data.putInt(CompactRecord.SITE, (flags & CompactRecord.BY_ADDRESS) != 0 ? (int) ENTRY : 0)
                 .putInt(CompactRecord.THREAD, THREAD | CompactRecord.COMPACT | flags)
-                .putLong(CompactRecord.TIMESTAMP_NS, 5).putLong(CompactRecord.GOROUTINE, 7).putLong(CompactRecord.FRAME, 64);
+                .putLong(CompactRecord.TIMESTAMP_NS, 5)
+                .putLong(CompactRecord.GOROUTINE, 7)
+                .putLong(CompactRecord.FRAME, 64);
         data.position(CompactRecord.image(shape));
-        data.putLong(0xc000).putLong(lengthOfA).putLong(0xd000).putLong(lengthOfB).putLong(42);
+        data.putLong(0xc000)
+                .putLong(lengthOfA)
+                .putLong(0xd000)
+                .putLong(lengthOfB)
+                .putLong(42);
         for (String text : texts) {
             data.put(text.getBytes(StandardCharsets.UTF_8));
             data.position(data.position() + 7 & -8);
@@ -88,7 +105,9 @@ class CompactRecordTest {
 
     @Test
     void textsAreCutAndPadded() {
-        assertThat(read(0, 2, 100, "hi", "long")).extracting(CompactRecordTest::text).containsExactly("hi/2", "long/100");
+        assertThat(read(0, 2, 100, "hi", "long"))
+                .extracting(CompactRecordTest::text)
+                .containsExactly("hi/2", "long/100");
     }
 
     @Test
@@ -105,6 +124,8 @@ class CompactRecordTest {
 
     @Test
     void theSiteCanBeToldByItsAddress() {
-        assertThat(read(CompactRecord.BY_ADDRESS, 1, 1, "a", "b")).extracting(CompactRecordTest::text).containsExactly("a/1", "b/1");
+        assertThat(read(CompactRecord.BY_ADDRESS, 1, 1, "a", "b"))
+                .extracting(CompactRecordTest::text)
+                .containsExactly("a/1", "b/1");
     }
 }

@@ -26,8 +26,21 @@ class ContractTest {
 
     /** C expressions and what Java says they are. */
     private static Map<String, Integer> expressions() {
-        Map<String, Integer> e = layouts(EbpfImage.TRACETOLL, "tt_site", "tt_part", "tt_type", "tt_reference", "tt_map", "tt_dynamic_type", "tt_config",
-                "tt_process", "tt_counters", "tt_currents", "tt_goroutine", "tt_totals", "tt_note");
+        Map<String, Integer> e = layouts(
+                EbpfImage.TRACETOLL,
+                "tt_site",
+                "tt_part",
+                "tt_type",
+                "tt_reference",
+                "tt_map",
+                "tt_dynamic_type",
+                "tt_config",
+                "tt_process",
+                "tt_counters",
+                "tt_currents",
+                "tt_goroutine",
+                "tt_totals",
+                "tt_note");
         e.put("sizeof(struct tt_goroutine)", 1 << Contract.GOROUTINE_LOG2_BYTES);
         e.put("TT_MAX_PARTS", CaptureLimits.MAX_PARTS);
         e.put("TT_MAX_BLOCK_BYTES", CaptureLimits.MAX_BLOCK_BYTES);
@@ -119,7 +132,8 @@ class ContractTest {
         for (String name : structs) {
             BpfTypes.Struct struct = image.types().struct(name);
             e.put("sizeof(struct " + name + ")", struct.bytes());
-            struct.offsets().forEach((member, offset) -> e.put("offsetof(struct " + name + ", " + member + ")", offset));
+            struct.offsets()
+                    .forEach((member, offset) -> e.put("offsetof(struct " + name + ", " + member + ")", offset));
         }
         return e;
     }
@@ -127,8 +141,11 @@ class ContractTest {
     @Test
     void whatAnObjectLacksIsSaid() {
         BpfTypes types = EbpfImage.SYSCALLS.types();
-        assertThatThrownBy(() -> types.struct("ts_missing")).isInstanceOf(OperationFailed.class).hasMessageContainingAll("structure ts_missing", "build it again");
-        assertThatThrownBy(() -> types.struct("ts_config").offset("missing")).isInstanceOf(OperationFailed.class)
+        assertThatThrownBy(() -> types.struct("ts_missing"))
+                .isInstanceOf(OperationFailed.class)
+                .hasMessageContainingAll("structure ts_missing", "build it again");
+        assertThatThrownBy(() -> types.struct("ts_config").offset("missing"))
+                .isInstanceOf(OperationFailed.class)
                 .hasMessageContainingAll("member missing of structure ts_config", "build it again");
     }
 
@@ -157,16 +174,32 @@ class ContractTest {
         check("syscalls.h", syscallExpressions(), directory);
     }
 
-    private static void check(String header, Map<String, Integer> expressions, Path directory) throws IOException, InterruptedException {
-        StringBuilder source = new StringBuilder("#include <stddef.h>\n#include <linux/bpf.h>\n#include \"" + header + "\"\n");
+    private static void check(String header, Map<String, Integer> expressions, Path directory)
+            throws IOException, InterruptedException {
+        StringBuilder source =
+                new StringBuilder("#include <stddef.h>\n#include <linux/bpf.h>\n#include \"" + header + "\"\n");
         int[] i = {0};
-        expressions.forEach((expression, value) -> source.append("_Static_assert((int)(").append(expression).append(") == ")
-                .append(value).append(", \"number ").append(i[0]++).append("\");\n"));
+        expressions.forEach((expression, value) -> source.append("_Static_assert((int)(")
+                .append(expression)
+                .append(") == ")
+                .append(value)
+                .append(", \"number ")
+                .append(i[0]++)
+                .append("\");\n"));
         Path file = Files.writeString(directory.resolve("contract.c"), source);
         Path bpf = Path.of(System.getProperty("tracetoll.home"), "bpf");
-        Process clang = new ProcessBuilder("clang", "-fsyntax-only", "-target", "bpf", "-I", bpf.toString(),
-                "-I", "/usr/include/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu", file.toString())
-                .redirectErrorStream(true).start();
+        Process clang = new ProcessBuilder(
+                        "clang",
+                        "-fsyntax-only",
+                        "-target",
+                        "bpf",
+                        "-I",
+                        bpf.toString(),
+                        "-I",
+                        "/usr/include/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu",
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
         String output = new String(clang.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(clang.waitFor()).as(output).isZero();
         assertThat(i[0]).isEqualTo(expressions.size()).isGreaterThan(20);

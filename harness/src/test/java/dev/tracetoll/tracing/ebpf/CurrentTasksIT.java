@@ -39,14 +39,23 @@ class CurrentTasksIT {
         AtomicLong right = new AtomicLong();
         Set<String> wrong = ConcurrentHashMap.newKeySet();
         Set<Integer> threads = ConcurrentHashMap.newKeySet();
-        TestProgram.Run run = program.trace(new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES)), program.plan(true, 64, 0, "main.seen"), event -> {
-            if (event instanceof TraceEvent.Call call) {
-                check(number(call.arguments().get(0)), call.thread(), right, wrong);
-                threads.add(call.thread());
-            } else if (event instanceof TraceEvent.Return returned) {
-                check(number(returned.results().get(0)) - 1, returned.thread(), right, wrong);
-            }
-        }, directory.resolve("output"), Map.of(), "-threads", "" + THREADS, "-calls", "" + CALLS);
+        TestProgram.Run run = program.trace(
+                new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES)),
+                program.plan(true, 64, 0, "main.seen"),
+                event -> {
+                    if (event instanceof TraceEvent.Call call) {
+                        check(number(call.arguments().get(0)), call.thread(), right, wrong);
+                        threads.add(call.thread());
+                    } else if (event instanceof TraceEvent.Return returned) {
+                        check(number(returned.results().get(0)) - 1, returned.thread(), right, wrong);
+                    }
+                },
+                directory.resolve("output"),
+                Map.of(),
+                "-threads",
+                "" + THREADS,
+                "-calls",
+                "" + CALLS);
 
         assertThat(run.exit()).isEqualTo("exited with code 0");
         assertThat(run.counts().lost()).as("lost: %s", run.counts()).isZero();
@@ -76,7 +85,8 @@ class CurrentTasksIT {
             object.leaveOut("on_exec");
             object.load();
 
-            assertThat(CurrentTasks.of(object).isPresent()).isEqualTo(KernelVersion.running().isAtLeast(READS_MEMORY));
+            assertThat(CurrentTasks.of(object).isPresent())
+                    .isEqualTo(KernelVersion.running().isAtLeast(READS_MEMORY));
         }
     }
 }

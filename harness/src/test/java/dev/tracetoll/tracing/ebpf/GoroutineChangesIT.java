@@ -32,11 +32,24 @@ class GoroutineChangesIT {
     void movedStacksAndEndedGoroutinesAreSeen(TestProgram.Go go) {
         TestProgram program = TestProgram.build(go, "recycled", directory);
         Watch watch = new Watch();
-        TestProgram.Run run = program.trace(watch, program.plan(false, 64, 0, "main.seen"), event -> { }, directory.resolve("output"), Map.of(),
-                "-waves", "1", "-goroutines", "" + GOROUTINES, "-calls", "1", "-depth", "3");
+        TestProgram.Run run = program.trace(
+                watch,
+                program.plan(false, 64, 0, "main.seen"),
+                event -> {},
+                directory.resolve("output"),
+                Map.of(),
+                "-waves",
+                "1",
+                "-goroutines",
+                "" + GOROUTINES,
+                "-calls",
+                "1",
+                "-depth",
+                "3");
         assertThat(run.exit()).isEqualTo("exited with code 0");
         // The runtime has some goroutines of its own, but not as many as these.
-        assertThat(watch.changes).as("ends of %d goroutines, and at least as many moves of their stacks", GOROUTINES)
+        assertThat(watch.changes)
+                .as("ends of %d goroutines, and at least as many moves of their stacks", GOROUTINES)
                 .isGreaterThanOrEqualTo(2 * GOROUTINES);
         assertThat(watch.planted).as("what was known before the program began").isZero();
     }
@@ -64,7 +77,8 @@ class GoroutineChangesIT {
             Probes probes = new Probes(plan, process, EbpfOptions.best());
             ByteBuffer goroutines;
             try {
-                goroutines = probes.object().mapped("goroutines", 1 << Contract.GOROUTINES_LOG2 + Contract.GOROUTINE_LOG2_BYTES, true);
+                goroutines = probes.object()
+                        .mapped("goroutines", 1 << Contract.GOROUTINES_LOG2 + Contract.GOROUTINE_LOG2_BYTES, true);
                 goroutines.putLong(PLACE + Contract.GOROUTINE_G, NO_RUNTIME_G);
                 goroutines.putLong(PLACE + Contract.GOROUTINE_GOROUTINE, 1);
                 probes.attach();

@@ -25,9 +25,17 @@ final class SampleEvents {
     private SampleEvents() {}
 
     static TracedFunction function(String name) {
-        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, Code.one(0x1000, "55"), 0x1000, 0,
-                Optional.empty());
-        return new TracedFunction(name, List.of(), List.of(), entry, List.of(), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
+        ProbeSite entry = new ProbeSite(SiteKind.ENTRY, Code.one(0x1000, "55"), 0x1000, 0, Optional.empty());
+        return new TracedFunction(
+                name,
+                List.of(),
+                List.of(),
+                entry,
+                List.of(),
+                false,
+                new Signature(Signature.Kind.KNOWN, ""),
+                false,
+                false);
     }
 
     static NamedValue named(String name, String type, Value value) {
@@ -63,7 +71,10 @@ final class SampleEvents {
 
     /** Every kind of value, whole and cut. */
     static List<NamedValue> values() {
-        Value point = struct(field("X", signed(1)), field("y", text("two")), field("Base", struct(field("on", new Value.Bool(false)))));
+        Value point = struct(
+                field("X", signed(1)),
+                field("y", text("two")),
+                field("Base", struct(field("on", new Value.Bool(false)))));
         return List.of(
                 named("b", "bool", new Value.Bool(true)),
                 named("i64", "int64", signed(Long.MIN_VALUE)),
@@ -97,19 +108,31 @@ final class SampleEvents {
                 named("ints", "[]int", new Value.Elements(List.of(signed(1), signed(-2)), 2)),
                 named("none", "[]int", new Value.Elements(List.of(), 0)),
                 named("cutInts", "[100]int", new Value.Elements(List.of(signed(1)), 100)),
-                named("nested", "[][]string", new Value.Elements(List.of(new Value.Elements(List.of(text("x")), 5), new Value.Nil()), 2)),
+                named(
+                        "nested",
+                        "[][]string",
+                        new Value.Elements(List.of(new Value.Elements(List.of(text("x")), 5), new Value.Nil()), 2)),
                 named("nil", "map[string]int", new Value.Nil()),
                 named("point", "main.Point", point),
                 named("void", "struct {}", struct()),
                 named("twice", "main.Odd", struct(field("T", signed(1)), field("T", signed(2)), field("T", signed(3)))),
                 named("p", "*main.Point", pointer(point)),
                 named("far", "**int", pointer(null)),
-                named("m", "map[string]int", new Value.GoMap(1, Optional.of(List.of(new Value.Entry(text("k"), signed(1)))))),
-                named("some", "map[int]bool", new Value.GoMap(3, Optional.of(List.of(new Value.Entry(signed(1), new Value.Bool(true)))))),
+                named(
+                        "m",
+                        "map[string]int",
+                        new Value.GoMap(1, Optional.of(List.of(new Value.Entry(text("k"), signed(1)))))),
+                named(
+                        "some",
+                        "map[int]bool",
+                        new Value.GoMap(3, Optional.of(List.of(new Value.Entry(signed(1), new Value.Bool(true)))))),
                 named("unreadMap", "map[string]int", new Value.GoMap(3, Optional.empty())),
                 named("ch", "<-chan int", new Value.Channel(2, 5)),
                 named("fn", "func(int) string", new Value.Func("main.main.func1")),
-                named("err", "error", new Value.Interface("*errors.errorString", pointer(struct(field("s", text("no")))))),
+                named(
+                        "err",
+                        "error",
+                        new Value.Interface("*errors.errorString", pointer(struct(field("s", text("no")))))),
                 named("any", "interface {}", new Value.Interface("int", signed(7))),
                 named("bad", "main.T", new Value.Unreadable("no location at this address")),
                 named("_", "int", signed(0)),
@@ -120,17 +143,57 @@ final class SampleEvents {
     static List<TraceEvent> events() {
         return List.of(
                 new TraceEvent.Call(1, HANDLE, 1, 4711, 0, 1_000_000_000L, SiteClass.EMULATED, values()),
-                new TraceEvent.Call(2, INNER, 1, 4711, 1, 1_000_000_400L, SiteClass.EMULATED, List.of(named("n", "int", signed(7)))),
-                new TraceEvent.Return(2, INNER, 1, 4711, 1, 1_000_000_733L, 333, SiteClass.STEPPED, List.of(named("~r0", "int", signed(12)))),
+                new TraceEvent.Call(
+                        2,
+                        INNER,
+                        1,
+                        4711,
+                        1,
+                        1_000_000_400L,
+                        SiteClass.EMULATED,
+                        List.of(named("n", "int", signed(7)))),
+                new TraceEvent.Return(
+                        2,
+                        INNER,
+                        1,
+                        4711,
+                        1,
+                        1_000_000_733L,
+                        333,
+                        SiteClass.STEPPED,
+                        List.of(named("~r0", "int", signed(12)))),
                 new TraceEvent.Call(3, INNER, 1, 4711, 1, 1_000_002_000L, SiteClass.EMULATED, List.of()),
                 new TraceEvent.Call(4, INNER, 123456, 4712, 0, 1_000_003_000L, SiteClass.EMULATED, List.of()),
                 new TraceEvent.Return(3, INNER, 1, 4711, 1, 1_000_335_333L, 333_333, SiteClass.STEPPED, List.of()),
                 new TraceEvent.NoReturn(4, INNER, 123456, "panic"),
-                new TraceEvent.Return(1, HANDLE, 1, 4713, 0, 3_500_000_000L, 2_500_000_000L, SiteClass.STEPPED,
+                new TraceEvent.Return(
+                        1,
+                        HANDLE,
+                        1,
+                        4713,
+                        0,
+                        3_500_000_000L,
+                        2_500_000_000L,
+                        SiteClass.STEPPED,
                         List.of(named("n", "int", signed(2)), named("err", "error", new Value.Nil()))),
-                new TraceEvent.UnpairedReturn(INNER, 0, 4713, 0, 3_600_000_000L, SiteClass.STEPPED, "began before tracing",
+                new TraceEvent.UnpairedReturn(
+                        INNER,
+                        0,
+                        4713,
+                        0,
+                        3_600_000_000L,
+                        SiteClass.STEPPED,
+                        "began before tracing",
                         List.of(named("~r0", "string", text("late")))),
-                new TraceEvent.Call(5, HANDLE, 17, 4713, 3, 3_700_000_000L, SiteClass.EMULATED, List.of(named("n", "int", signed(1)))),
+                new TraceEvent.Call(
+                        5,
+                        HANDLE,
+                        17,
+                        4713,
+                        3,
+                        3_700_000_000L,
+                        SiteClass.EMULATED,
+                        List.of(named("n", "int", signed(1)))),
                 new TraceEvent.NoReturn(5, HANDLE, 17, "exit"));
     }
 }

@@ -13,17 +13,39 @@ final class SampleTotals {
     private SampleTotals() {}
 
     static List<FunctionTotal> counted() {
-        return List.of(counted("main.seldom", 3), counted("main.(*Server).handle", 100_000), counted("main.never", 0),
-                counted("main.größe", 4711), counted("main.alsoSeldom", 3));
+        return List.of(
+                counted("main.seldom", 3),
+                counted("main.(*Server).handle", 100_000),
+                counted("main.never", 0),
+                counted("main.größe", 4711),
+                counted("main.alsoSeldom", 3));
     }
 
     static List<FunctionTotal> measured() {
         return List.of(
                 measured("main.never", 0, 0, 0, 0, NONE),
-                measured("main.once", 1, 1, 0, 0, new DurationHistogram(847, 847, 847, List.of(new DurationHistogram.Bucket(832, 864, 1)))),
-                measured("main.(*Server).handle", 104, 101, 1, 2, new DurationHistogram(12_345_678, 19, 9_876_543, List.of(
-                        new DurationHistogram.Bucket(19, 20, 10), new DurationHistogram.Bucket(17_408, 18_432, 80),
-                        new DurationHistogram.Bucket(98_304, 102_400, 10), new DurationHistogram.Bucket(9_437_184, 9_961_472, 1)))),
+                measured(
+                        "main.once",
+                        1,
+                        1,
+                        0,
+                        0,
+                        new DurationHistogram(847, 847, 847, List.of(new DurationHistogram.Bucket(832, 864, 1)))),
+                measured(
+                        "main.(*Server).handle",
+                        104,
+                        101,
+                        1,
+                        2,
+                        new DurationHistogram(
+                                12_345_678,
+                                19,
+                                9_876_543,
+                                List.of(
+                                        new DurationHistogram.Bucket(19, 20, 10),
+                                                new DurationHistogram.Bucket(17_408, 18_432, 80),
+                                        new DurationHistogram.Bucket(98_304, 102_400, 10),
+                                                new DurationHistogram.Bucket(9_437_184, 9_961_472, 1)))),
                 measured("main.neverReturns", 2, 0, 0, 0, NONE),
                 measured("main.begunBefore", 0, 0, 1, 0, NONE),
                 measured("main.nor", 0, 0, 0, 0, NONE));
@@ -33,7 +55,15 @@ final class SampleTotals {
         return new FunctionTotal(SampleEvents.function(function), calls, 0, 0, 0, 0, Optional.empty());
     }
 
-    private static FunctionTotal measured(String function, long calls, long returns, long unpairedReturns, long lost, DurationHistogram durations) {
-        return new FunctionTotal(SampleEvents.function(function), calls, returns, calls - returns, unpairedReturns, lost, Optional.of(durations));
+    private static FunctionTotal measured(
+            String function, long calls, long returns, long unpairedReturns, long lost, DurationHistogram durations) {
+        return new FunctionTotal(
+                SampleEvents.function(function),
+                calls,
+                returns,
+                calls - returns,
+                unpairedReturns,
+                lost,
+                Optional.of(durations));
     }
 }

@@ -31,15 +31,21 @@ class TextEventsTest {
     @ParameterizedTest
     @ValueSource(strings = {"en-US", "tr-TR", "ar-EG"})
     void totalsAreTheGoldenFilesInEveryLocale(String locale) throws IOException {
-        Golden.inLocale(locale, () -> Golden.of(TextEventsTest.class).assertEqual("counted.txt", renderTotals(SampleTotals.counted())));
-        Golden.inLocale(locale, () -> Golden.of(TextEventsTest.class).assertEqual("measured.txt", renderTotals(SampleTotals.measured())));
+        Golden.inLocale(
+                locale,
+                () -> Golden.of(TextEventsTest.class).assertEqual("counted.txt", renderTotals(SampleTotals.counted())));
+        Golden.inLocale(
+                locale,
+                () -> Golden.of(TextEventsTest.class)
+                        .assertEqual("measured.txt", renderTotals(SampleTotals.measured())));
     }
 
     @Test
     void coloursChangeNothingElseInTotals() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new TextEvents(out, true, 0).write(SampleTotals.measured());
-        assertThat(out.toString(StandardCharsets.UTF_8).replaceAll("\u001b\\[\\d*m", "") + summaryLine(SampleTotals.measured()))
+        assertThat(out.toString(StandardCharsets.UTF_8).replaceAll("\u001b\\[\\d*m", "")
+                        + summaryLine(SampleTotals.measured()))
                 .isEqualTo(renderTotals(SampleTotals.measured()));
     }
 
@@ -59,7 +65,8 @@ class TextEventsTest {
     void saysThatNothingWasCollected() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new TextEvents(out, false, 0).write(TraceSummary.ofNothing(Optional.of(new ExitStatus.Exited(0))));
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("--- nothing was collected; the program exited with code 0\n");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo("--- nothing was collected; the program exited with code 0\n");
     }
 
     private static String renderTotals(List<FunctionTotal> totals) throws IOException {
@@ -84,15 +91,36 @@ class TextEventsTest {
         for (int i = 0; i < all.length; i++) {
             all[i] = (byte) i;
         }
-        String text = line(new TraceEvent.Call(1, SampleEvents.function("main.f\u001b[31m\n"), 1, 1, 0, 0, SiteClass.EMULATED,
+        String text = line(new TraceEvent.Call(
+                1,
+                SampleEvents.function("main.f\u001b[31m\n"),
+                1,
+                1,
+                0,
+                0,
+                SiteClass.EMULATED,
                 List.of(SampleEvents.named("s\u009b", "string", new Value.Text(all, all.length)))));
         assertThat(text.codePoints()).allMatch(c -> c >= ' ' && c < 0x7f || c > 0xa0);
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0 ns", "999, 999 ns", "1000, 1.00 µs", "1234, 1.23 µs", "9994, 9.99 µs", "9995, 10.0 µs", "99949, 99.9 µs", "99950, 100 µs",
-            "333333, 333 µs", "999499, 999 µs", "999500, 1.00 ms", "12345678, 12.3 ms", "999499999, 999 ms", "999500000, 1.00 s",
-            "3600000000000, 3600 s"})
+    @CsvSource({
+        "0, 0 ns",
+        "999, 999 ns",
+        "1000, 1.00 µs",
+        "1234, 1.23 µs",
+        "9994, 9.99 µs",
+        "9995, 10.0 µs",
+        "99949, 99.9 µs",
+        "99950, 100 µs",
+        "333333, 333 µs",
+        "999499, 999 µs",
+        "999500, 1.00 ms",
+        "12345678, 12.3 ms",
+        "999499999, 999 ms",
+        "999500000, 1.00 s",
+        "3600000000000, 3600 s"
+    })
     void durationsHaveThreeDigitsAndAUnit(long ns, String expected) throws IOException {
         String text = line(new TraceEvent.Return(1, SampleEvents.INNER, 1, 1, 0, 0, ns, SiteClass.STEPPED, List.of()));
         assertThat(text).endsWith("(…) <" + expected + ">");
@@ -111,12 +139,35 @@ class TextEventsTest {
 
     /** As Go's {@code time.Duration.String} has them. */
     @ParameterizedTest
-    @CsvSource({"0, 0s", "1, 1ns", "999, 999ns", "1000, 1µs", "1100, 1.1µs", "20000000, 20ms", "999999999, 999.999999ms", "1000000000, 1s",
-            "1500000000, 1.5s", "60000000000, 1m0s", "3600000000000, 1h0m0s", "5445000000001, 1h30m45.000000001s", "-20000000, -20ms",
-            "-5400000000000, -1h30m0s", "9223372036854775807, 2562047h47m16.854775807s", "-9223372036854775808, -2562047h47m16.854775808s"})
+    @CsvSource({
+        "0, 0s",
+        "1, 1ns",
+        "999, 999ns",
+        "1000, 1µs",
+        "1100, 1.1µs",
+        "20000000, 20ms",
+        "999999999, 999.999999ms",
+        "1000000000, 1s",
+        "1500000000, 1.5s",
+        "60000000000, 1m0s",
+        "3600000000000, 1h0m0s",
+        "5445000000001, 1h30m45.000000001s",
+        "-20000000, -20ms",
+        "-5400000000000, -1h30m0s",
+        "9223372036854775807, 2562047h47m16.854775807s",
+        "-9223372036854775808, -2562047h47m16.854775808s"
+    })
     void durationsOfTheProgramReadAsGoPrintsThem(long ns, String expected) throws IOException {
-        assertThat(line(new TraceEvent.Call(1, SampleEvents.INNER, 1, 1, 0, 0, SiteClass.EMULATED,
-                List.of(SampleEvents.named("d", "time.Duration", new Value.Duration(ns)))))).endsWith("(d=" + expected + ")");
+        assertThat(line(new TraceEvent.Call(
+                        1,
+                        SampleEvents.INNER,
+                        1,
+                        1,
+                        0,
+                        0,
+                        SiteClass.EMULATED,
+                        List.of(SampleEvents.named("d", "time.Duration", new Value.Duration(ns))))))
+                .endsWith("(d=" + expected + ")");
     }
 
     @Test
@@ -130,12 +181,21 @@ class TextEventsTest {
         assertThat(out.toString(StandardCharsets.UTF_8)).endsWith("()\n");
         text.flush();
         text.write(new TraceEvent.Return(1, SampleEvents.INNER, 1, 1, 0, 0, 20, SiteClass.STEPPED, List.of()));
-        assertThat(out.toString(StandardCharsets.UTF_8)).endsWith("()\n00:00:00.000000 g1     main.Map[go.shape.int](…) <20 ns>\n");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .endsWith("()\n00:00:00.000000 g1     main.Map[go.shape.int](…) <20 ns>\n");
     }
 
     @Test
     void noInvisibleCharacterOfANameReachesTheTerminal() throws IOException {
-        assertThat(line(new TraceEvent.Call(1, SampleEvents.function("main.ü\u202e\u200b\u2028"), 1, 1, 0, 0, SiteClass.EMULATED, List.of())))
+        assertThat(line(new TraceEvent.Call(
+                        1,
+                        SampleEvents.function("main.ü\u202e\u200b\u2028"),
+                        1,
+                        1,
+                        0,
+                        0,
+                        SiteClass.EMULATED,
+                        List.of())))
                 .endsWith("main.ü???()");
     }
 
@@ -145,13 +205,16 @@ class TextEventsTest {
         TextEvents text = new TextEvents(out, false, -1_000);
         text.write(new TraceEvent.Call(1, SampleEvents.INNER, 1, 1, 0, 0, SiteClass.EMULATED, List.of()));
         text.write(new TraceEvent.Call(2, SampleEvents.INNER, 1, 1, 0, 2_000, SiteClass.EMULATED, List.of()));
-        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("23:59:59.999999 ").contains("\n00:00:00.000001 ");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .startsWith("23:59:59.999999 ")
+                .contains("\n00:00:00.000001 ");
     }
 
     @Test
     void theSummarySaysHowTheProgramEnded() throws IOException {
         assertThat(summary(Optional.of(new ExitStatus.Killed(11))))
-                .isEqualTo("--- 1 call, 0 returns, 1 without return, 7 events lost; the program was killed by SIGSEGV\n");
+                .isEqualTo(
+                        "--- 1 call, 0 returns, 1 without return, 7 events lost; the program was killed by SIGSEGV\n");
         assertThat(summary(Optional.empty())).isEqualTo("--- 1 call, 0 returns, 1 without return, 7 events lost\n");
     }
 

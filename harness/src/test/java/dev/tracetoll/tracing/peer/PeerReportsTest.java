@@ -44,7 +44,8 @@ class PeerReportsTest {
 
     @Test
     void bpftracePrintsItsMapWhenItEnds() throws IOException {
-        assertThat(reported(new Bpftrace(), "output", "Attaching 1 probe...\n\n\n@calls: 10013\n")).isEqualTo(counts(10_013, 0));
+        assertThat(reported(new Bpftrace(), "output", "Attaching 1 probe...\n\n\n@calls: 10013\n"))
+                .isEqualTo(counts(10_013, 0));
     }
 
     @Test
@@ -73,7 +74,8 @@ class PeerReportsTest {
                         silent
                         continue
                 """)).isEqualTo(counts(4_548, 0));
-        assertThat(reported(new Gdb(), "output", "\tbreakpoint already hit 1 time\n")).isEqualTo(counts(1, 0));
+        assertThat(reported(new Gdb(), "output", "\tbreakpoint already hit 1 time\n"))
+                .isEqualTo(counts(1, 0));
     }
 
     @Test
@@ -130,13 +132,15 @@ class PeerReportsTest {
                 write(100, 65) = -28
 
                 """)).isEqualTo(counts(2, 2));
-        assertThat(reported(new BpftraceSyscall(false), "output", "Attaching 1 probe...\n\n\n@calls: 1003\n")).isEqualTo(counts(1_003, 0));
+        assertThat(reported(new BpftraceSyscall(false), "output", "Attaching 1 probe...\n\n\n@calls: 1003\n"))
+                .isEqualTo(counts(1_003, 0));
     }
 
     @Test
     void whoSaysNothingIsNotTakenForSeeingNothing() {
         for (Peer peer : new Peer[] {new Bpftrace(), new BpftraceSyscall(false), new Perf(), new Gdb()}) {
-            assertThatThrownBy(() -> reported(peer, "output", "Terminated\n")).isInstanceOf(OperationFailed.class)
+            assertThatThrownBy(() -> reported(peer, "output", "Terminated\n"))
+                    .isInstanceOf(OperationFailed.class)
                     .hasMessage("it did not say how many calls it saw");
         }
     }

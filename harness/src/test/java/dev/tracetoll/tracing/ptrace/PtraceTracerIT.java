@@ -52,6 +52,7 @@ class PtraceTracerIT {
 
     @TempDir
     static Path directory;
+
     private static Path binary;
     private static TracePlan probed;
 
@@ -98,7 +99,9 @@ class PtraceTracerIT {
             assertThat(RecordingSink.plain(calls.get(i).arguments())).isEqualTo(arguments(i));
             assertThat(RecordingSink.plain(returns.get(i).results())).isEqualTo(List.of(result(i)));
             assertThat(returns.get(i).id()).isEqualTo(calls.get(i).id());
-            assertThat(returns.get(i).goroutine()).isEqualTo(calls.get(i).goroutine()).isPositive();
+            assertThat(returns.get(i).goroutine())
+                    .isEqualTo(calls.get(i).goroutine())
+                    .isPositive();
             assertThat(returns.get(i).durationNs()).isPositive();
         }
     }
@@ -111,7 +114,9 @@ class PtraceTracerIT {
         assertThat(probed.sites().get(0).siteClass()).isEqualTo(SiteClass.EMULATED);
         // A thread that is in a copy when a signal of Go's scheduler comes is stepped out of it.
         assertThat(emulating.steps()).as("of 200 calls and returns").isLessThan(20);
-        assertThat(stepping.steps()).as("one for each call and one for each return at least").isGreaterThanOrEqualTo(400);
+        assertThat(stepping.steps())
+                .as("one for each call and one for each return at least")
+                .isGreaterThanOrEqualTo(400);
     }
 
     private PtraceSession calls(PtraceTracer tracer, int count) {
@@ -127,7 +132,8 @@ class PtraceTracerIT {
 
     @Test
     void everyCallIsSeenWithItsArgumentsAndResults() {
-        try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                TraceSession session = attach(probed, unruly)) {
             assertThat(unruly.ask("call 2000 1")).isZero();
             session.settle();
             assertThat(session.counts()).isEqualTo(exactly(2000));
@@ -139,7 +145,8 @@ class PtraceTracerIT {
     void positionIndependentProgramsAreTraced() throws IOException {
         Path pie = Unruly.build(Files.createDirectory(directory.resolve("pie")), "-buildmode=pie");
         TracePlan request = Unruly.request(pie, "main.probed");
-        try (Unruly unruly = Unruly.stoppedBeforeExec(pie); TraceSession session = attach(request, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(pie);
+                TraceSession session = attach(request, unruly)) {
             assertThat(unruly.ask("call 200 1")).isZero();
             session.settle();
             everyCallOf(200);
@@ -148,7 +155,8 @@ class PtraceTracerIT {
 
     @Test
     void hitsOfSeveralThreadsAtOnceAreAllSeen() {
-        try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                TraceSession session = attach(probed, unruly)) {
             assertThat(unruly.ask("call 300 4")).isZero();
             session.settle();
             assertThat(session.counts()).isEqualTo(exactly(1200));
@@ -156,15 +164,20 @@ class PtraceTracerIT {
             for (int i = 0; i < 1200; i++) {
                 expected.add(arguments(i));
             }
-            assertThat(sink.calls()).extracting(call -> RecordingSink.plain(call.arguments()))
+            assertThat(sink.calls())
+                    .extracting(call -> RecordingSink.plain(call.arguments()))
                     .containsExactlyInAnyOrderElementsOf(expected);
-            assertThat(new HashSet<>(sink.calls().stream().map(TraceEvent.Call::goroutine).toList())).hasSize(4);
+            assertThat(new HashSet<>(sink.calls().stream()
+                            .map(TraceEvent.Call::goroutine)
+                            .toList()))
+                    .hasSize(4);
         }
     }
 
     @Test
     void threadsThatAreBornAndDieAreFollowed() {
-        try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                TraceSession session = attach(probed, unruly)) {
             assertThat(unruly.ask("threads 20 4")).isZero();
             session.settle();
             assertThat(session.counts()).isEqualTo(exactly(80));
@@ -178,7 +191,10 @@ class PtraceTracerIT {
             assertThat(unruly.ask("deep 3 500")).isZero();
             session.settle();
             assertThat(session.counts()).isEqualTo(exactly(3 * 501));
-            assertThat(sink.calls()).extracting(TraceEvent.Call::depth).contains(500).doesNotContain(501);
+            assertThat(sink.calls())
+                    .extracting(TraceEvent.Call::depth)
+                    .contains(500)
+                    .doesNotContain(501);
             assertThat(sink.returns()).extracting(TraceEvent.Return::id).doesNotContain(0L);
         }
     }
@@ -196,7 +212,8 @@ class PtraceTracerIT {
 
     @Test
     void everySignalIsDeliveredOnce() throws Exception {
-        try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                TraceSession session = attach(probed, unruly)) {
             unruly.ask("spin 2");
             AtomicBoolean done = new AtomicBoolean();
             // Go takes these as requests to preempt, at any time and in any thread.
@@ -224,7 +241,8 @@ class PtraceTracerIT {
 
     @Test
     void aTrapOfTheProgramsOwnReachesItsHandler() {
-        try (Unruly unruly = Unruly.running(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly unruly = Unruly.running(binary);
+                TraceSession session = attach(probed, unruly)) {
             unruly.ask("spin 2");
             for (int i = 1; i <= 5; i++) {
                 int sent = i;
@@ -240,7 +258,9 @@ class PtraceTracerIT {
 
     @Test
     void aBreakpointOfTheProgramsOwnEndsItAsItWouldUntraced() {
-        try (Unruly alone = Unruly.running(binary); Unruly unruly = Unruly.running(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly alone = Unruly.running(binary);
+                Unruly unruly = Unruly.running(binary);
+                TraceSession session = attach(probed, unruly)) {
             alone.tell("breakpoint");
             unruly.tell("breakpoint");
             assertThat(unruly.awaitExit()).isEqualTo(alone.awaitExit());
@@ -250,7 +270,8 @@ class PtraceTracerIT {
 
     @Test
     void childrenWorkWhileTheirParentIsTraced() {
-        try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                TraceSession session = attach(probed, unruly)) {
             unruly.ask("spin 1");
             assertThat(unruly.ask("children 40")).isZero();
             session.close();
@@ -262,11 +283,13 @@ class PtraceTracerIT {
     void hitsOfAChildInItsParentsMemoryAreSeen() {
         // What os/exec calls between vfork and exec, in the child.
         TracePlan request = Unruly.request(binary, "syscall.RawSyscall");
-        try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(request, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                TraceSession session = attach(request, unruly)) {
             assertThat(unruly.ask("children 10")).isZero();
             session.settle();
             assertThat(sink.calls()).as("calls of RawSyscall").hasSizeGreaterThanOrEqualTo(10);
-            Set<Integer> threads = new HashSet<>(sink.calls().stream().map(TraceEvent.Call::thread).toList());
+            Set<Integer> threads = new HashSet<>(
+                    sink.calls().stream().map(TraceEvent.Call::thread).toList());
             assertThat(threads).as("threads, one of each child at least").hasSizeGreaterThanOrEqualTo(10);
         }
     }
@@ -274,7 +297,8 @@ class PtraceTracerIT {
     @Test
     void aForkedCopyRunsWithoutBreakpoints() {
         TracePlan request = Unruly.request(binary, "main.probed", "main.plain");
-        try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(request, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                TraceSession session = attach(request, unruly)) {
             for (int i = 0; i < 10; i++) {
                 assertThat(unruly.ask("fork")).isEqualTo(10 * 3 + 1);
             }
@@ -286,19 +310,22 @@ class PtraceTracerIT {
 
     @Test
     void anotherProgramExecutedEndsTheTrace() {
-        try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                TraceSession session = attach(probed, unruly)) {
             unruly.ask("spin 2");
             assertThat(unruly.ask("exec")).isZero();
             unruly.tell("echoed by cat");
             assertThat(unruly.line()).isEqualTo("echoed by cat");
             session.close();
-            assertThat(sink.of(TraceEvent.NoReturn.class)).allSatisfy(open -> assertThat(open.why()).isEqualTo("exec"));
+            assertThat(sink.of(TraceEvent.NoReturn.class))
+                    .allSatisfy(open -> assertThat(open.why()).isEqualTo("exec"));
         }
     }
 
     @Test
     void theProgramGoesOnWithoutItsFirstThread() {
-        try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                TraceSession session = attach(probed, unruly)) {
             assertThat(unruly.ask("leader")).isZero();
             await("end of the first thread", () -> unruly.isInState("Z"));
             assertThat(unruly.ask("call 50 2")).isZero();
@@ -310,13 +337,16 @@ class PtraceTracerIT {
         try (Unruly unruly = Unruly.running(binary)) {
             assertThat(unruly.ask("leader")).isZero();
             await("end of the first thread", () -> unruly.isInState("Z"));
-            assertThatThrownBy(() -> attach(probed, unruly)).isInstanceOf(BadInput.class).hasMessageContaining("ended");
+            assertThatThrownBy(() -> attach(probed, unruly))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("ended");
         }
     }
 
     @Test
     void aStoppedProgramStaysStopped() {
-        try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                TraceSession session = attach(probed, unruly)) {
             unruly.ask("spin 3");
             await("calls", () -> session.counts().calls() > 0);
             for (int i = 0; i < 20; i++) {
@@ -339,7 +369,8 @@ class PtraceTracerIT {
         await("no more calls", () -> {
             long before = session.counts().calls();
             try {
-                // A program that runs on makes calls in this time; if it does not for once, a later check fails, not this one.
+                // A program that runs on makes calls in this time; if it does not for once, a later check fails, not
+                // this one.
                 Thread.sleep(30);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
@@ -360,7 +391,9 @@ class PtraceTracerIT {
                     await("hits", () -> session.counts().returns() > 20);
                 }
                 assertThat(codeOf(unruly)).as("code after detaching").isEqualTo(codeOf(binary));
-                assertThat(Path.of("/proc", Integer.toString(unruly.pid()), "status")).content().contains("TracerPid:\t0");
+                assertThat(Path.of("/proc", Integer.toString(unruly.pid()), "status"))
+                        .content()
+                        .contains("TracerPid:\t0");
                 int before = unruly.ask("count");
                 await("calls after detaching", () -> unruly.ask("count") > before);
             }
@@ -387,16 +420,24 @@ class PtraceTracerIT {
 
     private static byte[] codeOf(Path file) throws IOException {
         try (ElfFile elf = ElfFile.open(file)) {
-            ElfFile.Segment code = elf.segments().stream().filter(ElfFile.Segment::executable).findFirst().orElseThrow();
-            return Arrays.copyOfRange(Files.readAllBytes(file), (int) code.offset(), (int) (code.offset() + code.fileSize()));
+            ElfFile.Segment code = elf.segments().stream()
+                    .filter(ElfFile.Segment::executable)
+                    .findFirst()
+                    .orElseThrow();
+            return Arrays.copyOfRange(
+                    Files.readAllBytes(file), (int) code.offset(), (int) (code.offset() + code.fileSize()));
         }
     }
 
     private static byte[] codeOf(Unruly unruly) {
         try (ElfFile elf = ElfFile.open(binary)) {
-            ElfFile.Segment code = elf.segments().stream().filter(ElfFile.Segment::executable).findFirst().orElseThrow();
+            ElfFile.Segment code = elf.segments().stream()
+                    .filter(ElfFile.Segment::executable)
+                    .findFirst()
+                    .orElseThrow();
             ProcessMemory memory = new ProcessMemory();
-            assertThat(memory.read(unruly.pid(), code.address(), (int) code.fileSize())).isTrue();
+            assertThat(memory.read(unruly.pid(), code.address(), (int) code.fileSize()))
+                    .isTrue();
             ByteBuffer bytes = ByteBuffer.allocate((int) code.fileSize()).order(ByteOrder.LITTLE_ENDIAN);
             memory.copy(bytes, 0, bytes.capacity());
             return bytes.array();
@@ -436,7 +477,8 @@ class PtraceTracerIT {
             session.close();
             TraceCounts counts = session.counts();
             assertThat(counts.calls()).isEqualTo(counts.returns() + counts.noReturns());
-            assertThat(sink.of(TraceEvent.NoReturn.class)).hasSizeLessThanOrEqualTo(4)
+            assertThat(sink.of(TraceEvent.NoReturn.class))
+                    .hasSizeLessThanOrEqualTo(4)
                     .allSatisfy(open -> assertThat(open.why()).isEqualTo("exit"));
             session.close();
         }
@@ -445,7 +487,8 @@ class PtraceTracerIT {
     @Test
     void aProgramThatExitsInTheMidstOfCallsEndsTheTrace() {
         for (int i = 0; i < 5; i++) {
-            try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(probed, unruly)) {
+            try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                    TraceSession session = attach(probed, unruly)) {
                 unruly.tell("exit 7 4");
                 assertThat(unruly.awaitExit()).isEqualTo(new ExitStatus.Exited(7));
                 session.settle();
@@ -456,7 +499,8 @@ class PtraceTracerIT {
 
     @Test
     void otherChildrenOfTheJvmAreLeftAlone() throws Exception {
-        try (Unruly unruly = Unruly.stoppedBeforeExec(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary);
+                TraceSession session = attach(probed, unruly)) {
             unruly.ask("spin 2");
             for (int i = 0; i < 30; i++) {
                 Process child = new ProcessBuilder("/bin/sh", "-c", "exit " + i).start();
@@ -472,10 +516,12 @@ class PtraceTracerIT {
     void whatAnotherThreadWaitsForIsNotTakenAway() throws Exception {
         // A thread without tracees has nothing to wait for, whatever children the JVM has.
         Process child = new ProcessBuilder("/bin/sh", "-c", "exit 3").start();
-        assertThat(CompletableFuture.supplyAsync(() -> new Ptrace().await()).get()).isEqualTo(-1);
+        assertThat(CompletableFuture.supplyAsync(() -> new Ptrace().await()).get())
+                .isEqualTo(-1);
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(child.exitValue()).isEqualTo(3);
-        assertThat(CompletableFuture.supplyAsync(() -> new Ptrace().await()).get()).isEqualTo(-1);
+        assertThat(CompletableFuture.supplyAsync(() -> new Ptrace().await()).get())
+                .isEqualTo(-1);
     }
 
     @Test
@@ -485,8 +531,12 @@ class PtraceTracerIT {
                 throw new IllegalStateException("sink is full");
             });
             assertThat(unruly.ask("call 5 4")).isZero();
-            assertThatThrownBy(session::settle).isInstanceOf(OperationFailed.class).hasMessageContaining("sink is full");
-            assertThatThrownBy(session::close).isInstanceOf(OperationFailed.class).hasMessageContaining("sink is full");
+            assertThatThrownBy(session::settle)
+                    .isInstanceOf(OperationFailed.class)
+                    .hasMessageContaining("sink is full");
+            assertThatThrownBy(session::close)
+                    .isInstanceOf(OperationFailed.class)
+                    .hasMessageContaining("sink is full");
             session.close();
             assertThat(unruly.ask("call 5 4")).isZero();
         }
@@ -494,20 +544,26 @@ class PtraceTracerIT {
 
     @Test
     void whatCannotBeTracedIsSaidInOneLine() throws Exception {
-        try (Unruly unruly = Unruly.running(binary); TraceSession session = attach(probed, unruly)) {
+        try (Unruly unruly = Unruly.running(binary);
+                TraceSession session = attach(probed, unruly)) {
             long self = ProcessHandle.current().pid();
             assertThatThrownBy(() -> new PtraceTracer().attach(probed, unruly.traced(), sink))
-                    .isInstanceOf(OperationFailed.class).hasMessageContaining("already traced by process " + self);
+                    .isInstanceOf(OperationFailed.class)
+                    .hasMessageContaining("already traced by process " + self);
             session.settle();
         }
         Process gone = new ProcessBuilder("/bin/true").start();
         gone.waitFor();
-        assertThatThrownBy(() -> new PtraceTracer().attach(probed, new TracedProcess((int) gone.pid(), false, status -> { }), sink))
-                .isInstanceOf(BadInput.class).hasMessageContaining("there is no process " + gone.pid());
+        assertThatThrownBy(() -> new PtraceTracer()
+                        .attach(probed, new TracedProcess((int) gone.pid(), false, status -> {}), sink))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("there is no process " + gone.pid());
         Process sleep = new ProcessBuilder("/bin/sleep", "600").start();
         try {
-            assertThatThrownBy(() -> new PtraceTracer().attach(probed, new TracedProcess((int) sleep.pid(), false, status -> { }), sink))
-                    .isInstanceOf(BadInput.class).hasMessageContaining("not " + binary);
+            assertThatThrownBy(() -> new PtraceTracer()
+                            .attach(probed, new TracedProcess((int) sleep.pid(), false, status -> {}), sink))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("not " + binary);
             assertThat(sleep.isAlive()).isTrue();
         } finally {
             sleep.destroyForcibly();
@@ -531,7 +587,9 @@ class PtraceTracerIT {
                 jvm.kill();
             }
             assertThat(unruly.ask("call 50 2")).isZero();
-            assertThat(Path.of("/proc", Integer.toString(unruly.pid()), "status")).content().contains("TracerPid:\t0");
+            assertThat(Path.of("/proc", Integer.toString(unruly.pid()), "status"))
+                    .content()
+                    .contains("TracerPid:\t0");
         }
     }
 

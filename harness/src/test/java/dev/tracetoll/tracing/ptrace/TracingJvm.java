@@ -20,16 +20,21 @@ final class TracingJvm implements AutoCloseable {
     private final ProcessHandle target;
 
     private TracingJvm(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dtracetoll.home=" + System.getProperty("tracetoll.home"),
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 TracingJvm.class.getName()));
         command.addAll(Arrays.asList(arguments));
-        process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         BufferedReader output = process.inputReader();
         String line = output.readLine();
         assertThat(line).as("what the tracing JVM says once it traces").startsWith("tracing ");
-        target = ProcessHandle.of(Long.parseLong(line.substring("tracing ".length()))).orElseThrow();
+        target = ProcessHandle.of(Long.parseLong(line.substring("tracing ".length())))
+                .orElseThrow();
     }
 
     static TracingJvm launching(Path binary) throws IOException {
@@ -87,13 +92,15 @@ final class TracingJvm implements AutoCloseable {
         TraceSession session;
         if (arguments.length > 2) {
             pid = Integer.parseInt(arguments[1]);
-            new PtraceSyscallTracer(false).attach(new SyscallRequest(1, 64), new TracedProcess(pid, false, status -> { }), event -> { });
+            new PtraceSyscallTracer(false)
+                    .attach(new SyscallRequest(1, 64), new TracedProcess(pid, false, status -> {}), event -> {});
             System.out.println("tracing " + pid);
             Thread.currentThread().join();
             return;
         } else if (arguments.length > 1) {
             pid = Integer.parseInt(arguments[1]);
-            session = new PtraceTracer().attach(Unruly.request(binary, "main.probed"), new TracedProcess(pid, false, status -> { }), sink);
+            session = new PtraceTracer()
+                    .attach(Unruly.request(binary, "main.probed"), new TracedProcess(pid, false, status -> {}), sink);
         } else {
             Unruly unruly = Unruly.stoppedBeforeExec(binary);
             pid = unruly.pid();

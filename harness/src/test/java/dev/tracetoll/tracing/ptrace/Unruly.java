@@ -44,8 +44,8 @@ final class Unruly implements AutoCloseable {
     static Path build(Path directory, String... flags) {
         Path home = Path.of(System.getProperty("tracetoll.home"));
         Path binary = directory.resolve("unruly");
-        List<String> command = new ArrayList<>(List.of("sh", home.resolve("targets/go.sh").toString(), "build",
-                "-buildvcs=false", "-o", binary.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "sh", home.resolve("targets/go.sh").toString(), "build", "-buildvcs=false", "-o", binary.toString()));
         command.addAll(List.of(flags));
         command.add(home.resolve("harness/src/test/go/unruly/main.go").toString());
         try {
@@ -63,8 +63,16 @@ final class Unruly implements AutoCloseable {
     static TracePlan request(Path binary, String... functions) {
         SitePricing pricing = new Emulation(new KernelVersion(6, 18));
         try (GoBinary go = GoBinary.open(binary, pricing)) {
-            return new TracePlan(new TraceRequest(binary, Stream.of(functions).map(go::function).toList(), go.runtimeLayout(), go.types(),
-                    true, 64, 0), pricing);
+            return new TracePlan(
+                    new TraceRequest(
+                            binary,
+                            Stream.of(functions).map(go::function).toList(),
+                            go.runtimeLayout(),
+                            go.types(),
+                            true,
+                            64,
+                            0),
+                    pricing);
         }
     }
 
@@ -80,8 +88,14 @@ final class Unruly implements AutoCloseable {
     }
 
     private static Unruly start(Path binary, boolean stopBeforeExec) {
-        return new Unruly(ChildProcess.spawn(new Launch(binary, List.of(), Map.of("PATH", "/usr/bin:/bin"), Redirect.PIPE, Redirect.PIPE,
-                Redirect.INHERIT, stopBeforeExec)));
+        return new Unruly(ChildProcess.spawn(new Launch(
+                binary,
+                List.of(),
+                Map.of("PATH", "/usr/bin:/bin"),
+                Redirect.PIPE,
+                Redirect.PIPE,
+                Redirect.INHERIT,
+                stopBeforeExec)));
     }
 
     TracedProcess traced() {
@@ -116,7 +130,9 @@ final class Unruly implements AutoCloseable {
 
     String line() {
         try {
-            assertThat(PipeInput.awaitReadable(PATIENCE, child.stdout())).as("an answer of the program in time").containsExactly(true);
+            assertThat(PipeInput.awaitReadable(PATIENCE, child.stdout()))
+                    .as("an answer of the program in time")
+                    .containsExactly(true);
             String line = answers.readLine();
             assertThat(line).as("answer of the program").isNotNull();
             return line;

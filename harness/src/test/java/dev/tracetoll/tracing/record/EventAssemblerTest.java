@@ -48,7 +48,9 @@ class EventAssemblerTest {
         hits(RETURN, 1, MANY);
 
         assertThat(events).hasSize(2 * MANY);
-        assertThat(events.subList(MANY, 2 * MANY)).allSatisfy(event -> assertThat(((TraceEvent.Return) event).id()).isPositive());
+        assertThat(events.subList(MANY, 2 * MANY))
+                .allSatisfy(
+                        event -> assertThat(((TraceEvent.Return) event).id()).isPositive());
         assertThat(assembler.counts(0, 0)).isEqualTo(new TraceCounts(MANY, MANY, 0, 0, 0));
     }
 
@@ -58,7 +60,9 @@ class EventAssemblerTest {
         hit(RETURN, 1);
         hit(CHEAP_RETURN, 2);
 
-        assertThat(events.subList(0, 2)).allSatisfy(event -> assertThat(((TraceEvent.Call) event).site()).isEqualTo(SiteClass.EMULATED));
+        assertThat(events.subList(0, 2))
+                .allSatisfy(
+                        event -> assertThat(((TraceEvent.Call) event).site()).isEqualTo(SiteClass.EMULATED));
         assertThat(((TraceEvent.Return) events.get(2)).site()).isEqualTo(SiteClass.STEPPED);
         assertThat(((TraceEvent.Return) events.get(3)).site()).isEqualTo(SiteClass.EMULATED);
     }
@@ -74,11 +78,18 @@ class EventAssemblerTest {
 
         hits(CALL, EventAssembler.MOST_STACKS + 1, MANY);
 
-        List<TraceEvent.NoReturn> forgotten = events.stream().filter(TraceEvent.NoReturn.class::isInstance)
-                .map(TraceEvent.NoReturn.class::cast).toList();
-        assertThat(forgotten).hasSize(1_000).allSatisfy(each -> assertThat(each.why()).contains("lost"));
+        List<TraceEvent.NoReturn> forgotten = events.stream()
+                .filter(TraceEvent.NoReturn.class::isInstance)
+                .map(TraceEvent.NoReturn.class::cast)
+                .toList();
+        assertThat(forgotten)
+                .hasSize(1_000)
+                .allSatisfy(each -> assertThat(each.why()).contains("lost"));
         // Goroutine 2 has just been seen.
-        assertThat(forgotten).extracting(TraceEvent.NoReturn::goroutine).startsWith(1L, 3L, 4L).doesNotContain(2L);
+        assertThat(forgotten)
+                .extracting(TraceEvent.NoReturn::goroutine)
+                .startsWith(1L, 3L, 4L)
+                .doesNotContain(2L);
         assembler.close("exit");
         TraceCounts counts = assembler.counts(0, 1);
         assertThat(counts.calls()).isEqualTo(counts.returns() + counts.noReturns());
@@ -93,8 +104,10 @@ class EventAssemblerTest {
         hit(RETURN, 4);
         assembler.close(EventAssembler.DETACHED);
 
-        assertThat(events).filteredOn(TraceEvent.UnpairedReturn.class::isInstance)
-                .extracting(event -> ((TraceEvent.UnpairedReturn) event).why()).containsExactly("began before tracing", "unknown, events were lost");
+        assertThat(events)
+                .filteredOn(TraceEvent.UnpairedReturn.class::isInstance)
+                .extracting(event -> ((TraceEvent.UnpairedReturn) event).why())
+                .containsExactly("began before tracing", "unknown, events were lost");
         assertThat(assembler.counts(1, 0)).isEqualTo(new TraceCounts(2, 1, 1, 2, 1, 0));
     }
 
@@ -106,7 +119,9 @@ class EventAssemblerTest {
         hit(CALL, 1);
         hit(RETURN, 1);
 
-        assertThat(events.subList(2, 4)).extracting(event -> ((TraceEvent.NoReturn) event).why()).containsExactly("exec", "exec");
+        assertThat(events.subList(2, 4))
+                .extracting(event -> ((TraceEvent.NoReturn) event).why())
+                .containsExactly("exec", "exec");
         assertThat(((TraceEvent.Call) events.get(4)).depth()).isZero();
         assertThat(((TraceEvent.Return) events.get(5)).id()).isEqualTo(3);
         assembler.close("exit");
@@ -160,22 +175,35 @@ class EventAssemblerTest {
     /** Of a function that takes an int in a register. */
     private EventAssembler growing(StackCheck check) {
         GoType.Basic number = new GoType.Basic("int", GoType.BasicKind.INT, Long.BYTES);
-        return new EventAssembler(plan(Optional.of(check), List.of(
-                new Variable("n", number, List.of(new Part(new Location.IntRegister(0), 0, Long.BYTES))))), events::add);
+        return new EventAssembler(
+                plan(
+                        Optional.of(check),
+                        List.of(new Variable(
+                                "n", number, List.of(new Part(new Location.IntRegister(0), 0, Long.BYTES))))),
+                events::add);
     }
 
     private List<String> calls() {
-        return events.stream().filter(TraceEvent.Call.class::isInstance).map(TraceEvent.Call.class::cast)
-                .map(call -> "call " + ((Value.Signed) call.arguments().get(0).value()).value() + " at " + call.timestampNs()).toList();
+        return events.stream()
+                .filter(TraceEvent.Call.class::isInstance)
+                .map(TraceEvent.Call.class::cast)
+                .map(call -> "call " + ((Value.Signed) call.arguments().get(0).value()).value() + " at "
+                        + call.timestampNs())
+                .toList();
     }
 
     private void hit(EventAssembler growing, int goroutine, long argument, int flags) {
         int image = RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_HEADER_BYTES;
         ByteBuffer record = ByteBuffer.allocate(image + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        record.putInt(RecordFormat.SITE, CALL).putLong(RecordFormat.TIMESTAMP_NS, ++clockNs).putLong(RecordFormat.GOROUTINE, goroutine)
-                .putLong(RecordFormat.FRAME, FRAME).putInt(RecordFormat.FLAGS, flags).putInt(RecordFormat.LENGTH, record.capacity());
+        record.putInt(RecordFormat.SITE, CALL)
+                .putLong(RecordFormat.TIMESTAMP_NS, ++clockNs)
+                .putLong(RecordFormat.GOROUTINE, goroutine)
+                .putLong(RecordFormat.FRAME, FRAME)
+                .putInt(RecordFormat.FLAGS, flags)
+                .putInt(RecordFormat.LENGTH, record.capacity());
         record.putInt(RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_BYTES, Long.BYTES)
-                .putInt(RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_COUNT, 1).putLong(image, argument);
+                .putInt(RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_COUNT, 1)
+                .putLong(image, argument);
         growing.record(record, register -> null);
     }
 
@@ -186,9 +214,13 @@ class EventAssemblerTest {
     }
 
     private void hit(int site, int goroutine) {
-        ByteBuffer record = ByteBuffer.allocate(RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        record.putInt(RecordFormat.SITE, site).putLong(RecordFormat.TIMESTAMP_NS, ++clockNs).putLong(RecordFormat.GOROUTINE, goroutine)
-                .putLong(RecordFormat.FRAME, FRAME).putInt(RecordFormat.LENGTH, record.capacity());
+        ByteBuffer record = ByteBuffer.allocate(RecordFormat.HEADER_BYTES + RecordFormat.BLOCK_HEADER_BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        record.putInt(RecordFormat.SITE, site)
+                .putLong(RecordFormat.TIMESTAMP_NS, ++clockNs)
+                .putLong(RecordFormat.GOROUTINE, goroutine)
+                .putLong(RecordFormat.FRAME, FRAME)
+                .putInt(RecordFormat.LENGTH, record.capacity());
         assembler.record(record, register -> null);
     }
 
@@ -197,11 +229,22 @@ class EventAssemblerTest {
     }
 
     private static TracePlan plan(Optional<StackCheck> check, List<Variable> arguments) {
-        TracedFunction function = new TracedFunction("main.work", arguments, List.of(), site(SiteKind.ENTRY, 0x1000, check),
-                List.of(site(SiteKind.RETURN, STEPPED_RETURN, Optional.empty()),
-                        site(SiteKind.RETURN, 0x1020, Optional.empty())), false, new Signature(Signature.Kind.KNOWN, ""), false, false);
-        RuntimeLayout runtime = new RuntimeLayout(152, 8, OptionalInt.of(-8), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-        return new TracePlan(new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), true, 64, 1),
+        TracedFunction function = new TracedFunction(
+                "main.work",
+                arguments,
+                List.of(),
+                site(SiteKind.ENTRY, 0x1000, check),
+                List.of(
+                        site(SiteKind.RETURN, STEPPED_RETURN, Optional.empty()),
+                        site(SiteKind.RETURN, 0x1020, Optional.empty())),
+                false,
+                new Signature(Signature.Kind.KNOWN, ""),
+                false,
+                false);
+        RuntimeLayout runtime = new RuntimeLayout(
+                152, 8, OptionalInt.of(-8), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new TracePlan(
+                new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), true, 64, 1),
                 displaced -> displaced.address() == STEPPED_RETURN ? SiteClass.STEPPED : SiteClass.EMULATED);
     }
 

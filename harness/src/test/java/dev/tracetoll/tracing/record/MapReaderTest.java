@@ -22,10 +22,12 @@ class MapReaderTest {
     private static final int GROUPS = 0x2000;
     /** A map[uint32]uint16: one byte a slot, eight keys, eight values, and an overflow pointer or none. */
     private static final int GROUP_BYTES = 64;
+
     private static final MapLayout.Slots KEYS = new MapLayout.Slots(8, 4);
     private static final MapLayout.Slots VALUES = new MapLayout.Slots(40, 2);
     private static final TypeTable.MapType BUCKETS = type(new MapLayout.Buckets(48, 0, 8, 9, 16, 24), 56);
-    private static final TypeTable.MapType SWISS = type(new MapLayout.Swiss(48, 0, 16, 24, 34, 16, 24), MapLayout.Group.NO_OVERFLOW);
+    private static final TypeTable.MapType SWISS =
+            type(new MapLayout.Swiss(48, 0, 16, 24, 34, 16, 24), MapLayout.Group.NO_OVERFLOW);
     private static final byte EMPTY = (byte) 0x80;
 
     private final ByteBuffer memory = ByteBuffer.allocate(0x10000).order(ByteOrder.LITTLE_ENDIAN);
@@ -33,11 +35,18 @@ class MapReaderTest {
     private final Set<Long> unreadable = new HashSet<>();
     /** What happens before a read, by its number. */
     private final TreeMap<Integer, Runnable> meanwhile = new TreeMap<>();
+
     private final MapReader reader = new MapReader();
     private int reads;
 
     private static TypeTable.MapType type(MapLayout.Header header, int overflow) {
-        return new TypeTable.MapType(new MapLayout(header, new MapLayout.Group(GROUP_BYTES, 0, KEYS, VALUES, overflow), null), 1, 8, 4, 2, 4);
+        return new TypeTable.MapType(
+                new MapLayout(header, new MapLayout.Group(GROUP_BYTES, 0, KEYS, VALUES, overflow), null),
+                1,
+                8,
+                4,
+                2,
+                4);
     }
 
     private final RecordWriter.HitThread thread = new RecordWriter.HitThread() {
@@ -58,7 +67,7 @@ class MapReaderTest {
 
         @Override
         public int read(long address, ByteBuffer into, int at, int size) {
-            meanwhile.getOrDefault(++reads, () -> { }).run();
+            meanwhile.getOrDefault(++reads, () -> {}).run();
             if (unreadable.contains(address) || address < HEADER || address + size > memory.capacity()) {
                 return -14;
             }
@@ -92,12 +101,15 @@ class MapReaderTest {
     }
 
     private void swiss(long length, long directory, long directoryLength) {
-        memory.putLong((int) HEADER, length).putLong((int) HEADER + 16, directory).putLong((int) HEADER + 24, directoryLength);
+        memory.putLong((int) HEADER, length)
+                .putLong((int) HEADER + 16, directory)
+                .putLong((int) HEADER + 24, directoryLength);
     }
 
     private void table(int place, int table, int firstGroup, int groups) {
         memory.putLong((int) DIRECTORY + place * WORD, TABLE + table * 32);
-        memory.putLong(TABLE + table * 32 + 16, GROUPS + firstGroup * GROUP_BYTES).putLong(TABLE + table * 32 + 24, groups - 1);
+        memory.putLong(TABLE + table * 32 + 16, GROUPS + firstGroup * GROUP_BYTES)
+                .putLong(TABLE + table * 32 + 24, groups - 1);
     }
 
     private int copy(TypeTable.MapType type, int maxBytes) {

@@ -16,7 +16,17 @@ class TechniqueRegistryTest {
 
     /** Names that begin or end as those of techniques do. */
     @ParameterizedTest
-    @ValueSource(strings = {"ebpf-new", "new-ebpf", "ptrace-new", "syscall-new", "new", "new-entry", "new-delayed-5", "dlv-new"})
+    @ValueSource(
+            strings = {
+                "ebpf-new",
+                "new-ebpf",
+                "ptrace-new",
+                "syscall-new",
+                "new",
+                "new-entry",
+                "new-delayed-5",
+                "dlv-new"
+            })
     void ofAnUnknownNameNothingIsKnown(String name) {
         TechniqueFacts unknown = facts(name);
 
@@ -27,7 +37,8 @@ class TechniqueRegistryTest {
         assertThat(unknown.precisionGoal()).isEmpty();
         assertThat(TechniqueRegistry.ALL.isFloor(name)).isFalse();
         assertThat(unknown.akin(unknown)).isTrue();
-        assertThat(TechniqueRegistry.ALL.names()).noneMatch(other -> facts(other).akin(unknown) || unknown.akin(facts(other)));
+        assertThat(TechniqueRegistry.ALL.names())
+                .noneMatch(other -> facts(other).akin(unknown) || unknown.akin(facts(other)));
     }
 
     @Test
@@ -36,7 +47,9 @@ class TechniqueRegistryTest {
         assertThat(facts("ptrace").akin(facts("ptrace-classic"))).isTrue();
         assertThat(facts("ebpf").akin(facts("ptrace"))).isFalse();
         assertThat(facts("ebpf").akin(facts("dlv-ebpf"))).as("a peer").isFalse();
-        assertThat(facts("syscall-ebpf").akin(facts("syscall-seccomp"))).as("of system calls all").isTrue();
+        assertThat(facts("syscall-ebpf").akin(facts("syscall-seccomp")))
+                .as("of system calls all")
+                .isTrue();
         assertThat(facts("syscall-ebpf").akin(facts("ebpf"))).isFalse();
         assertThat(facts("untraced").akin(facts("ebpf"))).isFalse();
     }
@@ -66,7 +79,9 @@ class TechniqueRegistryTest {
 
     @Test
     void allOfOursAreWaitedForButNoPeer() {
-        assertThat(TechniqueRegistry.ALL.names()).allMatch(name -> facts(name).precisionGoal().isEmpty() == (facts(name).peer() || name.equals("untraced")));
+        assertThat(TechniqueRegistry.ALL.names())
+                .allMatch(name ->
+                        facts(name).precisionGoal().isEmpty() == (facts(name).peer() || name.equals("untraced")));
     }
 
     @Test
@@ -79,7 +94,8 @@ class TechniqueRegistryTest {
     void refusesASecondOneOfTheSameNameAndAFloorThatIsNone() {
         TechniqueFacts twice = TechniqueFacts.of("twice", Mechanism.EBPF, 0.02);
 
-        assertThatThrownBy(() -> new TechniqueRegistry(List.of(twice, twice))).hasMessage("two techniques are called twice");
+        assertThatThrownBy(() -> new TechniqueRegistry(List.of(twice, twice)))
+                .hasMessage("two techniques are called twice");
         assertThatThrownBy(() -> new TechniqueRegistry(List.of(twice.over("nothing"))))
                 .hasMessage("the floor nothing of the technique twice is no technique");
     }

@@ -13,7 +13,8 @@ class RecordRingTest {
 
     private static final int BYTES = 4096;
 
-    private final ByteBuffer memory = ByteBuffer.allocateDirect(RecordRing.elementBytes(BYTES)).order(ByteOrder.nativeOrder());
+    private final ByteBuffer memory =
+            ByteBuffer.allocateDirect(RecordRing.elementBytes(BYTES)).order(ByteOrder.nativeOrder());
     private final RecordRing ring = new RecordRing(memory, BYTES);
     private final List<String> read = new ArrayList<>();
 

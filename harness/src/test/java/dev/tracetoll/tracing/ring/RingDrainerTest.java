@@ -45,11 +45,12 @@ class RingDrainerTest {
     }
 
     private final Positions ring = new Positions();
-    private final RingDrainer drainer = new RingDrainer(ring, (int) ProcessHandle.current().pid(), () -> ring.drain(null), Optional.empty(), RECORD_BYTES);
+    private final RingDrainer drainer = new RingDrainer(
+            ring, (int) ProcessHandle.current().pid(), () -> ring.drain(null), Optional.empty(), RECORD_BYTES);
 
     @AfterEach
     void close() {
-        drainer.close(() -> { }, why -> { }, () -> { });
+        drainer.close(() -> {}, why -> {}, () -> {});
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
@@ -81,7 +82,9 @@ class RingDrainerTest {
         });
         long atRest = ring.looks.get();
         Thread.sleep(50);
-        assertThat(ring.looks.get()).as("looks in 50 ms, where it looks each 8 ms otherwise").isEqualTo(atRest);
+        assertThat(ring.looks.get())
+                .as("looks in 50 ms, where it looks each 8 ms otherwise")
+                .isEqualTo(atRest);
 
         drainer.resume();
         ring.produced.addAndGet(RECORD_BYTES);
@@ -93,7 +96,8 @@ class RingDrainerTest {
 
     /** It waits without a limit. */
     private static boolean isParked() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("tracetoll-ebpf-"))
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("tracetoll-ebpf-"))
                 .allMatch(thread -> thread.getState() == Thread.State.WAITING);
     }
 }

@@ -28,8 +28,12 @@ class SyscallAssemblerTest {
         enter(8, 110, 0);
         assembler.exit(7, 150, 0, 10);
         assembler.exit(8, 170, 0, -28);
-        assertThat(events).containsExactly(entry(1, 7, 100), entry(2, 8, 110), new SyscallEvent.Exit(1, 7, 150, 50, 10),
-                new SyscallEvent.Exit(2, 8, 170, 60, -28));
+        assertThat(events)
+                .containsExactly(
+                        entry(1, 7, 100),
+                        entry(2, 8, 110),
+                        new SyscallEvent.Exit(1, 7, 150, 50, 10),
+                        new SyscallEvent.Exit(2, 8, 170, 60, -28));
         assertThat(((SyscallEvent.Exit) events.get(2)).errno()).isZero();
         assertThat(((SyscallEvent.Exit) events.get(3)).errno()).isEqualTo(28);
         assertThat(assembler.counts(0, 0)).isEqualTo(new TraceCounts(2, 2, 0, 0, 0));
@@ -39,8 +43,11 @@ class SyscallAssemblerTest {
     void anExitIsNotTakenForThatOfACallWhoseOwnExitMayBeLost() {
         enter(7, 100, 0);
         assembler.exit(7, 500, 2, 10);
-        assertThat(events).containsExactly(entry(1, 7, 100), new SyscallEvent.NoExit(1, 7, "unknown, events were lost"),
-                new SyscallEvent.Exit(0, 7, 500, -1, 10));
+        assertThat(events)
+                .containsExactly(
+                        entry(1, 7, 100),
+                        new SyscallEvent.NoExit(1, 7, "unknown, events were lost"),
+                        new SyscallEvent.Exit(0, 7, 500, -1, 10));
         assertThat(assembler.counts(1, 1)).isEqualTo(new TraceCounts(1, 1, 1, 1, 1));
     }
 
@@ -49,8 +56,13 @@ class SyscallAssemblerTest {
         enter(7, 100, 0);
         enter(7, 200, 1);
         enter(7, 300, 1);
-        assertThat(events).containsExactly(entry(1, 7, 100), new SyscallEvent.NoExit(1, 7, "unknown, events were lost"), entry(2, 7, 200),
-                new SyscallEvent.NoExit(2, 7, "exit"), entry(3, 7, 300));
+        assertThat(events)
+                .containsExactly(
+                        entry(1, 7, 100),
+                        new SyscallEvent.NoExit(1, 7, "unknown, events were lost"),
+                        entry(2, 7, 200),
+                        new SyscallEvent.NoExit(2, 7, "exit"),
+                        entry(3, 7, 300));
     }
 
     @Test
@@ -65,7 +77,8 @@ class SyscallAssemblerTest {
         enter(8, 100, 0);
         enter(7, 110, 0);
         assembler.close("detached");
-        assertThat(events.subList(2, 4)).containsExactly(new SyscallEvent.NoExit(1, 8, "detached"), new SyscallEvent.NoExit(2, 7, "detached"));
+        assertThat(events.subList(2, 4))
+                .containsExactly(new SyscallEvent.NoExit(1, 8, "detached"), new SyscallEvent.NoExit(2, 7, "detached"));
         assertThat(assembler.counts(0, 0)).isEqualTo(new TraceCounts(2, 0, 2, 0, 0));
     }
 }

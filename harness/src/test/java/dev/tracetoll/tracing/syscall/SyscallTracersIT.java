@@ -3,15 +3,15 @@ package dev.tracetoll.tracing.syscall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tracetoll.burst.GoToolchains;
+import dev.tracetoll.burst.Target;
+import dev.tracetoll.burst.Truth;
 import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.burst.GoToolchains;
-import dev.tracetoll.burst.Target;
-import dev.tracetoll.burst.Truth;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -47,6 +47,7 @@ class SyscallTracersIT {
 
     /** Where the target {@code writes} has its files. */
     private static final int DESCRIPTOR = 100;
+
     private static final int MAX_BYTES = 64;
     private static final SyscallRequest OF_THE_TARGET = new SyscallRequest(DESCRIPTOR, MAX_BYTES);
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -77,7 +78,10 @@ class SyscallTracersIT {
     }
 
     static Stream<Way> ways() {
-        return Stream.of(new EbpfSyscallTracer(EbpfOptions.best().ringBytes()), new PtraceSyscallTracer(true), new PtraceSyscallTracer(false))
+        return Stream.of(
+                        new EbpfSyscallTracer(EbpfOptions.best().ringBytes()),
+                        new PtraceSyscallTracer(true),
+                        new PtraceSyscallTracer(false))
                 .map(Way::new);
     }
 
@@ -86,13 +90,14 @@ class SyscallTracersIT {
     }
 
     static Stream<Trial> trials() {
-        return ways().flatMap(way -> Stream.of(GoToolchains.values()).flatMap(go -> Stream.of(
-                new Trial(way, go, 20_000, List.of()),
-                new Trial(way, go, 20_000, List.of("-k", "4")),
-                new Trial(way, go, 300, List.of("-to", "full")),
-                new Trial(way, go, 300, List.of("-to", "closed")),
-                new Trial(way, go, 300, List.of("-bytes", "8")),
-                new Trial(way, go, 300, List.of("-bytes", "100000", "-k", "2")))));
+        return ways().flatMap(way -> Stream.of(GoToolchains.values())
+                .flatMap(go -> Stream.of(
+                        new Trial(way, go, 20_000, List.of()),
+                        new Trial(way, go, 20_000, List.of("-k", "4")),
+                        new Trial(way, go, 300, List.of("-to", "full")),
+                        new Trial(way, go, 300, List.of("-to", "closed")),
+                        new Trial(way, go, 300, List.of("-bytes", "8")),
+                        new Trial(way, go, 300, List.of("-bytes", "100000", "-k", "2")))));
     }
 
     @ParameterizedTest
@@ -121,8 +126,12 @@ class SyscallTracersIT {
         SyscallEvent.Entry[] entries = new SyscallEvent.Entry[truths.size()];
         for (SyscallEvent event : events) {
             if (event instanceof SyscallEvent.Entry entry) {
-                int index = (int) ByteBuffer.wrap(entry.head()).order(ByteOrder.LITTLE_ENDIAN).getLong();
-                assertThat(entries[index]).as("a second entry of call %d", index).isNull();
+                int index = (int) ByteBuffer.wrap(entry.head())
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getLong();
+                assertThat(entries[index])
+                        .as("a second entry of call %d", index)
+                        .isNull();
                 entries[index] = entry;
             } else {
                 assertThat(event).isInstanceOf(SyscallEvent.Exit.class);
@@ -138,12 +147,20 @@ class SyscallTracersIT {
             long result = number(truths.get(i).results().get(0));
             assertThat(entry.descriptor()).isEqualTo(DESCRIPTOR + worker);
             assertThat(entry.length()).isEqualTo(length);
-            assertThat(Arrays.equals(entry.head(), head(i, worker, Math.min(length, MAX_BYTES)))).as("buffer of call %d", i).isTrue();
+            assertThat(Arrays.equals(entry.head(), head(i, worker, Math.min(length, MAX_BYTES))))
+                    .as("buffer of call %d", i)
+                    .isTrue();
             assertThat(exit.result()).isEqualTo(result);
             assertThat(exit.errno()).isEqualTo(result < 0 ? (int) -result : 0);
             assertThat(exit.thread()).isEqualTo(entry.thread());
-            assertThat(exit.durationNs()).isEqualTo(exit.timestampNs() - entry.timestampNs()).isPositive();
-            assertThat(result).isEqualTo(trial.arguments.contains("full") ? -ENOSPC : trial.arguments.contains("closed") ? -EBADF : length);
+            assertThat(exit.durationNs())
+                    .isEqualTo(exit.timestampNs() - entry.timestampNs())
+                    .isPositive();
+            assertThat(result)
+                    .isEqualTo(
+                            trial.arguments.contains("full")
+                                    ? -ENOSPC
+                                    : trial.arguments.contains("closed") ? -EBADF : length);
         }
     }
 
@@ -218,13 +235,18 @@ class SyscallTracersIT {
     @MethodSource("ways")
     void leavesChildrenAloneAndFollowsExec(Way way) throws Exception {
         Path out = directory.resolve("out");
-        // A child that writes, a child that executes a program that writes, and then the shell becomes a program that writes.
+        // A child that writes, a child that executes a program that writes, and then the shell becomes a program that
+        // writes.
         String script = "echo one >&5; (echo two >&5); /bin/echo three >&5; exec /bin/echo four >&5";
         List<SyscallEvent> events = trace(way, Path.of("/bin/sh"), List.of("-c", "exec 5>" + out + "; " + script));
         assertThat(Files.readString(out)).isEqualTo("one\ntwo\nthree\nfour\n");
-        assertThat(events.stream().filter(SyscallEvent.Entry.class::isInstance)
-                .map(event -> new String(((SyscallEvent.Entry) event).head(), StandardCharsets.UTF_8))).containsExactly("one\n", "four\n");
-        assertThat(events.stream().filter(SyscallEvent.Exit.class::isInstance).map(event -> ((SyscallEvent.Exit) event).result()))
+        assertThat(events.stream()
+                        .filter(SyscallEvent.Entry.class::isInstance)
+                        .map(event -> new String(((SyscallEvent.Entry) event).head(), StandardCharsets.UTF_8)))
+                .containsExactly("one\n", "four\n");
+        assertThat(events.stream()
+                        .filter(SyscallEvent.Exit.class::isInstance)
+                        .map(event -> ((SyscallEvent.Exit) event).result()))
                 .containsExactly(4L, 5L);
     }
 
@@ -233,8 +255,10 @@ class SyscallTracersIT {
         List<SyscallEvent> events = Collections.synchronizedList(new ArrayList<>());
         Launch launch = new Launch(program, arguments, Map.of(), Redirect.NULL, Redirect.NULL, Redirect.NULL, true);
         try (ChildProcess child = ChildProcess.spawn(launch);
-                TraceSession session = way.tracer.attach(new SyscallRequest(0, MAX_BYTES),
-                        new TracedProcess(child.pid(), child.awaitingExec(), child::reaped), events::add)) {
+                TraceSession session = way.tracer.attach(
+                        new SyscallRequest(0, MAX_BYTES),
+                        new TracedProcess(child.pid(), child.awaitingExec(), child::reaped),
+                        events::add)) {
             child.resume();
             assertThat(child.awaitExit(LONG)).contains(new ExitStatus.Exited(0));
             session.settle();
@@ -251,7 +275,10 @@ class SyscallTracersIT {
             assertThat(entry.head()).isNull();
             assertThat(entry.length()).isEqualTo(24);
         });
-        assertThat(events.get(1)).isInstanceOfSatisfying(SyscallEvent.Exit.class, exit -> assertThat(exit.errno()).isEqualTo(EFAULT));
+        assertThat(events.get(1))
+                .isInstanceOfSatisfying(
+                        SyscallEvent.Exit.class,
+                        exit -> assertThat(exit.errno()).isEqualTo(EFAULT));
     }
 
     @ParameterizedTest
@@ -259,13 +286,15 @@ class SyscallTracersIT {
     void capturesNoMoreThanAskedFor(Way way) {
         try (Target target = Target.launch(GoToolchains.NEWEST.program("writes"), List.of(), true)) {
             List<SyscallEvent> events = Collections.synchronizedList(new ArrayList<>());
-            try (TraceSession session = way.tracer.attach(new SyscallRequest(DESCRIPTOR, 0), target.traced(), events::add)) {
+            try (TraceSession session =
+                    way.tracer.attach(new SyscallRequest(DESCRIPTOR, 0), target.traced(), events::add)) {
                 target.resume();
                 target.burst(1, 100);
                 session.settle();
             }
             assertThat(events).hasSize(200);
-            assertThat(events.stream().filter(SyscallEvent.Entry.class::isInstance)).hasSize(100)
+            assertThat(events.stream().filter(SyscallEvent.Entry.class::isInstance))
+                    .hasSize(100)
                     .allMatch(event -> ((SyscallEvent.Entry) event).head().length == 0);
         }
     }
@@ -281,12 +310,16 @@ class SyscallTracersIT {
                 ProcessHandle.of(target.pid()).ifPresent(ProcessHandle::destroyForcibly);
             });
             killing.start();
-            assertThatThrownBy(() -> target.burst(1, 100_000_000)).isInstanceOf(BadInput.class).hasMessageContaining("SIGKILL");
+            assertThatThrownBy(() -> target.burst(1, 100_000_000))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("SIGKILL");
             join(killing);
             session.close();
             TraceCounts counts = session.counts();
             assertThat(counts.calls() + counts.lostCalls()).isGreaterThanOrEqualTo(500);
-            assertThat(counts.lost() > 0 || counts.calls() == counts.returns() + counts.noReturns()).as(counts.toString()).isTrue();
+            assertThat(counts.lost() > 0 || counts.calls() == counts.returns() + counts.noReturns())
+                    .as(counts.toString())
+                    .isTrue();
         }
     }
 
@@ -316,7 +349,9 @@ class SyscallTracersIT {
                 if (event instanceof SyscallEvent.Entry entry) {
                     entries.put(entry.id(), entry);
                 } else if (event instanceof SyscallEvent.Exit exit && exit.id() > 0) {
-                    assertThat(exit.result()).as("no exit is taken for that of another call").isEqualTo(entries.get(exit.id()).length());
+                    assertThat(exit.result())
+                            .as("no exit is taken for that of another call")
+                            .isEqualTo(entries.get(exit.id()).length());
                 }
             }
         }
@@ -326,7 +361,9 @@ class SyscallTracersIT {
     void aFilterNeedsAProcessThatHasNotStarted() {
         try (Target target = Target.launch(GoToolchains.NEWEST.program("writes"), List.of(), false)) {
             assertThatThrownBy(() -> new PtraceSyscallTracer(true).attach(OF_THE_TARGET, target.traced(), event -> {}))
-                    .isInstanceOf(BadInput.class).hasMessageContaining("runs already").hasMessageNotContaining("\n");
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("runs already")
+                    .hasMessageNotContaining("\n");
             assertThat(target.burst(1, 10).callsMade()).isEqualTo(10);
         }
     }
@@ -334,7 +371,9 @@ class SyscallTracersIT {
     @ParameterizedTest
     @MethodSource("waysToAttach")
     void refusesAProcessThatIsNotThere(Way way) {
-        assertThatThrownBy(() -> way.tracer.attach(OF_THE_TARGET, new TracedProcess(Integer.MAX_VALUE, false, status -> {}), event -> {}))
-                .isInstanceOf(BadInput.class).hasMessageContaining(Integer.toString(Integer.MAX_VALUE));
+        assertThatThrownBy(() -> way.tracer.attach(
+                        OF_THE_TARGET, new TracedProcess(Integer.MAX_VALUE, false, status -> {}), event -> {}))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining(Integer.toString(Integer.MAX_VALUE));
     }
 }

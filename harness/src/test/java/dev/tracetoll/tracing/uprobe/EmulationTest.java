@@ -55,9 +55,12 @@ class EmulationTest {
 
     @Test
     void objectsToAnExchangeThatTheKernelTakesForANop() {
-        assertThat(NEW.objection(Code.one(0x1000, "4990"))).hasValueSatisfying(why -> assertThat(why).contains("at 0x1000, xchg", "for a nop"));
+        assertThat(NEW.objection(Code.one(0x1000, "4990")))
+                .hasValueSatisfying(why -> assertThat(why).contains("at 0x1000, xchg", "for a nop"));
         assertThat(NEW.objection(Code.one(0x1000, "90"))).as("a nop").isEmpty();
         assertThat(NEW.objection(Code.one(0x1000, "f390"))).as("pause").isEmpty();
-        assertThat(NEW.objection(Code.one(0x1000, "4890"))).as("a nop with a prefix").isEmpty();
+        assertThat(NEW.objection(Code.one(0x1000, "4890")))
+                .as("a nop with a prefix")
+                .isEmpty();
     }
 }
