@@ -126,7 +126,7 @@ class ArchitectureTest {
             Layer.of("results", "results", "cli", "experiment", "report", "bench", "compare"),
             Layer.of("environment", "environment", "cli", "experiment", "report", "compare", "results"),
             Layer.of("schema", "schema", "experiment", "results", "environment"),
-            Layer.of("stats", "stats", "cli", "experiment", "report", "bench", "compare", "results"),
+            Layer.of("stats", "stats", "cli", "experiment", "report", "bench", "compare", "results", "burst"),
             Layer.of("burst", "burst", "cli", "experiment", "bench"),
             new Layer(
                     "techniques",

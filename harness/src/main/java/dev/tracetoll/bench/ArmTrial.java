@@ -4,9 +4,9 @@ import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.tracing.TraceCounts;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -47,7 +47,7 @@ final class ArmTrial {
 
     private boolean measuring;
     private int warmupBursts;
-    private final List<Long> durationsNs = new ArrayList<>();
+    private final List<Bursts> bursts = new ArrayList<>();
     private EventCounts callEvents = EventCounts.NONE;
     private EventCounts returnEvents = EventCounts.NONE;
     private long targetCpuNs;
@@ -166,7 +166,7 @@ final class ArmTrial {
     }
 
     private void passTurn() {
-        boolean begun = arm.effort().warmups() > 0 || !durationsNs.isEmpty();
+        boolean begun = arm.effort().warmups() > 0 || !bursts.isEmpty();
         if (addedBytes < 0 && begun) {
             addedBytes = Math.max(0, ProcessUsage.ownPeakBytes() - bytesBefore);
         }
@@ -193,7 +193,7 @@ final class ArmTrial {
     }
 
     private void note(TracedTarget.Measured measured) {
-        Arrays.stream(measured.burst().durationsNs()).forEach(durationsNs::add);
+        bursts.add(measured.burst().bursts());
         targetCpuNs += measured.burst().cpuNs();
         tracerCpuNs += measured.tracerCpuNs();
         if (traced.byPeer()) {
@@ -233,7 +233,7 @@ final class ArmTrial {
                     function,
                     traced.target().greeting().goVersion(),
                     warmupBursts,
-                    durationsNs,
+                    Bursts.inOneRound(bursts),
                     callEvents,
                     returnEvents,
                     targetCpuNs,

@@ -1,6 +1,5 @@
 package dev.tracetoll.bench;
 
-import dev.tracetoll.stats.Quantiles;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -56,12 +55,12 @@ final class MergedJmh {
     }
 
     private static BenchmarkResult fork(BenchmarkParams params, RoundReply round) {
-        double[] burstsNs = round.measured().durationsNs().stream()
-                .mapToDouble(Long::doubleValue)
-                .toArray();
         IterationResult iteration = new IterationResult(params, params.getMeasurement(), null);
         iteration.addResult(new SingleShotResult(
-                ResultRole.PRIMARY, "burst", Math.round(Quantiles.median(burstsNs)), params.getTimeUnit()));
+                ResultRole.PRIMARY,
+                "burst",
+                Math.round(round.measured().bursts().quantileNs(0.5)),
+                params.getTimeUnit()));
         RunResult jmh = round.runResult();
         iteration.addResult(secondary(REQUEST, jmh.getPrimaryResult()));
         jmh.getSecondaryResults().forEach((label, result) -> iteration.addResult(secondary(label, result)));

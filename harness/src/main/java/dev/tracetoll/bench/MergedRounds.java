@@ -2,6 +2,7 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.Quantiles;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ final class MergedRounds {
                 returns.expected() > 0,
                 first.goVersion(),
                 rounds.stream().mapToInt(RoundSample::warmupBursts).sum(),
-                rounds.stream().map(RoundSample::durationsNs).toList(),
+                Bursts.joined(rounds.stream().map(RoundSample::bursts).toList()),
                 calls,
                 returns,
                 rounds.stream().mapToLong(RoundSample::targetCpuNs).sum(),

@@ -2,6 +2,7 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Site;
+import dev.tracetoll.stats.Bursts;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param function linker symbol of the probed function
  * @param goVersion version of Go that built the target
  * @param warmupBursts bursts that were thrown away
- * @param durationsNs the bursts that count
+ * @param bursts the bursts that count
  * @param calls events of calls
  * @param returns events of returns
  * @param targetCpuNs CPU time of the target during the bursts that count
@@ -24,7 +25,7 @@ record RoundSample(
         String function,
         String goVersion,
         int warmupBursts,
-        List<Long> durationsNs,
+        Bursts bursts,
         EventCounts calls,
         EventCounts returns,
         long targetCpuNs,

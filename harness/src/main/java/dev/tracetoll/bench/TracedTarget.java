@@ -13,7 +13,6 @@ import dev.tracetoll.tracing.peer.PeerSession;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,12 +45,8 @@ public final class TracedTarget implements AutoCloseable {
 
         /** The same without the durations of the first bursts. */
         public Measured withoutFirst(int bursts) {
-            long[] durationsNs = burst.durationsNs();
             return new Measured(
-                    new BurstResult(
-                            burst.callsMade(),
-                            Arrays.copyOfRange(durationsNs, bursts, durationsNs.length),
-                            burst.cpuNs()),
+                    new BurstResult(burst.callsMade(), burst.bursts().withoutFirst(bursts), burst.cpuNs()),
                     events,
                     tracerCpuNs);
         }

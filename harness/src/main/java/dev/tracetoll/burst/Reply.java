@@ -41,15 +41,11 @@ final class Reply {
     /** The answer to so many bursts of so many calls; anything else is refused. */
     static BurstResult done(String line, int bursts, int calls) {
         BurstResult result = read(after("done ", line), BurstResult.class);
-        if (result.callsMade() != (long) bursts * calls
-                || result.durationsNs().length != bursts
-                || result.cpuNs() < 0) {
+        if (result.callsMade() != (long) bursts * calls || result.bursts().count() != bursts || result.cpuNs() < 0) {
             throw new IllegalArgumentException("it does not answer for " + bursts + " bursts of " + calls + " calls");
         }
-        for (long duration : result.durationsNs()) {
-            if (duration < 0) {
-                throw new IllegalArgumentException("a duration is negative");
-            }
+        if (result.bursts().all().anyMatch(ns -> ns < 0)) {
+            throw new IllegalArgumentException("a duration is negative");
         }
         return result;
     }

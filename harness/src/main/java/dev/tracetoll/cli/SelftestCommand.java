@@ -206,7 +206,7 @@ final class SelftestCommand implements Callable<Integer> {
         }
 
         private void requireComparison(Measurement.Outcome outcome, int each) {
-            int rounds = outcome.arms().get(0).rounds().size();
+            int rounds = outcome.arms().get(0).bursts().rounds();
             if (rounds < GateTrials.rounds(1, each)) {
                 throw new OperationFailed("There was time for " + rounds + " rounds, and the first comparison takes "
                         + GateTrials.rounds(1, each) + "; use a longer --budget than " + budget.toSeconds()

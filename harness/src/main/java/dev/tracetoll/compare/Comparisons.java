@@ -3,6 +3,7 @@ package dev.tracetoll.compare;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
+import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public final class Comparisons {
      * @return empty if the floor's overhead is too uncertain to divide by: its interval holds zero
      */
     public Optional<Interval> ratioToFloor(Arm arm, List<Arm> floor, Arm untraced) {
-        List<double[][]> samples = samples(List.of(untraced, arm), floor);
+        List<Bursts> samples = samples(List.of(untraced, arm), floor);
         ToDoubleFunction<double[]> floorNs = medians -> IntStream.range(2, medians.length)
                 .mapToDouble(i -> medians[i] - medians[0])
                 .sum();
@@ -86,10 +87,10 @@ public final class Comparisons {
                 .sum();
     }
 
-    private static List<double[][]> samples(List<Priced> priced) {
+    private static List<Bursts> samples(List<Priced> priced) {
         return priced.stream()
                 .flatMap(each -> Stream.of(each.arm(), each.untraced()))
-                .map(Arm::burstsNs)
+                .map(Arm::bursts)
                 .toList();
     }
 
@@ -139,18 +140,18 @@ public final class Comparisons {
                 .dividedBy(arm.calls());
     }
 
-    private static List<double[][]> samples(List<Arm> first, List<Arm> rest) {
-        return Stream.concat(first.stream(), rest.stream()).map(Arm::burstsNs).toList();
+    private static List<Bursts> samples(List<Arm> first, List<Arm> rest) {
+        return Stream.concat(first.stream(), rest.stream()).map(Arm::bursts).toList();
     }
 
     /** What the calls of an arm cost more than those of a reference, in ns per call. */
     public Interval overheadPerCallNs(Arm arm, Arm reference) {
-        return bootstrap.difference(arm.burstsNs(), reference.burstsNs()).dividedBy(arm.calls());
+        return bootstrap.difference(arm.bursts(), reference.bursts()).dividedBy(arm.calls());
     }
 
     /** The median duration of an arm's bursts, in ns. */
     public Interval burstNs(Arm arm) {
-        return bootstrap.median(arm.burstsNs());
+        return bootstrap.median(arm.bursts());
     }
 
     private static Optional<Arm> reference(List<Arm> arms, Arm arm) {
@@ -167,14 +168,14 @@ public final class Comparisons {
      * @throws OperationFailed if the two have different numbers of rounds
      */
     public Comparison compare(Arm arm, Arm reference) {
-        if (arm.rounds().size() != reference.rounds().size()) {
+        if (arm.bursts().rounds() != reference.bursts().rounds()) {
             throw new OperationFailed("cannot compare arm \"" + arm.name() + "\" of target " + arm.target() + " with \""
-                    + reference.name() + "\": they have " + arm.rounds().size() + " and "
-                    + reference.rounds().size()
+                    + reference.name() + "\": they have " + arm.bursts().rounds() + " and "
+                    + reference.bursts().rounds()
                     + " rounds, but rounds are compared in pairs; measure again");
         }
-        double[][] bursts = arm.burstsNs();
-        double[][] referenceBursts = reference.burstsNs();
+        Bursts bursts = arm.bursts();
+        Bursts referenceBursts = reference.bursts();
         return new Comparison(
                 arm.name(),
                 arm.technique(),

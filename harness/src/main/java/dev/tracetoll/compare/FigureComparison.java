@@ -4,6 +4,7 @@ import dev.tracetoll.compare.Change.Figure;
 import dev.tracetoll.compare.Change.Unit;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Site;
+import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
@@ -194,8 +195,8 @@ final class FigureComparison {
         return known.computeIfAbsent(Estimated.of(what, arms), any -> bootstrap.estimate(samples(arms), ofBursts));
     }
 
-    private static List<double[][]> samples(List<Arm> arms) {
-        return arms.stream().map(Arm::burstsNs).toList();
+    private static List<Bursts> samples(List<Arm> arms) {
+        return arms.stream().map(Arm::bursts).toList();
     }
 
     private static double inFloors(double[] bursts) {

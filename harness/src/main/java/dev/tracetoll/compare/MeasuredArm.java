@@ -54,7 +54,7 @@ record MeasuredArm(Arm arm, Arm untraced, List<Arm> floor, List<Pair> pairs) {
     }
 
     int rounds() {
-        return arm.rounds().size();
+        return arm.bursts().rounds();
     }
 
     List<Arm> arms() {

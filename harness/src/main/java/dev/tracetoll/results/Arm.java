@@ -2,6 +2,7 @@ package dev.tracetoll.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tracetoll.schema.Required;
+import dev.tracetoll.stats.Bursts;
 import java.util.List;
 
 /**
@@ -17,9 +18,9 @@ import java.util.List;
  * @param calls calls of the probed function in one burst
  * @param returnsTraced whether returns were traced beside the calls
  * @param goVersion version of Go that built the target, as {@code go1.26.1}
- * @param warmupBursts bursts run before those in {@code rounds} and left out of them, over all rounds
- * @param rounds for each round the durations of its bursts in ns, by the target's own monotonic clock, none thrown away
- * @param callEvents events of calls, those of the bursts included that begin a turn and are not in {@code rounds}
+ * @param warmupBursts bursts run before those in {@code bursts} and left out of them, over all rounds
+ * @param bursts for each round the durations of its bursts in ns, by the target's own monotonic clock, none thrown away
+ * @param callEvents events of calls, those of the bursts included that begin a turn and are not in {@code bursts}
  * @param returnEvents events of returns
  * @param targetCpuNs CPU time the target used, user and system, in ns, over all rounds
  * @param tracerCpuNs CPU time the tracer used besides the target, in ns, over all rounds; 0 for {@code untraced}
@@ -44,7 +45,7 @@ public record Arm(
         boolean returnsTraced,
         String goVersion,
         int warmupBursts,
-        List<List<Long>> rounds,
+        @JsonProperty("rounds") Bursts bursts,
         EventCounts callEvents,
         EventCounts returnEvents,
         long targetCpuNs,
@@ -89,22 +90,13 @@ public record Arm(
         arguments = List.copyOf(Required.field(arguments, "arguments"));
         sites = List.copyOf(Required.field(sites, "sites"));
         Required.positive(calls, "calls");
-        rounds = Required.field(rounds, "rounds").stream()
-                .map(round -> Arm.bursts(round, "rounds"))
-                .toList();
-        if (rounds.isEmpty()) {
+        if (Required.field(bursts, "rounds").rounds() == 0) {
             throw new IllegalArgumentException("field \"rounds\" is empty");
         }
-    }
-
-    private static List<Long> bursts(List<Long> round, String name) {
-        if (Required.field(round, name).isEmpty()) {
-            throw new IllegalArgumentException("field \"" + name + "\" has a round without bursts");
+        if (bursts.hasEmptyRound()) {
+            throw new IllegalArgumentException("field \"rounds\" has a round without bursts");
         }
-        for (Long burstNs : round) {
-            Required.positive(Required.field(burstNs, name), name);
-        }
-        return List.copyOf(round);
+        bursts.all().forEach(ns -> Required.positive(ns, "rounds"));
     }
 
     /** What two arms must share to be compared. */
@@ -163,7 +155,7 @@ public record Arm(
                 returnsTraced,
                 goVersion,
                 warmupBursts,
-                rounds,
+                bursts,
                 callEvents,
                 returnEvents,
                 targetCpuNs,
@@ -190,7 +182,7 @@ public record Arm(
                 returnsTraced,
                 goVersion,
                 warmupBursts,
-                rounds.subList(from, to),
+                bursts.rounds(from, to),
                 callEvents,
                 returnEvents,
                 targetCpuNs,
@@ -204,13 +196,6 @@ public record Arm(
                 sites,
                 peer,
                 ringBytes);
-    }
-
-    /** The durations of the bursts in ns, by round. */
-    public double[][] burstsNs() {
-        return rounds.stream()
-                .map(round -> round.stream().mapToDouble(Long::doubleValue).toArray())
-                .toArray(double[][]::new);
     }
 
     private EventCounts events() {

@@ -142,7 +142,7 @@ public final class RunCheck {
     private static void checkRounds(Run run, List<Warning> warnings) {
         int fewest = run.arms().stream()
                 .filter(arm -> run.arms(arm.workload()).size() > 1)
-                .mapToInt(arm -> arm.rounds().size())
+                .mapToInt(arm -> arm.bursts().rounds())
                 .min()
                 .orElse(FEWEST_ROUNDS);
         if (fewest < FEWEST_ROUNDS) {

@@ -10,7 +10,7 @@ import org.apache.commons.math3.random.Well19937c;
  * Rounds are the replicates; bursts of one round share its disturbances, and taking them for independent would make the interval
  * too narrow.
  *
- * <p>A sample is an array of rounds, each the array of its bursts. Two samples that are compared were interleaved: round {@code i} of
+ * <p>Two samples that are compared were interleaved: round {@code i} of
  * the one ran beside round {@code i} of the other, so both get the same drawn rounds, and what disturbed a round in both cancels.
  *
  * <p>Every call starts from the seed: the result depends on the sample alone, not on what was computed before.
@@ -90,25 +90,21 @@ public final class HierarchicalBootstrap {
     }
 
     /** The median of all bursts. */
-    public Interval median(double[][] rounds) {
-        return estimate(List.<double[][]>of(rounds), medians -> medians[0]);
+    public Interval median(Bursts bursts) {
+        return estimate(List.of(bursts), medians -> medians[0]);
     }
 
-    /** The median of {@code rounds} less the median of {@code against}. */
-    public Interval difference(double[][] rounds, double[][] against) {
-        return estimate(List.of(rounds, against), medians -> medians[0] - medians[1]);
+    /** The median of {@code bursts} less the median of {@code against}. */
+    public Interval difference(Bursts bursts, Bursts against) {
+        return estimate(List.of(bursts, against), medians -> medians[0] - medians[1]);
     }
 
-    /** The median of {@code rounds} divided by the median of {@code against}, whose values are all positive. */
-    public Interval ratio(double[][] rounds, double[][] against) {
-        for (double[] round : against) {
-            for (double value : round) {
-                if (!(value > 0)) {
-                    throw new IllegalArgumentException("a ratio needs a reference of positive values, not " + value);
-                }
-            }
-        }
-        return estimate(List.of(rounds, against), medians -> medians[0] / medians[1]);
+    /** The median of {@code bursts} divided by the median of {@code against}, whose values are all positive. */
+    public Interval ratio(Bursts bursts, Bursts against) {
+        against.all().filter(ns -> ns <= 0).findFirst().ifPresent(ns -> {
+            throw new IllegalArgumentException("a ratio needs a reference of positive values, not " + ns);
+        });
+        return estimate(List.of(bursts, against), medians -> medians[0] / medians[1]);
     }
 
     /**
@@ -117,7 +113,7 @@ public final class HierarchicalBootstrap {
      * @param samples at least one, all with equally many rounds
      * @param ofMedians from the samples' medians, in their order, to the figure, which is finite
      */
-    public Interval estimate(List<double[][]> samples, ToDoubleFunction<double[]> ofMedians) {
+    public Interval estimate(List<Bursts> samples, ToDoubleFunction<double[]> ofMedians) {
         return estimateOfRuns(List.of(samples), medians -> ofMedians.applyAsDouble(medians[0]));
     }
 
@@ -128,15 +124,15 @@ public final class HierarchicalBootstrap {
      * @param runs for each run its samples, at least one, all of a run with equally many rounds
      * @param ofMedians from the medians, by run and by sample in their order, to the figure, which is finite
      */
-    public Interval estimateOfRuns(List<List<double[][]>> runs, ToDoubleFunction<double[][]> ofMedians) {
+    public Interval estimateOfRuns(List<List<Bursts>> runs, ToDoubleFunction<double[][]> ofMedians) {
         runs.forEach(HierarchicalBootstrap::requireRun);
         RandomGenerator random = new Well19937c(seed);
         double[] estimates = new double[resamples];
         for (int i = 0; i < resamples; i++) {
             double[][] medians = new double[runs.size()][];
             for (int run = 0; run < medians.length; run++) {
-                List<double[][]> samples = runs.get(run);
-                int[] drawn = drawRounds(samples.get(0).length, random);
+                List<Bursts> samples = runs.get(run);
+                int[] drawn = drawRounds(samples.get(0).rounds(), random);
                 medians[run] = samples.stream()
                         .mapToDouble(sample -> quantileOf(sample, drawn, random))
                         .toArray();
@@ -150,13 +146,13 @@ public final class HierarchicalBootstrap {
         return interval(estimate, estimates);
     }
 
-    private static void requireRun(List<double[][]> samples) {
+    private static void requireRun(List<Bursts> samples) {
         samples.forEach(HierarchicalBootstrap::requireSample);
-        int rounds = samples.get(0).length;
-        for (double[][] sample : samples) {
-            if (sample.length != rounds) {
+        int rounds = samples.get(0).rounds();
+        for (Bursts sample : samples) {
+            if (sample.rounds() != rounds) {
                 throw new IllegalArgumentException("rounds are compared in pairs, but one sample has " + rounds
-                        + " and the other " + sample.length);
+                        + " and the other " + sample.rounds());
             }
         }
     }
@@ -174,15 +170,15 @@ public final class HierarchicalBootstrap {
         return drawn;
     }
 
-    private double quantileOf(double[][] rounds, int[] drawn, RandomGenerator random) {
+    private double quantileOf(Bursts sample, int[] drawn, RandomGenerator random) {
         int length = 0;
         for (int round : drawn) {
-            length += rounds[round].length;
+            length += sample.round(round).length;
         }
         double[] resample = new double[length];
         int next = 0;
         for (int round : drawn) {
-            double[] bursts = rounds[round];
+            long[] bursts = sample.round(round);
             for (int i = 0; i < bursts.length; i++) {
                 resample[next++] = bursts[random.nextInt(bursts.length)];
             }
@@ -190,33 +186,16 @@ public final class HierarchicalBootstrap {
         return Quantiles.select(resample, quantile);
     }
 
-    private double pooledQuantile(double[][] rounds) {
-        int length = 0;
-        for (double[] round : rounds) {
-            length += round.length;
-        }
-        double[] pooled = new double[length];
-        int next = 0;
-        for (double[] round : rounds) {
-            System.arraycopy(round, 0, pooled, next, round.length);
-            next += round.length;
-        }
-        return Quantiles.select(pooled, quantile);
+    private double pooledQuantile(Bursts sample) {
+        return Quantiles.select(sample.all().asDoubleStream().toArray(), quantile);
     }
 
-    private static void requireSample(double[][] rounds) {
-        if (rounds.length == 0) {
+    private static void requireSample(Bursts sample) {
+        if (sample.rounds() == 0) {
             throw new IllegalArgumentException("a sample without rounds has no median");
         }
-        for (double[] round : rounds) {
-            if (round.length == 0) {
-                throw new IllegalArgumentException("a sample has a round without bursts");
-            }
-            for (double value : round) {
-                if (!Double.isFinite(value)) {
-                    throw new IllegalArgumentException("a sample has finite values only, not " + value);
-                }
-            }
+        if (sample.hasEmptyRound()) {
+            throw new IllegalArgumentException("a sample has a round without bursts");
         }
     }
 }

@@ -61,7 +61,8 @@ class MeasurementIT {
             }
         });
         assertThat(outcome.stopped()).isEqualTo(Stopped.BUDGET_SPENT);
-        assertThat(outcome.arms()).allSatisfy(arm -> assertThat(arm.rounds()).hasSize(1));
+        assertThat(outcome.arms())
+                .allSatisfy(arm -> assertThat(arm.bursts().rounds()).isEqualTo(1));
         assertThat(seen).contains(1, 2).doesNotContain(3);
         assertNoJvmIsLeft();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.stats.Bursts;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,13 +30,13 @@ class MergedJmhTest {
      * @param requestUs what the harness saw of each request
      * @param burstsNs what the target measured
      */
-    private static RoundReply round(double[] requestUs, Long... burstsNs) {
+    private static RoundReply round(double[] requestUs, long... burstsNs) {
         return RoundReply.of(
                 new RoundSample(
                         "main.probed",
                         "go1.26.1",
                         3,
-                        List.of(burstsNs),
+                        Bursts.ofRound(burstsNs),
                         EventCounts.NONE,
                         EventCounts.NONE,
                         1,

@@ -6,6 +6,7 @@ import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ class PrecisionTest {
                 traced,
                 "go1.26.1",
                 0,
-                rounds,
+                Bursts.of(rounds),
                 EventCounts.NONE,
                 EventCounts.NONE,
                 1,

@@ -8,6 +8,7 @@ import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Site;
+import dev.tracetoll.stats.Bursts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class RoundReplyTest {
                 "main.probed",
                 "go1.26.1",
                 3,
-                List.of(burstNs, burstNs),
+                Bursts.ofRound(burstNs, burstNs),
                 new EventCounts(400, 399, 1),
                 EventCounts.NONE,
                 10,
@@ -79,8 +80,9 @@ class RoundReplyTest {
 
         var arm = MergedRounds.of(spec, List.of(sample(4_000, 120), sample(5_000, 100), sample(6_000, 140)));
 
-        assertThat(arm.rounds())
-                .containsExactly(List.of(4_000L, 4_000L), List.of(5_000L, 5_000L), List.of(6_000L, 6_000L));
+        assertThat(arm.bursts())
+                .isEqualTo(
+                        Bursts.of(List.of(List.of(4_000L, 4_000L), List.of(5_000L, 5_000L), List.of(6_000L, 6_000L))));
         assertThat(arm.callEvents()).isEqualTo(new EventCounts(1_200, 1_197, 3));
         assertThat(arm.warmupBursts()).isEqualTo(9);
         assertThat(arm.tracerCpuNs()).isEqualTo(60);

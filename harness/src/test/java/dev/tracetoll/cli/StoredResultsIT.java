@@ -7,6 +7,7 @@ import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.testing.Mounted;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -191,7 +192,8 @@ class StoredResultsIT {
                     true,
                     like.goVersion(),
                     0,
-                    List.of(List.of(ns), List.of(ns, ns), List.of(ns), List.of(ns), List.of(ns), List.of(ns)),
+                    Bursts.of(
+                            List.of(List.of(ns), List.of(ns, ns), List.of(ns), List.of(ns), List.of(ns), List.of(ns))),
                     new EventCounts(longest, 0, longest),
                     EventCounts.NONE,
                     longest,

@@ -12,16 +12,17 @@ import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.stats.Bursts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ComparisonsTest {
 
     private final Arm untraced =
-            arm("untraced", Arm.UNTRACED, 200, List.of(List.of(20_000L, 20_000L), List.of(20_000L)));
-    private final Arm ebpf = arm("ebpf", "ebpf", 200, List.of(List.of(420_000L), List.of(420_000L)));
+            arm("untraced", Arm.UNTRACED, 200, Bursts.of(List.of(List.of(20_000L, 20_000L), List.of(20_000L))));
+    private final Arm ebpf = arm("ebpf", "ebpf", 200, Bursts.of(List.of(List.of(420_000L), List.of(420_000L))));
 
-    private static Arm arm(String name, String technique, int calls, List<List<Long>> rounds) {
+    private static Arm arm(String name, String technique, int calls, Bursts rounds) {
         return new Arm(
                 name,
                 technique,
@@ -58,7 +59,7 @@ class ComparisonsTest {
 
     @Test
     void aSecondUntracedArmIsTheNoiseFloor() {
-        Arm again = arm("untraced-again", Arm.UNTRACED, 200, untraced.rounds());
+        Arm again = arm("untraced-again", Arm.UNTRACED, 200, untraced.bursts());
 
         List<Comparison> comparisons = new Comparisons(1).of(List.of(again, ebpf, untraced));
 
@@ -70,7 +71,7 @@ class ComparisonsTest {
 
     @Test
     void theSecondArmOfATracedPairIsComparedWithTheFirst() {
-        Arm again = arm("ebpf-again", "ebpf", 200, ebpf.rounds());
+        Arm again = arm("ebpf-again", "ebpf", 200, ebpf.bursts());
 
         List<Comparison> comparisons = new Comparisons(1).of(List.of(untraced, ebpf, again));
 
@@ -82,13 +83,13 @@ class ComparisonsTest {
 
     @Test
     void armsOfAnotherWorkloadAreNotCompared() {
-        assertThat(new Comparisons(1).of(List.of(untraced, arm("ebpf", "ebpf", 100, ebpf.rounds()))))
+        assertThat(new Comparisons(1).of(List.of(untraced, arm("ebpf", "ebpf", 100, ebpf.bursts()))))
                 .isEmpty();
     }
 
     @Test
     void roundsMustPair() {
-        Arm short1 = arm("ebpf", "ebpf", 200, List.of(List.of(420_000L)));
+        Arm short1 = arm("ebpf", "ebpf", 200, Bursts.ofRound(420_000));
 
         assertThatThrownBy(() -> new Comparisons(1).of(List.of(untraced, short1)))
                 .isInstanceOf(OperationFailed.class)

@@ -7,6 +7,7 @@ import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import java.util.EnumMap;
 import java.util.List;
@@ -94,7 +95,7 @@ class RunComparisonSimulationTest {
                 false,
                 "go1.26.1",
                 3,
-                rounds,
+                Bursts.of(rounds),
                 EventCounts.NONE,
                 EventCounts.NONE,
                 1,

@@ -11,6 +11,7 @@ import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.results.Site;
+import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,7 @@ class RunComparisonTest {
                     false,
                     "go1.26.1",
                     3,
-                    rounds,
+                    Bursts.of(rounds),
                     calls,
                     EventCounts.NONE,
                     1,

@@ -152,7 +152,7 @@ class DamagedResultsTest {
                 "/arms/0/rounds/0 | {} | at arms[0].rounds[0]: it is no list",
                 "/arms/0/rounds/0/0 | -7 | at arms[0]: field \"rounds\" is not positive: -7",
                 "/arms/0/rounds/0/0 | 9007199254740992 | at arms[0]: field \"rounds\" is larger than 2^53 - 1",
-                "/arms/0/rounds/0/0 | null | field \"rounds\"",
+                "/arms/0/rounds/0/0 | null | at arms[0].rounds: a burst without a duration",
                 "/arms/0/callEvents/seen | -1 | field \"seen\" is negative: -1",
                 "/arms/0/callEvents | [] | at arms[0].callEvents: it is no object",
                 "/arms/0/placement | \"moon\" | at arms[0].placement: \"moon\" is no word that this Tracetoll knows here",

@@ -85,7 +85,7 @@ class RunCheckTest {
                 false,
                 whole.goVersion(),
                 0,
-                whole.rounds().subList(0, 4),
+                whole.bursts().rounds(0, 4),
                 EventCounts.NONE,
                 EventCounts.NONE,
                 0,

@@ -6,6 +6,7 @@ import dev.tracetoll.environment.LoadSample;
 import dev.tracetoll.experiment.growth.GrowthAxis;
 import dev.tracetoll.experiment.ladder.Claims;
 import dev.tracetoll.experiment.ladder.LadderExperiment;
+import dev.tracetoll.stats.Bursts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class SampleRuns {
                 returns.expected() > 0,
                 like.goVersion(),
                 12,
-                like.rounds(),
+                like.bursts(),
                 calls,
                 returns,
                 like.targetCpuNs(),
@@ -161,7 +162,7 @@ public final class SampleRuns {
                 false,
                 "go1.26.1",
                 0,
-                List.of(List.of(32_400_000_000L)),
+                Bursts.ofRound(32_400_000_000L),
                 all,
                 EventCounts.NONE,
                 33_000_000_000L,
@@ -194,7 +195,7 @@ public final class SampleRuns {
                 false,
                 like.goVersion(),
                 12,
-                like.rounds(),
+                like.bursts(),
                 events,
                 EventCounts.NONE,
                 like.targetCpuNs(),
@@ -251,7 +252,7 @@ public final class SampleRuns {
                 false,
                 like.goVersion(),
                 12,
-                like.rounds(),
+                like.bursts(),
                 events,
                 EventCounts.NONE,
                 like.targetCpuNs(),
@@ -376,7 +377,7 @@ public final class SampleRuns {
                 traced,
                 "go1.26.1",
                 12,
-                rounds,
+                Bursts.of(rounds),
                 calls,
                 returns,
                 123_000_000,

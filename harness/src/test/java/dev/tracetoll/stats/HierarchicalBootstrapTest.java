@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class HierarchicalBootstrapTest {
@@ -15,14 +16,17 @@ class HierarchicalBootstrapTest {
     private static final int SAMPLES = 200;
     private static final int RESAMPLES = 200;
 
-    private static double[][] sample(Random random, double median, double[] disturbances, DoubleUnaryOperator shape) {
-        double[][] rounds = new double[disturbances.length][BURSTS];
-        for (int round = 0; round < rounds.length; round++) {
-            for (int burst = 0; burst < BURSTS; burst++) {
-                rounds[round][burst] = median * shape.applyAsDouble(disturbances[round] + 0.1 * random.nextGaussian());
-            }
-        }
-        return rounds;
+    private static Bursts sample(Random random, double median, double[] disturbances, DoubleUnaryOperator shape) {
+        return Bursts.joined(Arrays.stream(disturbances)
+                .mapToObj(disturbance -> Bursts.ofRound(LongStream.range(0, BURSTS)
+                        .map(burst ->
+                                Math.round(median * shape.applyAsDouble(disturbance + 0.1 * random.nextGaussian())))
+                        .toArray()))
+                .toList());
+    }
+
+    private static Bursts rounds(long[][] rounds) {
+        return Bursts.joined(Arrays.stream(rounds).map(Bursts::ofRound).toList());
     }
 
     private static double[] disturbances(Random random, int rounds, double deviation) {
@@ -35,8 +39,8 @@ class HierarchicalBootstrapTest {
         Random random = new Random(42);
         int covered = 0;
         for (int i = 0; i < SAMPLES; i++) {
-            double[][] sample = sample(random, 300, disturbances(random, rounds, deviation), shape);
-            if (new HierarchicalBootstrap(i, RESAMPLES, 0.95).median(sample).contains(300)) {
+            Bursts sample = sample(random, 300_000, disturbances(random, rounds, deviation), shape);
+            if (new HierarchicalBootstrap(i, RESAMPLES, 0.95).median(sample).contains(300_000)) {
                 covered++;
             }
         }
@@ -67,9 +71,9 @@ class HierarchicalBootstrapTest {
     void whatDisturbsARoundInBothArmsCancelsInTheRatio() {
         Random random = new Random(7);
         double[] shared = disturbances(random, 10, 0.3);
-        double[][] traced = sample(random, 300, shared, Math::exp);
-        double[][] untraced = sample(random, 20, shared, Math::exp);
-        double[][] elsewhere = sample(random, 20, disturbances(random, 10, 0.3), Math::exp);
+        Bursts traced = sample(random, 300_000, shared, Math::exp);
+        Bursts untraced = sample(random, 20_000, shared, Math::exp);
+        Bursts elsewhere = sample(random, 20_000, disturbances(random, 10, 0.3), Math::exp);
         HierarchicalBootstrap bootstrap = new HierarchicalBootstrap(1);
 
         Interval paired = bootstrap.ratio(traced, untraced);
@@ -81,8 +85,8 @@ class HierarchicalBootstrapTest {
 
     @Test
     void findsTheDifferenceAndTheRatioOfMedians() {
-        double[][] traced = {{30, 31, 32}, {30, 31, 32}};
-        double[][] untraced = {{10, 10, 10}, {10, 10, 10}};
+        Bursts traced = rounds(new long[][] {{30, 31, 32}, {30, 31, 32}});
+        Bursts untraced = rounds(new long[][] {{10, 10, 10}, {10, 10, 10}});
         HierarchicalBootstrap bootstrap = new HierarchicalBootstrap(1);
 
         assertThat(bootstrap.difference(traced, untraced).median()).isEqualTo(21);
@@ -93,7 +97,7 @@ class HierarchicalBootstrapTest {
 
     @Test
     void equalSeedsGiveEqualIntervalsWhateverWasAskedBefore() {
-        double[][] sample = sample(new Random(3), 300, new double[5], Math::exp);
+        Bursts sample = sample(new Random(3), 300_000, new double[5], Math::exp);
         HierarchicalBootstrap bootstrap = new HierarchicalBootstrap(9);
         Interval first = bootstrap.median(sample);
 
@@ -106,21 +110,21 @@ class HierarchicalBootstrapTest {
     void oneBurstAndEqualBurstsHaveAnIntervalOfNoWidth() {
         HierarchicalBootstrap bootstrap = new HierarchicalBootstrap(1);
 
-        assertThat(bootstrap.median(new double[][] {{7}})).isEqualTo(new Interval(7, 7, 7));
-        assertThat(bootstrap.difference(new double[][] {{5, 5}, {5}}, new double[][] {{2}, {2, 2}}))
+        assertThat(bootstrap.median(Bursts.ofRound(7))).isEqualTo(new Interval(7, 7, 7));
+        assertThat(bootstrap.difference(rounds(new long[][] {{5, 5}, {5}}), rounds(new long[][] {{2}, {2, 2}})))
                 .isEqualTo(new Interval(3, 3, 3));
     }
 
     /** Hours between failures of air conditioning, 12 of them, no median far from the next: {@code boot::aircondit} (Davison and Hinkley, example 1.1). */
-    private static final double[] AIRCONDIT = {3, 5, 7, 18, 43, 85, 91, 98, 100, 130, 230, 487};
+    private static final long[] AIRCONDIT = {3, 5, 7, 18, 43, 85, 91, 98, 100, 130, 230, 487};
 
     /** R 4.2.2, boot 1.3-28.1: {@code quantile(boot(aircondit$hours, function(d, i) median(d[i]), 200000)$t, c(.025, .975), type = 7)}. */
     private static final Interval AIRCONDIT_MEDIAN = new Interval(88, 12.5, 115);
 
     private static final int MANY = 20_000;
 
-    private static double[][] roundsOfOne(double... values) {
-        return Arrays.stream(values).mapToObj(value -> new double[] {value}).toArray(double[][]::new);
+    private static Bursts roundsOfOne(long... values) {
+        return Bursts.joined(Arrays.stream(values).mapToObj(Bursts::ofRound).toList());
     }
 
     /** Rounds of one burst are an ordinary sample. The medians are few, and the bounds lie well inside what one of them has of the distribution. */
@@ -133,7 +137,7 @@ class HierarchicalBootstrapTest {
     /** So are the bursts of a single round. */
     @Test
     void oneRoundIsResampledAsRsBootDoes() {
-        assertThat(new HierarchicalBootstrap(1, MANY, 0.95).median(new double[][] {AIRCONDIT}))
+        assertThat(new HierarchicalBootstrap(1, MANY, 0.95).median(Bursts.ofRound(AIRCONDIT)))
                 .isEqualTo(AIRCONDIT_MEDIAN);
     }
 
@@ -146,8 +150,8 @@ class HierarchicalBootstrapTest {
      */
     @Test
     void pairedRoundsAreResampledAsRsBootDoes() {
-        double[][] u = roundsOfOne(138, 93, 61, 179, 48, 37, 29, 23, 30, 2);
-        double[][] x = roundsOfOne(143, 104, 69, 260, 75, 63, 50, 48, 111, 50);
+        Bursts u = roundsOfOne(138, 93, 61, 179, 48, 37, 29, 23, 30, 2);
+        Bursts x = roundsOfOne(143, 104, 69, 260, 75, 63, 50, 48, 111, 50);
         HierarchicalBootstrap bootstrap = new HierarchicalBootstrap(1, MANY, 0.95);
 
         assertThat(bootstrap.difference(x, u)).isEqualTo(new Interval(72 - 42.5, 8, 70.5));
@@ -165,14 +169,14 @@ class HierarchicalBootstrapTest {
      */
     @Test
     void roundsOfSeveralBurstsAreResampledInTwoStagesAsRDoes() {
-        double[][] chicks = {
+        Bursts chicks = rounds(new long[][] {
             {368, 390, 379, 260, 404, 318, 352, 359, 216, 222, 283, 332},
             {179, 160, 136, 227, 217, 168, 108, 124, 143, 140},
             {309, 229, 181, 141, 260, 203, 148, 169, 213, 257, 244, 271},
             {325, 257, 303, 315, 380, 153, 263, 242, 206, 344, 258},
             {243, 230, 248, 327, 329, 250, 193, 271, 316, 267, 199, 171, 158, 248},
             {423, 340, 392, 339, 341, 226, 320, 295, 334, 322, 297, 318}
-        };
+        });
 
         Interval interval = new HierarchicalBootstrap(1, MANY, 0.95).median(chicks);
 
@@ -187,11 +191,11 @@ class HierarchicalBootstrapTest {
      */
     @Test
     void tiesAreResampledInTwoStagesAsRDoes() {
-        double[][] insects = {
+        Bursts insects = rounds(new long[][] {
             {10, 7, 20, 14, 14, 12, 10, 23, 17, 20, 14, 13}, {11, 17, 21, 11, 16, 14, 17, 17, 19, 21, 7, 13},
             {0, 1, 7, 2, 3, 1, 2, 1, 3, 0, 1, 4}, {3, 5, 12, 6, 4, 3, 5, 5, 5, 5, 2, 4},
             {3, 5, 3, 5, 3, 6, 1, 1, 3, 2, 6, 4}, {11, 9, 15, 22, 15, 16, 13, 10, 26, 26, 24, 13}
-        };
+        });
 
         Interval interval = new HierarchicalBootstrap(1, MANY, 0.95).median(insects);
 
@@ -203,22 +207,19 @@ class HierarchicalBootstrapTest {
     @Test
     void refusesWhatCannotBeEstimated() {
         HierarchicalBootstrap bootstrap = new HierarchicalBootstrap(1);
-        double[][] one = {{1}};
+        Bursts one = rounds(new long[][] {{1}});
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> bootstrap.median(new double[0][]))
+                .isThrownBy(() -> bootstrap.median(Bursts.NONE))
                 .withMessageContaining("without rounds");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> bootstrap.median(new double[][] {{1}, {}}))
+                .isThrownBy(() -> bootstrap.median(rounds(new long[][] {{1}, {}})))
                 .withMessageContaining("without bursts");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> bootstrap.median(new double[][] {{Double.NaN}}))
-                .withMessageContaining("NaN");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> bootstrap.difference(one, new double[][] {{1}, {2}}))
+                .isThrownBy(() -> bootstrap.difference(one, roundsOfOne(1, 2)))
                 .withMessageContaining("pairs");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> bootstrap.ratio(one, new double[][] {{0}}))
+                .isThrownBy(() -> bootstrap.ratio(one, Bursts.ofRound(0)))
                 .withMessageContaining("positive");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new HierarchicalBootstrap(1, 1, 0.95))

@@ -13,7 +13,7 @@ import dev.tracetoll.experiment.headline.HeadlinePlan;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.CpuPlacement;
-import dev.tracetoll.stats.Quantiles;
+import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
@@ -193,22 +193,17 @@ public final class GateRecording {
     }
 
     /** A target that is measured in turn with others. */
-    private record Sampled(TracedTarget traced, List<Double> burstsNs) {
+    private record Sampled(TracedTarget traced, List<Bursts> bursts) {
 
         /** Of a turn, those that count; one before has the caches back. */
         private static final int BURSTS = 4;
 
         void measure() {
-            for (long ns :
-                    traced.burst(1 + BURSTS, CALLS).withoutFirst(1).burst().durationsNs()) {
-                burstsNs.add((double) ns);
-            }
+            bursts.add(traced.burst(1 + BURSTS, CALLS).withoutFirst(1).burst().bursts());
         }
 
         double callNs() {
-            return Quantiles.quantile(
-                            burstsNs.stream().mapToDouble(each -> each).toArray(), Change.Figure.QUICK.quantile())
-                    / CALLS;
+            return Bursts.inOneRound(bursts).quantileNs(Change.Figure.QUICK.quantile()) / CALLS;
         }
     }
 }

@@ -78,7 +78,7 @@ public final class GateTrials {
     private record Pair(int baseline, int candidate) {}
 
     private List<Pair> pairs() {
-        int windows = recording.arms().get(0).rounds().size() / roundsEach;
+        int windows = recording.arms().get(0).bursts().rounds() / roundsEach;
         return IntStream.rangeClosed(1, MOST_DISTANCE)
                 .boxed()
                 .flatMap(distance -> IntStream.range(0, Math.max(0, windows - distance))
@@ -147,9 +147,9 @@ public final class GateTrials {
                         .of(Change.Figure.QUICK.quantile())
                         .estimate(
                                 List.of(
-                                        arm(Arm.UNTRACED).burstsNs(),
-                                        arm(TECHNIQUE).burstsNs(),
-                                        slowed.burstsNs()),
+                                        arm(Arm.UNTRACED).bursts(),
+                                        arm(TECHNIQUE).bursts(),
+                                        slowed.bursts()),
                                 quick -> (quick[2] - quick[0]) / (quick[1] - quick[0])));
     }
 

@@ -5,6 +5,7 @@ import dev.tracetoll.report.Flaw;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.stats.Line;
@@ -102,14 +103,14 @@ record GrowthFigures(Run run, List<Series> series) {
     }
 
     private static Interval fit(Run run, GrowthAxis axis, List<Point> points, boolean intercept) {
-        List<double[][]> samples = new ArrayList<>();
+        List<Bursts> samples = new ArrayList<>();
         for (Point point : points) {
-            samples.add(point.arm().burstsNs());
+            samples.add(point.arm().bursts());
             samples.add(run.arms(point.arm().workload()).stream()
                     .filter(Arm::untraced)
                     .findFirst()
                     .orElseThrow()
-                    .burstsNs());
+                    .bursts());
         }
         double[] x = points.stream()
                 .mapToDouble(point -> axis.regressor(point.value()))
@@ -150,7 +151,7 @@ record GrowthFigures(Run run, List<Series> series) {
 
     /** How the figures came about, in a line. */
     public String method() {
-        int rounds = run.arms().get(0).rounds().size();
+        int rounds = run.arms().get(0).bursts().rounds();
         return "overhead per call, in time of one thread; medians of " + rounds
                 + (rounds == 1 ? " round" : " interleaved rounds") + ", 95 % intervals; lines by least squares";
     }

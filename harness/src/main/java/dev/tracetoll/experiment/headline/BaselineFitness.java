@@ -33,10 +33,10 @@ final class BaselineFitness {
             return Optional.of(which + " lost " + arm.lost() + " of " + arm.expected()
                     + " events, so its time is that of an incomplete trace; measure again with fewer --calls");
         }
-        return arm.rounds().size() >= RunCheck.FEWEST_ROUNDS
+        return arm.bursts().rounds() >= RunCheck.FEWEST_ROUNDS
                 ? Optional.empty()
                 : Optional.of(
-                        which + " has " + arm.rounds().size() + (arm.rounds().size() == 1 ? " round" : " rounds")
+                        which + " has " + arm.bursts().rounds() + (arm.bursts().rounds() == 1 ? " round" : " rounds")
                                 + " of at least " + RunCheck.FEWEST_ROUNDS
                                 + ", so its figures are less certain than their intervals say; measure again with more --rounds");
     }

@@ -165,8 +165,8 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
 
     /** How many bursts a median is of. */
     static String sampling(Arm arm) {
-        int rounds = arm.rounds().size();
-        int bursts = arm.rounds().stream().mapToInt(List::size).sum();
+        int rounds = arm.bursts().rounds();
+        int bursts = arm.bursts().count();
         return "median of " + bursts + (bursts == 1 ? " burst in " : " bursts in ") + rounds
                 + (rounds == 1 ? " round" : " interleaved rounds") + ", 95 % interval";
     }

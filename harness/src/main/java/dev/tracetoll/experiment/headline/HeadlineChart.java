@@ -21,7 +21,6 @@ import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -180,10 +179,7 @@ final class HeadlineChart {
 
     /** All bursts, or where they are too many as many of their quantiles, the smallest and the largest among them. */
     private static double[] dots(Headline.Row row) {
-        double[] sorted = Arrays.stream(row.arm().burstsNs())
-                .flatMapToDouble(Arrays::stream)
-                .sorted()
-                .toArray();
+        double[] sorted = row.arm().bursts().all().sorted().asDoubleStream().toArray();
         if (sorted.length <= MOST_DOTS) {
             return sorted;
         }

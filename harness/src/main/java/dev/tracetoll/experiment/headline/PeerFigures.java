@@ -36,9 +36,7 @@ record PeerFigures(Headline headline, List<Row> rows) {
         /** CPU time of the tracer for each call that counts, in ns. */
         double tracerCpuPerCallNs() {
             Arm arm = of.arm();
-            return (double) arm.tracerCpuNs()
-                    / arm.calls()
-                    / arm.rounds().stream().mapToInt(List::size).sum();
+            return (double) arm.tracerCpuNs() / arm.calls() / arm.bursts().count();
         }
 
         /** In a word. */

@@ -292,10 +292,7 @@ public final class Claims {
     }
 
     private void addSustained(Arm arm) {
-        long durationNs = arm.rounds().stream()
-                .flatMap(List::stream)
-                .mapToLong(Long::longValue)
-                .sum();
+        long durationNs = arm.bursts().totalNs();
         once("sustained: events lost", Unit.EVENTS, arm.valid(), (double) arm.lost(), Limit.AT_MOST, 0);
         once(
                 "sustained: for how long",

@@ -230,7 +230,7 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     /** How the figures came about, in a line. */
     public String method() {
         Arm first = run.arms().get(0);
-        String rounds = first.rounds().size() + (first.rounds().size() == 1 ? " round" : " interleaved rounds");
+        String rounds = first.bursts().rounds() + (first.bursts().rounds() == 1 ? " round" : " interleaved rounds");
         return "bursts of " + first.calls() + (first.calls() == 1 ? " call" : " calls") + " in " + rounds
                 + ", medians with 95 % intervals";
     }
@@ -260,12 +260,8 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     /** How the tracer kept up with a target that calls as fast as it can, if that was measured. */
     Optional<String> sustained() {
         return Claims.sustained(run).map(arm -> {
-            double durationNs = arm.rounds().stream()
-                    .flatMap(List::stream)
-                    .mapToLong(Long::longValue)
-                    .sum();
-            long calls = (long) arm.calls()
-                    * arm.rounds().stream().mapToInt(List::size).sum();
+            double durationNs = arm.bursts().totalNs();
+            long calls = (long) arm.calls() * arm.bursts().count();
             return "sustained: " + HumanUnits.count(calls / durationNs * 1e9) + " calls a second for "
                     + HumanUnits.duration(durationNs)
                     + " under " + arm.technique() + ", " + arm.placement().inWords() + "; " + events(List.of(arm))

@@ -7,6 +7,7 @@ import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.stats.Bursts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -65,7 +66,7 @@ class GateTrialsTest {
                 false,
                 "go1.26.1",
                 3,
-                rounds,
+                Bursts.of(rounds),
                 EventCounts.NONE,
                 EventCounts.NONE,
                 1,

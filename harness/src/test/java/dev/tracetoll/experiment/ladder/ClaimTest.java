@@ -9,10 +9,12 @@ import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,11 +100,7 @@ class ClaimTest {
                         false,
                         arm.goVersion(),
                         0,
-                        arm.rounds().stream()
-                                .map(round -> round.stream()
-                                        .map(ns -> (long) (ns * factor))
-                                        .toList())
-                                .toList(),
+                        times(factor, arm.bursts()),
                         EventCounts.NONE,
                         EventCounts.NONE,
                         1,
@@ -117,6 +115,15 @@ class ClaimTest {
                         false,
                         1L)));
         return withArms(ladder, arms);
+    }
+
+    private static Bursts times(double factor, Bursts bursts) {
+        return Bursts.joined(IntStream.range(0, bursts.rounds())
+                .mapToObj(round -> Bursts.ofRound(bursts.rounds(round, round + 1)
+                        .all()
+                        .map(ns -> (long) (ns * factor))
+                        .toArray()))
+                .toList());
     }
 
     private static Run withArms(Run run, List<Arm> arms) {
@@ -168,7 +175,7 @@ class ClaimTest {
                 false,
                 arm.goVersion(),
                 0,
-                arm.rounds(),
+                arm.bursts(),
                 new EventCounts(arm.expected(), arm.expected() - 12, 12),
                 EventCounts.NONE,
                 1,
