@@ -3,7 +3,7 @@ package dev.tracetoll.cli;
 import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.environment.EnvironmentProbe;
 import dev.tracetoll.golang.GoBinary;
-import dev.tracetoll.report.BaselineTable;
+import dev.tracetoll.report.BaselineScreen;
 import dev.tracetoll.results.Published;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
@@ -120,7 +120,7 @@ final class BaselineCommand implements Callable<Integer> {
                     .forEach(fingerprint -> baselines.put(
                             fingerprint,
                             ResultStore.load(published.baseline(fingerprint).orElseThrow())));
-            System.out.print(new BaselineTable(StandardOutput.screen()).render(baselines));
+            System.out.print(new BaselineScreen(StandardOutput.screen()).render(baselines));
             return 0;
         }
     }

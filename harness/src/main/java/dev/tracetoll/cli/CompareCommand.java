@@ -2,7 +2,7 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.compare.RunComparison;
 import dev.tracetoll.report.ChangeMarkdown;
-import dev.tracetoll.report.ChangeTable;
+import dev.tracetoll.report.ChangeScreen;
 import dev.tracetoll.report.Changes;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
@@ -66,7 +66,7 @@ final class CompareCommand implements Callable<Integer> {
         System.out.print(
                 format == Format.markdown
                         ? new ChangeMarkdown().render(changes)
-                        : new ChangeTable(StandardOutput.screen()).render(changes));
+                        : new ChangeScreen(StandardOutput.screen()).render(changes));
         return changes.change().verdict().exitCode();
     }
 }

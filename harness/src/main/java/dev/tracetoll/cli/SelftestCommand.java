@@ -9,7 +9,7 @@ import dev.tracetoll.environment.EnvironmentProbe;
 import dev.tracetoll.experiment.gate.GateRecording;
 import dev.tracetoll.experiment.gate.GateTrial;
 import dev.tracetoll.experiment.gate.GateTrials;
-import dev.tracetoll.experiment.gate.OperatingCurveTable;
+import dev.tracetoll.experiment.gate.OperatingCurveScreen;
 import dev.tracetoll.experiment.gate.TrialStore;
 import dev.tracetoll.experiment.gate.TrialWriter;
 import dev.tracetoll.experiment.headline.HeadlineExperiment;
@@ -182,11 +182,11 @@ final class SelftestCommand implements Callable<Integer> {
                     trials.longer());
             Path directory = store.save(trial, recording);
             Path report = reports.write(directory);
-            System.out.print(new OperatingCurveTable(StandardOutput.screen()).render(trial));
+            System.out.print(new OperatingCurveScreen(StandardOutput.screen()).render(trial));
             System.out.println();
             System.out.println("results  " + directory.resolve(TrialStore.TRIAL_FILE));
             System.out.println("report   " + report);
-            return OperatingCurveTable.passed(trial) ? 0 : OperationFailed.EXIT_CODE;
+            return OperatingCurveScreen.passed(trial) ? 0 : OperationFailed.EXIT_CODE;
         }
 
         /** Refuses a budget that not even one comparison fits into, before it is spent. */

@@ -87,7 +87,7 @@ final class ProbeSites {
         StackCheck check = null;
         BitSet growth = new BitSet();
         for (int i = 0; i < Math.min(LONGEST_PROLOGUE, code.size()); i++) {
-            Optional<Growth> block = growthBlock(code.get(i));
+            Optional<StackGrowth> block = growthBlock(code.get(i));
             if (block.isPresent()) {
                 check = stackCheck(code.get(i));
                 site = check == null ? i + 1 : i;
@@ -226,10 +226,10 @@ final class ProbeSites {
     }
 
     /** The instructions that grow the stack and jump back to the entry, as indexes. */
-    private record Growth(int first, int last) {}
+    private record StackGrowth(int first, int last) {}
 
     /** If the instruction branches to a block that calls morestack: that block. */
-    private Optional<Growth> growthBlock(Instruction instruction) {
+    private Optional<StackGrowth> growthBlock(Instruction instruction) {
         OptionalLong target = isConditional(instruction) ? jumpTarget(instruction) : OptionalLong.empty();
         int first = target.isPresent() ? indexOf(target.getAsLong()) : -1;
         if (first < 0) {
@@ -246,7 +246,7 @@ final class ProbeSites {
             } else if (isConditional(next) || isReturn(next)) {
                 return Optional.empty();
             } else if (jumpTarget(next).isPresent()) {
-                return grown ? Optional.of(new Growth(first, i)) : Optional.empty();
+                return grown ? Optional.of(new StackGrowth(first, i)) : Optional.empty();
             }
         }
         return Optional.empty();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.experiment.gate.GateExperiment;
-import dev.tracetoll.experiment.gate.OperatingCurveTable;
+import dev.tracetoll.experiment.gate.OperatingCurveScreen;
 import dev.tracetoll.experiment.gate.TrialStore;
 import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.experiment.ladder.LadderExperiment;
@@ -109,7 +109,7 @@ class PublishedPagesTest {
                 .orElseThrow();
         String page = underLoad ? "gate-under-load" : "gate";
         assertPage(page, read(new GateExperiment().report(newest, reports).resolve(page + ".md")));
-        assertThat(OperatingCurveTable.passed(TrialStore.load(newest)))
+        assertThat(OperatingCurveScreen.passed(TrialStore.load(newest)))
                 .as("the gate did as it must")
                 .isTrue();
     }

@@ -45,7 +45,7 @@ record GrowthExhibit(GrowthFigures growth) implements Exhibit {
         return "<h3>" + HTML.escape(Sentence.of(axis.title())) + "</h3>\n"
                 + HtmlTable.of(GrowthColumns.table(axis, growth.on(axis)))
                 + growth.on(axis).stream()
-                        .flatMap(series -> GrowthTable.line(series).stream())
+                        .flatMap(series -> GrowthScreen.line(series).stream())
                         .map(Template::paragraph)
                         .collect(Collectors.joining());
     }

@@ -76,7 +76,7 @@ public final class GrowthExperiment implements BenchExperiment {
 
     @Override
     public String text(Run run, Screen screen) {
-        return new GrowthTable(screen).render(GrowthFigures.of(run));
+        return new GrowthScreen(screen).render(GrowthFigures.of(run));
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.tracetoll.compare.RunComparison;
 import dev.tracetoll.experiment.BenchExperiment;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.ChangeMarkdown;
-import dev.tracetoll.report.ChangeTable;
+import dev.tracetoll.report.ChangeScreen;
 import dev.tracetoll.report.Changes;
 import dev.tracetoll.results.AppendedFile;
 import dev.tracetoll.results.Published;
@@ -93,7 +93,7 @@ final class BaselineJudge implements BenchExperiment.Judge {
         }
         System.out.println("baseline " + file.get());
         System.out.println();
-        System.out.print(new ChangeTable(screen).render(changes));
+        System.out.print(new ChangeScreen(screen).render(changes));
         summary.ifPresent(to -> to.append(new ChangeMarkdown().render(changes)));
         return changes.change().verdict().exitCode();
     }

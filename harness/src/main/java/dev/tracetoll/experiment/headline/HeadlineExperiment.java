@@ -140,7 +140,7 @@ public final class HeadlineExperiment implements BenchExperiment {
 
     @Override
     public String text(Run run, Screen screen) {
-        HeadlineTable table = new HeadlineTable(screen);
+        HeadlineScreen table = new HeadlineScreen(screen);
         return run.headlines().stream()
                         .map(workload -> table.render(Headline.of(run, workload)) + "\n")
                         .collect(Collectors.joining())

@@ -50,12 +50,12 @@ final class LadderChart {
     private final PictureHeader header;
     private final LogAxis axis;
     private final List<CpuPlacement> placements;
-    private final List<Line> lines = new ArrayList<>();
+    private final List<Band> bands = new ArrayList<>();
     private final int bodyHeight;
     private final ClaimPanel claims;
 
     /** A group's title, or a rung with its lanes; {@code top} from the top of the chart's body. */
-    private record Line(int top, Optional<Rung.Group> group, List<Row> lanes) {}
+    private record Band(int top, Optional<Rung.Group> group, List<Row> lanes) {}
 
     LadderChart(LadderFigures ladder, Palette palette, int width) {
         this.ladder = ladder;
@@ -87,11 +87,11 @@ final class LadderChart {
                     .forEach(row -> rungs.computeIfAbsent(row.rung(), ignored -> new ArrayList<>())
                             .add(row));
             if (!rungs.isEmpty()) {
-                lines.add(new Line(top, Optional.of(group), List.of()));
+                bands.add(new Band(top, Optional.of(group), List.of()));
                 top += GROUP_HEIGHT;
             }
             for (List<Row> lanes : rungs.values()) {
-                lines.add(new Line(top, Optional.empty(), lanes));
+                bands.add(new Band(top, Optional.empty(), lanes));
                 int linesOfName = narrow || lanes.get(0).siteClasses().isEmpty() ? 1 : 2;
                 top += (narrow ? NAME_HEIGHT : 0) + Math.max(linesOfName, lanes.size()) * LANE_HEIGHT + RUNG_GAP;
             }
@@ -117,7 +117,7 @@ final class LadderChart {
         chart.paint(graphics, chart.getWidth(), chart.getHeight());
         graphics.setClip(null);
         axis.label(graphics, chart, palette, HumanUnits::duration);
-        lines.forEach(line -> draw(graphics, chart, line, plotLeft));
+        bands.forEach(band -> draw(graphics, chart, band, plotLeft));
         graphics.translate(-plotLeft, -bodyTop);
         claims.draw(graphics, bodyTop + bodyHeight + AXIS_HEIGHT);
     }
@@ -139,31 +139,31 @@ final class LadderChart {
                 baseline);
     }
 
-    private void draw(Graphics2D graphics, XYChart chart, Line line, int plotLeft) {
+    private void draw(Graphics2D graphics, XYChart chart, Band band, int plotLeft) {
         int left = narrow ? 8 : MARGIN - plotLeft;
-        if (line.group().isPresent()) {
+        if (band.group().isPresent()) {
             pieces(
                     graphics,
                     palette,
                     left,
-                    line.top() + 22,
-                    List.of(new Piece(line.group().get().title(), NAME, palette.text)));
+                    band.top() + 22,
+                    List.of(new Piece(band.group().get().title(), NAME, palette.text)));
             return;
         }
-        Row first = line.lanes().get(0);
+        Row first = band.lanes().get(0);
         List<Piece> name = List.of(
                 new Piece(first.name(), SMALL_BOLD, palette.text),
                 new Piece(first.siteClasses(), SMALL, palette.muted));
-        int lanesTop = line.top();
+        int lanesTop = band.top();
         if (narrow) {
-            pieces(graphics, palette, left, line.top() + 13, name);
+            pieces(graphics, palette, left, band.top() + 13, name);
             lanesTop += NAME_HEIGHT;
         } else {
-            text(graphics, first.name(), SMALL_BOLD, palette.text, left, line.top() + 16);
-            text(graphics, first.siteClasses(), SMALL, palette.muted, left, line.top() + 33);
+            text(graphics, first.name(), SMALL_BOLD, palette.text, left, band.top() + 16);
+            text(graphics, first.siteClasses(), SMALL, palette.muted, left, band.top() + 33);
         }
-        for (int lane = 0; lane < line.lanes().size(); lane++) {
-            drawLane(graphics, chart, line.lanes().get(lane), lanesTop + lane * LANE_HEIGHT + LANE_HEIGHT / 2.0);
+        for (int lane = 0; lane < band.lanes().size(); lane++) {
+            drawLane(graphics, chart, band.lanes().get(lane), lanesTop + lane * LANE_HEIGHT + LANE_HEIGHT / 2.0);
         }
     }
 
@@ -220,8 +220,8 @@ final class LadderChart {
 
     private int namesWidth() {
         return 16
-                + lines.stream()
-                        .flatMap(line -> line.lanes().stream())
+                + bands.stream()
+                        .flatMap(band -> band.lanes().stream())
                         .mapToInt(row -> Math.max(
                                 Fonts.metrics(SMALL_BOLD).stringWidth(row.name()),
                                 Fonts.metrics(SMALL).stringWidth(row.siteClasses())))

@@ -101,7 +101,7 @@ public final class LadderExperiment implements BenchExperiment {
 
     @Override
     public String text(Run run, Screen screen) {
-        return new LadderTable(screen).render(LadderFigures.of(run));
+        return new LadderScreen(screen).render(LadderFigures.of(run));
     }
 
     @Override

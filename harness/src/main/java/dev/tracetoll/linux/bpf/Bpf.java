@@ -103,7 +103,7 @@ public final class Bpf {
      * @param pid the process whose hits count; 0 for all
      * @return the link's descriptor, or a negative error number
      */
-    public static int attachUprobes(int program, int pid, String path, Uprobes.Site... sites) {
+    public static int attachUprobes(int program, int pid, String path, Uprobes.UprobeSite... sites) {
         Pointer file = text(path);
         Pointer offsets = allocate(sites.length * Long.BYTES);
         Pointer cookies = allocate(sites.length * Long.BYTES);

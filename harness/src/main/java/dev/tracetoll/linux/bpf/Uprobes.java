@@ -22,7 +22,7 @@ import jnr.ffi.Runtime;
 public final class Uprobes implements AutoCloseable {
 
     /** Where to attach: {@code fileOffset} of the instruction, and the cookie that the program sees there. */
-    public record Site(long fileOffset, long cookie) {}
+    public record UprobeSite(long fileOffset, long cookie) {}
 
     /** How the kernel attaches. */
     public enum Mode {
@@ -65,7 +65,7 @@ public final class Uprobes implements AutoCloseable {
      * @throws BadInput if the process is gone
      * @throws OperationFailed if the kernel refuses a site
      */
-    public void attach(BpfObject object, String program, int pid, Path file, Site[] sites) {
+    public void attach(BpfObject object, String program, int pid, Path file, UprobeSite[] sites) {
         attach(
                 mode == Mode.MULTI
                         ? path -> attachMulti(object.programFd(program), pid, path, sites)
@@ -80,7 +80,7 @@ public final class Uprobes implements AutoCloseable {
      * @throws BadInput if the process is gone
      * @throws OperationFailed if the kernel refuses a site
      */
-    public void attach(BpfProgram program, int pid, Path file, Site[] sites) {
+    public void attach(BpfProgram program, int pid, Path file, UprobeSite[] sites) {
         attach(path -> attachMulti(program.fd(), pid, path, sites), file);
     }
 
@@ -103,7 +103,7 @@ public final class Uprobes implements AutoCloseable {
         attached.forEach(attachment -> attachment.accept(file));
     }
 
-    private void attachMulti(int program, int pid, Path file, Site[] sites) {
+    private void attachMulti(int program, int pid, Path file, UprobeSite[] sites) {
         int link = Bpf.attachUprobes(program, pid, file.toString(), sites);
         if (link < 0) {
             throw refused(-link, pid, file, sites.length + " sites");
@@ -111,7 +111,7 @@ public final class Uprobes implements AutoCloseable {
         links.push(link);
     }
 
-    private void attachOne(Pointer program, int pid, Path file, Site site) {
+    private void attachOne(Pointer program, int pid, Path file, UprobeSite site) {
         Pointer options = Memory.allocateDirect(Runtime.getSystemRuntime(), UPROBE_OPTIONS_BYTES, true);
         options.putLong(0, UPROBE_OPTIONS_BYTES);
         options.putLong(COOKIE, site.cookie);

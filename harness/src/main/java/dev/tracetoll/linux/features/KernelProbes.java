@@ -145,9 +145,10 @@ final class KernelProbes {
         }
         try (BpfProgram program = BpfProgram.load(NAME, counting(map));
                 Uprobes uprobes = new Uprobes(Uprobes.Mode.MULTI)) {
-            uprobes.attach(program, (int) ProcessHandle.current().pid(), Path.of(libc.file()), new Uprobes.Site[] {
-                new Uprobes.Site(libc.offset(), 0)
-            });
+            uprobes.attach(
+                    program, (int) ProcessHandle.current().pid(), Path.of(libc.file()), new Uprobes.UprobeSite[] {
+                        new Uprobes.UprobeSite(libc.offset(), 0)
+                    });
             Probed.LIBC.gnu_get_libc_version();
             return counted(Bpf.firstOf(map));
         } catch (MachineCannot | OperationFailed e) {
@@ -217,7 +218,7 @@ final class KernelProbes {
         return withProgram(
                 Bpf.UPROBE_MULTI,
                 program -> {
-                    int link = Bpf.attachUprobes(program, 0, "/", new Uprobes.Site(0, 0));
+                    int link = Bpf.attachUprobes(program, 0, "/", new Uprobes.UprobeSite(0, 0));
                     if (link >= 0) {
                         FileCalls.LIBC.close(link);
                     }

@@ -198,8 +198,8 @@ final class Probes implements AutoCloseable {
                                             + " handles signals cannot be seen (runtime.sigtrampgo), so floating-point arguments are out of reach; use --backend ptrace"))
                     .handler();
             // First: a site must not ask for a signal that nobody reads.
-            uprobes.attach(object, SIGNAL_PROGRAM, process.pid(), file, new Uprobes.Site[] {
-                new Uprobes.Site(handler.fileOffset(), 0)
+            uprobes.attach(object, SIGNAL_PROGRAM, process.pid(), file, new Uprobes.UprobeSite[] {
+                new Uprobes.UprobeSite(handler.fileOffset(), 0)
             });
         }
         if (remembers()) {
@@ -221,14 +221,14 @@ final class Probes implements AutoCloseable {
         // Backwards: of several probes on one instruction the kernel runs the one attached last first, and a function
         // that is nothing but its
         // return is to be seen called before it returns.
-        Uprobes.Site[] others = IntStream.range(0, sites.size())
+        Uprobes.UprobeSite[] others = IntStream.range(0, sites.size())
                 .map(i -> sites.size() - 1 - i)
                 .filter(i -> !done.contains(i) && numbers[i] != NOT_PROBED)
-                .mapToObj(i -> new Uprobes.Site(
+                .mapToObj(i -> new Uprobes.UprobeSite(
                         sites.get(i).site().fileOffset(),
                         Integer.toUnsignedLong(numbers[i])
                                 | (long) highHalf(sites.get(i).site()) << Integer.SIZE))
-                .toArray(Uprobes.Site[]::new);
+                .toArray(Uprobes.UprobeSite[]::new);
         if (others.length > 0) {
             uprobes.attach(object, options.collect().program(), process.pid(), file, others);
         }
@@ -249,8 +249,8 @@ final class Probes implements AutoCloseable {
                 process.pid(),
                 file,
                 numbers.stream()
-                        .map(i -> new Uprobes.Site(sites.get(i).site().fileOffset(), i))
-                        .toArray(Uprobes.Site[]::new));
+                        .map(i -> new Uprobes.UprobeSite(sites.get(i).site().fileOffset(), i))
+                        .toArray(Uprobes.UprobeSite[]::new));
     }
 
     /** The shapes of most sites, with the numbers of their sites; of several sites on one instruction none is among them. */

@@ -46,10 +46,10 @@ final class RememberedGoroutines implements AutoCloseable {
      * @param object loaded; the programs that remember are attached later
      */
     synchronized void begin(BpfObject object, GoroutineChanges changes, int pid, Path file) {
-        uprobes.attach(object, PROGRAM, pid, file, new Uprobes.Site[] {
-            new Uprobes.Site(changes.start().fileOffset(), Contract.START),
-            new Uprobes.Site(changes.move().fileOffset(), 0),
-            new Uprobes.Site(changes.end().fileOffset(), 0)
+        uprobes.attach(object, PROGRAM, pid, file, new Uprobes.UprobeSite[] {
+            new Uprobes.UprobeSite(changes.start().fileOffset(), Contract.START),
+            new Uprobes.UprobeSite(changes.move().fileOffset(), 0),
+            new Uprobes.UprobeSite(changes.end().fileOffset(), 0)
         });
         // Last: what changes before is not seen.
         remember(true);

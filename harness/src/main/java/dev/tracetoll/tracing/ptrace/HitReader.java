@@ -23,10 +23,10 @@ final class HitReader {
     private final RuntimeLayout runtime;
     private final RecordWriter writer;
     private final ProcessMemory memory;
-    private final Growths growths;
+    private final StackGrowths growths;
     private final boolean readsFloats;
     private final ReadAhead ahead;
-    private final Stopped stopped = new Stopped();
+    private final StoppedHitThread stopped = new StoppedHitThread();
     private int thread;
 
     @SuppressWarnings("NullAway.Init") // Those of the thread that is read.
@@ -47,7 +47,7 @@ final class HitReader {
             RuntimeLayout runtime,
             RecordWriter writer,
             ProcessMemory memory,
-            Growths growths) {
+            StackGrowths growths) {
         this.plan = plan;
         this.site = site;
         this.runtime = runtime;
@@ -139,7 +139,7 @@ final class HitReader {
     }
 
     /** The thread as the writer of records sees it. */
-    private final class Stopped implements RecordWriter.HitThread {
+    private final class StoppedHitThread implements RecordWriter.HitThread {
         @Override
         public long integerArgument(int index) {
             return registers.integerArgument(index);

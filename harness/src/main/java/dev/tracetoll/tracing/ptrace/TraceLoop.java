@@ -49,7 +49,7 @@ final class TraceLoop implements PtraceSession.Work {
     private final Ptrace ptrace;
     private final Registers registers = new Registers();
     private final ProcessMemory memory = new ProcessMemory();
-    private final Growths growths = new Growths();
+    private final StackGrowths growths = new StackGrowths();
     private final List<HitReader> readers;
     private final Tracees tracees;
     private final PatchedCode code;

@@ -73,7 +73,7 @@ class OperatingCurveTest {
         Locale.setDefault(Locale.forLanguageTag(locale));
         GOLDEN.assertEqual(
                 "operating-curve.txt",
-                new OperatingCurveTable(new Screen(TerminalStyle.PLAIN, columns)).render(trial(0, 0)));
+                new OperatingCurveScreen(new Screen(TerminalStyle.PLAIN, columns)).render(trial(0, 0)));
     }
 
     @Test
@@ -84,10 +84,10 @@ class OperatingCurveTest {
 
     @Test
     void falseAlarmsAndMissedSlowdownsFail() {
-        assertThat(OperatingCurveTable.passed(trial(1, 0))).isTrue();
-        assertThat(OperatingCurveTable.passed(trial(2, 0))).isFalse();
-        assertThat(OperatingCurveTable.passed(trial(0, 1))).isFalse();
-        assertThat(new OperatingCurveTable(new Screen(TerminalStyle.PLAIN, 100)).render(trial(2, 0)))
+        assertThat(OperatingCurveScreen.passed(trial(1, 0))).isTrue();
+        assertThat(OperatingCurveScreen.passed(trial(2, 0))).isFalse();
+        assertThat(OperatingCurveScreen.passed(trial(0, 1))).isFalse();
+        assertThat(new OperatingCurveScreen(new Screen(TerminalStyle.PLAIN, 100)).render(trial(2, 0)))
                 .contains("FAILED: the gate cried wolf in 2 of 100");
         assertThat(new OperatingCurveDocument(new OperatingCurve(trial(0, 1))).markdown())
                 .contains(

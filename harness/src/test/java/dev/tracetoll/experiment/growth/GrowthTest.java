@@ -49,7 +49,7 @@ class GrowthTest {
     @ValueSource(strings = {"en-US", "de-DE", "ar-EG-u-nu-arab"})
     void theTableLooksLikeTheGoldenFileInEveryLocale(String locale) throws IOException {
         Locale.setDefault(Locale.forLanguageTag(locale));
-        String text = new GrowthTable(new Screen(TerminalStyle.PLAIN, 80)).render(FIGURES);
+        String text = new GrowthScreen(new Screen(TerminalStyle.PLAIN, 80)).render(FIGURES);
 
         GOLDEN.assertEqual("growth-80.txt", text);
         assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
@@ -68,7 +68,7 @@ class GrowthTest {
     @Test
     void noLineGoesThroughAPointThatIsNoCost() {
         assertThat(series(GrowthAxis.CALLS, "ebpf").fixedNs()).isEmpty();
-        assertThat(new GrowthTable(new Screen(TerminalStyle.PLAIN, 80)).render(FIGURES))
+        assertThat(new GrowthScreen(new Screen(TerminalStyle.PLAIN, 80)).render(FIGURES))
                 .contains("LOSSY");
     }
 

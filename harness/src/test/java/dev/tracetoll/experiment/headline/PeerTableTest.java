@@ -45,7 +45,7 @@ class PeerTableTest {
 
     private static String render(Run run, int columns) {
         Run checked = ResultStore.checked(run);
-        HeadlineTable table = new HeadlineTable(new Screen(TerminalStyle.PLAIN, columns));
+        HeadlineScreen table = new HeadlineScreen(new Screen(TerminalStyle.PLAIN, columns));
         return table.render(Headline.of(checked)) + table.renderRemarks(checked);
     }
 

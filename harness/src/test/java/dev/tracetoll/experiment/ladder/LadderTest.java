@@ -55,7 +55,7 @@ class LadderTest {
     void theTableLooksLikeTheGoldenFileInEveryLocale(String locale, int columns) throws IOException {
         Locale.setDefault(Locale.forLanguageTag(locale));
 
-        String text = new LadderTable(new Screen(TerminalStyle.PLAIN, columns)).render(FIGURES);
+        String text = new LadderScreen(new Screen(TerminalStyle.PLAIN, columns)).render(FIGURES);
 
         GOLDEN.assertEqual("ladder-" + columns + ".txt", text);
         assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
@@ -157,7 +157,7 @@ class LadderTest {
 
     @Test
     void aLossyRungShowsNoCost() {
-        assertThat(new LadderTable(new Screen(TerminalStyle.PLAIN, 120))
+        assertThat(new LadderScreen(new Screen(TerminalStyle.PLAIN, 120))
                         .render(FIGURES)
                         .lines()
                         .filter(line -> line.startsWith("ebpf-wakeup")))
@@ -225,7 +225,7 @@ class LadderTest {
                 new Comparisons(7).of(arms),
                 List.of());
 
-        assertThat(new LadderTable(new Screen(TerminalStyle.PLAIN, 120)).render(LadderFigures.of(one)))
+        assertThat(new LadderScreen(new Screen(TerminalStyle.PLAIN, 120)).render(LadderFigures.of(one)))
                 .contains("one core")
                 .doesNotContain("two cores");
         assertThat(new LadderChart(LadderFigures.of(one), Palette.LIGHT, 960)

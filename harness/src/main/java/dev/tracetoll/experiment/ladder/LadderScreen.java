@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** The ladder on a terminal: a table for each group of rungs on each placement, residues below, warnings last. */
-final class LadderTable {
+final class LadderScreen {
 
     private static final String INDENT = "    ";
 
     private final Screen screen;
 
     /** @param screen where one table does not fit, its right part goes below */
-    LadderTable(Screen screen) {
+    LadderScreen(Screen screen) {
         this.screen = screen;
     }
 

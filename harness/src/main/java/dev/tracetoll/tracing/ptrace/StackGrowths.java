@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Which calls are growing their stacks, so that their records can be told from those of the same calls when they have come back. */
-final class Growths {
+final class StackGrowths {
 
-    private record Growth(int site, long frame) {}
+    private record Growing(int site, long frame) {}
 
-    private final Map<Long, Growth> growing = new HashMap<>();
+    private final Map<Long, Growing> growing = new HashMap<>();
 
     /** The process has executed a program: nothing of before grows on. */
     void clear() {
@@ -27,7 +27,7 @@ final class Growths {
         if (!grows && growing.isEmpty()) {
             return 0;
         }
-        Growth growth = new Growth(site, frame);
+        Growing growth = new Growing(site, frame);
         boolean again = grows ? growth.equals(growing.put(goroutine, growth)) : growing.remove(goroutine, growth);
         return (grows ? RecordFormat.FLAG_GROWING : 0) | (again ? RecordFormat.FLAG_GROWN : 0);
     }

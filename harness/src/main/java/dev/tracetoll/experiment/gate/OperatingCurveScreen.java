@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A trial of the gate on a terminal. */
-public final class OperatingCurveTable {
+public final class OperatingCurveScreen {
 
     private final Screen screen;
 
     /** @param screen where it is shown */
-    public OperatingCurveTable(Screen screen) {
+    public OperatingCurveScreen(Screen screen) {
         this.screen = screen;
     }
 

@@ -10,20 +10,20 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class BaselineTableTest {
+class BaselineScreenTest {
 
     @Test
     void looksLikeTheGoldenFile() throws IOException {
-        Golden.of(BaselineTableTest.class)
+        Golden.of(BaselineScreenTest.class)
                 .assertEqual(
                         "baselines.txt",
-                        new BaselineTable(new Screen(TerminalStyle.PLAIN, 80))
+                        new BaselineScreen(new Screen(TerminalStyle.PLAIN, 80))
                                 .render(Map.of(SampleRuns.environment().fingerprint(), SampleRuns.headline())));
     }
 
     @Test
     void saysWhatToDoWhereThereIsNone() {
-        assertThat(new BaselineTable(new Screen(TerminalStyle.PLAIN, 80)).render(Map.of()))
+        assertThat(new BaselineScreen(new Screen(TerminalStyle.PLAIN, 80)).render(Map.of()))
                 .contains("baseline adopt");
     }
 }

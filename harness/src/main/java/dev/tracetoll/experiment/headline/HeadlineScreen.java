@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The headline on a terminal: one line a technique, or with peers their table; for the whole run, what else is to be known. */
-final class HeadlineTable {
+final class HeadlineScreen {
 
     private final Screen screen;
 
     /** @param screen where one table does not fit, its right part goes below */
-    HeadlineTable(Screen screen) {
+    HeadlineScreen(Screen screen) {
         this.screen = screen;
     }
 

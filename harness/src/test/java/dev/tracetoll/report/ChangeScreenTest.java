@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ChangeTableTest {
+class ChangeScreenTest {
 
     private static final Map<String, Changes> SAMPLES = new TreeMap<>(Map.of(
             "fine",
@@ -32,13 +32,13 @@ class ChangeTableTest {
             SampleChanges.drownedInNoise()));
 
     private static void assertLooksLike(String name, String rendered) throws IOException {
-        Golden.of(ChangeTableTest.class).assertEqual(name, rendered);
+        Golden.of(ChangeScreenTest.class).assertEqual(name, rendered);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"fine", "dearer", "cheaper", "inconclusive", "across", "workloads", "noise"})
     void looksLikeTheGoldenFile(String sample) throws IOException {
-        String text = new ChangeTable(new Screen(TerminalStyle.PLAIN, 120)).render(SAMPLES.get(sample));
+        String text = new ChangeScreen(new Screen(TerminalStyle.PLAIN, 120)).render(SAMPLES.get(sample));
 
         assertLooksLike("changes-" + sample + "-120.txt", text);
         assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
@@ -48,7 +48,7 @@ class ChangeTableTest {
     @CsvSource({"dearer, en-US", "dearer, ar-EG-u-nu-arab", "across, de-DE"})
     void fitsANarrowTerminalInEveryLocale(String sample, String locale) throws IOException {
         Golden.inLocale(locale, () -> {
-            String text = new ChangeTable(new Screen(TerminalStyle.PLAIN, 72)).render(SAMPLES.get(sample));
+            String text = new ChangeScreen(new Screen(TerminalStyle.PLAIN, 72)).render(SAMPLES.get(sample));
 
             assertLooksLike("changes-" + sample + "-72.txt", text);
             assertThat(text.lines())
@@ -64,12 +64,12 @@ class ChangeTableTest {
 
     @Test
     void coloursAddNothingButColour() {
-        String coloured = new ChangeTable(new Screen(TerminalStyle.COLOURED, 80)).render(SampleChanges.dearer());
+        String coloured = new ChangeScreen(new Screen(TerminalStyle.COLOURED, 80)).render(SampleChanges.dearer());
 
         assertThat(coloured).contains("\u001b[1;31mebpf ").contains("\u001b[1;31mdearer: ");
-        assertThat(new ChangeTable(new Screen(TerminalStyle.COLOURED, 80)).render(SampleChanges.inconclusive()))
+        assertThat(new ChangeScreen(new Screen(TerminalStyle.COLOURED, 80)).render(SampleChanges.inconclusive()))
                 .contains("\u001b[33minconclusive: ");
         assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", ""))
-                .isEqualTo(new ChangeTable(new Screen(TerminalStyle.PLAIN, 80)).render(SampleChanges.dearer()));
+                .isEqualTo(new ChangeScreen(new Screen(TerminalStyle.PLAIN, 80)).render(SampleChanges.dearer()));
     }
 }

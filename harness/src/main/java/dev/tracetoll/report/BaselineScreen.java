@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /** The baselines of all environments on a terminal. */
-public final class BaselineTable {
+public final class BaselineScreen {
 
     private final Screen screen;
 
     /** @param screen where they are shown */
-    public BaselineTable(Screen screen) {
+    public BaselineScreen(Screen screen) {
         this.screen = screen;
     }
 

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HeadlineTableTest {
+class HeadlineScreenTest {
 
-    private static final Golden GOLDEN = Golden.of(HeadlineTableTest.class);
+    private static final Golden GOLDEN = Golden.of(HeadlineScreenTest.class);
     private final Locale before = Locale.getDefault();
 
     @AfterEach
@@ -31,7 +31,7 @@ class HeadlineTableTest {
 
     private static String render(Run run, TerminalStyle style, int columns) {
         Run checked = ResultStore.checked(run);
-        HeadlineTable table = new HeadlineTable(new Screen(style, columns));
+        HeadlineScreen table = new HeadlineScreen(new Screen(style, columns));
         return table.render(Headline.of(checked)) + table.renderRemarks(checked);
     }
 

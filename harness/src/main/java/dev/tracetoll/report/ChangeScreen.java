@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Two runs that were compared, on a terminal: a table for each workload, what is to be known of single arms, the verdict last. */
-public final class ChangeTable {
+public final class ChangeScreen {
 
     private final Screen screen;
 
     /** @param screen where one table does not fit, its right part goes below */
-    public ChangeTable(Screen screen) {
+    public ChangeScreen(Screen screen) {
         this.screen = screen;
     }
 

@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Growth on a terminal: a table for each axis, below it the fitted lines. */
-final class GrowthTable {
+final class GrowthScreen {
 
     private final Screen screen;
 
     /** @param screen where it is shown */
-    GrowthTable(Screen screen) {
+    GrowthScreen(Screen screen) {
         this.screen = screen;
     }
 
