@@ -1,5 +1,6 @@
 package dev.tracetoll.report;
 
+import dev.tracetoll.tracing.registry.Hue;
 import java.awt.Color;
 import java.util.List;
 
@@ -11,14 +12,16 @@ public enum Palette {
             0x59636e,
             0xd8dee4,
             0xcf222e,
-            List.of(0x57606a, 0x0969da, 0xbc4c00, 0x8250df, 0x1a7f37, 0xbf3989)),
+            List.of(0x57606a, 0x0969da, 0x1b7c83, 0xbc4c00, 0x9a6700, 0x8250df, 0x1a7f37, 0xbf3989)),
     DARK(
             0x0d1117,
             0xf0f6fc,
             0x9198a1,
             0x30363d,
             0xf85149,
-            List.of(0x9198a1, 0x4493f8, 0xf0883e, 0xab7df8, 0x3fb950, 0xdb61a2));
+            List.of(0x9198a1, 0x4493f8, 0x39c5cf, 0xf0883e, 0xd29922, 0xab7df8, 0x3fb950, 0xdb61a2));
+
+    private static final List<Hue> SERIES = List.of(Hue.BLUE, Hue.ORANGE, Hue.VIOLET, Hue.GREEN, Hue.PINK);
 
     /** Of the page. */
     public final Color background;
@@ -31,19 +34,24 @@ public enum Palette {
     /** Of what is wrong. */
     public final Color alarm;
 
-    private final List<Integer> rows;
+    private final List<Integer> hues;
 
-    Palette(int background, int text, int muted, int grid, int alarm, List<Integer> rows) {
+    Palette(int background, int text, int muted, int grid, int alarm, List<Integer> hues) {
         this.background = new Color(background);
         this.text = new Color(text);
         this.muted = new Color(muted);
         this.grid = new Color(grid);
         this.alarm = new Color(alarm);
-        this.rows = rows;
+        this.hues = hues;
     }
 
-    /** Tells what is shown side by side apart; the first is that of what nobody traces, and after the last they begin anew. */
-    public Color row(int index) {
-        return new Color(rows.get(index % rows.size()));
+    /** Tells apart what is shown side by side and has no colour of its own; after the last they begin anew. */
+    public Color series(int index) {
+        return of(SERIES.get(index % SERIES.size()));
+    }
+
+    /** Of what has a colour of its own. */
+    public Color of(Hue hue) {
+        return new Color(hues.get(hue.ordinal()));
     }
 }

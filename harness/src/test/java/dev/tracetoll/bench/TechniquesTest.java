@@ -7,6 +7,7 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.counting.CountingTracer;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.Peers;
+import dev.tracetoll.tracing.registry.Hue;
 import dev.tracetoll.tracing.registry.Insight;
 import dev.tracetoll.tracing.registry.Mechanism;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
@@ -85,7 +86,7 @@ class TechniquesTest {
     /** By a package and an entry, and by nothing else; and of no concern to those who do not ask for it. */
     @Test
     void aTechniqueIsAddedByAnEntry() {
-        TechniqueFacts facts = TechniqueFacts.of(CountingTracer.NAME, new Mechanism("counting", false), 0.03)
+        TechniqueFacts facts = TechniqueFacts.of(CountingTracer.NAME, new Mechanism("counting", Hue.GREEN, false), 0.03)
                 .telling(Insight.Level.COUNT)
                 .roughly(40);
         Techniques techniques = Techniques.with(facts, Techniques.Making.of(CountingTracer.NAME, CountingTracer::new));

@@ -178,6 +178,6 @@ final class OperatingCurveChart {
     }
 
     private Color color(Slowdown.Place place) {
-        return palette.row(1 + place.ordinal());
+        return palette.series(place.ordinal());
     }
 }

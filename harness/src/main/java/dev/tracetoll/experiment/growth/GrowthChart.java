@@ -13,6 +13,7 @@ import dev.tracetoll.report.LogAxis;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
 import dev.tracetoll.report.PictureHeader;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -181,6 +182,6 @@ final class GrowthChart {
     }
 
     private Color color(String technique) {
-        return palette.row(1 + techniques.indexOf(technique));
+        return palette.of(TechniqueRegistry.ALL.facts(technique).hue());
     }
 }

@@ -11,6 +11,7 @@ import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.tracing.registry.Hue;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.Comparator;
@@ -46,6 +47,11 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
         /** Whether this is not a way to trace but the least that one can cost. */
         public boolean floor() {
             return TechniqueRegistry.ALL.isFloor(technique().name());
+        }
+
+        /** The colour of its technique. */
+        Hue hue() {
+            return technique().hue();
         }
 
         /** The technique, wherever it probes. */

@@ -99,7 +99,7 @@ final class HeadlineChart {
 
     private void drawRow(Graphics2D graphics, XYChart chart, int index, int plotLeft) {
         Headline.Row row = rows.get(index);
-        Color color = row.flaw().isPresent() ? palette.alarm : palette.row(index);
+        Color color = row.flaw().isPresent() ? palette.alarm : color(rows.get(index));
         double x = chart.getScreenXFromChart(row.burstNs().median());
         double y = chart.getScreenYFromChart(level(index));
         double low = chart.getScreenXFromChart(row.burstNs().low());
@@ -171,10 +171,14 @@ final class HeadlineChart {
         for (int i = 0; i < levels.length; i++) {
             levels[i] = level(row) + DOT_LANE * (2 * spread(i) - 1);
         }
-        Color color = palette.row(row);
+        Color color = color(rows.get(row));
         chart.addSeries(rows.get(row).arm().name(), burstsNs, levels)
                 .setMarker(SeriesMarkers.CIRCLE)
                 .setMarkerColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 45));
+    }
+
+    private Color color(Headline.Row row) {
+        return palette.of(row.hue());
     }
 
     /** All bursts, or where they are too many as many of their quantiles, the smallest and the largest among them. */

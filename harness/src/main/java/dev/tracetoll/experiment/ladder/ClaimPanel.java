@@ -9,6 +9,7 @@ import dev.tracetoll.report.Lettering;
 import dev.tracetoll.report.Lettering.Piece;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
+import dev.tracetoll.tracing.registry.Hue;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -62,7 +63,7 @@ final class ClaimPanel {
 
     private void draw(Graphics2D graphics, ClaimWords words, int top) {
         boolean missed = words.claim().outcome().missed();
-        Color color = missed ? palette.alarm : palette.row(1);
+        Color color = missed ? palette.alarm : palette.of(Hue.BLUE);
         boolean narrow = width < Picture.NARROW;
         List<Piece> pieces = new ArrayList<>(List.of(
                 new Piece(words.what(), narrow ? SMALL : SMALL_BOLD, palette.text),

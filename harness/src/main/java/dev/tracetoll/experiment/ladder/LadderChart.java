@@ -215,7 +215,7 @@ final class LadderChart {
     }
 
     private Color color(CpuPlacement placement) {
-        return palette.row(1 + placements.indexOf(placement));
+        return palette.series(placements.indexOf(placement));
     }
 
     private int namesWidth() {

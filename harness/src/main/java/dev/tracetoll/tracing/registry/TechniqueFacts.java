@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param floor the techniques whose overheads together are the least that it can cost, whatever the target; one occurs as often as its price is paid in
  *        each call; empty for what is a floor itself, has none, or is a variant
  * @param precisionGoal half of an interval's width at most, as a share of the overhead, for it to be narrow enough; empty of what nobody waits for: {@code untraced} and peers
+ * @param hue of all that is drawn of it; what is of one mechanism, or all but the same, may share one
  * @param variantOf of a technique at the functions' entries, or of one that is slowed down: the technique itself
  * @param delay of one that is slowed down: how often it does something in vain at each hit
  */
@@ -34,6 +35,7 @@ public record TechniqueFacts(
         double roughNs,
         List<String> floor,
         OptionalDouble precisionGoal,
+        Hue hue,
         Optional<TechniqueFacts> variantOf,
         OptionalInt delay) {
 
@@ -67,6 +69,7 @@ public record TechniqueFacts(
                 UNTRACED_NS,
                 List.of(),
                 OptionalDouble.of(precisionGoal),
+                mechanism.hue(),
                 Optional.empty(),
                 OptionalInt.empty());
     }
@@ -84,6 +87,7 @@ public record TechniqueFacts(
                 UNTRACED_NS,
                 List.of(),
                 OptionalDouble.empty(),
+                mechanism.hue(),
                 Optional.empty(),
                 OptionalInt.empty());
     }
@@ -101,6 +105,7 @@ public record TechniqueFacts(
                 UNTRACED_NS,
                 List.of(),
                 OptionalDouble.empty(),
+                Hue.GREY,
                 Optional.empty(),
                 OptionalInt.empty());
     }
@@ -108,7 +113,19 @@ public record TechniqueFacts(
     /** The same of system calls. */
     public TechniqueFacts ofSystemCalls() {
         return new TechniqueFacts(
-                name, mechanism, peer, true, level, counts, returns, roughNs, floor, precisionGoal, variantOf, delay);
+                name,
+                mechanism,
+                peer,
+                true,
+                level,
+                counts,
+                returns,
+                roughNs,
+                floor,
+                precisionGoal,
+                hue,
+                variantOf,
+                delay);
     }
 
     /** The same, which tells so much, by events of calls; and of returns, if it tells of them. */
@@ -124,6 +141,7 @@ public record TechniqueFacts(
                 roughNs,
                 floor,
                 precisionGoal,
+                hue,
                 variantOf,
                 delay);
     }
@@ -141,6 +159,7 @@ public record TechniqueFacts(
                 roughNs,
                 floor,
                 precisionGoal,
+                hue,
                 variantOf,
                 delay);
     }
@@ -158,6 +177,7 @@ public record TechniqueFacts(
                 roughNs,
                 floor,
                 precisionGoal,
+                hue,
                 variantOf,
                 delay);
     }
@@ -165,7 +185,37 @@ public record TechniqueFacts(
     /** The same at so much a call. */
     public TechniqueFacts roughly(double ns) {
         return new TechniqueFacts(
-                name, mechanism, peer, systemCalls, level, counts, returns, ns, floor, precisionGoal, variantOf, delay);
+                name,
+                mechanism,
+                peer,
+                systemCalls,
+                level,
+                counts,
+                returns,
+                ns,
+                floor,
+                precisionGoal,
+                hue,
+                variantOf,
+                delay);
+    }
+
+    /** The same in another colour than most of its mechanism. */
+    public TechniqueFacts in(Hue other) {
+        return new TechniqueFacts(
+                name,
+                mechanism,
+                peer,
+                systemCalls,
+                level,
+                counts,
+                returns,
+                roughNs,
+                floor,
+                precisionGoal,
+                other,
+                variantOf,
+                delay);
     }
 
     /** The same on a floor. */
@@ -181,6 +231,7 @@ public record TechniqueFacts(
                 roughNs,
                 List.of(techniques),
                 precisionGoal,
+                hue,
                 variantOf,
                 delay);
     }
@@ -198,6 +249,7 @@ public record TechniqueFacts(
                 Math.max(roughNs, STEP_NS),
                 List.of(),
                 precisionGoal,
+                hue,
                 Optional.of(this),
                 OptionalInt.empty());
     }
@@ -215,6 +267,7 @@ public record TechniqueFacts(
                 roughNs,
                 List.of(),
                 precisionGoal,
+                hue,
                 Optional.of(this),
                 OptionalInt.of(times));
     }

@@ -99,4 +99,23 @@ class TechniqueRegistryTest {
         assertThatThrownBy(() -> new TechniqueRegistry(List.of(twice.over("nothing"))))
                 .hasMessage("the floor nothing of the technique twice is no technique");
     }
+
+    @Test
+    void coloursTellMechanismsApartAndNothingThatIsTracedIsGrey() {
+        assertThat(facts("untraced").hue()).isEqualTo(Hue.GREY);
+        assertThat(TechniqueRegistry.ALL.names().stream()
+                        .filter(name -> facts(name).mechanism().isPresent()))
+                .allSatisfy(name -> assertThat(facts(name).hue()).isNotEqualTo(Hue.GREY));
+        for (String name : TechniqueRegistry.ALL.names()) {
+            for (String other : TechniqueRegistry.ALL.names()) {
+                if (!facts(name).mechanism().equals(facts(other).mechanism())) {
+                    assertThat(facts(name).hue())
+                            .as("%s, %s", name, other)
+                            .isNotEqualTo(facts(other).hue());
+                }
+            }
+        }
+        assertThat(facts("ebpf-arguments-entry").hue())
+                .isEqualTo(facts("ebpf-arguments").hue());
+    }
 }
