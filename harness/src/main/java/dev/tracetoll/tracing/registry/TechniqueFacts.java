@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * What is known of a technique. Begins with the least that can be said, {@link #of}; what differs is added.
@@ -56,220 +57,150 @@ public record TechniqueFacts(
         floor = List.copyOf(floor);
     }
 
-    /** One of ours that sees calls of functions, makes no event, tells nothing, and costs as good as nothing; how well that is to be known must be said. */
-    public static TechniqueFacts of(String name, Mechanism mechanism, double precisionGoal) {
+    /** What is said of a technique while it is being said. */
+    private static final class Draft {
+        private final TechniqueFacts of;
+        private String name;
+        private boolean systemCalls;
+        private Optional<Insight.Level> level;
+        private boolean counts;
+        private boolean returns;
+        private double roughNs;
+        private List<String> floor;
+        private Hue hue;
+        private Optional<TechniqueFacts> variantOf;
+        private OptionalInt delay;
+
+        Draft(TechniqueFacts of) {
+            this.of = of;
+            name = of.name;
+            systemCalls = of.systemCalls;
+            level = of.level;
+            counts = of.counts;
+            returns = of.returns;
+            roughNs = of.roughNs;
+            floor = of.floor;
+            hue = of.hue;
+            variantOf = of.variantOf;
+            delay = of.delay;
+        }
+
+        TechniqueFacts done() {
+            return new TechniqueFacts(
+                    name,
+                    of.mechanism,
+                    of.peer,
+                    systemCalls,
+                    level,
+                    counts,
+                    returns,
+                    roughNs,
+                    floor,
+                    of.precisionGoal,
+                    hue,
+                    variantOf,
+                    delay);
+        }
+    }
+
+    private TechniqueFacts but(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
+    }
+
+    /** One that sees calls of functions, makes no event, tells nothing, and costs as good as nothing. */
+    private static TechniqueFacts bare(
+            String name, Optional<Mechanism> mechanism, boolean peer, OptionalDouble precisionGoal) {
         return new TechniqueFacts(
                 name,
-                Optional.of(mechanism),
-                false,
+                mechanism,
+                peer,
                 false,
                 Optional.empty(),
                 false,
                 false,
                 UNTRACED_NS,
                 List.of(),
-                OptionalDouble.of(precisionGoal),
-                mechanism.hue(),
+                precisionGoal,
+                mechanism.map(Mechanism::hue).orElse(Hue.GREY),
                 Optional.empty(),
                 OptionalInt.empty());
+    }
+
+    /** One of ours that sees calls of functions, makes no event, tells nothing, and costs as good as nothing; how well that is to be known must be said. */
+    public static TechniqueFacts of(String name, Mechanism mechanism, double precisionGoal) {
+        return bare(name, Optional.of(mechanism), false, OptionalDouble.of(precisionGoal));
     }
 
     /** The same by another tool. */
     static TechniqueFacts ofPeer(String name, Mechanism mechanism) {
-        return new TechniqueFacts(
-                name,
-                Optional.of(mechanism),
-                true,
-                false,
-                Optional.empty(),
-                false,
-                false,
-                UNTRACED_NS,
-                List.of(),
-                OptionalDouble.empty(),
-                mechanism.hue(),
-                Optional.empty(),
-                OptionalInt.empty());
+        return bare(name, Optional.of(mechanism), true, OptionalDouble.empty());
     }
 
     /** What can be said of a name that is in no registry: it is related to nothing. */
     static TechniqueFacts unknown(String name) {
-        return new TechniqueFacts(
-                name,
-                Optional.empty(),
-                false,
-                false,
-                Optional.empty(),
-                false,
-                false,
-                UNTRACED_NS,
-                List.of(),
-                OptionalDouble.empty(),
-                Hue.GREY,
-                Optional.empty(),
-                OptionalInt.empty());
+        return bare(name, Optional.empty(), false, OptionalDouble.empty());
     }
 
     /** The same of system calls. */
     public TechniqueFacts ofSystemCalls() {
-        return new TechniqueFacts(
-                name,
-                mechanism,
-                peer,
-                true,
-                level,
-                counts,
-                returns,
-                roughNs,
-                floor,
-                precisionGoal,
-                hue,
-                variantOf,
-                delay);
+        return but(draft -> draft.systemCalls = true);
     }
 
     /** The same, which tells so much, by events of calls; and of returns, if it tells of them. */
     public TechniqueFacts telling(Insight.Level what) {
-        return new TechniqueFacts(
-                name,
-                mechanism,
-                peer,
-                systemCalls,
-                Optional.of(what),
-                true,
-                what.compareTo(Insight.Level.RETURNS) >= 0,
-                roughNs,
-                floor,
-                precisionGoal,
-                hue,
-                variantOf,
-                delay);
+        return but(draft -> {
+            draft.level = Optional.of(what);
+            draft.counts = true;
+            draft.returns = what.compareTo(Insight.Level.RETURNS) >= 0;
+        });
     }
 
     /** The same, with an event for each call. */
     public TechniqueFacts counting() {
-        return new TechniqueFacts(
-                name,
-                mechanism,
-                peer,
-                systemCalls,
-                level,
-                true,
-                returns,
-                roughNs,
-                floor,
-                precisionGoal,
-                hue,
-                variantOf,
-                delay);
+        return but(draft -> draft.counts = true);
     }
 
     /** The same, with probes where functions return. */
     public TechniqueFacts withReturns() {
-        return new TechniqueFacts(
-                name,
-                mechanism,
-                peer,
-                systemCalls,
-                level,
-                counts,
-                true,
-                roughNs,
-                floor,
-                precisionGoal,
-                hue,
-                variantOf,
-                delay);
+        return but(draft -> draft.returns = true);
     }
 
     /** The same at so much a call. */
     public TechniqueFacts roughly(double ns) {
-        return new TechniqueFacts(
-                name,
-                mechanism,
-                peer,
-                systemCalls,
-                level,
-                counts,
-                returns,
-                ns,
-                floor,
-                precisionGoal,
-                hue,
-                variantOf,
-                delay);
+        return but(draft -> draft.roughNs = ns);
     }
 
     /** The same in another colour than most of its mechanism. */
     public TechniqueFacts in(Hue other) {
-        return new TechniqueFacts(
-                name,
-                mechanism,
-                peer,
-                systemCalls,
-                level,
-                counts,
-                returns,
-                roughNs,
-                floor,
-                precisionGoal,
-                other,
-                variantOf,
-                delay);
+        return but(draft -> draft.hue = other);
     }
 
     /** The same on a floor. */
     public TechniqueFacts over(String... techniques) {
-        return new TechniqueFacts(
-                name,
-                mechanism,
-                peer,
-                systemCalls,
-                level,
-                counts,
-                returns,
-                roughNs,
-                List.of(techniques),
-                precisionGoal,
-                hue,
-                variantOf,
-                delay);
+        return but(draft -> draft.floor = List.of(techniques));
     }
 
     /** The variant that probes the functions' first instructions. */
     TechniqueFacts movedToEntry() {
-        return new TechniqueFacts(
-                name + AT_ENTRY,
-                mechanism,
-                peer,
-                systemCalls,
-                level,
-                counts,
-                returns,
-                Math.max(roughNs, STEP_NS),
-                List.of(),
-                precisionGoal,
-                hue,
-                Optional.of(this),
-                OptionalInt.empty());
+        return but(draft -> {
+            draft.name = name + AT_ENTRY;
+            draft.roughNs = Math.max(roughNs, STEP_NS);
+            draft.floor = List.of();
+            draft.variantOf = Optional.of(this);
+            draft.delay = OptionalInt.empty();
+        });
     }
 
     /** The variant that is slowed down on purpose. */
     TechniqueFacts delayedBy(int times) {
-        return new TechniqueFacts(
-                name + DELAYED_BY + times,
-                mechanism,
-                peer,
-                systemCalls,
-                level,
-                counts,
-                returns,
-                roughNs,
-                List.of(),
-                precisionGoal,
-                hue,
-                Optional.of(this),
-                OptionalInt.of(times));
+        return but(draft -> {
+            draft.name = name + DELAYED_BY + times;
+            draft.floor = List.of();
+            draft.variantOf = Optional.of(this);
+            draft.delay = OptionalInt.of(times);
+        });
     }
 
     /** Whether it is the variant that probes the functions' first instructions. */
