@@ -126,7 +126,7 @@ public final class RecordWriter {
                 int count = record.getInt(block + RecordFormat.BLOCK_COUNT);
                 for (int element = 0; element < count && entry.references() > 0; element++) {
                     for (int i = 0; i < entry.references(); i++) {
-                        if (++steps >= RecordFormat.MAX_STEPS || full) {
+                        if (full || steps++ >= RecordFormat.MAX_STEPS) {
                             full = true;
                             return;
                         }
@@ -138,7 +138,7 @@ public final class RecordWriter {
                     }
                 }
             }
-            if (++steps >= RecordFormat.MAX_STEPS) {
+            if (steps++ >= RecordFormat.MAX_STEPS) {
                 full = true;
                 return;
             }
@@ -190,12 +190,11 @@ public final class RecordWriter {
             case EMPTY_INTERFACE -> followInterface(address, at, depth);
             case INTERFACE -> {
                 int error = thread.read(address + WORD, record, end, WORD);
-                if (error != 0) {
+                if (error == 0) {
+                    followInterface(record.getLong(end), at, depth);
+                } else if (room()) {
                     header(RecordFormat.UNKNOWN_TYPE, error, 0, depth, 0);
                     end += RecordFormat.BLOCK_HEADER_BYTES;
-                    full |= end > RecordFormat.LAST_BLOCK_AT;
-                } else {
-                    followInterface(record.getLong(end), at, depth);
                 }
             }
         }
