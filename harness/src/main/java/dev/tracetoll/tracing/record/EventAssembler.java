@@ -90,8 +90,8 @@ public final class EventAssembler {
         /** Where panics began that may still unwind calls, the latest and deepest first. */
         private final Deque<Long> panics = new ArrayDeque<>();
 
-        boolean panickedThrough(OpenCall call) {
-            return !panics.isEmpty() && call.frame <= panics.peek();
+        boolean panickedThrough(long frame) {
+            return !panics.isEmpty() && frame <= panics.peek();
         }
     }
 
@@ -198,8 +198,8 @@ public final class EventAssembler {
     public void close(String why) {
         record Open(long goroutine, OpenCall call, String why) {}
         List<Open> open = new ArrayList<>();
-        goroutines.forEach((id, goroutine) -> goroutine.calls.forEach(call -> open.add(
-                new Open(goroutine(id), call, goroutine.panickedThrough(call) && why.equals(EXIT) ? PANIC : why))));
+        goroutines.forEach((id, goroutine) -> goroutine.calls.forEach(call -> open.add(new Open(
+                goroutine(id), call, goroutine.panickedThrough(call.frame) && why.equals(EXIT) ? PANIC : why))));
         goroutines.clear();
         open.sort(Comparator.comparing(each -> each.call.id));
         open.forEach(each -> noReturn(each.goroutine, each.call, each.why));
@@ -228,9 +228,13 @@ public final class EventAssembler {
 
     /** Whether the hit is one of a call that is open already and has come back from growing its stack. */
     private boolean isOpen(Goroutine goroutine, TracedFunction function, Hit hit) {
+        if (goroutine.panickedThrough(hit.frame)) {
+            // A call comes back before anything else happens: this is the next one there.
+            return false;
+        }
         unwind(goroutine, hit, hit.frame + 1);
         OpenCall call = goroutine.calls.peek();
-        return call != null && call.frame == hit.frame && call.function == function && !goroutine.panickedThrough(call);
+        return call != null && call.frame == hit.frame && call.function == function;
     }
 
     private void returned(SitePlan plan, Hit hit) {
@@ -340,7 +344,7 @@ public final class EventAssembler {
         if (lost > 0) {
             return LOST;
         }
-        return goroutine.panickedThrough(call) ? PANIC : call.function.tailCalls() ? TAIL_CALL : UNWOUND;
+        return goroutine.panickedThrough(call.frame) ? PANIC : call.function.tailCalls() ? TAIL_CALL : UNWOUND;
     }
 
     private static long goroutine(long stack) {
