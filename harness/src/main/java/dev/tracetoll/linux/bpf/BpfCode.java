@@ -132,6 +132,9 @@ public final class BpfCode {
     private final List<Patch> patches = new ArrayList<>();
 
     private void emit(int opcode, Register to, int from, int offset, int immediate) {
+        if (offset != (short) offset) {
+            throw new IllegalArgumentException("no instruction has room for the offset " + offset);
+        }
         instructions.add(opcode & 0xffL
                 | (long) (to.ordinal() | from << 4) << 8
                 | (offset & 0xffffL) << 16
@@ -256,7 +259,11 @@ public final class BpfCode {
             if (target == null) {
                 throw new IllegalStateException("label " + patch.label + " is never set");
             }
-            bytes.putShort(patch.instruction * Long.BYTES + Short.BYTES, (short) (target - patch.instruction - 1));
+            int distance = target - patch.instruction - 1;
+            if (distance != (short) distance) {
+                throw new IllegalStateException("label " + patch.label + " is too far away, by " + distance);
+            }
+            bytes.putShort(patch.instruction * Long.BYTES + Short.BYTES, (short) distance);
         }
         return bytes.array();
     }
