@@ -1,11 +1,17 @@
 package dev.tracetoll.tracing.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.linux.bpf.Ring;
 import dev.tracetoll.linux.file.Deadline;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.tracing.record.EventAssembler;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class RingDrainerTest {
 
     private static final int RECORD_BYTES = 64;
+    private static final int PID = (int) ProcessHandle.current().pid();
 
     /** A ring of which only positions matter. */
     private static final class Positions implements Ring {
@@ -45,8 +52,8 @@ class RingDrainerTest {
     }
 
     private final Positions ring = new Positions();
-    private final RingDrainer drainer = new RingDrainer(
-            ring, (int) ProcessHandle.current().pid(), () -> ring.drain(null), Optional.empty(), RECORD_BYTES);
+    private final RingDrainer drainer =
+            new RingDrainer(ring, PID, () -> ring.drain(null), Optional.empty(), RECORD_BYTES);
 
     @AfterEach
     void close() {
@@ -92,6 +99,97 @@ class RingDrainerTest {
 
         assertThat(ring.looks.get()).isGreaterThan(atRest);
         assertThat(ring.consumed.get()).isEqualTo(RECORD_BYTES);
+    }
+
+    @Test
+    void whatIsWrittenWhileProbesAreDetachedIsDelivered() {
+        List<String> told = new ArrayList<>();
+        drainer.close(
+                () -> {
+                    ring.produced.addAndGet(RECORD_BYTES);
+                    told.add("detached");
+                },
+                why -> told.add(why + " at " + ring.consumed.get()),
+                () -> told.add("released"));
+
+        assertThat(told).containsExactly("detached", EventAssembler.DETACHED + " at " + RECORD_BYTES, "released");
+    }
+
+    @Test
+    void aSecondCloseDoesNothing() {
+        drainer.close(() -> {}, why -> {}, () -> {});
+        drainer.close(
+                () -> {
+                    throw new AssertionError();
+                },
+                why -> {
+                    throw new AssertionError();
+                },
+                () -> {
+                    throw new AssertionError();
+                });
+    }
+
+    @Test
+    void callsOfAProcessThatIsNoMoreEndWithIt() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        RingDrainer of = new RingDrainer(new Positions(), (int) process.pid(), () -> 0, Optional.empty(), RECORD_BYTES);
+        List<String> told = new ArrayList<>();
+        of.close(() -> {}, told::add, () -> {});
+
+        assertThat(told).containsExactly(EventAssembler.EXIT);
+    }
+
+    /** What becomes of a process counts up to when it is detached from, not later. */
+    @Test
+    void callsOfAProcessThatEndsOnceItIsDetachedFromAreDetached() throws Exception {
+        Process process = new ProcessBuilder("cat").start();
+        RingDrainer of = new RingDrainer(new Positions(), (int) process.pid(), () -> 0, Optional.empty(), RECORD_BYTES);
+        of.detach(() -> {});
+        process.destroy();
+        process.waitFor();
+        List<String> told = new ArrayList<>();
+        of.close(() -> told.add("detached again"), told::add, () -> {});
+
+        assertThat(told).containsExactly("detached again", EventAssembler.DETACHED);
+    }
+
+    @Test
+    void whatFailsWhileDrainingIsToldByAllThatFollows() throws InterruptedException {
+        IllegalStateException broken = new IllegalStateException("the sink is broken");
+        AtomicBoolean failed = new AtomicBoolean();
+        Positions positions = new Positions();
+        RingDrainer failing = new RingDrainer(
+                positions,
+                PID,
+                () -> {
+                    failed.set(true);
+                    throw broken;
+                },
+                Optional.empty(),
+                RECORD_BYTES);
+        await("it has drained", failed::get);
+        positions.produced.addAndGet(RECORD_BYTES);
+
+        assertThatThrownBy(failing::settle)
+                .isInstanceOf(OperationFailed.class)
+                .hasMessageContaining("the sink is broken")
+                .hasCause(broken);
+        List<String> told = new ArrayList<>();
+        assertThatThrownBy(() -> failing.close(() -> told.add("detached"), told::add, () -> told.add("released")))
+                .isInstanceOf(OperationFailed.class);
+        assertThat(told).as("calls that are open are nobody's guess").containsExactly("detached", "released");
+    }
+
+    @Test
+    void whoIsInterruptedWhileItWaitsForTheEndStaysInterrupted() {
+        Thread.currentThread().interrupt();
+        List<String> told = new ArrayList<>();
+        drainer.close(() -> {}, told::add, () -> {});
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(told).containsExactly(EventAssembler.DETACHED);
     }
 
     /** It waits without a limit. */
