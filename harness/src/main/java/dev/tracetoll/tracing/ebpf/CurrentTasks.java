@@ -37,7 +37,14 @@ final class CurrentTasks {
     private final int cast;
     private final int pidOffset;
 
-    private CurrentTasks(int map, int cast, int pidOffset) {
+    /**
+     * As it is known already.
+     *
+     * @param map descriptor of the map that has the addresses
+     * @param cast number of the kernel's function that makes a number an address
+     * @param pidOffset of the thread's number in a task
+     */
+    CurrentTasks(int map, int cast, int pidOffset) {
         this.map = map;
         this.cast = cast;
         this.pidOffset = pidOffset;

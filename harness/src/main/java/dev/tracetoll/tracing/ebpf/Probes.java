@@ -206,7 +206,8 @@ final class Probes implements AutoCloseable {
             goroutines.begin(object, plan.request().runtime().changes().orElseThrow(), process.pid(), file);
         }
         Optional<CurrentTasks> tasks = shapes.isEmpty() ? Optional.empty() : CurrentTasks.of(object);
-        ShapeCompiler compiler = new ShapeCompiler(object, plan.request().runtime(), options, remembers(), tasks);
+        ShapeCompiler compiler =
+                new ShapeCompiler(object::mapFd, plan.request().runtime(), options, remembers(), tasks);
         boolean shared = shapes.values().stream().anyMatch(numbers -> numbers.size() > 1);
         ShapeCompiler.Identity several = shared && positionIndependent(file)
                 ? new ShapeCompiler.Identity.Cookie()

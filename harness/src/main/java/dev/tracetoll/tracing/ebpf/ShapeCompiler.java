@@ -8,13 +8,13 @@ import dev.tracetoll.linux.bpf.BpfCode.Helper;
 import dev.tracetoll.linux.bpf.BpfCode.Operation;
 import dev.tracetoll.linux.bpf.BpfCode.Register;
 import dev.tracetoll.linux.bpf.BpfCode.Size;
-import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.record.CompactRecord;
 import dev.tracetoll.tracing.record.Shape;
 import dev.tracetoll.tracing.ring.RecordRing;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * Compiles a shape to the BPF program that captures it: it writes a {@link CompactRecord} straight into the ring, without interpreting
@@ -58,24 +58,24 @@ final class ShapeCompiler {
 
     private static final int TRIES = 4;
 
-    private final BpfObject object;
+    private final ToIntFunction<String> maps;
     private final RuntimeLayout runtime;
     private final EbpfOptions options;
     private final boolean remembers;
     private final Optional<CurrentTasks> tasks;
 
     /**
-     * @param object whose maps the programs use; loaded
+     * @param maps the descriptors of the maps that the programs use, by their names
      * @param remembers whether goroutines may be remembered from hit to hit, as long as the counters say so
      * @param tasks where the thread can be read, if it need not be asked for
      */
     ShapeCompiler(
-            BpfObject object,
+            ToIntFunction<String> maps,
             RuntimeLayout runtime,
             EbpfOptions options,
             boolean remembers,
             Optional<CurrentTasks> tasks) {
-        this.object = object;
+        this.maps = maps;
         this.runtime = runtime;
         this.options = options;
         this.remembers = remembers;
@@ -125,7 +125,7 @@ final class ShapeCompiler {
     private void interpret(BpfCode code) {
         code.label("interpret");
         code.move(Register.R1, CONTEXT);
-        code.loadMap(Register.R2, object.mapFd("interpreter"));
+        code.loadMap(Register.R2, maps.applyAsInt("interpreter"));
         code.move(Register.R3, 0);
         code.call(Helper.TAIL_CALL);
     }
@@ -135,7 +135,7 @@ final class ShapeCompiler {
         code.move(CONTEXT, Register.R1);
         // Also while hits do not count: on_site has to know which calls began then.
         leaveGrowing(code, shape);
-        code.loadMapValue(RECORD, object.mapFd("ring"), 0);
+        code.loadMapValue(RECORD, maps.applyAsInt("ring"), 0);
         code.load(Size.DOUBLE, Register.R1, RECORD, RecordRing.OPEN);
         code.jump(Condition.EQUAL, Register.R1, 0, "closed");
         delay(code);
@@ -162,7 +162,7 @@ final class ShapeCompiler {
         interpret(code);
         // Reached if the interpreter is not there, which would be lost hits.
         code.label("lost");
-        code.loadMapValue(Register.R1, object.mapFd("counters"), 0);
+        code.loadMapValue(Register.R1, maps.applyAsInt("counters"), 0);
         code.move(Register.R2, 1);
         code.atomicAdd(
                 Register.R1,
@@ -181,7 +181,7 @@ final class ShapeCompiler {
         code.load(Size.DOUBLE, Register.R1, CONTEXT, EFLAGS);
         code.alu(Operation.AND, Register.R1, shape.checkFlags());
         code.jump(Condition.NOT_EQUAL, Register.R1, 0, "interpret");
-        code.loadMapValue(Register.R1, object.mapFd("counters"), Contract.COUNTERS_GROWING_NOW);
+        code.loadMapValue(Register.R1, maps.applyAsInt("counters"), Contract.COUNTERS_GROWING_NOW);
         code.load(Size.DOUBLE, Register.R1, Register.R1, 0);
         code.jump(Condition.NOT_EQUAL, Register.R1, 0, "interpret");
     }
@@ -219,7 +219,7 @@ final class ShapeCompiler {
         code.alu(Operation.MULTIPLY, Register.R2, Register.R1);
         code.alu(Operation.SHIFT_RIGHT, Register.R2, Long.SIZE - Contract.GOROUTINES_LOG2);
         code.alu(Operation.SHIFT_LEFT, Register.R2, Contract.GOROUTINE_LOG2_BYTES);
-        code.loadMapValue(PLACE, object.mapFd("goroutines"), 0);
+        code.loadMapValue(PLACE, maps.applyAsInt("goroutines"), 0);
         code.alu(Operation.ADD, PLACE, Register.R2);
         loadRemembering(code, Register.R2);
         code.jump(Condition.EQUAL, Register.R2, 0, "unknown");
@@ -245,7 +245,7 @@ final class ShapeCompiler {
     }
 
     private void loadRemembering(BpfCode code, Register to) {
-        code.loadMapValue(to, object.mapFd("counters"), Contract.COUNTERS_REMEMBERING);
+        code.loadMapValue(to, maps.applyAsInt("counters"), Contract.COUNTERS_REMEMBERING);
         code.load(Size.DOUBLE, to, to, 0);
     }
 
@@ -409,7 +409,7 @@ final class ShapeCompiler {
     }
 
     private void ring(BpfCode code) {
-        code.loadMap(Register.R1, object.mapFd("bell"));
+        code.loadMap(Register.R1, maps.applyAsInt("bell"));
         code.move(Register.R2, Register.R10);
         code.alu(Operation.ADD, Register.R2, LENGTH);
         code.move(Register.R3, Long.BYTES);

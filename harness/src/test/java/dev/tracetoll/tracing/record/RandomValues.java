@@ -11,6 +11,7 @@ import dev.tracetoll.tracing.plan.TracePlan;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -293,8 +294,7 @@ public final class RandomValues {
                         .map(field -> new Value.Field(field.name(), unread(field.type())))
                         .toList())
                 : new Value.Elements(
-                        java.util.Collections.nCopies(
-                                ((GoType.Array) type).length(), unread(((GoType.Array) type).element())),
+                        Collections.nCopies(((GoType.Array) type).length(), unread(((GoType.Array) type).element())),
                         ((GoType.Array) type).length());
     }
 
