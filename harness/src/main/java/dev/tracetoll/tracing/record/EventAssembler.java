@@ -242,17 +242,17 @@ public final class EventAssembler {
         TracedFunction function = Objects.requireNonNull(plan.function());
         Goroutine known = goroutines.get(hit.stack);
         Goroutine goroutine = known != null ? known : new Goroutine();
-        unwind(goroutine, hit, hit.frame + 1);
+        endCalls(goroutine, hit, hit.frame + 1);
         OpenCall call = goroutine.calls.peek();
-        if (call != null && call.frame == hit.frame) {
-            goroutine.calls.pop();
-            if (call.function != function) {
-                noReturn(hit.goroutine(), call, whyUnwound(goroutine, call));
-                call = null;
-            }
-        } else {
+        if (call == null || call.frame != hit.frame) {
             call = takeFromStackOfAnotherName(function, hit);
+        } else if (call.function == function) {
+            goroutine.calls.pop();
+        } else {
+            endCalls(goroutine, hit, hit.frame);
+            call = null;
         }
+        endPanics(goroutine, hit);
         int depth = goroutine.calls.size();
         if (depth == 0) {
             goroutines.remove(hit.stack);
@@ -330,12 +330,20 @@ public final class EventAssembler {
 
     /** The goroutine is seen at a frame: whatever of its calls has a frame as deep as {@code gone} is no longer on its stack. */
     private void unwind(Goroutine goroutine, Hit hit, long gone) {
+        endCalls(goroutine, hit, gone);
+        endPanics(goroutine, hit);
+    }
+
+    private void endCalls(Goroutine goroutine, Hit hit, long gone) {
         while (!goroutine.calls.isEmpty() && goroutine.calls.peek().frame >= gone) {
             OpenCall call = goroutine.calls.pop();
             noReturn(hit.goroutine(), call, whyUnwound(goroutine, call));
         }
-        while (!goroutine.panics.isEmpty() && hit.frame < goroutine.panics.peek()) {
-            // It was recovered: deferred functions that ran during the panic are all deeper.
+    }
+
+    /** Panics that began as deep or deeper were recovered: deferred functions that ran during one are all deeper. */
+    private static void endPanics(Goroutine goroutine, Hit hit) {
+        while (goroutine.panickedThrough(hit.frame)) {
             goroutine.panics.pop();
         }
     }

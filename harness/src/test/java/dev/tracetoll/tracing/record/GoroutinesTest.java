@@ -47,7 +47,7 @@ class GoroutinesTest {
     private static final long GOEXIT = 0x3000;
 
     private final List<String> events = new ArrayList<>();
-    private TracePlan plan = plan(true, PANIC);
+    private TracePlan plan = plan(true, PANIC, GOEXIT);
     private EventAssembler assembler;
     private long clockNs;
 
@@ -61,14 +61,14 @@ class GoroutinesTest {
         assembler = new EventAssembler(plan, event -> events.add(say(event)));
     }
 
-    private static TracePlan plan(boolean returns, long panic) {
+    private static TracePlan plan(boolean returns, long panic, long goexit) {
         RuntimeLayout runtime = new RuntimeLayout(
                 152,
                 8,
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.of(site(SiteKind.ENTRY, panic, Optional.empty())),
-                Optional.of(site(SiteKind.ENTRY, GOEXIT, Optional.empty())),
+                Optional.of(site(SiteKind.ENTRY, goexit, Optional.empty())),
                 Optional.empty());
         List<TracedFunction> functions = List.of(
                 function("A", A, Optional.empty(), false),
@@ -261,11 +261,12 @@ class GoroutinesTest {
         hit(B, 1, 128);
         // Above B's frame: B has not returned, and is gone.
         hit(PANIC, 1, 96);
+        assertThat(events.subList(2, 3)).containsExactly("no return B2@1: unwound");
         // Of no traced goroutine.
         hit(PANIC, 2, 96);
         hit(A + RETURN, 1, 64);
 
-        assertThat(events.subList(2, 4)).containsExactly("no return B2@1: unwound", "return A1@1 in 0 after 4");
+        assertThat(events.subList(3, 4)).containsExactly("return A1@1 in 0 after 4");
     }
 
     @Test
@@ -330,7 +331,7 @@ class GoroutinesTest {
 
     @Test
     void withoutReturnsNothingFollowsFromThereBeingNone() {
-        trace(plan(false, PANIC));
+        trace(plan(false, PANIC, GOEXIT));
         hit(A, 1, 64);
         hit(A, 1, 64);
         assembler.close(EventAssembler.EXIT);
@@ -415,13 +416,52 @@ class GoroutinesTest {
 
     @Test
     void aFunctionOfTheRuntimeThatIsTracedIsCalledAndPanics() {
-        trace(plan(true, B));
+        trace(plan(true, B, GOEXIT));
         hit(A, 1, 64);
         hit(B, 1, 96);
         assembler.close(EventAssembler.EXIT);
 
         assertThat(events)
                 .containsExactly("call A1@1 in 0", "call B2@1 in 1", "no return A1@1: panic", "no return B2@1: panic");
+    }
+
+    @Test
+    void aFunctionThatEndsTheGoroutineEndsWithIt() {
+        trace(plan(true, PANIC, B));
+        hit(A, 1, 64);
+        hit(A, 1, 128);
+        hit(B, 1, 96);
+
+        assertThat(events.subList(2, 6))
+                .containsExactly(
+                        "no return A2@1: unwound",
+                        "call B3@1 in 1",
+                        "no return B3@1: goexit",
+                        "no return A1@1: goexit");
+    }
+
+    @Test
+    void whatIsCalledWhereAPanicBeganIsNotUnwoundByIt() {
+        hit(A, 1, 64);
+        hit(PANIC, 1, 128);
+        // It was recovered, by one of whom nothing was seen.
+        hit(CHECKED, 1, 128);
+        hit(CHECKED, 1, 128);
+        assembler.close(EventAssembler.EXIT);
+
+        assertThat(events)
+                .containsExactly(
+                        "call A1@1 in 0", "call checked2@1 in 1", "no return A1@1: exit", "no return checked2@1: exit");
+    }
+
+    @Test
+    void aPanicIsWhyACallIsGoneFromWhoseFrameAnotherFunctionReturns() {
+        hit(A, 1, 64);
+        hit(PANIC, 1, 96);
+        hit(B + RETURN, 1, 64);
+
+        assertThat(events.subList(1, 3))
+                .containsExactly("no return A1@1: panic", "unpaired B0@1 in 0: began before tracing");
     }
 
     /** Random programs, and what becomes of each call in them. */
