@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.record;
 
+import dev.tracetoll.tracing.plan.CaptureLimits;
 import dev.tracetoll.tracing.plan.SitePlan;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,7 +49,7 @@ public final class CompactRecord {
 
     /** How much room the record takes that the interpreter would have written. */
     public static int wholeBytes(Shape shape) {
-        return IMAGE + mostBytes(shape) + shape.texts().size() * RecordFormat.BLOCK_HEADER_BYTES + WORD - 1 & -WORD;
+        return IMAGE + mostBytes(shape) + shape.texts().size() * RecordFormat.BLOCK_HEADER_BYTES;
     }
 
     /**
@@ -79,7 +80,7 @@ public final class CompactRecord {
         return image(shape)
                 + shape.bytes()
                 + shape.texts().stream()
-                        .mapToInt(text -> text.most() * text.elementBytes() + WORD - 1 & -WORD)
+                        .mapToInt(text -> CaptureLimits.padded(text.most() * text.elementBytes()))
                         .sum();
     }
 
@@ -110,7 +111,7 @@ public final class CompactRecord {
                 int bytes = count * text.elementBytes();
                 end = block(end, text.type(), readable ? bytes : -EFAULT, count);
                 if (readable) {
-                    int padded = bytes + WORD - 1 & -WORD;
+                    int padded = CaptureLimits.padded(bytes);
                     copy(data, from, end, padded);
                     end += padded;
                     from += padded;
@@ -121,14 +122,10 @@ public final class CompactRecord {
         return whole;
     }
 
-    /** Word by word: it is short, and a call to copy many bytes at once has its price. */
+    /** Word by word: it is short and padded, and a call to copy many bytes at once has its price. */
     private void copy(ByteBuffer data, int from, int to, int bytes) {
-        int word = 0;
-        for (; word + WORD <= bytes; word += WORD) {
+        for (int word = 0; word < bytes; word += WORD) {
             whole.putLong(to + word, data.getLong(from + word));
-        }
-        for (; word < bytes; word++) {
-            whole.put(to + word, data.get(from + word));
         }
     }
 

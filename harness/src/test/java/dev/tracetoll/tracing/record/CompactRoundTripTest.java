@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.golang.GoType;
 import dev.tracetoll.golang.Location;
 import dev.tracetoll.golang.MadeTypes;
+import dev.tracetoll.golang.ProgramTypes;
 import dev.tracetoll.golang.Variable;
+import dev.tracetoll.tracing.plan.CaptureLimits;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.ByteBuffer;
@@ -17,6 +19,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /** What a compact record leaves out is put back, so that the record is what {@link RecordWriter} writes of the same thread. */
 class CompactRoundTripTest {
@@ -57,6 +60,24 @@ class CompactRoundTripTest {
                     .putLong(RecordFormat.FRAME, FRAME);
             assertThat(RandomShapes.say(expanded, site)).isEqualTo(RandomShapes.say(whole, site));
         }
+    }
+
+    @Test
+    void itSaysHowLongItAndTheWholeRecordCanBe() {
+        TracePlan plan = Plans.of(
+                MadeTypes.arguments(List.of(
+                        new GoType.Text("string"),
+                        RandomValues.array(new GoType.Basic("int", GoType.BasicKind.INT, 8), 2))),
+                ProgramTypes.none(),
+                13,
+                1);
+        Shape shape = Shape.of(plan.sites().get(0), plan).orElseThrow();
+
+        // A head, the word for what is on the stack, a string and two numbers, and 13 bytes.
+        assertThat(CompactRecord.mostBytes(shape)).isEqualTo(32 + 8 + 32 + 16);
+        assertThat(CompactRecord.wholeBytes(shape))
+                .isGreaterThanOrEqualTo(RecordFormat.HEADER_BYTES + 2 * RecordFormat.BLOCK_HEADER_BYTES + 32 + 16)
+                .isEqualTo(CaptureLimits.padded(CompactRecord.wholeBytes(shape)));
     }
 
     /** As a program compiled for the shape does. */
