@@ -163,6 +163,21 @@ class EventAssemblerTest {
     }
 
     @Test
+    void ofVeryManyCallsThatNeverComeBackTheFirstAreForgotten() {
+        EventAssembler growing = growing(new StackCheck(0x41, 0x1020));
+        for (int goroutine = 1; goroutine <= EventAssembler.MOST_STACKS + 1; goroutine++) {
+            hit(growing, goroutine, 11, RecordFormat.FLAG_GROWING);
+        }
+        hit(growing, 1, 22, RecordFormat.FLAG_GROWN);
+        hit(growing, 2, 33, RecordFormat.FLAG_GROWN);
+
+        assertThat(events)
+                .extracting(
+                        event -> ((TraceEvent.Call) event).arguments().get(0).value())
+                .containsExactly(new Value.Signed(22), new Value.Signed(11));
+    }
+
+    @Test
     void atTheEntryACallThatIsOpenAlreadyHasComeBack() {
         EventAssembler atEntry = growing(new StackCheck(0, 0x1000));
         hit(atEntry, 7, 11, 0);

@@ -174,7 +174,7 @@ public final class RandomValues {
             return new GoType.GoMap("map[int]int", Optional.empty());
         }
         GoType key = new GoType.Text("string");
-        GoType value = type(nested);
+        GoType value = random.nextInt(4) > 0 ? type(nested) : array(basic(), 40);
         if (value.size() > MapLayout.LARGEST_DIRECT) {
             GoType large = value;
             value = new GoType.Indirect(MadeTypes.to(() -> large));

@@ -121,6 +121,37 @@ class RecordDecoderTest {
         assertThat(((Value.Text) fields.get(5).value()).bytes()).isEmpty();
     }
 
+    /** What is taken for a block's has to be what the writer took it for. */
+    @Test
+    void whatReferencesLieBehindTheFrontDoesNotShiftThoseThatFollow() {
+        GoType text = new GoType.Text("string");
+        for (int offset : new int[] {4088, 4092, 4096}) {
+            GoType.Struct large = new GoType.Struct(
+                    "main.Large",
+                    List.of(new GoType.Field("front", INT, 0), new GoType.Field("p", pointerTo(INT), offset)),
+                    4104);
+            TracePlan plan = plan(pointerTo(large), pointerTo(text));
+            ByteBuffer image = Memory.buffer(large.size())
+                    .putLong(offset, memory.place(Memory.buffer(8).putLong(0, 5)));
+            pass(plan, 0, memory.place(image));
+            ByteBuffer hello = ByteBuffer.wrap(new byte[] {1, 2, 3});
+            pass(
+                    plan,
+                    1,
+                    memory.place(Memory.buffer(16).putLong(memory.place(hello)).putLong(3)));
+
+            List<Value> seen = seen(plan);
+
+            Value.Struct front =
+                    (Value.Struct) ((Value.Pointer) seen.get(0)).value().orElseThrow();
+            assertThat(front.fields().get(1).value() instanceof Value.Pointer pointer
+                            && pointer.value().equals(Optional.of(new Value.Signed(5))))
+                    .isEqualTo(offset == 4088);
+            assertThat(Values.say(((Value.Pointer) seen.get(1)).value().orElseThrow()))
+                    .isEqualTo("010203/3");
+        }
+    }
+
     @Test
     void whatEndsWhereTheCaptureEndsIsWhole() {
         GoType.Struct exact = new GoType.Struct(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.tracetoll.golang.GoType;
 import dev.tracetoll.golang.GoType.BasicKind;
 import dev.tracetoll.golang.MadeTypes;
+import dev.tracetoll.golang.MapLayout;
 import dev.tracetoll.golang.ProgramTypes;
 import dev.tracetoll.golang.Variable;
 import dev.tracetoll.tracing.plan.CaptureLimits;
@@ -142,6 +143,45 @@ class RecordWriterTest {
         pass(plan, 0, memory.place(Memory.buffer(large.size())));
 
         assertThat(blocks(capture(plan)).get(1).bytes).isEqualTo(LARGEST);
+    }
+
+    @Test
+    void whatLiesBehindTheFrontIsNotFollowed() {
+        for (int offset : new int[] {LARGEST - 16, LARGEST - 8, LARGEST - 4, LARGEST}) {
+            GoType.Struct large = new GoType.Struct(
+                    "main.Large", List.of(new GoType.Field("p", pointerTo(INT), offset)), LARGEST + 8);
+            TracePlan plan = plan(2, pointerTo(large), TEXT);
+            ByteBuffer image = Memory.buffer(large.size()).putLong(offset, memory.place(Memory.buffer(8)));
+            pass(plan, 0, memory.place(image));
+            pass(plan, 1, memory.place(Memory.buffer(5)), 5);
+
+            assertThat(blocks(capture(plan))).hasSize(offset + 8 <= LARGEST ? 4 : 3);
+        }
+    }
+
+    @Test
+    void howMuchOfMapsIsLookedAtIsCountedForEachRecord() {
+        GoType.Struct entry =
+                new GoType.Struct("", List.of(new GoType.Field("key", INT, 0), new GoType.Field("elem", INT, 8)), 16);
+        GoType map = new GoType.GoMap(
+                "map[int]int",
+                Optional.of(new MapLayout(
+                        new MapLayout.Swiss(48, 0, 16, 24, 34, 16, 24),
+                        new MapLayout.Group(
+                                136,
+                                0,
+                                new MapLayout.Slots(8, 16),
+                                new MapLayout.Slots(16, 16),
+                                MapLayout.Group.NO_OVERFLOW),
+                        MadeTypes.to(() -> entry))));
+        TracePlan plan = plan(1, map);
+        pass(plan, 0, memory.place(Memory.buffer(48).putLong(0, 8).putLong(16, memory.place(Memory.buffer(136)))));
+        RecordWriter writer = new RecordWriter(plan);
+
+        for (int record = 0; record < RecordFormat.MAX_MAP_STEPS / MapLayout.SLOTS + 2; record++) {
+            assertThat(blocks(writer.capture(plan.sites().get(0), memory, 0)).get(1).count)
+                    .isEqualTo(8);
+        }
     }
 
     @Test
