@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.CpuPlacement;
-import dev.tracetoll.results.EventCounts;
-import dev.tracetoll.stats.Bursts;
+import dev.tracetoll.results.ArmDraft;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,29 +19,15 @@ class PrecisionTest {
 
     private static Arm arm(String name, String technique, List<List<Long>> rounds) {
         boolean traced = !technique.equals(Arm.UNTRACED);
-        return new Arm(
-                name,
-                technique,
-                "calls",
-                "main.probed",
-                CALLS,
-                traced,
-                "go1.26.1",
-                0,
-                Bursts.of(rounds),
-                EventCounts.NONE,
-                EventCounts.NONE,
-                1,
-                0,
-                1,
-                0,
-                CpuPlacement.UNPINNED,
-                List.of(),
-                traced ? 1 : 0,
-                1,
-                List.of(),
-                false,
-                0L);
+        return ArmDraft.of(name, technique)
+                .calls(CALLS)
+                .returnsTraced(traced)
+                .bursts(rounds)
+                .cpuNs(1, 0)
+                .peakBytes(1, 0)
+                .functions(traced ? 1 : 0)
+                .threads(1)
+                .arm();
     }
 
     /** Bursts that vary, and rounds that vary besides. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.ArmDraft;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.SampleRuns;
@@ -183,30 +184,20 @@ class StoredResultsIT {
         long longest = (1L << 53) - 1;
         for (long ns : new long[] {1, longest}) {
             Arm like = SampleRuns.headline().arms().get(1);
-            Arm odd = new Arm(
-                    "\u001b[2J|<b>\n",
-                    "ebpf",
-                    like.target(),
-                    like.function(),
-                    like.calls(),
-                    true,
-                    like.goVersion(),
-                    0,
-                    Bursts.of(
-                            List.of(List.of(ns), List.of(ns, ns), List.of(ns), List.of(ns), List.of(ns), List.of(ns))),
-                    new EventCounts(longest, 0, longest),
-                    EventCounts.NONE,
-                    longest,
-                    longest,
-                    longest,
-                    longest,
-                    like.placement(),
-                    like.arguments(),
-                    0,
-                    0,
-                    List.of(),
-                    false,
-                    longest);
+            Arm odd = ArmDraft.of("\u001b[2J|<b>\n", "ebpf")
+                    .target(like.target(), like.function())
+                    .calls(like.calls())
+                    .returnsTraced(true)
+                    .goVersion(like.goVersion())
+                    .bursts(Bursts.of(
+                            List.of(List.of(ns), List.of(ns, ns), List.of(ns), List.of(ns), List.of(ns), List.of(ns))))
+                    .events(new EventCounts(longest, 0, longest))
+                    .cpuNs(longest, longest)
+                    .peakBytes(longest, longest)
+                    .placement(like.placement())
+                    .arguments(like.arguments())
+                    .ringBytes(longest)
+                    .arm();
             List<Arm> arms = new ArrayList<>(SampleRuns.headline().arms());
             arms.add(odd);
             Path saved = new ResultStore(directory.resolve("results")).save(SampleRuns.run(arms), "odd", null);

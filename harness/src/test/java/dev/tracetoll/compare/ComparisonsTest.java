@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.ArmDraft;
 import dev.tracetoll.results.Comparison;
-import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
@@ -23,29 +23,11 @@ class ComparisonsTest {
     private final Arm ebpf = arm("ebpf", "ebpf", 200, Bursts.of(List.of(List.of(420_000L), List.of(420_000L))));
 
     private static Arm arm(String name, String technique, int calls, Bursts rounds) {
-        return new Arm(
-                name,
-                technique,
-                "calls",
-                "main.work",
-                calls,
-                false,
-                "go1.26.1",
-                0,
-                rounds,
-                EventCounts.NONE,
-                EventCounts.NONE,
-                0,
-                0,
-                0,
-                0,
-                CpuPlacement.UNPINNED,
-                List.of(),
-                0,
-                0,
-                List.of(),
-                false,
-                0L);
+        return ArmDraft.of(name, technique)
+                .target("calls", "main.work")
+                .calls(calls)
+                .bursts(rounds)
+                .arm();
     }
 
     @Test

@@ -7,8 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.CpuPlacement;
-import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.results.ArmDraft;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.stats.Bursts;
@@ -30,29 +29,11 @@ class ExactComparisonTest {
     private final Comparisons comparisons = new Comparisons(1);
 
     private static Arm arm(String name, String technique, long burstNs, int calls, int rounds) {
-        return new Arm(
-                name,
-                technique,
-                "text",
-                "main.probed",
-                calls,
-                false,
-                "go1.26.1",
-                0,
-                Bursts.joined(Collections.nCopies(rounds, Bursts.ofRound(burstNs, burstNs, burstNs))),
-                EventCounts.NONE,
-                EventCounts.NONE,
-                0,
-                0,
-                0,
-                0,
-                CpuPlacement.UNPINNED,
-                List.of(),
-                0,
-                0,
-                List.of(),
-                false,
-                0L);
+        return ArmDraft.of(name, technique)
+                .target("text", "main.probed")
+                .calls(calls)
+                .bursts(Bursts.joined(Collections.nCopies(rounds, Bursts.ofRound(burstNs, burstNs, burstNs))))
+                .arm();
     }
 
     private static Arm arm(String name, String technique, long burstNs) {

@@ -3,11 +3,9 @@ package dev.tracetoll.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.CpuPlacement;
-import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.results.ArmDraft;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
-import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import java.util.EnumMap;
 import java.util.List;
@@ -86,29 +84,16 @@ class RunComparisonSimulationTest {
                             .toList();
                 })
                 .toList();
-        return new Arm(
-                name,
-                technique,
-                "text",
-                "main.probed",
-                CALLS,
-                false,
-                "go1.26.1",
-                3,
-                Bursts.of(rounds),
-                EventCounts.NONE,
-                EventCounts.NONE,
-                1,
-                1,
-                1,
-                1,
-                CpuPlacement.UNPINNED,
-                List.of(),
-                1,
-                5,
-                List.of(),
-                false,
-                0L);
+        return ArmDraft.of(name, technique)
+                .target("text", "main.probed")
+                .calls(CALLS)
+                .warmups(3)
+                .bursts(rounds)
+                .cpuNs(1, 1)
+                .peakBytes(1, 1)
+                .functions(1)
+                .threads(5)
+                .arm();
     }
 
     @Test

@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tracetoll.compare.Change.Figure;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.CpuPlacement;
+import dev.tracetoll.results.ArmDraft;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.results.Site;
-import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,29 +80,18 @@ class RunComparisonTest {
             }
             EventCounts calls =
                     technique.equals("ebpf-arguments") ? new EventCounts(1_000, 1_000 - lost, lost) : EventCounts.NONE;
-            return new Arm(
-                    name,
-                    technique,
-                    "text",
-                    "main.probed",
-                    CALLS,
-                    false,
-                    "go1.26.1",
-                    3,
-                    Bursts.of(rounds),
-                    calls,
-                    EventCounts.NONE,
-                    1,
-                    1,
-                    1,
-                    1,
-                    CpuPlacement.UNPINNED,
-                    List.of(),
-                    1,
-                    5,
-                    technique.equals("untraced") ? List.of() : sites,
-                    false,
-                    0L);
+            return ArmDraft.of(name, technique)
+                    .target("text", "main.probed")
+                    .calls(CALLS)
+                    .warmups(3)
+                    .bursts(rounds)
+                    .events(calls)
+                    .cpuNs(1, 1)
+                    .peakBytes(1, 1)
+                    .functions(1)
+                    .threads(5)
+                    .sites(technique.equals("untraced") ? List.of() : sites)
+                    .arm();
         }
     }
 

@@ -76,29 +76,15 @@ class RunCheckTest {
 
     private static Arm brief(String name, String technique) {
         Arm whole = SampleRuns.arm(name, technique, 18_000, EventCounts.NONE);
-        return new Arm(
-                name,
-                technique,
-                whole.target(),
-                whole.function(),
-                whole.calls(),
-                false,
-                whole.goVersion(),
-                0,
-                whole.bursts().rounds(0, 4),
-                EventCounts.NONE,
-                EventCounts.NONE,
-                0,
-                0,
-                0,
-                0,
-                whole.placement(),
-                List.of(),
-                1,
-                1,
-                List.of(),
-                false,
-                0L);
+        return ArmDraft.of(name, technique)
+                .target(whole.target(), whole.function())
+                .calls(whole.calls())
+                .goVersion(whole.goVersion())
+                .bursts(whole.bursts().rounds(0, 4))
+                .placement(whole.placement())
+                .functions(1)
+                .threads(1)
+                .arm();
     }
 
     static Stream<Arguments> causes() {

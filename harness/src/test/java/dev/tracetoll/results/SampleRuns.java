@@ -66,29 +66,20 @@ public final class SampleRuns {
 
     private static Arm peer(String technique, double medianNs, EventCounts calls, EventCounts returns) {
         Arm like = arm(technique, technique, "calls", CpuPlacement.UNPINNED, medianNs, calls, returns, List.of());
-        return new Arm(
-                technique,
-                technique,
-                "calls",
-                like.function(),
-                like.calls(),
-                returns.expected() > 0,
-                like.goVersion(),
-                12,
-                like.bursts(),
-                calls,
-                returns,
-                like.targetCpuNs(),
-                like.tracerCpuNs(),
-                like.targetPeakBytes(),
-                like.tracerPeakBytes(),
-                CpuPlacement.UNPINNED,
-                List.of(),
-                1,
-                5,
-                List.of(),
-                true,
-                0L);
+        return ArmDraft.of(technique, technique)
+                .target("calls", like.function())
+                .calls(like.calls())
+                .returnsTraced(returns.expected() > 0)
+                .goVersion(like.goVersion())
+                .warmups(12)
+                .bursts(like.bursts())
+                .events(calls, returns)
+                .cpuNs(like.targetCpuNs(), like.tracerCpuNs())
+                .peakBytes(like.targetPeakBytes(), like.tracerPeakBytes())
+                .functions(1)
+                .threads(5)
+                .peer(true)
+                .arm();
     }
 
     /**
@@ -153,29 +144,17 @@ public final class SampleRuns {
         arms.add(bounded("dlv-ebpf", "silent", 12_018_000, List.of(), 1));
         arms.add(bounded("dlv", "silent", 1_000_000_000, List.of(), 1));
         EventCounts all = new EventCounts(40_000_000, 40_000_000, 0);
-        arms.add(new Arm(
-                Claims.SUSTAINED,
-                Claims.EVENT,
-                "text",
-                "main.work",
-                40_000_000,
-                false,
-                "go1.26.1",
-                0,
-                Bursts.ofRound(32_400_000_000L),
-                all,
-                EventCounts.NONE,
-                33_000_000_000L,
-                9_360_000_000L,
-                12L << 20,
-                150L << 20,
-                CpuPlacement.UNPINNED,
-                List.of(),
-                1,
-                5,
-                List.of(),
-                false,
-                8L << 20));
+        arms.add(ArmDraft.of(Claims.SUSTAINED, Claims.EVENT)
+                .target("text", "main.work")
+                .calls(40_000_000)
+                .bursts(Bursts.ofRound(32_400_000_000L))
+                .events(all)
+                .cpuNs(33_000_000_000L, 9_360_000_000L)
+                .peakBytes(12L << 20, 150L << 20)
+                .functions(1)
+                .threads(5)
+                .ringBytes(8L << 20)
+                .arm());
         return arms;
     }
 
@@ -186,29 +165,20 @@ public final class SampleRuns {
                 ? new EventCounts(13_200, 13_200, 0)
                 : EventCounts.NONE;
         Arm like = arm(name, technique, target, CpuPlacement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
-        return new Arm(
-                name,
-                technique,
-                target,
-                like.function(),
-                like.calls(),
-                false,
-                like.goVersion(),
-                12,
-                like.bursts(),
-                events,
-                EventCounts.NONE,
-                like.targetCpuNs(),
-                like.tracerCpuNs(),
-                like.targetPeakBytes(),
-                like.tracerPeakBytes(),
-                CpuPlacement.UNPINNED,
-                arguments,
-                functions,
-                5,
-                List.of(),
-                peer,
-                0L);
+        return ArmDraft.of(name, technique)
+                .target(target, like.function())
+                .calls(like.calls())
+                .goVersion(like.goVersion())
+                .warmups(12)
+                .bursts(like.bursts())
+                .events(events)
+                .cpuNs(like.targetCpuNs(), like.tracerCpuNs())
+                .peakBytes(like.targetPeakBytes(), like.tracerPeakBytes())
+                .arguments(arguments)
+                .functions(functions)
+                .threads(5)
+                .peer(peer)
+                .arm();
     }
 
     /** Two axes of growth: 3 µs a burst and 900 ns a call; 800 ns a call and a tenth of a ns for each byte. The largest burst lost events. */
@@ -243,29 +213,19 @@ public final class SampleRuns {
     private static Arm grown(String technique, int calls, List<String> arguments, double medianNs, EventCounts events) {
         Arm like =
                 arm(technique, technique, "text", CpuPlacement.UNPINNED, medianNs, events, EventCounts.NONE, List.of());
-        return new Arm(
-                technique,
-                technique,
-                "text",
-                like.function(),
-                calls,
-                false,
-                like.goVersion(),
-                12,
-                like.bursts(),
-                events,
-                EventCounts.NONE,
-                like.targetCpuNs(),
-                like.tracerCpuNs(),
-                like.targetPeakBytes(),
-                like.tracerPeakBytes(),
-                CpuPlacement.UNPINNED,
-                arguments,
-                like.probedFunctions(),
-                5,
-                List.of(),
-                false,
-                0L);
+        return ArmDraft.of(technique, technique)
+                .target("text", like.function())
+                .calls(calls)
+                .goVersion(like.goVersion())
+                .warmups(12)
+                .bursts(like.bursts())
+                .events(events)
+                .cpuNs(like.targetCpuNs(), like.tracerCpuNs())
+                .peakBytes(like.targetPeakBytes(), like.tracerPeakBytes())
+                .arguments(arguments)
+                .functions(like.probedFunctions())
+                .threads(5)
+                .arm();
     }
 
     private static Arm rung(String name, String target, CpuPlacement placement, double medianNs) {
@@ -368,29 +328,19 @@ public final class SampleRuns {
                     .toList());
         }
         boolean traced = !technique.equals(Arm.UNTRACED);
-        return new Arm(
-                name,
-                technique,
-                target,
-                "main.work",
-                200,
-                traced,
-                "go1.26.1",
-                12,
-                Bursts.of(rounds),
-                calls,
-                returns,
-                123_000_000,
-                traced ? 988_000_000 : 0,
-                12L << 20,
-                traced ? 150L << 20 : 0,
-                placement,
-                List.of(),
-                traced ? 1 : 0,
-                5,
-                sites,
-                false,
-                0L);
+        return ArmDraft.of(name, technique)
+                .target(target, "main.work")
+                .returnsTraced(traced)
+                .warmups(12)
+                .bursts(rounds)
+                .events(calls, returns)
+                .cpuNs(123_000_000, traced ? 988_000_000 : 0)
+                .peakBytes(12L << 20, traced ? 150L << 20 : 0)
+                .placement(placement)
+                .functions(traced ? 1 : 0)
+                .threads(5)
+                .sites(sites)
+                .arm();
     }
 
     public static Environment environment() {

@@ -3,11 +3,9 @@ package dev.tracetoll.experiment.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.CpuPlacement;
-import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.results.ArmDraft;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
-import dev.tracetoll.stats.Bursts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -57,29 +55,15 @@ class GateTrialsTest {
                             Math.max(1, Math.round(medianNs * each * launch * (1 + 0.01 * random.nextGaussian()))))
                     .toList());
         }
-        return new Arm(
-                name,
-                technique,
-                "text",
-                "main.probed",
-                200,
-                false,
-                "go1.26.1",
-                3,
-                Bursts.of(rounds),
-                EventCounts.NONE,
-                EventCounts.NONE,
-                1,
-                1,
-                1,
-                1,
-                CpuPlacement.UNPINNED,
-                List.of(),
-                1,
-                5,
-                List.of(),
-                false,
-                0L);
+        return ArmDraft.of(name, technique)
+                .target("text", "main.probed")
+                .warmups(3)
+                .bursts(rounds)
+                .cpuNs(1, 1)
+                .peakBytes(1, 1)
+                .functions(1)
+                .threads(5)
+                .arm();
     }
 
     private static GateTrial.Point point(List<GateTrial.Point> points, int percent, Slowdown.Place place) {

@@ -6,6 +6,7 @@ import dev.tracetoll.experiment.ladder.Claim.Limit;
 import dev.tracetoll.experiment.ladder.Claim.Outcome;
 import dev.tracetoll.experiment.ladder.Claim.Unit;
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.ArmDraft;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
@@ -91,29 +92,19 @@ class ClaimTest {
         List<Arm> arms = new ArrayList<>(ladder.arms());
         ladder.arms().stream()
                 .filter(arm -> arm.name().equals(Claims.FLOOR) && arm.target().equals(Claims.TARGET))
-                .forEach(arm -> arms.add(new Arm(
-                        rung,
-                        rung,
-                        arm.target(),
-                        arm.function(),
-                        arm.calls(),
-                        false,
-                        arm.goVersion(),
-                        0,
-                        times(factor, arm.bursts()),
-                        EventCounts.NONE,
-                        EventCounts.NONE,
-                        1,
-                        1,
-                        1,
-                        1,
-                        arm.placement(),
-                        arm.arguments(),
-                        1,
-                        1,
-                        List.of(),
-                        false,
-                        1L)));
+                .forEach(arm -> arms.add(ArmDraft.of(rung, rung)
+                        .target(arm.target(), arm.function())
+                        .calls(arm.calls())
+                        .goVersion(arm.goVersion())
+                        .bursts(times(factor, arm.bursts()))
+                        .cpuNs(1, 1)
+                        .peakBytes(1, 1)
+                        .placement(arm.placement())
+                        .arguments(arm.arguments())
+                        .functions(1)
+                        .threads(1)
+                        .ringBytes(1L)
+                        .arm()));
         return withArms(ladder, arms);
     }
 
@@ -166,29 +157,20 @@ class ClaimTest {
     }
 
     private static Arm lossy(Arm arm) {
-        return new Arm(
-                arm.name(),
-                arm.technique(),
-                arm.target(),
-                arm.function(),
-                arm.calls(),
-                false,
-                arm.goVersion(),
-                0,
-                arm.bursts(),
-                new EventCounts(arm.expected(), arm.expected() - 12, 12),
-                EventCounts.NONE,
-                1,
-                1,
-                1,
-                1,
-                arm.placement(),
-                arm.arguments(),
-                1,
-                1,
-                List.of(),
-                false,
-                1L);
+        return ArmDraft.of(arm.name(), arm.technique())
+                .target(arm.target(), arm.function())
+                .calls(arm.calls())
+                .goVersion(arm.goVersion())
+                .bursts(arm.bursts())
+                .events(new EventCounts(arm.expected(), arm.expected() - 12, 12))
+                .cpuNs(1, 1)
+                .peakBytes(1, 1)
+                .placement(arm.placement())
+                .arguments(arm.arguments())
+                .functions(1)
+                .threads(1)
+                .ringBytes(1L)
+                .arm();
     }
 
     private static Outcome outcome(Run run, String what) {
