@@ -3,6 +3,7 @@ package dev.tracetoll.bench;
 import dev.tracetoll.burst.Target;
 import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.problem.Failing;
 import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.Site;
 import dev.tracetoll.tracing.EventSink;
@@ -15,7 +16,6 @@ import dev.tracetoll.tracing.syscall.SyscallRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Launches targets under a technique. */
 public final class TargetLauncher {
@@ -88,8 +88,8 @@ public final class TargetLauncher {
                     Optional.of(session),
                     plan.map(TargetLauncher::sites).orElse(List.of()));
         } catch (RuntimeException | Error e) {
-            closeQuietly(session, e);
-            closeQuietly(target, e);
+            Failing.close(session, e);
+            Failing.close(target, e);
             throw e;
         }
     }
@@ -103,8 +103,8 @@ public final class TargetLauncher {
             target = cores.launch(() -> Target.launch(program, arguments, tracer.launcher()));
             return new TracedTarget(entry, target, Optional.of(tracer.attach(target.pid())), List.of());
         } catch (RuntimeException | Error e) {
-            closeQuietly(target, e);
-            closeQuietly(tracer, e);
+            Failing.close(target, e);
+            Failing.close(tracer, e);
             throw e;
         }
     }
@@ -120,15 +120,5 @@ public final class TargetLauncher {
                         site.siteClass().word()))
                 .distinct()
                 .toList();
-    }
-
-    private static void closeQuietly(@Nullable AutoCloseable closeable, Throwable because) {
-        try {
-            if (closeable != null) {
-                closeable.close();
-            }
-        } catch (Exception e) {
-            because.addSuppressed(e);
-        }
     }
 }

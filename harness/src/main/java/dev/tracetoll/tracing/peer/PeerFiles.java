@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The files of a tool that runs. */
 final class PeerFiles {
@@ -39,16 +38,6 @@ final class PeerFiles {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines();
         } catch (IOException e) {
             return Stream.empty();
-        }
-    }
-
-    static void closeQuietly(@Nullable AutoCloseable closeable, Throwable because) {
-        try {
-            if (closeable != null) {
-                closeable.close();
-            }
-        } catch (Exception e) {
-            because.addSuppressed(e);
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.Failing;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,8 +91,8 @@ public final class PeerTracer implements AutoCloseable {
             awaitAttached(assigned, process);
             return new PeerSession(peer, assigned, process, preparation);
         } catch (RuntimeException | Error e) {
-            PeerFiles.closeQuietly(process, e);
-            PeerFiles.closeQuietly(preparation, e);
+            Failing.close(process, e);
+            Failing.close(preparation, e);
             throw e;
         }
     }
