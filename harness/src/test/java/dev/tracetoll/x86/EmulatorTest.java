@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is emulated, and how, by its definition; {@link EmulatorIT} compares it with the processor. */
+/** What is emulated, and how, by its definition; {@link EmulatorPropertiesTest} compares it with the processor. */
 class EmulatorTest {
 
     private static final long FILE = 0x401000;
