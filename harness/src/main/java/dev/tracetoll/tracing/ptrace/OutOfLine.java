@@ -28,7 +28,7 @@ final class OutOfLine {
     private final PatchedCode patched;
     private SpareCode spare = SpareCode.NONE;
     private long end;
-    /** Copies that any site can use: they do not lead back. */
+    /** Copies that any site can use: they do not lead back, and mean the same everywhere. */
     private final Map<ByteBuffer, Long> shared = new HashMap<>();
     /** What is at the place for stepping. */
     private @Nullable Breakpoint loaded;
@@ -84,8 +84,9 @@ final class OutOfLine {
     /** Makes a copy that leads back behind the displaced instruction; returns its address, or 0 if there is none. */
     long copy(Tracee tracee, Breakpoint breakpoint) {
         byte[] code = breakpoint.instruction().bytes();
-        boolean back = !breakpoint.instruction().goesAnywhere();
-        Long known = back ? null : shared.get(ByteBuffer.wrap(code));
+        boolean common = breakpoint.instruction().goesAnywhere()
+                && !breakpoint.instruction().dependsOnItsPlace();
+        Long known = common ? shared.get(ByteBuffer.wrap(code)) : null;
         if (known != null) {
             return known;
         }
@@ -99,7 +100,7 @@ final class OutOfLine {
             return 0;
         }
         end += whole.length;
-        if (!back) {
+        if (common) {
             shared.put(ByteBuffer.wrap(code), address);
         }
         used = true;
