@@ -25,13 +25,6 @@ public enum Condition {
     LE,
     G;
 
-    private static final Condition[] ALL = values();
-
-    /** By the low 4 bits of the opcodes of {@code jcc}. */
-    static Condition of(int opcode) {
-        return ALL[opcode & 0xf];
-    }
-
     /** The mnemonic of the jump that has it. */
     String jump() {
         return "j" + name().toLowerCase(Locale.ROOT);
