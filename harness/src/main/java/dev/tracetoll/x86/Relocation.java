@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.EnumSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -25,8 +24,6 @@ public final class Relocation {
             Operation.TRANSACTION,
             Operation.FAR_RETURN,
             Operation.DIVISION);
-
-    private static final int LONGEST_DISTANCE = Integer.MAX_VALUE;
 
     private Relocation() {}
 
@@ -52,12 +49,9 @@ public final class Relocation {
             return Optional.of(code);
         }
         int at = instruction.displacementOffset();
-        if (at == 0 || at + Integer.BYTES > code.length) {
-            return Optional.empty();
-        }
         ByteBuffer bytes = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN);
         long distance = bytes.getInt(at) + from - to;
-        if (Math.abs(distance) > LONGEST_DISTANCE) {
+        if (isTooFar(distance)) {
             return Optional.empty();
         }
         bytes.putInt(at, (int) distance);
@@ -85,27 +79,27 @@ public final class Relocation {
         if (instruction.flow() == Flow.CALL) {
             return Optional.empty();
         }
-        OptionalLong target = instruction.target();
-        if (isStepped(instruction)) {
-            byte[] branch = branch(instruction, to, target.getAsLong() + from - instruction.address());
-            return Optional.of(joined(branch, jump(to + branch.length, next)));
-        }
-        Optional<byte[]> moved = moved(instruction, from, to);
-        return instruction.goesAnywhere() ? moved : moved.map(itself -> joined(itself, jump(to + itself.length, next)));
+        Optional<byte[]> there = isStepped(instruction)
+                ? branch(instruction, to, instruction.target().getAsLong() + from - instruction.address())
+                : moved(instruction, from, to);
+        return instruction.goesAnywhere()
+                ? there
+                : there.flatMap(itself -> jump(to + itself.length, next).map(back -> joined(itself, back)));
     }
 
-    /** A jump on the instruction's condition, if it has one, that reaches everywhere. */
-    private static byte[] branch(Instruction instruction, long at, long target) {
+    /** A jump on the instruction's condition, if it has one. */
+    private static Optional<byte[]> branch(Instruction instruction, long at, long target) {
         if (instruction.condition().isEmpty()) {
             return jump(at, target);
         }
+        byte opcode = (byte) (0x80 | instruction.condition().get().ordinal());
         // The distance is from the end, which is a byte later than that of an unconditional one.
-        byte[] near = jump(at + 1, target);
-        return ByteBuffer.allocate(2 + Integer.BYTES)
-                .put((byte) 0x0f)
-                .put((byte) (0x80 | instruction.condition().get().ordinal()))
-                .put(near, 1, Integer.BYTES)
-                .array();
+        return jump(at + 1, target)
+                .map(near -> ByteBuffer.allocate(2 + Integer.BYTES)
+                        .put((byte) 0x0f)
+                        .put(opcode)
+                        .put(near, 1, Integer.BYTES)
+                        .array());
     }
 
     private static byte[] joined(byte[] first, byte[] second) {
@@ -115,12 +109,20 @@ public final class Relocation {
                 .array();
     }
 
-    /** A jump between two addresses: its five bytes. */
-    private static byte[] jump(long from, long to) {
-        return ByteBuffer.allocate(1 + Integer.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put((byte) 0xe9)
-                .putInt((int) (to - from - 1 - Integer.BYTES))
-                .array();
+    /** A jump between two addresses: its five bytes; empty if they are too far apart for any. */
+    private static Optional<byte[]> jump(long from, long to) {
+        long distance = to - from - 1 - Integer.BYTES;
+        return isTooFar(distance)
+                ? Optional.empty()
+                : Optional.of(ByteBuffer.allocate(1 + Integer.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .put((byte) 0xe9)
+                        .putInt((int) distance)
+                        .array());
+    }
+
+    /** Whether a distance is one that no instruction can tell. */
+    private static boolean isTooFar(long distance) {
+        return distance != (int) distance;
     }
 }

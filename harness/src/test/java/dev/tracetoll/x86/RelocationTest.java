@@ -2,11 +2,16 @@ package dev.tracetoll.x86;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RelocationTest {
@@ -159,5 +164,88 @@ class RelocationTest {
     @Test
     void aCallWouldLeaveItsOwnAddressBehind() {
         assertThat(leadingBack("e800010000")).isEmpty();
+    }
+
+    @Test
+    void aCopyLeadsNoFurtherThanAJumpDoes() {
+        // A nop and a jump of five bytes, from whose end the distance is.
+        long behind = FROM + 1 - 6;
+        assertThat(leadsBack("90", behind - Integer.MIN_VALUE)).isTrue();
+        assertThat(leadsBack("90", behind - Integer.MIN_VALUE + 1)).isFalse();
+        assertThat(leadsBack("90", behind - Integer.MAX_VALUE)).isTrue();
+        assertThat(leadsBack("90", behind - Integer.MAX_VALUE - 1)).isFalse();
+        // A jump on a condition of six bytes, whose target is further than what is behind it.
+        long target = FROM + 6 + 0x7000_0000 - 6;
+        assertThat(leadsBack("0f8600000070", target - Integer.MAX_VALUE)).isTrue();
+        assertThat(leadsBack("0f8600000070", target - Integer.MAX_VALUE - 1)).isFalse();
+        assertThat(leadsBack("e900000070", target - Integer.MAX_VALUE)).isTrue();
+        assertThat(leadsBack("e900000070", target - Integer.MAX_VALUE - 1)).isFalse();
+        assertThat(leadsBack("c3", FROM + (1L << 40))).as("leads nowhere").isTrue();
+    }
+
+    private static boolean leadsBack(String code, long to) {
+        return Relocation.leadingBack(Code.one(FILE, code), FROM, to).isPresent();
+    }
+
+    @Test
+    void memoryIsTheFurthestThatADistanceCanTell() {
+        String code = "488d0500000000";
+        assertThat(moved(code, FROM - Integer.MAX_VALUE)).isEqualTo("488d05ffffff7f");
+        assertThat(moved(code, FROM - Integer.MAX_VALUE - 1)).isEmpty();
+        assertThat(moved(code, FROM - Integer.MIN_VALUE)).isEqualTo("488d0500000080");
+        assertThat(moved(code, FROM - Integer.MIN_VALUE + 1)).isEmpty();
+    }
+
+    /** Where it is among the bytes follows from the prefixes and opcodes that are in front of it. */
+    @ParameterizedTest
+    @MethodSource("opcodeMaps")
+    void ofEveryOpcodeNothingButTheDistanceToMemoryChanges(byte[] prefix) {
+        int distance = 0x123_4567;
+        int at = prefix.length + 2;
+        ByteBuffer code = ByteBuffer.allocate(Instruction.MOST_BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(prefix);
+        int found = 0;
+        try (Decoder decoder = new Decoder()) {
+            for (int opcode = 0; opcode < 256 << 3; opcode++) {
+                code.put(prefix.length, (byte) (opcode >> 3))
+                        .put(prefix.length + 1, (byte) ((opcode & 7) << 3 | 5))
+                        .putInt(at, distance);
+                List<Instruction> decoded = decoder.decode(code.array(), FILE);
+                if (decoded.isEmpty() || !decoded.get(0).isRelative()) {
+                    continue;
+                }
+                Instruction instruction = decoded.get(0);
+                Optional<byte[]> moved = Relocation.moved(instruction, FROM, TO);
+                if (moved.isEmpty()) {
+                    assertThat(instruction.text()).containsPattern("^bnd |^xacquire |^xrelease |div|call ");
+                    continue;
+                }
+                byte[] wanted = instruction.bytes().clone();
+                ByteBuffer.wrap(wanted).order(ByteOrder.LITTLE_ENDIAN).putInt(at, (int) (distance + FROM - TO));
+                assertThat(moved.get()).as(instruction::text).isEqualTo(wanted);
+                found++;
+            }
+        }
+        assertThat(found).as("instructions on memory").isGreaterThan(10);
+    }
+
+    /** What may be in front of an opcode: prefixes; for opcodes of two and three bytes the first ones; VEX and EVEX prefixes. */
+    static Stream<byte[]> opcodeMaps() {
+        List<String> maps = new ArrayList<>();
+        for (String legacy : new String[] {"", "66", "f2", "f3", "48", "6648", "67"}) {
+            maps.addAll(List.of(legacy, legacy + "0f", legacy + "0f38"));
+        }
+        maps.addAll(List.of("0f3a", "660f3a"));
+        for (int vector = 0; vector < 8; vector++) {
+            maps.add("c5" + HexFormat.of().toHexDigits((byte) (0xf8 | vector)));
+        }
+        for (String size : new String[] {"79", "7d", "f9"}) {
+            maps.addAll(List.of("c4e1" + size, "c4e2" + size, "c4e3" + size));
+        }
+        for (String size : new String[] {"7d", "fd"}) {
+            maps.addAll(List.of("62f1" + size + "48", "62f2" + size + "48"));
+        }
+        return maps.stream().map(HexFormat.of()::parseHex);
     }
 }
