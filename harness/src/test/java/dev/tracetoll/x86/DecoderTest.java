@@ -99,6 +99,21 @@ class DecoderTest {
         assertThat(Code.one(ADDRESS, "e300").condition()).isEmpty();
     }
 
+    /** The manual's names, in the order of their opcodes. */
+    @Test
+    void conditionsAreNamedAsTheJumps() {
+        assertThat(Condition.values())
+                .extracting(Condition::jump)
+                .containsExactly(
+                        "jo", "jno", "jb", "jae", "je", "jne", "jbe", "ja", "js", "jns", "jp", "jnp", "jl", "jge",
+                        "jle", "jg");
+    }
+
+    @Test
+    void anInstructionIsShownAtItsAddress() {
+        assertThat(Code.one(ADDRESS, "4883ec10")).hasToString("0x401000 sub rsp, 0x10");
+    }
+
     @ParameterizedTest
     @CsvSource({
         // code, general registers read, written, vector registers read, written, flags read, written
