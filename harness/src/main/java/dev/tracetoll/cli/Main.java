@@ -6,11 +6,12 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,18 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tracetoll",
         description = "Measures what it costs a Go program to be traced.",
-        subcommands = {
-            BenchCommand.class,
-            TraceCommand.class,
-            ReportCommand.class,
-            CompareCommand.class,
-            BaselineCommand.class,
-            SelftestCommand.class,
-            DoctorCommand.class,
-            HelpCommand.class
-        },
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
@@ -47,6 +37,17 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
 
     private static final Set<String> VERSION = Set.of("--version", "-V");
+
+    /** In the order in which help tells them. */
+    private static final List<Class<?>> COMMANDS = List.of(
+            BenchCommand.class,
+            TraceCommand.class,
+            ReportCommand.class,
+            CompareCommand.class,
+            BaselineCommand.class,
+            SelftestCommand.class,
+            DoctorCommand.class,
+            HelpCommand.class);
 
     @Spec
     private CommandSpec spec;
@@ -95,11 +96,17 @@ public final class Main implements Callable<Integer> {
             return failures.finished(0, printing.get());
         }
         CommandLine commandLine = new CommandLine(main);
+        commands(arguments).forEach(commandLine::addSubcommand);
+        if (Stream.of(arguments).anyMatch(VERSION::contains)) {
+            // Only then: picocli would ask for it once for each command, and git takes its time.
+            all(commandLine).forEach(each -> each.getCommandSpec().versionProvider(new Version()));
+        }
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExpandAtFiles(false);
         commandLine.setUsageHelpWidth(StandardOutput.columnsOfHelp());
         // What follows the program that trace launches is the program's.
-        Objects.requireNonNull(commandLine.getSubcommands().get("trace")).setStopAtPositional(true);
+        Optional.ofNullable(commandLine.getSubcommands().get("trace"))
+                .ifPresent(trace -> trace.setStopAtPositional(true));
         commandLine.setParameterExceptionHandler((wrong, ignored) -> failures.wrongUsage(wrong));
         commandLine.setExecutionExceptionHandler((failure, ignored, parsed) -> failures.failed(failure));
         try {
@@ -107,6 +114,21 @@ public final class Main implements Callable<Integer> {
         } catch (Throwable failure) {
             return failures.failed(failure);
         }
+    }
+
+    /** The one that is named first, which then starts sooner by what it takes to make the others; all, if none is. */
+    private static List<Class<?>> commands(String... arguments) {
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(each -> arguments.length > 0
+                        && each != HelpCommand.class
+                        && each.getAnnotation(Command.class).name().equals(arguments[0]))
+                .toList();
+        return named.isEmpty() ? COMMANDS : named;
+    }
+
+    private static Stream<CommandLine> all(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(Main::all));
     }
 
     @Override
