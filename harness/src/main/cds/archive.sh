@@ -22,7 +22,8 @@ trap 'rm -rf "$work"' EXIT
 
 # Lists what a run loads that traces a few calls.
 list() {
-    echo 'burst 1 3' | "$java" -Xshare:off "-XX:DumpLoadedClassList=$work/$1" -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED \
+    echo 'burst 1 3' | "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:off "-XX:DumpLoadedClassList=$work/$1" \
+        -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED \
         "-Dtracetoll.home=$home" "-Djffi.boot.library.path=$target/native/jni/x86_64-Linux" -cp "$jars" \
         dev.tracetoll.cli.Main trace --backend "$1" --function '^main\.probed$' "$traced" >"$work/said.$1" 2>&1
 }
