@@ -10,10 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @BesideOthers
 class CorpusIT {
 
-    private static final CorpusSpec ALL = new CorpusSpec(1, 340, 3, 0, CorpusSpec.Types.ALL, 64, 1);
+    static final CorpusSpec ALL = new CorpusSpec(1, 340, 3, 0, CorpusSpec.Types.ALL, 64, 1);
     private static final CorpusSpec DEEP = new CorpusSpec(2, 102, 3, 0, CorpusSpec.Types.ALL, 100, 3);
     private static final CorpusSpec CONCURRENT = new CorpusSpec(6, 102, 3, 4, CorpusSpec.Types.ALL, 64, 1);
     private static final CorpusSpec SHALLOW = new CorpusSpec(5, 102, 2, 0, CorpusSpec.Types.ALL, 7, 0);
@@ -42,12 +40,9 @@ class CorpusIT {
         }
     }
 
-    /** Static, so that there is one for all cases: each program is built once. */
     @TempDir
     private static Path directory;
 
-    private final Map<CorpusSpec, Path> sources = new HashMap<>();
-    private final Map<String, CorpusProgram> programs = new HashMap<>();
     private final Set<Case> done = new HashSet<>();
     private final UnreadableList unreadable;
 
@@ -75,12 +70,8 @@ class CorpusIT {
         return new CommandTraceRun(spec, directory.resolve("trace"));
     }
 
-    private CorpusProgram program(Case wanted) {
-        Path source = sources.computeIfAbsent(
-                wanted.spec, spec -> CorpusProgram.writeSource(spec, directory.resolve("corpus" + sources.size())));
-        return programs.computeIfAbsent(
-                source + " " + wanted.go + wanted.optimised,
-                key -> CorpusProgram.build(source, wanted.go, wanted.optimised));
+    private static CorpusProgram program(Case wanted) {
+        return CorpusProgram.build(CorpusProgram.writeSource(wanted.spec), wanted.go, wanted.optimised);
     }
 
     @ParameterizedTest

@@ -7,9 +7,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -47,28 +51,53 @@ record CorpusProgram(Path path, Go go, boolean optimised) {
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
     static final Path GO_SOURCES = HOME.resolve("harness/src/test/go");
 
+    /** Where sources are, the same in each run of the tests, for Go to compile only what it has not compiled before. */
+    private static final Path SOURCES = HOME.resolve("harness/target/corpus");
+
+    private static final Map<String, String> WRITTEN = new ConcurrentHashMap<>();
+    private static final Map<Path, CorpusProgram> BUILT = new ConcurrentHashMap<>();
+
     /** The directory of a program's source: what was generated, and what fills and renders values. */
-    static Path writeSource(CorpusSpec spec, Path directory) {
-        return writeSource(CorpusGenerator.generate(spec), directory);
+    static Path writeSource(CorpusSpec spec) {
+        String name = Stream.of(spec.seed(), spec.functions(), spec.callsEach(), spec.goroutines(), spec.types())
+                .map(Object::toString)
+                .collect(Collectors.joining("-"));
+        return writeSource(name + "-" + spec.maxBytes() + "-" + spec.depth(), CorpusGenerator.generate(spec));
     }
 
-    /** The directory of a program's source: its main file, and what fills and renders values. */
-    static Path writeSource(String main, Path directory) {
-        try {
-            Files.createDirectories(directory);
-            Files.writeString(directory.resolve("main.go"), main);
-            for (String file : List.of("fill.go", "truth.go")) {
-                Files.copy(GO_SOURCES.resolve("corpus").resolve(file), directory.resolve(file));
+    /**
+     * The directory of a program's source: its main file, and what fills and renders values. It is written once, as others may be building it.
+     *
+     * @param name the directory's, of this program alone
+     */
+    static Path writeSource(String name, String main) {
+        Path directory = SOURCES.resolve(name);
+        String written = WRITTEN.computeIfAbsent(name, any -> {
+            try {
+                Files.createDirectories(directory);
+                Files.writeString(directory.resolve("main.go"), main);
+                for (String file : List.of("fill.go", "truth.go")) {
+                    Files.copy(
+                            GO_SOURCES.resolve("corpus").resolve(file),
+                            directory.resolve(file),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+                return main;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return directory;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
+        assertThat(written).as("the one program named %s", name).isEqualTo(main);
+        return directory;
     }
 
-    /** Builds the source in a directory. */
+    /** Builds the source in a directory, unless it has been built. */
     static CorpusProgram build(Path source, Go go, boolean optimised) {
-        Path path = source.resolve(go + (optimised ? "-optimised" : "-plain"));
+        return BUILT.computeIfAbsent(
+                source.resolve(go + (optimised ? "-optimised" : "-plain")), path -> build(path, source, go, optimised));
+    }
+
+    private static CorpusProgram build(Path path, Path source, Go go, boolean optimised) {
         List<String> command = new ArrayList<>(List.of("build", "-buildvcs=false", "-o", path.toString()));
         if (!optimised) {
             command.add("-gcflags=all=-N -l");

@@ -52,12 +52,12 @@ class CorpusProgramIT {
 
     @Test
     void whatTheySayIsCompleteAndRepeatable() {
-        CorpusSpec spec = new CorpusSpec(4, 340, 2, 0, CorpusSpec.Types.ALL, 64, 1);
-        Path source = CorpusProgram.writeSource(spec, directory.resolve("all"));
+        CorpusSpec spec = CorpusIT.ALL;
+        Path source = CorpusProgram.writeSource(spec);
         CorpusProgram.vet(source);
         CorpusProgram optimised = CorpusProgram.build(source, CorpusProgram.Go.NEWEST, true);
         List<TruthCall> calls = run(optimised);
-        assertThat(calls).hasSize(2 * spec.functions());
+        assertThat(calls).hasSize(spec.callsEach() * spec.functions());
         assertThat(new HashSet<>(calls.stream().map(TruthCall::function).toList()))
                 .hasSize(spec.functions());
         assertThat(withoutAddresses(run(optimised))).isEqualTo(withoutAddresses(calls));

@@ -11,9 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,11 +29,6 @@ class MapsIT {
 
     @TempDir
     private Path directory;
-    /** Of all cases: each program is built once. */
-    @TempDir
-    private static Path programs;
-
-    private static final Map<String, CorpusProgram> BUILT = new HashMap<>();
 
     /** How a program is built and traced. */
     record Case(CorpusProgram.Go go, boolean optimised, String backend, int maxBytes) {}
@@ -86,11 +79,9 @@ class MapsIT {
         try {
             String source = Files.readString(CorpusProgram.GO_SOURCES.resolve("maps/main.go"));
             assertThat(source).containsOnlyOnce("maxBytes          = 4096");
-            return CorpusProgram.build(
-                    CorpusProgram.writeSource(
-                            source.replace("= 4096", "= " + wanted.maxBytes), programs.resolve("maps" + BUILT.size())),
-                    wanted.go,
-                    wanted.optimised);
+            Path directory = CorpusProgram.writeSource(
+                    "maps-" + wanted.maxBytes, source.replace("= 4096", "= " + wanted.maxBytes));
+            return CorpusProgram.build(directory, wanted.go, wanted.optimised);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -99,8 +90,7 @@ class MapsIT {
     @ParameterizedTest
     @MethodSource("cases")
     void everyEntryIsShownOnce(Case wanted) throws Exception {
-        CorpusProgram program =
-                BUILT.computeIfAbsent(wanted.go + " " + wanted.optimised + " " + wanted.maxBytes, any -> build(wanted));
+        CorpusProgram program = build(wanted);
         Path truth = directory.resolve("truth");
         List<JsonNode> events = new CommandTraceRun(FUNCTIONS, wanted.maxBytes, 2, directory.resolve("trace"))
                 .trace(program.path(), List.of(truth.toString()), wanted.backend);

@@ -73,8 +73,7 @@ class TwinsIT {
     @ParameterizedTest
     @MethodSource("programs")
     void sayTheSame(CorpusSpec spec) {
-        CorpusProgram program = CorpusProgram.build(
-                CorpusProgram.writeSource(spec, directory.resolve("source")), CorpusProgram.Go.NEWEST, true);
+        CorpusProgram program = CorpusProgram.build(CorpusProgram.writeSource(spec), CorpusProgram.Go.NEWEST, true);
         TracePlan plan = plan(program, spec);
         assertThat(plan.sites())
                 .as("sites that are compiled")
