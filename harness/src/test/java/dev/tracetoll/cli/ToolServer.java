@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tracetoll.linux.libc.FileCalls;
 import dev.tracetoll.linux.libc.Libc;
 import dev.tracetoll.linux.process.Inheritance;
+import dev.tracetoll.testing.ToolCommand;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -47,14 +49,11 @@ public final class ToolServer {
     record Request(List<String> arguments, String directory, List<String> streams) {}
 
     private ToolServer() throws IOException {
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Djava.awt.headless=true",
-                        "-Dtracetoll.home=" + System.getProperty("tracetoll.home"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ToolServer.class.getName())
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(ToolCommand.QUICK_START);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ToolServer.class.getName()));
+        process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         requests = process.getOutputStream();

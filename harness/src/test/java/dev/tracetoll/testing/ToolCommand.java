@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,8 +19,14 @@ public final class ToolCommand {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final Path TARGET = Path.of(System.getProperty("tracetoll.home"), "harness", "target");
-    /** What the launcher gives the JIT and the collector of every day. */
-    private static final Set<String> MEASURING = Set.of("bench", "selftest", "tune");
+    /** What starts fast, for those that measure as well: the tests look at what they do, not at what they measure. */
+    public static final List<String> QUICK_START = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-Djava.awt.headless=true",
+            "-Djffi.boot.library.path=" + TARGET.resolve("native/jni/x86_64-Linux"),
+            "-Dtracetoll.home=" + System.getProperty("tracetoll.home"));
 
     private static final List<String> START = start();
 
@@ -30,9 +35,6 @@ public final class ToolCommand {
     /** The words of a command line: what starts it, and its arguments. */
     public static List<String> of(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(JAVA));
-        if (!MEASURING.contains(arguments.get(0))) {
-            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-        }
         command.addAll(START);
         command.addAll(arguments);
         return command;
@@ -46,8 +48,7 @@ public final class ToolCommand {
     }
 
     private static List<String> start() {
-        List<String> words = new ArrayList<>(
-                List.of("-Djava.awt.headless=true", "-Dtracetoll.home=" + System.getProperty("tracetoll.home")));
+        List<String> words = new ArrayList<>(QUICK_START);
         Path jar = TARGET.resolve("tracetoll.jar");
         if (Files.exists(jar)) {
             words.addAll(List.of(
