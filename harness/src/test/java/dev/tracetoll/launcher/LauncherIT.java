@@ -30,7 +30,7 @@ class LauncherIT {
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
     private static final List<String> SOURCES =
-            List.of("tracetoll", "pom.xml", "bpf", "targets", "harness/pom.xml", "harness/src/main");
+            List.of("tracetoll", ".mvn", "pom.xml", "bpf", "targets", "harness/pom.xml", "harness/src/main");
     /** All that the launcher itself starts, apart from what it checks for. */
     private static final List<String> BASE = List.of(
             "sh",
@@ -160,21 +160,26 @@ class LauncherIT {
                 .containsExactly("tracetoll: running what is built, from other sources or with other tools: " + other
                         + " is not writable, so it cannot be built anew");
 
-        // Whoever may write builds what has really changed, and nothing else.
+        // Whoever may write builds what has really changed, and nothing else; that Maven builds it is looked at
+        // elsewhere.
         command("chmod", "-R", "u+w", other.toString());
         Files.delete(changed);
+        Path tools = tools("a Maven that is asked");
+        wrap("clang", tools);
+        program(tools.resolve("mvn"), "exit 0");
         Outcome owner = Launch.start(
                         Path.of("/"),
-                        environment(),
+                        environment(tools),
                         List.of(other.resolve("tracetoll").toString(), "--version"))
                 .end();
         assertThat(owner.err()).isEmpty();
         Files.writeString(changed, "package dev.tracetoll;\n/** Only here for a test. */\npublic interface Added {}\n");
         Outcome builder = Launch.start(
                         Path.of("/"),
-                        environment(),
+                        environment(tools),
                         List.of(other.resolve("tracetoll").toString(), "--version"))
                 .end();
+        assertThat(builder.exit()).as(builder.err()).isZero();
         assertThat(builder.err()).contains("building");
     }
 
