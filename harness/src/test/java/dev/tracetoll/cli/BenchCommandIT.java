@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code tracetoll bench} as a user runs it: a process of its own. Whatever it does, it leaves nothing behind. */
+/** {@code tracetoll bench} as a user runs it. Whatever it does, it leaves nothing behind. */
 @NeedsEbpf
 @NeedsPtrace
 class BenchCommandIT {
@@ -115,7 +115,7 @@ class BenchCommandIT {
         return end(start(arguments));
     }
 
-    /** What takes no time is asked for without starting a JVM. */
+    /** What is neither killed nor interrupted needs no JVM of its own to be asked in. */
     private Ended asked(String... arguments) {
         List<String> words = new ArrayList<>(List.of("bench", "--out", directory.toString()));
         words.addAll(List.of(arguments));
@@ -150,7 +150,7 @@ class BenchCommandIT {
 
     @Test
     void pricesTheChoiceOfTheSite() throws Exception {
-        Ended ended = run(
+        Ended ended = asked(
                 "--rounds",
                 "1",
                 "--calls",
@@ -259,7 +259,7 @@ class BenchCommandIT {
 
     @Test
     void measuresSystemCallsWhereATargetMakesThem() throws Exception {
-        Ended ended = run("--target", "writes", "--rounds", "1", "--calls", "50", "--seed", "7");
+        Ended ended = asked("--target", "writes", "--rounds", "1", "--calls", "50", "--seed", "7");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         JsonNode arms = new ObjectMapper()
                 .readTree(only(directory.resolve("results"))
@@ -287,13 +287,13 @@ class BenchCommandIT {
 
     @Test
     void endsWithItsBudget() throws Exception {
-        Ended ended = run("--budget", "20s", "--target", "text", "--technique", "ebpf-arguments", "--calls", "50");
+        Ended ended = asked("--budget", "8s", "--target", "text", "--technique", "ebpf-arguments", "--calls", "50");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         JsonNode results = new ObjectMapper()
                 .readTree(only(directory.resolve("results"))
                         .resolve("results.json")
                         .toFile());
-        assertThat(results.get("budgetNs").asLong()).isEqualTo(20_000_000_000L);
+        assertThat(results.get("budgetNs").asLong()).isEqualTo(8_000_000_000L);
         assertThat(results.get("stopped").asText()).isIn("budget spent", "narrow enough");
         assertThat(results.get("arms").get(0).get("rounds").size()).isPositive();
     }
@@ -307,7 +307,7 @@ class BenchCommandIT {
     @Test
     void comparesWithTheBaselineOfThisEnvironment() throws Exception {
         List<String> small = List.of("--rounds", "1", "--target", "text", "--technique", "ebpf-count", "--calls", "20");
-        assertThat(run(small.toArray(String[]::new)).exitCode()).isZero();
+        assertThat(asked(small.toArray(String[]::new)).exitCode()).isZero();
         Path first = only(directory.resolve("results"));
         String fingerprint = new ObjectMapper()
                 .readTree(first.resolve("results.json").toFile())
@@ -322,7 +322,7 @@ class BenchCommandIT {
 
         List<String> again = new ArrayList<>(small);
         again.addAll(List.of("--summary", summary.toString()));
-        Ended ended = run(again.toArray(String[]::new));
+        Ended ended = asked(again.toArray(String[]::new));
 
         assertThat(ended.exitCode())
                 .as("one round proves nothing: %s", ended.out())
@@ -331,7 +331,7 @@ class BenchCommandIT {
         assertThat(summary).content().contains("| ebpf-count |", "inconclusive");
 
         again.addAll(List.of("--baseline", "none"));
-        assertThat(run(again.toArray(String[]::new)).exitCode()).isZero();
+        assertThat(asked(again.toArray(String[]::new)).exitCode()).isZero();
     }
 
     @Test
@@ -347,7 +347,7 @@ class BenchCommandIT {
 
     @Test
     void measuresTheLadderOnEachPlacement() throws Exception {
-        Ended ended = run(
+        Ended ended = asked(
                 "--ladder",
                 "--rounds",
                 "1",
@@ -410,7 +410,7 @@ class BenchCommandIT {
 
     @Test
     void partsWhatStaysFromWhatGrows() throws Exception {
-        Ended ended = run(
+        Ended ended = asked(
                 "--growth",
                 "--rounds",
                 "1",
@@ -533,7 +533,7 @@ class BenchCommandIT {
     @Test
     void refusesAnOutputDirectoryThatIsAFile() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
-        Ended ended = run("--out", file.toString(), "--rounds", "1", "--technique", "untraced", "--calls", "1");
+        Ended ended = asked("--out", file.toString(), "--rounds", "1", "--technique", "untraced", "--calls", "1");
         assertThat(ended.exitCode()).as(ended.err()).isNotZero();
         assertThat(Files.size(file)).isZero();
     }

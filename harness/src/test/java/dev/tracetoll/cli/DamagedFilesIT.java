@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.faults.Tries;
+import dev.tracetoll.testing.BesideOthers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever a file has in it: {@code trace} reads it, or says in one clear line why not, soon and within bounds. */
+@BesideOthers
 class DamagedFilesIT {
 
     private static final int IN_CI = 500;

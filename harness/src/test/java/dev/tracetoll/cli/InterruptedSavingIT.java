@@ -6,6 +6,7 @@ import dev.tracetoll.faults.Promise;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.PeerTools;
 import dev.tracetoll.testing.ToolCommand;
 import dev.tracetoll.tracing.peer.PeerTool;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ends a command at each step of its writing, by strace, which sends it a signal at a system call of our choice. */
+@BesideOthers
 class InterruptedSavingIT {
 
     /** How often adopting waits for the disk: a trial file and its directory, two files and theirs; then, names changed, the parent. */
@@ -60,12 +62,18 @@ class InterruptedSavingIT {
                         like.warnings()),
                 "second",
                 "[2]".getBytes(StandardCharsets.UTF_8));
-        assertThat(Main.run("baseline", "adopt", first.toString(), "--out", directory.toString()))
-                .isZero();
+        assertThat(adopt(first)).isZero();
         ofEnvironment = directory
                 .resolve("results/published")
                 .resolve(SampleRuns.environment().fingerprint());
         baseline = ofEnvironment.resolve("baseline");
+    }
+
+    /** The exit code of whoever adopts a run undisturbed. */
+    private int adopt(Path undisturbed) {
+        return ToolServer.run(
+                        List.of("baseline", "adopt", undisturbed.toString(), "--out", directory.toString()), directory)
+                .exitCode();
     }
 
     private List<String> left() throws IOException {
@@ -122,8 +130,7 @@ class InterruptedSavingIT {
         assertThat(isNew)
                 .as("before and after the change of names")
                 .containsExactly(false, false, false, false, false, true);
-        assertThat(Main.run("baseline", "adopt", run.toString(), "--out", directory.toString()))
-                .isZero();
+        assertThat(adopt(run)).isZero();
         assertThat(left()).as("what the killed ones left").isEmpty();
     }
 
@@ -132,8 +139,7 @@ class InterruptedSavingIT {
         adopt("renameat2", "KILL", 1);
 
         isTheNewOne();
-        assertThat(Main.run("baseline", "adopt", run.toString(), "--out", directory.toString()))
-                .isZero();
+        assertThat(adopt(run)).isZero();
         assertThat(left()).isEmpty();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.ToolCommand;
 import java.io.File;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever prints its result to standard output has failed if it cannot. */
+@BesideOthers
 class StandardOutputIT {
 
     @TempDir

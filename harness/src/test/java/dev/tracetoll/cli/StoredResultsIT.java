@@ -9,10 +9,9 @@ import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.stats.Bursts;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.Mounted;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands that read and write results do with good ones and bad ones, and where nothing can be written. */
+@BesideOthers
 class StoredResultsIT {
 
     private static final int BAD_INPUT = 2;
@@ -40,10 +39,6 @@ class StoredResultsIT {
     @TempDir
     private Path directory;
 
-    private final PrintStream standardOutput = System.out;
-    private final PrintStream standardError = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private Path good;
     private Map<Path, String> before;
 
@@ -51,25 +46,16 @@ class StoredResultsIT {
     private record Ended(int exitCode, String out, String err) {}
 
     @BeforeEach
-    void capture() throws IOException {
+    void save() throws IOException {
         good = new ResultStore(directory.resolve("results"))
                 .save(SampleRuns.headline(), "bench", "[]".getBytes(StandardCharsets.UTF_8));
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         before = files();
     }
 
-    @AfterEach
-    void release() {
-        System.setOut(standardOutput);
-        System.setErr(standardError);
-    }
-
     private Ended run(Object... arguments) {
-        out.reset();
-        err.reset();
-        int exitCode = Main.run(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
-        return new Ended(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        ToolServer.Ended ended =
+                ToolServer.run(Stream.of(arguments).map(Object::toString).toList(), directory);
+        return new Ended(ended.exitCode(), ended.text(), ended.errors());
     }
 
     private Map<Path, String> files() throws IOException {

@@ -20,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,7 +36,8 @@ import java.util.stream.Stream;
 public final class ToolServer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static ToolServer running;
+    /** As many as there are tests at once. */
+    private static final Deque<ToolServer> IDLE = new ConcurrentLinkedDeque<>();
 
     private final Process process;
     private final OutputStream requests;
@@ -48,16 +51,35 @@ public final class ToolServer {
      */
     record Request(List<String> arguments, String directory, List<String> streams) {}
 
-    private ToolServer() throws IOException {
+    private ToolServer() {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ToolCommand.QUICK_START);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ToolServer.class.getName()));
-        process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        process = start(command);
         requests = process.getOutputStream();
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** A child of a thread that does nothing else: who traces waits for all children of his thread, and this one does not end. */
+    private static Process start(List<String> command) {
+        CompletableFuture<Process> started = new CompletableFuture<>();
+        Thread parent = new Thread(
+                () -> {
+                    try {
+                        Process process = new ProcessBuilder(command)
+                                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                                .start();
+                        started.complete(process);
+                        process.waitFor();
+                    } catch (IOException | InterruptedException e) {
+                        started.completeExceptionally(e);
+                    }
+                },
+                "parent of the server");
+        parent.setDaemon(true);
+        parent.start();
+        return started.join();
     }
 
     /**
@@ -91,16 +113,16 @@ public final class ToolServer {
      * @param directory where it is run
      * @param in its standard input
      */
-    public static synchronized Ended run(List<String> arguments, Path directory, Path in) {
+    public static Ended run(List<String> arguments, Path directory, Path in) {
         try {
             Path out = Files.createTempFile("tool", ".out");
             Path err = Files.createTempFile("tool", ".err");
             try {
-                if (running == null) {
-                    running = new ToolServer();
-                }
-                int exitCode = running.exitCode(new Request(
+                ToolServer idle = IDLE.poll();
+                ToolServer server = idle == null ? new ToolServer() : idle;
+                int exitCode = server.exitCode(new Request(
                         arguments, directory.toString(), List.of(in.toString(), out.toString(), err.toString())));
+                IDLE.push(server);
                 return new Ended(exitCode, Files.readAllBytes(out), Files.readAllBytes(err));
             } finally {
                 Files.delete(out);
@@ -126,7 +148,6 @@ public final class ToolServer {
                 Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                         .toList()
                         .forEach(ProcessHandle::destroyForcibly);
-                running = null;
             }
         }
         assertThat(answer).as("the exit code of %s", request).isNotNull();

@@ -6,6 +6,7 @@ import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
+import dev.tracetoll.testing.BesideOthers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Generated programs are sound, and what they say of themselves can be relied on. */
+@BesideOthers
 class CorpusProgramIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

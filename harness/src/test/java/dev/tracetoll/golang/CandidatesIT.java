@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is said of functions that were asked for by name. */
+@BesideOthers
 class CandidatesIT {
 
     private static final Emulation EMULATION = new Emulation(new KernelVersion(6, 18));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Debugging information that is elsewhere than the program, or compressed in another way than Go's linker does. */
+@BesideOthers
 class DebugFilesIT {
 
     private static final Emulation EMULATION = new Emulation(new KernelVersion(6, 18));

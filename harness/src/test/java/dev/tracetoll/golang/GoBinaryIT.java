@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reading programs that real toolchains built, and refusing what is none. */
+@BesideOthers
 class GoBinaryIT {
 
     private static final Emulation EMULATION = new Emulation(new KernelVersion(6, 18));

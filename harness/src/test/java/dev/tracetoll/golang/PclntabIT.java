@@ -3,6 +3,7 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.elf.ElfFile;
+import dev.tracetoll.testing.BesideOthers;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The runtime's table of functions says the same as the symbol table. */
+@BesideOthers
 class PclntabIT {
 
     /** Symbols that mark where a part of the code begins and ends. */

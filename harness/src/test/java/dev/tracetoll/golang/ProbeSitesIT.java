@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.linux.kernel.KernelVersion;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import dev.tracetoll.x86.Decoder;
 import dev.tracetoll.x86.Instruction;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must hold of every probe site of every function of real programs; checked on the disassembly as text, unlike they are chosen. */
+@BesideOthers
 class ProbeSitesIT {
 
     private static final Emulation EMULATION = new Emulation(new KernelVersion(6, 18));

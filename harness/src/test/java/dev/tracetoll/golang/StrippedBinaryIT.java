@@ -3,6 +3,7 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.kernel.KernelVersion;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Programs that say less of themselves than a plain build does. */
+@BesideOthers
 class StrippedBinaryIT {
 
     private static final Emulation EMULATION = new Emulation(new KernelVersion(6, 18));

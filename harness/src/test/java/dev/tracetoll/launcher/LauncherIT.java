@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,10 @@ class LauncherIT {
             "base64",
             "stat");
 
+    /** The same in each run of the tests, as Go compiles anew what is in another directory; where every user may look. */
+    private static final Path CLONES =
+            Path.of(System.getProperty("java.io.tmpdir"), "tracetoll-launched-" + Integer.toHexString(HOME.hashCode()));
+
     @TempDir
     private static Path directory;
 
@@ -62,13 +67,20 @@ class LauncherIT {
     @BeforeAll
     static void twoFirstRunsAtOnce() throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        clone = Files.createDirectories(directory.resolve("a clone, with spaces"));
+        removeClone();
+        clone = Files.createDirectories(CLONES.resolve("a clone, with spaces"));
+        Files.setPosixFilePermissions(CLONES, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (String source : SOURCES) {
             copy(HOME.resolve(source), clone.resolve(source));
         }
         Launch one = launch("--version");
         Launch other = launch("--version");
         firstRuns = List.of(one.end(), other.end());
+    }
+
+    @AfterAll
+    static void removeClone() throws Exception {
+        command("rm", "-rf", CLONES.toString());
     }
 
     @Test
