@@ -2,10 +2,10 @@ package dev.tracetoll.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.testing.PeerTools;
+import dev.tracetoll.testing.ToolCommand;
 import dev.tracetoll.tracing.peer.Peer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -57,15 +57,11 @@ class PeerOrphanIT {
     private Process harness(String peer, String... before) throws IOException {
         List<String> command = new ArrayList<>(List.of(before));
         // A session of its own, so that the test's is not what continues stopped orphans.
-        command.addAll(List.of(
-                "setsid",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-D" + TargetProgram.HOME_PROPERTY + "=" + System.getProperty(TargetProgram.HOME_PROPERTY),
-                "-Djava.io.tmpdir=" + temporary,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Harness.class.getName(),
-                peer));
+        command.add("setsid");
+        List<String> java = ToolCommand.ofTest(Harness.class, peer);
+        command.add(java.get(0));
+        command.add("-Djava.io.tmpdir=" + temporary);
+        command.addAll(java.subList(1, java.size()));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.linux.file.Deadline;
+import dev.tracetoll.testing.ToolCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,14 +56,9 @@ class OrphanIT {
     void aKilledHarnessLeavesNoTarget(String state, String signal) throws Exception {
         // A session of its own: where the harness shares one with the process that adopts orphans, the kernel would not
         // see that a stopped process has nobody left to continue it.
-        Process harness = new ProcessBuilder(
-                        "setsid",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-D" + TargetProgram.HOME_PROPERTY + "=" + System.getProperty(TargetProgram.HOME_PROPERTY),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Harness.class.getName(),
-                        state)
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(ToolCommand.ofTest(Harness.class, state));
+        Process harness = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader output =

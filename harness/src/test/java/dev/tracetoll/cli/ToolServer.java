@@ -19,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -52,11 +51,7 @@ public final class ToolServer {
     record Request(List<String> arguments, String directory, List<String> streams) {}
 
     private ToolServer() {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(ToolCommand.QUICK_START);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ToolServer.class.getName()));
-        process = start(command);
+        process = start(ToolCommand.ofTest(ToolServer.class));
         requests = process.getOutputStream();
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.linux.kernel.Signal;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** However tracing begins and ends: each call has one end, and none is made up. */
 @NeedsEbpf
 @NeedsPtrace
+@BesideOthers
 class EndingsIT {
 
     private static final String FUNCTIONS = "^main\\.(Step|Deep|many[0-9]+)$";

@@ -3,6 +3,7 @@ package dev.tracetoll.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a process runs is traced, whatever is to be found under the name that it was started by. */
 @NeedsEbpf
 @NeedsPtrace
+@BesideOthers
 class RightFileIT {
 
     /** What has become of the program's file. */

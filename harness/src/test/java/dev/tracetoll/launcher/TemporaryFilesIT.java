@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.launcher.Launch.Outcome;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is needed lies in the installation: nothing has to be written, or executed, in /tmp, in the working directory or in a home. */
 @NeedsEbpf
 @NeedsPtrace
+@BesideOthers
 class TemporaryFilesIT {
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));

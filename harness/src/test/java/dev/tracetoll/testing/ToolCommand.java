@@ -20,7 +20,7 @@ public final class ToolCommand {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final Path TARGET = Path.of(System.getProperty("tracetoll.home"), "harness", "target");
     /** What starts fast, for those that measure as well: the tests look at what they do, not at what they measure. */
-    public static final List<String> QUICK_START = List.of(
+    private static final List<String> QUICK_START = List.of(
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
@@ -44,6 +44,15 @@ public final class ToolCommand {
     public static List<String> trace(List<String> arguments) {
         List<String> command = of(List.of("trace"));
         command.addAll(arguments);
+        return command;
+    }
+
+    /** The same, of a class among the tests that is to have a JVM of its own. */
+    public static List<String> ofTest(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(QUICK_START);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
         return command;
     }
 

@@ -11,6 +11,7 @@ import dev.tracetoll.linux.kernel.Signal;
 import dev.tracetoll.linux.libc.FileCalls;
 import dev.tracetoll.linux.libc.ProcessCalls;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.testing.ToolCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -226,11 +227,7 @@ class ChildProcessIT {
     }
 
     private static void checkThatAChildThatWaitsEndsWithItsParent() throws Exception {
-        Process parent = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Waiting.class.getName())
+        Process parent = new ProcessBuilder(ToolCommand.ofTest(Waiting.class))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader said = parent.inputReader()) {

@@ -2,15 +2,13 @@ package dev.tracetoll.tracing.ptrace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.testing.ToolCommand;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own that traces until it is ended. */
@@ -20,14 +18,7 @@ final class TracingJvm implements AutoCloseable {
     private final ProcessHandle target;
 
     private TracingJvm(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dtracetoll.home=" + System.getProperty("tracetoll.home"),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                TracingJvm.class.getName()));
-        command.addAll(Arrays.asList(arguments));
-        process = new ProcessBuilder(command)
+        process = new ProcessBuilder(ToolCommand.ofTest(TracingJvm.class, arguments))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader output = process.inputReader();
