@@ -14,12 +14,17 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** {@code tracetoll selftest gate} in a short form: whatever the load of this machine, the gate must not be wrong. */
+/**
+ * {@code tracetoll selftest gate} in a short form: whatever the load of this machine, the gate must not be wrong. The last one, as it would wait for
+ * all that are run beside others.
+ */
 @NeedsEbpf
+@Order(Integer.MAX_VALUE)
 @ResourceLock(BesideOthers.QUIET_MACHINE)
 class SelftestCommandIT {
 
