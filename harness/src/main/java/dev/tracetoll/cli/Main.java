@@ -96,7 +96,8 @@ public final class Main implements Callable<Integer> {
             return failures.finished(0, printing.get());
         }
         CommandLine commandLine = new CommandLine(main);
-        commands(arguments).forEach(commandLine::addSubcommand);
+        // A command line of its own each: only so picocli lets a command change its model, as bench does.
+        commands(arguments).stream().<CommandLine>map(CommandLine::new).forEach(commandLine::addSubcommand);
         if (Stream.of(arguments).anyMatch(VERSION::contains)) {
             // Only then: picocli would ask for it once for each command, and git takes its time.
             all(commandLine).forEach(each -> each.getCommandSpec().versionProvider(new Version()));
