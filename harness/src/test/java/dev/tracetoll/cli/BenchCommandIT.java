@@ -287,13 +287,13 @@ class BenchCommandIT {
 
     @Test
     void endsWithItsBudget() throws Exception {
-        Ended ended = asked("--budget", "8s", "--target", "text", "--technique", "ebpf-arguments", "--calls", "50");
+        Ended ended = asked("--budget", "20s", "--target", "text", "--technique", "ebpf-arguments", "--calls", "50");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         JsonNode results = new ObjectMapper()
                 .readTree(only(directory.resolve("results"))
                         .resolve("results.json")
                         .toFile());
-        assertThat(results.get("budgetNs").asLong()).isEqualTo(8_000_000_000L);
+        assertThat(results.get("budgetNs").asLong()).isEqualTo(20_000_000_000L);
         assertThat(results.get("stopped").asText()).isIn("budget spent", "narrow enough");
         assertThat(results.get("arms").get(0).get("rounds").size()).isPositive();
     }
