@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,7 +122,7 @@ class ExecutingIT {
             check(
                     program,
                     way,
-                    attached(Technique.EBPF, program, way.argument(), way.times),
+                    attached(tracer(Technique.EBPF), program, way.argument(), way.times),
                     way.outruns() ? OUTRUN : LEFT,
                     way.outruns() ? List.of(ONCE.split(" ")) : way.events);
         }
@@ -133,19 +134,19 @@ class ExecutingIT {
     void aRunningProcessIsFollowedUnderPtrace(TestProgram.Go go) throws Exception {
         TestProgram program = TestProgram.build(go, "executing", directory);
         for (Way way : Way.values()) {
-            check(program, way, attached(Technique.PTRACE, program, way.argument(), way.times), LEFT, way.events);
+            check(
+                    program,
+                    way,
+                    attached(tracer(Technique.PTRACE), program, way.argument(), way.times),
+                    LEFT,
+                    way.events);
         }
     }
 
     private void checkChild(Technique technique, TestProgram.Go go) throws Exception {
         TestProgram program = TestProgram.build(go, "executing", directory);
         for (Way way : Way.values()) {
-            check(
-                    program,
-                    way,
-                    launched(Techniques.tracer(technique).orElseThrow(), program, way.argument(), way.times),
-                    LEFT,
-                    way.events);
+            check(program, way, launched(tracer(technique), program, way.argument(), way.times), LEFT, way.events);
         }
     }
 
@@ -171,7 +172,8 @@ class ExecutingIT {
     @ParameterizedTest
     @EnumSource
     void manyGoroutinesCallMeanwhileUnderEbpf(TestProgram.Go go) throws Exception {
-        checkBusy(Technique.EBPF, go);
+        // With room for all that is called while whatever else is run keeps it from being drained.
+        checkBusy(() -> new EbpfTracer(EbpfOptions.best().ringBytes(128 << 20)), go);
     }
 
     @Promise(
@@ -183,16 +185,15 @@ class ExecutingIT {
     @ParameterizedTest
     @EnumSource
     void manyGoroutinesCallMeanwhileUnderPtrace(TestProgram.Go go) throws Exception {
-        checkBusy(Technique.PTRACE, go);
+        checkBusy(() -> tracer(Technique.PTRACE), go);
     }
 
-    private void checkBusy(Technique technique, TestProgram.Go go) throws Exception {
+    private void checkBusy(Supplier<Tracer> tracer, TestProgram.Go go) throws Exception {
         TestProgram program = TestProgram.build(go, "executing", directory);
         for (String mode : List.of("busy", "busy-elsewhere")) {
-            checkBusy(
-                    program + ", " + mode, launched(Techniques.tracer(technique).orElseThrow(), program, mode, 2));
+            checkBusy(program + ", " + mode, launched(tracer.get(), program, mode, 2));
         }
-        checkBusy(program + ", attached", attached(technique, program, "busy", 2));
+        checkBusy(program + ", attached", attached(tracer.get(), program, "busy", 2));
     }
 
     private static void checkBusy(String what, Seen seen) {
@@ -250,12 +251,12 @@ class ExecutingIT {
         return run(tracer, program, true, List.of(mode, Integer.toString(times)));
     }
 
-    private Seen attached(Technique technique, TestProgram program, String mode, int times) throws Exception {
-        return run(
-                Techniques.tracer(technique).orElseThrow(),
-                program,
-                false,
-                List.of("await", Integer.toString(times), mode));
+    private static Tracer tracer(Technique technique) {
+        return Techniques.tracer(technique).orElseThrow();
+    }
+
+    private Seen attached(Tracer tracer, TestProgram program, String mode, int times) throws Exception {
+        return run(tracer, program, false, List.of("await", Integer.toString(times), mode));
     }
 
     private Seen run(Tracer tracer, TestProgram program, boolean fromTheBeginning, List<String> arguments)
