@@ -2,6 +2,7 @@ package dev.tracetoll.bench;
 
 import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.linux.process.ProcessUsage;
+import dev.tracetoll.problem.Failing;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.stats.Bursts;
@@ -254,13 +255,7 @@ final class ArmTrial {
             return work.get();
         } catch (RuntimeException | Error e) {
             turns.end(e);
-            if (traced != null) {
-                try {
-                    traced.close();
-                } catch (RuntimeException suppressed) {
-                    e.addSuppressed(suppressed);
-                }
-            }
+            Failing.close(traced, e);
             throw e;
         }
     }

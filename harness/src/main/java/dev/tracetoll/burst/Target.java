@@ -6,6 +6,7 @@ import dev.tracetoll.linux.process.Inheritance;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.Failing;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.TracedProcess;
 import java.io.EOFException;
@@ -94,7 +95,7 @@ public final class Target implements AutoCloseable {
         try {
             greet();
         } catch (RuntimeException e) {
-            closeAfter(e);
+            Failing.close(this, e);
             throw e;
         }
     }
@@ -238,14 +239,6 @@ public final class Target implements AutoCloseable {
             throw new IllegalStateException(name() + " has not been resumed");
         }
         return greeting;
-    }
-
-    private void closeAfter(RuntimeException failure) {
-        try {
-            close();
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
-        }
     }
 
     /** Ends the target: by the end of its input, or by force if it does not leave soon. */

@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.TerminationSignals;
+import dev.tracetoll.problem.Failing;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.TracePlan;
@@ -70,7 +71,7 @@ final class TraceRun {
                 awaitEndOfTracing(subject, session, signals);
                 session.detach();
             } catch (RuntimeException | Error e) {
-                closeAfter(e, session);
+                Failing.close(session, e);
                 throw e;
             }
             session.follow().ifPresent(why -> notices.accept(why + "; tracing ended there"));
@@ -95,14 +96,6 @@ final class TraceRun {
     private void deliver(TraceSession session) {
         session.close();
         output.totals(session);
-    }
-
-    private static void closeAfter(Throwable failure, TraceSession session) {
-        try {
-            session.close();
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
-        }
     }
 
     private void awaitEndOfTracing(TraceSubject subject, TraceSession session, TerminationSignals signals) {

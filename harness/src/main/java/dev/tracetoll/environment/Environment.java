@@ -95,28 +95,15 @@ public record Environment(
 
     /** The same environment with the version of Go that built the targets, which is known once one has run. */
     public Environment builtWith(String version) {
-        return new Environment(
-                operatingSystem,
-                kernelRelease,
-                kernelVersion,
-                architecture,
-                cpuModel,
-                cpus,
-                hypervisor,
-                governor,
-                clockSource,
-                mitigations,
-                bootFlags,
-                memoryBytes,
-                version,
-                jdk,
-                tools,
-                atStart,
-                atEnd);
+        return but(version, atEnd);
     }
 
     /** The same environment with the load at the end of the run. */
     public Environment endedWith(LoadSample load) {
+        return but(goVersion, load);
+    }
+
+    private Environment but(String otherGoVersion, LoadSample otherEnd) {
         return new Environment(
                 operatingSystem,
                 kernelRelease,
@@ -130,10 +117,10 @@ public record Environment(
                 mitigations,
                 bootFlags,
                 memoryBytes,
-                goVersion,
+                otherGoVersion,
                 jdk,
                 tools,
                 atStart,
-                load);
+                otherEnd);
     }
 }

@@ -146,6 +146,19 @@ public record Arm(
 
     /** The same figures as if they were of another arm, whose target has no command line: for a judge who shall not know what it was. */
     public Arm as(String otherName, String otherTechnique) {
+        return but(otherName, otherTechnique, bursts, List.of());
+    }
+
+    /** The same arm with some of its rounds; what it says of all rounds together stays. */
+    public Arm rounds(int from, int to) {
+        return but(name, technique, bursts.rounds(from, to), arguments);
+    }
+
+    private EventCounts events() {
+        return callEvents.plus(returnEvents);
+    }
+
+    private Arm but(String otherName, String otherTechnique, Bursts otherBursts, List<String> otherArguments) {
         return new Arm(
                 otherName,
                 otherTechnique,
@@ -155,7 +168,7 @@ public record Arm(
                 returnsTraced,
                 goVersion,
                 warmupBursts,
-                bursts,
+                otherBursts,
                 callEvents,
                 returnEvents,
                 targetCpuNs,
@@ -163,42 +176,11 @@ public record Arm(
                 targetPeakBytes,
                 tracerPeakBytes,
                 placement,
-                List.of(),
+                otherArguments,
                 probedFunctions,
                 threads,
                 sites,
                 peer,
                 ringBytes);
-    }
-
-    /** The same arm with some of its rounds; what it says of all rounds together stays. */
-    public Arm rounds(int from, int to) {
-        return new Arm(
-                name,
-                technique,
-                target,
-                function,
-                calls,
-                returnsTraced,
-                goVersion,
-                warmupBursts,
-                bursts.rounds(from, to),
-                callEvents,
-                returnEvents,
-                targetCpuNs,
-                tracerCpuNs,
-                targetPeakBytes,
-                tracerPeakBytes,
-                placement,
-                arguments,
-                probedFunctions,
-                threads,
-                sites,
-                peer,
-                ringBytes);
-    }
-
-    private EventCounts events() {
-        return callEvents.plus(returnEvents);
     }
 }

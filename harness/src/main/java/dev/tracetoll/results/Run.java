@@ -106,25 +106,17 @@ public record Run(
 
     /** A run of other arms in the same environment, with nothing concluded from them. */
     public Run of(List<Arm> others) {
-        return new Run(
-                schemaVersion,
-                tracetoll,
-                started,
-                environment,
-                experiment,
-                command,
-                seed,
-                budgetNs,
-                stopped,
-                others,
-                List.of(),
-                List.of());
+        return but(others, List.of(), List.of());
     }
 
     /** The same run with some more warnings, each once. */
     public Run warned(List<Warning> more) {
         List<Warning> all = new ArrayList<>(warnings);
         more.stream().filter(warning -> !all.contains(warning)).forEach(all::add);
+        return but(arms, comparisons, all);
+    }
+
+    private Run but(List<Arm> otherArms, List<Comparison> otherComparisons, List<Warning> otherWarnings) {
         return new Run(
                 schemaVersion,
                 tracetoll,
@@ -135,8 +127,8 @@ public record Run(
                 seed,
                 budgetNs,
                 stopped,
-                arms,
-                comparisons,
-                all);
+                otherArms,
+                otherComparisons,
+                otherWarnings);
     }
 }

@@ -16,9 +16,6 @@ import java.util.stream.Stream;
  */
 public final class Bursts {
 
-    /** No round at all. */
-    public static final Bursts NONE = new Bursts();
-
     private final long[][] rounds;
 
     private Bursts(long[]... rounds) {

@@ -140,8 +140,9 @@ public final class HierarchicalBootstrap {
             estimates[i] = ofMedians.applyAsDouble(medians);
         }
         double estimate = ofMedians.applyAsDouble(runs.stream()
-                .map(samples ->
-                        samples.stream().mapToDouble(this::pooledQuantile).toArray())
+                .map(samples -> samples.stream()
+                        .mapToDouble(sample -> sample.quantileNs(quantile))
+                        .toArray())
                 .toArray(double[][]::new));
         return interval(estimate, estimates);
     }
@@ -184,10 +185,6 @@ public final class HierarchicalBootstrap {
             }
         }
         return Quantiles.select(resample, quantile);
-    }
-
-    private double pooledQuantile(Bursts sample) {
-        return Quantiles.select(sample.all().asDoubleStream().toArray(), quantile);
     }
 
     private static void requireSample(Bursts sample) {

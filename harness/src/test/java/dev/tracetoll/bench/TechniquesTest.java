@@ -86,7 +86,8 @@ class TechniquesTest {
     /** By a package and an entry, and by nothing else; and of no concern to those who do not ask for it. */
     @Test
     void aTechniqueIsAddedByAnEntry() {
-        TechniqueFacts facts = TechniqueFacts.of(CountingTracer.NAME, new Mechanism("counting", Hue.GREEN, false), 0.03)
+        TechniqueFacts facts = TechniqueFacts.of(
+                        CountingTracer.NAME, new Mechanism("counting", Hue.GREEN, Hue.GREEN, false), 0.03)
                 .telling(Insight.Level.COUNT)
                 .roughly(40);
         Techniques techniques = Techniques.with(facts, Techniques.Making.of(CountingTracer.NAME, CountingTracer::new));

@@ -7,13 +7,12 @@ import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.testing.Script;
 import dev.tracetoll.tracing.Value;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -315,10 +314,7 @@ class TargetIT {
     }
 
     private TargetProgram script(String body) throws IOException {
-        Path file = directory.resolve("script");
-        Files.write(file, ("#!/bin/sh\n" + body + "\n").getBytes(StandardCharsets.UTF_8));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return TargetProgram.at(file);
+        return TargetProgram.at(Script.write(directory.resolve("script"), body));
     }
 
     @Test

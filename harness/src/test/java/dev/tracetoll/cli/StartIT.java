@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tracetoll.testing.BesideOthers;
+import dev.tracetoll.testing.Script;
 import dev.tracetoll.testing.ToolCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,9 +27,7 @@ class StartIT {
     @BeforeEach
     void beGit() throws IOException {
         asked = directory.resolve("asked");
-        Path git = Files.writeString(
-                directory.resolve("git"), "#!/bin/sh\necho asked >>'" + asked + "'\necho 0123456789ab\n");
-        assertThat(git.toFile().setExecutable(true)).isTrue();
+        Script.write(directory.resolve("git"), "echo asked >>'" + asked + "'\necho 0123456789ab");
     }
 
     private String run(String... arguments) throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.launcher.Launch.Outcome;
 import dev.tracetoll.testing.BesideOthers;
+import dev.tracetoll.testing.Script;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -122,7 +123,7 @@ class LauncherIT {
     private static Path toolsWithMaven(String name, String body) throws IOException {
         Path tools = tools(name);
         wrap("clang", tools);
-        program(tools.resolve("mvn"), body);
+        Script.write(tools.resolve("mvn"), body);
         return tools;
     }
 
@@ -224,8 +225,8 @@ class LauncherIT {
     })
     void askingInstallsNothing(String arguments, String answer) throws Exception {
         Path tools = tools("asking " + arguments);
-        program(tools.resolve("id"), "echo 0");
-        program(tools.resolve("apt-get"), "echo 'apt-get was run' >&2; exit 1");
+        Script.write(tools.resolve("id"), "echo 0");
+        Script.write(tools.resolve("apt-get"), "echo 'apt-get was run' >&2; exit 1");
         List<String> command =
                 new ArrayList<>(List.of(clone.resolve("tracetoll").toString()));
         command.addAll(List.of(arguments.split(" ")));
@@ -256,7 +257,7 @@ class LauncherIT {
     @Test
     void withoutRootWhatIsMissingIsNamedWithTheLineThatInstallsIt() throws Exception {
         Path tools = tools("no root");
-        program(tools.resolve("apt-get"), "echo 'apt-get was run' >&2; exit 1");
+        Script.write(tools.resolve("apt-get"), "echo 'apt-get was run' >&2; exit 1");
         List<String> command = new ArrayList<>();
         if (System.getProperty("user.name").equals("root")) {
             command.addAll(List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
@@ -273,13 +274,13 @@ class LauncherIT {
     @Test
     void rootInstallsWhatIsMissingAfterNamingIt() throws Exception {
         Path tools = tools("root");
-        program(tools.resolve("id"), "echo 0");
+        Script.write(tools.resolve("id"), "echo 0");
         Path packages = Files.createDirectory(directory.resolve("packages"));
         wrap("mvn", packages);
         wrap("clang", packages);
         Path log = directory.resolve("apt.log");
         // Knows no package until its lists are updated, as on a fresh machine.
-        program(tools.resolve("apt-get"), """
+        Script.write(tools.resolve("apt-get"), """
                 echo "$DEBIAN_FRONTEND $*" >>'%1$s'
                 case $1 in
                 update) : >'%1$s.updated' ;;
@@ -305,8 +306,8 @@ class LauncherIT {
     @Test
     void anInstallationThatFailsSaysSo() throws Exception {
         Path tools = tools("failing apt");
-        program(tools.resolve("id"), "echo 0");
-        program(tools.resolve("apt-get"), "echo 'E: no network' >&2; exit 100");
+        Script.write(tools.resolve("id"), "echo 0");
+        Script.write(tools.resolve("apt-get"), "echo 'E: no network' >&2; exit 100");
         Outcome run = Launch.start(
                         Path.of("/"),
                         environment(tools),
@@ -325,8 +326,8 @@ class LauncherIT {
         for (String tool : List.of("mvn", "clang")) {
             wrap(tool, tools);
         }
-        program(tools.resolve("go"), "echo 'go version go1.18.10 linux/amd64'");
-        program(tools.resolve("apt-get"), "exit 100");
+        Script.write(tools.resolve("go"), "echo 'go version go1.18.10 linux/amd64'");
+        Script.write(tools.resolve("apt-get"), "exit 100");
         Outcome run = Launch.start(
                         Path.of("/"),
                         environment(tools),
@@ -344,7 +345,7 @@ class LauncherIT {
     void testPassesArgumentsAndTheExitCodeOn() throws Exception {
         Path tools = tools("fake Maven");
         wrap("clang", tools);
-        program(tools.resolve("go"), "echo 'go version go1.19.8 linux/amd64'");
+        Script.write(tools.resolve("go"), "echo 'go version go1.19.8 linux/amd64'");
         for (String tool : List.of(
                 "bpftool",
                 "objcopy",
@@ -357,9 +358,9 @@ class LauncherIT {
                 "fzf",
                 "age",
                 "gocryptfs")) {
-            program(tools.resolve(tool), "exit 0");
+            Script.write(tools.resolve(tool), "exit 0");
         }
-        program(tools.resolve("mvn"), "printf '%s\\n' \"$PWD\" \"$@\"; exit 7");
+        Script.write(tools.resolve("mvn"), "printf '%s\\n' \"$PWD\" \"$@\"; exit 7");
         Outcome run = Launch.start(
                         Path.of("/"),
                         environment(tools),
@@ -407,9 +408,9 @@ class LauncherIT {
     @Test
     void rootInstallsThePeersThatCanBeHadAndNamesTheOthers() throws Exception {
         Path tools = tools("peers as root");
-        program(tools.resolve("id"), "echo 0");
-        program(tools.resolve("strace"), "exit 0");
-        program(tools.resolve("apt-get"), """
+        Script.write(tools.resolve("id"), "echo 0");
+        Script.write(tools.resolve("strace"), "exit 0");
+        Script.write(tools.resolve("apt-get"), """
                 case "$*" in
                 update) ;;
                 *' gdb') printf '#!/bin/sh\\n' >'%1$s/gdb' ; chmod +x '%1$s/gdb' ;;
@@ -439,10 +440,10 @@ class LauncherIT {
     @Test
     void withoutRootThePeersAreNamedWithTheLineThatInstallsThem() throws Exception {
         Path tools = tools("peers without root");
-        program(tools.resolve("id"), "echo 1000");
-        program(tools.resolve("apt-get"), "echo 'apt-get was run' >&2; exit 1");
+        Script.write(tools.resolve("id"), "echo 1000");
+        Script.write(tools.resolve("apt-get"), "echo 'apt-get was run' >&2; exit 1");
         for (String tool : List.of("strace", "gdb", "perf")) {
-            program(tools.resolve(tool), "exit 0");
+            Script.write(tools.resolve(tool), "exit 0");
         }
 
         Outcome run = benchWithPeers(tools, withoutProxy());
@@ -471,12 +472,12 @@ class LauncherIT {
     void delveIsBuiltInTheVersionThatResultsName() throws Exception {
         Path tools = tools("peers with a Go that builds anything");
         for (String tool : List.of("bpftrace", "gdb", "strace", "perf")) {
-            program(tools.resolve(tool), "exit 0");
+            Script.write(tools.resolve(tool), "exit 0");
         }
         // Asked for its root, it names one in which there is a Go that writes down what it is to install.
         Path root = Files.createDirectories(directory.resolve("go root/bin")).getParent();
-        program(root.resolve("bin/go"), "echo \"$*\" >\"$GOBIN/dlv\"");
-        program(
+        Script.write(root.resolve("bin/go"), "echo \"$*\" >\"$GOBIN/dlv\"");
+        Script.write(
                 tools.resolve("go"),
                 "[ \"$*\" != 'env GOROOT' ] || { echo '%s'; exit; }\nexec '%s' \"$@\"".formatted(root, which("go")));
         String version = Files.readString(clone.resolve("targets/delve.sh"))
@@ -519,15 +520,9 @@ class LauncherIT {
         return tools;
     }
 
-    private static void program(Path file, String body) throws IOException {
-        Files.deleteIfExists(file);
-        Files.writeString(file, "#!/bin/sh\n" + body + "\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
     /** Not by a symbolic link: a temporary directory is not cleaned quietly when links lead out of it. */
     private static void wrap(String tool, Path tools) throws IOException {
-        program(tools.resolve(tool), "exec '" + which(tool) + "' \"$@\"");
+        Script.write(tools.resolve(tool), "exec '" + which(tool) + "' \"$@\"");
     }
 
     private static Path which(String tool) {

@@ -14,7 +14,7 @@ public final class ArmDraft {
     private boolean returnsTraced;
     private String goVersion = "go1.26.1";
     private int warmupBursts;
-    private Bursts bursts = Bursts.NONE;
+    private Bursts bursts = Bursts.joined(List.of());
     private EventCounts callEvents = EventCounts.NONE;
     private EventCounts returnEvents = EventCounts.NONE;
     private long targetCpuNs;
@@ -36,27 +36,6 @@ public final class ArmDraft {
 
     public static ArmDraft of(String name, String technique) {
         return new ArmDraft(name, technique);
-    }
-
-    /** All as in another arm. */
-    public static ArmDraft like(String name, String technique, Arm other) {
-        return of(name, technique)
-                .target(other.target(), other.function())
-                .calls(other.calls())
-                .returnsTraced(other.returnsTraced())
-                .goVersion(other.goVersion())
-                .warmups(other.warmupBursts())
-                .bursts(other.bursts())
-                .events(other.callEvents(), other.returnEvents())
-                .cpuNs(other.targetCpuNs(), other.tracerCpuNs())
-                .peakBytes(other.targetPeakBytes(), other.tracerPeakBytes())
-                .placement(other.placement())
-                .arguments(other.arguments())
-                .functions(other.probedFunctions())
-                .threads(other.threads())
-                .sites(other.sites())
-                .peer(other.peer())
-                .ringBytes(other.ringBytes());
     }
 
     public ArmDraft target(String itself, String probed) {

@@ -34,12 +34,7 @@ class BootstrapPropertiesTest {
     }
 
     private static Bursts each(Bursts bursts, long factor, long summand) {
-        return Bursts.joined(IntStream.range(0, bursts.rounds())
-                .mapToObj(round -> Bursts.ofRound(bursts.rounds(round, round + 1)
-                        .all()
-                        .map(ns -> factor * ns + summand)
-                        .toArray()))
-                .toList());
+        return MappedBursts.of(bursts, ns -> factor * ns + summand);
     }
 
     private static HierarchicalBootstrap bootstrap(long seed) {

@@ -35,8 +35,8 @@ class BurstsTest {
                 .hasSameHashCodeAs(bursts)
                 .hasToString("[[5, 1, 4], [2, 3]] ns");
         assertThat(Bursts.inOneRound(List.of(bursts, Bursts.ofRound(6)))).isEqualTo(Bursts.ofRound(5, 1, 4, 2, 3, 6));
-        assertThat(Bursts.NONE.rounds()).isZero();
-        assertThat(bursts).isNotEqualTo(Bursts.NONE);
+        assertThat(Bursts.joined(List.of()).rounds()).isZero();
+        assertThat(bursts).isNotEqualTo(Bursts.joined(List.of()));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.LongStream;
@@ -210,7 +211,7 @@ class HierarchicalBootstrapTest {
         Bursts one = rounds(new long[][] {{1}});
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> bootstrap.median(Bursts.NONE))
+                .isThrownBy(() -> bootstrap.median(Bursts.joined(List.of())))
                 .withMessageContaining("without rounds");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> bootstrap.median(rounds(new long[][] {{1}, {}})))

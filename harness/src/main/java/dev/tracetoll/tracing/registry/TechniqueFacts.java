@@ -21,7 +21,6 @@ import java.util.function.Consumer;
  * @param floor the techniques whose overheads together are the least that it can cost, whatever the target; one occurs as often as its price is paid in
  *        each call; empty for what is a floor itself, has none, or is a variant
  * @param precisionGoal half of an interval's width at most, as a share of the overhead, for it to be narrow enough; empty of what nobody waits for: {@code untraced} and peers
- * @param hue of all that is drawn of it; what is of one mechanism, or all but the same, may share one
  * @param variantOf of a technique at the functions' entries, or of one that is slowed down: the technique itself
  * @param delay of one that is slowed down: how often it does something in vain at each hit
  */
@@ -36,7 +35,6 @@ public record TechniqueFacts(
         double roughNs,
         List<String> floor,
         OptionalDouble precisionGoal,
-        Hue hue,
         Optional<TechniqueFacts> variantOf,
         OptionalInt delay) {
 
@@ -67,7 +65,6 @@ public record TechniqueFacts(
         private boolean returns;
         private double roughNs;
         private List<String> floor;
-        private Hue hue;
         private Optional<TechniqueFacts> variantOf;
         private OptionalInt delay;
 
@@ -80,7 +77,6 @@ public record TechniqueFacts(
             returns = of.returns;
             roughNs = of.roughNs;
             floor = of.floor;
-            hue = of.hue;
             variantOf = of.variantOf;
             delay = of.delay;
         }
@@ -97,7 +93,6 @@ public record TechniqueFacts(
                     roughNs,
                     floor,
                     of.precisionGoal,
-                    hue,
                     variantOf,
                     delay);
         }
@@ -123,7 +118,6 @@ public record TechniqueFacts(
                 UNTRACED_NS,
                 List.of(),
                 precisionGoal,
-                mechanism.map(Mechanism::hue).orElse(Hue.GREY),
                 Optional.empty(),
                 OptionalInt.empty());
     }
@@ -172,11 +166,6 @@ public record TechniqueFacts(
         return but(draft -> draft.roughNs = ns);
     }
 
-    /** The same in another colour than most of its mechanism. */
-    public TechniqueFacts in(Hue other) {
-        return but(draft -> draft.hue = other);
-    }
-
     /** The same on a floor. */
     public TechniqueFacts over(String... techniques) {
         return but(draft -> draft.floor = List.of(techniques));
@@ -211,6 +200,13 @@ public record TechniqueFacts(
     /** The technique, wherever it probes: of the variant at the functions' entries the one that has a floor. */
     public TechniqueFacts plain() {
         return atEntry() ? variantOf.get() : this;
+    }
+
+    /** The colour of all that is drawn of it: its mechanism's, which for ours has two, and of what has none that of what nobody traces. */
+    public Hue hue() {
+        return mechanism
+                .map(known -> peer || returns ? known.hue() : known.hueOfCalls())
+                .orElse(Hue.GREY);
     }
 
     /** What it tells, and at whose cost; empty for what tells nothing. */

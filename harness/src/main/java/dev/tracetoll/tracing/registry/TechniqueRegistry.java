@@ -24,41 +24,25 @@ public final class TechniqueRegistry {
     private static final String BOTH_EMPTY = "ebpf-empty-returns";
     private static final String STOP = "ptrace-floor";
 
-    /** Those that there are, in the order in which they are told. What is probed at its entry alone has another colour than what returns are told of. */
+    /** Those that there are, in the order in which they are told. */
     public static final TechniqueRegistry ALL = new TechniqueRegistry(List.of(
             TechniqueFacts.unknown("untraced"),
             ebpf("ebpf").telling(Level.RESULTS).roughly(20_000).over(BOTH_EMPTY),
             ptrace("ptrace").telling(Level.RESULTS).roughly(30_000).over(STOP, STOP),
-            ebpf("ebpf-unhit").in(Hue.TEAL),
-            ebpf(EMPTY).roughly(1_000).in(Hue.TEAL),
-            ebpf("ebpf-readings").roughly(1_000).over(EMPTY).in(Hue.TEAL),
+            ebpf("ebpf-unhit"),
+            ebpf(EMPTY).roughly(1_000),
+            ebpf("ebpf-readings").roughly(1_000).over(EMPTY),
             ebpf(BOTH_EMPTY).withReturns().roughly(20_000),
-            ebpf("ebpf-count").telling(Level.COUNT).roughly(1_000).over(EMPTY).in(Hue.TEAL),
+            ebpf("ebpf-count").telling(Level.COUNT).roughly(1_000).over(EMPTY),
             ebpf("ebpf-durations").telling(Level.COUNT).withReturns().roughly(30_000),
-            ebpf("ebpf-arguments")
-                    .telling(Level.ARGUMENTS)
-                    .roughly(1_500)
-                    .over(EMPTY)
-                    .in(Hue.TEAL),
-            ebpf("ebpf-forgetful")
-                    .telling(Level.ARGUMENTS)
-                    .roughly(1_500)
-                    .over(EMPTY)
-                    .in(Hue.TEAL),
-            ebpf("ebpf-interpreted")
-                    .telling(Level.ARGUMENTS)
-                    .roughly(1_500)
-                    .over(EMPTY)
-                    .in(Hue.TEAL),
+            ebpf("ebpf-arguments").telling(Level.ARGUMENTS).roughly(1_500).over(EMPTY),
+            ebpf("ebpf-forgetful").telling(Level.ARGUMENTS).roughly(1_500).over(EMPTY),
+            ebpf("ebpf-interpreted").telling(Level.ARGUMENTS).roughly(1_500).over(EMPTY),
             ebpf("ebpf-wakeup").telling(Level.RESULTS).roughly(100_000).over(BOTH_EMPTY),
-            ptrace("ptrace-arguments")
-                    .telling(Level.ARGUMENTS)
-                    .roughly(25_000)
-                    .over(STOP)
-                    .in(Hue.AMBER),
+            ptrace("ptrace-arguments").telling(Level.ARGUMENTS).roughly(25_000).over(STOP),
             ptrace("ptrace-step").telling(Level.RESULTS).roughly(200_000).over(STOP, STOP),
             ptrace("ptrace-classic").telling(Level.RESULTS).roughly(250_000).over(STOP, STOP),
-            ptrace(STOP).counting().roughly(25_000).in(Hue.AMBER),
+            ptrace(STOP).counting().roughly(25_000),
             ebpf("syscall-ebpf").ofSystemCalls().telling(Level.RESULTS).roughly(1_000),
             ptrace("syscall-seccomp").ofSystemCalls().telling(Level.RESULTS).roughly(150_000),
             ptrace("syscall-ptrace").ofSystemCalls().telling(Level.RESULTS).roughly(150_000),

@@ -10,12 +10,11 @@ import dev.tracetoll.results.ArmDraft;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
-import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.stats.MappedBursts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,7 +95,7 @@ class ClaimTest {
                         .target(arm.target(), arm.function())
                         .calls(arm.calls())
                         .goVersion(arm.goVersion())
-                        .bursts(times(factor, arm.bursts()))
+                        .bursts(MappedBursts.of(arm.bursts(), ns -> (long) (ns * factor)))
                         .cpuNs(1, 1)
                         .peakBytes(1, 1)
                         .placement(arm.placement())
@@ -106,15 +105,6 @@ class ClaimTest {
                         .ringBytes(1L)
                         .arm()));
         return withArms(ladder, arms);
-    }
-
-    private static Bursts times(double factor, Bursts bursts) {
-        return Bursts.joined(IntStream.range(0, bursts.rounds())
-                .mapToObj(round -> Bursts.ofRound(bursts.rounds(round, round + 1)
-                        .all()
-                        .map(ns -> (long) (ns * factor))
-                        .toArray()))
-                .toList());
     }
 
     private static Run withArms(Run run, List<Arm> arms) {
