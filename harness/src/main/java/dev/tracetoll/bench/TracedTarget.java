@@ -100,7 +100,7 @@ public final class TracedTarget implements AutoCloseable {
         BurstResult burst = target.burst(bursts, calls);
         session.ifPresent(TraceSession::settle);
         session.ifPresent(TraceSession::rest);
-        long cpuNs = session.isPresent() ? tracerCpuNs() - cpuBefore : 0;
+        long cpuNs = session.isPresent() ? cpuNs(cpuBefore, tracerCpuNs()) : 0;
         callsMade += burst.callsMade();
         return new Measured(burst, minus(counts(), before), cpuNs);
     }
@@ -113,6 +113,15 @@ public final class TracedTarget implements AutoCloseable {
     /** Largest resident set of the tracer so far, in bytes; 0 untraced. */
     long tracerPeakBytes() {
         return session.isEmpty() ? 0 : peer().map(PeerSession::peakBytes).orElseGet(ProcessUsage::ownPeakBytes);
+    }
+
+    /**
+     * What a tracer used between two readings. A reading is the difference of two clocks that are read one after the other, and what the
+     * reader does in between (some microseconds) counts in one of them only: a tracer that did nothing may seem to have used less than
+     * that.
+     */
+    static long cpuNs(long before, long after) {
+        return Math.max(0, after - before);
     }
 
     private Optional<PeerSession> peer() {
