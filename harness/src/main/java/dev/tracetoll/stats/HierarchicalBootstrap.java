@@ -126,15 +126,17 @@ public final class HierarchicalBootstrap {
      */
     public Interval estimateOfRuns(List<List<Bursts>> runs, ToDoubleFunction<double[][]> ofMedians) {
         runs.forEach(HierarchicalBootstrap::requireRun);
+        List<List<RankedBursts>> ranked = runs.stream()
+                .map(samples -> samples.stream().map(RankedBursts::new).toList())
+                .toList();
         RandomGenerator random = new Well19937c(seed);
         double[] estimates = new double[resamples];
         for (int i = 0; i < resamples; i++) {
             double[][] medians = new double[runs.size()][];
             for (int run = 0; run < medians.length; run++) {
-                List<Bursts> samples = runs.get(run);
-                int[] drawn = drawRounds(samples.get(0).rounds(), random);
-                medians[run] = samples.stream()
-                        .mapToDouble(sample -> quantileOf(sample, drawn, random))
+                int[] drawn = drawRounds(runs.get(run).get(0).rounds(), random);
+                medians[run] = ranked.get(run).stream()
+                        .mapToDouble(sample -> sample.quantileOfResample(drawn, random, quantile))
                         .toArray();
             }
             estimates[i] = ofMedians.applyAsDouble(medians);
@@ -169,22 +171,6 @@ public final class HierarchicalBootstrap {
             drawn[i] = random.nextInt(count);
         }
         return drawn;
-    }
-
-    private double quantileOf(Bursts sample, int[] drawn, RandomGenerator random) {
-        int length = 0;
-        for (int round : drawn) {
-            length += sample.round(round).length;
-        }
-        double[] resample = new double[length];
-        int next = 0;
-        for (int round : drawn) {
-            long[] bursts = sample.round(round);
-            for (int i = 0; i < bursts.length; i++) {
-                resample[next++] = bursts[random.nextInt(bursts.length)];
-            }
-        }
-        return Quantiles.select(resample, quantile);
     }
 
     private static void requireSample(Bursts sample) {
