@@ -361,20 +361,52 @@ static __always_inline int is_open(const struct tt_ring_head *head)
 	return *(const volatile u64 *)&head->open != 0;
 }
 
+static __always_inline struct tt_counters *count(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&counters, &zero);
+}
+
 /* Room for a record; 0 if there is none. */
 static __always_inline u8 *reserve(struct tt_ring_head *head, u32 length)
 {
 	u64 bytes = TT_RECORD_LENGTH_BYTES + PADDED(length);
+	struct tt_counters *counters;
 
 	for (u32 i = 0; i < MOST_TRIES; i++) {
 		u64 at = *(volatile u64 *)&head->produced;
 
 		if (at + bytes - *(volatile u64 *)&head->consumed > config.ring_bytes)
-			return 0;
+			break;
 		if (__sync_val_compare_and_swap(&head->produced, at, at + bytes) == at)
 			return (u8 *)(head + 1) + (at & (config.ring_bytes - 1)) + TT_RECORD_LENGTH_BYTES;
 	}
+	counters = count();
+	if (counters)
+		__sync_fetch_and_add(&counters->lost_bytes, bytes);
 	return 0;
+}
+
+/* Whether this record is to wake the consumer. */
+static __always_inline int is_to_ring(const u8 *record, u32 length)
+{
+	if (config.wakeup_records > 1) {
+		struct tt_counters *counters = count();
+
+		return counters && __sync_fetch_and_add(&counters->records, 1) % config.wakeup_records == 0;
+	}
+	if (config.wakeup_bytes) {
+		struct tt_ring_head *head = ring_head();
+		u64 unread = (u64)record - (u64)head - sizeof(*head) - TT_RECORD_LENGTH_BYTES;
+
+		/* The verifier wants all 64 bits of a difference of pointers, whatever is made of it. */
+		asm volatile("" : "+r"(unread));
+		/* It was unread when this record got its place, or has been read since; less than the ring holds, so nothing is cut off. */
+		unread = head ? (unread - *(volatile u64 *)&head->consumed) & (config.ring_bytes - 1) : 0;
+		return unread < config.wakeup_bytes && unread + TT_RECORD_LENGTH_BYTES + PADDED(length) >= config.wakeup_bytes;
+	}
+	return config.wakeup_records;
 }
 
 /* The record is whole. */
@@ -383,7 +415,7 @@ static __always_inline void commit(u8 *record, u32 length)
 	/* The processor keeps the order of stores; the compiler has to be told. */
 	asm volatile("" ::: "memory");
 	*(volatile u64 *)(record - TT_RECORD_LENGTH_BYTES) = length;
-	if (config.wakeups) {
+	if (is_to_ring(record, length)) {
 		u64 any = 0;
 
 		bpf_ringbuf_output(&bell, &any, sizeof(any), BPF_RB_FORCE_WAKEUP);
@@ -925,13 +957,6 @@ static __always_inline void read_goroutine(struct pt_regs *ctx, u64 arguments, i
 		return;
 	place->goroutine = TT_NO_GOROUTINE | (u32)bpf_get_current_pid_tgid();
 	place->frame = -arguments;
-}
-
-static __always_inline struct tt_counters *count(void)
-{
-	u32 zero = 0;
-
-	return bpf_map_lookup_elem(&counters, &zero);
 }
 
 enum pass {

@@ -140,15 +140,15 @@ struct tt_config {
 	__u32 max_bytes;       /* of a string, slice, array or map; at most TT_MAX_BLOCK_BYTES */
 	__u32 depth;           /* pointers followed one behind the other */
 	__u32 float_signal;    /* the signal whose frame shows the floating-point registers */
-	__u32 wakeups;         /* each record wakes the consumer */
+	__u32 wakeup_records;  /* so many records wake the consumer; 0: none does */
 	__u32 sites;           /* how many hit counters each CPU has: one a site, and some that keep CPUs off each other's cache lines */
 	__s32 thread_g_offset; /* of the current runtime.g from the base of FS; 0 where that is not known */
 	__u32 functions;       /* how many have totals */
 	__u32 copies;          /* of each function's totals, for CPUs to share */
 	__u32 ring_bytes;      /* a power of two */
-	__u32 unused;
-	__u64 handler[2]; /* where the file has what Go's runtime handles signals with; 0 if there is no second */
-	__u64 listened;   /* where the file has the runtime's word of a bit for each signal that the program listens for; 0: it cannot */
+	__u32 wakeup_bytes;    /* so many unread bytes wake the consumer; 0: none do */
+	__u64 handler[2];      /* where the file has what Go's runtime handles signals with; 0 if there is no second */
+	__u64 listened; /* where the file has the runtime's word of a bit for each signal that the program listens for; 0: it cannot */
 };
 
 /* A record in the ring buffer, followed by blocks; see RecordFormat. */
@@ -244,6 +244,8 @@ struct tt_counters {
 	__u64 growing_now;       /* so that a call need not look for a note when no stack is growing, which is nearly always */
 	__u64 remembering;       /* not 0 while struct tt_goroutine holds; the consumer alone writes it */
 	__u64 changes;           /* hits of what on_change is attached to */
+	__u64 lost_bytes;        /* room that was not to be had, for events and for floating-point registers */
+	__u64 records;           /* counted only if some number of them wakes the consumer */
 };
 
 /*

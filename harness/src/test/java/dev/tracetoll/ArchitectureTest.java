@@ -133,7 +133,7 @@ class ArchitectureTest {
                     each -> technique(TRACING, each).isPresent(),
                     Optional.of(Set.of("cli", "experiment", "bench"))),
             Layer.of("format", "tracing.format", "cli"),
-            Layer.of("ring", "tracing.ring", "techniques"),
+            Layer.of("ring", "tracing.ring", "cli", "bench", "techniques"),
             Layer.of("record", "tracing.record", "techniques", "ring"),
             new Layer(
                     "tracing",

@@ -28,13 +28,18 @@ interface Backend {
     /** The functions that it can show the calls of, with remarks on what it cannot show of them. */
     FunctionSelection selection(FunctionSelection matching);
 
+    /** Whether events wait in a ring buffer, so that there is something to choose with {@link RingOptions}. */
+    boolean hasRing();
+
     /**
      * Its tracer.
      *
+     * @param ring the ring buffer as it is wanted, where there is one
      * @param notices told, in a line for the user, what diminishes the protection of the program
+     * @throws dev.tracetoll.problem.BadInput if there can be no such ring buffer
      * @throws MachineCannot if this machine cannot trace so
      */
-    Tracer tracer(Collected collected, Consumer<String> notices);
+    Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices);
 
     /** The one of a name. */
     static Optional<Backend> named(String name) {

@@ -41,11 +41,21 @@ final class EbpfBackend implements Backend {
     }
 
     @Override
-    public Tracer tracer(Collected collected, Consumer<String> notices) {
+    public boolean hasRing() {
+        return true;
+    }
+
+    @Override
+    public Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices) {
+        int ringBytes = ring.bytes().orElse(RING_BYTES);
+        EbpfOptions options = EbpfOptions.best()
+                .ringBytes(ringBytes)
+                .draining(ring.draining(ringBytes))
+                .collect(collected.how());
         Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
         if (!ebpf.available()) {
             throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy() + ", or use --backend ptrace");
         }
-        return new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES).collect(collected.how()));
+        return new EbpfTracer(options);
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -217,8 +218,9 @@ final class EventOutput implements EventSink {
      * Writes the summary; to be called once the session is closed.
      *
      * @param lostBefore events that were lost before they came here
+     * @param sufficientRingBytes with which none would have been; empty if none was
      */
-    void finish(long lostBefore, Optional<ExitStatus> targetExit) {
+    void finish(long lostBefore, OptionalLong sufficientRingBytes, Optional<ExitStatus> targetExit) {
         writeAndFlush(() -> {
             for (TraceEvent.NoReturn never : owed) {
                 writer.write(never);
@@ -231,11 +233,13 @@ final class EventOutput implements EventSink {
                             : collected.totals()
                                     ? TraceSummary.of(totals, targetExit)
                                     : new TraceSummary(
+                                            true,
                                             calls,
                                             returned,
                                             noReturns,
                                             unpairedReturns,
                                             lostBefore + lost,
+                                            sufficientRingBytes,
                                             targetExit));
         });
     }

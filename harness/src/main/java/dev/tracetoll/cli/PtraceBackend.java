@@ -34,7 +34,12 @@ final class PtraceBackend implements Backend {
     }
 
     @Override
-    public Tracer tracer(Collected collected, Consumer<String> notices) {
+    public boolean hasRing() {
+        return false;
+    }
+
+    @Override
+    public Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices) {
         return new PtraceTracer(notices);
     }
 }

@@ -7,6 +7,7 @@ import dev.tracetoll.linux.file.Terminal;
 import dev.tracetoll.linux.process.NativeWords;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.text.ByteSize;
 import dev.tracetoll.text.TerminalStyle;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.format.EventWriter;
@@ -25,9 +26,11 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -145,6 +148,9 @@ final class TraceCommand implements Callable<Integer> {
             description = "Stop after this time, for example 500ms, 10s or 2m.")
     private Duration duration;
 
+    @Mixin
+    private RingOptions ring;
+
     @Option(names = "--pid", paramLabel = "PID", description = "Trace a process that is running already.")
     private Integer pid;
 
@@ -252,6 +258,7 @@ final class TraceCommand implements Callable<Integer> {
             throw wrong("--limit " + limit + " makes no sense; let it be 1 or more");
         }
         checkCollect();
+        checkRing();
         if (maxBytes < 0) {
             throw wrong("--max-bytes " + maxBytes + " makes no sense; let it be 0 or more");
         }
@@ -272,6 +279,17 @@ final class TraceCommand implements Callable<Integer> {
             throw wrong("--limit needs an event for each call, and --collect " + collect
                     + " makes none; use --duration or Ctrl-C");
         }
+    }
+
+    private void checkRing() {
+        ring.given().ifPresent(option -> {
+            if (!backend().hasRing()) {
+                throw wrong(option + " is about the ring buffer of --backend ebpf; with " + backend + " there is none");
+            }
+            if (!collected().events()) {
+                throw wrong(option + " is about events that wait to be read, and --collect " + collect + " makes none");
+            }
+        });
     }
 
     /** It is known to be there once the usage has been checked. */
@@ -300,7 +318,7 @@ final class TraceCommand implements Callable<Integer> {
             if (collected().events()) {
                 selection = backend().selection(selection);
             }
-            Tracer tracer = backend().tracer(collected(), TraceCommand::say);
+            Tracer tracer = backend().tracer(collected(), ring, TraceCommand::say);
             report(selection);
             return new Prepared(
                     new TracePlan(
@@ -374,9 +392,9 @@ final class TraceCommand implements Callable<Integer> {
                 return exitCode(outcome);
             }
             if (outcome.lost() > 0) {
-                say(
-                        outcome.lost()
-                                + " events were lost, because the program was faster than they could be written and read; trace fewer functions");
+                say(outcome.lost()
+                        + " events were lost, because the program was faster than they could be written and read; "
+                        + remedy(outcome.sufficientRingBytes()));
             }
             if (events.unmeasured() > 0) {
                 say(events.unmeasured()
@@ -387,6 +405,17 @@ final class TraceCommand implements Callable<Integer> {
             }
             return exitCode(outcome);
         }
+    }
+
+    /** @param ringBytes that would have done, if the ring buffer was too small */
+    private static String remedy(OptionalLong ringBytes) {
+        if (ringBytes.isEmpty()) {
+            return "trace fewer functions";
+        }
+        return ringBytes.getAsLong() > RingOptions.LARGEST
+                ? "no ring buffer is large enough for that, so trace fewer functions"
+                : "use --ring-size " + ByteSize.typed(ringBytes.getAsLong())
+                        + ", which would have been enough this time, or trace fewer functions";
     }
 
     /** As shells have it for what a signal has ended. */

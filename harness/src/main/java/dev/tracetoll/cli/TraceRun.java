@@ -3,12 +3,14 @@ package dev.tracetoll.cli;
 import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.TerminationSignals;
 import dev.tracetoll.problem.Failing;
+import dev.tracetoll.text.ByteSize;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -38,9 +40,10 @@ final class TraceRun {
      *
      * @param interrupted the number of the first signal that came; empty if none did
      * @param lost how many events were lost, unless something is unread
+     * @param sufficientRingBytes a size of the ring buffer with which none would have been lost in it, as far as is known; empty if none was
      * @param unread whether a second signal came and not everything was written soon
      */
-    record Outcome(OptionalInt interrupted, long lost, boolean unread) {}
+    record Outcome(OptionalInt interrupted, long lost, OptionalLong sufficientRingBytes, boolean unread) {}
 
     private final Tracer tracer;
     private final TracePlan plan;
@@ -84,13 +87,18 @@ final class TraceRun {
             ending.awaitEnd(delivery);
             if (output.isGivenUp()) {
                 // What is still under way is for nobody: the process gives everything back when it ends.
-                return new Outcome(ending.first, output.lost(), true);
+                return new Outcome(ending.first, output.lost(), OptionalLong.empty(), true);
             }
             long lost = session.counts().lost();
-            output.finish(lost, subject.exitStatus());
+            OptionalLong sufficient = lost == 0 ? OptionalLong.empty() : sufficientRingBytes(session);
+            output.finish(lost, sufficient, subject.exitStatus());
             ending.awaitWritten();
-            return new Outcome(ending.first, lost + output.lost(), output.isGivenUp());
+            return new Outcome(ending.first, lost + output.lost(), sufficient, output.isGivenUp());
         }
+    }
+
+    private static OptionalLong sufficientRingBytes(TraceSession session) {
+        return session.ringBytesNeeded().stream().map(ByteSize::nextPowerOfTwo).findFirst();
     }
 
     private void deliver(TraceSession session) {

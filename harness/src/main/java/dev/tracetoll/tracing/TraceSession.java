@@ -2,6 +2,7 @@ package dev.tracetoll.tracing;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A process being traced. Closing it detaches: no probe stays behind, the process runs on. */
 public interface TraceSession extends AutoCloseable {
@@ -12,6 +13,14 @@ public interface TraceSession extends AutoCloseable {
     /** What was collected of each function of the plan, in its order; exact once closed. Empty if each event went to the sink instead. */
     default List<FunctionTotal> totals() {
         return List.of();
+    }
+
+    /**
+     * How large the buffer between the process and this one would have had to be for nothing to be lost, in bytes; known once closed. Empty where
+     * there is none.
+     */
+    default OptionalLong ringBytesNeeded() {
+        return OptionalLong.empty();
     }
 
     /** Waits until every event of a probe hit before this call has reached the sink or is counted as lost. */

@@ -15,6 +15,7 @@ import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.testing.ToolCommand;
 import dev.tracetoll.testing.TraceProcess;
 import dev.tracetoll.testing.TraceSchema;
+import dev.tracetoll.text.ByteSize;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -735,6 +736,45 @@ class TraceCommandIT {
         Ended ended = end(trace);
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(ended.errors().lines()).singleElement().asString().contains(" events were lost");
+    }
+
+    @Test
+    void aRingBufferThatIsTooSmallSaysWhichWouldHaveDone() throws Exception {
+        int calls = 100_000;
+        long needed = 0;
+        for (String size : List.of("4k", "64m")) {
+            Path events = directory.resolve("events of " + size);
+            Ended ended = end(start(command(
+                    "--ring-size",
+                    size,
+                    "--no-returns",
+                    "--format",
+                    "json",
+                    "--output",
+                    events.toString(),
+                    "--function",
+                    "^main\\.add$",
+                    program.toString(),
+                    "busy",
+                    Integer.toString(calls))));
+            assertThat(ended.exitCode()).as(ended.errors()).isZero();
+            List<String> lines = Files.readAllLines(events);
+            JsonNode summary = TraceSchema.line(lines.get(lines.size() - 1));
+            assertThat(summary.get("calls").asLong() + summary.get("lost").asLong())
+                    .isEqualTo(calls);
+            if (size.equals("4k")) {
+                assertThat(summary.get("lost").asLong()).isPositive();
+                needed = summary.get("sufficientRingBytes").asLong();
+                assertThat(ended.errors()).contains("use --ring-size " + ByteSize.typed(needed));
+            } else {
+                assertThat(summary.get("lost").asLong()).isZero();
+                assertThat(summary.has("sufficientRingBytes")).isFalse();
+                assertThat(ended.errors()).isEmpty();
+            }
+        }
+        assertThat(needed).as("a power of two").isEqualTo(Long.highestOneBit(needed));
+        // Each takes from 40 bytes on.
+        assertThat(needed).isBetween(8L << 10, 16L << 20);
     }
 
     private Process serveBusily() throws Exception {

@@ -79,6 +79,8 @@ public final class BpfCode {
         AND(0x50),
         SHIFT_LEFT(0x60),
         SHIFT_RIGHT(0x70),
+        /** The remainder; unsigned. */
+        MODULO(0x90),
         MOVE(0xb0);
 
         private final int code;
@@ -115,6 +117,7 @@ public final class BpfCode {
     private static final int STORE_IMMEDIATE = 0x62;
     private static final int ATOMIC = 0xdb;
     private static final int COMPARE_AND_EXCHANGE = 0xf1;
+    private static final int FETCH_AND_ADD = 0x01;
     private static final int LOAD_IMMEDIATE = 0x18;
     private static final int CALL = 0x85;
     private static final int EXIT = 0x95;
@@ -179,6 +182,11 @@ public final class BpfCode {
     /** Adds a register to 8 bytes in memory, atomically. */
     public void atomicAdd(Register base, int offset, Register value) {
         emit(ATOMIC, base, value.ordinal(), offset, 0);
+    }
+
+    /** The same; the register becomes what was in memory before. */
+    public void atomicFetchAdd(Register base, int offset, Register value) {
+        emit(ATOMIC, base, value.ordinal(), offset, FETCH_AND_ADD);
     }
 
     /** If 8 bytes in memory are what R0 is, makes them a register's content; R0 is what they were. */

@@ -91,7 +91,8 @@ final class Contract {
     static final int CONFIG_MAX_BYTES = CONFIG_STRUCT.offset("max_bytes");
     static final int CONFIG_DEPTH = CONFIG_STRUCT.offset("depth");
     static final int CONFIG_FLOAT_SIGNAL = CONFIG_STRUCT.offset("float_signal");
-    static final int CONFIG_WAKEUPS = CONFIG_STRUCT.offset("wakeups");
+    static final int CONFIG_WAKEUP_RECORDS = CONFIG_STRUCT.offset("wakeup_records");
+    static final int CONFIG_WAKEUP_BYTES = CONFIG_STRUCT.offset("wakeup_bytes");
     static final int CONFIG_SITES = CONFIG_STRUCT.offset("sites");
     static final int CONFIG_THREAD_G_OFFSET = CONFIG_STRUCT.offset("thread_g_offset");
     static final int CONFIG_FUNCTIONS = CONFIG_STRUCT.offset("functions");
@@ -133,6 +134,8 @@ final class Contract {
     static final int COUNTERS_GROWING_NOW = COUNTERS_STRUCT.offset("growing_now");
     static final int COUNTERS_REMEMBERING = COUNTERS_STRUCT.offset("remembering");
     static final int COUNTERS_CHANGES = COUNTERS_STRUCT.offset("changes");
+    static final int COUNTERS_LOST_BYTES = COUNTERS_STRUCT.offset("lost_bytes");
+    static final int COUNTERS_RECORDS = COUNTERS_STRUCT.offset("records");
 
     static final int CPUS_LOG2 = 10;
     static final int CURRENTS_BYTES = CURRENTS_STRUCT.bytes();

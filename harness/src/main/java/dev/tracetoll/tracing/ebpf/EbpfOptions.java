@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.linux.bpf.Uprobes;
+import dev.tracetoll.tracing.ring.Draining;
 
 /**
  * How to trace by eBPF.
@@ -10,7 +11,7 @@ import dev.tracetoll.linux.bpf.Uprobes;
  * @param collect what to do with a hit
  * @param compiled whether the most frequent shapes of sites get programs of their own; the others are interpreted
  * @param remembers whether compiled programs remember goroutines from hit to hit, where it can be seen when they change
- * @param wakeups whether each record wakes the consumer, as most tools have it; otherwise it looks by itself, and no hit pays for that
+ * @param draining when the consumer looks into the ring buffer
  * @param delay multiplications, each waiting for the one before, that a compiled program does in vain at each hit; 0 but for tests of
  *        whether such a delay is found
  */
@@ -20,43 +21,49 @@ public record EbpfOptions(
         Collect collect,
         boolean compiled,
         boolean remembers,
-        boolean wakeups,
+        Draining draining,
         int delay) {
 
     private static final int DEFAULT_RING_BYTES = 8 << 20;
 
     /** What is best on this machine. */
     public static EbpfOptions best() {
-        return new EbpfOptions(DEFAULT_RING_BYTES, Uprobes.bestMode(), Collect.EVENTS, true, true, false, 0);
+        return new EbpfOptions(
+                DEFAULT_RING_BYTES, Uprobes.bestMode(), Collect.EVENTS, true, true, Draining.adaptive(), 0);
     }
 
     /** The same with another size of the ring buffer. */
     public EbpfOptions ringBytes(int bytes) {
-        return new EbpfOptions(bytes, mode, collect, compiled, remembers, wakeups, delay);
+        return new EbpfOptions(bytes, mode, collect, compiled, remembers, draining, delay);
     }
 
     /** The same, collecting something else. */
     public EbpfOptions collect(Collect what) {
-        return new EbpfOptions(ringBytes, mode, what, compiled, remembers, wakeups, delay);
+        return new EbpfOptions(ringBytes, mode, what, compiled, remembers, draining, delay);
     }
 
     /** The same with one program for every site, which interprets a description of it. */
     public EbpfOptions interpreted() {
-        return new EbpfOptions(ringBytes, mode, collect, false, remembers, wakeups, delay);
+        return new EbpfOptions(ringBytes, mode, collect, false, remembers, draining, delay);
     }
 
     /** The same with the goroutine read at each hit. */
     public EbpfOptions forgetful() {
-        return new EbpfOptions(ringBytes, mode, collect, compiled, false, wakeups, delay);
+        return new EbpfOptions(ringBytes, mode, collect, compiled, false, draining, delay);
     }
 
-    /** The same with a wakeup for each record. */
+    /** The same, drained otherwise. */
+    public EbpfOptions draining(Draining how) {
+        return new EbpfOptions(ringBytes, mode, collect, compiled, remembers, how, delay);
+    }
+
+    /** The same with a wakeup for each record, as most tools have it. */
     public EbpfOptions withWakeups() {
-        return new EbpfOptions(ringBytes, mode, collect, compiled, remembers, true, delay);
+        return draining(Draining.everyRecords(1));
     }
 
     /** The same with so many multiplications in vain at each hit of a compiled site. */
     public EbpfOptions delayedBy(int multiplications) {
-        return new EbpfOptions(ringBytes, mode, collect, compiled, remembers, wakeups, multiplications);
+        return new EbpfOptions(ringBytes, mode, collect, compiled, remembers, draining, multiplications);
     }
 }

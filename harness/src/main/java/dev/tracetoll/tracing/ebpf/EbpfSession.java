@@ -12,9 +12,10 @@ import dev.tracetoll.tracing.ring.RecordRing;
 import dev.tracetoll.tracing.ring.RingDrainer;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A process traced by eBPF. */
-final class EbpfSession implements TraceSession {
+final class EbpfSession implements TraceSession, RingDrainer.Source {
 
     /** As the object file has it. */
     private static final int BELL_BYTES = 4096;
@@ -37,16 +38,19 @@ final class EbpfSession implements TraceSession {
         reader = new RecordReader(plan, assembler, probes.shapes());
         Optional<RingBuffer> bell;
         try {
-            bell = options.wakeups() ? Optional.of(probes.object().ringBuffer("bell", BELL_BYTES)) : Optional.empty();
+            bell = options.draining().rings()
+                    ? Optional.of(probes.object().ringBuffer("bell", BELL_BYTES))
+                    : Optional.empty();
             probes.attach();
         } catch (RuntimeException | Error e) {
             probes.close();
             throw e;
         }
-        drainer = new RingDrainer(ring, process.pid(), this::drain, bell, probes.mostRecordBytes());
+        drainer = new RingDrainer(ring, process.pid(), this, options.draining(), bell, probes.mostRecordBytes());
     }
 
-    private int drain() {
+    @Override
+    public int drain() {
         probes.follow();
         assembler.lostSoFar(lostCalls() + lostReturns());
         int records = ring.drain(reader::read);
@@ -67,6 +71,16 @@ final class EbpfSession implements TraceSession {
 
     private long lostReturns() {
         return counters.getLong(Contract.COUNTERS_LOST_RETURNS);
+    }
+
+    @Override
+    public long lostBytes() {
+        return counters.getLong(Contract.COUNTERS_LOST_BYTES);
+    }
+
+    @Override
+    public OptionalLong ringBytesNeeded() {
+        return OptionalLong.of(drainer.bytesNeeded());
     }
 
     @Override

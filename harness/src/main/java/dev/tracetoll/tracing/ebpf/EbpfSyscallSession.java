@@ -7,6 +7,7 @@ import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.ring.Draining;
 import dev.tracetoll.tracing.ring.RingDrainer;
 import dev.tracetoll.tracing.syscall.SyscallAssembler;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
@@ -48,7 +49,12 @@ final class EbpfSyscallSession implements TraceSession {
             throw e;
         }
         drainer = new RingDrainer(
-                ring, pid, this::drain, Optional.empty(), SyscallContract.ENTRY_BYTES + request.maxBytes());
+                ring,
+                pid,
+                this::drain,
+                Draining.adaptive(),
+                Optional.empty(),
+                SyscallContract.ENTRY_BYTES + request.maxBytes());
     }
 
     private int drain() {

@@ -124,7 +124,8 @@ final class Probes implements AutoCloseable {
         config.putInt(
                 Contract.CONFIG_THREAD_G_OFFSET,
                 plan.request().runtime().threadGOffset().orElse(0));
-        config.putInt(Contract.CONFIG_WAKEUPS, options.wakeups() ? 1 : 0);
+        config.putInt(Contract.CONFIG_WAKEUP_RECORDS, options.draining().records());
+        config.putInt(Contract.CONFIG_WAKEUP_BYTES, options.draining().bytes());
         config.putInt(Contract.CONFIG_SITES, HitTallies.sitesOfACpu(plan));
         config.putInt(Contract.CONFIG_RING_BYTES, options.ringBytes());
         object.valueBytes("ring", RecordRing.elementBytes(options.ringBytes()));

@@ -152,7 +152,7 @@ final class ShapeCompiler {
         // Whole now: the processor keeps the order of stores.
         code.load(Size.DOUBLE, Register.R1, Register.R10, LENGTH);
         code.store(Size.DOUBLE, RECORD, -RecordRing.LENGTH_BYTES, Register.R1);
-        if (options.wakeups()) {
+        if (options.draining().rings()) {
             ring(code);
         }
         code.label("closed");
@@ -160,7 +160,8 @@ final class ShapeCompiler {
         code.exit();
 
         interpret(code);
-        // Reached if the interpreter is not there, which would be lost hits.
+        // Reached if the interpreter is not there, which would be lost hits, of unknown size.
+        code.move(Register.R3, 0);
         code.label("lost");
         code.loadMapValue(Register.R1, maps.applyAsInt("counters"), 0);
         code.move(Register.R2, 1);
@@ -168,6 +169,7 @@ final class ShapeCompiler {
                 Register.R1,
                 shape.isReturn() ? Contract.COUNTERS_LOST_RETURNS : Contract.COUNTERS_LOST_CALLS,
                 Register.R2);
+        code.atomicAdd(Register.R1, Contract.COUNTERS_LOST_BYTES, Register.R3);
         code.move(Register.R0, 0);
         code.exit();
         return code.assemble();
@@ -408,7 +410,29 @@ final class ShapeCompiler {
         code.alu(Operation.ADD, RECORD, RecordRing.HEAD_BYTES + RecordRing.LENGTH_BYTES);
     }
 
+    /** Wakes the consumer, if it is time to; as the interpreter does. R1 is the record's length. */
     private void ring(BpfCode code) {
+        if (options.draining().records() > 1) {
+            code.loadMapValue(Register.R2, maps.applyAsInt("counters"), 0);
+            code.move(Register.R3, 1);
+            code.atomicFetchAdd(Register.R2, Contract.COUNTERS_RECORDS, Register.R3);
+            code.alu(Operation.MODULO, Register.R3, options.draining().records());
+            code.jump(Condition.NOT_EQUAL, Register.R3, 0, "closed");
+        } else if (options.draining().bytes() > 0) {
+            int before = RecordRing.HEAD_BYTES + RecordRing.LENGTH_BYTES;
+            code.loadMapValue(Register.R2, maps.applyAsInt("ring"), 0);
+            code.move(Register.R3, RECORD);
+            code.alu(Operation.SUBTRACT, Register.R3, Register.R2);
+            code.alu(Operation.SUBTRACT, Register.R3, before);
+            code.load(Size.DOUBLE, Register.R2, Register.R2, RecordRing.CONSUMED);
+            code.alu(Operation.SUBTRACT, Register.R3, Register.R2);
+            code.alu(Operation.AND, Register.R3, options.ringBytes() - 1);
+            code.jump(Condition.GREATER, Register.R3, options.draining().bytes() - 1, "closed");
+            code.alu(Operation.ADD, Register.R3, Register.R1);
+            code.alu(Operation.ADD, Register.R3, RecordRing.LENGTH_BYTES + Long.BYTES - 1);
+            code.alu(Operation.AND, Register.R3, -Long.BYTES);
+            code.jump(Condition.LESS, Register.R3, options.draining().bytes(), "closed");
+        }
         code.loadMap(Register.R1, maps.applyAsInt("bell"));
         code.move(Register.R2, Register.R10);
         code.alu(Operation.ADD, Register.R2, LENGTH);

@@ -179,6 +179,10 @@ public final class JsonEvents implements EventWriter {
         numberOrNull("noReturns", summary.noReturns(), summary.collected());
         numberOrNull("unpairedReturns", summary.unpairedReturns(), summary.collected());
         numberOrNull("lost", summary.lost(), summary.collected());
+        if (summary.sufficientRingBytes().isPresent()) {
+            json.writeNumberField(
+                    "sufficientRingBytes", summary.sufficientRingBytes().getAsLong());
+        }
         json.writeFieldName("targetExit");
         ExitStatus status = summary.targetExit().orElse(null);
         if (status instanceof ExitStatus.Exited exited) {

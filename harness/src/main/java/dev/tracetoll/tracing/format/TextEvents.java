@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.format;
 
 import dev.tracetoll.linux.process.ExitStatus;
+import dev.tracetoll.text.ByteSize;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.Table;
 import dev.tracetoll.text.TerminalStyle;
@@ -174,6 +175,11 @@ public final class TextEvents implements EventWriter {
         }
         count(summary.lost(), "event");
         line.add(" lost");
+        if (summary.sufficientRingBytes().isPresent()) {
+            line.add(" (a ring buffer of ")
+                    .add(ByteSize.inWords(summary.sufficientRingBytes().getAsLong()))
+                    .add(" would have done)");
+        }
     }
 
     /** Ends the line of a call that had not returned when this was called before: nobody should have to wait for it. */

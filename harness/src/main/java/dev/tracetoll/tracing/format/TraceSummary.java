@@ -4,6 +4,7 @@ import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.tracing.FunctionTotal;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
@@ -15,6 +16,7 @@ import java.util.function.ToLongFunction;
  * @param noReturns calls without return written
  * @param unpairedReturns returns written of calls that were not, because they began before tracing did or were lost
  * @param lost events lost, of calls and returns together
+ * @param sufficientRingBytes a size of the ring buffer with which none would have been lost in it; empty where none was
  * @param targetExit how the program ended; empty if it runs on, or was not started by Tracetoll, so that only its parent learns how it ends
  */
 public record TraceSummary(
@@ -24,9 +26,10 @@ public record TraceSummary(
         long noReturns,
         long unpairedReturns,
         long lost,
+        OptionalLong sufficientRingBytes,
         Optional<ExitStatus> targetExit) {
 
-    /** Of what was collected. */
+    /** Of what was collected, with nothing lost in the ring buffer. */
     public TraceSummary(
             long calls,
             long returns,
@@ -34,12 +37,17 @@ public record TraceSummary(
             long unpairedReturns,
             long lost,
             Optional<ExitStatus> targetExit) {
-        this(true, calls, returns, noReturns, unpairedReturns, lost, targetExit);
+        this(true, calls, returns, noReturns, unpairedReturns, lost, OptionalLong.empty(), targetExit);
+    }
+
+    /** The same with a size of the ring buffer with which none would have been lost in it. */
+    public TraceSummary sufficientRingBytes(OptionalLong bytes) {
+        return new TraceSummary(collected, calls, returns, noReturns, unpairedReturns, lost, bytes, targetExit);
     }
 
     /** Of a trace that collected nothing. */
     public static TraceSummary ofNothing(Optional<ExitStatus> targetExit) {
-        return new TraceSummary(false, 0, 0, 0, 0, 0, targetExit);
+        return new TraceSummary(false, 0, 0, 0, 0, 0, OptionalLong.empty(), targetExit);
     }
 
     /** Of what was collected of each function. */

@@ -12,13 +12,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that drains a session's ring buffer. It looks now and then, so that no probe hit pays for a wakeup: as seldom as the ring
- * buffer allows at the rate of late, because a consumer that is at the producer's heels takes the cache lines away from it that it is about
- * to write.
+ * The one thread that drains a session's ring buffer. Unless told otherwise, it looks now and then, so that no probe hit pays for a wakeup: as
+ * seldom as the ring buffer allows at the rate of late, because a consumer that is at the producer's heels takes the cache lines away from it
+ * that it is about to write.
  */
 public final class RingDrainer {
 
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(10);
     private static final long LONGEST_PAUSE_NS = Duration.ofMillis(1).toNanos();
     /** Where no record is long, so that even after it the ring buffer is mostly empty. */
     private static final long LONGEST_PAUSE_OF_SHORT_RECORDS_NS =
@@ -33,18 +32,26 @@ public final class RingDrainer {
     private static final int SHORT_RECORD_BYTES = 166;
     private static final long SETTLE_NS = Duration.ofSeconds(30).toNanos();
 
-    /** Drains the ring buffer once, and publishes the counts. */
+    /** What is drained. */
     @FunctionalInterface
-    public interface Pass {
-        /** Drains, and says how many records there were. */
+    public interface Source {
+        /** Drains the ring buffer once, publishes the counts, and says how many records there were. */
         int drain();
+
+        /** How many bytes of records found no room so far. */
+        default long lostBytes() {
+            return 0;
+        }
     }
 
     private final Ring ring;
     private final int pid;
-    private final Pass pass;
+    private final Source source;
+    private final Draining draining;
     private final Optional<RingBuffer> bell;
     private final long longestPauseNs;
+    private final RoomNeeded needed = new RoomNeeded();
+    private long lastDrainedNs;
     private final Thread thread;
 
     private volatile boolean ending;
@@ -61,16 +68,21 @@ public final class RingDrainer {
     /**
      * Starts the thread.
      *
-     * @param bell what rings for each record, if it is to be waited for
+     * @param draining when to look
+     * @param bell what probe hits ring, if there is to be a wakeup
      * @param mostRecordBytes what a record takes of the ring buffer at most
      */
-    public RingDrainer(Ring ring, int pid, Pass pass, Optional<RingBuffer> bell, int mostRecordBytes) {
+    public RingDrainer(
+            Ring ring, int pid, Source source, Draining draining, Optional<RingBuffer> bell, int mostRecordBytes) {
+        this.draining = draining;
         this.bell = bell;
-        this.longestPauseNs =
-                mostRecordBytes <= SHORT_RECORD_BYTES ? LONGEST_PAUSE_OF_SHORT_RECORDS_NS : LONGEST_PAUSE_NS;
+        this.longestPauseNs = draining.interval()
+                .map(Duration::toNanos)
+                .orElse(mostRecordBytes <= SHORT_RECORD_BYTES ? LONGEST_PAUSE_OF_SHORT_RECORDS_NS : LONGEST_PAUSE_NS);
         this.ring = ring;
         this.pid = pid;
-        this.pass = pass;
+        this.source = source;
+        lastDrainedNs = System.nanoTime();
         thread = new Thread(this::drain, "tracetoll-ebpf-" + pid);
         thread.setDaemon(true);
         thread.start();
@@ -78,28 +90,51 @@ public final class RingDrainer {
 
     private void drain() {
         try {
-            long lastNs = System.nanoTime();
-            long last = ring.producerPosition();
-            while (!ending && bell.isPresent()) {
-                awaitWork();
-                bell.get().await(LONGEST_WAIT);
-                bell.get().drain((data, offset, length) -> {});
-                drainOnce();
-            }
-            while (!ending) {
-                awaitWork();
-                drainOnce();
-                long nowNs = System.nanoTime();
-                long now = ring.producerPosition();
-                long pauseNs = pauseNs(now - last, nowNs - lastNs, now - ring.consumerPosition());
-                lastNs = nowNs;
-                last = now;
-                if (pauseNs >= SHORTEST_PAUSE_NS) {
-                    LockSupport.parkNanos(pauseNs);
-                }
+            if (bell.isPresent()) {
+                drainWhenRung(bell.get());
+            } else if (draining.wakeup() == Draining.Wakeup.TIMED) {
+                drainByTheClock();
+            } else {
+                drainAsSeldomAsPossible();
             }
         } catch (RuntimeException | Error e) {
             failure = e;
+        }
+    }
+
+    private void drainWhenRung(RingBuffer rung) {
+        while (!ending) {
+            awaitWork();
+            rung.await(draining.longestWait());
+            rung.drain((data, offset, length) -> {});
+            drainOnce();
+        }
+    }
+
+    private void drainByTheClock() {
+        long intervalNs = draining.longestWait().toNanos();
+        while (!ending) {
+            awaitWork();
+            long beganNs = System.nanoTime();
+            drainOnce();
+            LockSupport.parkNanos(intervalNs - (System.nanoTime() - beganNs));
+        }
+    }
+
+    private void drainAsSeldomAsPossible() {
+        long lastNs = System.nanoTime();
+        long last = ring.producerPosition();
+        while (!ending) {
+            awaitWork();
+            drainOnce();
+            long nowNs = System.nanoTime();
+            long now = ring.producerPosition();
+            long pauseNs = pauseNs(now - last, nowNs - lastNs, now - ring.consumerPosition());
+            lastNs = nowNs;
+            last = now;
+            if (pauseNs >= SHORTEST_PAUSE_NS) {
+                LockSupport.parkNanos(pauseNs);
+            }
         }
     }
 
@@ -133,10 +168,25 @@ public final class RingDrainer {
         return (long) Math.min((double) longestPauseNs, Math.min(unforeseen, asBefore));
     }
 
-    private int drainOnce() {
-        int records = pass.drain();
-        drainedTo = ring.consumerPosition();
-        return records;
+    private void drainOnce() {
+        long beganNs = System.nanoTime();
+        long from = ring.consumerPosition();
+        source.drain();
+        long to = ring.consumerPosition();
+        long endedNs = System.nanoTime();
+        needed.drained(
+                beganNs - lastDrainedNs,
+                to - from,
+                endedNs - beganNs,
+                ring.producerPosition() - from,
+                source.lostBytes());
+        lastDrainedNs = endedNs;
+        drainedTo = to;
+    }
+
+    /** How many bytes of ring buffer would have done for nothing to be lost, once closed; no power of two. */
+    public long bytesNeeded() {
+        return needed.bytes();
     }
 
     /** Waits until every record that is in the ring buffer now has been delivered. */

@@ -64,6 +64,7 @@ class BpfCodeTest {
     @Test
     void atomicInstructionsAreToldByTheirImmediate() {
         assertCode(code -> code.atomicAdd(Register.R1, 16, Register.R2), "db 21 1000 00000000");
+        assertCode(code -> code.atomicFetchAdd(Register.R1, 16, Register.R2), "db 21 1000 01000000");
         assertCode(code -> code.compareAndExchange(Register.R7, 0, Register.R2), "db 27 0000 f1000000");
     }
 

@@ -229,8 +229,12 @@ public final class BpfMachine {
             }
             set(0, before);
         } else {
-            require(immediate == 0, immediate);
-            region.putLong(at, region.getLong(at) + get(from));
+            require(immediate == 0 || immediate == 1, immediate);
+            long before = region.getLong(at);
+            region.putLong(at, before + get(from));
+            if (immediate == 1) {
+                set(from, before);
+            }
         }
     }
 
@@ -243,6 +247,7 @@ public final class BpfMachine {
             case 0x50 -> get(to) & value;
             case 0x60 -> get(to) << (value & 63);
             case 0x70 -> get(to) >>> (value & 63);
+            case 0x90 -> Long.remainderUnsigned(get(to), value);
             case 0xb0 -> value;
             default -> throw new IllegalStateException("opcode 0x" + Integer.toHexString(opcode));
         };

@@ -22,6 +22,7 @@ import dev.tracetoll.tracing.record.RandomShapes;
 import dev.tracetoll.tracing.record.RecordFormat;
 import dev.tracetoll.tracing.record.RecordWriter;
 import dev.tracetoll.tracing.record.Shape;
+import dev.tracetoll.tracing.ring.Draining;
 import dev.tracetoll.tracing.ring.RecordRing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -125,7 +126,7 @@ class ShapeCompilerTest {
     }
 
     private static EbpfOptions options() {
-        return new EbpfOptions(RING_BYTES, Uprobes.Mode.MULTI, Collect.EVENTS, true, true, false, 0);
+        return new EbpfOptions(RING_BYTES, Uprobes.Mode.MULTI, Collect.EVENTS, true, true, Draining.adaptive(), 0);
     }
 
     private static byte[] compile(Shape shape, EbpfOptions options, boolean remembers) {
@@ -301,6 +302,47 @@ class ShapeCompilerTest {
         assertThat(kernel.records()).hasSize(RING_BYTES / bytes);
         kernel.run(program);
         assertThat(kernel.records()).as("once there is room again").hasSize(1);
+    }
+
+    @Test
+    void howMuchWasLostIsCounted() {
+        byte[] program = compile(shape(), options(), false);
+        kernel.ring.putLong(RecordRing.PRODUCED, RING_BYTES);
+        kernel.run(program);
+        kernel.run(program);
+
+        assertThat(kernel.counters.getLong(Contract.COUNTERS_LOST_BYTES))
+                .isEqualTo(2L * (CompactRecord.HEAD_BYTES + RecordRing.LENGTH_BYTES));
+    }
+
+    @Test
+    void everyFewRecordsRingTheBell() {
+        byte[] program = compile(shape(), options().draining(Draining.everyRecords(3)), false);
+        List<Integer> rung = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            kernel.run(program);
+            rung.add(kernel.machine.outputs().size());
+        }
+
+        assertThat(rung).containsExactly(1, 1, 1, 2, 2, 2, 3, 3, 3, 4);
+        assertThat(kernel.records()).hasSize(10);
+    }
+
+    /** Also where the ring begins anew between what is unread and the record. */
+    @Test
+    void theRecordThatMakesTheUnreadBytesEnoughRingsTheBell() {
+        int bytes = CompactRecord.HEAD_BYTES + RecordRing.LENGTH_BYTES;
+        byte[] program = compile(shape(), options().draining(Draining.atBytes(3 * bytes)), false);
+        for (int turn = 0; turn < RING_BYTES / bytes; turn++) {
+            List<Integer> rung = new ArrayList<>();
+            int before = kernel.machine.outputs().size();
+            for (int i = 0; i < 5; i++) {
+                kernel.run(program);
+                rung.add(kernel.machine.outputs().size() - before);
+            }
+            assertThat(rung).as("turn %d", turn).containsExactly(0, 0, 1, 1, 1);
+            assertThat(kernel.records()).hasSize(5);
+        }
     }
 
     @Test

@@ -53,7 +53,7 @@ class RingDrainerTest {
 
     private final Positions ring = new Positions();
     private final RingDrainer drainer =
-            new RingDrainer(ring, PID, () -> ring.drain(null), Optional.empty(), RECORD_BYTES);
+            new RingDrainer(ring, PID, () -> ring.drain(null), Draining.adaptive(), Optional.empty(), RECORD_BYTES);
 
     @AfterEach
     void close() {
@@ -134,7 +134,8 @@ class RingDrainerTest {
     void callsOfAProcessThatIsNoMoreEndWithIt() throws Exception {
         Process process = new ProcessBuilder("true").start();
         process.waitFor();
-        RingDrainer of = new RingDrainer(new Positions(), (int) process.pid(), () -> 0, Optional.empty(), RECORD_BYTES);
+        RingDrainer of = new RingDrainer(
+                new Positions(), (int) process.pid(), () -> 0, Draining.adaptive(), Optional.empty(), RECORD_BYTES);
         List<String> told = new ArrayList<>();
         of.close(() -> {}, told::add, () -> {});
 
@@ -145,7 +146,8 @@ class RingDrainerTest {
     @Test
     void callsOfAProcessThatEndsOnceItIsDetachedFromAreDetached() throws Exception {
         Process process = new ProcessBuilder("cat").start();
-        RingDrainer of = new RingDrainer(new Positions(), (int) process.pid(), () -> 0, Optional.empty(), RECORD_BYTES);
+        RingDrainer of = new RingDrainer(
+                new Positions(), (int) process.pid(), () -> 0, Draining.adaptive(), Optional.empty(), RECORD_BYTES);
         of.detach(() -> {});
         process.destroy();
         process.waitFor();
@@ -167,6 +169,7 @@ class RingDrainerTest {
                     failed.set(true);
                     throw broken;
                 },
+                Draining.adaptive(),
                 Optional.empty(),
                 RECORD_BYTES);
         await("it has drained", failed::get);
