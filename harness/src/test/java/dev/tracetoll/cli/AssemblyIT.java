@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.golang.GoRelease;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Functions in assembly, which may have anything in the register that holds g elsewhere: each event is told of the right goroutine. */
+@BesideOthers
 @NeedsEbpf
 @NeedsPtrace
 class AssemblyIT {

@@ -11,6 +11,7 @@ import dev.tracetoll.linux.kernel.Signal;
 import dev.tracetoll.linux.process.Affinity;
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code tracetoll trace} killed by SIGKILL at random moments, while the threads of a busy program hit breakpoints, are born and die, move
  * their stacks, and have children. The program checks its own results and ends if one is wrong.
  */
+@BesideOthers
 @NeedsPtrace
 class TracerKilledIT {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.golang.GoRelease;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Maps of both layouts, of all shapes and in all states, are shown with exactly the entries that the program says they have. */
+@BesideOthers
 @NeedsEbpf
 @NeedsPtrace
 class MapsIT {

@@ -9,6 +9,7 @@ import dev.tracetoll.golang.Candidate;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.stress.TestProgram;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Tracer;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The three that write records say the same of the same calls, whatever their arguments and results are: the program that interprets
  * descriptions, the programs that are compiled for shapes, and Java's writer.
  */
+@BesideOthers
 @NeedsEbpf
 @NeedsPtrace
 class TwinsIT {

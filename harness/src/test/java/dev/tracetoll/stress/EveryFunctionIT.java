@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.golang.Candidate;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A program runs right with every one of its functions traced, the runtime's included. */
+@BesideOthers
 class EveryFunctionIT {
 
     /** Idle threads look for work, and the slower that is the longer they do. */

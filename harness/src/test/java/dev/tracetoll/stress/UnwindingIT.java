@@ -3,6 +3,7 @@ package dev.tracetoll.stress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.faults.Promise;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls that do not return are reported as such, with the reason, and never matched to a later return. */
+@BesideOthers
 class UnwindingIT {
 
     private static final String[] FUNCTIONS = Stream.of(

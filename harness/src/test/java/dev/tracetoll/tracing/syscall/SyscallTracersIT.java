@@ -12,6 +12,7 @@ import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every technique reports exactly the writes that a program makes, with their arguments and results. */
+@BesideOthers
 @NeedsEbpf
 @NeedsPtrace
 class SyscallTracersIT {
