@@ -22,6 +22,8 @@ typedef __u32 u32;
 typedef __s64 s64;
 typedef __u64 u64;
 
+#include "ring.h"
+
 const volatile struct tt_config config;
 
 /* The kernel's own, as far as they matter; where the fields are is found out when the program is loaded. */
@@ -262,10 +264,8 @@ struct {
 	__type(value, u32);
 } interpreter SEC(".maps");
 
-#define WORD 8
 /* <asm/signal.h> */
 #define SIGSTOP 19
-#define PADDED(bytes) (((bytes) + WORD - 1) & ~(u32)(WORD - 1))
 #define BLOCK_HEADER ((u32)sizeof(struct tt_block))
 #define RECORD_HEADER ((u32)sizeof(struct tt_record))
 /* Behind the last block that may start there is room for a whole one. */
@@ -345,9 +345,6 @@ struct {
 	__type(value, struct scratch);
 } scratches SEC(".maps");
 
-/* How often to try before another thread that is always faster is given up on. */
-#define MOST_TRIES 64
-
 static __always_inline struct tt_ring_head *ring_head(void)
 {
 	u32 zero = 0;
@@ -371,20 +368,14 @@ static __always_inline struct tt_counters *count(void)
 /* Room for a record; 0 if there is none. */
 static __always_inline u8 *reserve(struct tt_ring_head *head, u32 length)
 {
-	u64 bytes = TT_RECORD_LENGTH_BYTES + PADDED(length);
+	u8 *record = ring_reserve(head, length, config.ring_bytes);
 	struct tt_counters *counters;
 
-	for (u32 i = 0; i < MOST_TRIES; i++) {
-		u64 at = *(volatile u64 *)&head->produced;
-
-		if (at + bytes - *(volatile u64 *)&head->consumed > config.ring_bytes)
-			break;
-		if (__sync_val_compare_and_swap(&head->produced, at, at + bytes) == at)
-			return (u8 *)(head + 1) + (at & (config.ring_bytes - 1)) + TT_RECORD_LENGTH_BYTES;
-	}
+	if (record)
+		return record;
 	counters = count();
 	if (counters)
-		__sync_fetch_and_add(&counters->lost_bytes, bytes);
+		__sync_fetch_and_add(&counters->lost_bytes, RING_ROOM(length));
 	return 0;
 }
 
@@ -398,13 +389,9 @@ static __always_inline int is_to_ring(const u8 *record, u32 length)
 	}
 	if (config.wakeup_bytes) {
 		struct tt_ring_head *head = ring_head();
-		u64 unread = (u64)record - (u64)head - sizeof(*head) - TT_RECORD_LENGTH_BYTES;
+		u64 unread = head ? ring_unread_before(head, record, config.ring_bytes) : 0;
 
-		/* The verifier wants all 64 bits of a difference of pointers, whatever is made of it. */
-		asm volatile("" : "+r"(unread));
-		/* It was unread when this record got its place, or has been read since; less than the ring holds, so nothing is cut off. */
-		unread = head ? (unread - *(volatile u64 *)&head->consumed) & (config.ring_bytes - 1) : 0;
-		return unread < config.wakeup_bytes && unread + TT_RECORD_LENGTH_BYTES + PADDED(length) >= config.wakeup_bytes;
+		return unread < config.wakeup_bytes && unread + RING_ROOM(length) >= config.wakeup_bytes;
 	}
 	return config.wakeup_records;
 }
@@ -412,9 +399,7 @@ static __always_inline int is_to_ring(const u8 *record, u32 length)
 /* The record is whole. */
 static __always_inline void commit(u8 *record, u32 length)
 {
-	/* The processor keeps the order of stores; the compiler has to be told. */
-	asm volatile("" ::: "memory");
-	*(volatile u64 *)(record - TT_RECORD_LENGTH_BYTES) = length;
+	ring_commit(record, length);
 	if (is_to_ring(record, length)) {
 		u64 any = 0;
 

@@ -68,8 +68,10 @@ type failure struct {
 //	→ (at start)         ← ready tracetoll-burst/1 {"target":…,"functions":[…],"go":…}
 //	→ burst B N          ← done {"callsMade":B*N,"durationsNs":[B numbers],"cpuNs":…}
 //	→ truth FROM COUNT   ← truth [{"arguments":[…],"results":[…]}, COUNT of them]
+//	→ pace LOAD          ← paced {"callsMade":…,"wallNs":…,"busyNs":…,"latestNs":…,"cpuNs":…}
 //	→ anything else      ← error {"message":…}
 //
+// LOAD is a Load as JSON; only targets that have a Call take one. Its calls have no index, and truth does not answer for them.
 // cpuNs is the CPU time that the whole process consumed during the request. truth answers for calls that have been made.
 // Serve returns when the requests end.
 func Serve(target Target, requests io.Reader, replies io.Writer) error {
@@ -108,10 +110,13 @@ func (s *server) serve(words []string) error {
 	if len(words) == 0 {
 		return s.reply("error", failure{"empty request"})
 	}
+	if words[0] == "pace" {
+		return s.pace(strings.Join(words[1:], " "))
+	}
 	a, b, err := operands(words[1:])
 	switch {
 	case words[0] != "burst" && words[0] != "truth":
-		err = fmt.Errorf("unknown request %q; there are burst B N and truth FROM COUNT", words[0])
+		err = fmt.Errorf("unknown request %q; there are burst B N, truth FROM COUNT and pace LOAD", words[0])
 	case err != nil:
 		err = fmt.Errorf("%s: %v", words[0], err)
 	case words[0] == "burst":
@@ -131,6 +136,23 @@ func (s *server) serve(words []string) error {
 		err = fmt.Errorf("%v (%d calls have been made)", err, s.made)
 	}
 	return s.reply("error", failure{err.Error()})
+}
+
+func (s *server) pace(text string) error {
+	var load Load
+	if s.target.Call == nil {
+		return s.reply("error", failure{"this target takes no load"})
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(&load)
+	if err == nil {
+		err = load.check()
+	}
+	if err != nil {
+		return s.reply("error", failure{"pace: " + err.Error()})
+	}
+	return s.reply("paced", Pace(load, s.target.Call))
 }
 
 func operands(words []string) (a, b int, err error) {

@@ -32,6 +32,8 @@ type Target struct {
 	Prepare func(Burst) func()
 	// Truth says what the call of that index passes and returns, without calling the probed function.
 	Truth func(b Burst, index int) Call
+	// Call makes one call of the probed function, for loads by a schedule; nil if there are none.
+	Call func(index int)
 }
 
 // Float is a float64 whose JSON form always shows that it is not an integer, and is read back as the same number.

@@ -79,7 +79,8 @@ class ArchitectureTest {
         assertThat(classes.stream()
                         .flatMap(each -> technique(TRACING, each.getPackageName()).stream())
                         .distinct())
-                .containsExactlyInAnyOrder("ebpf", "ptrace", "peer");
+                .as("what traces, and the buffers alone, which are no part of a technique either")
+                .containsExactlyInAnyOrder("ebpf", "ptrace", "peer", "buffer");
     }
 
     /** Of the fixtures, {@code left} knows {@code right}, and both know a room that they share. */

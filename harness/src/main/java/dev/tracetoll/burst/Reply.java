@@ -50,6 +50,15 @@ final class Reply {
         return result;
     }
 
+    /** The answer to a load of so many calls; anything else is refused. */
+    static Paced paced(String line, int calls) {
+        Paced paced = read(after("paced ", line), Paced.class);
+        if (paced.callsMade() != calls || paced.wallNs() <= 0 || paced.busyNs() < 0 || paced.cpuNs() < 0) {
+            throw new IllegalArgumentException("it does not answer for " + calls + " calls");
+        }
+        return paced;
+    }
+
     /** The answer for so many calls; anything else is refused. */
     static List<Truth> truth(String line, int count) {
         JsonNode calls = tree(after("truth ", line));

@@ -144,6 +144,15 @@ public final class Target implements AutoCloseable {
     }
 
     /**
+     * Makes calls by a schedule, if the target takes loads; truth does not answer for them.
+     *
+     * @param load when
+     */
+    public Paced pace(Load load) {
+        return ask("pace " + load.json(), line -> Reply.paced(line, load.calls()));
+    }
+
+    /**
      * What calls that have been made passed and returned; asking makes no call of the probed function.
      *
      * @param from the index of the first, where the first call since the start of the program has index 0

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tracetoll.experiment.headline.HeadlinePlan;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Stopped;
+import dev.tracetoll.testing.Jvms;
 import dev.tracetoll.testing.NeedsEbpf;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,11 +30,7 @@ class MeasurementIT {
     }
 
     private static void assertNoJvmIsLeft() {
-        assertThat(ProcessHandle.current()
-                        .children()
-                        .flatMap(child -> child.info().commandLine().stream())
-                        .filter(line -> line.contains(RoundMain.class.getName())))
-                .isEmpty();
+        assertThat(Jvms.running(RoundMain.class)).isEmpty();
     }
 
     /** No JVM starts, warms up and measures within a second. */

@@ -9,6 +9,7 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
+import dev.tracetoll.testing.Jvms;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The arms of a round share a JVM, and nothing else. */
@@ -64,15 +66,18 @@ class RoundProcessIT {
 
     /** The JVM of a round that has just been started. */
     private static ProcessHandle jvm(List<Long> before) {
-        return ProcessHandle.current()
-                .children()
-                .filter(child -> !before.contains(child.pid()))
+        return rounds().filter(child -> !before.contains(child.pid()))
                 .findFirst()
                 .orElseThrow();
     }
 
+    /** The JVMs of rounds; other children are those of tests beside this one. */
+    private static Stream<ProcessHandle> rounds() {
+        return Jvms.running(RoundMain.class);
+    }
+
     private static List<Long> children() {
-        return ProcessHandle.current().children().map(ProcessHandle::pid).toList();
+        return rounds().map(ProcessHandle::pid).toList();
     }
 
     /** Which CPUs each target may use, by the file that it runs, while all of a round are alive. */

@@ -17,15 +17,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * {@code tracetoll selftest gate} in a short form: whatever the load of this machine, the gate must not be wrong. The last one, as it would wait for
- * all that are run beside others.
+ * {@code tracetoll selftest gate} in a short form: whatever the load of this machine, the gate must not be wrong.
  */
 @NeedsEbpf
-@Order(Integer.MAX_VALUE)
-@ResourceLock(BesideOthers.QUIET_MACHINE)
+@BesideOthers
+@Order(0)
 class SelftestCommandIT {
 
     @TempDir

@@ -252,9 +252,14 @@ public final class BpfObject implements AutoCloseable {
 
     /** Puts a program of this object into an element of a map of programs, for tail calls. */
     public void update(String map, int key, String program) {
+        update(map, key, programFd(program));
+    }
+
+    /** Puts a descriptor into an element of a map of programs or of perf events. */
+    void update(String map, int key, int descriptor) {
         Pointer words = Memory.allocateDirect(runtime(), 2 * Integer.BYTES);
         words.putInt(0, key);
-        words.putInt(Integer.BYTES, programFd(program));
+        words.putInt(Integer.BYTES, descriptor);
         check(Libbpf.CALLS.bpf_map_update_elem(mapFd(map), words, words.slice(Integer.BYTES), 0), "write map " + map);
     }
 
@@ -269,6 +274,21 @@ public final class BpfObject implements AutoCloseable {
         RingBuffer ring = new RingBuffer(mapFd(map), bytes);
         owned.push(ring);
         return ring;
+    }
+
+    /**
+     * The consumer's side of a perf buffer for each CPU, which the programs write to by a map of perf events; closed with this object.
+     *
+     * @param map with an element for each possible CPU
+     * @param bytes of each: a power of two and no less than a page
+     * @param wakeupRecords so many records of a CPU wake the consumer; 0 if it looks by itself
+     * @param wakeupBytes so many unread bytes of a CPU do; 0 if not
+     */
+    public PerfBuffers perfBuffers(String map, int bytes, int wakeupRecords, int wakeupBytes) {
+        PerfBuffers buffers = new PerfBuffers(bytes);
+        owned.push(buffers);
+        buffers.open(this, map, wakeupRecords, wakeupBytes);
+        return buffers;
     }
 
     /** The content of an array map with {@code BPF_F_MMAPABLE}, live; not to be touched once this object is closed. */

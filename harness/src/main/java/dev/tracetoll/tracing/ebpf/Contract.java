@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.linux.bpf.BpfImage;
 import dev.tracetoll.linux.bpf.BpfTypes;
 
 /**
@@ -8,7 +9,7 @@ import dev.tracetoll.linux.bpf.BpfTypes;
  */
 final class Contract {
 
-    private static final BpfTypes TYPES = EbpfImage.TRACETOLL.types();
+    private static final BpfTypes TYPES = BpfImage.TRACETOLL.types();
     private static final BpfTypes.Struct PART_STRUCT = TYPES.struct("tt_part");
     private static final BpfTypes.Struct SITE_STRUCT = TYPES.struct("tt_site");
     private static final BpfTypes.Struct TYPE_STRUCT = TYPES.struct("tt_type");

@@ -36,10 +36,10 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
         counters = probes.counters();
         ring = probes.ring();
         reader = new RecordReader(plan, assembler, probes.shapes());
-        Optional<RingBuffer> bell;
+        Optional<RingDrainer.Bell> bell;
         try {
             bell = options.draining().rings()
-                    ? Optional.of(probes.object().ringBuffer("bell", BELL_BYTES))
+                    ? Optional.of(bell(probes.object().ringBuffer("bell", BELL_BYTES)))
                     : Optional.empty();
             probes.attach();
         } catch (RuntimeException | Error e) {
@@ -47,6 +47,13 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
             throw e;
         }
         drainer = new RingDrainer(ring, process.pid(), this, options.draining(), bell, probes.mostRecordBytes());
+    }
+
+    private static RingDrainer.Bell bell(RingBuffer rung) {
+        return timeout -> {
+            rung.await(timeout);
+            rung.drain((data, offset, length) -> {});
+        };
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.linux.bpf.BpfImage;
 import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.linux.bpf.RingBuffer;
 import dev.tracetoll.linux.bpf.Tracepoints;
@@ -18,7 +19,7 @@ import java.util.Optional;
 /** A process whose system calls are traced by eBPF. */
 final class EbpfSyscallSession implements TraceSession {
 
-    private final BpfObject object = new BpfObject("syscalls", EbpfImage.SYSCALLS.content());
+    private final BpfObject object = new BpfObject("syscalls", BpfImage.SYSCALLS.content());
     private final Tracepoints tracepoints = new Tracepoints();
     private final SyscallAssembler assembler;
     private final RingBuffer ring;

@@ -4,6 +4,7 @@ import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.StackCheck;
 import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.linux.bpf.BpfImage;
 import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.linux.bpf.BpfProgram;
 import dev.tracetoll.linux.bpf.Uprobes;
@@ -66,7 +67,7 @@ final class Probes implements AutoCloseable {
         this.plan = plan;
         this.process = process;
         this.options = options;
-        object = new BpfObject("tracetoll", EbpfImage.TRACETOLL.content());
+        object = new BpfObject("tracetoll", BpfImage.TRACETOLL.content());
         uprobes = new Uprobes(options.mode());
         shapes = COMPILED.contains(options.collect()) && options.compiled() && options.mode() == Uprobes.Mode.MULTI
                 ? frequentShapes()

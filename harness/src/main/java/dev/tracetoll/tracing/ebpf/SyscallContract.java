@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.linux.bpf.BpfImage;
 import dev.tracetoll.linux.bpf.BpfTypes;
 
 /**
@@ -7,7 +8,7 @@ import dev.tracetoll.linux.bpf.BpfTypes;
  */
 final class SyscallContract {
 
-    private static final BpfTypes TYPES = EbpfImage.SYSCALLS.types();
+    private static final BpfTypes TYPES = BpfImage.SYSCALLS.types();
     private static final BpfTypes.Struct CONFIG_STRUCT = TYPES.struct("ts_config");
     private static final BpfTypes.Struct COUNTERS_STRUCT = TYPES.struct("ts_counters");
 

@@ -1,10 +1,11 @@
 package dev.tracetoll.tracing.ring;
 
 import dev.tracetoll.linux.bpf.Ring;
-import dev.tracetoll.linux.bpf.RingBuffer;
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.record.EventAssembler;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +33,8 @@ public final class RingDrainer {
     private static final int SHORT_RECORD_BYTES = 166;
     private static final long SETTLE_NS = Duration.ofSeconds(30).toNanos();
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     /** What is drained. */
     @FunctionalInterface
     public interface Source {
@@ -44,11 +47,18 @@ public final class RingDrainer {
         }
     }
 
+    /** What wakes the consumer. */
+    @FunctionalInterface
+    public interface Bell {
+        /** Waits until it is rung, at most that long. */
+        void await(Duration timeout);
+    }
+
     private final Ring ring;
     private final int pid;
     private final Source source;
     private final Draining draining;
-    private final Optional<RingBuffer> bell;
+    private final Optional<Bell> bell;
     private final long longestPauseNs;
     private final RoomNeeded needed = new RoomNeeded();
     private long lastDrainedNs;
@@ -72,8 +82,7 @@ public final class RingDrainer {
      * @param bell what probe hits ring, if there is to be a wakeup
      * @param mostRecordBytes what a record takes of the ring buffer at most
      */
-    public RingDrainer(
-            Ring ring, int pid, Source source, Draining draining, Optional<RingBuffer> bell, int mostRecordBytes) {
+    public RingDrainer(Ring ring, int pid, Source source, Draining draining, Optional<Bell> bell, int mostRecordBytes) {
         this.draining = draining;
         this.bell = bell;
         this.longestPauseNs = draining.interval()
@@ -102,11 +111,10 @@ public final class RingDrainer {
         }
     }
 
-    private void drainWhenRung(RingBuffer rung) {
+    private void drainWhenRung(Bell rung) {
         while (!ending) {
             awaitWork();
             rung.await(draining.longestWait());
-            rung.drain((data, offset, length) -> {});
             drainOnce();
         }
     }
@@ -166,6 +174,11 @@ public final class RingDrainer {
         double unforeseen = room / HIGHEST_RATE;
         double asBefore = written == 0 ? (double) longestPauseNs : room * ns / written;
         return (long) Math.min((double) longestPauseNs, Math.min(unforeseen, asBefore));
+    }
+
+    /** The CPU time of the thread so far, in ns. */
+    public long cpuNs() {
+        return THREADS.getThreadCpuTime(thread.getId());
     }
 
     private void drainOnce() {

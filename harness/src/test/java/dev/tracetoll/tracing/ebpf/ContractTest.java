@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.golang.MapLayout;
+import dev.tracetoll.linux.bpf.BpfImage;
 import dev.tracetoll.linux.bpf.BpfTypes;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.DurationBuckets;
@@ -27,7 +28,7 @@ class ContractTest {
     /** C expressions and what Java says they are. */
     private static Map<String, Integer> expressions() {
         Map<String, Integer> e = layouts(
-                EbpfImage.TRACETOLL,
+                BpfImage.TRACETOLL,
                 "tt_site",
                 "tt_part",
                 "tt_type",
@@ -127,7 +128,7 @@ class ContractTest {
     }
 
     /** What the type information of an object says of structures. */
-    private static Map<String, Integer> layouts(EbpfImage image, String... structs) {
+    private static Map<String, Integer> layouts(BpfImage image, String... structs) {
         Map<String, Integer> e = new LinkedHashMap<>();
         for (String name : structs) {
             BpfTypes.Struct struct = image.types().struct(name);
@@ -140,7 +141,7 @@ class ContractTest {
 
     @Test
     void whatAnObjectLacksIsSaid() {
-        BpfTypes types = EbpfImage.SYSCALLS.types();
+        BpfTypes types = BpfImage.SYSCALLS.types();
         assertThatThrownBy(() -> types.struct("ts_missing"))
                 .isInstanceOf(OperationFailed.class)
                 .hasMessageContainingAll("structure ts_missing", "build it again");
@@ -150,7 +151,7 @@ class ContractTest {
     }
 
     private static Map<String, Integer> syscallExpressions() {
-        Map<String, Integer> e = layouts(EbpfImage.SYSCALLS, "ts_config", "ts_counters");
+        Map<String, Integer> e = layouts(BpfImage.SYSCALLS, "ts_config", "ts_counters");
         e.put("TS_MAX_HEAD_BYTES", SyscallRequest.MOST_BYTES);
         e.put("TS_ENTRY", SyscallContract.ENTRY);
         e.put("TS_EXIT", SyscallContract.EXIT);

@@ -2,6 +2,7 @@ package dev.tracetoll.tracing.ebpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.linux.bpf.BpfImage;
 import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.stress.TestProgram;
@@ -78,7 +79,7 @@ class CurrentTasksIT {
 
     @Test
     void theKernelNeedNotBeAskedWhereItCanBeRead() {
-        try (BpfObject object = new BpfObject("tracetoll", EbpfImage.TRACETOLL.content())) {
+        try (BpfObject object = new BpfObject("tracetoll", BpfImage.TRACETOLL.content())) {
             // They are verified only with the settings of a plan.
             object.leaveOut(Collect.EVENTS.program());
             object.leaveOut("on_signal");

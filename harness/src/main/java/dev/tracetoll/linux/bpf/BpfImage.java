@@ -1,6 +1,5 @@
-package dev.tracetoll.tracing.ebpf;
+package dev.tracetoll.linux.bpf;
 
-import dev.tracetoll.linux.bpf.BpfTypes;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,19 +7,23 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** The compiled BPF programs of this build. */
-enum EbpfImage {
+public enum BpfImage {
+    /** What traces functions. */
     TRACETOLL("tracetoll.bpf.o"),
-    SYSCALLS("syscalls.bpf.o");
+    /** What traces system calls. */
+    SYSCALLS("syscalls.bpf.o"),
+    /** What fills buffers, to find out what they cost. */
+    BUFFERS("buffers.bpf.o");
 
     private final String file;
     private byte @Nullable [] content;
 
-    EbpfImage(String file) {
+    BpfImage(String file) {
         this.file = file;
     }
 
     /** The content of the object file. */
-    synchronized byte[] content() {
+    public synchronized byte[] content() {
         if (content == null) {
             content = read();
         }
@@ -28,12 +31,12 @@ enum EbpfImage {
     }
 
     /** The structures of its maps. */
-    BpfTypes types() {
+    public BpfTypes types() {
         return BpfTypes.of(content());
     }
 
     private byte[] read() {
-        try (InputStream in = EbpfImage.class.getResourceAsStream(file)) {
+        try (InputStream in = BpfImage.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new OperationFailed(
                         "The BPF programs are missing from this build; build again with: mvn package");

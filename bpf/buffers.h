@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The contract between the BPF programs that fill buffers and the Java side, dev.tracetoll.tracing.buffer.BufferContract.
+ */
+#ifndef BUFFERS_H
+#define BUFFERS_H
+
+/* Where records go. */
+enum tb_buffer {
+	TB_NONE = 0,    /* nowhere: calls are only counted */
+	TB_RING = 1,    /* our own ring, struct tt_ring_head */
+	TB_RINGBUF = 2, /* the kernel's BPF_MAP_TYPE_RINGBUF */
+	TB_PERF = 3,    /* the perf buffer of the CPU */
+};
+
+/* Set before the program is loaded. */
+struct tb_config {
+	__u32 buffer;       /* enum tb_buffer */
+	__u32 record_bytes; /* of each record, from sizeof(struct tb_record) on */
+	__u32 buffer_bytes; /* of the ring or ring buffer: a power of two */
+	__u32
+	    wakeup_records; /* so many records wake the consumer; 0: none does. Not for the perf buffer, which is told by perf_event_open(2) */
+	__u32 wakeup_bytes; /* so many unread bytes do; 0: none do */
+	__u32 caught_up;    /* the kernel wakes a consumer that had read everything: what BPF ring buffers do by themselves */
+	__u32 arrivals;     /* not 0: what arrives is added up by time */
+	__u32 high_water;   /* not 0: the most that was unread is looked for, where that costs a call of the kernel */
+};
+
+/* A record; what is behind, up to config.record_bytes, is left as it is. */
+struct tb_record {
+	__u64 timestamp_ns; /* CLOCK_MONOTONIC */
+	__u64 unused;
+};
+
+struct tb_counters {
+	__u64 calls;        /* counted only where records go nowhere */
+	__u64 lost;         /* records that found no room */
+	__u64 losses;       /* runs of them, one behind the other */
+	__u64 longest_loss; /* the longest of these */
+	__u64 this_loss;    /* how long the one is that goes on; 0: none does */
+	__u64 most_unread;  /* bytes, with the record that made them so many */
+	__u64 records;      /* counted only if some number of them wakes the consumer */
+};
+
+/* What arrives is added up in bins of 2 to that power nanoseconds, 65.5 us: bin t is for all times whose upper bits are t, modulo their number. */
+#define TB_BIN_LOG2 16
+#define TB_BINS_LOG2 18
+#define TB_BINS (1 << TB_BINS_LOG2)
+
+struct tb_arrivals {
+	__u32 bin[TB_BINS];
+};
+
+#endif

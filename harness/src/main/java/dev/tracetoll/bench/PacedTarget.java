@@ -1,0 +1,90 @@
+package dev.tracetoll.bench;
+
+import dev.tracetoll.burst.Load;
+import dev.tracetoll.burst.Paced;
+import dev.tracetoll.burst.Target;
+import dev.tracetoll.burst.TargetProgram;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.tracing.buffer.Arrivals;
+import dev.tracetoll.tracing.buffer.BufferOptions;
+import dev.tracetoll.tracing.buffer.BufferSession;
+import dev.tracetoll.tracing.buffer.BufferUse;
+import java.util.List;
+import java.util.Optional;
+
+/** The target {@code paced}, running, whose calls can leave records in buffers. */
+public final class PacedTarget implements AutoCloseable {
+
+    private static final String NAME = "paced";
+
+    /**
+     * What was measured of a load.
+     *
+     * @param paced what the target says
+     * @param use what became of the records
+     * @param arrivals when they came; empty unless that was asked for
+     */
+    public record Measured(Paced paced, BufferUse use, Optional<Arrivals> arrivals) {}
+
+    private final TargetCopies copies = new TargetCopies();
+    private final TargetProgram program;
+    private final long siteOffset;
+    private final Target target;
+
+    /**
+     * Launches it.
+     *
+     * @throws dev.tracetoll.problem.Problem if it cannot be launched
+     */
+    public PacedTarget() {
+        try {
+            program = copies.of(NAME);
+            siteOffset =
+                    TargetPlans.of(Techniques.entry(Techniques.named("ebpf-arguments")), program, Probing.ONE)
+                            .sites()
+                            .stream()
+                            .filter(site -> site.function() != null)
+                            .findFirst()
+                            .orElseThrow()
+                            .site()
+                            .fileOffset();
+            target = Target.launch(program, List.of(), false);
+        } catch (RuntimeException | Error e) {
+            copies.close();
+            throw e;
+        }
+    }
+
+    /** Makes calls that nobody traces. */
+    public Paced untraced(Load load) {
+        return target.pace(load);
+    }
+
+    /**
+     * Makes calls of which each leaves a record.
+     *
+     * @throws OperationFailed if records are neither seen nor counted as lost
+     */
+    public Measured traced(Load load, BufferOptions options) {
+        Paced paced;
+        BufferSession session = new BufferSession(target.pid(), program.path(), siteOffset, options);
+        try (session) {
+            paced = target.pace(load);
+        }
+        BufferUse use = session.use();
+        if (use.seen() + use.lost() != paced.callsMade()) {
+            throw new OperationFailed("Of " + paced.callsMade() + " records " + use.seen() + " were seen and "
+                    + use.lost() + " lost, which does not add up, with " + options + " and " + load);
+        }
+        return new Measured(paced, use, options.arrivals() ? Optional.of(session.arrivals()) : Optional.empty());
+    }
+
+    @Override
+    public void close() {
+        try {
+            target.close();
+        } finally {
+            copies.close();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.tracetoll.tracing.buffer;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * What became of the records of a session.
+ *
+ * @param seen records that were read
+ * @param lost records that found no room
+ * @param losses runs of lost records, one behind the other
+ * @param longestLoss the longest of them, in records
+ * @param mostUnread the most bytes that waited at a time, as the programs saw it; of perf buffers 0, which nobody sees
+ * @param bytesNeeded a size with which nothing would have been lost
+ * @param latencyNs from each record's time to its reading, in ns
+ * @param readerCpuNs CPU time of the reader
+ * @param longestPauseNs the longest time from the end of one look to the beginning of the next
+ * @param drainedBytes what was taken away
+ * @param drainingNs in how much time
+ */
+public record BufferUse(
+        long seen,
+        long lost,
+        long losses,
+        long longestLoss,
+        long mostUnread,
+        long bytesNeeded,
+        Histogram latencyNs,
+        long readerCpuNs,
+        long longestPauseNs,
+        long drainedBytes,
+        long drainingNs) {}
