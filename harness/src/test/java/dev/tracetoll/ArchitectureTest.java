@@ -134,7 +134,7 @@ class ArchitectureTest {
                     each -> technique(TRACING, each).isPresent(),
                     Optional.of(Set.of("cli", "experiment", "bench"))),
             Layer.of("format", "tracing.format", "cli"),
-            Layer.of("ring", "tracing.ring", "cli", "bench", "techniques"),
+            Layer.of("ring", "tracing.ring", "cli", "experiment", "bench", "techniques"),
             Layer.of("record", "tracing.record", "techniques", "ring"),
             new Layer(
                     "tracing",
@@ -325,7 +325,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage("dev.tracetoll.experiment..")
                 .and()
-                .haveNameNotMatching("dev\\.tracetoll\\.cli\\.(Experiments|SelftestCommand)(\\$.*)?")
+                .haveNameNotMatching("dev\\.tracetoll\\.cli\\.(Experiments|SelftestCommand|TuneCommand)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.tracetoll.experiment.*..")

@@ -6,6 +6,7 @@ import dev.tracetoll.experiment.gate.GateExperiment;
 import dev.tracetoll.experiment.growth.GrowthExperiment;
 import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.experiment.ladder.LadderExperiment;
+import dev.tracetoll.experiment.tune.TuneExperiment;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
@@ -17,8 +18,12 @@ import java.util.List;
 final class Experiments {
 
     /** All of them. */
-    static final List<Experiment> ALL =
-            List.of(new HeadlineExperiment(), new LadderExperiment(), new GrowthExperiment(), new GateExperiment());
+    static final List<Experiment> ALL = List.of(
+            new HeadlineExperiment(),
+            new LadderExperiment(),
+            new GrowthExperiment(),
+            new GateExperiment(),
+            new TuneExperiment());
 
     /** Those of {@code tracetoll bench}; the first is the one that is made if none is chosen. */
     static final List<BenchExperiment> OF_BENCH = ALL.stream()

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The command line prints {@link #getMessage()} and exits with {@link #exitCode()}.
  */
-public abstract sealed class Problem extends RuntimeException permits BadInput, MachineCannot, OperationFailed {
+public abstract sealed class Problem extends RuntimeException
+        permits BadInput, Inconclusive, MachineCannot, OperationFailed {
 
     /** No exception need have a message; each of these has. */
     private final String message;

@@ -9,6 +9,7 @@ import dev.tracetoll.burst.Truth;
 import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.NamedValue;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every technique reports exactly the calls that the targets make, with the arguments and results that the targets tell. */
+@BesideOthers
 @NeedsEbpf
 @NeedsPtrace
 class TracedTargetIT {

@@ -183,7 +183,7 @@ class MainTest {
         assertThat(lines())
                 .singleElement()
                 .asString()
-                .contains("unknown command 'xyzzy'; there are baseline, bench, ", "help, ", "test, trace;");
+                .contains("unknown command 'xyzzy'; there are baseline, bench, ", "help, ", "test, trace, tune;");
     }
 
     @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,7 +19,7 @@ final class Surroundings {
 
     static final Duration LONG = Duration.ofMinutes(2);
 
-    private final String uprobes = uprobes();
+    private final Set<String> uprobes = uprobes();
 
     Surroundings() throws IOException {}
 
@@ -35,7 +37,9 @@ final class Surroundings {
 
     /** Checks that no probe and no BPF program of ours is left. What comes later belongs to a test that runs beside this one. */
     void assertUnchanged() throws Exception {
-        assertThat(uprobes()).isEqualTo(uprobes);
+        Set<String> events = uprobes();
+        events.removeAll(uprobes);
+        await("no uprobe is left", () -> events.isEmpty() || Collections.disjoint(events, uprobes()));
         Set<String> left = bpfPrograms();
         await("no BPF program is left", () -> left.isEmpty() || Collections.disjoint(left, bpfPrograms()));
     }
@@ -56,8 +60,12 @@ final class Surroundings {
     }
 
     /** What tracefs knows of uprobes; empty where it is not mounted, as nothing can be in it then. */
-    private static String uprobes() throws IOException {
+    private static Set<String> uprobes() throws IOException {
         Path file = Path.of("/sys/kernel/tracing/uprobe_events");
-        return Files.exists(file) ? Files.readString(file) : "";
+        try {
+            return new HashSet<>(Files.readAllLines(file));
+        } catch (NoSuchFileException e) {
+            return new HashSet<>();
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.cli.ToolServer.Ended;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.linux.process.TaskStatus;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code tracetoll trace} as a user runs it: a process of its own. Whatever it does, it leaves nothing behind. */
+@BesideOthers
 @NeedsEbpf
 @NeedsPtrace
 class TraceCommandIT {

@@ -71,12 +71,16 @@ public final class PerfBuffers implements Ring, AutoCloseable {
     }
 
     private final int bytes;
+    /** Room is given back in steps, as of the other rings. */
+    private final int releaseEvery;
+
     private final List<OfCpu> cpus = new ArrayList<>();
     /** A record whose end is at the beginning of the buffer. */
     private final ByteBuffer broken = ByteBuffer.allocate(1 << 16).order(ByteOrder.nativeOrder());
 
     PerfBuffers(int bytes) {
         this.bytes = bytes;
+        releaseEvery = bytes / 16;
     }
 
     /** Opens that of each CPU that there is; {@link #close()} closes what was opened. */
@@ -179,6 +183,7 @@ public final class PerfBuffers implements Ring, AutoCloseable {
     private int drain(OfCpu cpu, RecordHandler handler) {
         long tail = (long) LONG.getAcquire(cpu.head, DATA_TAIL);
         long head = (long) LONG.getAcquire(cpu.head, DATA_HEAD);
+        long released = tail;
         int records = 0;
         while (tail < head) {
             int at = (int) tail & bytes - 1;
@@ -195,6 +200,10 @@ public final class PerfBuffers implements Ring, AutoCloseable {
                 records++;
             }
             tail += size;
+            if (tail - released >= releaseEvery) {
+                LONG.setRelease(cpu.head, DATA_TAIL, tail);
+                released = tail;
+            }
         }
         LONG.setRelease(cpu.head, DATA_TAIL, tail);
         return records;

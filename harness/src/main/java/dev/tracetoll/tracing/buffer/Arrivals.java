@@ -50,6 +50,13 @@ public final class Arrivals {
         return of(bytes);
     }
 
+    /** The same in a buffer where records take more or less. */
+    public Arrivals scaled(double factor) {
+        long[] scaled = bytes();
+        Arrays.setAll(scaled, i -> Math.round(scaled[i] * factor));
+        return of(scaled);
+    }
+
     /** How many bins there are. */
     public int bins() {
         return before.length - 1;

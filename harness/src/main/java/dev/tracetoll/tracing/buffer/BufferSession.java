@@ -45,6 +45,10 @@ public final class BufferSession implements AutoCloseable, RingDrainer.Source {
     // The reader's alone until it has ended.
     private long seen;
     private long readNs;
+    private long drainBeganNs;
+    private boolean first;
+    private final LargestOfTimes waitsNs = new LargestOfTimes(BufferUse.BLOCK.toNanos());
+    private final LargestOfTimes unread = new LargestOfTimes(BufferUse.BLOCK.toNanos());
     private long lastDrainedNs = System.nanoTime();
     private long longestPauseNs;
     private long nextStallNs;
@@ -146,8 +150,11 @@ public final class BufferSession implements AutoCloseable, RingDrainer.Source {
         longestPauseNs = Math.max(longestPauseNs, beganNs - lastDrainedNs);
         long from = ring.consumerPosition();
         readNs = beganNs;
+        drainBeganNs = beganNs;
+        first = true;
         int records = ring.drain(this::read);
         lastDrainedNs = System.nanoTime();
+        unread.add(lastDrainedNs - this.beganNs, ring.producerPosition() - from);
         drainedBytes += ring.consumerPosition() - from;
         drainingNs += lastDrainedNs - beganNs;
         return records;
@@ -168,8 +175,13 @@ public final class BufferSession implements AutoCloseable, RingDrainer.Source {
         if (seen++ % RECORDS_OF_A_READING == 0) {
             readNs = System.nanoTime();
         }
+        long timestampNs = data.getLong(offset + BufferContract.RECORD_TIMESTAMP_NS);
         // It may have come since the clock was read.
-        latencyNs.recordValue(Math.max(0, readNs - data.getLong(offset + BufferContract.RECORD_TIMESTAMP_NS)));
+        latencyNs.recordValue(Math.max(0, readNs - timestampNs));
+        if (first) {
+            first = false;
+            waitsNs.add(drainBeganNs - beganNs, Math.max(0, drainBeganNs - timestampNs));
+        }
     }
 
     @Override
@@ -220,6 +232,8 @@ public final class BufferSession implements AutoCloseable, RingDrainer.Source {
                 counters.getLong(BufferContract.COUNTERS_MOST_UNREAD),
                 drainer.bytesNeeded(),
                 latencyNs,
+                waitsNs.all(),
+                unread.all(),
                 cpuNs,
                 longestPauseNs,
                 drainedBytes,

@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.buffer;
 
+import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -12,6 +13,8 @@ import org.HdrHistogram.Histogram;
  * @param mostUnread the most bytes that waited at a time, as the programs saw it; of perf buffers 0, which nobody sees
  * @param bytesNeeded a size with which nothing would have been lost
  * @param latencyNs from each record's time to its reading, in ns
+ * @param longestWaitsNs of each {@linkplain #BLOCK time of equal length} the longest that the oldest record waited for the reader to look, in ns
+ * @param mostUnreadOfTimes of each of these times the most that the reader found unread, in bytes
  * @param readerCpuNs CPU time of the reader
  * @param longestPauseNs the longest time from the end of one look to the beginning of the next
  * @param drainedBytes what was taken away
@@ -25,7 +28,18 @@ public record BufferUse(
         long mostUnread,
         long bytesNeeded,
         Histogram latencyNs,
+        long[] longestWaitsNs,
+        long[] mostUnreadOfTimes,
         long readerCpuNs,
         long longestPauseNs,
         long drainedBytes,
-        long drainingNs) {}
+        long drainingNs) {
+
+    /** The length of the times that the largest values are of. */
+    public static final Duration BLOCK = Duration.ofMillis(20);
+
+    /** What the reader takes away of a buffer that is never empty, in bytes a nanosecond. */
+    public double bytesPerNs() {
+        return (double) drainedBytes / drainingNs;
+    }
+}

@@ -164,6 +164,18 @@ public final class RingDrainer {
     }
 
     /**
+     * How long an adaptive reader lets pass between two looks at most: nothing that probes can write in that time fills its share of the ring.
+     *
+     * @param mostRecordBytes what a record takes of the ring at most
+     */
+    public static long longestAdaptivePauseNs(int ringBytes, int mostRecordBytes) {
+        long longestNs = mostRecordBytes <= SHORT_RECORD_BYTES ? LONGEST_PAUSE_OF_SHORT_RECORDS_NS : LONGEST_PAUSE_NS;
+        long unforeseenNs = (long) (SHARE * ringBytes / HIGHEST_RATE);
+        // A shorter pause is none.
+        return unforeseenNs < SHORTEST_PAUSE_NS ? 0 : Math.min(longestNs, unforeseenNs);
+    }
+
+    /**
      * How long not to look.
      *
      * @param written bytes in the ns before

@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.ebpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.stress.TestProgram;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.tracing.ring.Draining;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** However large the ring buffer is and whenever it is drained: each event is seen or counted as lost, by compiled programs and the interpreter. */
+@BesideOthers
 @NeedsEbpf
 class DrainingIT {
 

@@ -9,6 +9,7 @@ import dev.tracetoll.linux.ptrace.ProcessMemory;
 import dev.tracetoll.linux.ptrace.Ptrace;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsPtrace
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("try") // Tests close sessions early, and twice.
+@BesideOthers
 class PtraceTracerIT {
 
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";

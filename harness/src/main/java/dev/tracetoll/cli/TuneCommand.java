@@ -1,0 +1,276 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.bench.PacedTarget;
+import dev.tracetoll.burst.Load;
+import dev.tracetoll.environment.Environment;
+import dev.tracetoll.environment.EnvironmentProbe;
+import dev.tracetoll.experiment.tune.Policy;
+import dev.tracetoll.experiment.tune.Setting;
+import dev.tracetoll.experiment.tune.TuneTrials;
+import dev.tracetoll.experiment.tune.Tuning;
+import dev.tracetoll.experiment.tune.TuningScreen;
+import dev.tracetoll.experiment.tune.TuningStore;
+import dev.tracetoll.experiment.tune.TuningWriter;
+import dev.tracetoll.linux.features.KernelFeatures;
+import dev.tracetoll.linux.kernel.Feature;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.Inconclusive;
+import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.tracing.buffer.BufferOptions;
+import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tracetoll tune}: how large a buffer between BPF programs and their reader has to be, and when it is best read. */
+@Command(
+        name = "tune",
+        description =
+                "Find out how large a ring buffer has to be for what comes, how it is best read, and what that costs the traced program.",
+        footer = {
+            "",
+            "Calls come by a schedule, whoever reads. Exits 0 with an advice, 4 if nothing that was tried holds what comes, or there is too little time."
+        })
+final class TuneCommand implements Callable<Integer> {
+
+    /** How long a load lasts, unless stalls are further apart. */
+    private static final double LOAD_SECONDS = 0.4;
+    /** Loads with stalls have some of them. */
+    private static final double STALLS_OF_A_LOAD = 3.5;
+    /** Calls as fast as can be, traced. */
+    private static final int UNPACED_CALLS = 250_000;
+    /** Readers, arrivals, and the rounds without which there is no interval. */
+    private static final double LEAST_LOADS = 60;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description =
+                    "Calls a second, of all threads together; 0 for as many as they can (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--arrivals",
+            paramLabel = "steady|poisson|bursts",
+            defaultValue = "steady",
+            description = "How calls follow each other (default: ${DEFAULT-VALUE}).")
+    private Load.Kind arrivals;
+
+    @Option(
+            names = "--burst",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "With --arrivals bursts, calls of a burst (default: ${DEFAULT-VALUE}).")
+    private int burst;
+
+    @Option(
+            names = "--peak",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "With --arrivals bursts, calls a second within a burst; 0 for as many as can be (default: ${DEFAULT-VALUE}).")
+    private double peak;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Threads that call (default: ${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(
+            names = "--payload",
+            paramLabel = "BYTES",
+            defaultValue = "64",
+            description = "Bytes of a record, its header not counted; rounded up to 8 (default: ${DEFAULT-VALUE}).")
+    private int payload;
+
+    @Option(
+            names = "--stall",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            description =
+                    "The reader does nothing for that long now and then, as in a garbage collection (default: never).")
+    private Duration stall;
+
+    @Option(
+            names = "--stall-every",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            description = "From one stall to the next (default: four times as long as a stall).")
+    private Duration stallEvery;
+
+    @Option(
+            names = "--safety",
+            paramLabel = "N",
+            defaultValue = "1.5",
+            description = "How many times what is needed a buffer is to hold (default: ${DEFAULT-VALUE}).")
+    private double safety;
+
+    @Option(
+            names = "--latency",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            description = "No more than one record in a thousand may wait longer to be read (default: all the same).")
+    private Duration latency;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "NAME",
+            description = "Try these alone: ring-adaptive, ringbuf-caught-up, ...; repeatable (default: all).")
+    private List<String> policies = List.of();
+
+    @Option(
+            names = "--budget",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            defaultValue = "90s",
+            description = "How long it may take, about (default: ${DEFAULT-VALUE}).")
+    private Duration budget;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of what is random (default: random).")
+    private Long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where results/ and reports/ are kept (default: this clone).")
+    private Path out;
+
+    @Override
+    public Integer call() {
+        Setting setting = setting();
+        List<Policy> chosen = chosen();
+        requireTime(setting, chosen);
+        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
+        if (!ebpf.available()) {
+            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy());
+        }
+        Path home = Invocation.home(out);
+        TuningStore store = new TuningStore(home.resolve("results"));
+        store.requireWritable();
+        TuningWriter reports = new TuningWriter(home.resolve("reports"));
+        reports.requireWritable();
+        Instant started = Instant.now();
+        long number = Invocation.seed(seed);
+        EnvironmentProbe probe = new EnvironmentProbe();
+        Environment before = probe.read(Environment.UNKNOWN, new TreeMap<>());
+        TuneTrials.Outcome outcome = measure(setting, chosen, number);
+        Tuning tuning = new Tuning(
+                Tuning.SCHEMA_VERSION,
+                Version.build(),
+                started,
+                before.endedWith(probe.load()),
+                Invocation.words(spec),
+                number,
+                setting.inWords(),
+                outcome.reachedRate(),
+                setting.recordBytes(),
+                safety,
+                latency == null ? null : latency.toNanos(),
+                outcome.rounds(),
+                outcome.untracedNsACall(),
+                outcome.tried(),
+                outcome.advised().map(Policy::word).orElse(null),
+                outcome.curves());
+        Path directory = store.save(tuning);
+        Path report = reports.write(directory);
+        System.out.print(new TuningScreen(StandardOutput.screen()).render(tuning));
+        System.out.println();
+        System.out.println("results  " + directory.resolve(TuningStore.TUNING_FILE));
+        System.out.println("report   " + report);
+        return tuning.advised() == null ? Inconclusive.EXIT_CODE : 0;
+    }
+
+    private TuneTrials.Outcome measure(Setting setting, List<Policy> chosen, long number) {
+        ProgressLine progress = ProgressLine.ofThisTerminal();
+        try (PacedTarget target = new PacedTarget()) {
+            return new TuneTrials(target, setting, safety, number, budget, progress::show)
+                    .run(chosen, Optional.ofNullable(latency).map(Duration::toNanos));
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private List<Policy> chosen() {
+        return policies.isEmpty()
+                ? Policy.ALL
+                : policies.stream()
+                        .map(word -> Policy.named(word)
+                                .orElseThrow(() -> new BadInput("No --policy " + word + "; there are "
+                                        + Policy.words().collect(Collectors.joining(", ")))))
+                        .toList();
+    }
+
+    private Setting setting() {
+        require(rate >= 0 && rate <= 1e9, "--rate " + rate, "0 to 1e9 calls a second");
+        require(threads >= 1 && threads <= 1024, "--threads " + threads, "1 to 1024");
+        require(
+                payload >= BufferOptions.LEAST_RECORD_BYTES && payload <= BufferOptions.MOST_RECORD_BYTES,
+                "--payload " + payload,
+                BufferOptions.LEAST_RECORD_BYTES + " to " + BufferOptions.MOST_RECORD_BYTES + " bytes");
+        require(safety >= 1 && safety <= 100, "--safety " + safety, "1 to 100");
+        require(burst >= 1, "--burst " + burst, "1 or more");
+        require(peak >= 0, "--peak " + peak, "0 or more");
+        boolean inBursts = arrivals == Load.Kind.BURSTS;
+        require(!inBursts || rate > 0, "--rate 0 with --arrivals bursts", "a rate above 0");
+        require(
+                stall != null || stallEvery == null,
+                "--stall-every without --stall",
+                "a --stall that it is the distance of");
+        Stalls stalls = stall == null
+                ? Stalls.NONE
+                : new Stalls(stall, stallEvery == null ? stall.multipliedBy(4) : stallEvery);
+        require(
+                stall == null || stalls.every().compareTo(stall) > 0,
+                "--stall-every of no more than --stall",
+                "more than a stall lasts, as the reader does nothing else");
+        double seconds = Math.max(
+                LOAD_SECONDS,
+                stall == null ? 0 : STALLS_OF_A_LOAD * stalls.every().toNanos() / 1e9);
+        int calls = rate == 0 ? UNPACED_CALLS : (int) Math.max(200, Math.min(50e6, rate * seconds));
+        return new Setting(
+                new Load(calls, rate, arrivals, inBursts ? burst : 0, inBursts ? peak : 0, threads, 1),
+                (payload + 7) / 8 * 8,
+                stalls);
+    }
+
+    private static void require(boolean fine, String what, String instead) {
+        if (!fine) {
+            throw new BadInput(what + " makes no sense; choose " + instead);
+        }
+    }
+
+    /** Refuses a budget that there can be no answer in. */
+    private void requireTime(Setting setting, List<Policy> chosen) {
+        double loadSeconds = setting.load().rate() == 0
+                ? LOAD_SECONDS
+                : setting.load().calls() / setting.load().rate();
+        double least = (TuneTrials.FEWEST_ROUNDS * (chosen.size() + 1) + 3) * (loadSeconds + 0.1)
+                + Math.min(LEAST_LOADS, 4.0 * chosen.size()) * LOAD_SECONDS;
+        if (budget.toNanos() / 1e9 < least) {
+            throw new Inconclusive(String.format(
+                    Locale.ROOT,
+                    "--budget %ds is too short for any answer: %d policies, each measured %d times, take about %.0f s; "
+                            + "choose more, or fewer by --policy",
+                    budget.toSeconds(),
+                    chosen.size(),
+                    TuneTrials.FEWEST_ROUNDS,
+                    Math.ceil(least)));
+        }
+    }
+}

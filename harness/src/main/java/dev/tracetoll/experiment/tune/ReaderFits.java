@@ -1,0 +1,63 @@
+package dev.tracetoll.experiment.tune;
+
+import dev.tracetoll.bench.PacedTarget;
+import dev.tracetoll.burst.Load;
+import dev.tracetoll.tracing.buffer.BufferKind;
+import dev.tracetoll.tracing.buffer.BufferOptions;
+import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
+import dev.tracetoll.tracing.buffer.BufferUse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The readers of the policies, each measured once: with a load that never lets it rest, and with loads that it waits for. */
+final class ReaderFits {
+
+    /** Nothing is lost in it, whatever comes in the meantime. */
+    private static final int LARGE = 64 << 20;
+
+    private static final int BUSY_CALLS = 200_000;
+    /** Records come so often that the oldest has waited about as long as the reader has not looked. */
+    private static final double WAITING_RATE = 50_000;
+
+    private static final double WAITING_SECONDS = 0.5;
+
+    /** What a reader is like; policies that have this in common have a reader in common. */
+    private record Kind(BufferKind buffer, boolean rings, int recordBytes, boolean contended) {}
+
+    private final PacedTarget target;
+    private final Map<Kind, ReaderFit> fits = new HashMap<>();
+
+    ReaderFits(PacedTarget target) {
+        this.target = target;
+    }
+
+    /** The reader of a policy in a setting like this one: of equal records, and with CPUs to itself or not. */
+    ReaderFit of(Policy policy, Setting setting) {
+        return fits.computeIfAbsent(
+                new Kind(policy.kind(), policy.rings(), setting.recordBytes(), setting.contended()), this::measure);
+    }
+
+    private ReaderFit measure(Kind kind) {
+        int cpus = Runtime.getRuntime().availableProcessors();
+        int threads = kind.contended ? 2 * cpus : 1;
+        Policy policy = Policy.ALL.stream()
+                .filter(each -> each.kind() == kind.buffer && each.rings() == kind.rings)
+                .filter(each -> each.when() == (kind.rings ? Policy.When.EACH : Policy.When.TIMED))
+                .findFirst()
+                .orElseThrow();
+        Setting any = new Setting(Load.unpaced(BUSY_CALLS, threads), kind.recordBytes, Stalls.NONE);
+        BufferOptions options = any.options(policy, LARGE, false);
+        // The first also warms up the reader's code.
+        target.traced(any.load(), options);
+        BufferUse busy = target.traced(any.load(), options).use();
+        List<BufferUse> waiting = new ArrayList<>();
+        Stream.of(
+                        Load.steady(WAITING_RATE, (int) (WAITING_RATE * WAITING_SECONDS), threads),
+                        Load.poisson(WAITING_RATE, (int) (WAITING_RATE * WAITING_SECONDS), threads, 1))
+                .forEach(load -> waiting.add(target.traced(load, options).use()));
+        return ReaderFit.of(busy, options.roomOfRecord(), waiting, policy.plannedWaitNs(LARGE, options.roomOfRecord()));
+    }
+}

@@ -1,0 +1,337 @@
+package dev.tracetoll.experiment.tune;
+
+import dev.tracetoll.bench.PacedTarget;
+import dev.tracetoll.burst.Paced;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.stats.Bursts;
+import dev.tracetoll.stats.Extremes;
+import dev.tracetoll.stats.HierarchicalBootstrap;
+import dev.tracetoll.stats.Interval;
+import dev.tracetoll.tracing.buffer.Arrivals;
+import dev.tracetoll.tracing.buffer.BufferKind;
+import dev.tracetoll.tracing.buffer.BufferUse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures what buffers need and cost in a setting: readers and arrivals first, from which follows how large each policy's buffer has to be; then
+ * every policy at that size, interleaved, round by round; and how far it could have been smaller.
+ */
+public final class TuneTrials {
+
+    /** Fewer give no interval. */
+    public static final int FEWEST_ROUNDS = 3;
+
+    private static final int MOST_ROUNDS = 15;
+    private static final int OBSERVING_BYTES = 64 << 20;
+    private static final int SMALLEST = 1 << 12;
+    /** What has no size that is enough is measured with one that loses. */
+    private static final int WHERE_NONE_IS_ENOUGH = 8 << 20;
+    /** How much of the budget is for rounds, when readers and arrivals are known; the rest is for smaller sizes. */
+    private static final double SHARE_OF_ROUNDS = 0.6;
+    /** Fractions of a nanosecond are kept in whole numbers. */
+    private static final double UNITS_PER_NS = 1_000;
+
+    private static final double P50 = 50;
+    private static final double P99 = 99;
+    private static final double P999 = 99.9;
+
+    /** Told how far it has come, and what it is at. */
+    @FunctionalInterface
+    public interface Progress {
+        /**
+         * Takes note.
+         *
+         * @param share from 0 to 1
+         */
+        void at(double share, String what);
+    }
+
+    /** What became of a policy so far. */
+    private static final class Trial {
+        private final Policy policy;
+        private final SizeModel model;
+        private final OptionalInt predicted;
+        private final int bytes;
+        private @Nullable Integer smallest;
+        private final List<Long> nsACall = new ArrayList<>();
+        private final List<PacedTarget.Measured> measured = new ArrayList<>();
+
+        Trial(Policy policy, SizeModel model, double safety) {
+            this.policy = policy;
+            this.model = model;
+            this.predicted = model.size(1);
+            this.bytes = model.size(safety).orElse(WHERE_NONE_IS_ENOUGH);
+        }
+
+        void add(PacedTarget.Measured once) {
+            measured.add(once);
+            nsACall.add(Math.round(once.paced().nsACall() * UNITS_PER_NS));
+        }
+
+        LongStream ofUses(java.util.function.ToLongFunction<BufferUse> figure) {
+            return measured.stream().map(PacedTarget.Measured::use).mapToLong(figure);
+        }
+    }
+
+    private final PacedTarget target;
+    private final ReaderFits fits;
+    private final Setting setting;
+    private final double safety;
+    private final long seed;
+    private final long endNs;
+    private final Progress progress;
+
+    private final long beganNs = System.nanoTime();
+
+    /**
+     * @param target makes the calls
+     * @param setting what the buffers have to stand
+     * @param safety how many times what is needed a buffer is to hold, from 1
+     * @param budget how long it may take
+     */
+    public TuneTrials(
+            PacedTarget target, Setting setting, double safety, long seed, Duration budget, Progress progress) {
+        this.target = target;
+        this.fits = new ReaderFits(target);
+        this.setting = setting;
+        this.safety = safety;
+        this.seed = seed;
+        this.endNs = beganNs + budget.toNanos();
+        this.progress = progress;
+    }
+
+    /**
+     * What was found out.
+     *
+     * @param reachedRate calls a second of the untraced program
+     * @param untracedNsACall what a call took that left no record
+     * @param rounds how often each policy was measured
+     * @param tried what became of each
+     * @param advised the best; empty if none held what came
+     * @param curves of the best, or of the first
+     */
+    public record Outcome(
+            double reachedRate,
+            Interval untracedNsACall,
+            int rounds,
+            List<Tuning.Tried> tried,
+            Optional<Policy> advised,
+            List<Tuning.CurvePoint> curves) {}
+
+    private record Judged(Trial trial, Tuning.Tried tried) {}
+
+    private double share() {
+        return Math.min(1, (double) (System.nanoTime() - beganNs) / Math.max(1, endNs - beganNs));
+    }
+
+    private void at(String what) {
+        progress.at(share(), what);
+    }
+
+    /**
+     * Measures.
+     *
+     * @param policies to be compared
+     * @param mostLatencyNs how long a record may wait at most, at the 99.9th percentile
+     * @throws BadInput if the program cannot make so many calls
+     */
+    public Outcome run(List<Policy> policies, Optional<Long> mostLatencyNs) {
+        at("the program alone");
+        target.untraced(setting.load());
+        Paced alone = target.untraced(setting.load());
+        requireRate(alone);
+        at("when records come");
+        Arrivals arrivals = arrivals();
+        List<Trial> trials = new ArrayList<>();
+        for (Policy policy : policies) {
+            at("the reader of " + policy.word());
+            trials.add(trial(policy, arrivals));
+        }
+        List<Long> untraced = new ArrayList<>();
+        Random random = new Random(seed);
+        int rounds = 0;
+        long roundsBeganNs = System.nanoTime();
+        long longestNs = 0;
+        while (rounds < FEWEST_ROUNDS
+                || rounds < MOST_ROUNDS
+                        && System.nanoTime() + longestNs < roundsBeganNs + SHARE_OF_ROUNDS * (endNs - roundsBeganNs)) {
+            long roundBeganNs = System.nanoTime();
+            round(trials, untraced, random, rounds);
+            longestNs = Math.max(longestNs, System.nanoTime() - roundBeganNs);
+            rounds++;
+        }
+        for (Trial trial : trials) {
+            lookForSmaller(trial);
+        }
+        return outcome(alone, trials, untraced, rounds, mostLatencyNs);
+    }
+
+    private void requireRate(Paced alone) {
+        double wanted = setting.load().rate();
+        if (wanted > 0 && alone.rate() < 0.9 * wanted) {
+            throw new BadInput(String.format(
+                    java.util.Locale.ROOT,
+                    "--rate %.0f cannot be reached here: untraced, the program made %.0f calls/s; use less, or --rate 0 for as many as it can",
+                    wanted,
+                    alone.rate()));
+        }
+    }
+
+    private Arrivals arrivals() {
+        Policy policy = Policy.ALL.get(0);
+        return target.traced(setting.load(), setting.options(policy, OBSERVING_BYTES, true))
+                .arrivals()
+                .orElseThrow();
+    }
+
+    private Trial trial(Policy policy, Arrivals inOwnRing) {
+        double scale = (double) setting.room(policy) / setting.room(Policy.ALL.get(0));
+        return new Trial(
+                policy,
+                new SizeModel(
+                        setting,
+                        policy,
+                        fits.of(policy, setting),
+                        scale == 1 ? inOwnRing : inOwnRing.scaled(scale),
+                        (double) inOwnRing.bins() * Arrivals.BIN_NS),
+                safety);
+    }
+
+    private void round(List<Trial> trials, List<Long> untraced, Random random, int round) {
+        List<Optional<Trial>> turns = new ArrayList<>();
+        trials.forEach(trial -> turns.add(Optional.of(trial)));
+        turns.add(Optional.empty());
+        Collections.shuffle(turns, random);
+        for (Optional<Trial> turn : turns) {
+            at("round " + (round + 1) + ", "
+                    + turn.map(trial -> trial.policy.word()).orElse("untraced"));
+            if (turn.isEmpty()) {
+                untraced.add(Math.round(target.untraced(setting.load()).nsACall() * UNITS_PER_NS));
+            } else {
+                Trial trial = turn.get();
+                trial.add(target.traced(setting.load(), setting.options(trial.policy, trial.bytes, false)));
+            }
+        }
+    }
+
+    /** By halving, as long as there is time: a size that lost nothing once is no proof, but one that lost is. */
+    private void lookForSmaller(Trial trial) {
+        if (trial.ofUses(BufferUse::lost).sum() > 0) {
+            return;
+        }
+        trial.smallest = trial.bytes;
+        for (int bytes = trial.bytes / 2; bytes >= SMALLEST && System.nanoTime() < endNs; bytes /= 2) {
+            at("smaller sizes, " + trial.policy.word());
+            if (target.traced(setting.load(), setting.options(trial.policy, bytes, false))
+                            .use()
+                            .lost()
+                    > 0) {
+                return;
+            }
+            trial.smallest = bytes;
+        }
+    }
+
+    private Outcome outcome(
+            Paced alone, List<Trial> trials, List<Long> untraced, int rounds, Optional<Long> mostLatencyNs) {
+        HierarchicalBootstrap bootstrap = new HierarchicalBootstrap(seed);
+        Bursts base = rounds(untraced);
+        List<Judged> judged = trials.stream()
+                .map(trial -> new Judged(trial, tried(trial, bootstrap, base)))
+                .toList();
+        Optional<Judged> best = judged.stream()
+                .filter(each -> isGood(each.tried, mostLatencyNs))
+                .min(Comparator.comparingDouble(
+                                (Judged each) -> each.tried.overheadNs().median())
+                        .thenComparingLong(each -> each.tried.bytes()));
+        Trial shown = best.map(Judged::trial).orElse(trials.get(0));
+        return new Outcome(
+                alone.rate(),
+                bootstrap.median(base).dividedBy(UNITS_PER_NS),
+                rounds,
+                judged.stream().map(Judged::tried).toList(),
+                best.map(each -> each.trial.policy),
+                shown.model.curves(shown.bytes).stream()
+                        .map(point -> new Tuning.CurvePoint(point.ns(), point.arrived(), point.served()))
+                        .toList());
+    }
+
+    private static boolean isGood(Tuning.Tried tried, Optional<Long> mostLatencyNs) {
+        return tried.lost() == 0
+                && tried.predicted().isPresent()
+                && mostLatencyNs.filter(most -> tried.latencyNs().p999() > most).isEmpty();
+    }
+
+    private static Bursts rounds(List<Long> values) {
+        return Bursts.of(values.stream().map(List::of).toList());
+    }
+
+    private Tuning.Tried tried(Trial trial, HierarchicalBootstrap bootstrap, Bursts base) {
+        Interval overhead = bootstrap.difference(rounds(trial.nsACall), base).dividedBy(UNITS_PER_NS);
+        Histogram latency = new Histogram(
+                trial.measured.get(0).use().latencyNs().getHighestTrackableValue(),
+                trial.measured.get(0).use().latencyNs().getNumberOfSignificantValueDigits());
+        trial.measured.forEach(once -> latency.add(once.use().latencyNs()));
+        long calls = trial.measured.stream()
+                .mapToLong(once -> once.paced().callsMade())
+                .sum();
+        double wallNs =
+                trial.measured.stream().mapToLong(once -> once.paced().wallNs()).sum();
+        return new Tuning.Tried(
+                trial.policy.word(),
+                trial.predicted.isPresent() ? (long) trial.predicted.getAsInt() : null,
+                trial.bytes,
+                trial.smallest == null ? null : (long) trial.smallest,
+                calls,
+                trial.ofUses(BufferUse::seen).sum(),
+                trial.ofUses(BufferUse::lost).sum(),
+                trial.ofUses(BufferUse::longestLoss).max().orElse(0),
+                overhead,
+                trial.ofUses(BufferUse::readerCpuNs).sum() / wallNs,
+                new Tuning.Latency(
+                        latency.getValueAtPercentile(P50),
+                        latency.getValueAtPercentile(P99),
+                        latency.getValueAtPercentile(P999),
+                        latency.getMaxValue()),
+                trial.model.nsPerRecord(),
+                trial.model.latenessNs(),
+                mostUnread(trial),
+                risks(trial));
+    }
+
+    private static long mostUnread(Trial trial) {
+        return trial.ofUses(use -> Arrays.stream(use.mostUnreadOfTimes()).max().orElse(0))
+                .max()
+                .orElse(0);
+    }
+
+    /** What the reader found in each of many times, taken on to an hour; perf buffers are filled by CPU, which nobody sees from here. */
+    private List<Tuning.Risk> risks(Trial trial) {
+        double[] found = trial.measured.stream()
+                .flatMapToLong(once -> Arrays.stream(once.use().mostUnreadOfTimes()))
+                .filter(bytes -> bytes > 0)
+                .mapToDouble(bytes -> bytes)
+                .toArray();
+        if (trial.policy.kind() == BufferKind.PERF
+                || trial.ofUses(BufferUse::lost).sum() > 0
+                || found.length < Extremes.FEWEST) {
+            return List.of();
+        }
+        Extremes extremes = Extremes.of(found);
+        double times = (double) Duration.ofHours(1).toNanos() / BufferUse.BLOCK.toNanos();
+        return LongStream.of(trial.bytes / 2, trial.bytes, 2L * trial.bytes)
+                .mapToObj(bytes -> new Tuning.Risk(bytes, extremes.exceeded((double) bytes, times, seed)))
+                .toList();
+    }
+}

@@ -1,0 +1,2 @@
+/** How large must a ring buffer be, and when is it to be read? */
+package dev.tracetoll.experiment.tune;

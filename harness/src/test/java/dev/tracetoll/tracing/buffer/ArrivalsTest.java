@@ -1,0 +1,53 @@
+package dev.tracetoll.tracing.buffer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ArrivalsTest {
+
+    @Test
+    void theMostOfAWindowIsThatOfItsFullestPlace() {
+        Arrivals arrivals = Arrivals.of(1, 0, 5, 4, 0, 0, 7, 1);
+
+        assertThat(arrivals.total()).isEqualTo(18);
+        assertThat(arrivals.most(1)).isEqualTo(7);
+        assertThat(arrivals.most(2)).isEqualTo(9);
+        assertThat(arrivals.most(6)).isEqualTo(17);
+        assertThat(arrivals.most(100)).isEqualTo(18);
+        assertThat(arrivals.most(1.0 * Arrivals.BIN_NS))
+                .as("a window of any place")
+                .isEqualTo(9);
+        assertThat(arrivals.scaled(2).most(2)).isEqualTo(18);
+        assertThat(arrivals.bytes()).containsExactly(1, 0, 5, 4, 0, 0, 7, 1);
+    }
+
+    @Test
+    void noWindowHasMoreThanIsSaid() {
+        long[] bytes = new Random(3).longs(500, 0, 1_000).toArray();
+        Arrivals arrivals = Arrivals.of(bytes);
+        for (int window : new int[] {1, 3, 50, 499}) {
+            long most = 0;
+            for (int i = 0; i + window <= bytes.length; i++) {
+                most = Math.max(most, Arrays.stream(bytes, i, i + window).sum());
+            }
+            assertThat(arrivals.most(window)).isEqualTo(most);
+        }
+    }
+
+    @Test
+    void binsThatWereWrittenAnewAreReadInTheOrderOfTime() {
+        int count = 1 << BufferContract.BINS_LOG2;
+        ByteBuffer bins = ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.nativeOrder());
+        bins.putInt((count - 1) * Integer.BYTES, 10).putInt(0, 20).putInt(Integer.BYTES, -1);
+        long from = (long) (count - 1) << BufferContract.BIN_LOG2;
+
+        Arrivals arrivals = Arrivals.read(bins, from, from + 2 * Arrivals.BIN_NS, 1.5);
+
+        assertThat(arrivals.bytes()).containsExactly(15, 30, Math.round(1.5 * 0xffffffffL));
+    }
+}
