@@ -15,8 +15,8 @@ final class SizeModel {
     /** How sure it is that a reader is not later. */
     static final double CONFIDENCE = 0.95;
 
-    /** The kernel's ring buffer has 1 GiB at most, and so have the others here. */
-    static final int LARGEST = 1 << 30;
+    /** Whoever needs more has a reader that is too slow; the kernel's ring buffer is mapped twice, one time behind the other. */
+    static final int LARGEST = 1 << 28;
 
     private static final int SMALLEST = 1 << 12;
     /** Readers give room back in steps of a sixteenth, and no sooner. */
