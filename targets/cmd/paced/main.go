@@ -3,7 +3,10 @@ package main
 
 import "tracetoll.dev/targets/burst"
 
+// probed never grows its stack: a call that does so passes the probe twice, and here nobody would tell the two hits apart.
+//
 //go:noinline
+//go:nosplit
 func probed(n int) int {
 	return step(n)
 }
@@ -11,11 +14,13 @@ func probed(n int) int {
 // twin is probed under a name that nobody probes.
 //
 //go:noinline
+//go:nosplit
 func twin(n int) int {
 	return step(n)
 }
 
 //go:noinline
+//go:nosplit
 func step(n int) int {
 	return n * 0x2545f4914f6cdd1d
 }

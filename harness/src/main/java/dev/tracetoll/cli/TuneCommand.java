@@ -4,10 +4,14 @@ import dev.tracetoll.bench.PacedTarget;
 import dev.tracetoll.burst.Load;
 import dev.tracetoll.environment.Environment;
 import dev.tracetoll.environment.EnvironmentProbe;
+import dev.tracetoll.experiment.tune.CheckDocument;
+import dev.tracetoll.experiment.tune.CheckTrials;
 import dev.tracetoll.experiment.tune.Policy;
+import dev.tracetoll.experiment.tune.RecordedTrace;
 import dev.tracetoll.experiment.tune.Setting;
 import dev.tracetoll.experiment.tune.TuneTrials;
 import dev.tracetoll.experiment.tune.Tuning;
+import dev.tracetoll.experiment.tune.TuningCheck;
 import dev.tracetoll.experiment.tune.TuningScreen;
 import dev.tracetoll.experiment.tune.TuningStore;
 import dev.tracetoll.experiment.tune.TuningWriter;
@@ -16,6 +20,8 @@ import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Inconclusive;
 import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.tracing.buffer.Arrivals;
 import dev.tracetoll.tracing.buffer.BufferOptions;
 import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
 import java.nio.file.Path;
@@ -49,6 +55,8 @@ final class TuneCommand implements Callable<Integer> {
     private static final double STALLS_OF_A_LOAD = 3.5;
     /** Calls as fast as can be, traced. */
     private static final int UNPACED_CALLS = 250_000;
+    /** What policies cost is measured at the trace's mean rate, or this one. */
+    private static final double MOST_REPLAYED = 200_000;
     /** Readers, arrivals, and the rounds without which there is no interval. */
     private static final double LEAST_LOADS = 60;
 
@@ -100,6 +108,13 @@ final class TuneCommand implements Callable<Integer> {
     private int payload;
 
     @Option(
+            names = "--from-trace",
+            paramLabel = "FILE",
+            description =
+                    "Take when records come from a trace that was recorded by trace --format json, instead of --rate, --arrivals and --threads.")
+    private Path fromTrace;
+
+    @Option(
             names = "--stall",
             paramLabel = "D",
             converter = DurationConverter.class,
@@ -142,6 +157,13 @@ final class TuneCommand implements Callable<Integer> {
             description = "How long it may take, about (default: ${DEFAULT-VALUE}).")
     private Duration budget;
 
+    @Option(
+            names = "--check",
+            paramLabel = "N",
+            description =
+                    "Instead, check the model on N settings of all kinds: is the size that it says enough, and not too much?")
+    private Integer check;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of what is random (default: random).")
     private Long seed;
 
@@ -153,6 +175,12 @@ final class TuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Optional<RecordedTrace> trace = Optional.ofNullable(fromTrace)
+                .map(file -> RecordedTrace.read(file, BufferOptions.HEADER_BYTES + rounded(payload)));
+        trace.ifPresent(recorded -> {
+            rate = Math.min(recorded.rate(), MOST_REPLAYED);
+            arrivals = Load.Kind.POISSON;
+        });
         Setting setting = setting();
         List<Policy> chosen = chosen();
         requireTime(setting, chosen);
@@ -169,7 +197,10 @@ final class TuneCommand implements Callable<Integer> {
         long number = Invocation.seed(seed);
         EnvironmentProbe probe = new EnvironmentProbe();
         Environment before = probe.read(Environment.UNKNOWN, new TreeMap<>());
-        TuneTrials.Outcome outcome = measure(setting, chosen, number);
+        if (check != null) {
+            return check(store, reports, started, number, before);
+        }
+        TuneTrials.Outcome outcome = measure(setting, trace.map(RecordedTrace::arrivals), chosen, number);
         Tuning tuning = new Tuning(
                 Tuning.SCHEMA_VERSION,
                 Version.build(),
@@ -177,7 +208,10 @@ final class TuneCommand implements Callable<Integer> {
                 before.endedWith(probe.load()),
                 Invocation.words(spec),
                 number,
-                setting.inWords(),
+                trace.map(recorded -> "what " + fromTrace.getFileName() + " recorded, "
+                                        + HumanUnits.count((double) recorded.events()) + " events; on average ")
+                                .orElse("")
+                        + setting.inWords(),
                 outcome.reachedRate(),
                 setting.recordBytes(),
                 safety,
@@ -196,10 +230,35 @@ final class TuneCommand implements Callable<Integer> {
         return tuning.advised() == null ? Inconclusive.EXIT_CODE : 0;
     }
 
-    private TuneTrials.Outcome measure(Setting setting, List<Policy> chosen, long number) {
+    private int check(TuningStore store, TuningWriter reports, Instant started, long number, Environment environment) {
+        ProgressLine progress = ProgressLine.ofThisTerminal();
+        List<TuningCheck.Checked> checked;
+        try (PacedTarget target = new PacedTarget()) {
+            checked = new CheckTrials(target, number, progress::show).run(check);
+        } finally {
+            progress.clear();
+        }
+        TuningCheck all = new TuningCheck(
+                TuningCheck.SCHEMA_VERSION,
+                Version.build(),
+                started,
+                environment,
+                Invocation.words(spec),
+                number,
+                CheckTrials.RUNS,
+                checked);
+        Path directory = store.save(all);
+        System.out.println(new CheckDocument(all).summary());
+        System.out.println();
+        System.out.println("results  " + directory.resolve(TuningCheck.FILE));
+        System.out.println("report   " + reports.write(directory.getFileName().toString(), all));
+        return 0;
+    }
+
+    private TuneTrials.Outcome measure(Setting setting, Optional<Arrivals> recorded, List<Policy> chosen, long number) {
         ProgressLine progress = ProgressLine.ofThisTerminal();
         try (PacedTarget target = new PacedTarget()) {
-            return new TuneTrials(target, setting, safety, number, budget, progress::show)
+            return new TuneTrials(target, setting, recorded, safety, number, budget, progress::show)
                     .run(chosen, Optional.ofNullable(latency).map(Duration::toNanos));
         } finally {
             progress.clear();
@@ -224,6 +283,7 @@ final class TuneCommand implements Callable<Integer> {
                 "--payload " + payload,
                 BufferOptions.LEAST_RECORD_BYTES + " to " + BufferOptions.MOST_RECORD_BYTES + " bytes");
         require(safety >= 1 && safety <= 100, "--safety " + safety, "1 to 100");
+        require(check == null || check >= 1 && check <= 10_000, "--check " + check, "1 to 10000 settings");
         require(burst >= 1, "--burst " + burst, "1 or more");
         require(peak >= 0, "--peak " + peak, "0 or more");
         boolean inBursts = arrivals == Load.Kind.BURSTS;
@@ -245,8 +305,12 @@ final class TuneCommand implements Callable<Integer> {
         int calls = rate == 0 ? UNPACED_CALLS : (int) Math.max(200, Math.min(50e6, rate * seconds));
         return new Setting(
                 new Load(calls, rate, arrivals, inBursts ? burst : 0, inBursts ? peak : 0, threads, 1),
-                (payload + 7) / 8 * 8,
+                rounded(payload),
                 stalls);
+    }
+
+    private static int rounded(int bytes) {
+        return (bytes + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
     }
 
     private static void require(boolean fine, String what, String instead) {

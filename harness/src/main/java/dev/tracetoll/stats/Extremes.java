@@ -20,9 +20,9 @@ public final class Extremes {
     /** Below, the approximation of k is as good as 0. */
     private static final double SMALLEST_SHAPE = 1e-4;
     /** Tails heavier than that have no mean that could be estimated from so few values. */
-    private static final double HEAVIEST = -0.6;
+    private static final double HEAVIEST = -0.4;
 
-    private static final double LIGHTEST = 0.6;
+    private static final double LIGHTEST = 0.4;
     private static final int RESAMPLES = 200;
     private static final double TAIL = 0.025;
 

@@ -114,7 +114,7 @@ class PacedTargetIT {
         int room = options.roomOfRecord();
         assertThat(arrivals.total()).isEqualTo(10_000L * room);
         assertThat(arrivals.most(arrivals.bins())).isEqualTo(arrivals.total());
-        assertThat(arrivals.most(Duration.ofMillis(25).toNanos() * 1.0))
+        assertThat(arrivals.most((int) (Duration.ofMillis(25).toNanos() / Arrivals.BIN_NS)))
                 .as("a burst of a thousand within 25 ms, where they come every 50 ms")
                 .isBetween(999L * room, 2_000L * room);
     }

@@ -82,6 +82,15 @@ class TuneCommandIT {
     }
 
     @Test
+    void theModelCanBeChecked() throws IOException {
+        assertThat(Main.run("tune", "--check", "1", "--seed", "3", "--out", directory.toString()))
+                .isZero();
+
+        assertThat(only("results")).isDirectoryContaining("glob:**/tuning-check.json");
+        assertThat(only("reports")).isDirectoryContaining("glob:**/tuning-check.md");
+    }
+
+    @Test
     void nonsenseIsRefusedInOneLine() {
         for (List<String> wrong : List.of(
                 List.of("2", "--threads", "0"),

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The readers of the policies, each measured once: with a load that never lets it rest, and with loads that it waits for. */
 final class ReaderFits {
@@ -23,6 +22,7 @@ final class ReaderFits {
     private static final double WAITING_RATE = 50_000;
 
     private static final double WAITING_SECONDS = 0.5;
+    private static final int WAITING_LOADS = 4;
 
     /** What a reader is like; policies that have this in common have a reader in common. */
     private record Kind(BufferKind buffer, boolean rings, int recordBytes, boolean contended) {}
@@ -54,10 +54,10 @@ final class ReaderFits {
         target.traced(any.load(), options);
         BufferUse busy = target.traced(any.load(), options).use();
         List<BufferUse> waiting = new ArrayList<>();
-        Stream.of(
-                        Load.steady(WAITING_RATE, (int) (WAITING_RATE * WAITING_SECONDS), threads),
-                        Load.poisson(WAITING_RATE, (int) (WAITING_RATE * WAITING_SECONDS), threads, 1))
-                .forEach(load -> waiting.add(target.traced(load, options).use()));
+        for (int seed = 1; seed <= WAITING_LOADS; seed++) {
+            Load load = Load.poisson(WAITING_RATE, (int) (WAITING_RATE * WAITING_SECONDS), threads, seed);
+            waiting.add(target.traced(load, options).use());
+        }
         return ReaderFit.of(busy, options.roomOfRecord(), waiting, policy.plannedWaitNs(LARGE, options.roomOfRecord()));
     }
 }

@@ -1,8 +1,6 @@
 package dev.tracetoll.experiment.tune;
 
 import dev.tracetoll.text.ByteSize;
-import dev.tracetoll.tracing.buffer.Arrivals;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -21,8 +19,6 @@ final class SizeModel {
     private static final int SMALLEST = 1 << 12;
     /** Readers give room back in steps of a sixteenth, and no sooner. */
     private static final int STEPS = 16;
-    /** Windows from one to the next: fine enough for the curves, which are smooth, and quick. */
-    private static final double NEXT_WINDOW = 1.02;
 
     /**
      * A point of the two curves.
@@ -36,19 +32,16 @@ final class SizeModel {
     private final Setting setting;
     private final Policy policy;
     private final ReaderFit reader;
-    private final Arrivals arrivals;
-    private final double horizonNs;
+    private final ArrivalCurve arrivals;
 
     /**
-     * @param arrivals of the setting's load, in bytes of this policy's buffer
-     * @param horizonNs for how long it is to hold
+     * @param arrivals in bytes of this policy's buffer; the size is to hold for as long as they were looked at
      */
-    SizeModel(Setting setting, Policy policy, ReaderFit reader, Arrivals arrivals, double horizonNs) {
+    SizeModel(Setting setting, Policy policy, ReaderFit reader, ArrivalCurve arrivals) {
         this.setting = setting;
         this.policy = policy;
         this.reader = reader;
         this.arrivals = arrivals;
-        this.horizonNs = horizonNs;
     }
 
     /** How long the reader of a buffer of that size does nothing, at most, in ns. */
@@ -60,7 +53,7 @@ final class SizeModel {
 
     /** By how much the reader looks later than it means to, at most, in ns. */
     double latenessNs() {
-        return reader.latenessNs(CONFIDENCE, horizonNs);
+        return reader.latenessNs(CONFIDENCE, arrivals.totalNs());
     }
 
     /** How long the reader takes for a record, in ns. */
@@ -72,17 +65,10 @@ final class SizeModel {
     List<Point> curves(int size) {
         double latencyNs = latencyNs(size);
         double bytesPerNs = setting.room(policy) / reader.nsPerRecord();
-        List<Point> points = new ArrayList<>();
-        for (int window = 1; window <= arrivals.bins(); window = next(window)) {
-            // What comes in so many bins may come within less time, by one bin at most.
-            double ns = (double) (window - 1) * Arrivals.BIN_NS;
-            points.add(new Point(ns, arrivals.most(window), bytesPerNs * Math.max(0, ns - latencyNs)));
-        }
-        return points;
-    }
-
-    private static int next(int window) {
-        return Math.max(window + 1, (int) (window * NEXT_WINDOW));
+        return arrivals.windows().stream()
+                .map(window ->
+                        new Point(window.ns(), window.bytes(), bytesPerNs * Math.max(0, window.ns() - latencyNs)))
+                .toList();
     }
 
     /** What a buffer of that size has to hold, in bytes. */

@@ -87,6 +87,7 @@ public final class TuneTrials {
     private final PacedTarget target;
     private final ReaderFits fits;
     private final Setting setting;
+    private final Optional<Arrivals> recorded;
     private final double safety;
     private final long seed;
     private final long endNs;
@@ -97,12 +98,20 @@ public final class TuneTrials {
     /**
      * @param target makes the calls
      * @param setting what the buffers have to stand
+     * @param recorded when records came elsewhere, in bytes of our own ring: what the sizes are for; the load then only says what policies cost
      * @param safety how many times what is needed a buffer is to hold, from 1
      * @param budget how long it may take
      */
     public TuneTrials(
-            PacedTarget target, Setting setting, double safety, long seed, Duration budget, Progress progress) {
+            PacedTarget target,
+            Setting setting,
+            Optional<Arrivals> recorded,
+            double safety,
+            long seed,
+            Duration budget,
+            Progress progress) {
         this.target = target;
+        this.recorded = recorded;
         this.fits = new ReaderFits(target);
         this.setting = setting;
         this.safety = safety;
@@ -152,7 +161,7 @@ public final class TuneTrials {
         Paced alone = target.untraced(setting.load());
         requireRate(alone);
         at("when records come");
-        Arrivals arrivals = arrivals();
+        ArrivalCurve arrivals = ArrivalCurve.of(recorded.orElseGet(this::arrivals));
         List<Trial> trials = new ArrayList<>();
         for (Policy policy : policies) {
             at("the reader of " + policy.word());
@@ -195,17 +204,10 @@ public final class TuneTrials {
                 .orElseThrow();
     }
 
-    private Trial trial(Policy policy, Arrivals inOwnRing) {
+    private Trial trial(Policy policy, ArrivalCurve inOwnRing) {
         double scale = (double) setting.room(policy) / setting.room(Policy.ALL.get(0));
         return new Trial(
-                policy,
-                new SizeModel(
-                        setting,
-                        policy,
-                        fits.of(policy, setting),
-                        scale == 1 ? inOwnRing : inOwnRing.scaled(scale),
-                        (double) inOwnRing.bins() * Arrivals.BIN_NS),
-                safety);
+                policy, new SizeModel(setting, policy, fits.of(policy, setting), inOwnRing.scaled(scale)), safety);
     }
 
     private void round(List<Trial> trials, List<Long> untraced, Random random, int round) {

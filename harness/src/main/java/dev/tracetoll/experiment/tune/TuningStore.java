@@ -40,6 +40,16 @@ public final class TuningStore {
     }
 
     /**
+     * Saves a check of the model.
+     *
+     * @return the directory, named by start time
+     * @throws dev.tracetoll.problem.OperationFailed if it cannot be written; nothing stays behind then
+     */
+    public Path save(TuningCheck check) {
+        return store.save(check.started(), "tune-check", Map.of(TuningCheck.FILE, check));
+    }
+
+    /**
      * Loads a tuning.
      *
      * @param path a {@value #TUNING_FILE} or the directory with one

@@ -40,4 +40,15 @@ public final class TuningWriter {
                 holding.getFileName().toString(),
                 Map.of(TuningDocument.NAME + ".md", Exhibit.bytes(new TuningDocument(tuning).markdown())));
     }
+
+    /**
+     * Writes what a check of the model found.
+     *
+     * @param name of the directory
+     * @return the directory of the report
+     */
+    public Path write(String name, TuningCheck check) {
+        return directory.write(
+                name, Map.of(CheckDocument.NAME + ".md", Exhibit.bytes(new CheckDocument(check).markdown())));
+    }
 }

@@ -1,7 +1,6 @@
 package dev.tracetoll.tracing.buffer;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * When bytes came: how many in each of many short times of equal length, one behind the other.
@@ -11,8 +10,11 @@ import java.util.Arrays;
  */
 public final class Arrivals {
 
+    /** The length of a bin is 2 to that power, in ns. */
+    public static final int BIN_LOG2 = BufferContract.BIN_LOG2;
+
     /** The length of a bin, in ns. */
-    public static final long BIN_NS = 1L << BufferContract.BIN_LOG2;
+    public static final long BIN_NS = 1L << BIN_LOG2;
 
     /** What came before each bin; one more than there are bins. */
     private final long[] before;
@@ -50,13 +52,6 @@ public final class Arrivals {
         return of(bytes);
     }
 
-    /** The same in a buffer where records take more or less. */
-    public Arrivals scaled(double factor) {
-        long[] scaled = bytes();
-        Arrays.setAll(scaled, i -> Math.round(scaled[i] * factor));
-        return of(scaled);
-    }
-
     /** How many bins there are. */
     public int bins() {
         return before.length - 1;
@@ -75,17 +70,5 @@ public final class Arrivals {
             most = Math.max(most, before[i] - before[i - length]);
         }
         return most;
-    }
-
-    /** The most that came within a time, in bytes. */
-    public long most(double ns) {
-        return most((int) Math.min(bins(), Math.ceil(ns / BIN_NS) + 1));
-    }
-
-    /** What came in each bin, in bytes. */
-    public long[] bytes() {
-        long[] bytes = new long[bins()];
-        Arrays.setAll(bytes, i -> before[i + 1] - before[i]);
-        return bytes;
     }
 }

@@ -16,6 +16,9 @@ import java.time.Duration;
 public record BufferOptions(
         BufferKind kind, int bytes, int recordBytes, Draining draining, Stalls stalls, boolean arrivals) {
 
+    /** What a record takes besides itself, but for perf buffers. */
+    public static final int HEADER_BYTES = 8;
+
     /** The smallest record. */
     public static final int LEAST_RECORD_BYTES = 16;
 
@@ -53,6 +56,6 @@ public record BufferOptions(
         return kind == BufferKind.PERF
                 // A header, the length, and padding of both.
                 ? 8 + (4 + recordBytes + 7 & -8)
-                : 8 + recordBytes;
+                : HEADER_BYTES + recordBytes;
     }
 }

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 
 class SizeModelTest {
 
-    private static final double SECOND_NS = 1e9;
     private static final int RECORD_BYTES = 56;
     private static final int ROOM = 64;
     private static final Policy EVERY_MS = new Policy(BufferKind.RING, Policy.When.TIMED, 1_000);
@@ -39,7 +38,7 @@ class SizeModelTest {
     }
 
     private static SizeModel model(Setting setting, Policy policy, double lateNs, Arrivals arrivals) {
-        return new SizeModel(setting, policy, reader(lateNs), arrivals, SECOND_NS);
+        return new SizeModel(setting, policy, reader(lateNs), ArrivalCurve.of(arrivals));
     }
 
     @Test

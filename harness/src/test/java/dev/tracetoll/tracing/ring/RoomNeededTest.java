@@ -61,7 +61,8 @@ class RoomNeededTest {
             arrivals[i] = i / 20 % 3 == 0 ? arrivals[i] * 4 : arrivals[i] / 8;
         }
         play(arrivals, size, needed);
-        int said = (int) Math.max(needed.bytes(), size);
+        // Idle times are told in whole nanoseconds.
+        int said = (int) Math.max(1.01 * needed.bytes() + 8, size);
 
         assertThat(play(arrivals, said, new RoomNeeded())).as("lost").isZero();
     }
