@@ -4,6 +4,7 @@ import dev.tracetoll.burst.Load;
 import dev.tracetoll.burst.Paced;
 import dev.tracetoll.burst.Target;
 import dev.tracetoll.burst.TargetProgram;
+import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.buffer.Arrivals;
 import dev.tracetoll.tracing.buffer.BufferOptions;
@@ -39,20 +40,28 @@ public final class PacedTarget implements AutoCloseable {
     public PacedTarget() {
         try {
             program = copies.of(NAME);
-            siteOffset =
-                    TargetPlans.of(Techniques.entry(Techniques.named("ebpf-arguments")), program, Probing.ONE)
-                            .sites()
-                            .stream()
-                            .filter(site -> site.function() != null)
-                            .findFirst()
-                            .orElseThrow()
-                            .site()
-                            .fileOffset();
+            siteOffset = siteOffset(program);
             target = Target.launch(program, List.of(), false);
         } catch (RuntimeException | Error e) {
             copies.close();
             throw e;
         }
+    }
+
+    private static long siteOffset(TargetProgram program) {
+        ProbeSite site =
+                TargetPlans.of(Techniques.entry(Techniques.named("ebpf-arguments")), program, Probing.ONE)
+                        .sites()
+                        .stream()
+                        .filter(each -> each.function() != null)
+                        .findFirst()
+                        .orElseThrow()
+                        .site();
+        if (site.check().isPresent()) {
+            throw new OperationFailed("The target " + program.name()
+                    + " may grow its stack where it is probed, so that hits are no calls; build the targets again");
+        }
+        return site.fileOffset();
     }
 
     /** Makes calls that nobody traces. */

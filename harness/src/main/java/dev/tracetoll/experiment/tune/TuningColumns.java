@@ -15,48 +15,53 @@ final class TuningColumns {
 
     /** What became of the policies. */
     static Table<Tuning.Tried> policies(Tuning tuning) {
-        return Table.whole(
+        return new Table<>(
                 tuning.tried(),
                 List.of(
-                        Column.name(
-                                "policy",
-                                tried -> Cell.of(
-                                        tried.policy().equals(tuning.advised())
-                                                ? tried.policy() + " (advised)"
-                                                : tried.policy())),
-                        Column.number(
-                                "needs",
-                                tried -> tried.predicted()
-                                        .map(bytes -> Cell.of(ByteSize.inWords(bytes)))
-                                        .orElse(Cell.flaw("none is enough"))),
-                        Column.number("measured with", tried -> Cell.of(ByteSize.inWords(tried.bytes()))),
-                        Column.number(
-                                "smallest without loss",
-                                tried -> tried.smallest()
-                                        .map(bytes -> Cell.of(ByteSize.inWords(bytes)))
-                                        .orElse(Cell.NOTHING)),
-                        Column.<Tuning.Tried>number("lost", tried -> Cell.of(HumanUnits.count((double) tried.lost())))
-                                .marked(tried -> tried.lost() > 0),
-                        Column.<Tuning.Tried>number(
-                                        "added to a call",
+                        List.of(
+                                Column.name(
+                                        "policy",
                                         tried -> Cell.of(
-                                                HumanUnits.duration(Math.max(
-                                                        0, tried.overheadNs().median())),
-                                                range(tried.overheadNs())))
-                                .withIntervals(),
-                        Column.number("reader's CPU", tried -> Cell.of(HumanUnits.percent(tried.readerCpu()))),
-                        Column.number(
-                                "waits, p50",
-                                tried -> Cell.of(
-                                        HumanUnits.duration(tried.latencyNs().p50()))),
-                        Column.number(
-                                "p99.9",
-                                tried -> Cell.of(
-                                        HumanUnits.duration(tried.latencyNs().p999()))),
-                        Column.number(
-                                "longest",
-                                tried -> Cell.of(
-                                        HumanUnits.duration(tried.latencyNs().max())))));
+                                                tried.policy().equals(tuning.advised())
+                                                        ? tried.policy() + " (advised)"
+                                                        : tried.policy())),
+                                Column.number(
+                                        "needs",
+                                        tried -> tried.predicted()
+                                                .map(bytes -> Cell.of(ByteSize.inWords(bytes)))
+                                                .orElse(Cell.flaw("none is enough"))),
+                                Column.number("measured with", tried -> Cell.of(ByteSize.inWords(tried.bytes()))),
+                                Column.number(
+                                        "smallest without loss",
+                                        tried -> tried.smallest()
+                                                .map(bytes -> Cell.of(ByteSize.inWords(bytes)))
+                                                .orElse(Cell.NOTHING)),
+                                Column.<Tuning.Tried>number(
+                                                "lost", tried -> Cell.of(HumanUnits.count((double) tried.lost())))
+                                        .marked(tried -> tried.lost() > 0)),
+                        List.of(
+                                Column.<Tuning.Tried>number(
+                                                "added to a call",
+                                                tried -> Cell.of(
+                                                        HumanUnits.duration(Math.max(
+                                                                0,
+                                                                tried.overheadNs()
+                                                                        .median())),
+                                                        range(tried.overheadNs())))
+                                        .withIntervals(),
+                                Column.number("reader's CPU", tried -> Cell.of(HumanUnits.percent(tried.readerCpu()))),
+                                Column.number(
+                                        "waits, p50",
+                                        tried -> Cell.of(HumanUnits.duration(
+                                                tried.latencyNs().p50()))),
+                                Column.number(
+                                        "p99.9",
+                                        tried -> Cell.of(HumanUnits.duration(
+                                                tried.latencyNs().p999()))),
+                                Column.number(
+                                        "longest",
+                                        tried -> Cell.of(HumanUnits.duration(
+                                                tried.latencyNs().max()))))));
     }
 
     private static String range(Interval ns) {
