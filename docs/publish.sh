@@ -5,6 +5,8 @@
 #     sh docs/publish.sh ladder                  measures: ./tracetoll bench --ladder --peers
 #     sh docs/publish.sh peers                   measures: ./tracetoll bench --peers --target silent --target writes
 #     sh docs/publish.sh gate [OPTION]...        measures: ./tracetoll selftest gate OPTION..., of which --load makes a page of its own
+#     sh docs/publish.sh tuning [OPTION]...      measures: ./tracetoll tune OPTION...
+#     sh docs/publish.sh tuning-check            measures: ./tracetoll tune --check 60
 #     sh docs/publish.sh faults [TEST]...        tries, for an hour or two, each fault of docs/faults.md very often; or TEST's faults only
 #     sh docs/publish.sh results/published/.../RUN    only makes the page again, after a change of its words
 set -eu
@@ -34,6 +36,13 @@ measure() {
             for option; do if [ "$option" = --load ]; then page=gate-under-load; fi; done
             # A gate that is wrong is worth publishing, too.
             "$home/tracetoll" selftest gate "$@" --out "$work" || [ $? = 1 ] ;;
+        tuning)
+            shift
+            page=tuning file=tuning.json
+            "$home/tracetoll" tune "$@" --out "$work" ;;
+        tuning-check)
+            page=tuning-check file=tuning-check.json
+            "$home/tracetoll" tune --check 60 --out "$work" ;;
     esac
 }
 
@@ -53,7 +62,7 @@ case ${1:-} in
         shift
         faults "$@"
         exit ;;
-    headline | ladder | peers | gate)
+    headline | ladder | peers | gate | tuning | tuning-check)
         fingerprint=$("$home/tracetoll" baseline show | sed -n 's/^fingerprint  *//p')
         [ -n "$fingerprint" ] || die "./tracetoll baseline show names no fingerprint"
         measure "$@"
@@ -66,7 +75,7 @@ case ${1:-} in
         sed "s|, \"--out\", \"$work\"||" "$measured/$file" >"$run/$file"
         # The page is of the newest run; older ones would only be in the way.
         find "$home/results/published" -mindepth 2 -maxdepth 2 -name "*Z-$page" ! -path "$run" -exec rm -r {} + ;;
-    '') die "name what to measure, headline, ladder, peers, gate or faults, or a published run" ;;
+    '') die "name what to measure, headline, ladder, peers, gate, tuning, tuning-check or faults, or a published run" ;;
     *)
         run=$1
         [ -d "$run" ] || die "no such run: $run"
@@ -84,6 +93,9 @@ case $page in
         # docs/peers.md says how they are measured.
         made_page=peer-table
         cp "$made/peers.md" "$home/docs/$made_page.md" ;;
+    tuning | tuning-check)
+        made_page=$page
+        cp "$made/$page.md" "$home/docs/" ;;
     *)
         made_page=$page
         cp "$made/$page.md" "$made/$page.png" "$made/$page-dark.png" "$home/docs/" ;;

@@ -6,6 +6,7 @@ import dev.tracetoll.experiment.gate.GateExperiment;
 import dev.tracetoll.experiment.growth.GrowthExperiment;
 import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.experiment.ladder.LadderExperiment;
+import dev.tracetoll.experiment.tune.TuneCheckExperiment;
 import dev.tracetoll.experiment.tune.TuneExperiment;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.ResultStore;
@@ -23,7 +24,8 @@ final class Experiments {
             new LadderExperiment(),
             new GrowthExperiment(),
             new GateExperiment(),
-            new TuneExperiment());
+            new TuneExperiment(),
+            new TuneCheckExperiment());
 
     /** Those of {@code tracetoll bench}; the first is the one that is made if none is chosen. */
     static final List<BenchExperiment> OF_BENCH = ALL.stream()

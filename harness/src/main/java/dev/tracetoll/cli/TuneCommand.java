@@ -251,7 +251,7 @@ final class TuneCommand implements Callable<Integer> {
         System.out.println(new CheckDocument(all).summary());
         System.out.println();
         System.out.println("results  " + directory.resolve(TuningCheck.FILE));
-        System.out.println("report   " + reports.write(directory.getFileName().toString(), all));
+        System.out.println("report   " + reports.writeCheck(directory));
         return 0;
     }
 

@@ -8,6 +8,8 @@ import dev.tracetoll.experiment.gate.OperatingCurveScreen;
 import dev.tracetoll.experiment.gate.TrialStore;
 import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.experiment.ladder.LadderExperiment;
+import dev.tracetoll.experiment.tune.TuneCheckExperiment;
+import dev.tracetoll.experiment.tune.TuneExperiment;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.ResultStore;
@@ -73,6 +75,17 @@ class PublishedPagesTest {
     void theLadderIsMadeOfThePublishedRun() throws IOException {
         Run newest = newestRun(run -> run.experiment().equals("ladder"));
         assertPage("ladder", document(new LadderExperiment(), newest, "ladder.md"));
+    }
+
+    @Test
+    void thePagesOfTheTunerAreMadeOfPublishedRuns() throws IOException {
+        for (Experiment experiment : List.of(new TuneExperiment(), new TuneCheckExperiment())) {
+            List<Path> runs = published(experiment.file());
+            assertThat(runs).as(experiment.file()).hasSize(1);
+            String page = experiment.file().replace(".json", ".md");
+            assertThat(read(experiment.report(runs.get(0), reports).resolve(page)))
+                    .isEqualTo(read(HOME.resolve("docs").resolve(page)));
+        }
     }
 
     @Test

@@ -46,7 +46,7 @@ public final class TuningStore {
      * @throws dev.tracetoll.problem.OperationFailed if it cannot be written; nothing stays behind then
      */
     public Path save(TuningCheck check) {
-        return store.save(check.started(), "tune-check", Map.of(TuningCheck.FILE, check));
+        return store.save(check.started(), "check", Map.of(TuningCheck.FILE, check));
     }
 
     /**
@@ -56,11 +56,21 @@ public final class TuningStore {
      * @throws dev.tracetoll.problem.BadInput if there is no such file, or it is not a whole tuning of a known schema
      */
     public static Tuning load(Path path) {
-        return ResultStore.load(file(path), Tuning.class, Tuning.SCHEMA_VERSION);
+        return ResultStore.load(file(path, TUNING_FILE), Tuning.class, Tuning.SCHEMA_VERSION);
     }
 
-    /** The file of a tuning, or of its directory. */
-    static Path file(Path path) {
-        return Files.isDirectory(path) ? path.resolve(TUNING_FILE) : path;
+    /**
+     * Loads a check of the model.
+     *
+     * @param path a {@value TuningCheck#FILE} or the directory with one
+     * @throws dev.tracetoll.problem.BadInput if there is no such file, or it is not a whole check of a known schema
+     */
+    public static TuningCheck loadCheck(Path path) {
+        return ResultStore.load(file(path, TuningCheck.FILE), TuningCheck.class, TuningCheck.SCHEMA_VERSION);
+    }
+
+    /** The file of that name, or the one in that directory. */
+    static Path file(Path path, String name) {
+        return Files.isDirectory(path) ? path.resolve(name) : path;
     }
 }

@@ -33,22 +33,29 @@ public final class TuningWriter {
      * @throws dev.tracetoll.problem.Problem if the tuning cannot be read, or the report cannot be written
      */
     public Path write(Path results) {
-        Tuning tuning = TuningStore.load(results);
-        Path file = TuningStore.file(results).toAbsolutePath().normalize();
-        Path holding = Objects.requireNonNull(file.getParent(), "a file lies in a directory");
-        return directory.write(
-                holding.getFileName().toString(),
-                Map.of(TuningDocument.NAME + ".md", Exhibit.bytes(new TuningDocument(tuning).markdown())));
+        return write(
+                TuningStore.file(results, TuningStore.TUNING_FILE),
+                TuningDocument.NAME,
+                new TuningDocument(TuningStore.load(results)).markdown());
     }
 
     /**
      * Writes what a check of the model found.
      *
-     * @param name of the directory
+     * @param results a {@value TuningCheck#FILE} or the directory with it; the report gets that directory's name
      * @return the directory of the report
+     * @throws dev.tracetoll.problem.Problem if the check cannot be read, or the report cannot be written
      */
-    public Path write(String name, TuningCheck check) {
-        return directory.write(
-                name, Map.of(CheckDocument.NAME + ".md", Exhibit.bytes(new CheckDocument(check).markdown())));
+    public Path writeCheck(Path results) {
+        return write(
+                TuningStore.file(results, TuningCheck.FILE),
+                CheckDocument.NAME,
+                new CheckDocument(TuningStore.loadCheck(results)).markdown());
+    }
+
+    private Path write(Path file, String name, String page) {
+        Path holding =
+                Objects.requireNonNull(file.toAbsolutePath().normalize().getParent(), "a file lies in a directory");
+        return directory.write(holding.getFileName().toString(), Map.of(name + ".md", Exhibit.bytes(page)));
     }
 }
