@@ -64,6 +64,11 @@ public final class PacedTarget implements AutoCloseable {
         return site.fileOffset();
     }
 
+    /** The Go version that it was built with. */
+    public String goVersion() {
+        return target.greeting().goVersion();
+    }
+
     /** Makes calls that nobody traces. */
     public Paced untraced(Load load) {
         return target.pace(load);

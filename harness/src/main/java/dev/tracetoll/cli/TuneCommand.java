@@ -205,7 +205,7 @@ final class TuneCommand implements Callable<Integer> {
                 Tuning.SCHEMA_VERSION,
                 Version.build(),
                 started,
-                before.endedWith(probe.load()),
+                before.builtWith(outcome.goVersion()).endedWith(probe.load()),
                 Invocation.words(spec),
                 number,
                 trace.map(recorded -> "what " + fromTrace.getFileName() + " recorded, "
@@ -233,7 +233,9 @@ final class TuneCommand implements Callable<Integer> {
     private int check(TuningStore store, TuningWriter reports, Instant started, long number, Environment environment) {
         ProgressLine progress = ProgressLine.ofThisTerminal();
         List<TuningCheck.Checked> checked;
+        String goVersion;
         try (PacedTarget target = new PacedTarget()) {
+            goVersion = target.goVersion();
             checked = new CheckTrials(target, number, progress::show).run(check);
         } finally {
             progress.clear();
@@ -242,7 +244,7 @@ final class TuneCommand implements Callable<Integer> {
                 TuningCheck.SCHEMA_VERSION,
                 Version.build(),
                 started,
-                environment,
+                environment.builtWith(goVersion),
                 Invocation.words(spec),
                 number,
                 CheckTrials.RUNS,

@@ -23,6 +23,7 @@ final class ReaderFits {
 
     private static final double WAITING_SECONDS = 0.5;
     private static final int WAITING_LOADS = 4;
+    private static final int WAITING_BURST = 5_000;
 
     /** What a reader is like; policies that have this in common have a reader in common. */
     private record Kind(BufferKind buffer, boolean rings, int recordBytes, boolean contended) {}
@@ -55,7 +56,11 @@ final class ReaderFits {
         BufferUse busy = target.traced(any.load(), options).use();
         List<BufferUse> waiting = new ArrayList<>();
         for (int seed = 1; seed <= WAITING_LOADS; seed++) {
-            Load load = Load.poisson(WAITING_RATE, (int) (WAITING_RATE * WAITING_SECONDS), threads, seed);
+            int calls = (int) (WAITING_RATE * WAITING_SECONDS);
+            // Where CPUs have to be shared, a reader is latest while all threads call at once.
+            Load load = kind.contended && seed % 2 == 0
+                    ? Load.bursts(WAITING_RATE, WAITING_BURST, calls, threads)
+                    : Load.poisson(WAITING_RATE, calls, threads, seed);
             waiting.add(target.traced(load, options).use());
         }
         return ReaderFit.of(busy, options.roomOfRecord(), waiting, policy.plannedWaitNs(LARGE, options.roomOfRecord()));

@@ -123,6 +123,7 @@ public final class TuneTrials {
     /**
      * What was found out.
      *
+     * @param goVersion the Go version that the program was built with
      * @param reachedRate calls a second of the untraced program
      * @param untracedNsACall what a call took that left no record
      * @param rounds how often each policy was measured
@@ -131,6 +132,7 @@ public final class TuneTrials {
      * @param curves of the best, or of the first
      */
     public record Outcome(
+            String goVersion,
             double reachedRate,
             Interval untracedNsACall,
             int rounds,
@@ -259,6 +261,7 @@ public final class TuneTrials {
                         .thenComparingLong(each -> each.tried.bytes()));
         Trial shown = best.map(Judged::trial).orElse(trials.get(0));
         return new Outcome(
+                target.goVersion(),
                 alone.rate(),
                 bootstrap.median(base).dividedBy(UNITS_PER_NS),
                 rounds,
