@@ -123,12 +123,6 @@ static __always_inline int is_kth(struct tb_counters *count)
 	    || (config.wakeup_records && __sync_fetch_and_add(&count->records, 1) % config.wakeup_records == 0);
 }
 
-/* Whether the record that makes so much of what was unread is the one that makes it enough. */
-static __always_inline int is_enough(u64 unread, u64 more)
-{
-	return config.wakeup_bytes && unread < config.wakeup_bytes && unread + more >= config.wakeup_bytes;
-}
-
 static __always_inline void into_ring(struct tb_counters *count, u64 now)
 {
 	struct tt_ring_head *head = only(&ring);
@@ -147,7 +141,7 @@ static __always_inline void into_ring(struct tb_counters *count, u64 now)
 	note_unread(count, unread + RING_ROOM(config.record_bytes));
 	record->timestamp_ns = now;
 	ring_commit((u8 *)record, config.record_bytes);
-	if (is_kth(count) || is_enough(unread, RING_ROOM(config.record_bytes)))
+	if (is_kth(count) || ring_is_enough(unread, RING_ROOM(config.record_bytes), config.wakeup_bytes))
 		bpf_ringbuf_output(&bell, &now, sizeof(now), BPF_RB_FORCE_WAKEUP);
 }
 
@@ -162,12 +156,10 @@ static __always_inline void into_ringbuf(struct tb_counters *count, u64 now)
 		return;
 	}
 	keep(count);
-	if (config.high_water || config.wakeup_bytes)
-		unread = bpf_ringbuf_query(&ringbuf, BPF_RB_AVAIL_DATA);
-	if (config.high_water)
-		note_unread(count, unread);
+	if (config.wakeup_bytes)
+		unread = bpf_ringbuf_query(&ringbuf, BPF_RB_AVAIL_DATA) - RING_ROOM(config.record_bytes);
 	record->timestamp_ns = now;
-	wakes = is_kth(count) || is_enough(unread - RING_ROOM(config.record_bytes), RING_ROOM(config.record_bytes));
+	wakes = is_kth(count) || ring_is_enough(unread, RING_ROOM(config.record_bytes), config.wakeup_bytes);
 	bpf_ringbuf_submit(record, wakes ? BPF_RB_FORCE_WAKEUP : config.caught_up ? 0 : BPF_RB_NO_WAKEUP);
 }
 
@@ -198,10 +190,8 @@ int on_call(struct pt_regs *ctx)
 		into_ring(count, now);
 	else if (config.buffer == TB_RINGBUF)
 		into_ringbuf(count, now);
-	else if (config.buffer == TB_PERF)
-		into_perf(ctx, count, now);
 	else
-		__sync_fetch_and_add(&count->calls, 1);
+		into_perf(ctx, count, now);
 	return 0;
 }
 

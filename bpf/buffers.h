@@ -7,7 +7,6 @@
 
 /* Where records go. */
 enum tb_buffer {
-	TB_NONE = 0,    /* nowhere: calls are only counted */
 	TB_RING = 1,    /* our own ring, struct tt_ring_head */
 	TB_RINGBUF = 2, /* the kernel's BPF_MAP_TYPE_RINGBUF */
 	TB_PERF = 3,    /* the perf buffer of the CPU */
@@ -23,7 +22,6 @@ struct tb_config {
 	__u32 wakeup_bytes; /* so many unread bytes do; 0: none do */
 	__u32 caught_up;    /* the kernel wakes a consumer that had read everything: what BPF ring buffers do by themselves */
 	__u32 arrivals;     /* not 0: what arrives is added up by time */
-	__u32 high_water;   /* not 0: the most that was unread is looked for, where that costs a call of the kernel */
 };
 
 /* A record; what is behind, up to config.record_bytes, is left as it is. */
@@ -33,12 +31,11 @@ struct tb_record {
 };
 
 struct tb_counters {
-	__u64 calls;        /* counted only where records go nowhere */
 	__u64 lost;         /* records that found no room */
 	__u64 losses;       /* runs of them, one behind the other */
 	__u64 longest_loss; /* the longest of these */
 	__u64 this_loss;    /* how long the one is that goes on; 0: none does */
-	__u64 most_unread;  /* bytes, with the record that made them so many */
+	__u64 most_unread;  /* bytes, with the record that made them so many; of our own ring */
 	__u64 records;      /* counted only if some number of them wakes the consumer */
 };
 

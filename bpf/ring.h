@@ -50,4 +50,10 @@ static __always_inline u64 ring_unread_before(const struct tt_ring_head *head, c
 	return (at - *(volatile u64 *)&head->consumed) & (ring_bytes - 1);
 }
 
+/* Whether the record that adds so much to what was unread is the one that makes it enough; 0: nothing ever is. */
+static __always_inline int ring_is_enough(u64 unread, u64 more, u32 enough)
+{
+	return unread < enough && unread + more >= enough;
+}
+
 #endif

@@ -391,7 +391,7 @@ static __always_inline int is_to_ring(const u8 *record, u32 length)
 		struct tt_ring_head *head = ring_head();
 		u64 unread = head ? ring_unread_before(head, record, config.ring_bytes) : 0;
 
-		return unread < config.wakeup_bytes && unread + RING_ROOM(length) >= config.wakeup_bytes;
+		return ring_is_enough(unread, RING_ROOM(length), config.wakeup_bytes);
 	}
 	return config.wakeup_records;
 }

@@ -2,7 +2,6 @@ package dev.tracetoll.experiment.tune;
 
 import dev.tracetoll.bench.PacedTarget;
 import dev.tracetoll.burst.Load;
-import dev.tracetoll.tracing.buffer.Arrivals;
 import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +15,6 @@ public final class CheckTrials {
     /** Of each size. */
     public static final int RUNS = 3;
 
-    private static final int OBSERVING_BYTES = 64 << 20;
-    private static final int SMALLEST = 1 << 12;
     private static final double SECONDS = 0.4;
     private static final double[] RATES = {10_000, 30_000, 80_000, 150_000, 250_000};
     private static final int[] RECORD_BYTES = {24, 64, 200, 512};
@@ -75,15 +72,7 @@ public final class CheckTrials {
     }
 
     private TuningCheck.Checked check(Policy policy, Setting setting) {
-        Policy own = Policy.ALL.get(0);
-        Arrivals arrivals = target.traced(setting.load(), setting.options(own, OBSERVING_BYTES, true))
-                .arrivals()
-                .orElseThrow();
-        OptionalInt predicted = new SizeModel(
-                        setting,
-                        policy,
-                        fits.of(policy, setting),
-                        ArrivalCurve.of(arrivals).scaled((double) setting.room(policy) / setting.room(own)))
+        OptionalInt predicted = fits.model(policy, setting, ArrivalCurve.of(fits.arrivals(setting)))
                 .size(1);
         if (predicted.isEmpty()) {
             return new TuningCheck.Checked(setting.inWords(), policy.word(), null, 0, 0, 0, null);
@@ -116,7 +105,7 @@ public final class CheckTrials {
             } while (bytes < SizeModel.LARGEST && isLossy(policy, setting, bytes));
             return bytes;
         }
-        while (bytes > SMALLEST && !isLossy(policy, setting, bytes / 2)) {
+        while (bytes > SizeModel.SMALLEST && !isLossy(policy, setting, bytes / 2)) {
             bytes /= 2;
         }
         return bytes;

@@ -2,6 +2,7 @@ package dev.tracetoll.experiment.tune;
 
 import dev.tracetoll.bench.PacedTarget;
 import dev.tracetoll.burst.Load;
+import dev.tracetoll.tracing.buffer.Arrivals;
 import dev.tracetoll.tracing.buffer.BufferKind;
 import dev.tracetoll.tracing.buffer.BufferOptions;
 import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
@@ -16,6 +17,8 @@ final class ReaderFits {
 
     /** Nothing is lost in it, whatever comes in the meantime. */
     private static final int LARGE = 64 << 20;
+
+    private static final Policy OWN = Policy.ALL.get(0);
 
     private static final int BUSY_CALLS = 200_000;
     /** Records come so often that the oldest has waited about as long as the reader has not looked. */
@@ -36,9 +39,26 @@ final class ReaderFits {
     }
 
     /** The reader of a policy in a setting like this one: of equal records, and with CPUs to itself or not. */
-    ReaderFit of(Policy policy, Setting setting) {
+    private ReaderFit of(Policy policy, Setting setting) {
         return fits.computeIfAbsent(
                 new Kind(policy.kind(), policy.rings(), setting.recordBytes(), setting.contended()), this::measure);
+    }
+
+    /** When the records of a setting come, in bytes of our own ring. */
+    Arrivals arrivals(Setting setting) {
+        return target.traced(setting.load(), setting.options(OWN, LARGE, true))
+                .arrivals()
+                .orElseThrow();
+    }
+
+    /**
+     * The model of a policy in a setting.
+     *
+     * @param arrivals in bytes of our own ring
+     */
+    SizeModel model(Policy policy, Setting setting, ArrivalCurve arrivals) {
+        double scale = (double) setting.room(policy) / setting.room(OWN);
+        return new SizeModel(setting, policy, of(policy, setting), arrivals.scaled(scale));
     }
 
     private ReaderFit measure(Kind kind) {

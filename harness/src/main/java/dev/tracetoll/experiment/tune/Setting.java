@@ -21,7 +21,7 @@ public record Setting(Load load, int recordBytes, Stalls stalls) {
 
     /** What a record takes of the policy's buffer. */
     int room(Policy policy) {
-        return options(policy, 1 << 12, false).roomOfRecord();
+        return options(policy, SizeModel.SMALLEST, false).roomOfRecord();
     }
 
     /** Whether threads of the load and the reader have to share CPUs. */

@@ -16,7 +16,8 @@ final class SizeModel {
     /** Whoever needs more has a reader that is too slow; the kernel's ring buffer is mapped twice, one time behind the other. */
     static final int LARGEST = 1 << 28;
 
-    private static final int SMALLEST = 1 << 12;
+    /** A page, the smallest of the kernel's. */
+    static final int SMALLEST = 1 << 12;
     /** Readers give room back in steps of a sixteenth, and no sooner. */
     private static final int STEPS = 16;
 

@@ -33,8 +33,6 @@ public final class TuneTrials {
     public static final int FEWEST_ROUNDS = 3;
 
     private static final int MOST_ROUNDS = 15;
-    private static final int OBSERVING_BYTES = 64 << 20;
-    private static final int SMALLEST = 1 << 12;
     /** What has no size that is enough is measured with one that loses. */
     private static final int WHERE_NONE_IS_ENOUGH = 8 << 20;
     /** How much of the budget is for rounds, when readers and arrivals are known; the rest is for smaller sizes. */
@@ -163,11 +161,11 @@ public final class TuneTrials {
         Paced alone = target.untraced(setting.load());
         requireRate(alone);
         at("when records come");
-        ArrivalCurve arrivals = ArrivalCurve.of(recorded.orElseGet(this::arrivals));
+        ArrivalCurve arrivals = ArrivalCurve.of(recorded.orElseGet(() -> fits.arrivals(setting)));
         List<Trial> trials = new ArrayList<>();
         for (Policy policy : policies) {
             at("the reader of " + policy.word());
-            trials.add(trial(policy, arrivals));
+            trials.add(new Trial(policy, fits.model(policy, setting, arrivals), safety));
         }
         List<Long> untraced = new ArrayList<>();
         Random random = new Random(seed);
@@ -199,19 +197,6 @@ public final class TuneTrials {
         }
     }
 
-    private Arrivals arrivals() {
-        Policy policy = Policy.ALL.get(0);
-        return target.traced(setting.load(), setting.options(policy, OBSERVING_BYTES, true))
-                .arrivals()
-                .orElseThrow();
-    }
-
-    private Trial trial(Policy policy, ArrivalCurve inOwnRing) {
-        double scale = (double) setting.room(policy) / setting.room(Policy.ALL.get(0));
-        return new Trial(
-                policy, new SizeModel(setting, policy, fits.of(policy, setting), inOwnRing.scaled(scale)), safety);
-    }
-
     private void round(List<Trial> trials, List<Long> untraced, Random random, int round) {
         List<Optional<Trial>> turns = new ArrayList<>();
         trials.forEach(trial -> turns.add(Optional.of(trial)));
@@ -235,7 +220,7 @@ public final class TuneTrials {
             return;
         }
         trial.smallest = trial.bytes;
-        for (int bytes = trial.bytes / 2; bytes >= SMALLEST && System.nanoTime() < endNs; bytes /= 2) {
+        for (int bytes = trial.bytes / 2; bytes >= SizeModel.SMALLEST && System.nanoTime() < endNs; bytes /= 2) {
             at("smaller sizes, " + trial.policy.word());
             if (target.traced(setting.load(), setting.options(trial.policy, bytes, false))
                             .use()

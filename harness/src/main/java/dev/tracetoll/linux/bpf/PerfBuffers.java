@@ -143,11 +143,6 @@ public final class PerfBuffers implements Ring, AutoCloseable {
         return bytes;
     }
 
-    /** How many there are. */
-    public int cpus() {
-        return cpus.size();
-    }
-
     @Override
     public long producerPosition() {
         return sum(DATA_HEAD);

@@ -17,10 +17,8 @@ final class BufferContract {
     static final int CONFIG_WAKEUP_BYTES = CONFIG.offset("wakeup_bytes");
     static final int CONFIG_CAUGHT_UP = CONFIG.offset("caught_up");
     static final int CONFIG_ARRIVALS = CONFIG.offset("arrivals");
-    static final int CONFIG_HIGH_WATER = CONFIG.offset("high_water");
 
     static final int COUNTERS_BYTES = COUNTERS.bytes();
-    static final int COUNTERS_CALLS = COUNTERS.offset("calls");
     static final int COUNTERS_LOST = COUNTERS.offset("lost");
     static final int COUNTERS_LOSSES = COUNTERS.offset("losses");
     static final int COUNTERS_LONGEST_LOSS = COUNTERS.offset("longest_loss");

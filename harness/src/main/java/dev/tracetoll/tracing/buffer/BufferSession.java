@@ -95,11 +95,7 @@ public final class BufferSession implements AutoCloseable, RingDrainer.Source {
                 default -> {
                     ring = new RecordRing(
                             object.mapped("ring", RecordRing.elementBytes(options.bytes()), true), options.bytes());
-                    RingBuffer rung = object.ringBuffer("bell", BELL_BYTES);
-                    bell = Optional.of(timeout -> {
-                        rung.await(timeout);
-                        rung.drain((data, offset, length) -> {});
-                    });
+                    bell = Optional.of(RingDrainer.Bell.of(object.ringBuffer("bell", BELL_BYTES)));
                 }
             }
             uprobes.attach(

@@ -10,7 +10,7 @@ import org.HdrHistogram.Histogram;
  * @param lost records that found no room
  * @param losses runs of lost records, one behind the other
  * @param longestLoss the longest of them, in records
- * @param mostUnread the most bytes that waited at a time, as the programs saw it; of perf buffers 0, which nobody sees
+ * @param mostUnread the most bytes that waited at a time, as the programs saw it; 0 of other buffers than our own ring
  * @param bytesNeeded a size with which nothing would have been lost
  * @param latencyNs from each record's time to its reading, in ns
  * @param longestWaitsNs of each {@linkplain #BLOCK time of equal length} the longest that the oldest record waited for the reader to look, in ns

@@ -1,6 +1,5 @@
 package dev.tracetoll.tracing.ebpf;
 
-import dev.tracetoll.linux.bpf.RingBuffer;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
@@ -39,7 +38,7 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
         Optional<RingDrainer.Bell> bell;
         try {
             bell = options.draining().rings()
-                    ? Optional.of(bell(probes.object().ringBuffer("bell", BELL_BYTES)))
+                    ? Optional.of(RingDrainer.Bell.of(probes.object().ringBuffer("bell", BELL_BYTES)))
                     : Optional.empty();
             probes.attach();
         } catch (RuntimeException | Error e) {
@@ -47,13 +46,6 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
             throw e;
         }
         drainer = new RingDrainer(ring, process.pid(), this, options.draining(), bell, probes.mostRecordBytes());
-    }
-
-    private static RingDrainer.Bell bell(RingBuffer rung) {
-        return timeout -> {
-            rung.await(timeout);
-            rung.drain((data, offset, length) -> {});
-        };
     }
 
     @Override

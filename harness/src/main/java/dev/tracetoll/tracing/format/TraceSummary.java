@@ -40,11 +40,6 @@ public record TraceSummary(
         this(true, calls, returns, noReturns, unpairedReturns, lost, OptionalLong.empty(), targetExit);
     }
 
-    /** The same with a size of the ring buffer with which none would have been lost in it. */
-    public TraceSummary sufficientRingBytes(OptionalLong bytes) {
-        return new TraceSummary(collected, calls, returns, noReturns, unpairedReturns, lost, bytes, targetExit);
-    }
-
     /** Of a trace that collected nothing. */
     public static TraceSummary ofNothing(Optional<ExitStatus> targetExit) {
         return new TraceSummary(false, 0, 0, 0, 0, 0, OptionalLong.empty(), targetExit);

@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.ring;
 
 import dev.tracetoll.linux.bpf.Ring;
+import dev.tracetoll.linux.bpf.RingBuffer;
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.record.EventAssembler;
@@ -52,6 +53,14 @@ public final class RingDrainer {
     public interface Bell {
         /** Waits until it is rung, at most that long. */
         void await(Duration timeout);
+
+        /** A ring buffer that a record is written into to wake the consumer, and that has nothing else in it. */
+        static Bell of(RingBuffer rung) {
+            return timeout -> {
+                rung.await(timeout);
+                rung.drain((data, offset, length) -> {});
+            };
+        }
     }
 
     private final Ring ring;
