@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tracetoll.experiment.headline.HeadlinePlan;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Stopped;
+import dev.tracetoll.testing.Alone;
 import dev.tracetoll.testing.Jvms;
 import dev.tracetoll.testing.NeedsEbpf;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** A budget ends a run wherever it is. */
+@Alone
 @NeedsEbpf
 class MeasurementIT {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.TaskStatus;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.testing.PeerTools;
 import dev.tracetoll.testing.ToolCommand;
 import dev.tracetoll.tracing.peer.Peer;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A harness that is killed leaves no peer behind, and what it could not delete goes with the next one. */
+@OneAtATime
 class PeerOrphanIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);

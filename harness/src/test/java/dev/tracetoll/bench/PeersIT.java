@@ -8,7 +8,7 @@ import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.testing.BesideOthers;
+import dev.tracetoll.testing.Alone;
 import dev.tracetoll.testing.PeerTools;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.peer.Peer;
@@ -23,12 +23,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every peer that is there traces, tells what it saw, and leaves nothing behind. */
-@ResourceLock(BesideOthers.QUIET_MACHINE)
+@Alone
 class PeersIT {
 
     private static final int BURSTS = 2;

@@ -7,6 +7,7 @@ import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.burst.Target;
 import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.testing.Alone;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceSession;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The floor stops at every call, and only then. */
+@Alone
 @NeedsPtrace
 @SuppressWarnings("try") // The test closes sessions early, and twice.
 class PtraceFloorIT {

@@ -11,6 +11,7 @@ import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.testing.Jvms;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.OneAtATime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The arms of a round share a JVM, and nothing else. */
+@OneAtATime
 class RoundProcessIT {
 
     private static final Duration LONG = Duration.ofMinutes(2);

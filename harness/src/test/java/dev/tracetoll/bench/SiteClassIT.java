@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.results.Site;
+import dev.tracetoll.testing.Alone;
 import dev.tracetoll.testing.NeedsEbpf;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * instructions in, named {@code [uprobes]} in its memory map, when it first steps over one, and pages to call in the place of nops, named
  * {@code [uprobes-trampoline]}, when it first does so.
  */
+@Alone
 @NeedsEbpf
 class SiteClassIT {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.linux.file.Deadline;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.testing.ToolCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A harness that is killed leaves no target behind. */
+@OneAtATime
 class OrphanIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);

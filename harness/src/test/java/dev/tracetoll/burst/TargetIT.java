@@ -7,6 +7,7 @@ import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.testing.Script;
 import dev.tracetoll.tracing.Value;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OneAtATime
 class TargetIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);

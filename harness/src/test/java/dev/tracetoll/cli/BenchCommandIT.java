@@ -13,6 +13,7 @@ import dev.tracetoll.experiment.headline.HeadlinePlan;
 import dev.tracetoll.stats.Quantiles;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.testing.ResultsSchema;
 import dev.tracetoll.testing.ToolCommand;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code tracetoll bench} as a user runs it. Whatever it does, it leaves nothing behind. */
+@OneAtATime
 @NeedsEbpf
 @NeedsPtrace
 class BenchCommandIT {

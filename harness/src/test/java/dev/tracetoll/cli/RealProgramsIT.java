@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.testing.NeedsRealPrograms;
+import dev.tracetoll.testing.OneAtATime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Programs that nobody here wrote, at their own work: Debian's packages of fzf, age and gocryptfs, all stripped. How often their functions
  * are called, and with what in which register, follows from what they are asked to do.
  */
+@OneAtATime
 @NeedsEbpf
 @NeedsPtrace
 @NeedsRealPrograms

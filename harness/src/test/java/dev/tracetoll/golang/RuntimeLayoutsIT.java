@@ -3,6 +3,7 @@ package dev.tracetoll.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.kernel.KernelVersion;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table of layouts says what programs with debugging information say of themselves. */
+@OneAtATime
 class RuntimeLayoutsIT {
 
     @TempDir

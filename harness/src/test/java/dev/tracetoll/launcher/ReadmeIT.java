@@ -3,6 +3,7 @@ package dev.tracetoll.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.launcher.Launch.Outcome;
+import dev.tracetoll.testing.OneAtATime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** What the README says is true: its short commands run, its files exist. */
+@OneAtATime
 class ReadmeIT {
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));

@@ -3,12 +3,14 @@ package dev.tracetoll.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.testing.OneAtATime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@OneAtATime
 class FontsIT {
 
     @TempDir

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.testing.Mounted;
+import dev.tracetoll.testing.OneAtATime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@OneAtATime
 class ResultStoreIT {
 
     @TempDir

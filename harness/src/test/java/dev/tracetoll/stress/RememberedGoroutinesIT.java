@@ -3,6 +3,7 @@ package dev.tracetoll.stress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A goroutine that is remembered from call to call is the right one, and where its stack is too, whatever has become of it meanwhile. */
+@OneAtATime
 @NeedsEbpf
 class RememberedGoroutinesIT {
 

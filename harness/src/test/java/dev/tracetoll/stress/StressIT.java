@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nothing is wrong and nothing is missing without being counted while goroutines move, stacks grow and the collector never rests. */
+@OneAtATime
 class StressIT {
 
     private static final Map<String, String> COLLECT_ALL_THE_TIME = Map.of("GOGC", "1");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.bpf.Uprobes;
 import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.ebpf.Collect;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is counted in the kernel is exact, whatever the scheduler and the growing stacks do meanwhile. */
+@OneAtATime
 @NeedsEbpf
 class TotalsIT {
 

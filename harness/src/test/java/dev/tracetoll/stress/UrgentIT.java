@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** No program notices the signal by which floats are read under eBPF, whatever it does with it: where it would, floats are said to be unreadable. */
+@OneAtATime
 class UrgentIT {
 
     private static final int CALLS = 400;

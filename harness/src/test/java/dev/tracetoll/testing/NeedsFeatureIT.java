@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** Runs an annotated test in a JVM from which eBPF has really been taken away. */
+@OneAtATime
 class NeedsFeatureIT {
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.linux.elf.ElfFile;
+import dev.tracetoll.testing.OneAtATime;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every instruction of real programs is moved, decoded again, and still says the same. */
+@OneAtATime
 class RelocationIT {
 
     private static final long BIAS = 0x10_0000;

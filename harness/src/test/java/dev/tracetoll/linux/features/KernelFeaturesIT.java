@@ -7,7 +7,7 @@ import dev.tracetoll.linux.bpf.Uprobes;
 import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.problem.MachineCannot;
-import dev.tracetoll.testing.BesideOthers;
+import dev.tracetoll.testing.Alone;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import java.io.IOException;
@@ -16,10 +16,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The probes against the kernel that runs. */
-@ResourceLock(BesideOthers.QUIET_MACHINE)
+@Alone
 class KernelFeaturesIT {
 
     private final KernelProbes probes = new KernelProbes();

@@ -11,6 +11,7 @@ import dev.tracetoll.linux.kernel.Signal;
 import dev.tracetoll.linux.libc.FileCalls;
 import dev.tracetoll.linux.libc.ProcessCalls;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.testing.ToolCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OneAtATime
 class ChildProcessIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);

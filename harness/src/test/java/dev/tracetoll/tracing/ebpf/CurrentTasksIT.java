@@ -7,6 +7,7 @@ import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.stress.TestProgram;
 import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The thread that a compiled program reads from the kernel's memory is the one that called. */
+@OneAtATime
 @NeedsEbpf
 class CurrentTasksIT {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.stress.TestProgram;
 import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The probes on the runtime see goroutines change. That a stack was moved unseen would hardly ever be noticed: it lies elsewhere then. */
+@OneAtATime
 @NeedsEbpf
 class GoroutineChangesIT {
 
