@@ -12,6 +12,7 @@ typedef __u8 u8;
 typedef __u32 u32;
 typedef __u64 u64;
 
+#include "arrivals.h"
 #include "ring.h"
 
 #define MOST_RECORD_BYTES (16 << 10)
@@ -55,14 +56,6 @@ struct {
 	__type(value, struct tb_counters);
 } counters SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct tb_arrivals);
-} arrivals SEC(".maps");
-
 /* What goes into the perf buffer. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -76,17 +69,6 @@ static __always_inline void *only(void *map)
 	u32 zero = 0;
 
 	return bpf_map_lookup_elem(map, &zero);
-}
-
-static __always_inline void arrive(u64 now)
-{
-	struct tb_arrivals *all;
-
-	if (!config.arrivals)
-		return;
-	all = only(&arrivals);
-	if (all)
-		__sync_fetch_and_add(&all->bin[now >> TB_BIN_LOG2 & (TB_BINS - 1)], config.record_bytes);
 }
 
 static __always_inline void lose(struct tb_counters *count)
@@ -185,7 +167,8 @@ int on_call(struct pt_regs *ctx)
 
 	if (!count)
 		return 0;
-	arrive(now);
+	if (config.arrivals)
+		arrive(now);
 	if (config.buffer == TB_RING)
 		into_ring(count, now);
 	else if (config.buffer == TB_RINGBUF)

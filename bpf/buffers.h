@@ -21,7 +21,7 @@ struct tb_config {
 	    wakeup_records; /* so many records wake the consumer; 0: none does. Not for the perf buffer, which is told by perf_event_open(2) */
 	__u32 wakeup_bytes; /* so many unread bytes do; 0: none do */
 	__u32 caught_up;    /* the kernel wakes a consumer that had read everything: what BPF ring buffers do by themselves */
-	__u32 arrivals;     /* not 0: what arrives is added up by time */
+	__u32 arrivals;     /* not 0: it is noted when records come */
 };
 
 /* A record; what is behind, up to config.record_bytes, is left as it is. */
@@ -37,15 +37,6 @@ struct tb_counters {
 	__u64 this_loss;    /* how long the one is that goes on; 0: none does */
 	__u64 most_unread;  /* bytes, with the record that made them so many; of our own ring */
 	__u64 records;      /* counted only if some number of them wakes the consumer */
-};
-
-/* What arrives is added up in bins of 2 to that power nanoseconds, 65.5 us: bin t is for all times whose upper bits are t, modulo their number. */
-#define TB_BIN_LOG2 16
-#define TB_BINS_LOG2 18
-#define TB_BINS (1 << TB_BINS_LOG2)
-
-struct tb_arrivals {
-	__u32 bin[TB_BINS];
 };
 
 #endif

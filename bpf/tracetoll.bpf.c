@@ -22,6 +22,7 @@ typedef __u32 u32;
 typedef __s64 s64;
 typedef __u64 u64;
 
+#include "arrivals.h"
 #include "ring.h"
 
 const volatile struct tt_config config;
@@ -1093,8 +1094,8 @@ int on_nothing(struct pt_regs *ctx)
 	return 0;
 }
 
-SEC("uprobe")
-int on_count(struct pt_regs *ctx)
+/* Whether a hit is of a call or return, and counted as one. */
+static __always_inline int count_hit(struct pt_regs *ctx)
 {
 	u64 cookie = bpf_get_attach_cookie(ctx);
 	u32 key = bpf_get_smp_processor_id() * config.sites + (u32)cookie;
@@ -1108,6 +1109,22 @@ int on_count(struct pt_regs *ctx)
 	hit = bpf_map_lookup_elem(&hits, &key);
 	if (hit)
 		__sync_fetch_and_add(hit, 1);
+	return 1;
+}
+
+SEC("uprobe")
+int on_count(struct pt_regs *ctx)
+{
+	count_hit(ctx);
+	return 0;
+}
+
+/* Counts, and notes when. */
+SEC("uprobe")
+int on_arrival(struct pt_regs *ctx)
+{
+	if (count_hit(ctx))
+		arrive(bpf_ktime_get_ns());
 	return 0;
 }
 

@@ -325,7 +325,8 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage("dev.tracetoll.experiment..")
                 .and()
-                .haveNameNotMatching("dev\\.tracetoll\\.cli\\.(Experiments|SelftestCommand|TuneCommand)(\\$.*)?")
+                .haveNameNotMatching(
+                        "dev\\.tracetoll\\.cli\\.(Experiments|RingOptions|SelftestCommand|TuneCommand)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.tracetoll.experiment.*..")

@@ -7,6 +7,7 @@ import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.ring.RingChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ final class ArmTrial {
     private static final TimeValue PATIENCE = new TimeValue(1, TimeUnit.DAYS);
 
     private final ArmSpec arm;
+    private final RingChoice ring;
     private final TargetProgram program;
     private final long jvmBytes;
 
@@ -63,8 +65,9 @@ final class ArmTrial {
      * @param program its copy of the target
      * @param jvmBytes what this JVM takes before any arm has begun
      */
-    ArmTrial(ArmSpec arm, TargetProgram program, long jvmBytes) {
+    ArmTrial(ArmSpec arm, RingChoice ring, TargetProgram program, long jvmBytes) {
         this.arm = arm;
+        this.ring = ring;
         this.program = program;
         this.jvmBytes = jvmBytes;
     }
@@ -150,6 +153,7 @@ final class ArmTrial {
                     arm.arguments(),
                     arm.placement(),
                     new Probing(arm.probedFunctions(), arm.maxBytes()),
+                    ring,
                     TracedTarget.DISCARD);
             return traced;
         });

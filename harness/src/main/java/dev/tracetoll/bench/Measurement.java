@@ -150,6 +150,7 @@ public final class Measurement {
         return rounds.entrySet().stream()
                 .map(arm -> MergedRounds.of(
                         arm.getKey(),
+                        plan.ring(),
                         arm.getValue().stream().map(RoundReply::measured).toList()))
                 .toList();
     }

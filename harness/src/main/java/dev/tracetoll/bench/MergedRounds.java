@@ -4,6 +4,7 @@ import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.Quantiles;
+import dev.tracetoll.tracing.ring.RingChoice;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,7 @@ final class MergedRounds {
 
     private MergedRounds() {}
 
-    static Arm of(ArmSpec spec, List<RoundSample> rounds) {
+    static Arm of(ArmSpec spec, RingChoice ring, List<RoundSample> rounds) {
         RoundSample first = rounds.get(0);
         EventCounts calls = EventCounts.NONE;
         EventCounts returns = EventCounts.NONE;
@@ -46,7 +47,7 @@ final class MergedRounds {
                 rounds.stream().mapToInt(RoundSample::threads).max().orElse(0),
                 first.sites(),
                 peer,
-                Techniques.ringBytes(spec.technique()));
+                Techniques.ringBytes(spec.technique(), ring));
     }
 
     /**

@@ -6,10 +6,10 @@ import dev.tracetoll.burst.Target;
 import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.tracing.buffer.Arrivals;
 import dev.tracetoll.tracing.buffer.BufferOptions;
 import dev.tracetoll.tracing.buffer.BufferSession;
 import dev.tracetoll.tracing.buffer.BufferUse;
+import dev.tracetoll.tracing.ring.Arrivals;
 import java.util.List;
 import java.util.Optional;
 

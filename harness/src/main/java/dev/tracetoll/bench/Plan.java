@@ -5,6 +5,7 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.PeerTool;
+import dev.tracetoll.tracing.ring.RingChoice;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -21,8 +22,9 @@ import java.util.stream.Stream;
  * @param arms in the order in which results show them
  * @param stopping how often all arms are visited
  * @param seed of the order
+ * @param ring what somebody chose of the ring buffers of those that have one
  */
-public record Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
+public record Plan(List<ArmSpec> arms, Stopping stopping, long seed, RingChoice ring) {
 
     /** The second untraced arm: what differs between it and the first is noise. */
     public static final String AGAIN = Arm.UNTRACED + Arm.AGAIN;
@@ -44,14 +46,34 @@ public record Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
                 .forEach(Probed::check);
     }
 
+    /** A plan with ring buffers as they are by default. */
+    public Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
+        this(arms, stopping, seed, RingChoice.NONE);
+    }
+
     /** A plan of so many rounds. */
     public Plan(List<ArmSpec> arms, int rounds, long seed) {
         this(arms, Stopping.rounds(rounds), seed);
     }
 
+    /**
+     * The same plan with other ring buffers.
+     *
+     * @throws BadInput if something is chosen of them, and nothing has one
+     */
+    public Plan ring(RingChoice choice) {
+        if (!choice.isNone() && arms.stream().allMatch(arm -> Techniques.ringBytes(arm.technique(), choice) == 0)) {
+            throw new BadInput("None of the techniques "
+                    + arms.stream().map(ArmSpec::technique).distinct().collect(Collectors.joining(", "))
+                    + " has a ring buffer to choose anything of; add --technique ebpf-arguments, or leave out --ring-size, --wakeup, "
+                    + "--drain-interval and --tuning");
+        }
+        return new Plan(arms, stopping, seed, choice);
+    }
+
     /** The same plan with another end. */
     public Plan stopping(Stopping other) {
-        return new Plan(arms, other, seed);
+        return new Plan(arms, other, seed, ring);
     }
 
     private record Probed(String technique, String target, int functions) {
@@ -121,7 +143,8 @@ public record Plan(List<ArmSpec> arms, Stopping stopping, long seed) {
                     random.nextLong(),
                     shuffled.stream()
                             .filter(arm -> arm.effort().mostRounds() > done)
-                            .toList());
+                            .toList(),
+                    ring);
         });
     }
 }

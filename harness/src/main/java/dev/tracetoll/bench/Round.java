@@ -1,5 +1,6 @@
 package dev.tracetoll.bench;
 
+import dev.tracetoll.tracing.ring.RingChoice;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -10,8 +11,9 @@ import java.util.stream.Collectors;
  *
  * @param seed of the order of the arms' turns
  * @param arms in the order in which they begin
+ * @param ring what somebody chose of the ring buffers
  */
-public record Round(long seed, List<ArmSpec> arms) {
+public record Round(long seed, List<ArmSpec> arms, RingChoice ring) {
 
     /**
      * In which order the arms have their turns. Those on one target take turns, as they are compared with each other; nothing of another target is

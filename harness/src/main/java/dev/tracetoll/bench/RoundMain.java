@@ -6,6 +6,7 @@ import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.linux.process.TerminationSignals;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
+import dev.tracetoll.tracing.ring.RingChoice;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -74,7 +75,7 @@ final class RoundMain {
         long jvmBytes = ProcessUsage.ownPeakBytes();
         try (TargetCopies copies = new TargetCopies()) {
             List<ArmTrial> trials = round.arms().stream()
-                    .map(arm -> new ArmTrial(arm, copies.of(arm.target()), jvmBytes))
+                    .map(arm -> new ArmTrial(arm, round.ring(), copies.of(arm.target()), jvmBytes))
                     .toList();
             Turns<ArmSpec> turns = new Turns<>(round.order());
             ExecutorService threads = Executors.newCachedThreadPool();
@@ -129,7 +130,7 @@ final class RoundMain {
     }
 
     private static boolean warmsUp(ArmSpec arm) {
-        return Techniques.ringBytes(arm.technique()) > 0;
+        return Techniques.ringBytes(arm.technique(), RingChoice.NONE) > 0;
     }
 
     private static void warmUp(String target, long ns) {

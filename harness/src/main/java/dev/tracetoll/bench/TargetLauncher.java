@@ -12,6 +12,7 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.PeerTracer;
 import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.ring.RingChoice;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +37,7 @@ public final class TargetLauncher {
      */
     public static TracedTarget launch(
             Technique technique, TargetProgram program, List<String> arguments, EventSink sink) {
-        return launch(technique, program, arguments, CpuPlacement.UNPINNED, Probing.ONE, sink);
+        return launch(technique, program, arguments, CpuPlacement.UNPINNED, Probing.ONE, RingChoice.NONE, sink);
     }
 
     /**
@@ -47,6 +48,7 @@ public final class TargetLauncher {
      * @param arguments its command line
      * @param placement on which CPUs
      * @param probing what is probed besides
+     * @param ring what somebody chose of the ring buffer, if there is one
      * @param sink receives the events of functions
      * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
      */
@@ -56,6 +58,7 @@ public final class TargetLauncher {
             List<String> arguments,
             CpuPlacement placement,
             Probing probing,
+            RingChoice ring,
             EventSink sink) {
         Cores.Choice cores = Cores.of(placement);
         Techniques.Entry entry = Techniques.entry(technique);
@@ -73,7 +76,7 @@ public final class TargetLauncher {
         TraceSession session = null;
         try {
             session = plan.isPresent()
-                    ? entry.tracer().orElseThrow().make().attach(plan.get(), target.traced(), sink)
+                    ? entry.tracer().orElseThrow().make(ring).attach(plan.get(), target.traced(), sink)
                     : entry.syscallTracer()
                             .orElseThrow()
                             .get()

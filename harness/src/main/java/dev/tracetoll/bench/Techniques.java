@@ -16,6 +16,7 @@ import dev.tracetoll.tracing.ptrace.PtraceSyscallTracer;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
+import dev.tracetoll.tracing.ring.RingChoice;
 import dev.tracetoll.tracing.syscall.SyscallTracer;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,10 @@ import java.util.stream.Stream;
  */
 public final class Techniques {
 
-    /** Makes a tracer. */
+    /** Makes a tracer, with what somebody chose of its ring buffer, if it has one. */
     @FunctionalInterface
     interface TracerMaker {
-        Tracer make();
+        Tracer make(RingChoice ring);
     }
 
     /**
@@ -69,7 +70,12 @@ public final class Techniques {
                     Optional.empty());
         }
 
-        static Making of(String name, TracerMaker tracer) {
+        static Making of(String name, Supplier<Tracer> tracer) {
+            return ofRing(name, ring -> tracer.get());
+        }
+
+        /** One whose events wait in a ring buffer. */
+        static Making ofRing(String name, TracerMaker tracer) {
             return untraced(name).by(Optional.of(tracer));
         }
 
@@ -253,7 +259,8 @@ public final class Techniques {
     }
 
     private static Making ebpf(String name, UnaryOperator<EbpfOptions> options) {
-        return Making.of(name, () -> new EbpfTracer(options.apply(EbpfOptions.best())));
+        return Making.ofRing(
+                name, ring -> new EbpfTracer(options.apply(EbpfOptions.best()).ring(ring)));
     }
 
     private static Tracer delayed(int multiplications) {
@@ -338,7 +345,7 @@ public final class Techniques {
             int times = facts.delay().getAsInt();
             return making(facts.variantOf().orElseThrow())
                     .flatMap(making -> making.delayed.map(
-                            slower -> new Entry(facts, making.by(Optional.of(() -> slower.apply(times))))));
+                            slower -> new Entry(facts, making.by(Optional.of(ring -> slower.apply(times))))));
         }
         return making(facts).map(making -> new Entry(facts, making));
     }
@@ -351,16 +358,20 @@ public final class Techniques {
         return find(technique.name()).orElseThrow();
     }
 
-    /** Size of the ring buffer in which a technique's events of functions wait, in bytes; 0 where they wait in none. */
-    static long ringBytes(String name) {
+    /**
+     * Size of the ring buffer in which a technique's events of functions wait, in bytes; 0 where they wait in none.
+     *
+     * @param ring what somebody chose of it
+     */
+    static long ringBytes(String name, RingChoice ring) {
         return find(name)
                 .flatMap(Entry::tracer)
-                .map(maker -> maker.make().ringBytes())
+                .map(maker -> maker.make(ring).ringBytes())
                 .orElse(0L);
     }
 
     /** The tracer of a technique for functions; empty for all others. */
     public static Optional<Tracer> tracer(Technique technique) {
-        return entry(technique).tracer().map(TracerMaker::make);
+        return entry(technique).tracer().map(maker -> maker.make(RingChoice.NONE));
     }
 }

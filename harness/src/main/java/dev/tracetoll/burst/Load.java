@@ -30,6 +30,11 @@ public record Load(int calls, double rate, Kind arrivals, int burst, double peak
         }
     }
 
+    /** The same with another seed. */
+    public Load seed(long other) {
+        return new Load(calls, rate, arrivals, burst, peak, threads, other);
+    }
+
     /** At equal distances. */
     public static Load steady(double rate, int calls, int threads) {
         return new Load(calls, rate, Kind.STEADY, 0, 0, threads, 1);

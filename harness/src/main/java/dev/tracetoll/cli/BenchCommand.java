@@ -14,6 +14,7 @@ import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.text.Screen;
+import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -73,6 +75,9 @@ final class BenchCommand implements Callable<Integer> {
                     "Visit every technique so often, instead of until the intervals are narrow (default: full 30, ladder 8, growth 5).")
     private Integer rounds;
 
+    @Mixin
+    private RingOptions ring;
+
     @Option(
             names = "--budget",
             paramLabel = "DURATION",
@@ -104,7 +109,9 @@ final class BenchCommand implements Callable<Integer> {
         ExperimentOptions.requirePlaced(asked, experiment);
         PeerChoice peerChoice =
                 new PeerChoice(absent -> System.err.println("tracetoll: " + absent.what() + "; " + absent.remedy()));
-        Plan plan = experiment.plan(asked, peerChoice);
+        Plan plan = experiment
+                .plan(asked, peerChoice)
+                .ring(ring.choice(EbpfOptions.best().ringBytes()));
         plan.requireTime(1, "fewer techniques, targets or --calls");
         Path home = Invocation.home(out);
         ResultStore store = new ResultStore(home.resolve("results"));

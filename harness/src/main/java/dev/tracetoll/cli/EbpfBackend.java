@@ -47,10 +47,9 @@ final class EbpfBackend implements Backend {
 
     @Override
     public Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices) {
-        int ringBytes = ring.bytes().orElse(RING_BYTES);
         EbpfOptions options = EbpfOptions.best()
-                .ringBytes(ringBytes)
-                .draining(ring.draining(ringBytes))
+                .ringBytes(RING_BYTES)
+                .ring(ring.choice(RING_BYTES))
                 .collect(collected.how());
         Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
         if (!ebpf.available()) {

@@ -1,12 +1,14 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.experiment.tune.TuningStore;
 import dev.tracetoll.linux.file.MappedMemory;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.text.ByteSize;
 import dev.tracetoll.tracing.ring.Draining;
+import dev.tracetoll.tracing.ring.RingChoice;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
@@ -15,12 +17,6 @@ final class RingOptions {
 
     /** An element of a BPF map is no larger than 2 GiB; the ring has a head besides. */
     static final long LARGEST = 1L << 30;
-
-    private static final String EACH = "each";
-    private static final String RECORDS = "records:";
-    private static final String BYTES = "bytes:";
-    private static final String TIMED = "timed";
-    private static final String ADAPTIVE = "adaptive";
 
     @Option(
             names = "--ring-size",
@@ -46,35 +42,51 @@ final class RingOptions {
                     "Under eBPF, how long events wait at most to be read (default: 1ms with --wakeup timed, up to 8ms if adaptive, else 10ms).")
     private Duration interval;
 
+    @Option(
+            names = "--tuning",
+            paramLabel = "FILE",
+            description =
+                    "Under eBPF, the ring buffer that a tuning.json of tracetoll tune advises; what is chosen besides goes before it.")
+    private Path tuning;
+
     /** The first of these options that was given, as it is typed. */
     Optional<String> given() {
         return Optional.ofNullable(
                 size != null
                         ? "--ring-size"
-                        : wakeup != null ? "--wakeup" : interval != null ? "--drain-interval" : null);
+                        : wakeup != null
+                                ? "--wakeup"
+                                : interval != null ? "--drain-interval" : tuning != null ? "--tuning" : null);
     }
 
     /**
-     * The size in bytes, if it was chosen.
+     * What was chosen.
      *
-     * @throws BadInput if there can be no ring of that size
+     * @param defaultBytes the size if none was
+     * @throws BadInput if there can be no ring of that size, or no such way to drain it, or it would never be drained
      */
-    OptionalInt bytes() {
-        return size == null ? OptionalInt.empty() : OptionalInt.of(ringBytes(size));
-    }
-
-    /**
-     * When a ring of that size is drained.
-     *
-     * @throws BadInput if there is no such way, or it would never be
-     */
-    Draining draining(int ringBytes) {
-        Draining draining = wakeup == null ? Draining.adaptive() : parse(wakeup);
-        if (draining.bytes() > ringBytes) {
-            throw new BadInput("--wakeup " + wakeup + " never comes, as the ring buffer holds "
-                    + ByteSize.typed(ringBytes) + "; use less, or a larger --ring-size");
+    RingChoice choice(int defaultBytes) {
+        RingChoice advised = tuning == null ? RingChoice.NONE : advised(tuning);
+        RingChoice typed = new RingChoice(
+                size == null ? 0 : ringBytes(size),
+                wakeup == null ? "" : parse(wakeup).word(),
+                interval == null ? 0 : interval.toNanos());
+        RingChoice choice = advised.overriddenBy(typed);
+        int bytes = choice.bytesOr(defaultBytes);
+        if (choice.drainingOr(Draining.adaptive()).bytes() > bytes) {
+            throw new BadInput("--wakeup " + choice.wakeup() + " never comes, as the ring buffer holds "
+                    + ByteSize.typed(bytes) + "; use less, or a larger --ring-size");
         }
-        return interval == null ? draining : draining.every(interval);
+        return choice;
+    }
+
+    private static RingChoice advised(Path file) {
+        return TuningStore.load(file)
+                .ownRing()
+                .orElseThrow(
+                        () -> new BadInput(
+                                "--tuning " + file
+                                        + " advises no ring of our own: none that was tried held what came; tune with other --policy or --latency"));
     }
 
     /**
@@ -99,31 +111,10 @@ final class RingOptions {
     }
 
     private static Draining parse(String text) {
-        if (text.equals(EACH)) {
-            return Draining.everyRecords(1);
+        try {
+            return Draining.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput("--wakeup " + text + " " + e.getMessage());
         }
-        if (text.equals(TIMED)) {
-            return Draining.timed();
-        }
-        if (text.equals(ADAPTIVE)) {
-            return Draining.adaptive();
-        }
-        if (text.startsWith(RECORDS)) {
-            return Draining.everyRecords(amount(text, RECORDS));
-        }
-        if (text.startsWith(BYTES)) {
-            return Draining.atBytes(amount(text, BYTES));
-        }
-        throw new BadInput("--wakeup " + text + " is unknown; there are " + EACH + ", " + RECORDS + "N, " + BYTES
-                + "SIZE, " + TIMED + " and " + ADAPTIVE);
-    }
-
-    private static int amount(String text, String prefix) {
-        OptionalLong amount = ByteSize.parse(text.substring(prefix.length()));
-        if (amount.isEmpty() || amount.getAsLong() < 1 || amount.getAsLong() > LARGEST) {
-            throw new BadInput(
-                    "--wakeup " + text + " has no number from 1 to " + ByteSize.typed(LARGEST) + " behind " + prefix);
-        }
-        return (int) amount.getAsLong();
     }
 }

@@ -1,24 +1,17 @@
 package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
-import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.linux.file.Terminal;
 import dev.tracetoll.linux.process.NativeWords;
 import dev.tracetoll.linux.process.RunningProcess;
-import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.text.ByteSize;
 import dev.tracetoll.text.TerminalStyle;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.format.EventWriter;
 import dev.tracetoll.tracing.format.JsonEvents;
 import dev.tracetoll.tracing.format.TextEvents;
-import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;
-import dev.tracetoll.tracing.plan.TraceRequest;
-import dev.tracetoll.tracing.uprobe.Emulation;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -28,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,7 +57,6 @@ final class TraceCommand implements Callable<Integer> {
 
     private static final int ENDED_BY_SIGNAL = 128;
     private static final int LINES_SHOWN = 10;
-    private static final int PROGRESS_STEP = 64;
     private static final String ALL_RETURNS = "all";
     private static final String EMULATED_RETURNS = "emulated";
 
@@ -183,7 +175,7 @@ final class TraceCommand implements Callable<Integer> {
         checkUsage();
         List<Pattern> patterns = FunctionSelection.compile(functions);
         if (pid == null) {
-            return launch(find(program), patterns);
+            return launch(ProgramPath.find(program), patterns);
         }
         try (RunningProcess process = RunningProcess.of(pid);
                 ProgramFile file = process.program()) {
@@ -310,45 +302,21 @@ final class TraceCommand implements Callable<Integer> {
 
     /** @param name what people call the program */
     private Prepared prepare(Path program, String name, List<Pattern> patterns) {
-        SitePricing pricing = Emulation.ofThisKernel();
-        try (GoBinary binary = GoBinary.open(program, name, Optional.ofNullable(debugFile), pricing)) {
-            FunctionSelection selection = returns.equals(EMULATED_RETURNS)
-                    ? select(binary, patterns).withCheapReturns(pricing)
-                    : select(binary, patterns);
-            if (collected().events()) {
-                selection = backend().selection(selection);
-            }
-            Tracer tracer = backend().tracer(collected(), ring, TraceCommand::say);
+        FunctionPlan wished = new FunctionPlan(
+                patterns,
+                Optional.ofNullable(debugFile),
+                collected().returns(),
+                returns.equals(EMULATED_RETURNS),
+                maxBytes,
+                depth,
+                collected().events() ? backend()::selection : UnaryOperator.identity());
+        Tracer[] tracer = new Tracer[1];
+        TracePlan plan = wished.of(program, name, selection -> {
+            // Whether this machine can trace at all is to be known before what cannot be seen of functions.
+            tracer[0] = backend().tracer(collected(), ring, TraceCommand::say);
             report(selection);
-            return new Prepared(
-                    new TracePlan(
-                            new TraceRequest(
-                                    program,
-                                    selection.functions(),
-                                    binary.runtimeLayout(),
-                                    binary.types(),
-                                    collected().returns(),
-                                    maxBytes,
-                                    depth),
-                            pricing),
-                    tracer);
-        }
-    }
-
-    private static FunctionSelection select(GoBinary binary, List<Pattern> patterns) {
-        if (!Terminal.is(Terminal.STDERR)) {
-            return FunctionSelection.of(binary, patterns, (done, total) -> {});
-        }
-        ProgressLine progress = new ProgressLine(System.err, true);
-        try {
-            return FunctionSelection.of(binary, patterns, (done, total) -> {
-                if (done % PROGRESS_STEP == 0) {
-                    progress.show(done, total, "functions seen to");
-                }
-            });
-        } finally {
-            progress.clear();
-        }
+        });
+        return new Prepared(plan, tracer[0]);
     }
 
     private void report(FunctionSelection selection) {
@@ -434,23 +402,5 @@ final class TraceCommand implements Callable<Integer> {
         // On Linux, nanoTime is CLOCK_MONOTONIC, which events are stamped with.
         return new TextEvents(
                 lines, coloured, LocalTime.now(ZoneId.systemDefault()).toNanoOfDay() - System.nanoTime());
-    }
-
-    /** As the shell finds it: a name without a slash is looked for on PATH. */
-    private static Path find(String name) {
-        if (name.isEmpty()) {
-            throw new BadInput("The PROGRAM to launch has an empty name; name the file of a Go program");
-        }
-        if (name.contains("/")) {
-            return Path.of(name);
-        }
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .filter(directory -> !directory.isEmpty())
-                .map(directory -> Path.of(directory, name))
-                .filter(Files::isRegularFile)
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new BadInput("There is no program " + name + " on PATH"
-                        + (Files.exists(Path.of(name)) ? "; did you mean ./" + name + "?" : "")));
     }
 }

@@ -21,9 +21,9 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Inconclusive;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.report.HumanUnits;
-import dev.tracetoll.tracing.buffer.Arrivals;
 import dev.tracetoll.tracing.buffer.BufferOptions;
 import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
+import dev.tracetoll.tracing.ebpf.ArrivalTracer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -57,6 +59,10 @@ final class TuneCommand implements Callable<Integer> {
     private static final int UNPACED_CALLS = 250_000;
     /** What policies cost is measured at the trace's mean rate, or this one. */
     private static final double MOST_REPLAYED = 200_000;
+
+    private static final double LEAST_REPLAYED = 2_000;
+    private static final int DEFAULT_PAYLOAD = 64;
+    private static final int ENDED_BY_SIGNAL = 128;
     /** Readers, arrivals, and the rounds without which there is no interval. */
     private static final double LEAST_LOADS = 60;
 
@@ -103,9 +109,9 @@ final class TuneCommand implements Callable<Integer> {
     @Option(
             names = "--payload",
             paramLabel = "BYTES",
-            defaultValue = "64",
-            description = "Bytes of a record, its header not counted; rounded up to 8 (default: ${DEFAULT-VALUE}).")
-    private int payload;
+            description =
+                    "Bytes of a record, its header not counted; rounded up to 8 (default: 64, with --function those of our own tracer).")
+    private Integer payload;
 
     @Option(
             names = "--from-trace",
@@ -113,6 +119,9 @@ final class TuneCommand implements Callable<Integer> {
             description =
                     "Take when records come from a trace that was recorded by trace --format json, instead of --rate, --arrivals and --threads.")
     private Path fromTrace;
+
+    @Mixin
+    private ObservedProgram observed;
 
     @Option(
             names = "--stall",
@@ -164,6 +173,12 @@ final class TuneCommand implements Callable<Integer> {
                     "Instead, check the model on N settings of all kinds: is the size that it says enough, and not too much?")
     private Integer check;
 
+    @Option(
+            names = "--verify",
+            description =
+                    "Try what is advised once more, ten times, and show what was foreseen beside what was measured.")
+    private boolean verify;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of what is random (default: random).")
     private Long seed;
 
@@ -175,12 +190,18 @@ final class TuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<RecordedTrace> trace = Optional.ofNullable(fromTrace)
-                .map(file -> RecordedTrace.read(file, BufferOptions.HEADER_BYTES + rounded(payload)));
-        trace.ifPresent(recorded -> {
-            rate = Math.min(recorded.rate(), MOST_REPLAYED);
-            arrivals = Load.Kind.POISSON;
-        });
+        requireOneSource();
+        setting();
+        Optional<Subject> subject;
+        if (observed.given()) {
+            ObservedProgram.Observation observation = observed.observe(spec);
+            if (observation.interrupted().isPresent()) {
+                return ENDED_BY_SIGNAL + observation.interrupted().getAsInt();
+            }
+            subject = Optional.of(subject(observation));
+        } else {
+            subject = Optional.ofNullable(fromTrace).map(this::subject);
+        }
         Setting setting = setting();
         List<Policy> chosen = chosen();
         requireTime(setting, chosen);
@@ -200,7 +221,7 @@ final class TuneCommand implements Callable<Integer> {
         if (check != null) {
             return check(store, reports, started, number, before);
         }
-        TuneTrials.Outcome outcome = measure(setting, trace.map(RecordedTrace::arrivals), chosen, number);
+        TuneTrials.Outcome outcome = measure(setting, subject.map(Subject::seen), chosen, number);
         Tuning tuning = new Tuning(
                 Tuning.SCHEMA_VERSION,
                 Version.build(),
@@ -208,10 +229,7 @@ final class TuneCommand implements Callable<Integer> {
                 before.builtWith(outcome.goVersion()).endedWith(probe.load()),
                 Invocation.words(spec),
                 number,
-                trace.map(recorded -> "what " + fromTrace.getFileName() + " recorded, "
-                                        + HumanUnits.count((double) recorded.events()) + " events; on average ")
-                                .orElse("")
-                        + setting.inWords(),
+                subject.map(each -> each.words + "; on average ").orElse("") + setting.inWords(),
                 outcome.reachedRate(),
                 setting.recordBytes(),
                 safety,
@@ -220,7 +238,8 @@ final class TuneCommand implements Callable<Integer> {
                 outcome.untracedNsACall(),
                 outcome.tried(),
                 outcome.advised().map(Policy::word).orElse(null),
-                outcome.curves());
+                outcome.curves(),
+                outcome.verified().orElse(null));
         Path directory = store.save(tuning);
         Path report = reports.write(directory);
         System.out.print(new TuningScreen(StandardOutput.screen()).render(tuning));
@@ -228,6 +247,51 @@ final class TuneCommand implements Callable<Integer> {
         System.out.println("results  " + directory.resolve(TuningStore.TUNING_FILE));
         System.out.println("report   " + report);
         return tuning.advised() == null ? Inconclusive.EXIT_CODE : 0;
+    }
+
+    /** What the buffers are for, if that is a program. */
+    private record Subject(String words, TuneTrials.Seen seen) {}
+
+    private void requireOneSource() {
+        observed.check(spec);
+        Stream.of("--rate", "--arrivals", "--burst", "--peak", "--threads", "--from-trace")
+                .filter(option -> observed.given() || fromTrace != null && !option.equals("--from-trace"))
+                .filter(spec.commandLine().getParseResult()::hasMatchedOption)
+                .findFirst()
+                .ifPresent(option -> {
+                    throw new BadInput(option + " says when records come, and so does "
+                            + (observed.given() ? "--function" : "--from-trace") + "; leave out one of them");
+                });
+    }
+
+    /** What policies cost is measured at the program's mean rate. */
+    private void replay(double meanRate) {
+        rate = Math.max(LEAST_REPLAYED, Math.min(meanRate, MOST_REPLAYED));
+        arrivals = Load.Kind.POISSON;
+    }
+
+    private Subject subject(Path file) {
+        RecordedTrace recorded = RecordedTrace.read(file, BufferOptions.HEADER_BYTES + payloadBytes());
+        replay(recorded.rate());
+        return new Subject(
+                "what " + file.getFileName() + " recorded, " + HumanUnits.count((double) recorded.events()) + " events",
+                new TuneTrials.Seen(recorded.arrivals(), 0));
+    }
+
+    private Subject subject(ObservedProgram.Observation observation) {
+        ArrivalTracer.Observed seen = observation.seen();
+        replay(1e9 * seen.arrivals().total() / seen.ns());
+        int cpus = Runtime.getRuntime().availableProcessors();
+        threads = seen.busyCpus() > cpus - 1 ? 2 * cpus : 1;
+        boolean ours = payload == null;
+        if (ours) {
+            payload = Math.max(
+                    BufferOptions.LEAST_RECORD_BYTES, (int) Math.ceil(seen.recordBytes()) - BufferOptions.HEADER_BYTES);
+        }
+        return new Subject(
+                observation.inWords(),
+                new TuneTrials.Seen(
+                        seen.arrivals().times(BufferOptions.HEADER_BYTES + payloadBytes()), ours ? seen.readNs() : 0));
     }
 
     private int check(TuningStore store, TuningWriter reports, Instant started, long number, Environment environment) {
@@ -257,10 +321,11 @@ final class TuneCommand implements Callable<Integer> {
         return 0;
     }
 
-    private TuneTrials.Outcome measure(Setting setting, Optional<Arrivals> recorded, List<Policy> chosen, long number) {
+    private TuneTrials.Outcome measure(
+            Setting setting, Optional<TuneTrials.Seen> seen, List<Policy> chosen, long number) {
         ProgressLine progress = ProgressLine.ofThisTerminal();
         try (PacedTarget target = new PacedTarget()) {
-            return new TuneTrials(target, setting, recorded, safety, number, budget, progress::show)
+            return new TuneTrials(target, setting, seen, safety, verify, number, budget, progress::show)
                     .run(chosen, Optional.ofNullable(latency).map(Duration::toNanos));
         } finally {
             progress.clear();
@@ -281,7 +346,7 @@ final class TuneCommand implements Callable<Integer> {
         require(rate >= 0 && rate <= 1e9, "--rate " + rate, "0 to 1e9 calls a second");
         require(threads >= 1 && threads <= 1024, "--threads " + threads, "1 to 1024");
         require(
-                payload >= BufferOptions.LEAST_RECORD_BYTES && payload <= BufferOptions.MOST_RECORD_BYTES,
+                payloadBytes() >= BufferOptions.LEAST_RECORD_BYTES && payloadBytes() <= BufferOptions.MOST_RECORD_BYTES,
                 "--payload " + payload,
                 BufferOptions.LEAST_RECORD_BYTES + " to " + BufferOptions.MOST_RECORD_BYTES + " bytes");
         require(safety >= 1 && safety <= 100, "--safety " + safety, "1 to 100");
@@ -307,11 +372,12 @@ final class TuneCommand implements Callable<Integer> {
         int calls = rate == 0 ? UNPACED_CALLS : (int) Math.max(200, Math.min(50e6, rate * seconds));
         return new Setting(
                 new Load(calls, rate, arrivals, inBursts ? burst : 0, inBursts ? peak : 0, threads, 1),
-                rounded(payload),
+                payloadBytes(),
                 stalls);
     }
 
-    private static int rounded(int bytes) {
+    private int payloadBytes() {
+        int bytes = payload == null ? DEFAULT_PAYLOAD : payload;
         return (bytes + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
     }
 

@@ -12,6 +12,7 @@ import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.testing.Jvms;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.testing.OneAtATime;
+import dev.tracetoll.tracing.ring.RingChoice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ class RoundProcessIT {
                 arm("ebpf", CpuPlacement.ONE_CORE, 200),
                 arm("ptrace-classic", CpuPlacement.UNPINNED, 200),
                 arm("untraced", CpuPlacement.UNPINNED, 900_000_000));
-        try (RoundProcess round = RoundProcess.start(new Round(7, arms))) {
+        try (RoundProcess round = RoundProcess.start(new Round(7, arms, RingChoice.NONE))) {
             Map<String, List<Integer>> cpus = cpusOfTargets(jvm(before), arms.size());
 
             assertThat(cpus.get("0")).hasSize(1);
@@ -127,7 +128,7 @@ class RoundProcessIT {
     void armsThatTakeTurnsLeaveAWholeSampleEach() {
         List<ArmSpec> arms = List.of(arm("ebpf-arguments", 5, 2), arm("untraced", 7, 3), arm("ptrace", 3, 1));
         List<Double> shares = new ArrayList<>();
-        try (RoundProcess round = RoundProcess.start(new Round(7, arms))) {
+        try (RoundProcess round = RoundProcess.start(new Round(7, arms, RingChoice.NONE))) {
             for (ArmSpec arm : arms) {
                 RoundReply reply = round.next(arm, shares::add);
 
@@ -156,7 +157,7 @@ class RoundProcessIT {
         List<Long> before = children();
         List<ArmSpec> arms =
                 List.of(arm("ebpf", CpuPlacement.UNPINNED, 200), arm("untraced", CpuPlacement.UNPINNED, 900_000_000));
-        try (RoundProcess round = RoundProcess.start(new Round(7, arms))) {
+        try (RoundProcess round = RoundProcess.start(new Round(7, arms, RingChoice.NONE))) {
             ProcessHandle jvm = jvm(before);
             cpusOfTargets(jvm, arms.size());
             jvm.children().forEach(ProcessHandle::destroyForcibly);
@@ -172,7 +173,7 @@ class RoundProcessIT {
     void aKilledJvmIsOneFailure() throws InterruptedException {
         List<Long> before = children();
         ArmSpec arm = arm("untraced", CpuPlacement.UNPINNED, 900_000_000);
-        try (RoundProcess round = RoundProcess.start(new Round(7, List.of(arm)))) {
+        try (RoundProcess round = RoundProcess.start(new Round(7, List.of(arm), RingChoice.NONE))) {
             ProcessHandle jvm = jvm(before);
             ProcessHandle target = await(jvm);
             jvm.destroyForcibly();

@@ -9,6 +9,7 @@ import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.Site;
 import dev.tracetoll.stats.Bursts;
+import dev.tracetoll.tracing.ring.RingChoice;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -78,7 +79,8 @@ class RoundReplyTest {
     void roundsBecomeAnArm() {
         ArmSpec spec = ArmSpec.plain("ebpf-again", "ebpf", "calls", 200);
 
-        var arm = MergedRounds.of(spec, List.of(sample(4_000, 120), sample(5_000, 100), sample(6_000, 140)));
+        var arm = MergedRounds.of(
+                spec, RingChoice.NONE, List.of(sample(4_000, 120), sample(5_000, 100), sample(6_000, 140)));
 
         assertThat(arm.bursts())
                 .isEqualTo(

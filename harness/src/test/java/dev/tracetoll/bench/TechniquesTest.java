@@ -12,6 +12,7 @@ import dev.tracetoll.tracing.registry.Insight;
 import dev.tracetoll.tracing.registry.Mechanism;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
+import dev.tracetoll.tracing.ring.RingChoice;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ class TechniquesTest {
         Techniques.Entry entry = techniques.lookUp(CountingTracer.NAME).orElseThrow();
 
         assertThat(entry.technique())
-                .isEqualTo(entry.tracer().orElseThrow().make().technique());
+                .isEqualTo(entry.tracer().orElseThrow().make(RingChoice.NONE).technique());
         assertThat(entry.calls()).isTrue();
         assertThat(entry.returns()).isFalse();
         assertThat(entry.systemCalls()).isFalse();
@@ -103,7 +104,8 @@ class TechniquesTest {
         assertThat(entry.facts().precisionGoal()).hasValue(0.03);
         assertThat(names()).noneMatch(name -> entry.facts().akin(TechniqueRegistry.ALL.facts(name)));
         assertThat(Effort.brief(entry.facts(), 200).roughNs(entry.facts(), 200)).isPositive();
-        try (TraceSession session = entry.tracer().orElseThrow().make().attach(null, null, event -> {})) {
+        try (TraceSession session =
+                entry.tracer().orElseThrow().make(RingChoice.NONE).attach(null, null, event -> {})) {
             session.settle();
             assertThat(session.counts().calls()).isOne();
         }

@@ -48,15 +48,16 @@ class BenchCommandIT {
     private static final String COPIES = "tracetoll-targets-";
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
-    private static final Path TARGETS = HOME.resolve("targets/target");
 
     @TempDir
     private Path directory;
 
+    /** For the copies of targets, which are told from others' by it. */
+    @TempDir
+    private Path temporary;
+
     private Surroundings surroundings;
     private final List<Process> started = new ArrayList<>();
-    /** A run that was killed with its harness leaves some; they are not ours. */
-    private List<Path> copiesBefore;
 
     /** What a finished command left: its exit code and its lines. */
     private record Ended(int exitCode, String out, String err) {}
@@ -64,7 +65,6 @@ class BenchCommandIT {
     @BeforeEach
     void rememberSurroundings() throws IOException {
         surroundings = new Surroundings();
-        copiesBefore = copies();
     }
 
     @AfterEach
@@ -73,27 +73,29 @@ class BenchCommandIT {
         started.forEach(Process::destroyForcibly);
         await("no target is left", () -> targets().isEmpty());
         surroundings.assertUnchanged();
-        await("no temporary file is left", () -> copiesBefore.containsAll(copies()));
+        await("no temporary file is left", () -> copies().isEmpty());
     }
 
-    private static List<Path> copies() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+    private List<Path> copies() throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
             return files.filter(file -> file.getFileName().toString().startsWith(COPIES))
                     .toList();
         }
     }
 
-    private static List<ProcessHandle> targets() {
+    /** Those of this test: others run meanwhile. */
+    private List<ProcessHandle> targets() {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .command()
-                        .filter(path -> path.startsWith(TARGETS.toString()) || path.contains(COPIES))
+                        .filter(path -> path.startsWith(temporary.toString()))
                         .isPresent())
                 .toList();
     }
 
     private Process start(String... arguments) throws IOException {
         List<String> command = ToolCommand.of(List.of("bench", "--out", directory.toString()));
+        command.add(1, "-Djava.io.tmpdir=" + temporary);
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(directory.resolve("out").toFile())
@@ -548,13 +550,13 @@ class BenchCommandIT {
         refused(end(bench), 2, "was killed by SIGKILL");
     }
 
-    private static void killTarget() throws Exception {
+    private void killTarget() throws Exception {
         ProcessHandle target = awaitTarget();
         assertThat(target.destroyForcibly()).isTrue();
     }
 
     /** Waits until a target runs bursts: until it has used some CPU time. */
-    private static ProcessHandle awaitTarget() throws Exception {
+    private ProcessHandle awaitTarget() throws Exception {
         ProcessHandle[] found = new ProcessHandle[1];
         await("a target runs", () -> {
             Optional<ProcessHandle> busy = targets().stream()

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,9 @@ class TraceCommandIT {
 
     private final List<Process> started = new ArrayList<>();
     private Surroundings surroundings;
+
+    private static final int SIGSTOP = 19;
+    private static final int SIGCONT = 18;
 
     @BeforeAll
     static void build() throws Exception {
@@ -738,6 +742,47 @@ class TraceCommandIT {
         Ended ended = end(trace);
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(ended.errors().lines()).singleElement().asString().contains(" events were lost");
+    }
+
+    /** As a debugger, a freezer of containers or Ctrl-Z does it: the program goes on, and what finds no room meanwhile is counted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"adaptive", "each"})
+    void whatComesWhileTheReaderIsStoppedIsSeenOrCountedAsLost(String wakeup) throws Exception {
+        int calls = 2_000_000;
+        Path events = directory.resolve("events");
+        Process trace = start(command(
+                "--ring-size",
+                "4k",
+                "--wakeup",
+                wakeup,
+                "--no-returns",
+                "--format",
+                "json",
+                "--output",
+                events.toString(),
+                "--function",
+                "^main\\.add$",
+                program.toString(),
+                "busy",
+                Integer.toString(calls)));
+        TraceProcess.await("an event", () -> Files.exists(events) && Files.size(events) > 0);
+        TraceProcess.signal(trace.pid(), SIGSTOP);
+        try {
+            Thread.sleep(1_000);
+        } finally {
+            TraceProcess.signal(trace.pid(), SIGCONT);
+        }
+
+        Ended ended = end(trace);
+
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        try (Stream<String> lines = Files.lines(events)) {
+            JsonNode summary =
+                    TraceSchema.line(lines.reduce((before, last) -> last).orElseThrow());
+            assertThat(summary.get("lost").asLong()).isPositive();
+            assertThat(summary.get("calls").asLong() + summary.get("lost").asLong())
+                    .isEqualTo(calls);
+        }
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.tracetoll.experiment.tune;
 
-import dev.tracetoll.tracing.buffer.Arrivals;
+import dev.tracetoll.tracing.ring.Arrivals;
 import java.util.ArrayList;
 import java.util.List;
 

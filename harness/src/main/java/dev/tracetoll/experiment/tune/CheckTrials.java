@@ -13,7 +13,7 @@ import java.util.Random;
 public final class CheckTrials {
 
     /** Of each size. */
-    public static final int RUNS = 3;
+    public static final int RUNS = 10;
 
     private static final double SECONDS = 0.4;
     private static final double[] RATES = {10_000, 30_000, 80_000, 150_000, 250_000};
@@ -72,7 +72,7 @@ public final class CheckTrials {
     }
 
     private TuningCheck.Checked check(Policy policy, Setting setting) {
-        OptionalInt predicted = fits.model(policy, setting, ArrivalCurve.of(fits.arrivals(setting)))
+        OptionalInt predicted = fits.model(policy, setting, ArrivalCurve.of(fits.arrivals(setting)), 0)
                 .size(1);
         if (predicted.isEmpty()) {
             return new TuningCheck.Checked(setting.inWords(), policy.word(), null, 0, 0, 0, null);

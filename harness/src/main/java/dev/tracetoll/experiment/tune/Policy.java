@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.tracetoll.text.ByteSize;
 import dev.tracetoll.tracing.buffer.BufferKind;
 import dev.tracetoll.tracing.ring.Draining;
+import dev.tracetoll.tracing.ring.RingChoice;
 import dev.tracetoll.tracing.ring.RingDrainer;
 import java.time.Duration;
 import java.util.List;
@@ -127,20 +128,25 @@ public record Policy(BufferKind kind, When when, int amount) {
         };
     }
 
-    /** As options of {@code trace}, as far as it has them. */
+    /** The same for a ring of that size. */
+    RingChoice choice(int bytes) {
+        Draining draining = draining(bytes);
+        return new RingChoice(
+                bytes,
+                draining.word(),
+                draining.interval().map(Duration::toNanos).orElse(0L));
+    }
+
+    /** As options of {@code trace} and {@code bench}, as far as they have them. */
     Optional<String> asOptions(int bytes) {
         if (kind != BufferKind.RING) {
             return Optional.empty();
         }
-        String size = "--ring-size " + ByteSize.typed(bytes);
-        return Optional.of(size
-                + switch (when) {
-                    case EACH -> " --wakeup each";
-                    case RECORDS -> " --wakeup records:" + amount;
-                    case CAUGHT_UP -> " --wakeup bytes:1";
-                    case SHARE -> " --wakeup bytes:" + ByteSize.typed(bytes / amount);
-                    case TIMED -> " --wakeup timed --drain-interval " + amount / MILLISECOND_US + "ms";
-                    case ADAPTIVE -> " --wakeup adaptive";
-                });
+        RingChoice choice = choice(bytes);
+        return Optional.of("--ring-size " + ByteSize.typed(bytes) + " --wakeup " + choice.wakeup()
+                + (choice.intervalNs() == 0
+                        ? ""
+                        : " --drain-interval "
+                                + Duration.ofNanos(choice.intervalNs()).toMillis() + "ms"));
     }
 }

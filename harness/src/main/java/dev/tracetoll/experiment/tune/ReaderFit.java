@@ -31,6 +31,11 @@ record ReaderFit(double nsPerRecord, Extremes lateness) {
         return new ReaderFit(room / busy.bytesPerNs(), Extremes.of(late));
     }
 
+    /** The same reader, if it takes so long for a record at least. */
+    ReaderFit takingAtLeast(double ns) {
+        return new ReaderFit(Math.max(ns, nsPerRecord), lateness);
+    }
+
     /** What it is late by at most within a time, with a probability. */
     double latenessNs(double probability, double ns) {
         return Math.max(0, lateness.quantile(probability, Math.max(1, ns / BufferUse.BLOCK.toNanos())));

@@ -2,11 +2,11 @@ package dev.tracetoll.experiment.tune;
 
 import dev.tracetoll.bench.PacedTarget;
 import dev.tracetoll.burst.Load;
-import dev.tracetoll.tracing.buffer.Arrivals;
 import dev.tracetoll.tracing.buffer.BufferKind;
 import dev.tracetoll.tracing.buffer.BufferOptions;
 import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
 import dev.tracetoll.tracing.buffer.BufferUse;
+import dev.tracetoll.tracing.ring.Arrivals;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ final class ReaderFits {
     private static final int WAITING_BURST = 5_000;
 
     /** What a reader is like; policies that have this in common have a reader in common. */
-    private record Kind(BufferKind buffer, boolean rings, int recordBytes, boolean contended) {}
+    private record Kind(BufferKind buffer, boolean rings, int recordBytes, boolean contended, boolean bursts) {}
 
     private final PacedTarget target;
     private final Map<Kind, ReaderFit> fits = new HashMap<>();
@@ -38,10 +38,16 @@ final class ReaderFits {
         this.target = target;
     }
 
-    /** The reader of a policy in a setting like this one: of equal records, and with CPUs to itself or not. */
+    /** The reader of a policy in a setting like this one: of equal records, with CPUs to itself or not, and with bursts or without. */
     private ReaderFit of(Policy policy, Setting setting) {
         return fits.computeIfAbsent(
-                new Kind(policy.kind(), policy.rings(), setting.recordBytes(), setting.contended()), this::measure);
+                new Kind(
+                        policy.kind(),
+                        policy.rings(),
+                        setting.recordBytes(),
+                        setting.contended(),
+                        setting.load().arrivals() == Load.Kind.BURSTS),
+                this::measure);
     }
 
     /** When the records of a setting come, in bytes of our own ring. */
@@ -55,10 +61,16 @@ final class ReaderFits {
      * The model of a policy in a setting.
      *
      * @param arrivals in bytes of our own ring
+     * @param readNs what the reader of our own ring takes for a record at least; 0 if nothing is known of it
      */
-    SizeModel model(Policy policy, Setting setting, ArrivalCurve arrivals) {
+    SizeModel model(Policy policy, Setting setting, ArrivalCurve arrivals, double readNs) {
         double scale = (double) setting.room(policy) / setting.room(OWN);
-        return new SizeModel(setting, policy, of(policy, setting), arrivals.scaled(scale));
+        ReaderFit reader = of(policy, setting);
+        return new SizeModel(
+                setting,
+                policy,
+                policy.kind() == BufferKind.RING ? reader.takingAtLeast(readNs) : reader,
+                arrivals.scaled(scale));
     }
 
     private ReaderFit measure(Kind kind) {
@@ -77,8 +89,8 @@ final class ReaderFits {
         List<BufferUse> waiting = new ArrayList<>();
         for (int seed = 1; seed <= WAITING_LOADS; seed++) {
             int calls = (int) (WAITING_RATE * WAITING_SECONDS);
-            // Where CPUs have to be shared, a reader is latest while all threads call at once.
-            Load load = kind.contended && seed % 2 == 0
+            // Where CPUs have to be shared, a reader is latest while all threads call at once: only where they do.
+            Load load = kind.bursts && seed % 2 == 0
                     ? Load.bursts(WAITING_RATE, WAITING_BURST, calls, threads)
                     : Load.poisson(WAITING_RATE, calls, threads, seed);
             waiting.add(target.traced(load, options).use());

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.tracing.buffer.Arrivals;
+import dev.tracetoll.tracing.ring.Arrivals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

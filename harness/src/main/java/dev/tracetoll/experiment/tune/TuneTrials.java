@@ -1,15 +1,16 @@
 package dev.tracetoll.experiment.tune;
 
 import dev.tracetoll.bench.PacedTarget;
+import dev.tracetoll.burst.Load;
 import dev.tracetoll.burst.Paced;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.Extremes;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
-import dev.tracetoll.tracing.buffer.Arrivals;
 import dev.tracetoll.tracing.buffer.BufferKind;
 import dev.tracetoll.tracing.buffer.BufferUse;
+import dev.tracetoll.tracing.ring.Arrivals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,12 +34,17 @@ public final class TuneTrials {
     public static final int FEWEST_ROUNDS = 3;
 
     private static final int MOST_ROUNDS = 15;
+    /** How often what is advised is tried once more. */
+    static final int VERIFYING_RUNS = 10;
     /** What has no size that is enough is measured with one that loses. */
     private static final int WHERE_NONE_IS_ENOUGH = 8 << 20;
     /** How much of the budget is for rounds, when readers and arrivals are known; the rest is for smaller sizes. */
     private static final double SHARE_OF_ROUNDS = 0.6;
     /** Fractions of a nanosecond are kept in whole numbers. */
     private static final double UNITS_PER_NS = 1_000;
+
+    /** So much more is no reason to prefer the other. */
+    private static final double AS_CHEAP = 1.1;
 
     private static final double P50 = 50;
     private static final double P99 = 99;
@@ -54,6 +60,14 @@ public final class TuneTrials {
          */
         void at(double share, String what);
     }
+
+    /**
+     * What was seen of a program.
+     *
+     * @param arrivals of its records, in bytes of our own ring
+     * @param readNs what the reader of our own ring takes for one of them at least; 0 if nothing is known of it
+     */
+    public record Seen(Arrivals arrivals, double readNs) {}
 
     /** What became of a policy so far. */
     private static final class Trial {
@@ -85,8 +99,9 @@ public final class TuneTrials {
     private final PacedTarget target;
     private final ReaderFits fits;
     private final Setting setting;
-    private final Optional<Arrivals> recorded;
+    private final Optional<Seen> seen;
     private final double safety;
+    private final boolean verifies;
     private final long seed;
     private final long endNs;
     private final Progress progress;
@@ -96,20 +111,23 @@ public final class TuneTrials {
     /**
      * @param target makes the calls
      * @param setting what the buffers have to stand
-     * @param recorded when records came elsewhere, in bytes of our own ring: what the sizes are for; the load then only says what policies cost
+     * @param seen of a program what came of it: what the sizes are for; the load then only says what policies cost
      * @param safety how many times what is needed a buffer is to hold, from 1
-     * @param budget how long it may take
+     * @param verifies whether what is advised is tried once more
+     * @param budget how long it may take, that aside
      */
     public TuneTrials(
             PacedTarget target,
             Setting setting,
-            Optional<Arrivals> recorded,
+            Optional<Seen> seen,
             double safety,
+            boolean verifies,
             long seed,
             Duration budget,
             Progress progress) {
+        this.verifies = verifies;
         this.target = target;
-        this.recorded = recorded;
+        this.seen = seen;
         this.fits = new ReaderFits(target);
         this.setting = setting;
         this.safety = safety;
@@ -128,6 +146,7 @@ public final class TuneTrials {
      * @param tried what became of each
      * @param advised the best; empty if none held what came
      * @param curves of the best, or of the first
+     * @param verified what became of the best when it was tried once more; empty if that was not asked for, or there is none
      */
     public record Outcome(
             String goVersion,
@@ -136,7 +155,8 @@ public final class TuneTrials {
             int rounds,
             List<Tuning.Tried> tried,
             Optional<Policy> advised,
-            List<Tuning.CurvePoint> curves) {}
+            List<Tuning.CurvePoint> curves,
+            Optional<Tuning.Tried> verified) {}
 
     private record Judged(Trial trial, Tuning.Tried tried) {}
 
@@ -161,11 +181,14 @@ public final class TuneTrials {
         Paced alone = target.untraced(setting.load());
         requireRate(alone);
         at("when records come");
-        ArrivalCurve arrivals = ArrivalCurve.of(recorded.orElseGet(() -> fits.arrivals(setting)));
+        ArrivalCurve arrivals = ArrivalCurve.of(seen.map(Seen::arrivals).orElseGet(() -> fits.arrivals(setting)));
         List<Trial> trials = new ArrayList<>();
         for (Policy policy : policies) {
             at("the reader of " + policy.word());
-            trials.add(new Trial(policy, fits.model(policy, setting, arrivals), safety));
+            trials.add(new Trial(
+                    policy,
+                    fits.model(policy, setting, arrivals, seen.map(Seen::readNs).orElse(0.0)),
+                    safety));
         }
         List<Long> untraced = new ArrayList<>();
         Random random = new Random(seed);
@@ -239,11 +262,9 @@ public final class TuneTrials {
         List<Judged> judged = trials.stream()
                 .map(trial -> new Judged(trial, tried(trial, bootstrap, base)))
                 .toList();
-        Optional<Judged> best = judged.stream()
+        Optional<Judged> best = best(judged.stream()
                 .filter(each -> isGood(each.tried, mostLatencyNs))
-                .min(Comparator.comparingDouble(
-                                (Judged each) -> each.tried.overheadNs().median())
-                        .thenComparingLong(each -> each.tried.bytes()));
+                .toList());
         Trial shown = best.map(Judged::trial).orElse(trials.get(0));
         return new Outcome(
                 target.goVersion(),
@@ -254,7 +275,35 @@ public final class TuneTrials {
                 best.map(each -> each.trial.policy),
                 shown.model.curves(shown.bytes).stream()
                         .map(point -> new Tuning.CurvePoint(point.ns(), point.arrived(), point.served()))
-                        .toList());
+                        .toList(),
+                verifies ? best.map(each -> verified(each.trial, bootstrap)) : Optional.empty());
+    }
+
+    /** The cheapest; of those that can hardly be told from it our own ring, which can be set here, and else the smallest. */
+    private static Optional<Judged> best(List<Judged> good) {
+        Optional<Judged> cheapest = good.stream()
+                .min(Comparator.comparingDouble(each -> each.tried.overheadNs().median()));
+        return cheapest.flatMap(least -> good.stream()
+                .filter(each -> isAsCheap(each.tried.overheadNs(), least.tried.overheadNs()))
+                .min(Comparator.comparing((Judged each) -> each.trial.policy.kind() != BufferKind.RING)
+                        .thenComparingLong(each -> each.tried.bytes())));
+    }
+
+    /** Once more with other seeds of the load, beside the program alone. */
+    private Tuning.Tried verified(Trial advised, HierarchicalBootstrap bootstrap) {
+        Trial again = new Trial(advised.policy, advised.model, safety);
+        List<Long> untraced = new ArrayList<>();
+        for (int run = 1; run <= VERIFYING_RUNS; run++) {
+            at("the advice once more, " + run + " of " + VERIFYING_RUNS);
+            Load load = setting.load().seed(setting.load().seed() + run);
+            untraced.add(Math.round(target.untraced(load).nsACall() * UNITS_PER_NS));
+            again.add(target.traced(load, setting.options(again.policy, again.bytes, false)));
+        }
+        return tried(again, bootstrap, rounds(untraced));
+    }
+
+    private static boolean isAsCheap(Interval overhead, Interval least) {
+        return overhead.median() <= AS_CHEAP * least.median() && overhead.low() <= least.high();
     }
 
     private static boolean isGood(Tuning.Tried tried, Optional<Long> mostLatencyNs) {

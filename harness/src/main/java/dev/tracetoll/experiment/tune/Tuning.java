@@ -5,9 +5,13 @@ import dev.tracetoll.environment.Environment;
 import dev.tracetoll.results.Build;
 import dev.tracetoll.schema.Required;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.tracing.buffer.BufferKind;
+import dev.tracetoll.tracing.ring.RingChoice;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param tried what became of each policy
  * @param advised the name of the policy that is advised; null if none held what came
  * @param curves of the policy that is advised, or of the first: the most that comes and the least that is read within a time
+ * @param verified what became of the advice when it was tried once more; null if that was not asked for
  */
 public record Tuning(
         int schemaVersion,
@@ -46,7 +51,8 @@ public record Tuning(
         Interval untracedNsACall,
         List<Tried> tried,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String advised,
-        List<CurvePoint> curves) {
+        List<CurvePoint> curves,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Tried verified) {
 
     /** The schema that this version writes, and the newest it reads. */
     public static final int SCHEMA_VERSION = 1;
@@ -158,6 +164,22 @@ public record Tuning(
      * @param max none
      */
     public record Latency(double p50, double p99, double p999, double max) {}
+
+    /** What is advised for our own ring: the policy that is advised if it is one of these, or else the cheapest that is; empty if none lost nothing. */
+    public Optional<RingChoice> ownRing() {
+        return Stream.concat(
+                        advice().stream(),
+                        tried.stream()
+                                .filter(each ->
+                                        each.lost() == 0 && each.predicted().isPresent())
+                                .filter(each -> mostLatencyNs == null
+                                        || each.latencyNs().p999() <= mostLatencyNs)
+                                .sorted(Comparator.comparingDouble(
+                                        each -> each.overheadNs().median())))
+                .filter(each -> each.asPolicy().kind() == BufferKind.RING)
+                .findFirst()
+                .map(each -> each.asPolicy().choice((int) each.bytes()));
+    }
 
     /** What became of the policy that is advised. */
     public Optional<Tried> advice() {

@@ -64,7 +64,7 @@ final class TuningColumns {
                                                 tried.latencyNs().max()))))));
     }
 
-    private static String range(Interval ns) {
+    static String range(Interval ns) {
         return HumanUnits.duration(Math.max(0, ns.low())) + " to " + HumanUnits.duration(Math.max(0, ns.high()));
     }
 

@@ -42,6 +42,10 @@ final class TuningDocument {
             lines.add("");
             lines.addAll(MarkdownTable.lines(TuningColumns.risks(advice.risks())));
         });
+        words.verification().ifPresent(table -> {
+            lines.addAll(List.of("", "## Tried once more", ""));
+            lines.addAll(MarkdownTable.lines(table));
+        });
         lines.addAll(List.of("", "## What comes, and what is read", ""));
         lines.addAll(MarkdownTable.lines(CurveColumns.table(tuning.curves())));
         if (!words.tools().isEmpty()) {

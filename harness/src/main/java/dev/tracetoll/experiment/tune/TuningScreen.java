@@ -31,6 +31,10 @@ public final class TuningScreen {
             lines.add("");
             lines.addAll(new TerminalTable<>(TuningColumns.risks(advice.risks()), screen).lines());
         });
+        words.verification().ifPresent(table -> {
+            lines.add("");
+            lines.addAll(new TerminalTable<>(table, screen).lines());
+        });
         if (!words.tools().isEmpty()) {
             lines.add("");
             words.tools().forEach(line -> lines.addAll(screen.wrapped(line.tool() + ": " + line.setting(), "  ")));

@@ -2,8 +2,10 @@ package dev.tracetoll.experiment.tune;
 
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.text.ByteSize;
+import dev.tracetoll.text.Table;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a tuning found, in sentences. */
 final class TuningWords {
@@ -38,6 +40,13 @@ final class TuningWords {
                                         + HumanUnits.duration(
                                                 tuning.mostLatencyNs().doubleValue()))
                         + ": trace fewer functions, or make records smaller.");
+    }
+
+    /** What was foreseen of the advice beside what was measured when it was tried once more. */
+    Optional<Table<VerifiedColumns.Line>> verification() {
+        return tuning.advice()
+                .flatMap(advice ->
+                        Optional.ofNullable(tuning.verified()).map(again -> VerifiedColumns.table(advice, again)));
     }
 
     /** As options of trace; empty where it has none of them. */

@@ -26,9 +26,5 @@ final class BufferContract {
 
     static final int RECORD_TIMESTAMP_NS = 0;
 
-    static final int BIN_LOG2 = 16;
-    static final int BINS_LOG2 = 18;
-    static final int ARRIVALS_BYTES = TYPES.struct("tb_arrivals").bytes();
-
     private BufferContract() {}
 }

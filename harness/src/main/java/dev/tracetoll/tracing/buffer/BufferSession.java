@@ -6,6 +6,8 @@ import dev.tracetoll.linux.bpf.PerfBuffers;
 import dev.tracetoll.linux.bpf.Ring;
 import dev.tracetoll.linux.bpf.RingBuffer;
 import dev.tracetoll.linux.bpf.Uprobes;
+import dev.tracetoll.tracing.ring.ArrivalBins;
+import dev.tracetoll.tracing.ring.Arrivals;
 import dev.tracetoll.tracing.ring.RecordRing;
 import dev.tracetoll.tracing.ring.RingDrainer;
 import java.nio.ByteBuffer;
@@ -76,7 +78,7 @@ public final class BufferSession implements AutoCloseable, RingDrainer.Source {
             configure();
             object.load();
             counters = object.mapped("counters", BufferContract.COUNTERS_BYTES, false);
-            bins = object.mapped("arrivals", BufferContract.ARRIVALS_BYTES, true);
+            bins = object.mapped("arrivals", ArrivalBins.BYTES, true);
             switch (options.kind()) {
                 case RINGBUF -> {
                     RingBuffer buffer = object.ringBuffer("ringbuf", options.bytes());
@@ -235,8 +237,7 @@ public final class BufferSession implements AutoCloseable, RingDrainer.Source {
                 drainedBytes,
                 drainingNs);
         if (options.arrivals()) {
-            arrived = Arrivals.read(
-                    bins, beganNs, System.nanoTime(), (double) options.roomOfRecord() / options.recordBytes());
+            arrived = new ArrivalBins(bins, beganNs).until(System.nanoTime()).times(options.roomOfRecord());
         }
         object.close();
     }

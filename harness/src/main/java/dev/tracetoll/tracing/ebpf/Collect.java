@@ -11,6 +11,8 @@ public enum Collect {
     READINGS("on_nothing"),
     /** Count calls in the kernel, without an event. */
     COUNT("on_count"),
+    /** The same, and note when they come. */
+    ARRIVALS("on_arrival"),
     /** Measure how long calls take, and count the durations in the kernel, without an event. */
     DURATIONS("on_duration"),
     /** An event for each hit, with arguments or results. */

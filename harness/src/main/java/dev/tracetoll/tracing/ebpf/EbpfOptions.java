@@ -2,6 +2,7 @@ package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.linux.bpf.Uprobes;
 import dev.tracetoll.tracing.ring.Draining;
+import dev.tracetoll.tracing.ring.RingChoice;
 
 /**
  * How to trace by eBPF.
@@ -55,6 +56,11 @@ public record EbpfOptions(
     /** The same, drained otherwise. */
     public EbpfOptions draining(Draining how) {
         return new EbpfOptions(ringBytes, mode, collect, compiled, remembers, how, delay);
+    }
+
+    /** The same with what somebody chose. */
+    public EbpfOptions ring(RingChoice choice) {
+        return ringBytes(choice.bytesOr(ringBytes)).draining(choice.drainingOr(draining));
     }
 
     /** The same with a wakeup for each record, as most tools have it. */

@@ -25,7 +25,7 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     private final EventAssembler assembler;
     private final RecordReader reader;
     private final RingDrainer drainer;
-    private long events;
+    private volatile long events;
 
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
 
@@ -49,6 +49,7 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     }
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Only who drains writes it.
     public int drain() {
         probes.follow();
         assembler.lostSoFar(lostCalls() + lostReturns());
@@ -80,6 +81,16 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     @Override
     public OptionalLong ringBytesNeeded() {
         return OptionalLong.of(drainer.bytesNeeded());
+    }
+
+    /** How many records there were so far; of another thread, about. */
+    long records() {
+        return events;
+    }
+
+    /** What was drained, and how; once closed. */
+    RingDrainer drainer() {
+        return drainer;
     }
 
     @Override

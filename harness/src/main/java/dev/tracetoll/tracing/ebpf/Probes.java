@@ -82,6 +82,10 @@ final class Probes implements AutoCloseable {
                 object.leaveOut(Collect.EVENTS.program());
                 object.leaveOut(SIGNAL_PROGRAM);
             }
+            if (options.collect() != Collect.ARRIVALS) {
+                object.leaveOut(Collect.ARRIVALS.program());
+                object.valueBytes("arrivals", Long.BYTES);
+            }
             RememberedGoroutines.prepare(object, remembers());
             CurrentTasks.prepare(object, !shapes.isEmpty());
             object.load();

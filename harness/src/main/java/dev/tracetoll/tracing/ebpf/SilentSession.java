@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
@@ -28,6 +29,11 @@ final class SilentSession implements TraceSession {
             probes.close();
             throw e;
         }
+    }
+
+    /** The object that the programs belong to, until this is closed. */
+    BpfObject object() {
+        return probes.object();
     }
 
     @Override

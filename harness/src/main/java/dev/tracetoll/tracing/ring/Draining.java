@@ -1,7 +1,10 @@
 package dev.tracetoll.tracing.ring;
 
+import dev.tracetoll.text.ByteSize;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * When the consumer of a ring looks into it.
@@ -29,6 +32,16 @@ public record Draining(Wakeup wakeup, int amount, Optional<Duration> interval) {
 
     private static final Duration TIMED = Duration.ofMillis(1);
 
+    private static final String EACH = "each";
+    private static final String EVERY_RECORDS = "records:";
+    private static final String AT_BYTES = "bytes:";
+
+    /** What {@link #parse} takes, for people. */
+    public static final String WORDS = EACH + ", " + EVERY_RECORDS + "N, " + AT_BYTES + "SIZE, timed and adaptive";
+
+    /** No ring has more. */
+    private static final long LARGEST = 1L << 30;
+
     public Draining {
         if (amount < (rings(wakeup) ? 1 : 0) || !rings(wakeup) && amount != 0) {
             throw new IllegalArgumentException(wakeup + " of " + amount);
@@ -36,6 +49,52 @@ public record Draining(Wakeup wakeup, int amount, Optional<Duration> interval) {
         if (interval.filter(each -> each.isNegative() || each.isZero()).isPresent()) {
             throw new IllegalArgumentException("an interval of " + interval.get());
         }
+    }
+
+    /**
+     * What a word means: {@code each}, {@code records:N}, {@code bytes:SIZE}, {@code timed} or {@code adaptive}.
+     *
+     * @throws IllegalArgumentException if it means nothing, and why
+     */
+    public static Draining parse(String word) {
+        if (word.equals(EACH)) {
+            return everyRecords(1);
+        }
+        if (word.equals(word(Wakeup.TIMED))) {
+            return timed();
+        }
+        if (word.equals(word(Wakeup.ADAPTIVE))) {
+            return adaptive();
+        }
+        if (word.startsWith(EVERY_RECORDS)) {
+            return everyRecords(amount(word, EVERY_RECORDS));
+        }
+        if (word.startsWith(AT_BYTES)) {
+            return atBytes(amount(word, AT_BYTES));
+        }
+        throw new IllegalArgumentException("is unknown; there are " + WORDS);
+    }
+
+    private static int amount(String word, String prefix) {
+        OptionalLong amount = ByteSize.parse(word.substring(prefix.length()));
+        if (amount.isEmpty() || amount.getAsLong() < 1 || amount.getAsLong() > LARGEST) {
+            throw new IllegalArgumentException(
+                    "has no number from 1 to " + ByteSize.typed(LARGEST) + " behind " + prefix);
+        }
+        return (int) amount.getAsLong();
+    }
+
+    private static String word(Wakeup wakeup) {
+        return wakeup.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** As {@link #parse} takes it; the interval is not in it. */
+    public String word() {
+        return switch (wakeup) {
+            case RECORDS -> amount == 1 ? EACH : EVERY_RECORDS + amount;
+            case BYTES -> AT_BYTES + ByteSize.typed(amount);
+            default -> word(wakeup);
+        };
     }
 
     private static boolean rings(Wakeup wakeup) {

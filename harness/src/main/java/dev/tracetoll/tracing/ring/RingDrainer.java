@@ -223,6 +223,16 @@ public final class RingDrainer {
         return needed.bytes();
     }
 
+    /** All that was drained, in bytes; once closed. */
+    public long drainedBytes() {
+        return needed.drainedBytes();
+    }
+
+    /** How long that took, in ns; once closed. */
+    public long drainingNs() {
+        return needed.drainingNs();
+    }
+
     /** Waits until every record that is in the ring buffer now has been delivered. */
     public void settle() {
         long until = ring.producerPosition();

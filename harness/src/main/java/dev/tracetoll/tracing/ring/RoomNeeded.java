@@ -36,6 +36,16 @@ final class RoomNeeded {
         most = Math.max(most, unread + waiting);
     }
 
+    /** All that was taken away, in bytes. */
+    long drainedBytes() {
+        return drainedBytes;
+    }
+
+    /** How long that took, in ns. */
+    long drainingNs() {
+        return drainingNs;
+    }
+
     /** The least that would have done, in bytes. */
     long bytes() {
         return (long) Math.ceil(most);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.tracing.buffer.Arrivals;
+import dev.tracetoll.tracing.ring.Arrivals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tracetoll.burst.Load;
 import dev.tracetoll.stats.Extremes;
-import dev.tracetoll.tracing.buffer.Arrivals;
 import dev.tracetoll.tracing.buffer.BufferKind;
 import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
+import dev.tracetoll.tracing.ring.Arrivals;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

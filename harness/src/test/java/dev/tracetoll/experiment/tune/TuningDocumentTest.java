@@ -7,6 +7,7 @@ import dev.tracetoll.stats.Interval;
 import dev.tracetoll.testing.Golden;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalStyle;
+import dev.tracetoll.tracing.ring.RingChoice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +71,8 @@ class TuningDocumentTest {
                         new Tuning.CurvePoint(65_536, 1_400, 0),
                         new Tuning.CurvePoint(1_048_576, 8_200, 0),
                         new Tuning.CurvePoint(2_097_152, 15_600, 1_200),
-                        new Tuning.CurvePoint(4_194_304, 30_700, 5_900_000)));
+                        new Tuning.CurvePoint(4_194_304, 30_700, 5_900_000)),
+                advised == null ? null : tried(advised, 128L << 10, 0, 571));
     }
 
     @Test
@@ -90,6 +92,12 @@ class TuningDocumentTest {
                     "tuning-" + columns + ".txt",
                     new TuningScreen(new Screen(TerminalStyle.PLAIN, columns)).render(tuning("ring-every-1ms")));
         }
+    }
+
+    @Test
+    void ourOwnRingIsAdvisedToOurOwnTracer() {
+        assertThat(tuning("ring-every-1ms").ownRing()).contains(new RingChoice(256 << 10, "timed", 1_000_000));
+        assertThat(tuning(null).ownRing()).isEmpty();
     }
 
     @Test

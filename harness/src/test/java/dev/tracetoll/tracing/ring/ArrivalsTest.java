@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.buffer;
+package dev.tracetoll.tracing.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,15 +36,38 @@ class ArrivalsTest {
 
     @Test
     void binsThatWereWrittenAnewAreReadInTheOrderOfTime() {
-        int count = 1 << BufferContract.BINS_LOG2;
-        ByteBuffer bins = ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.nativeOrder());
+        int count = ArrivalBins.BYTES / Integer.BYTES;
+        ByteBuffer bins = ByteBuffer.allocate(ArrivalBins.BYTES).order(ByteOrder.nativeOrder());
         bins.putInt((count - 1) * Integer.BYTES, 10).putInt(0, 20).putInt(Integer.BYTES, -1);
-        long from = (long) (count - 1) << BufferContract.BIN_LOG2;
+        long from = (long) (count - 1) << Arrivals.BIN_LOG2;
 
-        Arrivals arrivals = Arrivals.read(bins, from, from + 2 * Arrivals.BIN_NS, 1.5);
+        Arrivals arrivals =
+                new ArrivalBins(bins, from).until(from + 2 * Arrivals.BIN_NS).times(1.5);
 
         assertThat(arrivals.bins()).isEqualTo(3);
-        assertThat(arrivals.most(1)).isEqualTo(Math.round(1.5 * 0xffffffffL));
+        assertThat(arrivals.most(1)).isBetween((long) (1.5 * 0xffffffffL) - 1, (long) (1.5 * 0xffffffffL) + 1);
         assertThat(arrivals.total()).isEqualTo(15 + 30 + Math.round(1.5 * 0xffffffffL));
+    }
+
+    @Test
+    void whatIsCollectedInTimeIsNotLost() {
+        ByteBuffer memory = ByteBuffer.allocate(ArrivalBins.BYTES).order(ByteOrder.nativeOrder());
+        ArrivalBins bins = new ArrivalBins(memory, 0);
+        int count = ArrivalBins.BYTES / Integer.BYTES;
+        int all = 3 * count;
+        for (int bin = 0; bin < all; bin++) {
+            int at = bin % count * Integer.BYTES;
+            memory.putInt(at, memory.getInt(at) + 1);
+            if (bin % (count / 4) == 0) {
+                bins.collect(bin * Arrivals.BIN_NS);
+            }
+        }
+
+        Arrivals arrivals = bins.until((all - 1) * Arrivals.BIN_NS);
+
+        assertThat(arrivals.bins()).isEqualTo(all);
+        assertThat(arrivals.total()).isEqualTo(all);
+        assertThat(arrivals.most(1)).isOne();
+        assertThat(bins.isFull()).isFalse();
     }
 }

@@ -1,0 +1,201 @@
+package dev.tracetoll.cli;
+
+import com.google.re2j.Pattern;
+import dev.tracetoll.linux.features.KernelFeatures;
+import dev.tracetoll.linux.file.ProgramFile;
+import dev.tracetoll.linux.kernel.Feature;
+import dev.tracetoll.linux.process.NativeWords;
+import dev.tracetoll.linux.process.RunningProcess;
+import dev.tracetoll.problem.Inconclusive;
+import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.tracing.ebpf.ArrivalTracer;
+import dev.tracetoll.tracing.format.JsonEvents;
+import dev.tracetoll.tracing.plan.TracePlan;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** A program of somebody's own, whose calls are counted for a while to see when they come. */
+final class ObservedProgram {
+
+    /** As {@code trace} has it by default. */
+    private static final int MAX_BYTES = 64;
+
+    private static final int DEPTH = 1;
+    /** The beginning is traced to see how large records are. More of it would hold up a busy program. */
+    private static final long SAMPLE_RECORDS = 20_000;
+
+    private static final Duration SAMPLE_TIME = Duration.ofSeconds(2);
+
+    @Option(
+            names = "--function",
+            paramLabel = "REGEX",
+            description =
+                    "Count the calls of a program's functions, chosen as by trace, to see when they come; repeatable. Instead of --rate, "
+                            + "--arrivals and --threads.")
+    private List<String> functions = List.of();
+
+    @Option(
+            names = "--no-returns",
+            description = "With --function, the program is to be traced without returns (default: with them).")
+    private boolean noReturns;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            defaultValue = "10s",
+            description = "With --function, how long to look, if it does not end before (default: ${DEFAULT-VALUE}).")
+    private Duration duration;
+
+    @Option(names = "--pid", paramLabel = "PID", description = "With --function, a process that is running already.")
+    private Integer pid;
+
+    @Option(
+            names = "--debug-file",
+            paramLabel = "FILE",
+            description = "With --function, where the program's debugging information is, as for trace.")
+    private Path debugFile;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PROGRAM",
+            description = "With --function, a program to launch.")
+    private String program;
+
+    @Parameters(index = "1..*", paramLabel = "ARG", description = "Its arguments.")
+    private List<String> arguments = List.of();
+
+    /**
+     * What was seen.
+     *
+     * @param name of the program
+     * @param seen what it did; empty if it was interrupted
+     * @param interrupted the signal that came; empty if none did
+     */
+    record Observation(String name, ArrivalTracer.Observed seen, OptionalInt interrupted) {
+
+        /** In words, for people. */
+        String inWords() {
+            return "what " + name + " did, "
+                    + HumanUnits.count((double) seen.arrivals().total()) + " calls and returns in "
+                    + HumanUnits.duration((double) seen.ns());
+        }
+    }
+
+    /** Whether a program is to be looked at. */
+    boolean given() {
+        return !functions.isEmpty();
+    }
+
+    /** @throws ParameterException if what was given does not go together */
+    void check(CommandSpec spec) {
+        if (!given() && (pid != null || program != null)) {
+            throw wrong(
+                    spec, "whose functions are to be looked at, --function says; give it, or leave out the program");
+        }
+        if (given() && (pid == null) == (program == null)) {
+            throw wrong(
+                    spec,
+                    pid == null
+                            ? "--function needs a PROGRAM to launch, or the --pid of a process"
+                            : "give either --pid or a PROGRAM, not both");
+        }
+    }
+
+    private static ParameterException wrong(CommandSpec spec, String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /**
+     * Looks at it.
+     *
+     * @throws dev.tracetoll.problem.Problem if it cannot be traced
+     * @throws Inconclusive if nothing of it was called
+     */
+    Observation observe(CommandSpec spec) {
+        List<Pattern> patterns = FunctionSelection.compile(functions);
+        if (pid != null) {
+            try (RunningProcess process = RunningProcess.of(pid);
+                    ProgramFile file = process.program()) {
+                String name = ProgramFile.name(file.path());
+                return observe(plan(file.path(), name, patterns), name, () -> TraceSubject.of(process));
+            }
+        }
+        Path file = ProgramPath.find(program);
+        Optional<ProgramFile> held = ProgramFile.open(file);
+        try {
+            Path path = held.map(ProgramFile::path).orElse(file);
+            List<String> words = new ArrayList<>(List.of(program));
+            words.addAll(arguments);
+            NativeWords vector = Invocation.typed(spec, words);
+            return observe(
+                    plan(path, file.toString(), patterns),
+                    file.toString(),
+                    () -> TraceSubject.launch(file, vector, TraceSubject.Protection.CONTINUED, ObservedProgram::say));
+        } finally {
+            held.ifPresent(ProgramFile::close);
+        }
+    }
+
+    private TracePlan plan(Path file, String name, List<Pattern> patterns) {
+        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
+        if (!ebpf.available()) {
+            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy());
+        }
+        return new FunctionPlan(
+                        patterns,
+                        Optional.ofNullable(debugFile),
+                        !noReturns,
+                        false,
+                        MAX_BYTES,
+                        DEPTH,
+                        FunctionSelection::underEbpf)
+                .of(file, name, selection -> {
+                    if (!selection.refusals().isEmpty()) {
+                        say(selection.refusals().size()
+                                + " functions that match cannot be traced; trace --verbose shows which, and why");
+                    }
+                });
+    }
+
+    private Observation observe(TracePlan plan, String name, Supplier<TraceSubject> starter) {
+        ArrivalTracer tracer = new ArrivalTracer(output(Collected.ALL), SAMPLE_RECORDS, SAMPLE_TIME);
+        TraceRun run = new TraceRun(tracer, plan, output(Collected.COUNT), Optional.of(duration), ObservedProgram::say);
+        TraceRun.Outcome outcome;
+        try (TraceSubject subject = starter.get()) {
+            outcome = run.trace(subject);
+        }
+        ArrivalTracer.Observed seen = tracer.observed();
+        if (outcome.interrupted().isEmpty() && seen.sampled() == 0) {
+            throw new Inconclusive("None of the " + plan.request().functions().size()
+                    + " functions that match was called within " + HumanUnits.duration((double) seen.ns())
+                    + ", so there is nothing to size a buffer for; choose others, or look longer by --duration");
+        }
+        if (!seen.whole()) {
+            say("only the first ten minutes were looked at");
+        }
+        return new Observation(name, seen, outcome.interrupted());
+    }
+
+    /** As {@code trace --format json} would write them, to nowhere. */
+    private static EventOutput output(Collected collected) {
+        LineQueue lines = new LineQueue(OutputStream.nullOutputStream(), LineQueue.CHUNK_BYTES);
+        return new EventOutput(new JsonEvents(lines), lines, Long.MAX_VALUE, collected, true);
+    }
+
+    private static void say(String message) {
+        System.err.println("tracetoll: " + message);
+    }
+}
