@@ -173,7 +173,7 @@ int on_call(struct pt_regs *ctx)
 		into_ring(count, now);
 	else if (config.buffer == TB_RINGBUF)
 		into_ringbuf(count, now);
-	else
+	else if (config.buffer == TB_PERF)
 		into_perf(ctx, count, now);
 	return 0;
 }

@@ -7,6 +7,7 @@
 
 /* Where records go. */
 enum tb_buffer {
+	TB_NONE = 0,    /* nowhere: there are none */
 	TB_RING = 1,    /* our own ring, struct tt_ring_head */
 	TB_RINGBUF = 2, /* the kernel's BPF_MAP_TYPE_RINGBUF */
 	TB_PERF = 3,    /* the perf buffer of the CPU */

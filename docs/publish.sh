@@ -95,7 +95,8 @@ case $page in
         cp "$made/peers.md" "$home/docs/$made_page.md" ;;
     tuning | tuning-check)
         made_page=$page
-        cp "$made/$page.md" "$home/docs/" ;;
+        cp "$made"/*.md "$home/docs/"
+        find "$made" -name '*.png' -exec cp {} "$home/docs/" \; ;;
     *)
         made_page=$page
         cp "$made/$page.md" "$made/$page.png" "$made/$page-dark.png" "$home/docs/" ;;

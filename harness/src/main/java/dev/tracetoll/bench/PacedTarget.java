@@ -6,6 +6,8 @@ import dev.tracetoll.burst.Target;
 import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.golang.ProbeSite;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.results.CpuPlacement;
+import dev.tracetoll.tracing.buffer.BufferKind;
 import dev.tracetoll.tracing.buffer.BufferOptions;
 import dev.tracetoll.tracing.buffer.BufferSession;
 import dev.tracetoll.tracing.buffer.BufferUse;
@@ -38,10 +40,20 @@ public final class PacedTarget implements AutoCloseable {
      * @throws dev.tracetoll.problem.Problem if it cannot be launched
      */
     public PacedTarget() {
+        this(CpuPlacement.UNPINNED);
+    }
+
+    /**
+     * Launches it on some CPUs; the calling thread, and each reader, is on the reader's from now on.
+     *
+     * @param placement on which
+     * @throws dev.tracetoll.problem.Problem if it cannot be launched, or there is one core only and two are needed
+     */
+    public PacedTarget(CpuPlacement placement) {
         try {
             program = copies.of(NAME);
             siteOffset = siteOffset(program);
-            target = Target.launch(program, List.of(), false);
+            target = Cores.of(placement).launch(() -> Target.launch(program, List.of(), false));
         } catch (RuntimeException | Error e) {
             copies.close();
             throw e;
@@ -75,7 +87,7 @@ public final class PacedTarget implements AutoCloseable {
     }
 
     /**
-     * Makes calls of which each leaves a record.
+     * Makes calls of which each leaves a record, unless there is no buffer for them.
      *
      * @throws OperationFailed if records are neither seen nor counted as lost
      */
@@ -86,9 +98,10 @@ public final class PacedTarget implements AutoCloseable {
             paced = target.pace(load);
         }
         BufferUse use = session.use();
-        if (use.seen() + use.lost() != paced.callsMade()) {
-            throw new OperationFailed("Of " + paced.callsMade() + " records " + use.seen() + " were seen and "
-                    + use.lost() + " lost, which does not add up, with " + options + " and " + load);
+        long expected = options.kind() == BufferKind.NONE ? 0 : paced.callsMade();
+        if (use.seen() + use.lost() != expected) {
+            throw new OperationFailed("Of " + expected + " records " + use.seen() + " were seen and " + use.lost()
+                    + " lost, which does not add up, with " + options + " and " + load);
         }
         return new Measured(paced, use, options.arrivals() ? Optional.of(session.arrivals()) : Optional.empty());
     }

@@ -1,12 +1,15 @@
 package dev.tracetoll.cli;
 
 import dev.tracetoll.compare.RunComparison;
+import dev.tracetoll.experiment.Experiment;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.ChangeMarkdown;
 import dev.tracetoll.report.ChangeScreen;
 import dev.tracetoll.report.Changes;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,7 +35,7 @@ final class CompareCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "BASELINE",
-            description = "The earlier run: a results.json, or its directory.")
+            description = "The earlier run: a results.json or tuning.json, or its directory.")
     private Path baseline;
 
     @Parameters(index = "1", paramLabel = "CANDIDATE", description = "The later run.")
@@ -58,6 +61,19 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Optional<Experiment> own = Experiments.withOwnFile(candidate);
+        if (own.isPresent()) {
+            if (across) {
+                throw new BadInput(
+                        "--across compares floors, and " + candidate + " has none; compare results of one environment");
+            }
+            Experiment.Compared compared = own.get().compare(baseline, candidate, tolerance / PERCENT);
+            System.out.print(
+                    format == Format.markdown
+                            ? compared.markdown()
+                            : compared.text().apply(StandardOutput.screen()));
+            return compared.verdict().exitCode();
+        }
         Run before = ResultStore.load(baseline);
         Run after = ResultStore.load(candidate);
         RunComparison comparison = new RunComparison(tolerance / PERCENT, after.seed());

@@ -14,6 +14,7 @@ import dev.tracetoll.results.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The experiments that there are. */
 final class Experiments {
@@ -42,10 +43,18 @@ final class Experiments {
      * @throws BadInput if they cannot be read, or are of none
      */
     static Experiment of(Path results) {
+        return withOwnFile(results).orElseGet(() -> ofRun(results));
+    }
+
+    /**
+     * The experiment that stored results are of, if its results have a file of their own.
+     *
+     * @param results the file with them, or its directory
+     */
+    static Optional<Experiment> withOwnFile(Path results) {
         return ALL.stream()
                 .filter(each -> !each.file().equals(ResultStore.RESULTS_FILE) && isThere(each.file(), results))
-                .findFirst()
-                .orElseGet(() -> ofRun(results));
+                .findFirst();
     }
 
     private static boolean isThere(String name, Path results) {

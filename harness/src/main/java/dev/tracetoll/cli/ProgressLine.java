@@ -7,6 +7,9 @@ import java.io.PrintStream;
 final class ProgressLine {
 
     private static final int BAR = 24;
+    /** Of less, it cannot be told how long the rest takes. */
+    private static final double TELLING_SHARE = 0.01;
+
     private static final long QUIET_NS = 15_000_000_000L;
 
     private final PrintStream out;
@@ -65,7 +68,7 @@ final class ProgressLine {
     }
 
     private String remaining(double share) {
-        if (share == 0) {
+        if (share < TELLING_SHARE) {
             return "";
         }
         long seconds = (long) ((System.nanoTime() - started) / share * (1 - share) / 1e9);

@@ -74,8 +74,9 @@ final class RingOptions {
         RingChoice choice = advised.overriddenBy(typed);
         int bytes = choice.bytesOr(defaultBytes);
         if (choice.drainingOr(Draining.adaptive()).bytes() > bytes) {
-            throw new BadInput("--wakeup " + choice.wakeup() + " never comes, as the ring buffer holds "
-                    + ByteSize.typed(bytes) + "; use less, or a larger --ring-size");
+            throw new BadInput("--wakeup " + (wakeup == null ? choice.wakeup() : wakeup)
+                    + " never comes, as the ring buffer holds " + ByteSize.typed(bytes)
+                    + "; use less, or a larger --ring-size");
         }
         return choice;
     }
@@ -111,8 +112,10 @@ final class RingOptions {
     }
 
     private static Draining parse(String text) {
+        int colon = text.indexOf(':') + 1;
+        OptionalLong size = colon == 0 ? OptionalLong.empty() : ByteSize.parse(text.substring(colon));
         try {
-            return Draining.parse(text);
+            return Draining.parse(size.isPresent() ? text.substring(0, colon) + size.getAsLong() : text);
         } catch (IllegalArgumentException e) {
             throw new BadInput("--wakeup " + text + " " + e.getMessage());
         }

@@ -21,6 +21,7 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Inconclusive;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.tracing.buffer.BufferOptions;
 import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
 import dev.tracetoll.tracing.ebpf.ArrivalTracer;
@@ -139,6 +140,15 @@ final class TuneCommand implements Callable<Integer> {
     private Duration stallEvery;
 
     @Option(
+            names = "--placement",
+            paramLabel = "unpinned|one-core|two-cores",
+            defaultValue = "unpinned",
+            description =
+                    "Where the reader runs: anywhere, on the core of the threads that call, or on another (default: ${DEFAULT-VALUE}).",
+            converter = PlacementConverter.class)
+    private CpuPlacement placement;
+
+    @Option(
             names = "--safety",
             paramLabel = "N",
             defaultValue = "1.5",
@@ -236,9 +246,12 @@ final class TuneCommand implements Callable<Integer> {
                 latency == null ? null : latency.toNanos(),
                 outcome.rounds(),
                 outcome.untracedNsACall(),
+                outcome.untracedRoundsNs(),
+                outcome.probeNs(),
                 outcome.tried(),
                 outcome.advised().map(Policy::word).orElse(null),
                 outcome.curves(),
+                outcome.wakeups(),
                 outcome.verified().orElse(null));
         Path directory = store.save(tuning);
         Path report = reports.write(directory);
@@ -324,7 +337,7 @@ final class TuneCommand implements Callable<Integer> {
     private TuneTrials.Outcome measure(
             Setting setting, Optional<TuneTrials.Seen> seen, List<Policy> chosen, long number) {
         ProgressLine progress = ProgressLine.ofThisTerminal();
-        try (PacedTarget target = new PacedTarget()) {
+        try (PacedTarget target = new PacedTarget(placement)) {
             return new TuneTrials(target, setting, seen, safety, verify, number, budget, progress::show)
                     .run(chosen, Optional.ofNullable(latency).map(Duration::toNanos));
         } finally {
@@ -373,7 +386,8 @@ final class TuneCommand implements Callable<Integer> {
         return new Setting(
                 new Load(calls, rate, arrivals, inBursts ? burst : 0, inBursts ? peak : 0, threads, 1),
                 payloadBytes(),
-                stalls);
+                stalls,
+                placement);
     }
 
     private int payloadBytes() {
@@ -392,7 +406,7 @@ final class TuneCommand implements Callable<Integer> {
         double loadSeconds = setting.load().rate() == 0
                 ? LOAD_SECONDS
                 : setting.load().calls() / setting.load().rate();
-        double least = (TuneTrials.FEWEST_ROUNDS * (chosen.size() + 1) + 3) * (loadSeconds + 0.1)
+        double least = (TuneTrials.FEWEST_ROUNDS * (chosen.size() + 2) + 3) * (loadSeconds + 0.1)
                 + Math.min(LEAST_LOADS, 4.0 * chosen.size()) * LOAD_SECONDS;
         if (budget.toNanos() / 1e9 < least) {
             throw new Inconclusive(String.format(

@@ -196,6 +196,36 @@ class BenchCommandIT {
     }
 
     @Test
+    void measuresWithTheRingBufferThatIsAskedFor() throws Exception {
+        Ended ended = asked(
+                "--rounds",
+                "1",
+                "--calls",
+                "50",
+                "--technique",
+                "ebpf-arguments",
+                "--ring-size",
+                "256k",
+                "--wakeup",
+                "timed",
+                "--drain-interval",
+                "2ms");
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        JsonNode results = new ObjectMapper()
+                .readTree(only(directory.resolve("results"))
+                        .resolve("results.json")
+                        .toFile());
+        for (JsonNode arm : results.get("arms")) {
+            assertThat(arm.get("valid").asBoolean()).isTrue();
+            boolean hasRing = arm.get("technique").asText().equals("ebpf-arguments");
+            assertThat(arm.get("ringBytes").asLong()).isEqualTo(hasRing ? 256 << 10 : 0);
+        }
+        refused(asked("--technique", "ptrace", "--ring-size", "64k"), 2, "None of the techniques", "has a ring buffer");
+        refused(asked("--ring-size", "3000"), 2, "--ring-size 3000", "power of two");
+        refused(asked("--tuning", directory.toString()), 2, "tuning.json");
+    }
+
+    @Test
     void refusesASiteWhereCallsCannotBeCounted() throws Exception {
         refused(asked("--technique", "ebpf-arguments", "--site", "entry"), 2, "ebpf-arguments-entry");
         refused(asked("--site", "somewhere"), 2, "somewhere", "entry and best");

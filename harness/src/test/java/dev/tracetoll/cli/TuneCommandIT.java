@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.experiment.tune.Tuning;
 import dev.tracetoll.experiment.tune.TuningStore;
 import dev.tracetoll.testing.BesideOthers;
+import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.ToolCommand;
+import dev.tracetoll.testing.TraceProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,6 +114,113 @@ class TuneCommandIT {
             assertThat(ended.errors().lines()).singleElement().asString().contains(wrong.get(1));
         }
         assertThat(directory.resolve("results")).doesNotExist();
+    }
+
+    private ToolServer.Ended tune(String... arguments) {
+        return ToolServer.run(
+                Stream.concat(Stream.of("tune", "--out", directory.toString()), Stream.of(arguments))
+                        .toList(),
+                directory);
+    }
+
+    private ProcessResult ofAProgram(String... arguments) throws Exception {
+        Process process = new ProcessBuilder(ToolCommand.of(Stream.concat(
+                                Stream.of(
+                                        "tune",
+                                        "--policy",
+                                        "ring-every-1ms",
+                                        "--policy",
+                                        "ringbuf-each",
+                                        "--budget",
+                                        "15s",
+                                        "--out",
+                                        directory.toString()),
+                                Stream.of(arguments))
+                        .toList()))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new ProcessResult(process.waitFor(), said);
+    }
+
+    private record ProcessResult(int exitCode, String said) {}
+
+    /** Each call and each return is counted, whatever is sampled meanwhile; and the advice can be followed at once. */
+    @Test
+    void aProgramIsObservedAtThePriceOfCountingAndGetsItsBuffer() throws Exception {
+        Path program = GoProgram.build("traced", directory);
+        int calls = 300_000;
+
+        ProcessResult tuned = ofAProgram(
+                "--function", "^main\\.add$", "--verify", program.toString(), "busy", Integer.toString(calls));
+
+        assertThat(tuned.exitCode()).as(tuned.said()).isZero();
+        Tuning tuning = TuningStore.load(only("results"));
+        assertThat(tuning.setting()).contains(program + " did, 600 000 calls and returns in ");
+        assertThat(tuning.recordBytes()).isBetween(16, 128);
+        assertThat(tuning.verified()).isNotNull();
+        Tuning.Tried own = tuning.tried().get(0);
+        assertThat(own.readerNsPerRecord())
+                .as("a reader that writes events out, not one that throws them away")
+                .isGreaterThan(2 * tuning.tried().get(1).readerNsPerRecord());
+
+        Path events = directory.resolve("events");
+        Process trace = TraceProcess.start(
+                directory,
+                List.of(
+                        "--tuning",
+                        only("results").toString(),
+                        "--format",
+                        "json",
+                        "--output",
+                        events.toString(),
+                        "--function",
+                        "^main\\.add$",
+                        program.toString(),
+                        "busy",
+                        "1000"));
+        assertThat(trace.waitFor())
+                .as(Files.readString(directory.resolve("err")))
+                .isZero();
+        assertThat(events).isNotEmptyFile();
+    }
+
+    @Test
+    void whatIsNotCalledNeedsNoBuffer() throws Exception {
+        Path program = GoProgram.build("traced", directory);
+
+        ProcessResult tuned = ofAProgram("--function", "^main\\.add$", program.toString(), "busy", "0");
+
+        assertThat(tuned.exitCode()).as(tuned.said()).isEqualTo(4);
+        assertThat(tuned.said()).contains("None of the 1 functions that match was called within");
+        assertThat(directory.resolve("results")).doesNotExist();
+    }
+
+    @Test
+    void oneSourceOfArrivalsIsEnough() {
+        for (List<String> wrong : List.of(
+                List.of(
+                        "--rate says when records come, and so does --function",
+                        "--rate",
+                        "5",
+                        "--function",
+                        ".",
+                        "--pid",
+                        "1"),
+                List.of("--function needs a PROGRAM to launch, or the --pid", "--function", "."),
+                List.of("give either --pid or a PROGRAM", "--function", ".", "--pid", "1", "/bin/true"),
+                List.of("--function says", "--pid", "1"),
+                List.of(
+                        "--threads says when records come, and so does --from-trace",
+                        "--threads",
+                        "2",
+                        "--from-trace",
+                        "x"),
+                List.of("'nowhere' is no placement", "--placement", "nowhere"))) {
+            ToolServer.Ended ended = tune(wrong.stream().skip(1).toArray(String[]::new));
+            assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(2);
+            assertThat(ended.errors()).contains(wrong.get(0));
+        }
     }
 
     private Path only(String kind) throws IOException {

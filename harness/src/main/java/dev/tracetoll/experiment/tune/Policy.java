@@ -143,7 +143,8 @@ public record Policy(BufferKind kind, When when, int amount) {
             return Optional.empty();
         }
         RingChoice choice = choice(bytes);
-        return Optional.of("--ring-size " + ByteSize.typed(bytes) + " --wakeup " + choice.wakeup()
+        String wakeup = when == When.SHARE ? "bytes:" + ByteSize.typed(bytes / amount) : choice.wakeup();
+        return Optional.of("--ring-size " + ByteSize.typed(bytes) + " --wakeup " + wakeup
                 + (choice.intervalNs() == 0
                         ? ""
                         : " --drain-interval "

@@ -51,12 +51,14 @@ final class ToolSettings {
                 "Falco (0.38)",
                 "engine.modern_ebpf.buf_size_preset: " + preset + " (" + ByteSize.inWords((long) MIB << preset - 1)
                         + "; 4 by default, 8 MiB)"));
-        lines.add(
-                new Line("Inspektor Gadget (0.3x)", "GADGET_TRACER_MAP(events, " + bytes + ") in the gadget's source"));
         lines.add(new Line(
-                "OpenTelemetry eBPF instrumentation, Grafana Beyla (2.x)",
-                "wakeup_len (BEYLA_BPF_WAKEUP_LEN): " + Math.max(1, bytes / 4 / room)
-                        + " records, a quarter of this size; its ring buffer has 16 MiB and cannot be set"));
+                "Inspektor Gadget (0.3x)",
+                "GADGET_TRACER_MAP(events, " + bytes + ") in the gadget's source (its own have 262144)"));
+        lines.add(new Line(
+                "OpenTelemetry eBPF instrumentation (OBI), Grafana Beyla (2.x)",
+                "wakeup_len: " + Math.max(1, bytes / 4 / room)
+                        + " records, a quarter of this size (OTEL_EBPF_BPF_WAKEUP_LEN, 500 by default; BEYLA_BPF_WAKEUP_LEN);"
+                        + " its ring buffer has 16 MiB and cannot be set"));
         return lines;
     }
 }

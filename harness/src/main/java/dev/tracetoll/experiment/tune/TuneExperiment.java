@@ -17,6 +17,13 @@ public final class TuneExperiment implements Experiment {
     }
 
     @Override
+    public Compared compare(Path before, Path after, double tolerance) {
+        TuningComparison comparison =
+                new TuningComparison(TuningStore.load(before), TuningStore.load(after), tolerance);
+        return new Compared(comparison::text, comparison.markdown(), comparison.verdict());
+    }
+
+    @Override
     public Path report(Path results, Path reports) {
         return new TuningWriter(reports).write(results);
     }

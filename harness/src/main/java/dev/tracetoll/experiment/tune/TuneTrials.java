@@ -34,6 +34,8 @@ public final class TuneTrials {
     public static final int FEWEST_ROUNDS = 3;
 
     private static final int MOST_ROUNDS = 15;
+    /** What wakeups cost is measured if there is so much time left. */
+    private static final long WAKEUPS_NS = Duration.ofSeconds(20).toNanos();
     /** How often what is advised is tried once more. */
     static final int VERIFYING_RUNS = 10;
     /** What has no size that is enough is measured with one that loses. */
@@ -88,7 +90,7 @@ public final class TuneTrials {
 
         void add(PacedTarget.Measured once) {
             measured.add(once);
-            nsACall.add(Math.round(once.paced().nsACall() * UNITS_PER_NS));
+            nsACall.add(units(once.paced()));
         }
 
         LongStream ofUses(java.util.function.ToLongFunction<BufferUse> figure) {
@@ -142,21 +144,34 @@ public final class TuneTrials {
      * @param goVersion the Go version that the program was built with
      * @param reachedRate calls a second of the untraced program
      * @param untracedNsACall what a call took that left no record
+     * @param untracedRoundsNs the same, of each round
+     * @param probeNs what a call took longer that was probed and left no record
      * @param rounds how often each policy was measured
      * @param tried what became of each
      * @param advised the best; empty if none held what came
      * @param curves of the best, or of the first
+     * @param wakeups what wakeups cost at several rates; empty if there was no time for that
      * @param verified what became of the best when it was tried once more; empty if that was not asked for, or there is none
      */
     public record Outcome(
             String goVersion,
             double reachedRate,
             Interval untracedNsACall,
+            List<Double> untracedRoundsNs,
+            Interval probeNs,
             int rounds,
             List<Tuning.Tried> tried,
             Optional<Policy> advised,
             List<Tuning.CurvePoint> curves,
+            List<Wakeups> wakeups,
             Optional<Tuning.Tried> verified) {}
+
+    /** What a call took in each round: untraced, and probed without a record. */
+    private record Base(List<Long> untraced, List<Long> probed) {}
+
+    private static long units(Paced paced) {
+        return Math.round(paced.nsACall() * UNITS_PER_NS);
+    }
 
     private record Judged(Trial trial, Tuning.Tried tried) {}
 
@@ -190,7 +205,7 @@ public final class TuneTrials {
                     fits.model(policy, setting, arrivals, seen.map(Seen::readNs).orElse(0.0)),
                     safety));
         }
-        List<Long> untraced = new ArrayList<>();
+        Base base = new Base(new ArrayList<>(), new ArrayList<>());
         Random random = new Random(seed);
         int rounds = 0;
         long roundsBeganNs = System.nanoTime();
@@ -199,14 +214,17 @@ public final class TuneTrials {
                 || rounds < MOST_ROUNDS
                         && System.nanoTime() + longestNs < roundsBeganNs + SHARE_OF_ROUNDS * (endNs - roundsBeganNs)) {
             long roundBeganNs = System.nanoTime();
-            round(trials, untraced, random, rounds);
+            round(trials, base, random, rounds + 1);
             longestNs = Math.max(longestNs, System.nanoTime() - roundBeganNs);
             rounds++;
         }
+        List<Wakeups> wakeups = System.nanoTime() + WAKEUPS_NS < endNs
+                ? new WakeupTrials(target, setting.recordBytes(), seed).run(progress, share())
+                : List.of();
         for (Trial trial : trials) {
             lookForSmaller(trial);
         }
-        return outcome(alone, trials, untraced, rounds, mostLatencyNs);
+        return outcome(alone, trials, base, rounds, wakeups, mostLatencyNs);
     }
 
     private void requireRate(Paced alone) {
@@ -220,21 +238,23 @@ public final class TuneTrials {
         }
     }
 
-    private void round(List<Trial> trials, List<Long> untraced, Random random, int round) {
-        List<Optional<Trial>> turns = new ArrayList<>();
-        trials.forEach(trial -> turns.add(Optional.of(trial)));
-        turns.add(Optional.empty());
+    private void round(List<Trial> trials, Base base, Random random, int round) {
+        List<Runnable> turns = new ArrayList<>();
+        trials.forEach(trial -> turns.add(() -> {
+            at("round " + round + ", " + trial.policy.word());
+            trial.add(target.traced(setting.load(), setting.options(trial.policy, trial.bytes, false)));
+        }));
+        turns.add(() -> {
+            at("round " + round + ", untraced");
+            base.untraced.add(units(target.untraced(setting.load())));
+        });
+        turns.add(() -> {
+            at("round " + round + ", the probe alone");
+            base.probed.add(
+                    units(target.traced(setting.load(), setting.probeAlone()).paced()));
+        });
         Collections.shuffle(turns, random);
-        for (Optional<Trial> turn : turns) {
-            at("round " + (round + 1) + ", "
-                    + turn.map(trial -> trial.policy.word()).orElse("untraced"));
-            if (turn.isEmpty()) {
-                untraced.add(Math.round(target.untraced(setting.load()).nsACall() * UNITS_PER_NS));
-            } else {
-                Trial trial = turn.get();
-                trial.add(target.traced(setting.load(), setting.options(trial.policy, trial.bytes, false)));
-            }
-        }
+        turns.forEach(Runnable::run);
     }
 
     /** By halving, as long as there is time: a size that lost nothing once is no proof, but one that lost is. */
@@ -256,11 +276,16 @@ public final class TuneTrials {
     }
 
     private Outcome outcome(
-            Paced alone, List<Trial> trials, List<Long> untraced, int rounds, Optional<Long> mostLatencyNs) {
+            Paced alone,
+            List<Trial> trials,
+            Base base,
+            int rounds,
+            List<Wakeups> wakeups,
+            Optional<Long> mostLatencyNs) {
         HierarchicalBootstrap bootstrap = new HierarchicalBootstrap(seed);
-        Bursts base = rounds(untraced);
+        Bursts untraced = rounds(base.untraced);
         List<Judged> judged = trials.stream()
-                .map(trial -> new Judged(trial, tried(trial, bootstrap, base)))
+                .map(trial -> new Judged(trial, tried(trial, bootstrap, untraced)))
                 .toList();
         Optional<Judged> best = best(judged.stream()
                 .filter(each -> isGood(each.tried, mostLatencyNs))
@@ -269,13 +294,16 @@ public final class TuneTrials {
         return new Outcome(
                 target.goVersion(),
                 alone.rate(),
-                bootstrap.median(base).dividedBy(UNITS_PER_NS),
+                bootstrap.median(untraced).dividedBy(UNITS_PER_NS),
+                ns(base.untraced),
+                bootstrap.difference(rounds(base.probed), untraced).dividedBy(UNITS_PER_NS),
                 rounds,
                 judged.stream().map(Judged::tried).toList(),
                 best.map(each -> each.trial.policy),
                 shown.model.curves(shown.bytes).stream()
                         .map(point -> new Tuning.CurvePoint(point.ns(), point.arrived(), point.served()))
                         .toList(),
+                wakeups,
                 verifies ? best.map(each -> verified(each.trial, bootstrap)) : Optional.empty());
     }
 
@@ -296,7 +324,7 @@ public final class TuneTrials {
         for (int run = 1; run <= VERIFYING_RUNS; run++) {
             at("the advice once more, " + run + " of " + VERIFYING_RUNS);
             Load load = setting.load().seed(setting.load().seed() + run);
-            untraced.add(Math.round(target.untraced(load).nsACall() * UNITS_PER_NS));
+            untraced.add(units(target.untraced(load)));
             again.add(target.traced(load, setting.options(again.policy, again.bytes, false)));
         }
         return tried(again, bootstrap, rounds(untraced));
@@ -310,6 +338,10 @@ public final class TuneTrials {
         return tried.lost() == 0
                 && tried.predicted().isPresent()
                 && mostLatencyNs.filter(most -> tried.latencyNs().p999() > most).isEmpty();
+    }
+
+    private static List<Double> ns(List<Long> values) {
+        return values.stream().map(each -> each / UNITS_PER_NS).toList();
     }
 
     private static Bursts rounds(List<Long> values) {
@@ -337,6 +369,7 @@ public final class TuneTrials {
                 trial.ofUses(BufferUse::lost).sum(),
                 trial.ofUses(BufferUse::longestLoss).max().orElse(0),
                 overhead,
+                ns(trial.nsACall),
                 trial.ofUses(BufferUse::readerCpuNs).sum() / wallNs,
                 new Tuning.Latency(
                         latency.getValueAtPercentile(P50),

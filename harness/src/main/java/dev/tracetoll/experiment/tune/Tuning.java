@@ -30,9 +30,12 @@ import org.jspecify.annotations.Nullable;
  * @param mostLatencyNs how long a record may wait at most, at the 99.9th percentile; null if that is all the same
  * @param rounds in which every policy was measured once
  * @param untracedNsACall what a call took that left no record
+ * @param untracedRoundsNs the same, of each round
+ * @param probeNs what a call took longer that was probed and left no record
  * @param tried what became of each policy
  * @param advised the name of the policy that is advised; null if none held what came
  * @param curves of the policy that is advised, or of the first: the most that comes and the least that is read within a time
+ * @param wakeups what wakeups cost at several rates; empty if there was no time for that
  * @param verified what became of the advice when it was tried once more; null if that was not asked for
  */
 public record Tuning(
@@ -49,9 +52,12 @@ public record Tuning(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long mostLatencyNs,
         int rounds,
         Interval untracedNsACall,
+        List<Double> untracedRoundsNs,
+        Interval probeNs,
         List<Tried> tried,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String advised,
         List<CurvePoint> curves,
+        List<Wakeups> wakeups,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Tried verified) {
 
     /** The schema that this version writes, and the newest it reads. */
@@ -64,8 +70,11 @@ public record Tuning(
         command = List.copyOf(Required.field(command, "command"));
         Required.text(setting, "setting");
         Required.field(untracedNsACall, "untracedNsACall");
+        Required.field(probeNs, "probeNs");
+        untracedRoundsNs = List.copyOf(Required.field(untracedRoundsNs, "untracedRoundsNs"));
         tried = List.copyOf(Required.field(tried, "tried"));
         curves = List.copyOf(Required.field(curves, "curves"));
+        wakeups = List.copyOf(Required.field(wakeups, "wakeups"));
     }
 
     /**
@@ -97,10 +106,11 @@ public record Tuning(
      * @param lost records that found no room
      * @param longestLoss the longest run of lost records
      * @param overheadNs what a call took longer than untraced, in ns
+     * @param roundsNs what a call took in each round, in ns
      * @param readerCpu CPU time of the reader as a share of the time
      * @param latencyNs how long records waited: the 50th, 99th and 99.9th percentile and the longest, in ns
      * @param readerNsPerRecord how long the reader takes for a record, where it has enough of them, in ns
-     * @param readerLatenessNs by how much it looks later than it means to at most, with 99 % within the time of a load, in ns
+     * @param readerLatenessNs by how much it looks later than it means to at most, with 95 % within the time of a load, in ns
      * @param mostUnreadBytes the most that the reader found
      * @param risks of the size, half of it and twice as much; empty where too little was seen
      */
@@ -120,6 +130,7 @@ public record Tuning(
             long lost,
             long longestLoss,
             Interval overheadNs,
+            List<Double> roundsNs,
             double readerCpu,
             Latency latencyNs,
             double readerNsPerRecord,
@@ -136,6 +147,7 @@ public record Tuning(
                         "of " + calls + " calls, " + seen + " were seen and " + lost + " lost");
             }
             Required.field(overheadNs, "overheadNs");
+            roundsNs = List.copyOf(Required.field(roundsNs, "roundsNs"));
             Required.field(latencyNs, "latencyNs");
             risks = List.copyOf(Required.field(risks, "risks"));
         }

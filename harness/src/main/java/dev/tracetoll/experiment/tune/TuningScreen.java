@@ -35,6 +35,10 @@ public final class TuningScreen {
             lines.add("");
             lines.addAll(new TerminalTable<>(table, screen).lines());
         });
+        if (!tuning.wakeups().isEmpty()) {
+            lines.add("");
+            lines.addAll(new TerminalTable<>(WakeupColumns.table(tuning.wakeups()), screen).lines());
+        }
         if (!words.tools().isEmpty()) {
             lines.add("");
             words.tools().forEach(line -> lines.addAll(screen.wrapped(line.tool() + ": " + line.setting(), "  ")));

@@ -61,9 +61,10 @@ final class TuningWords {
     String method() {
         return String.format(
                 Locale.ROOT,
-                "%s rounds, policies in random order; untraced, a call takes %s; every size holds %s times what is needed by the model",
+                "%s rounds, policies in random order; untraced, a call takes %s, and the probe alone adds %s; every size holds %s times what is needed by the model",
                 tuning.rounds(),
                 HumanUnits.duration(tuning.untracedNsACall().median()),
+                HumanUnits.duration(Math.max(0, tuning.probeNs().median())),
                 tuning.safety());
     }
 

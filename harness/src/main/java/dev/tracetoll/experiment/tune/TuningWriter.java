@@ -1,8 +1,12 @@
 package dev.tracetoll.experiment.tune;
 
 import dev.tracetoll.report.Exhibit;
+import dev.tracetoll.report.Fonts;
+import dev.tracetoll.report.Palette;
+import dev.tracetoll.report.Picture;
 import dev.tracetoll.results.WholeDirectory;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -33,10 +37,17 @@ public final class TuningWriter {
      * @throws dev.tracetoll.problem.Problem if the tuning cannot be read, or the report cannot be written
      */
     public Path write(Path results) {
-        return write(
-                TuningStore.file(results, TuningStore.TUNING_FILE),
-                TuningDocument.NAME,
-                new TuningDocument(TuningStore.load(results)).markdown());
+        Tuning tuning = TuningStore.load(results);
+        Fonts.require();
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put(TuningDocument.NAME + ".md", Exhibit.bytes(new TuningDocument(tuning).markdown()));
+        for (Palette palette : Palette.values()) {
+            TuningChart chart = new TuningChart(tuning, palette, Picture.DEFAULT_WIDTH);
+            put(files, TuningDocument.CURVES, palette, chart.curves());
+            put(files, TuningDocument.POLICIES, palette, chart.policies());
+            put(files, TuningDocument.LATENCY, palette, chart.latency());
+        }
+        return write(TuningStore.file(results, TuningStore.TUNING_FILE), files);
     }
 
     /**
@@ -49,13 +60,20 @@ public final class TuningWriter {
     public Path writeCheck(Path results) {
         return write(
                 TuningStore.file(results, TuningCheck.FILE),
-                CheckDocument.NAME,
-                new CheckDocument(TuningStore.loadCheck(results)).markdown());
+                Map.of(
+                        CheckDocument.NAME + ".md",
+                        Exhibit.bytes(new CheckDocument(TuningStore.loadCheck(results)).markdown())));
     }
 
-    private Path write(Path file, String name, String page) {
+    private static void put(Map<String, byte[]> files, String name, Palette palette, Picture picture) {
+        String file = palette == Palette.LIGHT ? name : name + "-dark";
+        files.put(file + ".png", picture.png());
+        files.put(file + ".svg", Exhibit.bytes(picture.svg()));
+    }
+
+    private Path write(Path file, Map<String, byte[]> files) {
         Path holding =
                 Objects.requireNonNull(file.toAbsolutePath().normalize().getParent(), "a file lies in a directory");
-        return directory.write(holding.getFileName().toString(), Map.of(name + ".md", Exhibit.bytes(page)));
+        return directory.write(holding.getFileName().toString(), files);
     }
 }

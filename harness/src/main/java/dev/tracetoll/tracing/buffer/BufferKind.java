@@ -2,6 +2,8 @@ package dev.tracetoll.tracing.buffer;
 
 /** A kind of buffer that BPF programs can leave records in. */
 public enum BufferKind {
+    /** None: there are no records, so that it shows what being probed costs in itself. */
+    NONE(0, "no buffer"),
     /** Tracetoll's own: a map that programs and reader have both mapped. */
     RING(1, "own ring"),
     /** The kernel's {@code BPF_MAP_TYPE_RINGBUF}. */

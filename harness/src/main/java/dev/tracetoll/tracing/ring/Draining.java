@@ -1,10 +1,8 @@
 package dev.tracetoll.tracing.ring;
 
-import dev.tracetoll.text.ByteSize;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * When the consumer of a ring looks into it.
@@ -37,7 +35,7 @@ public record Draining(Wakeup wakeup, int amount, Optional<Duration> interval) {
     private static final String AT_BYTES = "bytes:";
 
     /** What {@link #parse} takes, for people. */
-    public static final String WORDS = EACH + ", " + EVERY_RECORDS + "N, " + AT_BYTES + "SIZE, timed and adaptive";
+    private static final String WORDS = EACH + ", " + EVERY_RECORDS + "N, " + AT_BYTES + "SIZE, timed and adaptive";
 
     /** No ring has more. */
     private static final long LARGEST = 1L << 30;
@@ -52,7 +50,7 @@ public record Draining(Wakeup wakeup, int amount, Optional<Duration> interval) {
     }
 
     /**
-     * What a word means: {@code each}, {@code records:N}, {@code bytes:SIZE}, {@code timed} or {@code adaptive}.
+     * What a word means: {@code each}, {@code records:N}, {@code bytes:N}, {@code timed} or {@code adaptive}.
      *
      * @throws IllegalArgumentException if it means nothing, and why
      */
@@ -76,12 +74,12 @@ public record Draining(Wakeup wakeup, int amount, Optional<Duration> interval) {
     }
 
     private static int amount(String word, String prefix) {
-        OptionalLong amount = ByteSize.parse(word.substring(prefix.length()));
-        if (amount.isEmpty() || amount.getAsLong() < 1 || amount.getAsLong() > LARGEST) {
-            throw new IllegalArgumentException(
-                    "has no number from 1 to " + ByteSize.typed(LARGEST) + " behind " + prefix);
+        String digits = word.substring(prefix.length());
+        int amount = digits.matches("\\d{1,10}") ? (int) Math.min(Long.parseLong(digits), LARGEST + 1) : 0;
+        if (amount < 1 || amount > LARGEST) {
+            throw new IllegalArgumentException("has no number from 1 to " + LARGEST + " behind " + prefix);
         }
-        return (int) amount.getAsLong();
+        return amount;
     }
 
     private static String word(Wakeup wakeup) {
@@ -92,7 +90,7 @@ public record Draining(Wakeup wakeup, int amount, Optional<Duration> interval) {
     public String word() {
         return switch (wakeup) {
             case RECORDS -> amount == 1 ? EACH : EVERY_RECORDS + amount;
-            case BYTES -> AT_BYTES + ByteSize.typed(amount);
+            case BYTES -> AT_BYTES + amount;
             default -> word(wakeup);
         };
     }

@@ -1,7 +1,10 @@
 package dev.tracetoll.experiment.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tracetoll.compare.Verdict;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.testing.Golden;
@@ -10,7 +13,9 @@ import dev.tracetoll.text.TerminalStyle;
 import dev.tracetoll.tracing.ring.RingChoice;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +38,9 @@ class TuningDocumentTest {
                 lost,
                 Math.min(lost, 12),
                 new Interval(overheadNs, 0.95 * overheadNs, 1.1 * overheadNs),
+                Stream.of(0.98, 0.99, 1.0, 1.0, 1.01, 1.02, 1.03)
+                        .map(each -> 63.9 + each * overheadNs)
+                        .toList(),
                 0.021,
                 new Tuning.Latency(538_000, 1_100_000, 1_230_000, 1_580_000),
                 31.5,
@@ -61,6 +69,8 @@ class TuningDocumentTest {
                 null,
                 7,
                 new Interval(63.9, 61, 70.2),
+                List.of(61.0, 63.0, 63.7, 63.9, 64.2, 66.0, 70.2),
+                new Interval(480, 455, 510),
                 List.of(
                         tried("ring-every-1ms", 128L << 10, advised == null ? 4 : 0, 563),
                         tried("ringbuf-each", 64L << 10, 3, 2_940),
@@ -72,6 +82,7 @@ class TuningDocumentTest {
                         new Tuning.CurvePoint(1_048_576, 8_200, 0),
                         new Tuning.CurvePoint(2_097_152, 15_600, 1_200),
                         new Tuning.CurvePoint(4_194_304, 30_700, 5_900_000)),
+                List.of(new Wakeups(1_000, 700, 4_100, 4_050, 9_000), new Wakeups(812_345, 650, 1_150, 690, 4_000)),
                 advised == null ? null : tried(advised, 128L << 10, 0, 571));
     }
 
@@ -92,6 +103,50 @@ class TuningDocumentTest {
                     "tuning-" + columns + ".txt",
                     new TuningScreen(new Screen(TerminalStyle.PLAIN, columns)).render(tuning("ring-every-1ms")));
         }
+    }
+
+    @Test
+    void whatHasBecomeDearerFromOneTuningToAnotherIsSaid() throws IOException {
+        Tuning before = tuning("ring-every-1ms");
+        List<Tuning.Tried> tried = new ArrayList<>(before.tried());
+        tried.set(0, tried("ring-every-1ms", 128L << 10, 0, 800));
+        Tuning after = with(before, tried);
+
+        assertThat(new TuningComparison(before, before, 0.2).text(new Screen(TerminalStyle.PLAIN, 120)))
+                .contains("fine");
+        TuningComparison dearer = new TuningComparison(before, after, 0.2);
+        assertThat(dearer.verdict()).isEqualTo(Verdict.DEARER);
+        GOLDEN.assertEqual("tunings-compared.txt", dearer.text(new Screen(TerminalStyle.PLAIN, 120)));
+        GOLDEN.assertEqual("tunings-compared.md", dearer.markdown());
+        assertThat(new TuningComparison(after, before, 0.2).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThatThrownBy(() ->
+                        new TuningComparison(before, with(before, List.of(tried("perf-at-1/4", 1L << 16, 0, 9))), 0.2))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("no policy in common");
+    }
+
+    private static Tuning with(Tuning other, List<Tuning.Tried> tried) {
+        return new Tuning(
+                other.schemaVersion(),
+                other.tracetoll(),
+                other.started(),
+                other.environment(),
+                other.command(),
+                other.seed(),
+                other.setting(),
+                other.callsPerSecond(),
+                other.recordBytes(),
+                other.safety(),
+                other.mostLatencyNs(),
+                other.rounds(),
+                other.untracedNsACall(),
+                other.untracedRoundsNs(),
+                other.probeNs(),
+                tried,
+                other.advised(),
+                other.curves(),
+                other.wakeups(),
+                other.verified());
     }
 
     @Test
