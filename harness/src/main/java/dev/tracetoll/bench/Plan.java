@@ -62,7 +62,8 @@ public record Plan(List<ArmSpec> arms, Stopping stopping, long seed, RingChoice 
      * @throws BadInput if something is chosen of them, and nothing has one
      */
     public Plan ring(RingChoice choice) {
-        if (!choice.isNone() && arms.stream().allMatch(arm -> Techniques.ringBytes(arm.technique(), choice) == 0)) {
+        if (choice.choosesAnything()
+                && arms.stream().allMatch(arm -> Techniques.ringBytes(arm.technique(), choice) == 0)) {
             throw new BadInput("None of the techniques "
                     + arms.stream().map(ArmSpec::technique).distinct().collect(Collectors.joining(", "))
                     + " has a ring buffer to choose anything of; add --technique ebpf-arguments, or leave out --ring-size, --wakeup, "

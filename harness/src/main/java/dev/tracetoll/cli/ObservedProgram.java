@@ -178,7 +178,7 @@ final class ObservedProgram {
             outcome = run.trace(subject);
         }
         ArrivalTracer.Observed seen = tracer.observed();
-        if (outcome.interrupted().isEmpty() && seen.sampled() == 0) {
+        if (outcome.interrupted().isEmpty() && seen.arrivals().total() == 0) {
             throw new Inconclusive("None of the " + plan.request().functions().size()
                     + " functions that match was called within " + HumanUnits.duration((double) seen.ns())
                     + ", so there is nothing to size a buffer for; choose others, or look longer by --duration");

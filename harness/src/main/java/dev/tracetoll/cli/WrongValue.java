@@ -41,8 +41,9 @@ final class WrongValue {
     }
 
     private static String listed(List<String> names) {
-        List<String> lower =
-                names.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
+        List<String> lower = names.stream()
+                .map(each -> each.toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
         int last = lower.size() - 1;
         return last == 0 ? lower.get(0) : String.join(", ", lower.subList(0, last)) + " and " + lower.get(last);
     }

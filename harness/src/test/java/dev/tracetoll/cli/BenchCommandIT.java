@@ -205,7 +205,7 @@ class BenchCommandIT {
                 "--technique",
                 "ebpf-arguments",
                 "--ring-size",
-                "256k",
+                "16m",
                 "--wakeup",
                 "timed",
                 "--drain-interval",
@@ -218,7 +218,7 @@ class BenchCommandIT {
         for (JsonNode arm : results.get("arms")) {
             assertThat(arm.get("valid").asBoolean()).isTrue();
             boolean hasRing = arm.get("technique").asText().equals("ebpf-arguments");
-            assertThat(arm.get("ringBytes").asLong()).isEqualTo(hasRing ? 256 << 10 : 0);
+            assertThat(arm.get("ringBytes").asLong()).isEqualTo(hasRing ? 16 << 20 : 0);
         }
         refused(asked("--technique", "ptrace", "--ring-size", "64k"), 2, "None of the techniques", "has a ring buffer");
         refused(asked("--ring-size", "3000"), 2, "--ring-size 3000", "power of two");

@@ -216,7 +216,10 @@ class TuneCommandIT {
                         "2",
                         "--from-trace",
                         "x"),
-                List.of("'nowhere' is no placement", "--placement", "nowhere"))) {
+                List.of(
+                        "no --placement nowhere; there are unpinned, one-core and two-cores",
+                        "--placement",
+                        "nowhere"))) {
             ToolServer.Ended ended = tune(wrong.stream().skip(1).toArray(String[]::new));
             assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(2);
             assertThat(ended.errors()).contains(wrong.get(0));

@@ -58,7 +58,10 @@ final class SilentSession implements TraceSession {
 
     @Override
     public synchronized void detach() {
-        probes.detach();
+        // Once closed, what the switch of its programs is in is given back.
+        if (last == null) {
+            probes.detach();
+        }
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.tracetoll.tracing.ring;
 
 import java.time.Duration;
-import java.util.OptionalInt;
 
 /**
  * What somebody chose of a ring buffer and its draining; the rest is as it is by default.
@@ -15,9 +14,9 @@ public record RingChoice(int bytes, String wakeup, long intervalNs) {
     /** Nobody chose anything. */
     public static final RingChoice NONE = new RingChoice(0, "", 0);
 
-    /** Whether nobody chose anything. */
-    public boolean isNone() {
-        return equals(NONE);
+    /** Whether anybody chose anything. */
+    public boolean choosesAnything() {
+        return !equals(NONE);
     }
 
     /** The size that was chosen, or else this one. */
@@ -37,10 +36,5 @@ public record RingChoice(int bytes, String wakeup, long intervalNs) {
                 other.bytesOr(bytes),
                 other.wakeup.isEmpty() ? wakeup : other.wakeup,
                 other.intervalNs != 0 ? other.intervalNs : other.wakeup.isEmpty() ? intervalNs : 0);
-    }
-
-    /** The size that was chosen. */
-    public OptionalInt chosenBytes() {
-        return bytes == 0 ? OptionalInt.empty() : OptionalInt.of(bytes);
     }
 }

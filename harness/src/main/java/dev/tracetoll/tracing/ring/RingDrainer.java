@@ -251,11 +251,17 @@ public final class RingDrainer {
     }
 
     /**
-     * Detaches; what is in the ring buffer by then is still drained.
+     * Detaches; what is in the ring buffer by then is still drained. A session that is closed has detached, and has given its memory back.
      *
      * @param detach makes sure that nothing produces records any more
      */
     public synchronized void detach(Runnable detach) {
+        if (!closed) {
+            detachNow(detach);
+        }
+    }
+
+    private void detachNow(Runnable detach) {
         if (!detached) {
             detached = true;
             // Before: a process that ends while probes are detached may have returned from its calls meanwhile.
@@ -277,7 +283,7 @@ public final class RingDrainer {
             return;
         }
         closed = true;
-        detach(detach);
+        detachNow(detach);
         try {
             if (finish()) {
                 end.accept(outlived ? EventAssembler.DETACHED : EventAssembler.EXIT);
