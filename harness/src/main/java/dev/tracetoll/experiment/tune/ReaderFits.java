@@ -62,15 +62,17 @@ final class ReaderFits {
      *
      * @param arrivals in bytes of our own ring
      * @param readNs what the reader of our own ring takes for a record at least; 0 if nothing is known of it
+     * @param horizonNs for how long the size is to hold, in ns; at least for as long as arrivals were looked at
      */
-    SizeModel model(Policy policy, Setting setting, ArrivalCurve arrivals, double readNs) {
+    SizeModel model(Policy policy, Setting setting, ArrivalCurve arrivals, double readNs, double horizonNs) {
         double scale = (double) setting.room(policy) / setting.room(OWN);
         ReaderFit reader = of(policy, setting);
         return new SizeModel(
                 setting,
                 policy,
                 policy.kind() == BufferKind.RING ? reader.takingAtLeast(readNs) : reader,
-                arrivals.scaled(scale));
+                arrivals.scaled(scale),
+                horizonNs);
     }
 
     private ReaderFit measure(Kind kind) {

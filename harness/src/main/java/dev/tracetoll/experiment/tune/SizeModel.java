@@ -34,11 +34,14 @@ final class SizeModel {
     private final Policy policy;
     private final ReaderFit reader;
     private final ArrivalCurve arrivals;
+    private final double horizonNs;
 
     /**
-     * @param arrivals in bytes of this policy's buffer; the size is to hold for as long as they were looked at
+     * @param arrivals in bytes of this policy's buffer
+     * @param horizonNs for how long the size is to hold, in ns; at least for as long as arrivals were looked at
      */
-    SizeModel(Setting setting, Policy policy, ReaderFit reader, ArrivalCurve arrivals) {
+    SizeModel(Setting setting, Policy policy, ReaderFit reader, ArrivalCurve arrivals, double horizonNs) {
+        this.horizonNs = Math.max(horizonNs, arrivals.totalNs());
         this.setting = setting;
         this.policy = policy;
         this.reader = reader;
@@ -54,7 +57,7 @@ final class SizeModel {
 
     /** By how much the reader looks later than it means to, at most, in ns. */
     double latenessNs() {
-        return reader.latenessNs(CONFIDENCE, arrivals.totalNs());
+        return reader.latenessNs(CONFIDENCE, horizonNs);
     }
 
     /** How long the reader takes for a record, in ns. */

@@ -103,6 +103,7 @@ public final class TuneTrials {
     private final Setting setting;
     private final Optional<Seen> seen;
     private final double safety;
+    private final Duration horizon;
     private final boolean verifies;
     private final long seed;
     private final long endNs;
@@ -115,6 +116,7 @@ public final class TuneTrials {
      * @param setting what the buffers have to stand
      * @param seen of a program what came of it: what the sizes are for; the load then only says what policies cost
      * @param safety how many times what is needed a buffer is to hold, from 1
+     * @param horizon for how long sizes are to hold; at least for as long as a load
      * @param verifies whether what is advised is tried once more
      * @param budget how long it may take, that aside
      */
@@ -123,10 +125,12 @@ public final class TuneTrials {
             Setting setting,
             Optional<Seen> seen,
             double safety,
+            Duration horizon,
             boolean verifies,
             long seed,
             Duration budget,
             Progress progress) {
+        this.horizon = horizon;
         this.verifies = verifies;
         this.target = target;
         this.seen = seen;
@@ -202,7 +206,7 @@ public final class TuneTrials {
             at("the reader of " + policy.word());
             trials.add(new Trial(
                     policy,
-                    fits.model(policy, setting, arrivals, seen.map(Seen::readNs).orElse(0.0)),
+                    fits.model(policy, setting, arrivals, seen.map(Seen::readNs).orElse(0.0), horizon.toNanos()),
                     safety));
         }
         Base base = new Base(new ArrayList<>(), new ArrayList<>());

@@ -33,7 +33,7 @@ final class VerifiedColumns {
                 new Line(
                         "unread at most",
                         advised.predicted().map(ByteSize::inWords).orElse("-"),
-                        ByteSize.inWords(verified.mostUnreadBytes()),
+                        HumanUnits.bytes(verified.mostUnreadBytes()),
                         false),
                 new Line("added to a call", overhead(advised), overhead(verified), false),
                 new Line(

@@ -188,7 +188,7 @@ public final class BpfObject implements AutoCloseable {
      * Creates the maps and loads the programs.
      *
      * @throws MachineCannot if the kernel does not let this process load BPF programs, or has no type information
-     * @throws OperationFailed if the verifier refuses a program; the message has its last words
+     * @throws OperationFailed if the verifier refuses a program; the message has its last words; or there is no memory for its maps
      */
     public void load() {
         int error = Libbpf.CALLS.bpf_object__load(object);
@@ -197,6 +197,11 @@ public final class BpfObject implements AutoCloseable {
                     "Loading BPF programs",
                     "the kernel refuses it (" + Errno.describe(-error) + ")",
                     Capability.remedy(Capability.BPF, Capability.PERFMON));
+        }
+        if (error == -Errno.ENOMEM) {
+            throw new OperationFailed("Cannot load BPF object " + name + ": the kernel has no memory for its maps ("
+                    + Errno.describe(-error)
+                    + "); choose a smaller buffer, free memory, or raise the limit of this process's cgroup");
         }
         if (error != 0) {
             Feature btf = KernelTypes.feature();

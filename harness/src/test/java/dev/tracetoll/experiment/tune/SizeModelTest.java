@@ -10,6 +10,7 @@ import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
 import dev.tracetoll.tracing.ring.Arrivals;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SizeModelTest {
@@ -38,7 +39,7 @@ class SizeModelTest {
     }
 
     private static SizeModel model(Setting setting, Policy policy, double lateNs, Arrivals arrivals) {
-        return new SizeModel(setting, policy, reader(lateNs), ArrivalCurve.of(arrivals));
+        return new SizeModel(setting, policy, reader(lateNs), ArrivalCurve.of(arrivals), 0);
     }
 
     @Test
@@ -51,6 +52,21 @@ class SizeModelTest {
         assertThat(model.neededBytes(1 << 20)).isBetween(held, 1.03 * held + 2 * 640);
         assertThat(model.size(1)).hasValue(16 << 10);
         assertThat(model.size(4)).hasValue(64 << 10);
+    }
+
+    @Test
+    void whatIsToHoldForLongerNeedsMore() {
+        double[] late = new Random(5).doubles(200, 50_000, 400_000).toArray();
+        ReaderFit reader = new ReaderFit(16, Extremes.of(late));
+        ArrivalCurve arrivals = ArrivalCurve.of(steady(6_400, 1_000));
+        Setting setting = setting(Stalls.NONE);
+
+        SizeModel brief = new SizeModel(setting, EVERY_MS, reader, arrivals, 0);
+        SizeModel hour = new SizeModel(
+                setting, EVERY_MS, reader, arrivals, Duration.ofHours(1).toNanos());
+
+        assertThat(hour.latenessNs()).isGreaterThan(brief.latenessNs());
+        assertThat(hour.neededBytes(1 << 20)).isGreaterThan(brief.neededBytes(1 << 20));
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.report.Palette;
+import dev.tracetoll.report.Picture;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.testing.Golden;
 import dev.tracetoll.text.Screen;
@@ -153,6 +155,21 @@ class TuningDocumentTest {
     void ourOwnRingIsAdvisedToOurOwnTracer() {
         assertThat(tuning("ring-every-1ms").ownRing()).contains(new RingChoice(256 << 10, "timed", 1_000_000));
         assertThat(tuning(null).ownRing()).isEmpty();
+    }
+
+    @Test
+    void picturesAreDrawnWhateverWasFound() {
+        for (String advised : new String[] {"ring-every-1ms", null}) {
+            for (Palette palette : Palette.values()) {
+                for (int width : new int[] {Picture.DEFAULT_WIDTH, Picture.NARROW_WIDTH}) {
+                    TuningChart chart = new TuningChart(tuning(advised), palette, width);
+                    assertThat(chart.curves().svg()).contains("comes at most", "28.4 KiB to be held");
+                    assertThat(chart.policies().svg())
+                            .contains("ringbuf-each", advised == null ? "perf-each" : "ring-every-1ms, advised");
+                    assertThat(chart.latency().svg()).contains("perf-each");
+                }
+            }
+        }
     }
 
     @Test
