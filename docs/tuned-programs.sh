@@ -15,11 +15,7 @@ for program in /usr/bin/fzf /usr/bin/esbuild /usr/lib/go-1.19/bin/gofmt; do
 done
 
 seq 1 400000 >"$work/lines"
-# A program reads its standard input in its own directory.
-cat >"$work/fzf.sh" <<'END'
-exec "$@" <"$lines" >/dev/null
-END
-for i in $(seq 1 60); do
+seq 1 60 | while read -r _; do
     echo "(function () {"
     cat /usr/lib/go-1.19/misc/wasm/wasm_exec.js
     echo "})();"
@@ -42,7 +38,7 @@ lossy() {
     size=$1
     shift
     : >"$work/losses"
-    for i in $(seq 1 $runs); do trace "$size" "$@" >>"$work/losses"; done
+    while [ "$(wc -l <"$work/losses")" -lt $runs ]; do trace "$size" "$@" >>"$work/losses"; done
     awk '$1 > 0 { n++ } END { print n + 0 }' "$work/losses"
 }
 
@@ -52,18 +48,18 @@ row() {
     "$home/tracetoll" tune --function "$regex" --policy ring-adaptive --budget 20s --seed 1 --out "$work/$name" -- "$@" \
         <"$input" >"$work/said" 2>&1 || { cat "$work/said" >&2; exit 1; }
     json=$(find "$work/$name/results" -name tuning.json)
-    bytes=$(sed -n '/"policy" *: *"ring-adaptive"/,$ s/.*"bytes" *: *\([0-9]*\).*/\1/p' "$json" | head -n 1)
+    bytes=$(sed -n '/"policy" *: *"ring-adaptive"/,$ s/.*"predictedBytes" *: *\([0-9]*\).*/\1/p' "$json" | head -n 1)
     events=$(sed -n 's/.*did, \([0-9 ]*\) calls and returns.*/\1/p' "$json" | head -n 1)
     with=$(lossy "$bytes" "$regex" "$input" "$@")
     quarter=$(lossy $((bytes / 4)) "$regex" "$input" "$@")
-    echo "| $name | \`$regex\` | $events | $((bytes / 1024)) KiB | $with of $runs | $quarter of $runs |"
+    echo "| $name | \`$regex\` | $events | $((bytes / 1048576)) MiB | $with of $runs | $quarter of $runs |"
 }
 
 {
     echo "# Ring buffers for programs of others"
     echo
     echo "This page is made by \`sh docs/tuned-programs.sh\`, with Debian's packages of each: \`tracetoll tune --function\` looks at the program once, at the price of"
-    echo "counting, and says how large the ring of \`tracetoll trace --format json\` has to be; then the program is traced with that size, and with a quarter of it."
+    echo "counting, and says how large the ring of \`tracetoll trace --format json\` has to be, without any safety; then the program is traced with that size, and with a quarter of it."
     echo
     echo "| program | functions | calls and returns | size by \`tune\` | runs that lost something | with a quarter of it |"
     echo "| --- | --- | ---: | ---: | ---: | ---: |"

@@ -33,7 +33,7 @@ final class ObservedProgram {
 
     private static final int DEPTH = 1;
     /** The beginning is traced to see how large records are. More of it would hold up a busy program. */
-    private static final long SAMPLE_RECORDS = 20_000;
+    private static final long SAMPLE_RECORDS = 50_000;
 
     private static final Duration SAMPLE_TIME = Duration.ofSeconds(2);
 

@@ -160,7 +160,7 @@ final class TuneCommand implements Callable<Integer> {
             paramLabel = "D",
             converter = DurationConverter.class,
             description =
-                    "For how long nothing is to be lost, with 95 % by extreme values of how late the reader was seen to be (default: for a load of "
+                    "For how long nothing is to be lost, with 98 % by extreme values of how late the reader was seen to be (default: for a load of "
                             + "half a second).")
     private Duration horizon;
 
@@ -347,7 +347,16 @@ final class TuneCommand implements Callable<Integer> {
             Setting setting, Optional<TuneTrials.Seen> seen, List<Policy> chosen, long number) {
         ProgressLine progress = ProgressLine.ofThisTerminal();
         try (PacedTarget target = new PacedTarget(placement)) {
-            return new TuneTrials(target, setting, seen, safety, horizon == null ? Duration.ZERO : horizon, verify, number, budget, progress::show)
+            return new TuneTrials(
+                            target,
+                            setting,
+                            seen,
+                            safety,
+                            horizon == null ? Duration.ZERO : horizon,
+                            verify,
+                            number,
+                            budget,
+                            progress::show)
                     .run(chosen, Optional.ofNullable(latency).map(Duration::toNanos));
         } finally {
             progress.clear();

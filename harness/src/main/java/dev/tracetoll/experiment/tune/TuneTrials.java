@@ -206,7 +206,8 @@ public final class TuneTrials {
             at("the reader of " + policy.word());
             trials.add(new Trial(
                     policy,
-                    fits.model(policy, setting, arrivals, seen.map(Seen::readNs).orElse(0.0), horizon.toNanos()),
+                    fits.model(
+                            policy, setting, arrivals, seen.map(Seen::readNs).orElse(0.0), (double) horizon.toNanos()),
                     safety));
         }
         Base base = new Base(new ArrayList<>(), new ArrayList<>());

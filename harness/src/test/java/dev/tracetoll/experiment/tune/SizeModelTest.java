@@ -62,8 +62,8 @@ class SizeModelTest {
         Setting setting = setting(Stalls.NONE);
 
         SizeModel brief = new SizeModel(setting, EVERY_MS, reader, arrivals, 0);
-        SizeModel hour = new SizeModel(
-                setting, EVERY_MS, reader, arrivals, Duration.ofHours(1).toNanos());
+        SizeModel hour = new SizeModel(setting, EVERY_MS, reader, arrivals, (double)
+                Duration.ofHours(1).toNanos());
 
         assertThat(hour.latenessNs()).isGreaterThan(brief.latenessNs());
         assertThat(hour.neededBytes(1 << 20)).isGreaterThan(brief.neededBytes(1 << 20));

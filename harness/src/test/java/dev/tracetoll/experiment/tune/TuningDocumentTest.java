@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
+import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.testing.Golden;
 import dev.tracetoll.text.Screen;
@@ -163,7 +163,7 @@ class TuningDocumentTest {
             for (Palette palette : Palette.values()) {
                 for (int width : new int[] {Picture.DEFAULT_WIDTH, Picture.NARROW_WIDTH}) {
                     TuningChart chart = new TuningChart(tuning(advised), palette, width);
-                    assertThat(chart.curves().svg()).contains("comes at most", "28.4 KiB to be held");
+                    assertThat(chart.curves().svg()).contains("comes at most", "14.1 KiB to be held");
                     assertThat(chart.policies().svg())
                             .contains("ringbuf-each", advised == null ? "perf-each" : "ring-every-1ms, advised");
                     assertThat(chart.latency().svg()).contains("perf-each");
