@@ -58,6 +58,8 @@ final class TuneCommand implements Callable<Integer> {
     private static final double STALLS_OF_A_LOAD = 3.5;
     /** Calls as fast as can be, traced. */
     private static final int UNPACED_CALLS = 250_000;
+    /** How many a second that is, about. */
+    private static final double UNPACED_RATE = 1e6;
     /** What policies cost is measured at the trace's mean rate, or this one. */
     private static final double MOST_REPLAYED = 200_000;
 
@@ -400,7 +402,10 @@ final class TuneCommand implements Callable<Integer> {
         double seconds = Math.max(
                 LOAD_SECONDS,
                 stall == null ? 0 : STALLS_OF_A_LOAD * stalls.every().toNanos() / 1e9);
-        int calls = rate == 0 ? UNPACED_CALLS : (int) Math.max(200, Math.min(50e6, rate * seconds));
+        int calls = rate > 0
+                ? (int) Math.max(200, Math.min(50e6, rate * seconds))
+                // With stalls, so many that there are some while they last.
+                : stall == null ? UNPACED_CALLS : (int) Math.max(UNPACED_CALLS, Math.min(50e6, UNPACED_RATE * seconds));
         return new Setting(
                 new Load(calls, rate, arrivals, inBursts ? burst : 0, inBursts ? peak : 0, threads, 1),
                 payloadBytes(),

@@ -218,7 +218,7 @@ final class TuningChart {
     Picture policies() {
         PictureHeader header = header(
                 "What it takes to lose nothing: memory, and time of the traced program",
-                "Each policy with the size that it was measured with, and what it adds to a call, median and 95 %. Hollow: it lost something."
+                "Each policy: the size that it was measured with, and what it adds to a call, with 95 %. Hollow: it lost something."
                         + " Dashed: the best of both.");
         return new Picture(width, header.height() + PLOT_HEIGHT + BELOW, palette, graphics -> {
             header.draw(graphics);
