@@ -9,6 +9,7 @@ import dev.tracetoll.burst.Truth;
 import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
@@ -17,6 +18,7 @@ import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.ring.RingChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,6 +41,9 @@ class TracedTargetIT {
 
     private static final List<Technique> TECHNIQUES =
             List.of(Technique.EBPF, Technique.PTRACE, Technique.PTRACE_STEP, Technique.PTRACE_CLASSIC);
+
+    /** Whatever else the machine does, nothing is to be lost here. */
+    private static final RingChoice HOLDS_ALL = new RingChoice(32 << 20, "", 0);
 
     /** A call and its return as they were seen. */
     private record Seen(TraceEvent.Call call, TraceEvent.Return back) {}
@@ -143,8 +148,14 @@ class TracedTargetIT {
         List<TraceEvent> events = new ArrayList<>();
         List<Truth> truths;
         TraceCounts counts;
-        try (TracedTarget traced =
-                TargetLauncher.launch(trial.technique, trial.program(), trial.arguments, events::add)) {
+        try (TracedTarget traced = TargetLauncher.launch(
+                trial.technique,
+                trial.program(),
+                trial.arguments,
+                CpuPlacement.UNPINNED,
+                Probing.ONE,
+                HOLDS_ALL,
+                events::add)) {
             TracedTarget.Measured measured = traced.burst(trial.bursts, trial.calls);
             BurstResult burst = measured.burst();
             assertThat(burst.callsMade()).isEqualTo((long) trial.bursts * trial.calls);

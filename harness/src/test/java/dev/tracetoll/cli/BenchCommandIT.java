@@ -220,6 +220,10 @@ class BenchCommandIT {
             boolean hasRing = arm.get("technique").asText().equals("ebpf-arguments");
             assertThat(arm.get("ringBytes").asLong()).isEqualTo(hasRing ? 16 << 20 : 0);
         }
+    }
+
+    @Test
+    void refusesRingBuffersThatThereCannotBe() throws Exception {
         refused(asked("--technique", "ptrace", "--ring-size", "64k"), 2, "None of the techniques", "has a ring buffer");
         refused(asked("--ring-size", "3000"), 2, "--ring-size 3000", "power of two");
         refused(asked("--tuning", directory.toString()), 2, "tuning.json");

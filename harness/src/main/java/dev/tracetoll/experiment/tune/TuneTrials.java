@@ -8,6 +8,7 @@ import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.stats.Extremes;
 import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.stats.Quantiles;
 import dev.tracetoll.tracing.buffer.BufferKind;
 import dev.tracetoll.tracing.buffer.BufferUse;
 import dev.tracetoll.tracing.ring.Arrivals;
@@ -187,6 +188,17 @@ public final class TuneTrials {
         progress.at(share(), what);
     }
 
+    /** The cheapest that has lost nothing yet, for who waits. */
+    private static String bestSoFar(List<Trial> trials) {
+        return trials.stream()
+                .filter(trial -> !trial.nsACall.isEmpty()
+                        && trial.ofUses(BufferUse::lost).sum() == 0)
+                .min(Comparator.comparingDouble(trial -> Quantiles.median(
+                        trial.nsACall.stream().mapToDouble(Long::doubleValue).toArray())))
+                .map(trial -> "; best so far " + trial.policy.word())
+                .orElse("");
+    }
+
     /**
      * Measures.
      *
@@ -246,7 +258,7 @@ public final class TuneTrials {
     private void round(List<Trial> trials, Base base, Random random, int round) {
         List<Runnable> turns = new ArrayList<>();
         trials.forEach(trial -> turns.add(() -> {
-            at("round " + round + ", " + trial.policy.word());
+            at("round " + round + ", " + trial.policy.word() + bestSoFar(trials));
             trial.add(target.traced(setting.load(), setting.options(trial.policy, trial.bytes, false)));
         }));
         turns.add(() -> {
