@@ -10,9 +10,9 @@ import dev.tracetoll.linux.file.PipeInput;
 import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
+import dev.tracetoll.testing.Alone;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
-import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.TraceSession;
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A server under load does not notice that tracers come and go. */
-@OneAtATime
+@Alone
 class AttachingIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
