@@ -32,11 +32,15 @@ final class Invocation {
     }
 
     /**
-     * The last words of the command line, byte for byte as they were typed; where it is not that of this process, as text has them.
+     * A program to launch and its arguments, the last words of the command line, byte for byte as they were typed; where it is not that of
+     * this process, as text has them.
      *
-     * @param last those words as text
+     * @param program the first of them as text
+     * @param arguments the others
      */
-    static NativeWords typed(CommandSpec spec, List<String> last) {
+    static NativeWords typed(CommandSpec spec, String program, List<String> arguments) {
+        List<String> last = new ArrayList<>(List.of(program));
+        last.addAll(arguments);
         if (!((Main) spec.root().userObject()).onlyCommand()) {
             return NativeWords.of(last);
         }

@@ -15,7 +15,6 @@ import dev.tracetoll.tracing.plan.TracePlan;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -137,9 +136,7 @@ final class ObservedProgram {
         Optional<ProgramFile> held = ProgramFile.open(file);
         try {
             Path path = held.map(ProgramFile::path).orElse(file);
-            List<String> words = new ArrayList<>(List.of(program));
-            words.addAll(arguments);
-            NativeWords vector = Invocation.typed(spec, words);
+            NativeWords vector = Invocation.typed(spec, program, arguments);
             return observe(
                     plan(path, file.toString(), patterns),
                     file.toString(),

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -217,9 +216,7 @@ final class TraceCommand implements Callable<Integer> {
 
     /** What the program is called and its arguments are, as they were typed. */
     private NativeWords vector() {
-        List<String> words = new ArrayList<>(List.of(program));
-        words.addAll(arguments);
-        return Invocation.typed(spec, words);
+        return Invocation.typed(spec, program, arguments);
     }
 
     private void checkUsage() {

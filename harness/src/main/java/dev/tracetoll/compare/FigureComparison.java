@@ -86,7 +86,7 @@ final class FigureComparison {
                 ? Math.max(tolerance, TOLERANCE_OF_FLOORS)
                 : tolerance;
         Optional<String> flaw = flaw(before, "baseline", old).or(() -> flaw(after, "candidate", now));
-        Verdict verdict = flaw.isPresent() ? Verdict.INCONCLUSIVE : verdict(ratio, noise, allowed);
+        Verdict verdict = flaw.isPresent() ? Verdict.INCONCLUSIVE : Verdict.of(ratio, noise, allowed);
         Optional<String> why = flaw.or(() ->
                 verdict == Verdict.INCONCLUSIVE ? Optional.of(uncertain(ratio, noise, allowed)) : sites(before, after));
         return new Change(
@@ -104,17 +104,6 @@ final class FigureComparison {
                 allowed,
                 verdict,
                 why);
-    }
-
-    private static Verdict verdict(Interval ratio, double noise, double tolerance) {
-        double clear = Math.max(tolerance, noise);
-        if (ratio.low() > 1 + clear) {
-            return Verdict.DEARER;
-        }
-        if (ratio.high() < 1 - clear) {
-            return Verdict.CHEAPER;
-        }
-        return ratio.high() < 1 + tolerance && noise < tolerance ? Verdict.FINE : Verdict.INCONCLUSIVE;
     }
 
     private static String uncertain(Interval ratio, double noise, double tolerance) {

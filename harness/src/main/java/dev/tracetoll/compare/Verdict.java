@@ -1,5 +1,6 @@
 package dev.tracetoll.compare;
 
+import dev.tracetoll.stats.Interval;
 import java.util.Collection;
 import java.util.Comparator;
 
@@ -37,7 +38,24 @@ public enum Verdict {
      *
      * @param verdicts at least one
      */
-    static Verdict of(Collection<Verdict> verdicts) {
+    public static Verdict of(Collection<Verdict> verdicts) {
         return verdicts.stream().max(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    /**
+     * What a ratio of new to old comes to, as {@link RunComparison} says.
+     *
+     * @param noise what equal measurements differ by, as a share
+     * @param tolerance a change by less than this share does not matter
+     */
+    public static Verdict of(Interval ratio, double noise, double tolerance) {
+        double clear = Math.max(tolerance, noise);
+        if (ratio.low() > 1 + clear) {
+            return DEARER;
+        }
+        if (ratio.high() < 1 - clear) {
+            return CHEAPER;
+        }
+        return ratio.high() < 1 + tolerance && noise < tolerance ? FINE : INCONCLUSIVE;
     }
 }

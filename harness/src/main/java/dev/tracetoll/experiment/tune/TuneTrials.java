@@ -304,9 +304,8 @@ public final class TuneTrials {
         List<Judged> judged = trials.stream()
                 .map(trial -> new Judged(trial, tried(trial, bootstrap, untraced)))
                 .toList();
-        Optional<Judged> best = best(judged.stream()
-                .filter(each -> isGood(each.tried, mostLatencyNs))
-                .toList());
+        Optional<Judged> best = best(
+                judged.stream().filter(each -> each.tried.holds(mostLatencyNs)).toList());
         Trial shown = best.map(Judged::trial).orElse(trials.get(0));
         return new Outcome(
                 target.goVersion(),
@@ -349,12 +348,6 @@ public final class TuneTrials {
 
     private static boolean isAsCheap(Interval overhead, Interval least) {
         return overhead.median() <= AS_CHEAP * least.median() && overhead.low() <= least.high();
-    }
-
-    private static boolean isGood(Tuning.Tried tried, Optional<Long> mostLatencyNs) {
-        return tried.lost() == 0
-                && tried.predicted().isPresent()
-                && mostLatencyNs.filter(most -> tried.latencyNs().p999() > most).isEmpty();
     }
 
     private static List<Double> ns(List<Long> values) {

@@ -162,6 +162,13 @@ public record Tuning(
             return Optional.ofNullable(smallestBytes);
         }
 
+        /** Whether it lost nothing, has a size by the model, and let no more than one record in a thousand wait longer than that. */
+        boolean holds(Optional<Long> mostLatencyNs) {
+            return lost == 0
+                    && predictedBytes != null
+                    && mostLatencyNs.filter(most -> latencyNs.p999() > most).isEmpty();
+        }
+
         Policy asPolicy() {
             return Policy.named(policy).orElseThrow(() -> new IllegalArgumentException("no policy " + policy));
         }
@@ -182,10 +189,7 @@ public record Tuning(
         return Stream.concat(
                         advice().stream(),
                         tried.stream()
-                                .filter(each ->
-                                        each.lost() == 0 && each.predicted().isPresent())
-                                .filter(each -> mostLatencyNs == null
-                                        || each.latencyNs().p999() <= mostLatencyNs)
+                                .filter(each -> each.holds(Optional.ofNullable(mostLatencyNs)))
                                 .sorted(Comparator.comparingDouble(
                                         each -> each.overheadNs().median())))
                 .filter(each -> each.asPolicy().kind() == BufferKind.RING)

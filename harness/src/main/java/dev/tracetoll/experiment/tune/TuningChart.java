@@ -58,12 +58,10 @@ final class TuningChart {
         this.width = width;
     }
 
-    private PictureHeader header(String title, String... paragraphs) {
+    private PictureHeader header(String title, String howToRead) {
         return new PictureHeader(
                 title,
-                List.of(
-                        String.join(" ", paragraphs),
-                        tuning.setting() + " · " + EnvironmentLine.of(tuning.environment())),
+                List.of(howToRead, tuning.setting() + " · " + EnvironmentLine.of(tuning.environment())),
                 palette,
                 width);
     }
@@ -140,7 +138,7 @@ final class TuningChart {
                 LogAxis.over(points.get(0).ns(), points.get(points.size() - 1).ns());
         double least = points.get(0).arrivedBytes();
         double most = points.stream()
-                .mapToDouble(point -> Math.max(point.arrivedBytes(), 1))
+                .mapToDouble(Tuning.CurvePoint::arrivedBytes)
                 .max()
                 .orElse(1);
         LogScale x = new LogScale(times, LEFT, LEFT + plotWidth(LEFT));

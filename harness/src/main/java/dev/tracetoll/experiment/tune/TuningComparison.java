@@ -16,7 +16,6 @@ import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.Table;
 import dev.tracetoll.text.TerminalTable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -103,18 +102,12 @@ final class TuningComparison {
         if (old.lost() > 0 || now.lost() > 0) {
             return Verdict.INCONCLUSIVE;
         }
-        if (ratio.low() > 1 + tolerance) {
-            return Verdict.DEARER;
-        }
-        if (ratio.high() < 1 - tolerance) {
-            return Verdict.CHEAPER;
-        }
-        return ratio.high() < 1 + tolerance ? Verdict.FINE : Verdict.INCONCLUSIVE;
+        return Verdict.of(ratio, 0, tolerance);
     }
 
     /** That of all: the gravest. */
     Verdict verdict() {
-        return lines.stream().map(Line::verdict).max(Comparator.naturalOrder()).orElseThrow();
+        return Verdict.of(lines.stream().map(Line::verdict).toList());
     }
 
     private Table<Line> table() {
