@@ -1159,10 +1159,7 @@ static long forget(u32 index, struct goroutines **all)
 	return 0;
 }
 
-/*
- * On functions of the runtime that a goroutine's runtime.g is given to for another stack, or because it has ended. With the cookie TT_START on the
- * beginning of the runtime: the process executes the program anew, with other goroutines at the same addresses.
- */
+/* On functions of the runtime that a goroutine's runtime.g is given to for another stack, or because it has ended. */
 SEC("uprobe")
 int on_change(struct pt_regs *ctx)
 {
@@ -1175,9 +1172,7 @@ int on_change(struct pt_regs *ctx)
 	if (!all || !counters)
 		return 0;
 	__sync_fetch_and_add(&counters->changes, 1);
-	if (bpf_get_attach_cookie(ctx) == TT_START)
-		bpf_loop(TT_GOROUTINES, forget, &all, 0);
-	else if (at < TT_GOROUTINES && all->at[at].g == g)
+	if (at < TT_GOROUTINES && all->at[at].g == g)
 		all->at[at].goroutine = 0;
 	return 0;
 }
@@ -1478,12 +1473,14 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 	struct linux_binprm *bprm = (struct linux_binprm *)ctx->args[2];
 	struct tt_ring_head *head = ring_head();
 	struct tt_counters *counters = count();
+	u32 zero = 0;
+	struct goroutines *all = bpf_map_lookup_elem(&goroutines, &zero);
 	struct tt_execution *record;
 	struct pid *pid = BPF_CORE_READ(task, thread_pid);
 	u64 namespace;
 	int nr;
 
-	if (!own || !head || !counters || BPF_CORE_READ(pid, level) < own->level)
+	if (!own || !head || !counters || !all || BPF_CORE_READ(pid, level) < own->level)
 		return 0;
 	read_upid(pid, own->level, &nr, &namespace);
 	if (nr != (int)own->pid || namespace != own->namespace || own->pursuit == TT_OTHER || own->pursuit == TT_OUTRUN)
@@ -1493,6 +1490,8 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 	/* Nobody else adds to them: the other threads are gone. */
 	bpf_for_each_map_elem(&growths, forget_growth, 0, 0);
 	counters->growing_now = 0;
+	/* The program's next goroutines will be at the same addresses, on other stacks. */
+	bpf_loop(TT_GOROUTINES, forget, &all, 0);
 	if (head->open) {
 		record = (struct tt_execution *)reserve(head, sizeof(*record));
 		if (record) {

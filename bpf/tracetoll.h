@@ -249,8 +249,9 @@ struct tt_counters {
 };
 
 /*
- * A goroutine as a hit found it, so that the next hits need not read it from the process. It holds until on_change is hit for it. Its place
- * in the table follows from `g`; whoever comes first has the place for good, others that would have it are not remembered. So all else in it is only ever written by who has `g` for itself: the goroutine, or those that change it while it does not run.
+ * A goroutine as a hit found it, so that the next hits need not read it from the process. It holds until on_change is hit for it, or the process
+ * executes a program. Its place in the table follows from `g`; whoever comes first has the place for good, others that would have it are not
+ * remembered. So all else in it is only ever written by who has `g` for itself: the goroutine, or those that change it while it does not run.
  */
 struct tt_goroutine {
 	__u64 g;         /* address of its runtime.g; 0: a free place */
@@ -268,9 +269,6 @@ struct tt_currents {
 	__u64 pid_offset;  /* of the thread's number in struct task_struct */
 	__u64 at[TT_CPUS]; /* address of the CPU's pointer to its task; 0: not known */
 };
-
-/* The cookie of on_change where everything is to be forgotten. */
-#define TT_START 1
 
 /* How many are remembered, a power of two. */
 #define TT_GOROUTINES_LOG2 12

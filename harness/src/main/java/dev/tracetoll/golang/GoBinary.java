@@ -54,7 +54,6 @@ public final class GoBinary implements AutoCloseable {
     private static final String TYPES_SYMBOL = "runtime.types";
 
     private static final String G_SYMBOL = "runtime.tlsg";
-    private static final String RUNTIME_START = "runtime.schedinit";
     private static final String STACK_MOVE = "runtime.copystack";
     private static final String GOROUTINE_END = "runtime.goexit0";
     /** What {@code setsig} installs, without and with cgo. */
@@ -335,14 +334,12 @@ public final class GoBinary implements AutoCloseable {
     private Optional<GoroutineChanges> goroutineChanges() {
         boolean seen = hasDebugInfo()
                 && !byName.containsKey(COROUTINE_SWITCH)
-                && Stream.of(RUNTIME_START, STACK_MOVE, GOROUTINE_END)
+                && Stream.of(STACK_MOVE, GOROUTINE_END)
                         .allMatch(name -> inlined(name).into().isEmpty());
         return !seen
                 ? Optional.empty()
-                : entryOf(RUNTIME_START)
-                        .flatMap(start -> entryOf(STACK_MOVE)
-                                .flatMap(move ->
-                                        entryOf(GOROUTINE_END).map(end -> new GoroutineChanges(start, move, end))));
+                : entryOf(STACK_MOVE)
+                        .flatMap(move -> entryOf(GOROUTINE_END).map(end -> new GoroutineChanges(move, end)));
     }
 
     /**

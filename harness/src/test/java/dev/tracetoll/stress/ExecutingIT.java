@@ -7,7 +7,7 @@ import dev.tracetoll.faults.Promise;
 import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
-import dev.tracetoll.testing.Alone;
+import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process that executes its program anew goes on being traced, and one that executes another is said to be left; no call gets lost on the way. */
-@Alone
+@BesideOthers
 class ExecutingIT {
 
     private static final String[] FUNCTIONS =

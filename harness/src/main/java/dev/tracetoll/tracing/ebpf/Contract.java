@@ -143,7 +143,6 @@ final class Contract {
     static final int CURRENTS_PID_OFFSET = CURRENTS_STRUCT.offset("pid_offset");
     static final int CURRENTS_AT = CURRENTS_STRUCT.offset("at");
 
-    static final int START = 1;
     static final int GOROUTINES_LOG2 = 12;
     static final long GOROUTINE_HASH = 0x9e3779b97f4a7c15L;
     static final int GOROUTINE_LOG2_BYTES = Integer.numberOfTrailingZeros(GOROUTINE_STRUCT.bytes());

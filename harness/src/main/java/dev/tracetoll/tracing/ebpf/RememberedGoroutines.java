@@ -47,7 +47,6 @@ final class RememberedGoroutines implements AutoCloseable {
      */
     synchronized void begin(BpfObject object, GoroutineChanges changes, int pid, Path file) {
         uprobes.attach(object, PROGRAM, pid, file, new Uprobes.UprobeSite[] {
-            new Uprobes.UprobeSite(changes.start().fileOffset(), Contract.START),
             new Uprobes.UprobeSite(changes.move().fileOffset(), 0),
             new Uprobes.UprobeSite(changes.end().fileOffset(), 0)
         });

@@ -100,7 +100,6 @@ class ContractTest {
         e.put("TT_OTHER", Contract.OTHER);
         e.put("TT_PROGRAM_NAME_BYTES", Contract.PROGRAM_NAME_BYTES);
         e.put("TT_CPUS_LOG2", Contract.CPUS_LOG2);
-        e.put("TT_START", Contract.START);
         e.put("TT_GOROUTINES_LOG2", Contract.GOROUTINES_LOG2);
         e.put("(int)(TT_GOROUTINE_HASH >> 32)", (int) (Contract.GOROUTINE_HASH >>> 32));
         e.put("(int)TT_GOROUTINE_HASH", (int) Contract.GOROUTINE_HASH);
