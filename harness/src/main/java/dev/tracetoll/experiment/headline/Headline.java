@@ -55,7 +55,7 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
         }
 
         /** The technique, wherever it probes. */
-        private TechniqueFacts technique() {
+        TechniqueFacts technique() {
             return TechniqueRegistry.ALL.facts(arm.technique()).plain();
         }
 

@@ -12,6 +12,8 @@ import java.util.function.Consumer;
  *
  * @param name as the command line and the results have it
  * @param mechanism what makes it see a call; empty for {@code untraced} and for what this version does not know
+ * @param words what people who know none of the names call it, as {@code eBPF}, to stand behind "with"; empty for what nobody would trace with:
+ *        {@code untraced}, floors, and what is only measured to explain another one
  * @param peer whether another tool traces
  * @param systemCalls whether it traces system calls, and not functions
  * @param level how much it tells; empty for what tells nothing, as {@code untraced} and the empty programs of floors
@@ -27,6 +29,7 @@ import java.util.function.Consumer;
 public record TechniqueFacts(
         String name,
         Optional<Mechanism> mechanism,
+        Optional<String> words,
         boolean peer,
         boolean systemCalls,
         Optional<Insight.Level> level,
@@ -59,6 +62,7 @@ public record TechniqueFacts(
     private static final class Draft {
         private final TechniqueFacts of;
         private String name;
+        private Optional<String> words;
         private boolean systemCalls;
         private Optional<Insight.Level> level;
         private boolean counts;
@@ -71,6 +75,7 @@ public record TechniqueFacts(
         Draft(TechniqueFacts of) {
             this.of = of;
             name = of.name;
+            words = of.words;
             systemCalls = of.systemCalls;
             level = of.level;
             counts = of.counts;
@@ -85,6 +90,7 @@ public record TechniqueFacts(
             return new TechniqueFacts(
                     name,
                     of.mechanism,
+                    words,
                     of.peer,
                     systemCalls,
                     level,
@@ -110,6 +116,7 @@ public record TechniqueFacts(
         return new TechniqueFacts(
                 name,
                 mechanism,
+                Optional.empty(),
                 peer,
                 false,
                 Optional.empty(),
@@ -135,6 +142,11 @@ public record TechniqueFacts(
     /** What can be said of a name that is in no registry: it is related to nothing. */
     static TechniqueFacts unknown(String name) {
         return bare(name, Optional.empty(), false, OptionalDouble.empty());
+    }
+
+    /** The same, which people call so. */
+    TechniqueFacts called(String words) {
+        return but(draft -> draft.words = Optional.of(words));
     }
 
     /** The same of system calls. */
@@ -175,6 +187,7 @@ public record TechniqueFacts(
     TechniqueFacts movedToEntry() {
         return but(draft -> {
             draft.name = name + AT_ENTRY;
+            draft.words = words.map(of -> of + " at the function's entry");
             draft.roughNs = Math.max(roughNs, STEP_NS);
             draft.floor = List.of();
             draft.variantOf = Optional.of(this);
@@ -186,6 +199,7 @@ public record TechniqueFacts(
     TechniqueFacts delayedBy(int times) {
         return but(draft -> {
             draft.name = name + DELAYED_BY + times;
+            draft.words = Optional.empty();
             draft.floor = List.of();
             draft.variantOf = Optional.of(this);
             draft.delay = OptionalInt.of(times);

@@ -27,49 +27,96 @@ public final class TechniqueRegistry {
     /** Those that there are, in the order in which they are told. */
     public static final TechniqueRegistry ALL = new TechniqueRegistry(List.of(
             TechniqueFacts.unknown("untraced"),
-            ebpf("ebpf").telling(Level.RESULTS).roughly(20_000).over(BOTH_EMPTY),
-            ptrace("ptrace").telling(Level.RESULTS).roughly(30_000).over(STOP, STOP),
+            ebpf("ebpf").called("eBPF").telling(Level.RESULTS).roughly(20_000).over(BOTH_EMPTY),
+            ptrace("ptrace")
+                    .called("ptrace")
+                    .telling(Level.RESULTS)
+                    .roughly(30_000)
+                    .over(STOP, STOP),
             ebpf("ebpf-unhit"),
             ebpf(EMPTY).roughly(1_000),
             ebpf("ebpf-readings").roughly(1_000).over(EMPTY),
             ebpf(BOTH_EMPTY).withReturns().roughly(20_000),
-            ebpf("ebpf-count").telling(Level.COUNT).roughly(1_000).over(EMPTY),
-            ebpf("ebpf-durations").telling(Level.COUNT).withReturns().roughly(30_000),
-            ebpf("ebpf-arguments").telling(Level.ARGUMENTS).roughly(1_500).over(EMPTY),
+            ebpf("ebpf-count")
+                    .called("an eBPF counter")
+                    .telling(Level.COUNT)
+                    .roughly(1_000)
+                    .over(EMPTY),
+            ebpf("ebpf-durations")
+                    .called("an eBPF stopwatch")
+                    .telling(Level.COUNT)
+                    .withReturns()
+                    .roughly(30_000),
+            ebpf("ebpf-arguments")
+                    .called("eBPF without returns")
+                    .telling(Level.ARGUMENTS)
+                    .roughly(1_500)
+                    .over(EMPTY),
             ebpf("ebpf-forgetful").telling(Level.ARGUMENTS).roughly(1_500).over(EMPTY),
             ebpf("ebpf-interpreted").telling(Level.ARGUMENTS).roughly(1_500).over(EMPTY),
             ebpf("ebpf-wakeup").telling(Level.RESULTS).roughly(100_000).over(BOTH_EMPTY),
-            ptrace("ptrace-arguments").telling(Level.ARGUMENTS).roughly(25_000).over(STOP),
+            ptrace("ptrace-arguments")
+                    .called("ptrace without returns")
+                    .telling(Level.ARGUMENTS)
+                    .roughly(25_000)
+                    .over(STOP),
             ptrace("ptrace-step").telling(Level.RESULTS).roughly(200_000).over(STOP, STOP),
-            ptrace("ptrace-classic").telling(Level.RESULTS).roughly(250_000).over(STOP, STOP),
+            ptrace("ptrace-classic")
+                    .called("a debugger's breakpoints")
+                    .telling(Level.RESULTS)
+                    .roughly(250_000)
+                    .over(STOP, STOP),
             ptrace(STOP).counting().roughly(25_000),
-            ebpf("syscall-ebpf").ofSystemCalls().telling(Level.RESULTS).roughly(1_000),
-            ptrace("syscall-seccomp").ofSystemCalls().telling(Level.RESULTS).roughly(150_000),
-            ptrace("syscall-ptrace").ofSystemCalls().telling(Level.RESULTS).roughly(150_000),
-            peer("bpftrace", Mechanism.EBPF).telling(Level.COUNT).roughly(25_000),
-            peer("perf", Mechanism.PERF).telling(Level.CALLS).roughly(30_000),
+            ebpf("syscall-ebpf")
+                    .called("eBPF tracepoints")
+                    .ofSystemCalls()
+                    .telling(Level.RESULTS)
+                    .roughly(1_000),
+            ptrace("syscall-seccomp")
+                    .called("ptrace behind a seccomp filter")
+                    .ofSystemCalls()
+                    .telling(Level.RESULTS)
+                    .roughly(150_000),
+            ptrace("syscall-ptrace")
+                    .called("ptrace")
+                    .ofSystemCalls()
+                    .telling(Level.RESULTS)
+                    .roughly(150_000),
+            peer("bpftrace", Mechanism.EBPF)
+                    .called("bpftrace")
+                    .telling(Level.COUNT)
+                    .roughly(25_000),
+            peer("perf", Mechanism.PERF).called("perf").telling(Level.CALLS).roughly(30_000),
             // Delve prints "unreadable" for the results of optimised programs, and with --ebpf no result at all of what
             // it takes.
-            peer("dlv-ebpf", Mechanism.EBPF).telling(Level.RETURNS).roughly(150_000),
-            peer("gdb", Mechanism.PTRACE).telling(Level.COUNT).roughly(400_000),
-            peer("dlv", Mechanism.PTRACE).telling(Level.RETURNS).roughly(5_000_000),
+            peer("dlv-ebpf", Mechanism.EBPF)
+                    .called("Delve's eBPF")
+                    .telling(Level.RETURNS)
+                    .roughly(150_000),
+            peer("gdb", Mechanism.PTRACE).called("gdb").telling(Level.COUNT).roughly(400_000),
+            peer("dlv", Mechanism.PTRACE).called("Delve").telling(Level.RETURNS).roughly(5_000_000),
             peer("bpftrace-syscall", Mechanism.EBPF)
+                    .called("bpftrace")
                     .ofSystemCalls()
                     .telling(Level.COUNT)
                     .roughly(1_000),
             peer("bpftrace-syscall-print", Mechanism.EBPF)
+                    .called("a bpftrace that prints")
                     .ofSystemCalls()
                     .telling(Level.RESULTS)
                     .roughly(5_000),
             peer("perf-trace", Mechanism.PERF)
+                    .called("perf trace")
                     .ofSystemCalls()
                     .telling(Level.RESULTS)
                     .roughly(20_000),
             peer("strace-seccomp", Mechanism.PTRACE)
+                    .called("strace behind a seccomp filter")
                     .ofSystemCalls()
                     .telling(Level.RESULTS)
                     .roughly(150_000),
             peer("strace", Mechanism.PTRACE)
+                    .called("strace")
                     .ofSystemCalls()
                     .telling(Level.RESULTS)
                     .roughly(200_000)));
