@@ -98,6 +98,12 @@ final class BenchCommand implements Callable<Integer> {
             description = "Where results/ and reports/ are kept (default: this clone).")
     private Path out;
 
+    @Option(
+            names = "--verbose",
+            description =
+                    "Show all that the report says of the figures: noise, what would show, yardsticks, all warnings.")
+    private boolean verbose;
+
     @Override
     public Integer call() {
         long startedNs = System.nanoTime();
@@ -150,12 +156,18 @@ final class BenchCommand implements Callable<Integer> {
                 experiment.warnings(peerChoice));
         Path directory = store.save(run, experiment.name(), outcome.jmhJson());
         Path page = experiment.report(directory, reports);
-        System.out.print(experiment.text(ResultStore.checked(run), screen));
+        Run checked = ResultStore.checked(run);
+        System.out.print(experiment.text(checked, screen, verbose));
         System.out.println();
         System.out.println("results  " + directory.resolve(ResultStore.RESULTS_FILE));
         System.out.println("report   " + page);
         System.out.println("chart    " + page.resolveSibling(experiment.name() + ".png"));
-        return run.valid() ? judge.judge(run, directory) : OperationFailed.EXIT_CODE;
+        int code = run.valid() ? judge.judge(run, directory) : OperationFailed.EXIT_CODE;
+        experiment.answer(checked, screen).ifPresent(answer -> {
+            System.out.println();
+            System.out.print(answer);
+        });
+        return code;
     }
 
     private BenchRequest request() {

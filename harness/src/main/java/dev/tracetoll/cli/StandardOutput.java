@@ -1,12 +1,18 @@
 package dev.tracetoll.cli;
 
 import dev.tracetoll.linux.file.Terminal;
+import dev.tracetoll.text.Letters;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalStyle;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** How to print for whoever reads standard output. */
 final class StandardOutput {
+
+    /** The property by which the launcher tells the user's locale, for it starts the JVM in another one. */
+    private static final String LOCALE = "tracetoll.locale";
 
     private static final int COLUMNS = 120;
     private static final int COLUMNS_OF_HELP = 80;
@@ -17,7 +23,30 @@ final class StandardOutput {
 
     /** As wide as {@code COLUMNS} says, or the terminal does, or as reads well where there is none. */
     static Screen screen() {
-        return new Screen(TerminalStyle.of(Terminal.is(Terminal.STDOUT), System.getenv()), told().orElse(COLUMNS));
+        return new Screen(
+                TerminalStyle.of(Terminal.is(Terminal.STDOUT), System.getenv()),
+                letters(Terminal.STDOUT),
+                told().orElse(COLUMNS));
+    }
+
+    /**
+     * The characters that are shown on a file descriptor.
+     *
+     * @param descriptor 1 or 2
+     */
+    static Letters letters(int descriptor) {
+        return Letters.of(
+                Terminal.is(descriptor),
+                Optional.ofNullable(System.getProperty(LOCALE)).orElseGet(StandardOutput::locale));
+    }
+
+    /** By the variable that counts; POSIX.1-2017, 8.2. */
+    private static String locale() {
+        return Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+                .map(name -> System.getenv().getOrDefault(name, ""))
+                .filter(value -> !value.isEmpty())
+                .findFirst()
+                .orElse("C");
     }
 
     /** Width of a line of help, which reads badly where it is long. */

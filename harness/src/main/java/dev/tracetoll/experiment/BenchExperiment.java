@@ -74,8 +74,17 @@ public interface BenchExperiment extends Experiment {
     /** Why later runs must not be compared with this one, and what to do, in a line; empty if they may. */
     Optional<String> unfitAsBaseline(Run run);
 
-    /** The figures for a terminal, with a line end behind each line. */
-    String text(Run run, Screen screen);
+    /**
+     * The figures for a terminal, with a line end behind each line.
+     *
+     * @param verbose whether everything is shown that a report says
+     */
+    String text(Run run, Screen screen, boolean verbose);
+
+    /** What the figures come to, in a sentence or two for a terminal, with a line end behind each line; empty if they cannot be put so. */
+    default Optional<String> answer(Run run, Screen screen) {
+        return Optional.empty();
+    }
 
     /** What a report shows of it. */
     Exhibit exhibit(Run run);

@@ -3,7 +3,6 @@ package dev.tracetoll.report;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.text.Cell;
 import dev.tracetoll.text.Column;
-import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.Table;
 import dev.tracetoll.text.TerminalTable;
@@ -43,6 +42,6 @@ public final class BaselineScreen {
                                 "environment",
                                 entry -> Cell.of(
                                         EnvironmentLine.of(entry.getValue().environment())))));
-        return Lines.joined(new TerminalTable<>(table, screen).lines());
+        return screen.text(new TerminalTable<>(table, screen).lines());
     }
 }

@@ -1,6 +1,5 @@
 package dev.tracetoll.report;
 
-import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalTable;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public final class ChangeScreen {
                             case INCONCLUSIVE -> screen.style().yellow(line);
                             case FINE, CHEAPER -> screen.style().bold(line);
                         }));
-        return Lines.joined(lines);
+        return screen.text(lines);
     }
 
     private List<String> wrapped(String text) {

@@ -32,6 +32,17 @@ public final class RunCheck {
 
     /** What a reader of the run must know, in the order of its weight. */
     static List<Warning> warnings(Run run) {
+        List<Warning> warnings = new ArrayList<>(ofCounts(run));
+        run.comparisons().stream()
+                .filter(Comparison::noiseFloor)
+                .forEach(floor -> checkNoiseFloor(run, floor, warnings));
+        checkRounds(run, warnings);
+        checkEnvironment(run.environment(), warnings);
+        return warnings;
+    }
+
+    /** Those of them that say which arms' times are no costs: counts do not add up, or events were lost or made up. */
+    public static List<Warning> ofCounts(Run run) {
         List<Warning> warnings = new ArrayList<>();
         run.arms().stream().filter(arm -> !arm.peer()).forEach(arm -> {
             checkCounts(arm, "calls", arm.callEvents(), warnings);
@@ -39,11 +50,6 @@ public final class RunCheck {
         });
         run.arms().stream().filter(Arm::peer).forEach(arm -> checkPeer(arm, warnings));
         run.arms().stream().filter(arm -> !arm.peer()).forEach(arm -> checkLost(arm, warnings));
-        run.comparisons().stream()
-                .filter(Comparison::noiseFloor)
-                .forEach(floor -> checkNoiseFloor(run, floor, warnings));
-        checkRounds(run, warnings);
-        checkEnvironment(run.environment(), warnings);
         return warnings;
     }
 

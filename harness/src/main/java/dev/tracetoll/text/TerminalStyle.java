@@ -20,21 +20,25 @@ public enum TerminalStyle {
 
     /** In bold, as titles are. */
     public String bold(String text) {
-        return wrap("1", text);
+        return rendered("1", text);
     }
 
     /** In red, as what must not be overlooked. */
     public String red(String text) {
-        return wrap("1;31", text);
+        return rendered("1;31", text);
     }
 
     /** In yellow, as warnings are. */
     public String yellow(String text) {
-        return wrap("33", text);
+        return rendered("33", text);
     }
 
-    /** Select Graphic Rendition (ECMA-48, 8.3.117). */
-    private String wrap(String rendition, String text) {
+    /**
+     * In a colour of its own.
+     *
+     * @param rendition parameters of Select Graphic Rendition (ECMA-48, 8.3.117)
+     */
+    public String rendered(String rendition, String text) {
         return this == PLAIN ? text : "\u001b[" + rendition + "m" + text + "\u001b[0m";
     }
 }

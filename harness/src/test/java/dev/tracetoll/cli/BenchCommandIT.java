@@ -237,9 +237,10 @@ class BenchCommandIT {
 
     @Test
     void measuresEveryTechniqueAndWritesResultsAndReport() throws Exception {
-        Ended ended = run("--rounds", "1", "--calls", "50", "--seed", "7");
+        Ended ended = run("--rounds", "1", "--calls", "50", "--seed", "7", "--verbose");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
-        assertThat(ended.out()).contains("untraced", "ebpf", "ptrace", "ptrace-classic", "noise floor");
+        assertThat(ended.out())
+                .contains("untraced", "ebpf", "ptrace", "ptrace-classic", "noise floor", "Watching each call with ");
         Path run = only(directory.resolve("results"));
         assertThat(run.getFileName().toString()).endsWith("-headline");
         JsonNode results =
@@ -408,7 +409,8 @@ class BenchCommandIT {
                         .resolve("results.json")
                         .toFile());
         assertThat(results.get("experiment").asText()).isEqualTo("ladder");
-        assertThat(ended.out()).contains("2 threads to 1", "10 000 probed functions to 1", "sustained: events lost");
+        assertThat(ended.out())
+                .contains("2 threads to 1", "10\u202f000 probed functions to 1", "sustained: events lost");
         boolean two =
                 Runtime.getRuntime().availableProcessors() > 1 && ended.out().contains("two cores");
         Map<String, Integer> placements = new HashMap<>();

@@ -156,7 +156,7 @@ class TuneCommandIT {
 
         assertThat(tuned.exitCode()).as(tuned.said()).isZero();
         Tuning tuning = TuningStore.load(only("results"));
-        assertThat(tuning.setting()).contains(program + " did, 600 000 calls and returns in ");
+        assertThat(tuning.setting()).contains(program + " did, 600\u202f000 calls and returns in ");
         assertThat(tuning.recordBytes()).isBetween(16, 128);
         assertThat(tuning.verified()).isNotNull();
         Tuning.Tried own = tuning.tried().get(0);

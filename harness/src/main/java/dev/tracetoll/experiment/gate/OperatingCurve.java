@@ -96,15 +96,16 @@ record OperatingCurve(GateTrial trial) {
 
     /** What the slowdown was in truth, as {@code +9.8 %}. */
     static String measured(Point point) {
-        return String.format(Locale.ROOT, "%+.1f %%", 100 * (point.measured().median() - 1));
+        return signed(point.measured().median()) + " %";
     }
 
     static String measuredRange(Point point) {
-        return String.format(
-                Locale.ROOT,
-                "%+.1f to %+.1f",
-                100 * (point.measured().low() - 1),
-                100 * (point.measured().high() - 1));
+        return signed(point.measured().low()) + " to " + signed(point.measured().high());
+    }
+
+    /** What a ratio adds, in per cent, with a sign. */
+    private static String signed(double ratio) {
+        return String.format(Locale.ROOT, "%+.1f", 100 * (ratio - 1)).replace('-', '−');
     }
 
     static String percentRange(Interval share) {

@@ -1,6 +1,5 @@
 package dev.tracetoll.experiment.gate;
 
-import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalTable;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ public final class OperatingCurveScreen {
         lines.add("");
         lines.addAll(screen.wrapped(
                 curve.failure().map(failure -> "FAILED: " + failure).orElse("passed"), ""));
-        return Lines.joined(lines);
+        return screen.text(lines);
     }
 
     /** Whether the gate did what it must. */

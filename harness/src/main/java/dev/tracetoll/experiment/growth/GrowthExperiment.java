@@ -75,7 +75,7 @@ public final class GrowthExperiment implements BenchExperiment {
     }
 
     @Override
-    public String text(Run run, Screen screen) {
+    public String text(Run run, Screen screen, boolean verbose) {
         return new GrowthScreen(screen).render(GrowthFigures.of(run));
     }
 

@@ -3,7 +3,6 @@ package dev.tracetoll.experiment.growth;
 import dev.tracetoll.experiment.growth.GrowthFigures.Series;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.WarningLines;
-import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalTable;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ final class GrowthScreen {
             growth.on(axis).forEach(series -> line(series).forEach(text -> lines.addAll(screen.wrapped(text, "    "))));
         }
         lines.addAll(WarningLines.of(growth.run().warnings(), screen));
-        return Lines.joined(lines);
+        return screen.text(lines);
     }
 
     /** The fitted line, in words; nothing if there is none. */

@@ -94,11 +94,15 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
                 return "INVALID: counts do not add up";
             }
             if (arm.wrong() > 0) {
-                return "WRONG: reported " + arm.seen() + " of " + arm.expected() + " events";
+                return "WRONG: reported " + count(arm.seen()) + " of " + count(arm.expected()) + " events";
             }
             return arm.lost() > 0
-                    ? "LOSSY: lost " + arm.lost() + " of " + arm.expected() + " events"
-                    : arm.seen() + " events, none lost";
+                    ? "LOSSY: lost " + count(arm.lost()) + " of " + count(arm.expected()) + " events"
+                    : count(arm.seen()) + " events, none lost";
+        }
+
+        private static String count(long number) {
+            return HumanUnits.count((double) number);
         }
     }
 
@@ -154,7 +158,7 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
                 .map(row -> "a Go function of about "
                         + HumanUnits.duration(Math.rint(row.burstNs().median() / workload.calls())))
                 .orElse(workload.function());
-        return workload.calls() + (workload.calls() == 1 ? " call of " : " calls of ") + function;
+        return HumanUnits.count(workload.calls()) + (workload.calls() == 1 ? " call of " : " calls of ") + function;
     }
 
     /** The environment in a line. */

@@ -31,11 +31,11 @@ final class HeadlineColumns {
                                         .titled(TERMINAL, "per call"),
                                 cost("ratio", of -> Cells.ratio(of.ratio()))),
                         List.of(
-                                ofTraced("expected", arm -> Long.toString(arm.expected()))
+                                ofTraced("expected", arm -> HumanUnits.count((double) arm.expected()))
                                         .titled(HTML, "events\nexpected"),
-                                ofTraced("seen", arm -> Long.toString(arm.seen())),
-                                ofTraced("lost", arm -> Long.toString(arm.lost())),
-                                ofTraced("wrong", arm -> Long.toString(arm.wrong()))
+                                ofTraced("seen", arm -> HumanUnits.count((double) arm.seen())),
+                                ofTraced("lost", arm -> HumanUnits.count((double) arm.lost())),
+                                ofTraced("wrong", arm -> HumanUnits.count((double) arm.wrong()))
                                         .only(EnumSet.of(HTML)),
                                 Column.<Headline.Row>number(
                                                 "target\nCPU",

@@ -139,12 +139,17 @@ public final class HeadlineExperiment implements BenchExperiment {
     }
 
     @Override
-    public String text(Run run, Screen screen) {
-        HeadlineScreen table = new HeadlineScreen(screen);
+    public String text(Run run, Screen screen, boolean verbose) {
+        HeadlineScreen table = new HeadlineScreen(screen, verbose);
         return run.headlines().stream()
                         .map(workload -> table.render(Headline.of(run, workload)) + "\n")
                         .collect(Collectors.joining())
                 + table.renderRemarks(run).stripLeading();
+    }
+
+    @Override
+    public Optional<String> answer(Run run, Screen screen) {
+        return Optional.of(new HeadlineScreen(screen, false).renderAnswer(run));
     }
 
     @Override

@@ -68,7 +68,8 @@ final class PeerColumns {
     }
 
     private static Column<Row> events(String title, Function<Arm, Long> count) {
-        return ofTraced(title, row -> Long.toString(count.apply(row.of().arm())));
+        return ofTraced(
+                title, row -> HumanUnits.count((double) count.apply(row.of().arm())));
     }
 
     private static Column<Row> ofTraced(String title, Function<Row, String> figure) {

@@ -5,6 +5,7 @@ import dev.tracetoll.compare.Comparisons.Priced;
 import dev.tracetoll.experiment.growth.GrowthAxis;
 import dev.tracetoll.experiment.ladder.Claim.Limit;
 import dev.tracetoll.experiment.ladder.Claim.Unit;
+import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
@@ -12,7 +13,6 @@ import dev.tracetoll.stats.Interval;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -174,7 +174,7 @@ public final class Claims {
 
     private void addFunctions() {
         addRatio(
-                grouped(PROBED_FUNCTIONS.get(1)) + " probed functions to " + PROBED_FUNCTIONS.get(0),
+                HumanUnits.count(PROBED_FUNCTIONS.get(1)) + " probed functions to " + PROBED_FUNCTIONS.get(0),
                 this::functions,
                 MOST_OF_ONE_FUNCTION);
     }
@@ -189,10 +189,6 @@ public final class Claims {
                         .flatMap(arm -> priced(arm, 1)))
                 .flatMap(Optional::stream)
                 .toList();
-    }
-
-    private static String grouped(int number) {
-        return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
     }
 
     /** @param measured of a technique, the lesser one first; nothing is added unless there are both */

@@ -100,7 +100,7 @@ public final class LadderExperiment implements BenchExperiment {
     }
 
     @Override
-    public String text(Run run, Screen screen) {
+    public String text(Run run, Screen screen, boolean verbose) {
         return new LadderScreen(screen).render(LadderFigures.of(run));
     }
 

@@ -1,10 +1,11 @@
 package dev.tracetoll.experiment.ladder;
 
 import dev.tracetoll.experiment.ladder.LadderFigures.Row;
+import dev.tracetoll.report.TerminalChart;
 import dev.tracetoll.report.WarningLines;
-import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalTable;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,11 @@ final class LadderScreen {
                     .map(Row::residueInWords)
                     .flatMap(Optional::stream)
                     .forEach(words -> lines.addAll(wrapped(words)));
+            List<String> chart = new TerminalChart(lanes(section), screen).lines();
+            if (!chart.isEmpty()) {
+                lines.add("");
+                lines.addAll(chart);
+            }
         }
         if (!ladder.claims().isEmpty()) {
             lines.add("");
@@ -46,7 +52,21 @@ final class LadderScreen {
         ladder.noiseFloors().forEach(words -> lines.addAll(wrapped(words)));
         lines.addAll(wrapped(ladder.accounting()));
         lines.addAll(WarningLines.of(ladder.run().warnings(), screen));
-        return Lines.joined(lines);
+        return screen.text(lines);
+    }
+
+    /** Of each rung what a call takes, all that tracing it costs included. */
+    private static List<TerminalChart.Lane> lanes(LadderFigures.Section section) {
+        return section.rows().stream()
+                .map(row -> new TerminalChart.Lane(
+                        row.name(),
+                        TechniqueRegistry.ALL
+                                .facts(row.arm().technique())
+                                .plain()
+                                .hue(),
+                        row.wholeNs(),
+                        row.flaw()))
+                .toList();
     }
 
     private List<String> claims(List<ClaimWords> claims) {

@@ -1,6 +1,7 @@
 package dev.tracetoll.experiment.tune;
 
 import dev.tracetoll.burst.Load;
+import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.text.ByteSize;
 import dev.tracetoll.tracing.buffer.BufferKind;
@@ -47,10 +48,7 @@ public record Setting(Load load, int recordBytes, Stalls stalls, CpuPlacement pl
 
     /** In words, for people. */
     public String inWords() {
-        String rate = load.rate() == 0
-                ? "calls as fast as can be"
-                : String.format(java.util.Locale.ROOT, "%,.0f calls/s", load.rate())
-                        .replace(',', ' ');
+        String rate = load.rate() == 0 ? "calls as fast as can be" : HumanUnits.count(load.rate()) + " calls/s";
         String how =
                 switch (load.arrivals()) {
                     case STEADY -> "";

@@ -61,8 +61,13 @@ final class TuningComparison {
         }
     }
 
+    /** Earlier versions wrote them between thousands. */
+    private static String withPlainSpaces(String setting) {
+        return setting.replace('\u202f', ' ');
+    }
+
     private void requireComparable() {
-        if (!before.setting().equals(after.setting())) {
+        if (!withPlainSpaces(before.setting()).equals(withPlainSpaces(after.setting()))) {
             throw new BadInput("The tunings are of different settings, \"" + before.setting() + "\" and \""
                     + after.setting() + "\", so they cannot be compared; measure the same one again");
         }

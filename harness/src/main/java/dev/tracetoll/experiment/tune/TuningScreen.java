@@ -1,6 +1,5 @@
 package dev.tracetoll.experiment.tune;
 
-import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalTable;
 import java.util.ArrayList;
@@ -43,6 +42,6 @@ public final class TuningScreen {
             lines.add("");
             words.tools().forEach(line -> lines.addAll(screen.wrapped(line.tool() + ": " + line.setting(), "  ")));
         }
-        return Lines.joined(lines);
+        return screen.text(lines);
     }
 }

@@ -85,7 +85,7 @@ class GrowthTest {
 
         assertThat(report).isDirectoryContaining("glob:**/growth.png").isDirectoryContaining("glob:**/growth-dark.svg");
         assertThat(Files.readString(report.resolve("index.html")))
-                .contains("4 096", "LOSSY", "per burst")
+                .contains("4\u202f096", "LOSSY", "per burst")
                 .doesNotContain("{{");
         for (int width : List.of(Picture.NARROW_WIDTH, Picture.DEFAULT_WIDTH)) {
             byte[] png = new GrowthChart(FIGURES, Palette.DARK, width).picture().png();

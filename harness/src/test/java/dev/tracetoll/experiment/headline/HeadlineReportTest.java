@@ -92,7 +92,7 @@ class HeadlineReportTest {
         String page = Files.readString(write(SampleRuns.flawed(), null).resolve("index.html"));
 
         assertThat(page)
-                .contains("LOSSY: lost 24 of 132000 events", "INVALID: counts do not add up", "not shown")
+                .contains("LOSSY: lost 24 of 132\u202f000 events", "INVALID: counts do not add up", "not shown")
                 .doesNotContain("×1.");
     }
 
@@ -128,7 +128,7 @@ class HeadlineReportTest {
                         ">10 µs<",
                         ">1 ms<",
                         ">1 s<",
-                        ">132000 events, none lost<");
+                        ">132\u202f000 events, none lost<");
         Headline.of(SampleRuns.headline())
                 .rows()
                 .forEach(row -> assertThat(svg)

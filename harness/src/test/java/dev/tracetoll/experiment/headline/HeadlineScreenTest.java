@@ -8,6 +8,7 @@ import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.testing.Golden;
+import dev.tracetoll.text.Letters;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalStyle;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class HeadlineScreenTest {
 
     private static String render(Run run, TerminalStyle style, int columns) {
         Run checked = ResultStore.checked(run);
-        HeadlineScreen table = new HeadlineScreen(new Screen(style, columns));
+        HeadlineScreen table = new HeadlineScreen(new Screen(style, columns), true);
         return table.render(Headline.of(checked)) + table.renderRemarks(checked);
     }
 
@@ -68,6 +69,29 @@ class HeadlineScreenTest {
     @Test
     void flawedArmsShowNeitherOverheadNorRatio() throws IOException {
         GOLDEN.assertEqual("flawed-120.txt", render(SampleRuns.flawed(), TerminalStyle.PLAIN, 120));
+    }
+
+    private static String brief(Run run, Letters letters, int columns) {
+        Run checked = ResultStore.checked(run);
+        HeadlineScreen table = new HeadlineScreen(new Screen(TerminalStyle.PLAIN, letters, columns), false);
+        return table.render(Headline.of(checked)) + table.renderRemarks(checked) + "\n" + table.renderAnswer(checked);
+    }
+
+    @Test
+    void unlessAskedForNotesAreCountedAndOnlyFlawsAreTold() throws IOException {
+        GOLDEN.assertEqual("whole-brief-120.txt", brief(SampleRuns.whole(), Letters.UNICODE, 120));
+        String flawed = brief(SampleRuns.flawed(), Letters.UNICODE, 80);
+        GOLDEN.assertEqual("flawed-brief-80.txt", flawed);
+        assertThat(flawed).contains("warning: invalid", "warning: lossy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 200})
+    void asciiIsEnough(int columns) throws IOException {
+        String text = brief(SampleRuns.whole(), Letters.ASCII, columns);
+
+        GOLDEN.assertEqual("whole-ascii-" + columns + ".txt", text);
+        assertThat(text).matches("\\p{ASCII}*").doesNotContain("?");
     }
 
     @Test

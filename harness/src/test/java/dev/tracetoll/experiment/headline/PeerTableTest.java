@@ -45,7 +45,7 @@ class PeerTableTest {
 
     private static String render(Run run, int columns) {
         Run checked = ResultStore.checked(run);
-        HeadlineScreen table = new HeadlineScreen(new Screen(TerminalStyle.PLAIN, columns));
+        HeadlineScreen table = new HeadlineScreen(new Screen(TerminalStyle.PLAIN, columns), true);
         return table.render(Headline.of(checked)) + table.renderRemarks(checked);
     }
 

@@ -134,7 +134,7 @@ class LadderTest {
                         "ebpf-arguments to its floor, one core: missed",
                         "ebpf to its floor, one core: kept",
                         "2 threads to 1: kept",
-                        "10 000 probed functions to 1: missed",
+                        "10\u202f000 probed functions to 1: missed",
                         "bpftrace to ebpf-arguments: kept",
                         "dlv-ebpf to ebpf-arguments: missed",
                         "dlv to ptrace-arguments: kept",
@@ -163,7 +163,9 @@ class LadderTest {
                         .filter(line -> line.startsWith("ebpf-wakeup")))
                 .satisfiesExactly(
                         one -> assertThat(one).contains("+"),
-                        two -> assertThat(two).contains("LOSSY").doesNotContain("+", "×"));
+                        drawn -> assertThat(drawn).contains("●"),
+                        two -> assertThat(two).contains("LOSSY").doesNotContain("+", "×"),
+                        notDrawn -> assertThat(notDrawn).contains("LOSSY").doesNotContain("●"));
     }
 
     @Test
