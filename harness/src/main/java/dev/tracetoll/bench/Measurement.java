@@ -4,13 +4,15 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Stopped;
+import dev.tracetoll.stats.Quantiles;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.DoubleConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,14 +26,20 @@ public final class Measurement {
     /** Told how far a run has come. */
     @FunctionalInterface
     public interface Progress {
-        /**
-         * A round begins or goes on.
-         *
-         * @param share how much of the run is over, 0 to 1; where it ends with a budget, how much of that is spent
-         * @param round from 1
-         */
-        void reached(double share, int round);
+        /** A round begins or goes on. */
+        void reached(Reached so);
     }
+
+    /**
+     * How far a run has come.
+     *
+     * @param share how much of it is over, 0 to 1; where it ends with a budget, how much of that is spent
+     * @param round from 1
+     * @param arm name of the one that has its turn; empty before the first
+     * @param medianNs the median burst in the rounds that are over, in ns, by name of the arm in the plan's order: of the first workload what is not traced,
+     *        and what somebody would trace with
+     */
+    public record Reached(double share, int round, Optional<String> arm, Map<String, Double> medianNs) {}
 
     /**
      * What was measured.
@@ -128,14 +136,19 @@ public final class Measurement {
 
     /** What a round has measured counts once it is over. */
     private void measure(int number, Round round, Progress progress) {
-        DoubleConsumer reached = share -> {
+        Map<String, Double> medians = medians();
+        Consumer<RoundReply> reached = so -> {
             long spentNs = elapsedNs.getAsLong();
             if (spentNs > plan.stopping().measuringNs()) {
-                throw new OutOfTime(share);
+                throw new OutOfTime(so.share());
             }
-            progress.reached(plan.stopping().share(number - 1 + share, spentNs), number);
+            progress.reached(new Reached(
+                    plan.stopping().share(number - 1 + so.share(), spentNs),
+                    number,
+                    Optional.ofNullable(so.turn()),
+                    medians));
         };
-        reached.accept(0);
+        reached.accept(RoundReply.progress(0, null));
         Map<ArmSpec, RoundReply> replies = new LinkedHashMap<>();
         try (RoundProcess process = RoundProcess.start(round)) {
             for (ArmSpec arm : round.arms()) {
@@ -144,6 +157,33 @@ public final class Measurement {
         }
         replies.forEach((arm, reply) ->
                 rounds.computeIfAbsent(arm, any -> new ArrayList<>()).add(reply));
+    }
+
+    private Map<String, Double> medians() {
+        ArmSpec first = plan.arms().get(0);
+        Map<String, Double> medians = new LinkedHashMap<>();
+        rounds.forEach((arm, replies) -> {
+            if (!replies.isEmpty()
+                    && arm.target().equals(first.target())
+                    && arm.arguments().equals(first.arguments())
+                    && arm.calls() == first.calls()
+                    && arm.placement() == first.placement()
+                    && !arm.name().endsWith(Arm.AGAIN)
+                    && (arm.untraced()
+                            || TechniqueRegistry.ALL
+                                    .facts(arm.technique())
+                                    .words()
+                                    .isPresent())) {
+                medians.put(
+                        arm.name(),
+                        Quantiles.median(replies.stream()
+                                .flatMapToLong(
+                                        reply -> reply.measured().bursts().all())
+                                .asDoubleStream()
+                                .toArray()));
+            }
+        });
+        return medians;
     }
 
     private List<Arm> arms() {

@@ -85,7 +85,11 @@ final class RoundMain {
                         .toList();
                 threads.shutdown();
                 while (!threads.awaitTermination(PROGRESS_MS, TimeUnit.MILLISECONDS)) {
-                    reply(RoundReply.progress(turns.share()), replies);
+                    reply(
+                            RoundReply.progress(
+                                    turns.share(),
+                                    turns.current().map(ArmSpec::name).orElse(null)),
+                            replies);
                 }
                 turns.cause().ifPresent(cause -> reply(RoundReply.of(cause), replies));
                 for (int i = 0; i < trials.size(); i++) {

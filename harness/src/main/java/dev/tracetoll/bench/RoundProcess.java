@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.DoubleConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,16 +70,16 @@ final class RoundProcess implements AutoCloseable {
      * Waits for what an arm has left; that of the first comes once all have been measured.
      *
      * @param arm the next in the round's order
-     * @param progress told now and then how much of the round is over, 0 to 1
+     * @param progress told now and then how far the round is
      * @throws dev.tracetoll.problem.Problem if it could not be measured
      */
-    RoundReply next(ArmSpec arm, DoubleConsumer progress) {
+    RoundReply next(ArmSpec arm, Consumer<RoundReply> progress) {
         while (true) {
             RoundReply reply = read(arm);
             if (reply.aboutAnArm()) {
                 return reply;
             }
-            progress.accept(reply.share());
+            progress.accept(reply);
         }
     }
 

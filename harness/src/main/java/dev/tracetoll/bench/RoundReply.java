@@ -24,6 +24,7 @@ import org.openjdk.jmh.results.RunResult;
  * @param share how much of the round is over, 0 to 1; 1 if this is about an arm
  * @param sample null if the arm failed, or this is about none
  * @param jmh JMH's result as Java serializes it, compressed; null if the arm failed, or this is about none
+ * @param turn name of the arm that has its turn; null if this is about an arm, or none has
  * @param exitCode exit code of the failure
  * @param problem what the user has to know of the failure; null without one
  */
@@ -31,15 +32,21 @@ record RoundReply(
         double share,
         @Nullable RoundSample sample,
         byte @Nullable [] jmh,
+        @Nullable String turn,
         int exitCode,
         @Nullable String problem) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final double OVER = 1;
 
-    /** @param share how much of the round is over, less than 1 */
-    static RoundReply progress(double share) {
-        return new RoundReply(Math.min(share, Math.nextDown(OVER)), null, null, 0, null);
+    /**
+     * How far the round is.
+     *
+     * @param share how much of it is over, less than 1
+     * @param turn name of the arm that has its turn; null if none has
+     */
+    static RoundReply progress(double share, @Nullable String turn) {
+        return new RoundReply(Math.min(share, Math.nextDown(OVER)), null, null, turn, 0, null);
     }
 
     /** Whether it is about an arm, and not only about how far the round is. */
@@ -60,13 +67,13 @@ record RoundReply(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new RoundReply(OVER, sample, bytes.toByteArray(), 0, null);
+        return new RoundReply(OVER, sample, bytes.toByteArray(), null, 0, null);
     }
 
     static RoundReply of(Throwable problem) {
         return problem instanceof Problem known
-                ? new RoundReply(OVER, null, null, known.exitCode(), known.getMessage())
-                : new RoundReply(OVER, null, null, OperationFailed.EXIT_CODE, problem.toString());
+                ? new RoundReply(OVER, null, null, null, known.exitCode(), known.getMessage())
+                : new RoundReply(OVER, null, null, null, OperationFailed.EXIT_CODE, problem.toString());
     }
 
     /** One line, without its end. */

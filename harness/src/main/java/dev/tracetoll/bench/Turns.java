@@ -114,6 +114,11 @@ final class Turns<T> {
         gate(next).release();
     }
 
+    /** Who has the turn; empty once all have had theirs. */
+    synchronized Optional<T> current() {
+        return now < order.size() ? Optional.of(order.get(now)) : Optional.empty();
+    }
+
     /** How many turns are over, of all. */
     synchronized double share() {
         return (double) now / order.size();

@@ -78,6 +78,9 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private RingOptions ring;
 
+    @Mixin
+    private ProgressOption progress;
+
     @Option(
             names = "--budget",
             paramLabel = "DURATION",
@@ -130,14 +133,12 @@ final class BenchCommand implements Callable<Integer> {
         EnvironmentProbe probe = new EnvironmentProbe();
         Map<String, String> tools = tools(plan);
         Environment before = probe.read(Environment.UNKNOWN, tools);
-        ProgressLine progress = ProgressLine.ofThisTerminal();
+        ProgressLine line = progress.line();
         Measurement.Outcome outcome;
         try {
-            outcome = new Measurement(plan, startedNs)
-                    .run((share, round) ->
-                            progress.ofRound(share, round, ": " + plan.arms().size() + " arms take turns"));
+            outcome = new Measurement(plan, startedNs).run(line::ofRun);
         } finally {
-            progress.clear();
+            line.clear();
         }
         Environment environment =
                 before.builtWith(outcome.arms().get(0).goVersion()).endedWith(probe.load());

@@ -65,7 +65,7 @@ record FunctionPlan(
         if (!Terminal.is(Terminal.STDERR)) {
             return FunctionSelection.of(binary, functions, (done, total) -> {});
         }
-        ProgressLine progress = new ProgressLine(System.err, true);
+        ProgressLine progress = ProgressLine.ofThisTerminal();
         try {
             return FunctionSelection.of(binary, functions, (done, total) -> {
                 if (done % PROGRESS_STEP == 0) {

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -59,6 +60,9 @@ final class SelftestCommand implements Callable<Integer> {
         private static final int TIMED_ROUNDS = 3;
         /** More than what rounds take, for what comes after them. */
         private static final double SPARE = 1.3;
+
+        @Mixin
+        private ProgressOption progress;
 
         @Spec
         private CommandSpec spec;
@@ -217,19 +221,20 @@ final class SelftestCommand implements Callable<Integer> {
         /** What a round of a gate takes here: of the technique that is slowed down, with all that a gate measures beside it. */
         private static double secondsOfARound(long seed) {
             long startedNs = System.nanoTime();
-            new Measurement(GateRecording.gate(TIMED_ROUNDS, seed)).run((share, round) -> {});
+            new Measurement(GateRecording.gate(TIMED_ROUNDS, seed)).run(so -> {});
             return (System.nanoTime() - startedNs) / 1e9 / TIMED_ROUNDS;
         }
 
         private Measurement.Outcome record(Plan plan, int each) {
-            ProgressLine progress = ProgressLine.ofThisTerminal();
+            ProgressLine line = progress.line();
             try (BusyCore busy = new BusyCore()) {
-                return new Measurement(plan).run((share, round) -> {
-                    busy.set(load && (round - 1) / each % 2 == 1);
-                    progress.ofRound(share, round, " of " + plan.stopping().mostRounds());
+                return new Measurement(plan).run(so -> {
+                    busy.set(load && (so.round() - 1) / each % 2 == 1);
+                    line.ofRound(
+                            so.share(), so.round(), " of " + plan.stopping().mostRounds());
                 });
             } finally {
-                progress.clear();
+                line.clear();
             }
         }
     }

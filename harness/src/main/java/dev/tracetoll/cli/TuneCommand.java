@@ -124,6 +124,9 @@ final class TuneCommand implements Callable<Integer> {
     private Path fromTrace;
 
     @Mixin
+    private ProgressOption progress;
+
+    @Mixin
     private ObservedProgram observed;
 
     @Option(
@@ -319,14 +322,14 @@ final class TuneCommand implements Callable<Integer> {
     }
 
     private int check(TuningStore store, TuningWriter reports, Instant started, long number, Environment environment) {
-        ProgressLine progress = ProgressLine.ofThisTerminal();
+        ProgressLine line = progress.line();
         List<TuningCheck.Checked> checked;
         String goVersion;
         try (PacedTarget target = new PacedTarget()) {
             goVersion = target.goVersion();
-            checked = new CheckTrials(target, number, progress::show).run(check);
+            checked = new CheckTrials(target, number, line::show).run(check);
         } finally {
-            progress.clear();
+            line.clear();
         }
         TuningCheck all = new TuningCheck(
                 TuningCheck.SCHEMA_VERSION,
@@ -347,7 +350,7 @@ final class TuneCommand implements Callable<Integer> {
 
     private TuneTrials.Outcome measure(
             Setting setting, Optional<TuneTrials.Seen> seen, List<Policy> chosen, long number) {
-        ProgressLine progress = ProgressLine.ofThisTerminal();
+        ProgressLine line = progress.line();
         try (PacedTarget target = new PacedTarget(placement)) {
             return new TuneTrials(
                             target,
@@ -358,10 +361,10 @@ final class TuneCommand implements Callable<Integer> {
                             verify,
                             number,
                             budget,
-                            progress::show)
+                            line::show)
                     .run(chosen, Optional.ofNullable(latency).map(Duration::toNanos));
         } finally {
-            progress.clear();
+            line.clear();
         }
     }
 

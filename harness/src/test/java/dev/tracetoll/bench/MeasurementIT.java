@@ -41,7 +41,7 @@ class MeasurementIT {
         long startedNs = System.nanoTime()
                 - plan().stopping().measuringNs()
                 + Duration.ofSeconds(1).toNanos();
-        assertThatThrownBy(() -> new Measurement(plan(), startedNs).run((share, round) -> {}))
+        assertThatThrownBy(() -> new Measurement(plan(), startedNs).run(so -> {}))
                 .isInstanceOf(BadInput.class)
                 .hasMessageMatching(
                         "--budget 600s is too short here: the first round of \\d+ arms was not over after \\d+s, and with the report takes about "
@@ -53,9 +53,10 @@ class MeasurementIT {
     void whatLaterRoundsHaveMeasuredWhenTheTimeIsOverDoesNotCount() {
         List<Integer> seen = new ArrayList<>();
         AtomicLong elapsedNs = new AtomicLong();
-        Measurement.Outcome outcome = new Measurement(plan(), elapsedNs::get).run((share, round) -> {
-            seen.add(round);
-            if (round == 2) {
+        Measurement.Outcome outcome = new Measurement(plan(), elapsedNs::get).run(so -> {
+            seen.add(so.round());
+            assertThat(so.medianNs().isEmpty()).isEqualTo(so.round() == 1);
+            if (so.round() == 2) {
                 elapsedNs.set(BUDGET.toNanos());
             }
         });

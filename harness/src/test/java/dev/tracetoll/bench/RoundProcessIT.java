@@ -130,7 +130,7 @@ class RoundProcessIT {
         List<Double> shares = new ArrayList<>();
         try (RoundProcess round = RoundProcess.start(new Round(7, arms, RingChoice.NONE))) {
             for (ArmSpec arm : arms) {
-                RoundReply reply = round.next(arm, shares::add);
+                RoundReply reply = round.next(arm, so -> shares.add(so.share()));
 
                 int bursts = arm.effort().turns() * arm.effort().bursts();
                 long events = arm.untraced()

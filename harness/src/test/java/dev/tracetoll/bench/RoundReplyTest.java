@@ -46,11 +46,13 @@ class RoundReplyTest {
 
     @Test
     void tellsHowFarTheRoundIs() {
-        RoundReply reply = sent(RoundReply.progress(0.25));
+        RoundReply reply = sent(RoundReply.progress(0.25, "ebpf"));
 
         assertThat(reply.aboutAnArm()).isFalse();
         assertThat(reply.share()).isEqualTo(0.25);
-        assertThat(RoundReply.progress(1).aboutAnArm()).as("arms are to come").isFalse();
+        assertThat(RoundReply.progress(1, null).aboutAnArm())
+                .as("arms are to come")
+                .isFalse();
         assertThat(sent(RoundReply.of(sample(1, 1), SampleResults.round(1))).aboutAnArm())
                 .isTrue();
     }
