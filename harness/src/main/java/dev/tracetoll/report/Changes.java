@@ -90,7 +90,8 @@ public record Changes(Run baseline, Run candidate, RunChange change) {
     static String inWords(Workload workload) {
         return "target " + workload.target()
                 + (workload.arguments().isEmpty() ? "" : " " + String.join(" ", workload.arguments())) + ", "
-                + workload.calls() + (workload.calls() == 1 ? " call" : " calls") + " of " + workload.function()
+                + HumanUnits.count(workload.calls()) + (workload.calls() == 1 ? " call" : " calls") + " of "
+                + workload.function()
                 + (workload.placement() == CpuPlacement.UNPINNED
                         ? ""
                         : ", " + workload.placement().inWords());

@@ -177,7 +177,7 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
     static String sampling(Arm arm) {
         int rounds = arm.bursts().rounds();
         int bursts = arm.bursts().count();
-        return "median of " + bursts + (bursts == 1 ? " burst in " : " bursts in ") + rounds
+        return "median of " + HumanUnits.count(bursts) + (bursts == 1 ? " burst in " : " bursts in ") + rounds
                 + (rounds == 1 ? " round" : " interleaved rounds") + ", 95 % interval";
     }
 

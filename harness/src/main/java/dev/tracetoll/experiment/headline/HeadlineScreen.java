@@ -66,9 +66,14 @@ final class HeadlineScreen {
 
     private static List<TerminalChart.Lane> lanes(Headline headline) {
         return headline.rows().stream()
-                .map(row -> new TerminalChart.Lane(
-                        row.name(), row.hue(), row.burstNs(), row.flaw().map(any -> row.eventsInWords())))
+                .map(row -> new TerminalChart.Lane(row.name(), row.hue(), row.burstNs(), undrawn(row)))
                 .toList();
+    }
+
+    /** Of a peer, too: below, the warnings say what is in its figures in the table. */
+    private static Optional<String> undrawn(Headline.Row row) {
+        boolean costs = row.arm().valid() && row.arm().lost() == 0 && row.arm().wrong() == 0;
+        return costs ? Optional.empty() : Optional.of(row.eventsInWords());
     }
 
     /**

@@ -6,6 +6,7 @@ import static dev.tracetoll.text.Rendering.TERMINAL;
 
 import dev.tracetoll.experiment.ladder.LadderFigures.Row;
 import dev.tracetoll.report.Cells;
+import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.text.Cell;
@@ -65,7 +66,7 @@ final class LadderColumns {
                         title,
                         row -> row.arm().expected() == 0 && row.arm().seen() == 0
                                 ? Cell.NOTHING
-                                : Cell.of(Long.toString(count.apply(row.arm()))))
+                                : Cell.of(HumanUnits.count((double) count.apply(row.arm()))))
                 .only(EnumSet.of(HTML));
     }
 

@@ -231,8 +231,8 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     public String method() {
         Arm first = run.arms().get(0);
         String rounds = first.bursts().rounds() + (first.bursts().rounds() == 1 ? " round" : " interleaved rounds");
-        return "bursts of " + first.calls() + (first.calls() == 1 ? " call" : " calls") + " in " + rounds
-                + ", medians with 95 % intervals";
+        return "bursts of " + HumanUnits.count(first.calls()) + (first.calls() == 1 ? " call" : " calls") + " in "
+                + rounds + ", medians with 95 % intervals";
     }
 
     /** What identical arms differ by, a line for each pair. */
@@ -254,7 +254,8 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
         long expected = arms.stream().mapToLong(Arm::expected).sum();
         long seen = arms.stream().mapToLong(Arm::seen).sum();
         long lost = arms.stream().mapToLong(Arm::lost).sum();
-        return expected + " expected, " + seen + " seen, " + lost + " lost";
+        return HumanUnits.count((double) expected) + " expected, " + HumanUnits.count((double) seen) + " seen, "
+                + HumanUnits.count((double) lost) + " lost";
     }
 
     /** How the tracer kept up with a target that calls as fast as it can, if that was measured. */
