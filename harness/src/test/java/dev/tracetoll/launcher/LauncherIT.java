@@ -355,6 +355,8 @@ class LauncherIT {
                 "gdb",
                 "strace",
                 "perf",
+                "chromium",
+                "pdftotext",
                 "fzf",
                 "age",
                 "gocryptfs")) {

@@ -1,5 +1,6 @@
 package dev.tracetoll.testing;
 
+import dev.tracetoll.browser.Browser;
 import dev.tracetoll.linux.features.KernelFeatures;
 import dev.tracetoll.linux.kernel.Feature;
 import java.io.PrintStream;
@@ -44,6 +45,13 @@ abstract class NeedsFeature implements ExecutionCondition {
     static final class Ebpf extends NeedsFeature {
         Ebpf() {
             super(() -> KernelFeatures.ofThisMachine().ebpfTracing());
+        }
+    }
+
+    /** Of {@link NeedsBrowser}. */
+    static final class OfBrowser extends NeedsFeature {
+        OfBrowser() {
+            super(Browser::feature);
         }
     }
 

@@ -1,0 +1,104 @@
+package dev.tracetoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.results.HostileRuns;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Run;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+
+/** What reports make of results that make it hard; {@code BrowserIT} looks at the same as it is shown. */
+class HostileReportTest {
+
+    @TempDir
+    private Path directory;
+
+    private List<Path> report(Run run, String ending) throws IOException {
+        Path results = new ResultStore(directory.resolve("results")).save(run, "hostile", null);
+        Path out = directory.resolve("reports");
+        assertThat(Main.run("report", "--out", out.toString(), results.toString()))
+                .isZero();
+        try (Stream<Path> files = Files.walk(out)) {
+            List<Path> found =
+                    files.filter(file -> file.toString().endsWith(ending)).toList();
+            assertThat(found).isNotEmpty();
+            return found;
+        }
+    }
+
+    private String page(Run run) throws IOException {
+        return String.join(
+                "\n", report(run, ".html").stream().map(HostileReportTest::read).toList());
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void noNameBecomesMarkup() throws IOException {
+        assertThat(page(HostileRuns.names()))
+                .doesNotContainPattern("(?i)<script")
+                .doesNotContain("<img src=x", "<svg onload", "<!-- -->", "<![CDATA[", "&lt;b&gt;&amp;<")
+                .doesNotContainPattern("href=\"javascript:")
+                .contains("&lt;script&gt;alert(", "&amp;lt;b&amp;gt;");
+    }
+
+    @Test
+    void noNameIsAPartOfTheTemplate() throws IOException {
+        assertThat(page(HostileRuns.names())).contains("{{environment}} {{charts}} $1 \\1 %s");
+    }
+
+    @Test
+    void noNameIsObeyedByAReader() throws IOException {
+        assertThat(page(HostileRuns.names())).doesNotContain("\u001b", "\u0007", "\u202e", "\u200b");
+    }
+
+    @Test
+    void picturesStayWhole() throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+        factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+        for (Path picture : report(HostileRuns.names(), ".svg")) {
+            Document document = factory.newDocumentBuilder().parse(picture.toFile());
+            NodeList texts = document.getElementsByTagName("text");
+            assertThat(IntStream.range(0, texts.getLength())
+                            .mapToObj(i -> texts.item(i).getTextContent()))
+                    .contains(" id=\"a\" url(#b) font-family:&quot;x&quot;", "<script>alert('name')</script>");
+        }
+        assertThat(page(HostileRuns.names())).doesNotContainPattern("id=(\"|&quot;)[a-z-]+-a(\"|&quot;)");
+    }
+
+    @Test
+    void thatNothingWasTracedIsSaid() throws IOException {
+        assertThat(page(HostileRuns.onlyUntraced())).containsPattern("(?i)no technique|nothing (was|is) traced");
+    }
+
+    @Test
+    void thatThereAreTooFewBurstsIsSaid() throws IOException {
+        assertThat(page(HostileRuns.oneBurst())).containsPattern("(?i)too few|only one|no interval|fewer than");
+    }
+
+    @Test
+    void everyArmIsShown() throws IOException {
+        String page = page(HostileRuns.manyArms());
+        assertThat(HostileRuns.manyArms().arms())
+                .allSatisfy(arm -> assertThat(page).contains(">" + arm.name() + "<"));
+    }
+}

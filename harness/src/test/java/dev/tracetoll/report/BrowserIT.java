@@ -1,0 +1,103 @@
+package dev.tracetoll.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tracetoll.browser.Browser;
+import dev.tracetoll.browser.Finding;
+import dev.tracetoll.browser.PageChecks;
+import dev.tracetoll.cli.ToolServer;
+import dev.tracetoll.results.HostileRuns;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.SampleRuns;
+import dev.tracetoll.testing.BesideOthers;
+import dev.tracetoll.testing.NeedsBrowser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever pages {@code tracetoll report} makes, they look right in a browser, on every screen and on paper. */
+@NeedsBrowser
+@BesideOthers
+class BrowserIT {
+
+    private static final Path PUBLISHED =
+            Path.of(System.getProperty("tracetoll.home")).resolve("results/published");
+
+    @TempDir
+    private static Path directory;
+
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() {
+        browser = Browser.start();
+    }
+
+    @AfterAll
+    static void close() {
+        browser.close();
+    }
+
+    /** The pages of a report of some results. */
+    private static List<Path> pages(String label, List<Path> results) throws IOException {
+        Path out = directory.resolve("reports").resolve(label);
+        List<String> arguments = new ArrayList<>(List.of("report", "--out", out.toString()));
+        results.forEach(each -> arguments.add(each.toString()));
+        ToolServer.Ended ended = ToolServer.run(arguments, directory);
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        try (Stream<Path> files = Files.walk(out)) {
+            return files.filter(file -> file.toString().endsWith(".html"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static DynamicTest looksRight(String label, List<Path> results) {
+        return DynamicTest.dynamicTest(label, () -> {
+            List<Path> pages = pages(label, results);
+            assertThat(pages).isNotEmpty();
+            List<String> wrong = new ArrayList<>();
+            for (Path page : pages) {
+                for (Finding finding : PageChecks.of(browser, page.toUri())) {
+                    wrong.add(directory.relativize(page) + " " + finding);
+                }
+            }
+            assertThat(wrong).as("what is wrong with the report of " + label).isEmpty();
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> publishedResultsLookRight() throws IOException {
+        Map<String, Path> runs = new LinkedHashMap<>();
+        try (Stream<Path> directories = Files.walk(PUBLISHED, 2)) {
+            directories
+                    .filter(each -> PUBLISHED.relativize(each).getNameCount() == 2)
+                    .sorted()
+                    .forEach(each -> runs.put(each.getFileName().toString(), each));
+        }
+        assertThat(runs).hasSizeGreaterThan(5);
+        return runs.entrySet().stream().map(run -> looksRight(run.getKey(), List.of(run.getValue())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> hostileResultsLookRight() {
+        Map<String, Run> runs = new LinkedHashMap<>(HostileRuns.all());
+        runs.put("growth", SampleRuns.growth());
+        return runs.entrySet().stream()
+                .map(run -> looksRight(
+                        run.getKey(),
+                        List.of(new ResultStore(directory.resolve("results"))
+                                .save(run.getValue(), run.getKey(), null))));
+    }
+}
