@@ -8,12 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An arm with what it is compared with in its own run. */
+/**
+ * An arm with what it is compared with in its own run.
+ *
+ * @param arm what was measured
+ * @param untraced the same with nothing traced
+ * @param floor arms whose overheads together are the least that it can cost; empty if it has no floor, or the run lacks a part of it
+ * @param pairs what says how much two equal arms differ by
+ */
 record MeasuredArm(Arm arm, Arm untraced, List<Arm> floor, List<Pair> pairs) {
 
     /** An arm and the same again. */
     record Pair(Arm first, Arm again) {}
 
+    /** The arm of a run that has the name, the technique and the workload of another; empty if there is none, or none to compare it with. */
     static Optional<MeasuredArm> find(Run run, Arm like) {
         List<Arm> beside = run.arms(like.workload());
         Optional<Arm> arm =

@@ -73,6 +73,21 @@ public final class RunComparison {
      * @throws BadInput if the environments differ, the runs have no arm in common, or one of them is not valid
      */
     public RunChange compare(Run baseline, Run candidate) {
+        requireSameEnvironment(baseline, candidate);
+        return compare(baseline, candidate, false);
+    }
+
+    /**
+     * What has changed from one run to another of the same environment, for each arm that both have, in the candidate's order.
+     *
+     * @throws BadInput if the environments differ, or one of the runs is not valid
+     */
+    public List<Change> changes(Run baseline, Run candidate) {
+        requireSameEnvironment(baseline, candidate);
+        return changes(baseline, candidate, false);
+    }
+
+    private static void requireSameEnvironment(Run baseline, Run candidate) {
         String before = baseline.environment().fingerprint();
         String after = candidate.environment().fingerprint();
         if (!before.equals(after)) {
@@ -81,7 +96,6 @@ public final class RunComparison {
                             + differences(baseline, candidate)
                             + "), so that their times have nothing to do with each other; compare what they are to their floors with --across");
         }
-        return compare(baseline, candidate, false);
     }
 
     private static String differences(Run baseline, Run candidate) {
@@ -100,18 +114,22 @@ public final class RunComparison {
     }
 
     private RunChange compare(Run baseline, Run candidate, boolean across) {
-        requireValid("baseline", baseline);
-        requireValid("candidate", candidate);
-        List<Change> changes = candidate.arms().parallelStream()
-                .filter(RunComparison::judged)
-                .map(arm -> change(baseline, candidate, arm, across))
-                .flatMap(Optional::stream)
-                .toList();
+        List<Change> changes = changes(baseline, candidate, across);
         if (changes.isEmpty()) {
             throw new BadInput("The runs have no arm in common that can be compared" + (across ? " in floors" : "")
                     + "; measure both with the same techniques, target and number of calls");
         }
         return new RunChange(tolerance, across, changes);
+    }
+
+    private List<Change> changes(Run baseline, Run candidate, boolean across) {
+        requireValid("baseline", baseline);
+        requireValid("candidate", candidate);
+        return candidate.arms().parallelStream()
+                .filter(RunComparison::judged)
+                .map(arm -> change(baseline, candidate, arm, across))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private Optional<Change> change(Run baseline, Run candidate, Arm arm, boolean across) {

@@ -1,0 +1,47 @@
+package dev.tracetoll.compare;
+
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Comparison;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.stats.HierarchicalBootstrap;
+import dev.tracetoll.stats.Interval;
+import java.util.Optional;
+
+/**
+ * What an arm costs, as its own run says, with 95 % intervals.
+ *
+ * @param overheadPerCallNs what tracing adds to a call, in ns
+ * @param ratio a burst, to an untraced one
+ * @param floors the overhead, to that of the arm's floor; empty if it has none, or one that is too uncertain to divide by
+ */
+public record ArmFigures(Interval overheadPerCallNs, Interval ratio, Optional<Interval> floors) {
+
+    /** Fewer than elsewhere: they are made of many runs at once. */
+    private static final int RESAMPLES = 1_000;
+
+    /** The figures of an arm; empty if nothing was traced in it, or nothing is there to compare it with. */
+    public static Optional<ArmFigures> of(Run run, Arm arm) {
+        return arm.untraced() ? Optional.empty() : MeasuredArm.find(run, arm).map(measured -> of(run, measured));
+    }
+
+    private static ArmFigures of(Run run, MeasuredArm measured) {
+        Arm arm = measured.arm();
+        Comparisons comparisons = new Comparisons(
+                new HierarchicalBootstrap(run.seed(), RESAMPLES, HierarchicalBootstrap.DEFAULT_CONFIDENCE));
+        Comparison comparison = stored(run, arm).orElseGet(() -> comparisons.compare(arm, measured.untraced()));
+        return new ArmFigures(
+                comparison.overheadPerCallNs(),
+                comparison.ratio(),
+                measured.floor().isEmpty()
+                        ? Optional.empty()
+                        : comparisons.ratioToFloor(arm, measured.floor(), measured.untraced()));
+    }
+
+    private static Optional<Comparison> stored(Run run, Arm arm) {
+        return run.comparisons().stream()
+                .filter(comparison -> comparison.arm().equals(arm.name())
+                        && comparison.against().equals(Arm.UNTRACED)
+                        && comparison.workload().equals(arm.workload()))
+                .findFirst();
+    }
+}

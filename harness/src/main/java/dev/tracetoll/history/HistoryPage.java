@@ -1,0 +1,108 @@
+package dev.tracetoll.history;
+
+import static dev.tracetoll.text.Rendering.HTML;
+
+import dev.tracetoll.report.Palette;
+import dev.tracetoll.report.Template;
+import dev.tracetoll.text.Cell;
+import dev.tracetoll.text.HtmlTable;
+import dev.tracetoll.text.Sentence;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A history as a page, without scripts and without anything fetched from elsewhere. */
+final class HistoryPage {
+
+    private final History history;
+
+    HistoryPage(History history) {
+        this.history = history;
+    }
+
+    String html() {
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("title", HTML.escape(Words.title(history)));
+        parts.put("lead", HTML.escape(Words.lead(history)));
+        parts.put("figures", figures());
+        return Template.filled(HistoryPage.class, "history.html", parts);
+    }
+
+    /** What has changed, then all figures, and how to read them. */
+    private String figures() {
+        StringBuilder html = new StringBuilder(text(false));
+        html.append("<h2>How to read it</h2>\n");
+        Words.method().forEach(paragraph -> html.append(Template.paragraph(paragraph)));
+        return html.toString();
+    }
+
+    /**
+     * The part that the figures make.
+     *
+     * @param withoutCharts for a reader of its tables
+     */
+    String text(boolean withoutCharts) {
+        StringBuilder html = new StringBuilder("<h2>What has changed</h2>\n");
+        String summary = Words.summary(history);
+        html.append(summary.isEmpty() ? HtmlTable.of(HistoryColumns.changes(history)) : Template.paragraph(summary));
+        List<List<ArmHistory>> workloads = List.copyOf(history.byWorkload().values());
+        for (int i = 0; i < workloads.size(); i++) {
+            List<ArmHistory> arms = workloads.get(i);
+            html.append("<h2>" + HTML.escape(Words.of(arms.get(0).workload())) + "</h2>\n");
+            for (int j = 0; j < arms.size(); j++) {
+                html.append(arm(arms.get(j), withoutCharts ? "" : i + "-" + j));
+            }
+        }
+        if (!history.leftOut().isEmpty()) {
+            html.append("<section class=\"warnings\"><h2>Left out</h2><ul>"
+                    + history.leftOut().stream()
+                            .map(line -> "<li>" + HTML.escape(Sentence.of(line)) + "</li>")
+                            .collect(Collectors.joining())
+                    + "</ul></section>\n");
+        }
+        return html.toString();
+    }
+
+    /** @param id unique among arms; empty for no charts */
+    private String arm(ArmHistory arm, String id) {
+        return "<h3>" + HTML.escape(arm.arm()) + "</h3>\n<div class=\"figures\">\n"
+                + arm.series().stream().map(series -> figure(arm, series, id)).collect(Collectors.joining())
+                + "</div>\n<details><summary>Numbers</summary>\n"
+                + HtmlTable.of(HistoryColumns.readings(history, arm)) + "</details>\n";
+    }
+
+    private String figure(ArmHistory arm, Series series, String id) {
+        Cell last = series.measure().cell(series.last());
+        String caption = "<figcaption>" + HTML.escape(series.measure().inWords()) + " <strong>"
+                + HTML.escape(last.text()) + "</strong> <small>" + HTML.escape(last.interval())
+                + "</small></figcaption>\n";
+        StringBuilder html = new StringBuilder("<figure>" + caption);
+        if (!id.isEmpty()) {
+            for (Palette palette : Palette.values()) {
+                String shade = palette.name().toLowerCase(Locale.ROOT);
+                html.append("<div class=\"chart " + shade + "\">"
+                        + inline(
+                                new SeriesChart(history.runs(), arm, series, palette)
+                                        .picture()
+                                        .svg(),
+                                shade + "-" + id + "-" + series.measure().ordinal() + "-",
+                                arm.arm() + ", " + series.measure().inWords())
+                        + "</div>\n");
+            }
+        }
+        return html.append("</figure>\n").toString();
+    }
+
+    /** Many pictures share one page: what precedes the element goes, and names that more than one defines are told apart. */
+    private static String inline(String svg, String prefix, String label) {
+        return svg.substring(svg.indexOf("<svg"))
+                .replaceFirst(
+                        "<svg",
+                        "<svg role=\"img\" aria-label=\"" + HTML.escape(label).replace("$", "\\$") + "\"")
+                .replaceAll(" id=\"", " id=\"" + prefix)
+                .replaceAll("url\\(#", "url(#" + prefix)
+                .strip();
+    }
+}
