@@ -58,7 +58,14 @@ abstract class NeedsFeature implements ExecutionCondition {
     /** Of {@link NeedsDelve}. */
     static final class Delve extends NeedsFeature {
         Delve() {
-            super(DelveBuild::feature);
+            super(BuiltTool.DELVE::feature);
+        }
+    }
+
+    /** Of {@link NeedsBenchstat}. */
+    static final class Benchstat extends NeedsFeature {
+        Benchstat() {
+            super(BuiltTool.BENCHSTAT::feature);
         }
     }
 

@@ -12,7 +12,7 @@ public final class PeerTools {
     /** Goes on if the tool is there; Delve is built for it. Where it is not, the test fails in CI and is skipped elsewhere, with the reason on stderr. */
     public static void require(PeerTool tool) {
         Feature feature = tool == PeerTool.DELVE
-                ? DelveBuild.feature()
+                ? BuiltTool.DELVE.feature()
                 : tool.find()
                         .map(path -> Feature.works(tool.command(), path.toString()))
                         .orElseGet(() -> Feature.fails(tool.command(), "it is not installed", tool.remedy()));

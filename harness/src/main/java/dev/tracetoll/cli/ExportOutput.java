@@ -1,0 +1,42 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.export.Export;
+import dev.tracetoll.export.ExportFormat;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.WholeDirectory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Runs in the format of another tool, on standard output or as a directory; what is left out is said on stderr. */
+final class ExportOutput {
+
+    private ExportOutput() {}
+
+    /**
+     * Writes them.
+     *
+     * @param out where the directory goes; null for standard output
+     * @throws dev.tracetoll.problem.Problem if results cannot be read or exported, or the directory cannot be written
+     */
+    static void write(ExportFormat format, List<Path> results, @Nullable Path out) {
+        Export export = format.of(results.stream().map(ResultStore::load).toList());
+        if (out == null) {
+            System.out.print(export.text());
+        } else {
+            Map<String, byte[]> files = new LinkedHashMap<>();
+            files.put(export.file(), bytes(export.text()));
+            export.besides().forEach((name, text) -> files.put(name, bytes(text)));
+            System.out.println(
+                    new WholeDirectory(out).write("export-" + format, files).resolve(export.file()));
+        }
+        export.leftOut().forEach(line -> System.err.println("tracetoll: " + line));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,2 @@
+/** Runs in the formats that other tools read. */
+package dev.tracetoll.export;
