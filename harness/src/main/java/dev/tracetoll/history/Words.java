@@ -50,8 +50,8 @@ final class Words {
                         + "probe sites in the same run, least of all: what has changed in floors has changed in the tracer.",
                 String.format(
                         Locale.ROOT,
-                        "A new level is marked where a series is best cut into levels of %d runs at least, if trimmed means on both sides differ (Yuen's t test, "
-                                + "p < %s with Bonferroni's correction for all places) and medians do by more than %.0f %%. A single run far off is no new level, "
+                        "A new level is marked where a series is best cut into levels of %d runs at least, if means on both sides differ, trimmed ones or not (t tests "
+                                + "of Welch and Yuen, p < %s with Bonferroni's correction for all places), and medians do by more than %.0f %%. A single run far off is no new level, "
                                 + "and neither are the last two: what they come to is what each run is to the one before, by the same verdict as compare gives.",
                         ChangePoints.SHORTEST,
                         ChangePoints.LEVEL,

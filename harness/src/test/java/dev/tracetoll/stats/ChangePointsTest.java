@@ -90,8 +90,8 @@ class ChangePointsTest {
 
     @Test
     void oneValueFarOffHidesNoStep() {
-        assertThat(places(series(100, 101, 300, 100, 101, 99, 100, 130, 131, 129, 130, 131, 130, 129)))
-                .containsExactly(7);
+        assertThat(places(series(100, 101, 300, 100, 101, 130, 131, 129, 130, 131)))
+                .containsExactly(5);
     }
 
     @Test
@@ -126,7 +126,7 @@ class ChangePointsTest {
 
     /** As the table in the class's documentation says, with a margin for the simulation. */
     @ParameterizedTest
-    @CsvSource({"6, 0.6, 0.95", "10, 0.8, 0.95", "20, 0.9, 0.95", "40, 0.9, 0.95"})
+    @CsvSource({"6, 0.6, 0.95", "10, 0.7, 0.95", "20, 0.9, 0.95", "40, 0.9, 0.95"})
     void noiseIsSeldomTakenForAStepAndStepsAreFoundInIt(int count, double tenth, double fifth) {
         int series = 300;
         int falseAlarms = 0;
