@@ -132,9 +132,12 @@ public record History(List<Run> runs, List<ArmHistory> arms, List<String> leftOu
         private final Map<Key, Map<Measure, List<Reading>>> readings = new LinkedHashMap<>();
         private final Map<Key, Map<Integer, Verdict>> verdicts = new LinkedHashMap<>();
         private final List<String> leftOut = new ArrayList<>();
+        /** One for all pairs: it remembers what it has estimated of a run, which is the later one of a pair and the earlier one of the next. */
+        private final RunComparison comparison;
 
         Making(List<Run> runs) {
             this.runs = runs;
+            comparison = new RunComparison(TOLERANCE, runs.get(runs.size() - 1).seed());
         }
 
         History history() {
@@ -198,8 +201,7 @@ public record History(List<Run> runs, List<ArmHistory> arms, List<String> leftOu
         }
 
         private void judge(int number) {
-            Run run = runs.get(number);
-            for (Change change : new RunComparison(TOLERANCE, run.seed()).changes(runs.get(number - 1), run)) {
+            for (Change change : comparison.changes(runs.get(number - 1), runs.get(number))) {
                 verdicts.computeIfAbsent(
                                 new Key(change.workload(), change.arm(), change.technique()),
                                 any -> new LinkedHashMap<>())

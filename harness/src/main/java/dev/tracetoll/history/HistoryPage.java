@@ -2,6 +2,7 @@ package dev.tracetoll.history;
 
 import static dev.tracetoll.text.Rendering.HTML;
 
+import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Template;
 import dev.tracetoll.text.Cell;
@@ -67,10 +68,20 @@ final class HistoryPage {
 
     /** @param id unique among arms; empty for no charts */
     private String arm(ArmHistory arm, String id) {
-        return "<h3>" + HTML.escape(arm.arm()) + "</h3>\n<div class=\"figures\">\n"
+        return "<h3>" + HTML.escape(arm.arm()) + lastVerdict(arm) + "</h3>\n<div class=\"figures\">\n"
                 + arm.series().stream().map(series -> figure(arm, series, id)).collect(Collectors.joining())
                 + "</div>\n<details><summary>Numbers</summary>\n"
                 + HtmlTable.of(HistoryColumns.readings(history, arm)) + "</details>\n";
+    }
+
+    /** What the newest run is to the one before, which no level shows yet. */
+    private String lastVerdict(ArmHistory arm) {
+        Verdict verdict = arm.verdicts().get(history.runs().size() - 1);
+        if (verdict == null) {
+            return "";
+        }
+        String words = HTML.escape("last run: " + verdict.inWords());
+        return " <small" + (verdict == Verdict.DEARER ? " class=\"flaw\"" : "") + ">" + words + "</small>";
     }
 
     private String figure(ArmHistory arm, Series series, String id) {
