@@ -61,10 +61,15 @@ public final class Comparisons {
         ToDoubleFunction<double[]> floorNs = medians -> IntStream.range(2, medians.length)
                 .mapToDouble(i -> medians[i] - medians[0])
                 .sum();
-        return bootstrap.estimate(samples, floorNs).low() <= 0
-                ? Optional.empty()
-                : Optional.of(bootstrap.estimate(
-                        samples, medians -> (medians[1] - medians[0]) / floorNs.applyAsDouble(medians)));
+        List<Interval> figures = bootstrap.estimates(
+                samples,
+                List.of(floorNs, medians -> quotient(medians[1] - medians[0], floorNs.applyAsDouble(medians))));
+        return figures.get(0).low() <= 0 ? Optional.empty() : Optional.of(figures.get(1));
+    }
+
+    /** Of a floor that is no more than nothing, nobody asks. */
+    private static double quotient(double ns, double floorNs) {
+        return floorNs == 0 ? 0 : ns / floorNs;
     }
 
     /**

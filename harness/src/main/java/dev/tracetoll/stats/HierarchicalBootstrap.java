@@ -2,6 +2,7 @@ package dev.tracetoll.stats;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 
@@ -125,12 +126,30 @@ public final class HierarchicalBootstrap {
      * @param ofMedians from the medians, by run and by sample in their order, to the figure, which is finite
      */
     public Interval estimateOfRuns(List<List<Bursts>> runs, ToDoubleFunction<double[][]> ofMedians) {
+        return estimatesOfRuns(runs, List.of(ofMedians)).get(0);
+    }
+
+    /**
+     * Several figures of the same medians, each as {@link #estimate} gives it, in the time of one.
+     *
+     * @param samples at least one, all with equally many rounds
+     * @param figures from the samples' medians, in their order, to a figure, which is finite
+     */
+    public List<Interval> estimates(List<Bursts> samples, List<ToDoubleFunction<double[]>> figures) {
+        return estimatesOfRuns(
+                List.of(samples),
+                figures.stream()
+                        .<ToDoubleFunction<double[][]>>map(figure -> medians -> figure.applyAsDouble(medians[0]))
+                        .toList());
+    }
+
+    private List<Interval> estimatesOfRuns(List<List<Bursts>> runs, List<ToDoubleFunction<double[][]>> figures) {
         runs.forEach(HierarchicalBootstrap::requireRun);
         List<List<RankedBursts>> ranked = runs.stream()
                 .map(samples -> samples.stream().map(RankedBursts::new).toList())
                 .toList();
         RandomGenerator random = new Well19937c(seed);
-        double[] estimates = new double[resamples];
+        double[][] estimates = new double[figures.size()][resamples];
         for (int i = 0; i < resamples; i++) {
             double[][] medians = new double[runs.size()][];
             for (int run = 0; run < medians.length; run++) {
@@ -139,14 +158,18 @@ public final class HierarchicalBootstrap {
                         .mapToDouble(sample -> sample.quantileOfResample(drawn, random, quantile))
                         .toArray();
             }
-            estimates[i] = ofMedians.applyAsDouble(medians);
+            for (int figure = 0; figure < estimates.length; figure++) {
+                estimates[figure][i] = figures.get(figure).applyAsDouble(medians);
+            }
         }
-        double estimate = ofMedians.applyAsDouble(runs.stream()
+        double[][] medians = runs.stream()
                 .map(samples -> samples.stream()
                         .mapToDouble(sample -> sample.quantileNs(quantile))
                         .toArray())
-                .toArray(double[][]::new));
-        return interval(estimate, estimates);
+                .toArray(double[][]::new);
+        return IntStream.range(0, estimates.length)
+                .mapToObj(figure -> interval(figures.get(figure).applyAsDouble(medians), estimates[figure]))
+                .toList();
     }
 
     private static void requireRun(List<Bursts> samples) {
