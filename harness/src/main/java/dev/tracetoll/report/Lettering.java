@@ -1,5 +1,6 @@
 package dev.tracetoll.report;
 
+import dev.tracetoll.text.Invisible;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -22,9 +23,15 @@ public final class Lettering {
     public static final Font SMALL_BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 12);
 
     private static final int PIECE_GAP = 10;
+    /** Characters of a line; small print of so many is as wide as the widest picture. */
+    private static final int LONGEST = 160;
 
     /** A piece of a line that is set in several fonts or colours. */
     public record Piece(String text, Font font, Color color) {
+
+        public Piece {
+            text = legible(text);
+        }
 
         /** Its width in units of length of a {@link Picture}. */
         public int width() {
@@ -38,7 +45,33 @@ public final class Lettering {
     public static void text(Graphics2D graphics, String text, Font font, Color color, double x, double baseline) {
         graphics.setFont(font);
         graphics.setColor(color);
-        graphics.drawString(text, (float) x, (float) baseline);
+        graphics.drawString(legible(text), (float) x, (float) baseline);
+    }
+
+    /** What is invisible is marked, and a name that is longer than any picture is wide is cut. */
+    public static String legible(String text) {
+        String visible = Invisible.marked(text);
+        return visible.codePointCount(0, visible.length()) <= LONGEST
+                ? visible
+                : visible.substring(0, visible.offsetByCodePoints(0, LONGEST - 1)) + "…";
+    }
+
+    /** As much of a text as fits into a width, in units of length of a {@link Picture}. */
+    public static String fitting(String text, Font font, double width) {
+        String whole = legible(text);
+        if (Fonts.metrics(font).stringWidth(whole) <= width) {
+            return whole;
+        }
+        int kept = whole.codePointCount(0, whole.length());
+        String cut = "…";
+        while (kept > 0) {
+            kept--;
+            cut = whole.substring(0, whole.offsetByCodePoints(0, kept)) + "…";
+            if (Fonts.metrics(font).stringWidth(cut) <= width) {
+                break;
+            }
+        }
+        return cut;
     }
 
     /** A line of pieces on a ground of its own: grid lines must not strike the text through. */
@@ -63,7 +96,8 @@ public final class Lettering {
     public static List<String> wrapped(String text, Font font, int width) {
         List<String> lines = new ArrayList<>();
         String line = "";
-        for (String word : text.split(" ")) {
+        for (String any : Invisible.marked(text).split(" ")) {
+            String word = fitting(any, font, width);
             String longer = line.isEmpty() ? word : line + " " + word;
             if (!line.isEmpty() && Fonts.metrics(font).stringWidth(longer) > width) {
                 lines.add(line);

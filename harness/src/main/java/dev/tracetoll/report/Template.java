@@ -8,9 +8,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Pages and parts of pages whose words are resources. */
 public final class Template {
+
+    private static final Pattern PART = Pattern.compile("\\{\\{(\\w+)}}");
 
     private Template() {}
 
@@ -27,9 +32,9 @@ public final class Template {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        for (Map.Entry<String, String> part : parts.entrySet()) {
-            text = text.replace("{{" + part.getKey() + "}}", part.getValue());
-        }
-        return text;
+        // In one go: what is filled in may look like a part itself.
+        return PART.matcher(text)
+                .replaceAll(part -> Matcher.quoteReplacement(Objects.requireNonNull(
+                        parts.get(part.group(1)), () -> resource + " has a part that is not given: " + part.group())));
     }
 }

@@ -162,6 +162,15 @@ public final class ResultStore {
         return Files.isDirectory(path) ? path.resolve(RESULTS_FILE) : path;
     }
 
+    /**
+     * A stored file as it is.
+     *
+     * @throws BadInput if it cannot be read
+     */
+    public static byte[] bytes(Path file) {
+        return read(file);
+    }
+
     /** A run with the warnings that its own figures call for. */
     public static Run checked(Run run) {
         return run.warned(RunCheck.warnings(run));

@@ -58,7 +58,8 @@ public final class RunCheck {
             warnings.add(new Warning(
                     String.format(
                             Locale.ROOT,
-                            "invalid: arm \"%s\" of target %s expected %d %s, but %d were seen and %d counted as lost",
+                            Warning.INVALID
+                                    + "arm \"%s\" of target %s expected %d %s, but %d were seen and %d counted as lost",
                             arm.name(),
                             arm.target(),
                             events.expected(),
@@ -99,7 +100,8 @@ public final class RunCheck {
             warnings.add(new Warning(
                     String.format(
                             Locale.ROOT,
-                            "lossy: arm \"%s\" of target %s lost %d of %d events, so its time is that of an incomplete trace",
+                            Warning.LOSSY
+                                    + "arm \"%s\" of target %s lost %d of %d events, so its time is that of an incomplete trace",
                             arm.name(),
                             arm.target(),
                             arm.lost(),

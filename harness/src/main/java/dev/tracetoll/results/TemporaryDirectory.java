@@ -9,8 +9,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -57,8 +59,20 @@ final class TemporaryDirectory implements AutoCloseable {
 
     /** Writes files by name, through to the disk. */
     void write(Map<String, byte[]> files) throws IOException {
+        Set<Path> directories = new LinkedHashSet<>();
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            writeThrough(path.resolve(file.getKey()), file.getValue());
+            Path target = path;
+            for (Path step : Path.of(file.getKey())) {
+                if (!target.equals(path)) {
+                    directories.add(target);
+                    Files.createDirectories(target);
+                }
+                target = target.resolve(step);
+            }
+            writeThrough(target, file.getValue());
+        }
+        for (Path directory : directories) {
+            force(directory);
         }
         force(path);
     }

@@ -19,13 +19,29 @@ public final class HtmlTable {
     /** The element, with a line end behind it. */
     public static <R> String of(Table<R> table) {
         List<Column<R>> columns = table.columns(HTML);
-        return "<div class=\"scroll\">\n<table>\n<thead><tr>"
+        // Where there is no room a page shows rows as blocks; the roles keep them a table for those who hear it.
+        return "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"" + label(columns)
+                + "\">\n<table role=\"table\">\n"
+                + "<thead role=\"rowgroup\"><tr role=\"row\">"
                 + columns.stream()
-                        .map(column -> "<th scope=\"col\">" + title(column) + "</th>")
+                        .map(column -> "<th scope=\"col\" role=\"columnheader\"" + words(column) + ">" + title(column)
+                                + "</th>")
                         .collect(Collectors.joining())
-                + "</tr></thead>\n<tbody>\n"
+                + "</tr></thead>\n<tbody role=\"rowgroup\">\n"
                 + table.rows().stream().map(row -> row(row, columns)).collect(Collectors.joining())
                 + "</tbody>\n</table>\n</div>\n";
+    }
+
+    private static String label(List<? extends Column<?>> columns) {
+        return "Table of " + columns.stream().map(HtmlTable::plain).collect(Collectors.joining(", "));
+    }
+
+    private static String words(Column<?> column) {
+        return column.numeric() ? "" : " class=\"words\"";
+    }
+
+    private static String plain(Column<?> column) {
+        return HTML.escape(column.title(HTML).replace('\n', ' '));
     }
 
     private static String title(Column<?> column) {
@@ -41,12 +57,13 @@ public final class HtmlTable {
                 .filter(cell -> !cell.text().isEmpty())
                 .findFirst()
                 .map(cell -> " " + cell.shown(HTML));
-        return "<tr" + (flaws.isEmpty() ? "" : " class=\"flawed\"") + ">"
+        return "<tr role=\"row\"" + (flaws.isEmpty() ? "" : " class=\"flawed\"") + ">"
                 + columns.stream()
                         .map(column -> column.naming()
-                                ? "<th scope=\"row\">" + column.of(row).shown(HTML) + flaw.orElse("")
-                                        + small(column, row) + "</th>"
-                                : "<td>" + figure(column.of(row)) + small(column, row) + "</td>")
+                                ? "<th scope=\"row\" role=\"rowheader\">"
+                                        + column.of(row).shown(HTML) + flaw.orElse("") + small(column, row) + "</th>"
+                                : "<td role=\"cell\"" + words(column) + " data-label=\"" + plain(column) + "\">"
+                                        + figure(column.of(row)) + small(column, row) + "</td>")
                         .collect(Collectors.joining())
                 + "</tr>\n";
     }

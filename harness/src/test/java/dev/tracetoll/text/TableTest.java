@@ -128,6 +128,6 @@ class TableTest {
         assertThat(new TerminalTable<>(empty, new Screen(TerminalStyle.PLAIN, WIDE)).lines())
                 .hasSize(1);
         assertThat(MarkdownTable.lines(empty)).hasSize(2);
-        assertThat(HtmlTable.of(empty)).contains("<tbody>\n</tbody>");
+        assertThat(HtmlTable.of(empty)).contains("<tbody role=\"rowgroup\">\n</tbody>");
     }
 }
