@@ -9,18 +9,20 @@ import dev.tracetoll.experiment.tune.CheckTrials;
 import dev.tracetoll.experiment.tune.Policy;
 import dev.tracetoll.experiment.tune.RecordedTrace;
 import dev.tracetoll.experiment.tune.Setting;
+import dev.tracetoll.experiment.tune.TuneCheckExperiment;
+import dev.tracetoll.experiment.tune.TuneExperiment;
 import dev.tracetoll.experiment.tune.TuneTrials;
 import dev.tracetoll.experiment.tune.Tuning;
 import dev.tracetoll.experiment.tune.TuningCheck;
 import dev.tracetoll.experiment.tune.TuningScreen;
 import dev.tracetoll.experiment.tune.TuningStore;
-import dev.tracetoll.experiment.tune.TuningWriter;
 import dev.tracetoll.linux.features.KernelFeatures;
 import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Inconclusive;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.tracing.buffer.BufferOptions;
 import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
@@ -215,7 +217,18 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireOneSource();
-        setting();
+        // All that can be refused is, before a program is watched for seconds.
+        List<Policy> chosen = chosen();
+        requireTime(setting(), chosen);
+        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
+        if (!ebpf.available()) {
+            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy());
+        }
+        Path home = Invocation.home(out);
+        TuningStore store = new TuningStore(home.resolve("results"));
+        store.requireWritable();
+        Path reports = home.resolve("reports");
+        new ReportWriter(reports).requireWritable();
         Optional<Subject> subject;
         if (observed.given()) {
             ObservedProgram.Observation observation = observed.observe(spec);
@@ -226,18 +239,9 @@ final class TuneCommand implements Callable<Integer> {
         } else {
             subject = Optional.ofNullable(fromTrace).map(this::subject);
         }
+        // The program says at which rate and how large.
         Setting setting = setting();
-        List<Policy> chosen = chosen();
         requireTime(setting, chosen);
-        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
-        if (!ebpf.available()) {
-            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy());
-        }
-        Path home = Invocation.home(out);
-        TuningStore store = new TuningStore(home.resolve("results"));
-        store.requireWritable();
-        TuningWriter reports = new TuningWriter(home.resolve("reports"));
-        reports.requireWritable();
         Instant started = Instant.now();
         long number = Invocation.seed(seed);
         EnvironmentProbe probe = new EnvironmentProbe();
@@ -268,7 +272,7 @@ final class TuneCommand implements Callable<Integer> {
                 outcome.wakeups(),
                 outcome.verified().orElse(null));
         Path directory = store.save(tuning);
-        Path report = reports.write(directory);
+        Path report = new TuneExperiment().report(directory, reports);
         System.out.print(new TuningScreen(StandardOutput.screen()).render(tuning));
         System.out.println();
         System.out.println("results  " + directory.resolve(TuningStore.TUNING_FILE));
@@ -321,7 +325,7 @@ final class TuneCommand implements Callable<Integer> {
                         seen.arrivals().times(BufferOptions.HEADER_BYTES + payloadBytes()), ours ? seen.readNs() : 0));
     }
 
-    private int check(TuningStore store, TuningWriter reports, Instant started, long number, Environment environment) {
+    private int check(TuningStore store, Path reports, Instant started, long number, Environment environment) {
         ProgressLine line = progress.line();
         List<TuningCheck.Checked> checked;
         String goVersion;
@@ -344,7 +348,7 @@ final class TuneCommand implements Callable<Integer> {
         System.out.println(new CheckDocument(all).summary());
         System.out.println();
         System.out.println("results  " + directory.resolve(TuningCheck.FILE));
-        System.out.println("report   " + reports.writeCheck(directory));
+        System.out.println("report   " + new TuneCheckExperiment().report(directory, reports));
         return 0;
     }
 
