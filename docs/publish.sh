@@ -8,6 +8,8 @@
 #     sh docs/publish.sh tuning [OPTION]...      measures: ./tracetoll tune OPTION...
 #     sh docs/publish.sh tuning-check            measures: ./tracetoll tune --check 60
 #     sh docs/publish.sh faults [TEST]...        tries, for an hour or two, each fault of docs/faults.md very often; or TEST's faults only
+#     sh docs/publish.sh all                     measures all of that but the faults, one after the other: some hours
+#     sh docs/publish.sh report                  only makes the reference report again, of all that is published
 #     sh docs/publish.sh results/published/.../RUN    only makes the page again, after a change of its words
 set -eu
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -57,7 +59,21 @@ faults() {
     echo "docs/faults.md is made anew, of docs/faults.tsv"
 }
 
+# The reference report, of everything that is published.
+whole() {
+    "$home/tracetoll" report "$home"/results/published/*/* --out "$home/reports/published" >/dev/null
+    echo "reports/published/index.html is made of results/published"
+}
+
 case ${1:-} in
+    all)
+        # One after the other on one host, so that they are of one method, version and machine.
+        for each in headline peers ladder gate tuning tuning-check; do sh "$0" "$each"; done
+        sh "$0" gate --load
+        exit ;;
+    report)
+        whole
+        exit ;;
     faults)
         shift
         faults "$@"
@@ -75,30 +91,27 @@ case ${1:-} in
         sed "s|, \"--out\", \"$work\"||" "$measured/$file" >"$run/$file"
         # The page is of the newest run; older ones would only be in the way.
         find "$home/results/published" -mindepth 2 -maxdepth 2 -name "*Z-$page" ! -path "$run" -exec rm -r {} + ;;
-    '') die "name what to measure, headline, ladder, peers, gate, tuning, tuning-check or faults, or a published run" ;;
+    '') die "name what to measure, headline, ladder, peers, gate, tuning, tuning-check, faults or all, or a published run, or report" ;;
     *)
         run=$1
         [ -d "$run" ] || die "no such run: $run"
         page=${run##*Z-} ;;
 esac
-"$home/tracetoll" report "$run" --out "$work/made" >/dev/null
-made=$(find "$work/made" -mindepth 1 -maxdepth 1)
+made=$work/made
+"$home/tracetoll" report "$run" --out "$made" >/dev/null
 case $page in
     headline)
         made_page=headline
         cp "$made/headline.png" "$made/headline-dark.png" "$home/docs/"
-        echo "docs/headline.png is made of ${run#"$home"/}; see that README.md says the same"
-        exit ;;
+        echo "docs/headline.png is made of ${run#"$home"/}; see that README.md says the same" ;;
     peers)
         # docs/peers.md says how they are measured.
         made_page=peer-table
         cp "$made/peers.md" "$home/docs/$made_page.md" ;;
-    tuning | tuning-check)
-        made_page=$page
-        cp "$made"/*.md "$home/docs/"
-        find "$made" -name '*.png' -exec cp {} "$home/docs/" \; ;;
     *)
         made_page=$page
-        cp "$made/$page.md" "$made/$page.png" "$made/$page-dark.png" "$home/docs/" ;;
+        cp "$made/$page.md" "$home/docs/"
+        find "$made" -maxdepth 1 -name '*.png' -exec cp {} "$home/docs/" \; ;;
 esac
-echo "docs/$made_page.md is made of ${run#"$home"/}"
+[ "$page" = headline ] || echo "docs/$made_page.md is made of ${run#"$home"/}"
+whole

@@ -162,7 +162,6 @@ final class BenchCommand implements Callable<Integer> {
         System.out.println();
         System.out.println("results  " + directory.resolve(ResultStore.RESULTS_FILE));
         System.out.println("report   " + page);
-        System.out.println("chart    " + page.resolveSibling(experiment.name() + ".png"));
         int code = run.valid() ? judge.judge(run, directory) : OperationFailed.EXIT_CODE;
         experiment.answer(checked, screen).ifPresent(answer -> {
             System.out.println();

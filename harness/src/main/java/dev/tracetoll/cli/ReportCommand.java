@@ -1,15 +1,25 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.experiment.BenchExperiment;
+import dev.tracetoll.experiment.Experiment;
 import dev.tracetoll.export.ExportFormat;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.report.Chapter;
+import dev.tracetoll.report.ReportCheck;
+import dev.tracetoll.report.ReportWriter;
+import dev.tracetoll.results.ResultStore;
+import dev.tracetoll.results.StoredRun;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code tracetoll report}: writes the report of stored results anew. */
+/** {@code tracetoll report}: writes the report of stored results anew, or checks one. */
 @Command(
         name = "report",
         description = "Write the report of stored results: one self-contained page, charts, raw data beside them.")
@@ -18,13 +28,14 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "RESULTS",
-            description = "A results.json, the directory of a run, or of a trial of the gate.")
+            description = "Results: a file of them, or the directory of a run, of a tuning, or of a trial of the gate.")
     private List<Path> results;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Where reports are kept (default: reports/ of this clone).")
+            description =
+                    "The report's directory; a report that is there is replaced (default: one in reports/ of this clone). Of --history and --export: where theirs goes.")
     private Path out;
 
     @Option(
@@ -42,8 +53,20 @@ final class ReportCommand implements Callable<Integer> {
             })
     private ExportFormat export;
 
+    @Option(
+            names = "--verify",
+            description =
+                    "Derive reports anew from the results in them, and say what differs; RESULTS are the reports' directories.")
+    private boolean verify;
+
     @Override
     public Integer call() {
+        if (verify) {
+            if (history || export != null) {
+                throw new BadInput("--verify looks at reports that are there; leave out --history and --export");
+            }
+            return verified();
+        }
         if (export != null) {
             if (history) {
                 throw new BadInput("--history writes a page and --export does not; choose one");
@@ -52,16 +75,63 @@ final class ReportCommand implements Callable<Integer> {
             ExportOutput.write(export, results, out);
             return 0;
         }
-        Path directory = out != null
-                ? out
-                : Path.of(System.getProperty("tracetoll.home", ".")).resolve("reports");
         if (history) {
+            Path directory = out != null
+                    ? out
+                    : Path.of(System.getProperty("tracetoll.home", ".")).resolve("reports");
             System.out.println(Experiments.history(results, directory));
             return 0;
         }
-        for (Path each : results) {
-            System.out.println(Experiments.of(each).report(each, directory));
-        }
+        List<Chapter> chapters = chapters(results);
+        Path report = out != null
+                ? ReportWriter.replace(out, chapters)
+                : new ReportWriter(Path.of(System.getProperty("tracetoll.home", "."))
+                                .resolve("reports"))
+                        .write(name(chapters), chapters);
+        System.out.println(report.resolve(ReportWriter.PAGE));
         return 0;
+    }
+
+    /** In the order in which experiments are told of; what is a variant of one, as the gate under load, follows it. */
+    static List<Chapter> chapters(List<Path> results) {
+        List<Told> all = results.parallelStream().map(ReportCommand::told).toList();
+        return all.stream()
+                .sorted(Comparator.comparing(Told::rank)
+                        .thenComparing(told -> !told.chapter()
+                                .section()
+                                .equals(Experiments.ALL.get(told.rank()).name())))
+                .map(Told::chapter)
+                .toList();
+    }
+
+    private record Told(int rank, Chapter chapter) {}
+
+    private static Told told(Path results) {
+        Optional<Experiment> own = Experiments.withOwnFile(results);
+        if (own.isPresent()) {
+            return new Told(Experiments.ALL.indexOf(own.get()), own.get().chapter(results));
+        }
+        StoredRun stored = ResultStore.loadWithFiles(results);
+        BenchExperiment experiment = Experiments.of(stored.run(), results);
+        return new Told(Experiments.ALL.indexOf(experiment), experiment.chapter(stored, results));
+    }
+
+    private static String name(List<Chapter> chapters) {
+        return chapters.size() == 1
+                ? chapters.get(0).name()
+                : chapters.stream()
+                        .max(Comparator.comparing(each -> each.provenance().started()))
+                        .map(newest -> newest.name().replaceFirst("Z-.*$", "Z") + "-report")
+                        .orElseThrow();
+    }
+
+    private int verified() {
+        boolean all = true;
+        for (Path report : results) {
+            ReportCheck check = ReportCheck.of(report, ReportCommand::chapters);
+            System.out.println(check.inWords());
+            all &= check.holds();
+        }
+        return all ? 0 : OperationFailed.EXIT_CODE;
     }
 }

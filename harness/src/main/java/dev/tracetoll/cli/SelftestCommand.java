@@ -6,15 +6,16 @@ import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.compare.RunComparison;
 import dev.tracetoll.environment.Environment;
 import dev.tracetoll.environment.EnvironmentProbe;
+import dev.tracetoll.experiment.gate.GateExperiment;
 import dev.tracetoll.experiment.gate.GateRecording;
 import dev.tracetoll.experiment.gate.GateTrial;
 import dev.tracetoll.experiment.gate.GateTrials;
 import dev.tracetoll.experiment.gate.OperatingCurveScreen;
 import dev.tracetoll.experiment.gate.TrialStore;
-import dev.tracetoll.experiment.gate.TrialWriter;
 import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.results.Run;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,8 +131,8 @@ final class SelftestCommand implements Callable<Integer> {
             long chosen = Invocation.seed(seed);
             TrialStore store = new TrialStore(home.resolve("results"));
             store.requireWritable();
-            TrialWriter reports = new TrialWriter(home.resolve("reports"));
-            reports.requireWritable();
+            Path reports = home.resolve("reports");
+            new ReportWriter(reports).requireWritable();
             int fewest = GateTrials.rounds(1, roundsEach != null ? roundsEach : RunComparison.FEWEST_ROUNDS);
             // Of fewer arms than are recorded.
             GateRecording.gate(TIMED_ROUNDS, chosen)
@@ -185,7 +186,7 @@ final class SelftestCommand implements Callable<Integer> {
                     trials.points(),
                     trials.longer());
             Path directory = store.save(trial, recording);
-            Path report = reports.write(directory);
+            Path report = new GateExperiment().report(directory, reports);
             System.out.print(new OperatingCurveScreen(StandardOutput.screen()).render(trial));
             System.out.println();
             System.out.println("results  " + directory.resolve(TrialStore.TRIAL_FILE));

@@ -3,11 +3,14 @@ package dev.tracetoll.experiment;
 import dev.tracetoll.bench.PeerChoice;
 import dev.tracetoll.bench.Plan;
 import dev.tracetoll.compare.Comparisons;
+import dev.tracetoll.report.Chapter;
 import dev.tracetoll.report.Exhibit;
-import dev.tracetoll.report.ReportWriter;
+import dev.tracetoll.report.Provenance;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
+import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.results.StoredRun;
 import dev.tracetoll.results.Warning;
 import dev.tracetoll.text.Screen;
 import java.nio.file.Path;
@@ -86,11 +89,28 @@ public interface BenchExperiment extends Experiment {
         return Optional.empty();
     }
 
+    /** Name of what a report shows of it. */
+    default String section(Run run) {
+        return name();
+    }
+
     /** What a report shows of it. */
     Exhibit exhibit(Run run);
 
     @Override
-    default Path report(Path results, Path reports) {
-        return new ReportWriter(reports).write(results, this::exhibit).resolve("index.html");
+    default Chapter chapter(Path results) {
+        return chapter(ResultStore.loadWithFiles(results), results);
+    }
+
+    /** What a report shows of a run that was loaded from there. */
+    default Chapter chapter(StoredRun stored, Path results) {
+        Run run = stored.run();
+        return new Chapter(
+                        Chapter.nameOf(ResultStore.resultsFile(results)),
+                        section(run),
+                        Provenance.of(run),
+                        () -> exhibit(run),
+                        stored.files())
+                .of(run);
     }
 }

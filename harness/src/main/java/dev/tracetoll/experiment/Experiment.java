@@ -2,9 +2,12 @@ package dev.tracetoll.experiment;
 
 import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.report.Chapter;
+import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.text.Screen;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -44,6 +47,14 @@ public interface Experiment {
     }
 
     /**
+     * What a report shows of results.
+     *
+     * @param results their {@linkplain #file() file}, or its directory
+     * @throws dev.tracetoll.problem.Problem if the results cannot be read
+     */
+    Chapter chapter(Path results);
+
+    /**
      * Writes the report of results.
      *
      * @param results their {@linkplain #file() file}, or its directory
@@ -51,5 +62,8 @@ public interface Experiment {
      * @return what a reader is to open
      * @throws dev.tracetoll.problem.Problem if the results cannot be read, or the report cannot be written
      */
-    Path report(Path results, Path reports);
+    default Path report(Path results, Path reports) {
+        Chapter chapter = chapter(results);
+        return new ReportWriter(reports).write(chapter.name(), List.of(chapter)).resolve(ReportWriter.PAGE);
+    }
 }

@@ -2,7 +2,10 @@ package dev.tracetoll.report;
 
 import dev.tracetoll.tracing.registry.Hue;
 import java.awt.Color;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** The colours of a chart, for a light or a dark page. */
 public enum Palette {
@@ -48,6 +51,20 @@ public enum Palette {
     /** Tells apart what is shown side by side and has no colour of its own; after the last they begin anew. */
     public Color series(int index) {
         return of(SERIES.get(index % SERIES.size()));
+    }
+
+    /** All of them, by names that a style sheet can have. */
+    Map<String, Color> all() {
+        Map<String, Color> all = new LinkedHashMap<>();
+        all.put("chart", background);
+        all.put("chart-text", text);
+        all.put("chart-muted", muted);
+        all.put("chart-grid", grid);
+        all.put("chart-alarm", alarm);
+        for (Hue hue : Hue.values()) {
+            all.put("chart-" + hue.name().toLowerCase(Locale.ROOT), of(hue));
+        }
+        return all;
     }
 
     /** Of what has a colour of its own. */

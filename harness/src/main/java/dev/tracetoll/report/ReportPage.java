@@ -3,12 +3,15 @@ package dev.tracetoll.report;
 import static dev.tracetoll.text.Rendering.HTML;
 
 import dev.tracetoll.environment.Environment;
-import dev.tracetoll.results.ResultStore;
-import dev.tracetoll.results.Run;
+import dev.tracetoll.results.Build;
 import dev.tracetoll.results.Warning;
+import dev.tracetoll.text.HtmlTable;
 import dev.tracetoll.text.Sentence;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,132 +19,189 @@ import java.util.stream.Collectors;
 /** The page of a report, without scripts and without anything fetched from elsewhere. */
 final class ReportPage {
 
-    private final Run run;
-    private final Exhibit exhibit;
-    private final Map<String, String> charts;
-    private final boolean jmh;
+    /** Tells a report from other pages. */
+    static final String MADE_BY = "<meta name=\"generator\" content=\"Tracetoll\">";
 
-    /**
-     * @param run what it is about
-     * @param exhibit what to show of it
-     * @param charts SVG by the classes that say where to show it, as {@code dark narrow}
-     * @param jmh whether JMH's results lie beside the page
-     */
-    ReportPage(Run run, Exhibit exhibit, Map<String, String> charts, boolean jmh) {
-        this.run = run;
-        this.exhibit = exhibit;
-        this.charts = charts;
-        this.jmh = jmh;
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final Contents contents;
+    private final InlineSvg pictures = new InlineSvg();
+
+    ReportPage(Contents contents) {
+        this.contents = contents;
     }
 
     String html() {
+        Chapter first = contents.whole().get(0);
+        // First, for the pictures' rules stand above them.
+        String sections = contents.whole().stream()
+                .map(chapter -> section(chapter, first))
+                .collect(Collectors.joining());
         Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("title", HTML.escape(exhibit.title()));
-        parts.put("name", exhibit.name());
-        parts.put(
-                "started",
-                HTML.escape(run.started().truncatedTo(ChronoUnit.SECONDS).toString()));
-        parts.put("charts", chartParts());
-        parts.put("exhibit", exhibit.html());
-        parts.put("warnings", warnings(run));
-        parts.put("command", HTML.escape(command(run)));
-        parts.put("environment", environment(run));
-        parts.put("jmh", jmh ? " and <a href=\"" + ResultStore.JMH_FILE + "\">" + ResultStore.JMH_FILE + "</a>" : "");
+        parts.put("madeBy", MADE_BY);
+        parts.put("finding", unbroken(first.exhibit().finding()));
+        parts.put("lead", lead(first));
+        parts.put("lightChart", InlineSvg.declarations(Palette.LIGHT));
+        parts.put("darkChart", InlineSvg.declarations(Palette.DARK));
+        parts.put("pictureRules", pictures.rules());
+        parts.put("grave", grave());
+        parts.put("contents", contents());
+        parts.put("commands", commands());
+        parts.put("environments", environments());
+        parts.put("warnings", warnings());
+        parts.put("files", files());
+        parts.put("sections", sections);
         return Template.filled(ReportPage.class, "report.html", parts);
     }
 
-    private String chartParts() {
-        return charts.entrySet().stream()
-                .map(chart -> "<div class=\"chart " + chart.getKey() + "\">" + inline(chart.getValue(), chart.getKey())
-                        + "</div>\n")
-                .collect(Collectors.joining());
+    /** A figure and its unit stay in one line. */
+    private static String unbroken(String words) {
+        return HTML.escape(words).replaceAll("(\\d) (ns|µs|ms|s|%|times|[KMG]iB)\\b", "$1\u00a0$2");
     }
 
-    /** Several pictures share one page: what precedes the element goes, and names that more than one defines are told apart. */
-    private String inline(String svg, String classes) {
-        String prefix = classes.replace(' ', '-') + "-";
-        return svg.substring(svg.indexOf("<svg"))
-                .replaceFirst(
-                        "<svg",
-                        "<svg role=\"img\" aria-label=\""
-                                + HTML.escape(exhibit.title()).replace("$", "\\$") + "\"")
-                .replaceAll(" id=\"", " id=\"" + prefix)
-                .replaceAll("url\\(#", "url(#" + prefix)
-                .strip();
+    private static String lead(Chapter first) {
+        return "Measured on " + HTML.escape(DATE.format(first.provenance().started())) + " on "
+                + HTML.escape(EnvironmentLine.of(first.provenance().environment())) + ".";
     }
 
-    private static String warnings(Run run) {
-        if (run.warnings().isEmpty()) {
-            return "";
+    private String section(Chapter chapter, Chapter first) {
+        Exhibit exhibit = chapter.exhibit();
+        StringBuilder section = new StringBuilder();
+        section.append("<section id=\"" + exhibit.name() + "\">\n<h2>" + heading(exhibit.name(), exhibit.heading())
+                + "</h2>\n");
+        if (!chapter.name().equals(first.name())) {
+            section.append("<p class=\"finding\">" + unbroken(Sentence.of(exhibit.finding())) + "</p>\n");
         }
-        return "<section class=\"warnings\"><h2>Warnings</h2><ul>"
-                + run.warnings().stream().map(ReportPage::warning).collect(Collectors.joining()) + "</ul></section>";
+        section.append(exhibit.tiles());
+        exhibit.graphics().stream().limit(1).forEach(graphic -> section.append(figure(graphic)));
+        section.append(exhibit.html());
+        exhibit.graphics().stream().skip(1).forEach(graphic -> section.append(figure(graphic)));
+        contents.across(chapter)
+                .ifPresent(across -> section.append("<h3>" + HTML.escape(across.heading()) + "</h3>\n"
+                        + Template.paragraph(across.method()) + HtmlTable.of(across.table())));
+        if (!chapter.provenance().environment().equals(first.provenance().environment())) {
+            section.append("<p class=\"small\">Measured on "
+                    + HTML.escape(DATE.format(chapter.provenance().started())) + " on "
+                    + HTML.escape(EnvironmentLine.of(chapter.provenance().environment())) + ".</p>\n");
+        }
+        return section.append("</section>\n").toString();
     }
 
-    private static String warning(Warning warning) {
-        return "<li><strong>" + HTML.escape(Sentence.of(warning.what())) + "</strong> "
-                + HTML.escape(Sentence.of(warning.remedy())) + "</li>";
+    private static String heading(String id, String words) {
+        return HTML.escape(words) + " <a class=\"anchor\" href=\"#" + id
+                + "\" aria-label=\"Link to this section\">#</a>";
     }
 
-    private static String command(Run run) {
-        return run.command().stream().map(ReportPage::shellWord).collect(Collectors.joining(" "));
+    private String figure(Graphic graphic) {
+        return "<figure>\n<div class=\"chart wide\">"
+                + pictures.of(graphic, Picture.DEFAULT_WIDTH, graphic.name() + "-wide-")
+                + "</div>\n<div class=\"chart narrow\">"
+                + pictures.of(graphic, Picture.NARROW_WIDTH, graphic.name() + "-narrow-")
+                + "</div>\n<figcaption>" + HTML.escape(graphic.title()) + " · <a href=\"" + graphic.name()
+                + ".svg\">SVG</a>, <a href=\"" + graphic.name() + ".png\">PNG</a>, for dark pages <a href=\""
+                + graphic.name() + "-dark.svg\">SVG</a>, <a href=\"" + graphic.name()
+                + "-dark.png\">PNG</a></figcaption>\n</figure>\n";
     }
 
-    private static String shellWord(String word) {
-        return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    /** What forbids to take figures as they are stands above them. */
+    private String grave() {
+        List<Warning> grave = contents.whole().stream()
+                .flatMap(chapter -> chapter.provenance().grave().stream())
+                .distinct()
+                .toList();
+        return grave.isEmpty() ? "" : "<div class=\"warnings\" role=\"note\">\n<ul>" + list(grave) + "</ul>\n</div>\n";
     }
 
-    private static String environment(Run run) {
-        Environment environment = run.environment();
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("CPU", environment.cpuModel() + ", " + environment.cpus() + " online, " + environment.architecture());
-        facts.put("Hypervisor", environment.hypervisor());
-        facts.put("Memory", HumanUnits.bytes(environment.memoryBytes()));
-        facts.put("Frequency governor", environment.governor());
-        facts.put("Clock source", environment.clockSource());
-        facts.put("Kernel", environment.kernelRelease() + " " + environment.kernelVersion());
-        facts.put(
-                "Boot flags",
-                environment.bootFlags().isEmpty() ? "none that matter" : String.join(" ", environment.bootFlags()));
-        facts.put("Operating system", environment.operatingSystem());
-        facts.put("Go", environment.goVersion());
-        facts.put("Java", environment.jdk());
-        facts.putAll(environment.tools());
-        facts.put(
-                "Load average",
-                String.format(
-                        Locale.ROOT,
-                        "%.2f at the start, %.2f at the end",
-                        environment.atStart().loadAverage(),
-                        environment.atEnd().loadAverage()));
-        facts.put(
-                "Stolen by the hypervisor",
-                String.format(
-                        Locale.ROOT,
-                        "%.2f %% of the CPU time",
-                        100 * environment.atEnd().stealShareSince(environment.atStart())));
-        facts.put(
-                "Used by other programs",
-                String.format(
-                        Locale.ROOT,
-                        "%.2f %% of the CPU time",
-                        100 * environment.atEnd().othersShareSince(environment.atStart())));
-        facts.put(
-                "Mitigations",
-                environment.mitigations().entrySet().stream()
-                        .filter(entry -> !entry.getValue().equals("Not affected"))
-                        .map(entry -> entry.getKey() + ": " + entry.getValue())
-                        .collect(Collectors.joining("; ")));
-        facts.put("Fingerprint", environment.fingerprint());
-        facts.put(
-                "Tracetoll",
-                run.tracetoll().version() + ", commit " + run.tracetoll().commit());
-        facts.put("Seed", Long.toString(run.seed()));
-        facts.put("Budget", run.budgetNs() == 0 ? "none" : HumanUnits.duration((double) run.budgetNs()));
-        facts.put("Ended", run.stopped().inWords());
-        return facts.entrySet().stream()
-                .map(fact ->
-                        "<dt>" + HTML.escape(fact.getKey()) + "</dt><dd>" + HTML.escape(fact.getValue()) + "</dd>\n")
+    private static String list(List<Warning> warnings) {
+        return warnings.stream()
+                .map(warning -> "<li><strong>" + HTML.escape(Sentence.of(warning.what())) + "</strong> "
+                        + HTML.escape(Sentence.of(warning.remedy())) + "</li>\n")
                 .collect(Collectors.joining());
+    }
+
+    private String contents() {
+        List<String> links = new ArrayList<>();
+        contents.whole()
+                .forEach(chapter -> links.add(
+                        link(chapter.exhibit().name(), chapter.exhibit().heading())));
+        links.add(link("again", "Measure it again"));
+        links.add(link("where", "Where it was measured"));
+        links.add(link("limits", "Warnings and limits"));
+        return String.join("", links);
+    }
+
+    private static String link(String id, String words) {
+        return "<li><a href=\"#" + id + "\">" + HTML.escape(words) + "</a></li>\n";
+    }
+
+    private String commands() {
+        return contents.whole().stream()
+                .map(chapter -> "<pre tabindex=\"0\"><code>" + HTML.escape(checkout(chapter)) + "\n"
+                        + HTML.escape(seeded(chapter)) + "</code></pre>\n")
+                .distinct()
+                .collect(Collectors.joining());
+    }
+
+    private static String checkout(Chapter chapter) {
+        String commit = chapter.provenance().tracetoll().commit();
+        return "git checkout " + commit.replace(Build.CHANGED, " # and there were changes that had not been committed");
+    }
+
+    /** The command, with the seed that it drew if it was given none. */
+    private static String seeded(Chapter chapter) {
+        Provenance provenance = chapter.provenance();
+        String command = ShellWords.of(provenance.command());
+        return provenance.command().contains("--seed") ? command : command + " --seed " + provenance.seed();
+    }
+
+    private String environments() {
+        Map<Environment, List<Chapter>> byEnvironment = contents.all().stream()
+                .collect(Collectors.groupingBy(
+                        chapter -> chapter.provenance().environment(), LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<Chapter>> byFingerprint = new LinkedHashMap<>();
+        byEnvironment.values().stream()
+                .flatMap(List::stream)
+                .forEach(chapter -> byFingerprint
+                        .computeIfAbsent(chapter.provenance().environment().fingerprint(), any -> new ArrayList<>())
+                        .add(chapter));
+        StringBuilder all = new StringBuilder();
+        byFingerprint.values().forEach(chapters -> {
+            Chapter chapter = chapters.get(0);
+            all.append("<details" + (byFingerprint.size() == 1 ? " open" : "") + ">\n<summary>"
+                    + HTML.escape(EnvironmentLine.of(chapter.provenance().environment())) + "</summary>\n<dl>\n"
+                    + Facts.html(chapter.provenance()) + "</dl>\n</details>\n");
+        });
+        return all.toString();
+    }
+
+    private String warnings() {
+        List<Warning> warnings = contents.whole().stream()
+                .flatMap(chapter -> chapter.provenance().warnings().stream())
+                .distinct()
+                .toList();
+        return warnings.isEmpty()
+                ? "<p>Nothing of what is checked in every run was found wanting.</p>\n"
+                : "<details>\n<summary>" + warnings.size() + (warnings.size() == 1 ? " warning" : " warnings")
+                        + " of these runs</summary>\n<ul>\n" + list(warnings) + "</ul>\n</details>\n";
+    }
+
+    private String files() {
+        return contents.all().stream()
+                .map(chapter -> "<li>"
+                        + chapter.files().keySet().stream()
+                                .sorted()
+                                .map(name -> "<a href=\"" + HTML.escape(address(chapter.name(), name)) + "\">"
+                                        + HTML.escape(chapter.name() + "/" + name) + "</a>")
+                                .collect(Collectors.joining(", "))
+                        + "</li>\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String address(String directory, String name) {
+        return ReportWriter.RESULTS + "/"
+                + java.net.URLEncoder.encode(directory, java.nio.charset.StandardCharsets.UTF_8)
+                        .replace("+", "%20")
+                + "/" + name;
     }
 }

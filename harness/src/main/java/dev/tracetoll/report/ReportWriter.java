@@ -1,20 +1,30 @@
 package dev.tracetoll.report;
 
-import dev.tracetoll.results.ResultStore;
-import dev.tracetoll.results.Run;
-import dev.tracetoll.results.StoredRun;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.WholeDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
- * Writes the report of a run as a directory, whole or not at all: a self-contained page, the chart as PNG and SVG for light and dark
- * pages, and the raw data it was made from.
+ * Writes reports as directories, whole or not at all: a self-contained page, its charts as PNG and SVG for light and dark pages, the figures as
+ * Markdown and CSV, and the results that all of it was made from.
  */
 public final class ReportWriter {
+
+    /** The page. */
+    public static final String PAGE = "index.html";
+    /** The directory of a report that holds the results it was made from, a directory each. */
+    public static final String RESULTS = "results";
+
+    private static final String MARKDOWN = "report.md";
+    /** Every figure. */
+    static final String DATA = "data.csv";
 
     private final WholeDirectory directory;
 
@@ -33,46 +43,74 @@ public final class ReportWriter {
     }
 
     /**
-     * Writes the report.
+     * Writes a report beside others; nothing is overwritten.
      *
-     * @param results a {@code results.json} or the directory of a run; the report gets that directory's name
-     * @param exhibits what to show of a run
+     * @param name what its directory is called
+     * @param chapters what it is of, one at least
      * @return the directory of the report
-     * @throws dev.tracetoll.problem.BadInput if the results cannot be read, or nothing can be written there
+     * @throws dev.tracetoll.problem.BadInput if nothing can be written there
      * @throws dev.tracetoll.problem.MachineCannot if Java finds no fonts
      * @throws dev.tracetoll.problem.OperationFailed if the report cannot be written; nothing stays behind then
      */
-    public Path write(Path results, Function<Run, Exhibit> exhibits) {
-        StoredRun stored = ResultStore.loadWithFiles(results);
+    public Path write(String name, List<Chapter> chapters) {
         directory.requireWritable();
-        Run run = stored.run();
-        Exhibit exhibit = exhibits.apply(run);
-        Fonts.require();
-        Map<String, byte[]> files = new LinkedHashMap<>(exhibit.documents());
-        Map<String, String> charts = new LinkedHashMap<>();
-        for (Palette palette : Palette.values()) {
-            Picture chart = exhibit.picture(palette, Picture.DEFAULT_WIDTH);
-            String shade = palette.name().toLowerCase(Locale.ROOT);
-            String name = palette == Palette.LIGHT ? exhibit.name() : exhibit.name() + "-" + shade;
-            String svg = chart.svg();
-            files.put(name + ".png", chart.png());
-            files.put(name + ".svg", Exhibit.bytes(svg));
-            charts.put(shade + " wide", svg);
-            charts.put(
-                    shade + " narrow",
-                    exhibit.picture(palette, Picture.NARROW_WIDTH).svg());
-        }
-        files.putAll(stored.files());
-        boolean withJmh = files.containsKey(ResultStore.JMH_FILE);
-        files.put("index.html", Exhibit.bytes(new ReportPage(run, exhibit, charts, withJmh).html()));
-        return directory.write(name(results), files);
+        return directory.write(name, files(chapters));
     }
 
-    /** That of the directory which the results lie in; of what lies in the root, nothing is known but that it is a run. */
-    private static String name(Path results) {
-        Path directory =
-                ResultStore.resultsFile(results).toAbsolutePath().normalize().getParent();
-        Path run = directory == null ? null : directory.getFileName();
-        return run == null ? "run" : run.toString();
+    /**
+     * Writes a report into a directory of its own, in the place of the report that is there, if there is one.
+     *
+     * @param report the directory
+     * @param chapters what it is of, one at least
+     * @return the directory
+     * @throws dev.tracetoll.problem.BadInput if something else is there, or nothing can be written there
+     * @throws dev.tracetoll.problem.MachineCannot if Java finds no fonts
+     * @throws dev.tracetoll.problem.OperationFailed if the report cannot be written; the old one is untouched then
+     */
+    public static Path replace(Path report, List<Chapter> chapters) {
+        Path whole = report.toAbsolutePath().normalize();
+        Path parent = whole.getParent();
+        Path name = whole.getFileName();
+        new WholeDirectory(whole).requireWritable();
+        if (parent == null || name == null || !mayBeReplaced(whole)) {
+            throw new BadInput("cannot write a report to " + report
+                    + ": something is there that is no report; choose another directory");
+        }
+        return new WholeDirectory(parent).replace(name.toString(), files(chapters));
+    }
+
+    private static boolean mayBeReplaced(Path directory) {
+        if (!Files.exists(directory)) {
+            return true;
+        }
+        try (var entries = Files.list(directory)) {
+            return entries.findAny().isEmpty()
+                    || Files.readString(directory.resolve(PAGE), StandardCharsets.UTF_8)
+                            .contains(ReportPage.MADE_BY);
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    /** All files of a report, by name. */
+    static Map<String, byte[]> files(List<Chapter> chapters) {
+        Fonts.require();
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        Contents contents = Contents.of(chapters);
+        for (Chapter chapter : contents.whole()) {
+            files.putAll(chapter.exhibit().documents());
+        }
+        // Most of the time goes into compressing them.
+        contents.whole().stream().flatMap(chapter -> chapter.exhibit().graphics().stream()).toList().parallelStream()
+                .map(Graphic::files)
+                .toList()
+                .forEach(files::putAll);
+        for (Chapter chapter : contents.all()) {
+            chapter.files().forEach((name, content) -> files.put(RESULTS + "/" + chapter.name() + "/" + name, content));
+        }
+        files.put(DATA, Exhibit.bytes(DataFile.of(contents)));
+        files.put(MARKDOWN, Exhibit.bytes(new ReportMarkdown(contents).markdown()));
+        files.put(PAGE, Exhibit.bytes(new ReportPage(contents).html()));
+        return files;
     }
 }

@@ -88,7 +88,15 @@ class TechniquesTest {
     @Test
     void aTechniqueIsAddedByAnEntry() {
         TechniqueFacts facts = TechniqueFacts.of(
-                        CountingTracer.NAME, new Mechanism("counting", Hue.GREEN, Hue.GREEN, false), 0.03)
+                        CountingTracer.NAME,
+                        new Mechanism(
+                                "counting",
+                                "A counter is raised at each hit.",
+                                "It runs on.",
+                                Hue.GREEN,
+                                Hue.GREEN,
+                                false),
+                        0.03)
                 .telling(Insight.Level.COUNT)
                 .roughly(40);
         Techniques techniques = Techniques.with(facts, Techniques.Making.of(CountingTracer.NAME, CountingTracer::new));

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Makes pictures of a page as it looks on every screen, and the PDF, for people to look at. */
+/** Makes pictures of a page as it looks on every screen, and the PDF, for people to look at; says what is wrong with it besides. */
 final class Look {
 
     private Look() {}
@@ -32,6 +32,7 @@ final class Look {
                 tab.show(View.PAPER);
                 System.out.println(Files.write(directory.resolve("paper.pdf"), tab.pdf()));
             }
+            PageChecks.of(browser, page.toUri()).forEach(System.out::println);
         }
     }
 }

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +22,7 @@ public final class PageChecks {
     private static final String AXE = axe();
 
     /** Light and dark, narrow and wide, for what takes long to find out. */
-    private static final List<View> OF_AXE = List.of(new View(360, false, false), new View(1_280, true, false));
+    private static final Set<Integer> AXE_WIDTHS = Set.of(360, 1280);
 
     /** The last cell of the first and last line of each table. */
     private static final String LAST_COLUMNS =
@@ -46,7 +46,7 @@ public final class PageChecks {
 
     private final Browser browser;
     private final List<View> screens;
-    private final Map<Check, Map<String, Set<View>>> found = new LinkedHashMap<>();
+    private final Map<Check, Map<String, List<View>>> found = new LinkedHashMap<>();
 
     private PageChecks(Browser browser, List<View> screens) {
         this.browser = browser;
@@ -72,7 +72,7 @@ public final class PageChecks {
         }
         return checks.found.entrySet().stream()
                 .flatMap(check -> check.getValue().entrySet().stream()
-                        .map(what -> new Finding(check.getKey(), what.getKey(), List.copyOf(what.getValue()))))
+                        .map(what -> new Finding(check.getKey(), what.getKey(), what.getValue())))
                 .toList();
     }
 
@@ -86,15 +86,15 @@ public final class PageChecks {
         happened(tab);
         tab.evaluate(EMPTY_CHARTS);
         tab.evaluate(AXE + ";0");
-        for (View view : OF_AXE) {
+        screens.stream().filter(view -> AXE_WIDTHS.contains(view.width())).forEach(view -> {
             tab.show(view);
             tab.evaluate(AXE_RUN).forEach(rule -> add(Check.ACCESSIBILITY, rule.asText(), view));
-        }
+        });
     }
 
     private void add(Check check, String what, View view) {
         found.computeIfAbsent(check, any -> new LinkedHashMap<>())
-                .computeIfAbsent(what, any -> new LinkedHashSet<>())
+                .computeIfAbsent(what, any -> new ArrayList<>())
                 .add(view);
     }
 
@@ -175,7 +175,7 @@ public final class PageChecks {
     /** Of letters and digits only: PDF has no other sign for sure, and joins some. Words that are long are broken anywhere. */
     private static List<String> words(String text) {
         return Stream.of(text.split("[^\\p{IsLatin}\\p{IsDigit}]+"))
-                .filter(word -> !word.isEmpty() && word.length() < 30)
+                .filter(word -> word.length() > 1 && word.length() < 30)
                 .toList();
     }
 

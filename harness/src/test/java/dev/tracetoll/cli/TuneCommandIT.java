@@ -149,14 +149,14 @@ class TuneCommandIT {
     @Test
     void aProgramIsObservedAtThePriceOfCountingAndGetsItsBuffer() throws Exception {
         Path program = GoProgram.build("traced", directory);
-        int calls = 300_000;
+        int calls = 100_000;
 
         ProcessResult tuned = ofAProgram(
                 "--function", "^main\\.add$", "--verify", program.toString(), "busy", Integer.toString(calls));
 
         assertThat(tuned.exitCode()).as(tuned.said()).isZero();
         Tuning tuning = TuningStore.load(only("results"));
-        assertThat(tuning.setting()).contains(program + " did, 600\u202f000 calls and returns in ");
+        assertThat(tuning.setting()).contains(program + " did, 200\u202f000 calls and returns in ");
         assertThat(tuning.recordBytes()).isBetween(16, 128);
         assertThat(tuning.verified()).isNotNull();
         Tuning.Tried own = tuning.tried().get(0);

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +26,8 @@ class ReportSizeIT {
     private static final int ENVIRONMENTS = 10;
     private static final long MOST_BYTES = 2_000_000;
 
-    /** Three times what it may take on a quiet machine. */
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    /** Ten times what it may take on a quiet machine: here others are at work. */
+    private static final Duration LONGEST = Duration.ofSeconds(100);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PUBLISHED =
@@ -83,8 +82,7 @@ class ReportSizeIT {
         }
         System.out.println("a report of " + RESULTS + " results took " + took.toMillis() + " ms; its largest page of "
                 + pages.size() + " has " + largest + " bytes");
-        // So far a page for each run. Once there is one page for all results, it has to be 1.
-        assertThat(pages.size()).isIn(Set.of(1, RESULTS));
+        assertThat(pages).hasSize(1);
         assertThat(largest).isLessThan(MOST_BYTES);
         assertThat(took).isLessThan(LONGEST);
     }

@@ -149,10 +149,7 @@
       .filter(({box, style}) => isSolid(style.fill) && style.fillOpacity === '1' && style.opacity === '1' && box.width > 8 && box.height > 8)
       .map(({shape, box, style}) => ({shape, box, colour: style.fill}));
     const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent.trim() !== '' && isShown(text))
-      .map((text) => {
-        const {left, right, top, bottom} = text.getBoundingClientRect();
-        return {words: short(text.textContent), corners: cornersOf(text), text, left, right, top, bottom};
-      });
+      .map((text) => ({words: short(text.textContent), corners: cornersOf(text), text}));
     for (let i = 0; i < texts.length; i++) {
       const {corners, text} = texts[i];
       const matrix = text.getScreenCTM();
@@ -166,8 +163,6 @@
         cut.push('"' + texts[i].words + '" goes beyond its chart');
       }
       for (let j = 0; j < i; j++) {
-        if (texts[j].right < texts[i].left || texts[i].right < texts[j].left
-            || texts[j].bottom < texts[i].top || texts[i].bottom < texts[j].top) continue;
         const by = depth(texts[j].corners, corners);
         if (by > 1) overlapping.push('"' + texts[j].words + '" and "' + texts[i].words + '" by ' + by.toFixed(0) + ' px');
       }

@@ -130,7 +130,8 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
                 .filter(comparison -> comparison.workload().equals(workload))
                 .toList();
         Comparisons bursts = new Comparisons(run.seed());
-        List<Row> rows = arms.stream()
+        // Each interval is some million draws.
+        List<Row> rows = arms.parallelStream()
                 .filter(arm -> !arm.again())
                 .map(arm -> new Row(
                         arm,
@@ -183,19 +184,25 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
 
     /** The burst that the floor of a row would take, in ns: the untraced one and what its floors add to it; empty if one was not measured. */
     public Optional<Double> floorBurstNs(Row row) {
+        return floorPerCallNs(row)
+                .flatMap(perCall -> rows.stream()
+                        .filter(other -> other.arm().untraced())
+                        .findFirst()
+                        .map(untraced -> untraced.burstNs().median() + perCall * workload.calls()));
+    }
+
+    /** What the floors of a row add to a call, in ns; empty if it has none, or one was not measured. */
+    Optional<Double> floorPerCallNs(Row row) {
         List<String> floor = row.technique().floor();
-        Optional<Row> untraced =
-                rows.stream().filter(other -> other.arm().untraced()).findFirst();
         List<Double> added = floor.stream()
                 .flatMap(name ->
                         rows.stream().filter(other -> other.technique().name().equals(name)).findFirst().stream())
                 .flatMap(other -> other.comparison().stream())
-                .map(of -> of.overheadPerCallNs().median() * workload.calls())
+                .map(of -> of.overheadPerCallNs().median())
                 .toList();
         return floor.isEmpty() || added.size() < floor.size()
                 ? Optional.empty()
-                : untraced.map(of -> of.burstNs().median()
-                        + added.stream().mapToDouble(Double::doubleValue).sum());
+                : Optional.of(added.stream().mapToDouble(Double::doubleValue).sum());
     }
 
     /** What identical arms differ by, in words; empty if the run has no such pair. */

@@ -3,6 +3,7 @@ package dev.tracetoll.experiment.headline;
 import static dev.tracetoll.report.Lettering.NAME;
 import static dev.tracetoll.report.Lettering.NUMBER;
 import static dev.tracetoll.report.Lettering.SMALL;
+import static dev.tracetoll.report.Lettering.fitting;
 import static dev.tracetoll.report.Lettering.pieces;
 import static dev.tracetoll.report.Lettering.text;
 import static dev.tracetoll.report.Lettering.widthOf;
@@ -36,6 +37,9 @@ final class HeadlineChart {
     private static final int AXIS_HEIGHT = 34;
     private static final int MOST_DOTS = 300;
     private static final double DOT_LANE = 0.11;
+    /** Of the picture's width, at most. */
+    private static final double SHARE_OF_NAMES = 0.3;
+
     private static final String FLOOR = "floor";
     private static final int FLOOR_RISE = 12;
     private static final int FLOOR_DROP = 24;
@@ -125,10 +129,16 @@ final class HeadlineChart {
                     12,
                     y - 42,
                     List.of(
-                            new Piece(row.arm().name(), NAME, color),
+                            new Piece(fitting(row.arm().name(), NAME, width * SHARE_OF_NAMES), NAME, color),
                             new Piece(row.eventsInWords(), SMALL, eventsColor)));
         } else {
-            text(graphics, row.arm().name(), NAME, color, MARGIN - plotLeft, y - 2);
+            text(
+                    graphics,
+                    fitting(row.arm().name(), NAME, width * SHARE_OF_NAMES),
+                    NAME,
+                    color,
+                    MARGIN - plotLeft,
+                    y - 2);
             text(graphics, row.eventsInWords(), SMALL, eventsColor, MARGIN - plotLeft, y + 16);
         }
         drawNumbers(graphics, row, x, y - 18, chart.getWidth());
@@ -209,7 +219,8 @@ final class HeadlineChart {
         return 12
                 + rows.stream()
                         .mapToInt(row -> Math.max(
-                                Fonts.metrics(NAME).stringWidth(row.arm().name()),
+                                Fonts.metrics(NAME)
+                                        .stringWidth(fitting(row.arm().name(), NAME, width * SHARE_OF_NAMES)),
                                 Fonts.metrics(SMALL).stringWidth(row.eventsInWords())))
                         .max()
                         .orElse(0);

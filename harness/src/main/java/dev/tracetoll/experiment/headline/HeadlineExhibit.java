@@ -1,45 +1,221 @@
 package dev.tracetoll.experiment.headline;
 
 import static dev.tracetoll.text.Rendering.HTML;
+import static dev.tracetoll.text.Rendering.MARKDOWN;
 
+import dev.tracetoll.report.Datum;
+import dev.tracetoll.report.Datum.Quantity;
 import dev.tracetoll.report.Exhibit;
-import dev.tracetoll.report.Palette;
-import dev.tracetoll.report.Picture;
+import dev.tracetoll.report.Graphic;
+import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.Template;
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Comparison;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.results.Workload;
+import dev.tracetoll.stats.Interval;
+import dev.tracetoll.text.Cell;
+import dev.tracetoll.text.Column;
 import dev.tracetoll.text.HtmlTable;
+import dev.tracetoll.text.MarkdownTable;
+import dev.tracetoll.text.Sentence;
+import dev.tracetoll.text.Table;
+import dev.tracetoll.tracing.registry.Mechanism;
+import dev.tracetoll.tracing.registry.TechniqueFacts;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The headline of a report. */
-record HeadlineExhibit(Headline headline) implements Exhibit {
+/** The headline of a report: every workload that the run is about, the first one in detail. */
+final class HeadlineExhibit implements Exhibit {
+
+    /** What a run with other tools is called. */
+    static final String PEERS = "peers";
+
+    private final Headline headline;
+    private final List<Headline> all;
+    private final boolean peers;
+    private final Map<Headline, PeerFigures> peerFigures;
+
+    HeadlineExhibit(List<Headline> all) {
+        this.all = all;
+        this.headline = all.get(0);
+        this.peers = section(headline.run()).equals(PEERS);
+        this.peerFigures = all.stream()
+                .filter(PeerFigures::fits)
+                .collect(Collectors.toMap(each -> each, PeerFigures::of, (one, same) -> one, IdentityHashMap::new));
+    }
 
     @Override
     public String name() {
-        return "headline";
+        return section(headline.run());
+    }
+
+    static String section(Run run) {
+        return run.arms().stream().anyMatch(Arm::peer) ? PEERS : HeadlineExperiment.NAME;
     }
 
     @Override
-    public String title() {
-        return headline.title();
+    public String heading() {
+        return peers ? "Beside other tools" : "How much slower";
     }
 
     @Override
-    public Picture picture(Palette palette, int width) {
-        return new HeadlineChart(headline, palette, width).picture();
+    public String finding() {
+        return Finding.of(headline).replaceFirst("\\.$", "");
+    }
+
+    @Override
+    public List<Graphic> graphics() {
+        return List.of(
+                new Graphic(
+                        name(),
+                        headline.title(),
+                        Sentence.of(finding()),
+                        (palette, width) -> new HeadlineChart(headline, palette, width).picture()),
+                new Graphic(
+                        name() + "-distribution",
+                        DistributionChart.title(),
+                        spread(),
+                        (palette, width) -> new DistributionChart(headline, palette, width).picture()));
+    }
+
+    /** The distribution in words. */
+    private String spread() {
+        return headline.rows().stream()
+                .filter(row -> !row.floor())
+                .map(row -> {
+                    double[] sorted =
+                            row.arm().bursts().all().sorted().asDoubleStream().toArray();
+                    return row.arm().name() + ": half of the bursts took no longer than "
+                            + HumanUnits.duration(sorted[(sorted.length - 1) / 2]) + ", 99 of 100 no longer than "
+                            + HumanUnits.duration(sorted[(int) Math.ceil(0.99 * (sorted.length - 1))]);
+                })
+                .collect(Collectors.joining("; ", "", "."));
+    }
+
+    @Override
+    public String tiles() {
+        return headline.rows().stream()
+                .filter(row -> row.comparison().isPresent()
+                        && !row.floor()
+                        && row.flaw().isEmpty())
+                .filter(row -> facts(row).words().isPresent() && !row.arm().peer())
+                .map(HeadlineExhibit::tile)
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining(),
+                        tiles -> tiles.isEmpty() ? "" : "<ul class=\"tiles\">\n" + tiles + "</ul>\n"));
+    }
+
+    private static String tile(Headline.Row row) {
+        Comparison of = row.comparison().orElseThrow();
+        return "<li style=\"--tile: var(--chart-" + row.hue().name().toLowerCase(Locale.ROOT)
+                + ")\"><span class=\"who\">"
+                + HTML.escape(facts(row)
+                        .words()
+                        .map(words -> words.matches("an? .*") ? capitalized(words) : words)
+                        .orElse(row.arm().name()))
+                + "</span><strong>"
+                + HTML.escape(HumanUnits.ratio(of.ratio().median())) + "</strong><span>"
+                + HTML.escape("95 %: " + HumanUnits.ratioRange(of.ratio()) + " times") + "</span><span>"
+                + HTML.escape(HumanUnits.added(of.overheadPerCallNs().median()) + " a call") + "</span><span>"
+                + HTML.escape(row.eventsInWords()) + "</span><span>"
+                + HTML.escape(row.arm().name()) + "</span></li>\n";
+    }
+
+    private static String capitalized(String words) {
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    private static TechniqueFacts facts(Headline.Row row) {
+        return TechniqueRegistry.ALL.facts(row.arm().technique());
     }
 
     @Override
     public String html() {
+        if (peers) {
+            return peersHtml();
+        }
         Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("title", HTML.escape(headline.title()));
-        parts.put("figures", HtmlTable.of(HeadlineColumns.table(headline.rows())));
+        parts.put("figures", all.stream().map(this::figures).collect(Collectors.joining()));
         parts.put("remarks", remarks());
+        parts.put("traced", HTML.escape(traced()));
+        parts.put(
+                "bareMetal",
+                BareMetal.of(headline).map(HeadlineExhibit::bareMetal).orElse(""));
+        parts.put("story", HtmlTable.of(Story.table(headline)));
+        parts.put("source", Story.SOURCE);
+        parts.put("run", HTML.escape(Sentence.of("this run is " + headline.title() + ", " + headline.method())));
+        parts.put("accounts", HtmlTable.of(accounts()));
+        parts.put("killed", killed());
+        parts.put(
+                "glossary",
+                Glossary.of(headline).entrySet().stream()
+                        .map(name -> "<dt>" + HTML.escape(name.getKey()) + "</dt><dd>" + HTML.escape(name.getValue())
+                                + "</dd>\n")
+                        .collect(Collectors.joining()));
+        parts.put("title", HTML.escape(headline.title()));
         parts.put("method", HTML.escape(headline.method()));
         return Template.filled(HeadlineExhibit.class, "headline.html", parts);
+    }
+
+    private String peersHtml() {
+        return all.stream()
+                .map(workload -> "<h3>"
+                        + HTML.escape(workload.title() + ", target "
+                                + workload.workload().target()) + "</h3>\n"
+                        + (peerFigures.containsKey(workload)
+                                ? HtmlTable.of(PeerColumns.table(peers(workload).rows()))
+                                        + peers(workload).findings().stream()
+                                                .map(Template::paragraph)
+                                                .collect(Collectors.joining())
+                                : HtmlTable.of(HeadlineColumns.table(workload.rows()))))
+                .collect(Collectors.joining());
+    }
+
+    private List<PeerFigures> inOrder() {
+        return all.stream()
+                .filter(peerFigures::containsKey)
+                .map(peerFigures::get)
+                .toList();
+    }
+
+    private PeerFigures peers(Headline workload) {
+        return Objects.requireNonNull(peerFigures.get(workload), "a workload with peers");
+    }
+
+    private String figures(Headline workload) {
+        return (all.size() > 1
+                        ? "<h3>"
+                                + HTML.escape(workload.title() + ", target "
+                                        + workload.workload().target())
+                                + "</h3>\n"
+                        : "")
+                + HtmlTable.of(costs(workload));
+    }
+
+    /** What it costs; who paid is told apart. */
+    private static Table<Headline.Row> costs(Headline workload) {
+        Table<Headline.Row> whole = HeadlineColumns.table(workload.rows());
+        List<Column<Headline.Row>> columns = new ArrayList<>(whole.groups().get(0));
+        columns.add(Column.text("events", row -> Cell.of(row.eventsInWords())));
+        return Table.whole(whole.rows(), columns);
+    }
+
+    private Table<Headline.Row> accounts() {
+        Table<Headline.Row> whole = HeadlineColumns.table(headline.rows());
+        List<Column<Headline.Row>> columns =
+                new ArrayList<>(List.of(whole.groups().get(0).get(0)));
+        whole.groups().stream().skip(1).forEach(columns::addAll);
+        return Table.whole(whole.rows(), columns);
     }
 
     private String remarks() {
@@ -53,11 +229,103 @@ record HeadlineExhibit(Headline headline) implements Exhibit {
                 .collect(Collectors.joining());
     }
 
+    private String traced() {
+        Workload workload = headline.workload();
+        Arm any = headline.rows().get(0).arm();
+        String sites = headline.rows().stream()
+                .flatMap(row -> row.arm().sites().stream())
+                .map(site -> site.kind() + " at " + site.instruction() + " (" + site.siteClass() + ")")
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return "The function " + workload.function() + " of the target " + workload.target() + ", "
+                + HumanUnits.count(workload.calls()) + " calls a burst, built by "
+                + any.goVersion().replaceFirst("^go", "Go ") + (sites.isEmpty() ? "" : "; probed: " + sites) + ".";
+    }
+
+    private static String bareMetal(BareMetal other) {
+        return "<h3>What another machine would show</h3>\n" + Template.paragraph(other.difference())
+                + HtmlTable.of(other.table())
+                + "<p class=\"small\">Computed, not measured: the step of this machine taken out of each call, the published one put in. What does not "
+                + "step stays as it is.</p>\n";
+    }
+
+    /** By the mechanisms of the techniques that are ours. */
+    private String killed() {
+        Map<Mechanism, List<String>> names = new LinkedHashMap<>();
+        headline.rows().stream()
+                .filter(row -> !row.arm().peer() && !row.floor())
+                .forEach(row -> facts(row)
+                        .mechanism()
+                        .ifPresent(mechanism -> names.computeIfAbsent(mechanism, any -> new ArrayList<>())
+                                .add(row.arm().name())));
+        return HtmlTable.of(Table.whole(
+                List.copyOf(names.entrySet()),
+                List.of(
+                        Column.name("techniques", each -> Cell.of(String.join(", ", each.getValue()))),
+                        Column.text("the target", each -> Cell.of(each.getKey().ifKilled())))));
+    }
+
+    @Override
+    public List<String> markdown() {
+        List<String> lines = new ArrayList<>();
+        for (Headline workload : all) {
+            if (all.size() > 1) {
+                lines.add((lines.isEmpty() ? "" : "\n")
+                        + MARKDOWN.escape(Sentence.of(workload.title() + ", target "
+                                + workload.workload().target())));
+                lines.add("");
+            }
+            lines.addAll(
+                    peerFigures.containsKey(workload)
+                            ? MarkdownTable.lines(
+                                    PeerColumns.table(peers(workload).rows()))
+                            : MarkdownTable.lines(costs(workload)));
+        }
+        headline.floorsInWords().ifPresent(words -> {
+            lines.add("");
+            lines.add(MARKDOWN.escape(Sentence.of(words)));
+        });
+        headline.noiseFloorInWords().ifPresent(words -> {
+            lines.add("");
+            lines.add(MARKDOWN.escape(Sentence.of(words)));
+        });
+        return lines;
+    }
+
+    @Override
+    public List<Datum> data() {
+        return all.stream()
+                .flatMap(workload -> workload.rows().stream().flatMap(row -> data(workload, row)))
+                .toList();
+    }
+
+    private static Stream<Datum> data(Headline workload, Headline.Row row) {
+        Workload of = workload.workload();
+        String arm = row.arm().name();
+        Datum burst = new Datum(of, arm, Quantity.BURST, row.burstNs());
+        if (row.flaw().isPresent() || row.comparison().isEmpty()) {
+            return Stream.of(burst);
+        }
+        Comparison comparison = row.comparison().get();
+        Interval overhead = comparison.overheadPerCallNs();
+        Stream<Datum> ofFloor = workload
+                .floorPerCallNs(row)
+                .filter(floor -> floor > 0)
+                .map(floor -> new Datum(of, arm, Quantity.OF_FLOOR, overhead.dividedBy(floor)))
+                .stream();
+        return Stream.concat(
+                Stream.of(
+                        burst,
+                        new Datum(of, arm, Quantity.OVERHEAD, overhead),
+                        new Datum(of, arm, Quantity.RATIO, comparison.ratio())),
+                ofFloor);
+    }
+
     /** Of a run with other tools, what the documentation says of them. */
     @Override
     public Map<String, byte[]> documents() {
-        return headline.run().arms().stream().anyMatch(Arm::peer)
-                ? Map.of("peers.md", Exhibit.bytes(new PeerDocument(headline.run()).markdown()))
+        return peers
+                ? Map.of("peers.md", Exhibit.bytes(new PeerDocument(headline.run(), inOrder()).markdown()))
                 : Map.of();
     }
 }

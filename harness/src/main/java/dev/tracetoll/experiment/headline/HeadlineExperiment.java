@@ -153,7 +153,14 @@ public final class HeadlineExperiment implements BenchExperiment {
     }
 
     @Override
+    public String section(Run run) {
+        return HeadlineExhibit.section(run);
+    }
+
+    @Override
     public Exhibit exhibit(Run run) {
-        return new HeadlineExhibit(Headline.of(run));
+        return new HeadlineExhibit(run.headlines().stream()
+                .map(workload -> Headline.of(run, workload))
+                .toList());
     }
 }

@@ -20,17 +20,12 @@ final class PeerDocument {
 
     private final Run run;
 
-    PeerDocument(Run run) {
-        this.run = run;
-    }
+    private final List<PeerFigures> figures;
 
-    /** The workloads that peers were measured on. */
-    private List<PeerFigures> figures() {
-        return run.workloads().stream()
-                .map(workload -> Headline.of(run, workload))
-                .filter(PeerFigures::fits)
-                .map(PeerFigures::of)
-                .toList();
+    /** @param figures of the workloads that peers were measured on */
+    PeerDocument(Run run, List<PeerFigures> figures) {
+        this.run = run;
+        this.figures = figures;
     }
 
     String markdown() {
@@ -51,18 +46,17 @@ final class PeerDocument {
         lines.add("");
         Stream.of(Insight.Level.values())
                 .forEach(level -> lines.add("- " + level.name().toLowerCase(Locale.ROOT) + ": " + level.explanation()));
-        for (PeerFigures figures : figures()) {
-            Workload workload = figures.headline().workload();
+        for (PeerFigures of : figures) {
+            Workload workload = of.headline().workload();
             lines.add("");
-            lines.add("## Target `" + workload.target() + "`: "
-                    + figures.headline().title());
+            lines.add("## Target `" + workload.target() + "`: " + of.headline().title());
             lines.add("");
-            lines.add(Sentence.of(figures.headline().method()));
+            lines.add(Sentence.of(of.headline().method()));
             lines.add("");
-            lines.addAll(MarkdownTable.lines(PeerColumns.table(figures.rows())));
+            lines.addAll(MarkdownTable.lines(PeerColumns.table(of.rows())));
             lines.add("");
-            figures.findings().forEach(finding -> lines.add("- " + Sentence.of(finding)));
-            figures.headline().noiseFloorInWords().ifPresent(words -> lines.add("- " + Sentence.of(words)));
+            of.findings().forEach(finding -> lines.add("- " + Sentence.of(finding)));
+            of.headline().noiseFloorInWords().ifPresent(words -> lines.add("- " + Sentence.of(words)));
         }
         if (!run.warnings().isEmpty()) {
             lines.add("");

@@ -78,8 +78,9 @@ record PeerFigures(Headline headline, List<Row> rows) {
     }
 
     static PeerFigures of(Headline headline) {
-        List<Row> rows = new ArrayList<>();
-        headline.rows().forEach(row -> rows.add(row(row, headline)));
+        // Each interval is some million draws.
+        List<Row> rows = new ArrayList<>(
+                headline.rows().parallelStream().map(row -> row(row, headline)).toList());
         rows.sort(Comparator.comparing((Row row) ->
                         row.insight().map(insight -> insight.level().ordinal()).orElse(-1))
                 .thenComparing(row -> overheadNs(row.of())));

@@ -13,219 +13,202 @@ import dev.tracetoll.report.Fonts;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.Lettering.Piece;
 import dev.tracetoll.report.LogAxis;
+import dev.tracetoll.report.LogScale;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
 import dev.tracetoll.report.PictureHeader;
 import dev.tracetoll.results.CpuPlacement;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
-import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.knowm.xchart.XYChart;
 
 /**
- * The ladder as a waterfall: for each rung and placement a bar from what a call costs on the rung below to what it costs on this one, on a
- * logarithmic axis. Beside it stand the overhead, what that is to its floor, and the residue where there is one. Below are the bounds.
+ * The rungs of one group as a waterfall of dots: what a call takes on each rung, tracing included, on a logarithmic axis, with a line from where the
+ * rung below stands. A full dot is one core, a hollow one two.
  */
 final class LadderChart {
 
-    private static final int LANE_HEIGHT = 22;
-    private static final int RUNG_GAP = 12;
-    private static final int GROUP_HEIGHT = 34;
-    private static final int NAME_HEIGHT = 18;
-    private static final int BAR = 12;
+    private static final int LANE = 46;
+    private static final int NAME_HEIGHT = 20;
     private static final int AXIS_HEIGHT = 34;
-    private static final int LEGEND_HEIGHT = 26;
+    private static final double RADIUS = 5.5;
+    private static final int TICK = 17;
+    /** By less than this share dots cannot be told apart, nor need their labels be. */
+    private static final double ABOUT_THE_SAME = 0.05;
 
     private final LadderFigures ladder;
+    private final Map<Rung, List<Row>> rungs = new LinkedHashMap<>();
     private final Palette palette;
     private final int width;
     private final boolean narrow;
     private final PictureHeader header;
-    private final LogAxis axis;
-    private final List<CpuPlacement> placements;
-    private final List<Band> bands = new ArrayList<>();
-    private final int bodyHeight;
-    private final ClaimPanel claims;
+    private final LogScale scale;
 
-    /** A group's title, or a rung with its lanes; {@code top} from the top of the chart's body. */
-    private record Band(int top, Optional<Rung.Group> group, List<Row> lanes) {}
-
-    LadderChart(LadderFigures ladder, Palette palette, int width) {
+    /** @param group one that the ladder has rungs of */
+    LadderChart(LadderFigures ladder, Rung.Group group, Palette palette, int width) {
         this.ladder = ladder;
         this.palette = palette;
         this.width = width;
         this.narrow = width < Picture.NARROW;
-        this.header = new PictureHeader(ladder.title(), List.of(ladder.method(), ladder.environment()), palette, width);
-        this.placements =
-                ladder.rows().stream().map(Row::placement).distinct().sorted().toList();
-        this.axis = LogAxis.over(
-                ladder.rows().stream()
-                        .mapToDouble(row -> row.wholeNs().low())
-                        .min()
-                        .orElseThrow(),
-                ladder.rows().stream()
-                        .mapToDouble(row -> row.wholeNs().high())
+        List<Row> rows = ladder.rows().stream()
+                .filter(row -> row.rung().group() == group)
+                .toList();
+        rows.forEach(row ->
+                rungs.computeIfAbsent(row.rung(), ignored -> new ArrayList<>()).add(row));
+        boolean twoCores = rows.stream().map(Row::placement).distinct().count() > 1;
+        this.header = new PictureHeader(
+                title(group),
+                List.of(
+                        ladder.method()
+                                + (twoCores ? " · full dot: tracer and program on one core, hollow: on two" : ""),
+                        ladder.environment()),
+                palette,
+                width);
+        LogAxis axis = LogAxis.over(
+                rows.stream().mapToDouble(row -> row.wholeNs().low()).min().orElseThrow(),
+                rows.stream().mapToDouble(row -> row.wholeNs().high()).max().orElseThrow());
+        int names = narrow
+                ? 0
+                : rungs.values().stream()
+                        .mapToInt(lanes -> Math.max(
+                                Fonts.metrics(NAME).stringWidth(lanes.get(0).name()),
+                                Fonts.metrics(SMALL).stringWidth(lanes.get(0).siteClasses())))
                         .max()
-                        .orElseThrow());
-        this.bodyHeight = layOut();
-        this.claims = new ClaimPanel(ladder.claims(), palette, MARGIN, width - 2 * MARGIN);
+                        .orElse(0);
+        this.scale = new LogScale(axis, MARGIN + names + (narrow ? 0 : 20), width - MARGIN);
     }
 
-    private int layOut() {
-        int top = 0;
-        for (Rung.Group group : Rung.Group.values()) {
-            Map<Rung, List<Row>> rungs = new LinkedHashMap<>();
-            ladder.rows().stream()
-                    .filter(row -> row.rung().group() == group)
-                    .forEach(row -> rungs.computeIfAbsent(row.rung(), ignored -> new ArrayList<>())
-                            .add(row));
-            if (!rungs.isEmpty()) {
-                bands.add(new Band(top, Optional.of(group), List.of()));
-                top += GROUP_HEIGHT;
-            }
-            for (List<Row> lanes : rungs.values()) {
-                bands.add(new Band(top, Optional.empty(), lanes));
-                int linesOfName = narrow || lanes.get(0).siteClasses().isEmpty() ? 1 : 2;
-                top += (narrow ? NAME_HEIGHT : 0) + Math.max(linesOfName, lanes.size()) * LANE_HEIGHT + RUNG_GAP;
-            }
-        }
-        return top;
+    static String title(Rung.Group group) {
+        return "What a call takes, rung by rung: " + group.title();
     }
 
     Picture picture() {
-        return new Picture(
-                width,
-                header.height() + LEGEND_HEIGHT + bodyHeight + AXIS_HEIGHT + claims.height() + MARGIN,
-                palette,
-                this::draw);
+        return new Picture(width, bottom() + AXIS_HEIGHT + MARGIN / 2, palette, this::draw);
+    }
+
+    private int laneHeight() {
+        return narrow ? LANE + NAME_HEIGHT : LANE;
+    }
+
+    private int bottom() {
+        return header.height() + rungs.size() * laneHeight() + MARGIN / 2;
     }
 
     private void draw(Graphics2D graphics) {
         header.draw(graphics);
-        drawLegend(graphics, header.height() + 12);
-        int bodyTop = header.height() + LEGEND_HEIGHT;
-        int plotLeft = narrow ? MARGIN / 2 : MARGIN + namesWidth();
-        XYChart chart = axis.chart(width - plotLeft - MARGIN / 2, bodyHeight, 1, palette);
-        graphics.translate(plotLeft, bodyTop);
-        chart.paint(graphics, chart.getWidth(), chart.getHeight());
-        graphics.setClip(null);
-        axis.label(graphics, chart, palette, HumanUnits::duration);
-        bands.forEach(band -> draw(graphics, chart, band, plotLeft));
-        graphics.translate(-plotLeft, -bodyTop);
-        claims.draw(graphics, bodyTop + bodyHeight + AXIS_HEIGHT);
-    }
-
-    private void drawLegend(Graphics2D graphics, int baseline) {
-        double x = MARGIN;
-        for (CpuPlacement placement : placements) {
-            graphics.setColor(color(placement));
-            graphics.fill(new Rectangle2D.Double(x, baseline - 9, 14, 10));
-            text(graphics, placement.inWords(), SMALL, palette.text, x + 20, baseline);
-            x += 20 + Fonts.metrics(SMALL).stringWidth(placement.inWords()) + 22;
+        double free = Double.NEGATIVE_INFINITY;
+        graphics.setStroke(new BasicStroke(1));
+        for (double tick : scale.axis().ticks()) {
+            double x = scale.at(tick);
+            graphics.setColor(palette.grid);
+            graphics.draw(new Line2D.Double(x, header.height(), x, bottom()));
+            String label = HumanUnits.duration(tick);
+            int labelWidth = Fonts.metrics(SMALL).stringWidth(label);
+            double left = Math.max(2, Math.min(width - 4.0 - labelWidth, x - labelWidth / 2.0));
+            if (left >= free) {
+                text(graphics, label, SMALL, palette.muted, left, bottom() + TICK);
+                free = left + labelWidth + 10;
+            }
         }
-        text(
-                graphics,
-                narrow ? "time of a call" : "time of a call, from the rung below to this one",
-                SMALL,
-                palette.muted,
-                x,
-                baseline);
+        int top = header.height();
+        for (List<Row> lanes : rungs.values()) {
+            draw(graphics, lanes, top);
+            top += laneHeight();
+        }
     }
 
-    private void draw(Graphics2D graphics, XYChart chart, Band band, int plotLeft) {
-        int left = narrow ? 8 : MARGIN - plotLeft;
-        if (band.group().isPresent()) {
+    private void draw(Graphics2D graphics, List<Row> lanes, int top) {
+        Row first = lanes.get(0);
+        Color color = color(first);
+        double y = top + (narrow ? NAME_HEIGHT : 0) + 30;
+        if (narrow) {
             pieces(
                     graphics,
                     palette,
-                    left,
-                    band.top() + 22,
-                    List.of(new Piece(band.group().get().title(), NAME, palette.text)));
-            return;
-        }
-        Row first = band.lanes().get(0);
-        List<Piece> name = List.of(
-                new Piece(first.name(), SMALL_BOLD, palette.text),
-                new Piece(first.siteClasses(), SMALL, palette.muted));
-        int lanesTop = band.top();
-        if (narrow) {
-            pieces(graphics, palette, left, band.top() + 13, name);
-            lanesTop += NAME_HEIGHT;
+                    MARGIN,
+                    top + 20,
+                    List.of(
+                            new Piece(first.name(), NAME, color),
+                            new Piece(first.siteClasses(), SMALL, palette.muted)));
         } else {
-            text(graphics, first.name(), SMALL_BOLD, palette.text, left, band.top() + 16);
-            text(graphics, first.siteClasses(), SMALL, palette.muted, left, band.top() + 33);
+            text(graphics, first.name(), NAME, color, MARGIN, y);
+            text(graphics, first.siteClasses(), SMALL, palette.muted, MARGIN, y + 15);
         }
-        for (int lane = 0; lane < band.lanes().size(); lane++) {
-            drawLane(graphics, chart, band.lanes().get(lane), lanesTop + lane * LANE_HEIGHT + LANE_HEIGHT / 2.0);
+        label(graphics, lanes, y - 12);
+        lanes.forEach(row -> row.below().ifPresent(below -> {
+            graphics.setColor(palette.muted);
+            graphics.setStroke(new BasicStroke(1.5f));
+            graphics.draw(new Line2D.Double(
+                    scale.at(ladder.whole(below)), y, scale.at(row.wholeNs().median()), y));
+        }));
+        // The hollow ones first: where both are at one place the full one is seen within.
+        for (int i = lanes.size() - 1; i >= 0; i--) {
+            dot(graphics, lanes.get(i), y);
         }
     }
 
-    private void drawLane(Graphics2D graphics, XYChart chart, Row row, double y) {
-        Color color = row.flaw().isPresent() ? palette.alarm : color(row.placement());
-        double end = chart.getScreenXFromChart(row.wholeNs().median());
-        double start = row.below()
-                .map(below -> chart.getScreenXFromChart(ladder.whole(below)))
-                .orElse(chart.getScreenXFromChart(axis.first()));
-        double left = Math.min(start, end);
-        Rectangle2D bar = new Rectangle2D.Double(left, y - BAR / 2.0, Math.max(2, Math.abs(end - start)), BAR);
-        // A rung that costs less than the one below is only an outline; one that is flawed too.
-        if (end >= start && row.flaw().isEmpty()) {
-            graphics.setColor(color);
-            graphics.fill(bar);
-        } else {
-            graphics.setColor(palette.background);
-            graphics.fill(bar);
-            graphics.setColor(color);
-            graphics.setStroke(new BasicStroke(1.2f));
-            graphics.draw(bar);
-        }
-        double low = chart.getScreenXFromChart(row.wholeNs().low());
-        double high = chart.getScreenXFromChart(row.wholeNs().high());
+    private void dot(Graphics2D graphics, Row row, double y) {
+        Color color = color(row);
+        boolean full = row.placement() != CpuPlacement.TWO_CORES;
+        double radius = full ? RADIUS : RADIUS + 2;
+        double low = scale.at(row.wholeNs().low());
+        double high = scale.at(row.wholeNs().high());
         graphics.setColor(palette.text);
-        graphics.setStroke(new BasicStroke(1.4f));
+        graphics.setStroke(new BasicStroke(1.5f));
         graphics.draw(new Line2D.Double(low, y, high, y));
-        graphics.draw(new Line2D.Double(low, y - 4, low, y + 4));
-        graphics.draw(new Line2D.Double(high, y - 4, high, y + 4));
-        drawNumbers(graphics, chart, row, Math.max(high, left + bar.getWidth()), Math.min(left, low), y + 4);
+        if (high - low > 2 * radius) {
+            graphics.draw(new Line2D.Double(low, y - 5, low, y + 5));
+            graphics.draw(new Line2D.Double(high, y - 5, high, y + 5));
+        }
+        double x = scale.at(row.wholeNs().median());
+        Ellipse2D dot = new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius);
+        graphics.setColor(full && row.flaw().isEmpty() ? color : palette.background);
+        graphics.fill(dot);
+        graphics.setColor(color);
+        graphics.setStroke(new BasicStroke(2));
+        graphics.draw(dot);
     }
 
-    /** The numbers stand right of the bar, or left of it where they would leave the picture. */
-    private void drawNumbers(Graphics2D graphics, XYChart chart, Row row, double right, double left, double baseline) {
-        List<Piece> numbers = new ArrayList<>();
-        row.flaw().ifPresentOrElse(flaw -> numbers.add(new Piece(flaw, SMALL_BOLD, palette.alarm)), () -> {
-            numbers.add(new Piece(row.cost(), SMALL_BOLD, palette.text));
-            row.ofFloor()
-                    .ifPresent(ratio -> numbers.add(new Piece(
-                            HumanUnits.ratio(ratio.median()) + (narrow ? "" : " its floor"), SMALL, palette.muted)));
-            row.residueNs()
-                    .filter(ignored -> !narrow)
-                    .ifPresent(residue -> numbers.add(
-                            new Piece("residue " + HumanUnits.duration(residue.median()), SMALL, palette.muted)));
-        });
-        double whole = widthOf(numbers);
-        boolean fits = right + 8 + whole <= chart.getWidth() - 4;
-        pieces(graphics, palette, fits ? right + 10 : Math.max(6, left - 10 - whole), baseline, numbers);
+    /** Above the dots: the cost on one core and, where it is another, on two. */
+    private void label(Graphics2D graphics, List<Row> lanes, double baseline) {
+        List<Piece> line = new ArrayList<>();
+        double said = Double.NaN;
+        for (Row row : lanes) {
+            double takes = row.wholeNs().median();
+            if (row.flaw().isEmpty() && Math.abs(takes - said) < ABOUT_THE_SAME * takes) {
+                continue;
+            }
+            said = takes;
+            row.flaw().ifPresentOrElse(flaw -> line.add(new Piece(flaw, SMALL_BOLD, palette.alarm)), () -> {
+                line.add(new Piece(row.cost(), SMALL_BOLD, palette.text));
+                row.ofFloor()
+                        .ifPresent(of -> line.add(new Piece(
+                                HumanUnits.ratio(of.median()) + (narrow ? "" : " its floor"), SMALL, palette.muted)));
+            });
+        }
+        double middle = lanes.stream()
+                .mapToDouble(row -> scale.at(row.wholeNs().median()))
+                .average()
+                .orElseThrow();
+        int whole = widthOf(line);
+        double left =
+                Math.max(narrow ? MARGIN : scale.from() + 4, Math.min(width - MARGIN - whole, middle - whole / 2.0));
+        pieces(graphics, palette, left, baseline, line);
     }
 
-    private Color color(CpuPlacement placement) {
-        return palette.series(placements.indexOf(placement));
-    }
-
-    private int namesWidth() {
-        return 16
-                + bands.stream()
-                        .flatMap(band -> band.lanes().stream())
-                        .mapToInt(row -> Math.max(
-                                Fonts.metrics(SMALL_BOLD).stringWidth(row.name()),
-                                Fonts.metrics(SMALL).stringWidth(row.siteClasses())))
-                        .max()
-                        .orElse(0);
+    private Color color(Row row) {
+        return row.flaw().isPresent()
+                ? palette.alarm
+                : palette.of(TechniqueRegistry.ALL
+                        .facts(row.rung().technique())
+                        .plain()
+                        .hue());
     }
 }

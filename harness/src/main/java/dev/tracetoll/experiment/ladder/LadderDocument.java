@@ -30,11 +30,6 @@ final class LadderDocument {
         lines.add("It was measured on " + ladder.environment() + ".");
         lines.add("Times differ between machines; the order of the rungs and the reasons are what to take from it.");
         lines.add("");
-        lines.add("<picture>");
-        lines.add("  <source media=\"(prefers-color-scheme: dark)\" srcset=\"ladder-dark.png\">");
-        lines.add("  <img alt=\"" + ladder.title() + ", rung by rung\" src=\"ladder.png\">");
-        lines.add("</picture>");
-        lines.add("");
         lines.add(
                 "Each rung does one thing more than the one below, so what it adds is the price of that thing. The cost is what a call takes");
         lines.add(
@@ -51,6 +46,12 @@ final class LadderDocument {
             if (!rungs.isEmpty()) {
                 lines.add("");
                 lines.add("## " + group.title());
+                String picture = LadderExhibit.picture(group);
+                lines.add("");
+                lines.add("<picture>");
+                lines.add("  <source media=\"(prefers-color-scheme: dark)\" srcset=\"" + picture + "-dark.png\">");
+                lines.add("  <img alt=\"" + LadderChart.title(group) + "\" src=\"" + picture + ".png\">");
+                lines.add("</picture>");
                 rungs.values().forEach(rows -> rung(rows, lines));
             }
         }

@@ -122,14 +122,14 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     /** Of every rung that the run has. */
     public static LadderFigures of(Run run) {
         Comparisons comparisons = new Comparisons(run.seed());
-        List<Row> rows = new ArrayList<>();
-        for (Rung rung : Ladder.rungs()) {
-            run.arms().stream()
-                    .filter(arm -> arm.technique().equals(rung.technique())
-                            && arm.target().equals(rung.target())
-                            && arm.name().equals(arm.technique()))
-                    .forEach(arm -> rows.add(row(run, rung, arm, comparisons)));
-        }
+        // Each interval is some million draws.
+        List<Row> rows = Ladder.rungs().parallelStream()
+                .flatMap(rung -> run.arms().stream()
+                        .filter(arm -> arm.technique().equals(rung.technique())
+                                && arm.target().equals(rung.target())
+                                && arm.name().equals(arm.technique()))
+                        .map(arm -> row(run, rung, arm, comparisons)))
+                .toList();
         return new LadderFigures(
                 run, rows, Claims.of(run).stream().map(ClaimWords::new).toList());
     }

@@ -47,7 +47,13 @@ public final class CheckDocument {
                 "had " + check.runs()
                         + " runs; the smallest is the one of which none lost anything and whose half lost something in one of them.");
         lines.add("");
-        lines.addAll(MarkdownTable.lines(Table.whole(
+        lines.addAll(MarkdownTable.lines(table()));
+        return Lines.joined(lines);
+    }
+
+    /** What became of each setting. */
+    Table<TuningCheck.Checked> table() {
+        return Table.whole(
                 check.settings(),
                 List.of(
                         Column.name("setting", each -> Cell.of(each.setting())),
@@ -61,8 +67,7 @@ public final class CheckDocument {
                                 "ratio",
                                 each -> each.ratio()
                                         .map(ratio -> Cell.of(HumanUnits.ratio(ratio)))
-                                        .orElse(Cell.NOTHING))))));
-        return Lines.joined(lines);
+                                        .orElse(Cell.NOTHING))));
     }
 
     private static Cell size(@Nullable Long bytes) {

@@ -288,6 +288,11 @@ final class TuningChart {
                 boolean advised = each.policy().equals(tuning.advised());
                 String words = advised ? each.policy() + ", advised" : each.policy();
                 Font font = advised ? SMALL_BOLD : SMALL;
+                if (width < Picture.NARROW && !advised) {
+                    // There is no room; the table has all names.
+                    continue;
+                }
+                labelX = Math.min(labelX, width - 4.0 - Fonts.metrics(font).stringWidth(words));
                 graphics.setStroke(THIN);
                 graphics.setColor(palette.muted);
                 graphics.draw(new Line2D.Double(markX + 6, markY, labelX - 5, labelY - 4));

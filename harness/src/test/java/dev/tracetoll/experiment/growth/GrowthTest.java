@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
-import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.SampleRuns;
 import dev.tracetoll.testing.Golden;
@@ -16,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,8 +80,9 @@ class GrowthTest {
     @Test
     void theReportShowsTheGrowth() throws IOException {
         Path results = new ResultStore(directory.resolve("results")).save(SampleRuns.growth(), "growth", null);
-        Path report = new ReportWriter(directory.resolve("reports"))
-                .write(results, run -> new GrowthExhibit(GrowthFigures.of(run)));
+        Path report = Objects.requireNonNull(new GrowthExperiment()
+                .report(results, directory.resolve("reports"))
+                .getParent());
 
         assertThat(report).isDirectoryContaining("glob:**/growth.png").isDirectoryContaining("glob:**/growth-dark.svg");
         assertThat(Files.readString(report.resolve("index.html")))

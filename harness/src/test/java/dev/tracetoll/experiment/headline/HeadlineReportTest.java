@@ -7,7 +7,6 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
-import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
@@ -22,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,8 +40,9 @@ class HeadlineReportTest {
 
     private Path write(Run run, byte[] jmh) {
         Path results = new ResultStore(directory.resolve("results")).save(run, "headline", jmh);
-        return new ReportWriter(directory.resolve("reports"))
-                .write(results, of -> new HeadlineExhibit(Headline.of(of)));
+        return Objects.requireNonNull(new HeadlineExperiment()
+                .report(results, directory.resolve("reports"))
+                .getParent());
     }
 
     @Test
@@ -57,10 +58,17 @@ class HeadlineReportTest {
                             "headline.svg",
                             "headline-dark.png",
                             "headline-dark.svg",
-                            "results.json",
-                            "jmh.json");
+                            "headline-distribution.png",
+                            "headline-distribution.svg",
+                            "headline-distribution-dark.png",
+                            "headline-distribution-dark.svg",
+                            "data.csv",
+                            "report.md",
+                            "results");
         }
-        assertThat(ResultStore.load(report)).isEqualTo(ResultStore.checked(SampleRuns.headline()));
+        Path data = report.resolve("results").resolve(report.getFileName());
+        assertThat(data).isDirectoryContaining("glob:**/jmh.json");
+        assertThat(ResultStore.load(data)).isEqualTo(ResultStore.checked(SampleRuns.headline()));
     }
 
     @Test
@@ -71,7 +79,7 @@ class HeadlineReportTest {
 
     private static void assertFiguresLookLike(String golden, Run run) throws IOException {
         Golden.of(HeadlineReportTest.class)
-                .assertEqual(golden, new HeadlineExhibit(Headline.of(ResultStore.checked(run))).html());
+                .assertEqual(golden, new HeadlineExhibit(List.of(Headline.of(ResultStore.checked(run)))).html());
     }
 
     @Test
@@ -109,8 +117,7 @@ class HeadlineReportTest {
     void damagedResultsLeaveNoReport() throws IOException {
         Path results = Files.writeString(directory.resolve("results.json"), "{");
 
-        assertThatThrownBy(() -> new ReportWriter(directory.resolve("reports"))
-                        .write(results, of -> new HeadlineExhibit(Headline.of(of))))
+        assertThatThrownBy(() -> new HeadlineExperiment().report(results, directory.resolve("reports")))
                 .isInstanceOf(BadInput.class);
         assertThat(directory.resolve("reports")).doesNotExist();
     }

@@ -2,7 +2,6 @@ package dev.tracetoll.experiment.headline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.results.ResultStore;
@@ -12,10 +11,12 @@ import dev.tracetoll.testing.Golden;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalStyle;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +72,7 @@ class PeerTableTest {
     void theDocumentLooksLikeTheGoldenFile() throws IOException {
         Locale.setDefault(Locale.GERMANY);
 
-        GOLDEN.assertEqual("peers.md", new PeerDocument(ResultStore.checked(SampleRuns.peers())).markdown());
+        GOLDEN.assertEqual("peers.md", document(ResultStore.checked(SampleRuns.peers())));
     }
 
     @Test
@@ -153,19 +154,24 @@ class PeerTableTest {
     @Test
     void theReportHoldsTheDocumentWhereThereArePeersOnly() throws IOException {
         ResultStore store = new ResultStore(directory.resolve("results"));
-        ReportWriter writer = new ReportWriter(directory.resolve("reports"));
+        Path reports = directory.resolve("reports");
 
-        assertThat(writer.write(
-                                store.save(SampleRuns.peers(), "peers", null),
-                                run -> new HeadlineExhibit(Headline.of(run)))
-                        .resolve("peers.md"))
+        assertThat(new HeadlineExperiment()
+                        .report(store.save(SampleRuns.peers(), "peers", null), reports)
+                        .resolveSibling("peers.md"))
                 .content()
                 .contains("| count | bpftrace |");
-        assertThat(writer.write(
-                                store.save(SampleRuns.headline(), "headline", null),
-                                run -> new HeadlineExhibit(Headline.of(run)))
-                        .resolve("peers.md"))
+        assertThat(new HeadlineExperiment()
+                        .report(store.save(SampleRuns.headline(), "headline", null), reports)
+                        .resolveSibling("peers.md"))
                 .doesNotExist();
+    }
+
+    private static String document(Run run) {
+        return new String(
+                Objects.requireNonNull(
+                        new HeadlineExperiment().exhibit(run).documents().get("peers.md")),
+                StandardCharsets.UTF_8);
     }
 
     /** Each part of the page that names a run; with {@code -Dtracetoll.write.docs=true} it is written anew. */
@@ -174,8 +180,7 @@ class PeerTableTest {
         Path page = HOME.resolve("docs/peers.md");
         String text = Files.readString(page);
         String made = TABLES.matcher(text)
-                .replaceAll(part -> Matcher.quoteReplacement(
-                        new PeerDocument(ResultStore.load(HOME.resolve(part.group(1)))).markdown()));
+                .replaceAll(part -> Matcher.quoteReplacement(document(ResultStore.load(HOME.resolve(part.group(1))))));
         if (Boolean.getBoolean("tracetoll.write.docs")) {
             Files.writeString(page, made);
         }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
-import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
@@ -20,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -171,40 +171,47 @@ class LadderTest {
     @Test
     void theReportShowsTheLadder() throws IOException {
         Path results = new ResultStore(directory.resolve("results")).save(SampleRuns.ladder(), "ladder", null);
-        Path report = new ReportWriter(directory.resolve("reports"))
-                .write(results, run -> new LadderExhibit(LadderFigures.of(run)));
+        Path report = Objects.requireNonNull(new LadderExperiment()
+                .report(results, directory.resolve("reports"))
+                .getParent());
 
-        try (Stream<Path> files = Files.list(report)) {
-            assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder(
-                            "index.html",
-                            "ladder.md",
-                            "ladder.png",
-                            "ladder.svg",
-                            "ladder-dark.png",
-                            "ladder-dark.svg",
-                            "results.json");
+        for (Rung.Group group : Rung.Group.values()) {
+            boolean measured =
+                    FIGURES.rows().stream().anyMatch(row -> row.rung().group() == group);
+            for (String ending : List.of(".png", ".svg", "-dark.png", "-dark.svg")) {
+                assertThat(Files.exists(report.resolve(LadderExhibit.picture(group) + ending)))
+                        .as("%s%s", group, ending)
+                        .isEqualTo(measured);
+            }
         }
+        assertThat(report).isDirectoryContaining("glob:**/ladder.md");
         assertThat(Files.readString(report.resolve("index.html")))
                 .contains("Functions under ptrace, two cores", "LOSSY", "Residue of ebpf")
                 .doesNotContain("{{", "headline.png");
-        assertThat(ResultStore.load(report)).isEqualTo(ResultStore.checked(SampleRuns.ladder()));
+        assertThat(ResultStore.load(report.resolve("results").resolve(report.getFileName())))
+                .isEqualTo(ResultStore.checked(SampleRuns.ladder()));
     }
 
     @Test
-    void theChartIsDrawnInEveryWidthTheSameWayEveryTime() throws IOException {
+    void theChartsAreDrawnInEveryWidthTheSameWayEveryTime() throws IOException {
         for (int width : List.of(Picture.NARROW_WIDTH, Picture.DEFAULT_WIDTH)) {
-            byte[] png = new LadderChart(FIGURES, Palette.DARK, width).picture().png();
+            byte[] png = chart(FIGURES, Rung.Group.FUNCTIONS_EBPF, Palette.DARK, width)
+                    .png();
             assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(2 * width);
-            assertThat(new LadderChart(FIGURES, Palette.DARK, width).picture().png())
+            assertThat(chart(FIGURES, Rung.Group.FUNCTIONS_EBPF, Palette.DARK, width)
+                            .png())
                     .isEqualTo(png);
-            assertThat(new LadderChart(FIGURES, Palette.LIGHT, width).picture().svg())
-                    .contains(
-                            ">Functions under eBPF<",
-                            ">ebpf-empty<",
-                            ">LOSSY<",
-                            ">" + row("ptrace", CpuPlacement.TWO_CORES).cost() + "<");
+            assertThat(chart(FIGURES, Rung.Group.FUNCTIONS_EBPF, Palette.LIGHT, width)
+                            .svg())
+                    .contains(">ebpf-empty<", ">LOSSY<", "hollow: on two");
+            assertThat(chart(FIGURES, Rung.Group.FUNCTIONS_PTRACE, Palette.LIGHT, width)
+                            .svg())
+                    .contains(">" + row("ptrace", CpuPlacement.TWO_CORES).cost() + "<");
         }
+    }
+
+    private static Picture chart(LadderFigures ladder, Rung.Group group, Palette palette, int width) {
+        return new LadderChart(ladder, group, palette, width).picture();
     }
 
     @Test
@@ -230,9 +237,8 @@ class LadderTest {
         assertThat(new LadderScreen(new Screen(TerminalStyle.PLAIN, 120)).render(LadderFigures.of(one)))
                 .contains("one core")
                 .doesNotContain("two cores");
-        assertThat(new LadderChart(LadderFigures.of(one), Palette.LIGHT, 960)
-                        .picture()
+        assertThat(chart(LadderFigures.of(one), Rung.Group.FUNCTIONS_EBPF, Palette.LIGHT, 960)
                         .svg())
-                .doesNotContain("two cores");
+                .doesNotContain("hollow");
     }
 }

@@ -164,8 +164,12 @@ class TuningDocumentTest {
                 for (int width : new int[] {Picture.DEFAULT_WIDTH, Picture.NARROW_WIDTH}) {
                     TuningChart chart = new TuningChart(tuning(advised), palette, width);
                     assertThat(chart.curves().svg()).contains("comes at most", "14.1 KiB to be held");
-                    assertThat(chart.policies().svg())
-                            .contains("ringbuf-each", advised == null ? "perf-each" : "ring-every-1ms, advised");
+                    String policies = chart.policies().svg();
+                    // There is no room for all names on a telephone.
+                    if (width == Picture.DEFAULT_WIDTH) {
+                        assertThat(policies).contains("ringbuf-each", "perf-each");
+                    }
+                    assertThat(policies.contains("ring-every-1ms, advised")).isEqualTo(advised != null);
                     assertThat(chart.latency().svg()).contains("perf-each");
                 }
             }
@@ -178,7 +182,9 @@ class TuningDocumentTest {
         Path stored = new TuningStore(directory.resolve("results")).save(saved);
 
         assertThat(TuningStore.load(stored)).isEqualTo(saved);
-        assertThat(new TuneExperiment().report(stored, directory.resolve("reports")))
+        assertThat(new TuneExperiment()
+                        .report(stored, directory.resolve("reports"))
+                        .getParent())
                 .isDirectoryContaining("glob:**/tuning.md");
     }
 }

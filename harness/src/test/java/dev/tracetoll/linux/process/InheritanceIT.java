@@ -133,7 +133,8 @@ class InheritanceIT {
         }
 
         assertThat(traced).isEqualTo(alone);
-        assertThat(trace).content().contains("main.Traced(n=1) = 2");
+        // On a busy machine the results come in a line of their own.
+        assertThat(trace).content().containsPattern("main\\.Traced\\(n=1\\)(?s:.*) = 2 ");
         assertThat(alone)
                 .contains(
                         switch (by) {
