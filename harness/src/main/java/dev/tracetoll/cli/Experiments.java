@@ -10,8 +10,10 @@ import dev.tracetoll.experiment.tune.TuneCheckExperiment;
 import dev.tracetoll.experiment.tune.TuneExperiment;
 import dev.tracetoll.history.HistoryWriter;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.report.Chapter;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
+import dev.tracetoll.results.StoredRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,13 +40,27 @@ final class Experiments {
     private Experiments() {}
 
     /**
-     * The experiment that stored results are of. One whose results have a file of their own is known by that, the others by what the file says.
+     * Stored results.
+     *
+     * @param experiment which they are of
+     * @param chapter what a report shows of them
+     */
+    record Stored(Experiment experiment, Chapter chapter) {}
+
+    /**
+     * Reads stored results. One whose results have a file of their own is known by that, the others by what the file says.
      *
      * @param results the file with them, or its directory
      * @throws BadInput if they cannot be read, or are of none
      */
-    static Experiment of(Path results) {
-        return withOwnFile(results).orElseGet(() -> ofRun(results));
+    static Stored read(Path results) {
+        Optional<Experiment> own = withOwnFile(results);
+        if (own.isPresent()) {
+            return new Stored(own.get(), own.get().chapter(results));
+        }
+        StoredRun stored = ResultStore.loadWithFiles(results);
+        BenchExperiment experiment = of(stored.run(), results);
+        return new Stored(experiment, experiment.chapter(stored, results));
     }
 
     /**
@@ -84,16 +100,6 @@ final class Experiments {
                         + ", which measures no arms; name runs of bench");
             });
         }
-    }
-
-    /**
-     * The experiment that a stored run is of.
-     *
-     * @param results the file of a run, or its directory
-     * @throws BadInput if it cannot be read, or is of none
-     */
-    static BenchExperiment ofRun(Path results) {
-        return of(ResultStore.load(results), results);
     }
 
     /**

@@ -2,9 +2,9 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.export.Export;
 import dev.tracetoll.export.ExportFormat;
+import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.WholeDirectory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,15 +28,11 @@ final class ExportOutput {
             System.out.print(export.text());
         } else {
             Map<String, byte[]> files = new LinkedHashMap<>();
-            files.put(export.file(), bytes(export.text()));
-            export.besides().forEach((name, text) -> files.put(name, bytes(text)));
+            files.put(export.file(), Exhibit.bytes(export.text()));
+            export.besides().forEach((name, text) -> files.put(name, Exhibit.bytes(text)));
             System.out.println(
                     new WholeDirectory(out).write("export-" + format, files).resolve(export.file()));
         }
         export.leftOut().forEach(line -> System.err.println("tracetoll: " + line));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

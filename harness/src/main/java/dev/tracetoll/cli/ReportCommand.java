@@ -1,19 +1,14 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.experiment.BenchExperiment;
-import dev.tracetoll.experiment.Experiment;
 import dev.tracetoll.export.ExportFormat;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.report.Chapter;
 import dev.tracetoll.report.ReportCheck;
 import dev.tracetoll.report.ReportWriter;
-import dev.tracetoll.results.ResultStore;
-import dev.tracetoll.results.StoredRun;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -76,44 +71,33 @@ final class ReportCommand implements Callable<Integer> {
             return 0;
         }
         if (history) {
-            Path directory = out != null
-                    ? out
-                    : Path.of(System.getProperty("tracetoll.home", ".")).resolve("reports");
-            System.out.println(Experiments.history(results, directory));
+            System.out.println(Experiments.history(results, out != null ? out : kept()));
             return 0;
         }
         List<Chapter> chapters = chapters(results);
         Path report = out != null
                 ? ReportWriter.replace(out, chapters)
-                : new ReportWriter(Path.of(System.getProperty("tracetoll.home", "."))
-                                .resolve("reports"))
-                        .write(name(chapters), chapters);
+                : new ReportWriter(kept()).write(name(chapters), chapters);
         System.out.println(report.resolve(ReportWriter.PAGE));
         return 0;
     }
 
-    /** In the order in which experiments are told of; what is a variant of one, as the gate under load, follows it. */
-    static List<Chapter> chapters(List<Path> results) {
-        List<Told> all = results.parallelStream().map(ReportCommand::told).toList();
-        return all.stream()
-                .sorted(Comparator.comparing(Told::rank)
-                        .thenComparing(told -> !told.chapter()
-                                .section()
-                                .equals(Experiments.ALL.get(told.rank()).name())))
-                .map(Told::chapter)
-                .toList();
+    /** Where reports are kept. */
+    private static Path kept() {
+        return Path.of(System.getProperty("tracetoll.home", ".")).resolve("reports");
     }
 
-    private record Told(int rank, Chapter chapter) {}
-
-    private static Told told(Path results) {
-        Optional<Experiment> own = Experiments.withOwnFile(results);
-        if (own.isPresent()) {
-            return new Told(Experiments.ALL.indexOf(own.get()), own.get().chapter(results));
-        }
-        StoredRun stored = ResultStore.loadWithFiles(results);
-        BenchExperiment experiment = Experiments.of(stored.run(), results);
-        return new Told(Experiments.ALL.indexOf(experiment), experiment.chapter(stored, results));
+    /** In the order in which experiments are told of; what is a variant of one, as the gate under load, follows it. */
+    static List<Chapter> chapters(List<Path> results) {
+        List<Experiments.Stored> all =
+                results.parallelStream().map(Experiments::read).toList();
+        return all.stream()
+                .sorted(Comparator.comparing((Experiments.Stored each) -> Experiments.ALL.indexOf(each.experiment()))
+                        .thenComparing(each -> !each.chapter()
+                                .section()
+                                .equals(each.experiment().name())))
+                .map(Experiments.Stored::chapter)
+                .toList();
     }
 
     private static String name(List<Chapter> chapters) {

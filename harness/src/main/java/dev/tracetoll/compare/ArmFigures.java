@@ -28,20 +28,13 @@ public record ArmFigures(Interval overheadPerCallNs, Interval ratio, Optional<In
         Arm arm = measured.arm();
         Comparisons comparisons = new Comparisons(
                 new HierarchicalBootstrap(run.seed(), RESAMPLES, HierarchicalBootstrap.DEFAULT_CONFIDENCE));
-        Comparison comparison = stored(run, arm).orElseGet(() -> comparisons.compare(arm, measured.untraced()));
+        Comparison comparison = run.comparison(arm.workload(), arm.name(), Arm.UNTRACED)
+                .orElseGet(() -> comparisons.compare(arm, measured.untraced()));
         return new ArmFigures(
                 comparison.overheadPerCallNs(),
                 comparison.ratio(),
                 measured.floor().isEmpty()
                         ? Optional.empty()
                         : comparisons.ratioToFloor(arm, measured.floor(), measured.untraced()));
-    }
-
-    private static Optional<Comparison> stored(Run run, Arm arm) {
-        return run.comparisons().stream()
-                .filter(comparison -> comparison.arm().equals(arm.name())
-                        && comparison.against().equals(Arm.UNTRACED)
-                        && comparison.workload().equals(arm.workload()))
-                .findFirst();
     }
 }

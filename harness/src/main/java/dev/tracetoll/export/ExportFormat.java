@@ -30,10 +30,7 @@ public enum ExportFormat {
      *     or if all of its arms have to be left out
      */
     public Export of(List<Run> runs) {
-        runs.stream().filter(run -> !run.valid()).findFirst().ifPresent(run -> {
-            throw new BadInput("The counts of the run of " + run.started()
-                    + " do not add up, so it says nothing; leave it out, or measure it again");
-        });
+        runs.forEach(Run::requireValid);
         return export.apply(runs);
     }
 

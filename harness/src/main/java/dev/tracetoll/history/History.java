@@ -59,10 +59,7 @@ public record History(List<Run> runs, List<ArmHistory> arms, List<String> leftOu
         requireOneEnvironment(sorted);
         requireOneExperiment(sorted);
         requireEachOnce(sorted);
-        sorted.stream().filter(run -> !run.valid()).findFirst().ifPresent(run -> {
-            throw new BadInput("The counts of the run of " + run.started()
-                    + " do not add up, so it says nothing; leave it out, or measure it again");
-        });
+        sorted.forEach(Run::requireValid);
         History history = new Making(sorted).history();
         if (history.arms.isEmpty()) {
             throw new BadInput(

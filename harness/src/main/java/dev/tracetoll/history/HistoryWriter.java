@@ -1,10 +1,10 @@
 package dev.tracetoll.history;
 
+import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.report.Fonts;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.WholeDirectory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -42,16 +42,12 @@ public final class HistoryWriter {
         Fonts.require();
         History history = History.of(runs);
         Map<String, byte[]> files = new LinkedHashMap<>();
-        files.put("index.html", bytes(new HistoryPage(history).html()));
-        files.put("history.md", bytes(HistoryMarkdown.of(history)));
-        files.put("history.csv", bytes(HistoryCsv.of(history)));
+        files.put("index.html", Exhibit.bytes(new HistoryPage(history).html()));
+        files.put("history.md", Exhibit.bytes(HistoryMarkdown.of(history)));
+        files.put("history.csv", Exhibit.bytes(HistoryCsv.of(history)));
         Run newest = history.runs().get(history.runs().size() - 1);
         return directory
                 .write(TIME.format(newest.started()) + "-" + history.experiment() + "-history", files)
                 .resolve("index.html");
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -55,17 +55,14 @@ final class Across {
         Run first = rows.get(0).run().orElseThrow();
         Workload workload = first.headlines().get(0);
         List<String> arms = first.comparisons().stream()
-                .filter(comparison ->
-                        isCost(comparison) && comparison.workload().equals(workload))
+                .filter(comparison -> comparison.against().equals(Arm.UNTRACED)
+                        && !comparison.noiseFloor()
+                        && comparison.workload().equals(workload))
                 .map(Comparison::arm)
                 .filter(arm -> !TechniqueRegistry.ALL.isFloor(arm))
                 .limit(MOST_ARMS)
                 .toList();
         return Optional.of(new Across(rows, several, workload, arms));
-    }
-
-    private static boolean isCost(Comparison comparison) {
-        return comparison.against().equals(Arm.UNTRACED) && !comparison.noiseFloor();
     }
 
     /** What it is, as a heading. */
@@ -146,11 +143,6 @@ final class Across {
     }
 
     private static Optional<Interval> overhead(Run run, Workload workload, String arm) {
-        return run.comparisons().stream()
-                .filter(comparison -> isCost(comparison)
-                        && comparison.arm().equals(arm)
-                        && comparison.workload().equals(workload))
-                .findFirst()
-                .map(Comparison::overheadPerCallNs);
+        return run.comparison(workload, arm, Arm.UNTRACED).map(Comparison::overheadPerCallNs);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tracetoll.report;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,10 +22,10 @@ record Contents(List<Chapter> all, List<Chapter> whole) {
     static Contents of(List<Chapter> chapters) {
         List<Chapter> all = new ArrayList<>();
         Map<String, Integer> names = new HashMap<>();
-        Set<Map<String, String>> known = new HashSet<>();
+        Set<Map<String, ByteBuffer>> known = new HashSet<>();
         for (Chapter chapter : chapters) {
             // What was named twice is shown once.
-            if (known.add(digest(chapter))) {
+            if (known.add(content(chapter))) {
                 int clash = names.merge(chapter.name(), 1, Integer::sum);
                 all.add(clash == 1 ? chapter : chapter.named(chapter.name() + "-" + clash));
             }
@@ -37,12 +38,11 @@ record Contents(List<Chapter> all, List<Chapter> whole) {
         return new Contents(List.copyOf(all), List.copyOf(newest.values()));
     }
 
-    private static Map<String, String> digest(Chapter chapter) {
-        Map<String, String> digest = new HashMap<>();
-        chapter.files()
-                .forEach((name, content) ->
-                        digest.put(name, new String(content, java.nio.charset.StandardCharsets.ISO_8859_1)));
-        return digest;
+    /** Its files, as what can be compared. */
+    private static Map<String, ByteBuffer> content(Chapter chapter) {
+        Map<String, ByteBuffer> content = new HashMap<>();
+        chapter.files().forEach((name, bytes) -> content.put(name, ByteBuffer.wrap(bytes)));
+        return content;
     }
 
     /** What there is to compare a result with that has a section. */

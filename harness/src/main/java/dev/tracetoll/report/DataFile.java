@@ -1,10 +1,11 @@
 package dev.tracetoll.report;
 
-import java.util.ArrayList;
+import dev.tracetoll.text.Csv;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Set;
 
-/** Every figure of a report as comma-separated values (RFC 4180), a header line first; exact, as they are calculated. */
+/** Every figure of a report as {@link Csv}, a header line first; exact, as they are calculated. */
 final class DataFile {
 
     private static final List<String> HEADER = List.of(
@@ -26,18 +27,17 @@ final class DataFile {
     private DataFile() {}
 
     static String of(Contents contents) {
-        List<List<String>> lines = new ArrayList<>(List.of(HEADER));
+        // What is in a section may stand in the table below it, too.
+        Set<List<String>> lines = new LinkedHashSet<>(List.of(HEADER));
         for (Chapter chapter : contents.whole()) {
             chapter.exhibit().data().forEach(datum -> lines.add(line(chapter, datum)));
             contents.across(chapter).stream()
                     .flatMap(across -> across.data().stream())
-                    .map(entry -> line(entry.getKey(), entry.getValue()))
-                    .filter(line -> !lines.contains(line))
-                    .forEach(lines::add);
+                    .forEach(entry -> lines.add(line(entry.getKey(), entry.getValue())));
         }
-        return lines.stream()
-                .map(line -> line.stream().map(DataFile::field).collect(Collectors.joining(",", "", "\n")))
-                .collect(Collectors.joining());
+        return Csv.of(lines.stream()
+                .map(line -> line.stream().map(DataFile::text).toList())
+                .toList());
     }
 
     private static List<String> line(Chapter chapter, Datum datum) {
@@ -59,8 +59,7 @@ final class DataFile {
     }
 
     /** What a spreadsheet would take for a formula is taken for text. */
-    private static String field(String text) {
-        String safe = text.matches("[=+@\\t\\r].*") || text.matches("-(?![0-9I.]).*") ? "'" + text : text;
-        return safe.matches("(?s).*[\",\\r\\n].*") ? "\"" + safe.replace("\"", "\"\"") + "\"" : safe;
+    private static String text(String field) {
+        return field.matches("[=+@\\t\\r].*") || field.matches("-(?![0-9I.]).*") ? "'" + field : field;
     }
 }

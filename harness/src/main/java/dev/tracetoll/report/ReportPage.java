@@ -2,7 +2,6 @@ package dev.tracetoll.report;
 
 import static dev.tracetoll.text.Rendering.HTML;
 
-import dev.tracetoll.environment.Environment;
 import dev.tracetoll.results.Build;
 import dev.tracetoll.results.Warning;
 import dev.tracetoll.text.HtmlTable;
@@ -156,22 +155,15 @@ final class ReportPage {
     }
 
     private String environments() {
-        Map<Environment, List<Chapter>> byEnvironment = contents.all().stream()
-                .collect(Collectors.groupingBy(
-                        chapter -> chapter.provenance().environment(), LinkedHashMap::new, Collectors.toList()));
-        Map<String, List<Chapter>> byFingerprint = new LinkedHashMap<>();
-        byEnvironment.values().stream()
-                .flatMap(List::stream)
-                .forEach(chapter -> byFingerprint
-                        .computeIfAbsent(chapter.provenance().environment().fingerprint(), any -> new ArrayList<>())
-                        .add(chapter));
+        Map<String, Chapter> first = new LinkedHashMap<>();
+        contents.all()
+                .forEach(chapter ->
+                        first.putIfAbsent(chapter.provenance().environment().fingerprint(), chapter));
         StringBuilder all = new StringBuilder();
-        byFingerprint.values().forEach(chapters -> {
-            Chapter chapter = chapters.get(0);
-            all.append("<details" + (byFingerprint.size() == 1 ? " open" : "") + ">\n<summary>"
-                    + HTML.escape(EnvironmentLine.of(chapter.provenance().environment())) + "</summary>\n<dl>\n"
-                    + Facts.html(chapter.provenance()) + "</dl>\n</details>\n");
-        });
+        first.values()
+                .forEach(chapter -> all.append("<details" + (first.size() == 1 ? " open" : "") + ">\n<summary>"
+                        + HTML.escape(EnvironmentLine.of(chapter.provenance().environment())) + "</summary>\n<dl>\n"
+                        + Facts.html(chapter.provenance()) + "</dl>\n</details>\n"));
         return all.toString();
     }
 

@@ -2,11 +2,13 @@ package dev.tracetoll.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tracetoll.environment.Environment;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.schema.Required;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -74,6 +76,27 @@ public record Run(
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public boolean valid() {
         return arms.stream().allMatch(Arm::valid);
+    }
+
+    /**
+     * Refuses a run that is not {@linkplain #valid() valid}, among others.
+     *
+     * @throws BadInput if it is not
+     */
+    public void requireValid() {
+        if (!valid()) {
+            throw new BadInput("The counts of the run of " + started
+                    + " do not add up, so it says nothing; leave it out, or measure it again");
+        }
+    }
+
+    /** What an arm's comparison with another one of its workload came to; empty if the run has none. */
+    public Optional<Comparison> comparison(Workload workload, String arm, String against) {
+        return comparisons.stream()
+                .filter(comparison -> comparison.workload().equals(workload)
+                        && comparison.arm().equals(arm)
+                        && comparison.against().equals(against))
+                .findFirst();
     }
 
     /** The workloads of the run, in the order they first occur. */

@@ -3,6 +3,7 @@ package dev.tracetoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tracetoll.experiment.BenchExperiment;
 import dev.tracetoll.experiment.Experiment;
 import dev.tracetoll.experiment.Extent;
 import dev.tracetoll.experiment.OwnOption;
@@ -42,11 +43,11 @@ class ExperimentsTest {
     @Test
     void resultsBelongToTheExperimentThatTheyName() throws IOException {
         for (Run run : new Run[] {SampleRuns.headline(), SampleRuns.ladder(), SampleRuns.growth()}) {
-            assertThat(Experiments.of(save(run)).name()).isEqualTo(run.experiment());
+            assertThat(Experiments.read(save(run)).experiment().name()).isEqualTo(run.experiment());
         }
         Path trial = Files.createFile(directory.resolve(TrialStore.TRIAL_FILE));
-        assertThat(Experiments.of(trial).name()).isEqualTo("gate");
-        assertThat(Experiments.of(directory).name()).isEqualTo("gate");
+        assertThat(Experiments.withOwnFile(trial).orElseThrow().name()).isEqualTo("gate");
+        assertThat(Experiments.withOwnFile(directory).orElseThrow().name()).isEqualTo("gate");
     }
 
     @Test
@@ -54,7 +55,7 @@ class ExperimentsTest {
         Path results = save(SampleRuns.headline()).resolve(ResultStore.RESULTS_FILE);
         Files.writeString(results, Files.readString(results).replace("\"headline\"", "\"something\""));
 
-        assertThatThrownBy(() -> Experiments.of(results))
+        assertThatThrownBy(() -> Experiments.read(results))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining(results.toString())
                 .hasMessageContaining("\"something\"");
@@ -62,15 +63,20 @@ class ExperimentsTest {
 
     @Test
     void onlyRunsThatCompareTechniquesAreComparedWithLaterOnes() {
-        assertThat(Experiments.ofRun(save(SampleRuns.headline())).unfitAsBaseline(SampleRuns.headline()))
+        assertThat(ofRun(SampleRuns.headline()).unfitAsBaseline(SampleRuns.headline()))
                 .isEmpty();
-        assertThat(Experiments.ofRun(save(SampleRuns.ladder())).unfitAsBaseline(SampleRuns.ladder()))
+        assertThat(ofRun(SampleRuns.ladder()).unfitAsBaseline(SampleRuns.ladder()))
                 .get()
                 .asString()
                 .contains("--ladder");
-        assertThat(Experiments.ofRun(save(SampleRuns.growth())).unfitAsBaseline(SampleRuns.growth()))
+        assertThat(ofRun(SampleRuns.growth()).unfitAsBaseline(SampleRuns.growth()))
                 .get()
                 .asString()
                 .contains("--growth");
+    }
+
+    private BenchExperiment ofRun(Run run) {
+        Path stored = save(run);
+        return Experiments.of(ResultStore.load(stored), stored);
     }
 }

@@ -89,11 +89,7 @@ record GrowthFigures(Run run, List<Series> series) {
     }
 
     private static Optional<Point> point(Run run, GrowthAxis axis, Arm arm) {
-        return run.comparisons().stream()
-                .filter(comparison -> comparison.workload().equals(arm.workload())
-                        && comparison.arm().equals(arm.name())
-                        && comparison.against().equals(Arm.UNTRACED))
-                .findFirst()
+        return run.comparison(arm.workload(), arm.name(), Arm.UNTRACED)
                 .map(Comparison::overheadPerCallNs)
                 .map(cost -> new Point(
                         axis.at(arm),

@@ -78,10 +78,7 @@ record BareMetal(double stepNs, List<Row> rows) {
     }
 
     private static Optional<Double> overhead(Headline headline, String technique) {
-        return headline.rows().stream()
-                .filter(row ->
-                        row.arm().technique().equals(technique) && row.flaw().isEmpty())
-                .findFirst()
+        return headline.sound(technique)
                 .flatMap(Headline.Row::comparison)
                 .map(Comparison::overheadPerCallNs)
                 .map(overhead -> overhead.median());

@@ -81,20 +81,7 @@ final class DistributionChart {
     }
 
     private void grid(Graphics2D graphics) {
-        graphics.setStroke(new BasicStroke(1));
-        double free = Double.NEGATIVE_INFINITY;
-        for (double tick : scale.axis().ticks()) {
-            double x = scale.at(tick);
-            graphics.setColor(palette.grid);
-            graphics.draw(new Line2D.Double(x, at(1), x, at(0)));
-            String label = HumanUnits.duration(tick);
-            int labelWidth = Fonts.metrics(SMALL).stringWidth(label);
-            double left = Math.min(width - 4.0 - labelWidth, x - labelWidth / 2.0);
-            if (left >= free) {
-                text(graphics, label, SMALL, palette.muted, left, at(0) + LINE);
-                free = left + labelWidth + 10;
-            }
-        }
+        scale.draw(graphics, palette, at(1), at(0), width, HumanUnits::duration);
         for (double share : SHARES) {
             graphics.setColor(palette.grid);
             graphics.draw(new Line2D.Double(scale.from(), at(share), scale.to(), at(share)));

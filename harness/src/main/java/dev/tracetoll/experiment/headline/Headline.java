@@ -191,6 +191,14 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
                         .map(untraced -> untraced.burstNs().median() + perCall * workload.calls()));
     }
 
+    /** The row of a technique; empty if the run has none, or one that is no cost. */
+    Optional<Row> sound(String technique) {
+        return rows.stream()
+                .filter(row ->
+                        row.arm().technique().equals(technique) && row.flaw().isEmpty())
+                .findFirst();
+    }
+
     /** What the floors of a row add to a call, in ns; empty if it has none, or one was not measured. */
     Optional<Double> floorPerCallNs(Row row) {
         List<String> floor = row.technique().floor();

@@ -34,9 +34,7 @@ record Story(String name, double talkNs, double writtenNs, Optional<Double> runN
     /** Of the first of these techniques that the run has without a flaw. */
     private static Optional<Double> burst(Headline headline, List<String> techniques) {
         return techniques.stream()
-                .flatMap(technique -> headline.rows().stream()
-                        .filter(row -> row.arm().technique().equals(technique)
-                                && row.flaw().isEmpty()))
+                .flatMap(technique -> headline.sound(technique).stream())
                 .findFirst()
                 .map(row -> row.burstNs().median());
     }

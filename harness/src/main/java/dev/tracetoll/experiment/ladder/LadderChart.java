@@ -39,7 +39,6 @@ final class LadderChart {
     private static final int NAME_HEIGHT = 20;
     private static final int AXIS_HEIGHT = 34;
     private static final double RADIUS = 5.5;
-    private static final int TICK = 17;
     /** By less than this share dots cannot be told apart, nor need their labels be. */
     private static final double ABOUT_THE_SAME = 0.05;
 
@@ -103,20 +102,7 @@ final class LadderChart {
 
     private void draw(Graphics2D graphics) {
         header.draw(graphics);
-        double free = Double.NEGATIVE_INFINITY;
-        graphics.setStroke(new BasicStroke(1));
-        for (double tick : scale.axis().ticks()) {
-            double x = scale.at(tick);
-            graphics.setColor(palette.grid);
-            graphics.draw(new Line2D.Double(x, header.height(), x, bottom()));
-            String label = HumanUnits.duration(tick);
-            int labelWidth = Fonts.metrics(SMALL).stringWidth(label);
-            double left = Math.max(2, Math.min(width - 4.0 - labelWidth, x - labelWidth / 2.0));
-            if (left >= free) {
-                text(graphics, label, SMALL, palette.muted, left, bottom() + TICK);
-                free = left + labelWidth + 10;
-            }
-        }
+        scale.draw(graphics, palette, header.height(), bottom(), width, HumanUnits::duration);
         int top = header.height();
         for (List<Row> lanes : rungs.values()) {
             draw(graphics, lanes, top);

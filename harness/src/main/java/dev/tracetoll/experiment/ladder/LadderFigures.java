@@ -139,10 +139,11 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
         List<Arm> workload = run.arms(arm.workload());
         Optional<Arm> untraced = find(workload, Arm.UNTRACED).filter(other -> other != arm);
         Optional<Arm> below = Ladder.below(arm, workload);
-        Optional<Comparison> overhead = untraced.flatMap(other -> comparison(run, arm, other));
+        Optional<Comparison> overhead =
+                untraced.flatMap(other -> run.comparison(arm.workload(), arm.name(), other.name()));
         // The difference to a time that is no cost is none either.
-        Optional<Comparison> step =
-                below.filter(other -> Flaw.of(other).isEmpty()).flatMap(other -> comparison(run, arm, other));
+        Optional<Comparison> step = below.filter(other -> Flaw.of(other).isEmpty())
+                .flatMap(other -> run.comparison(arm.workload(), arm.name(), other.name()));
         Optional<List<Arm>> floor = all(workload, rung.floor())
                 .filter(arms -> !arms.isEmpty()
                         && untraced.isPresent()
@@ -181,14 +182,6 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
                 .flatMap(Optional::stream)
                 .toList();
         return found.size() == names.size() ? Optional.of(found) : Optional.empty();
-    }
-
-    private static Optional<Comparison> comparison(Run run, Arm arm, Arm against) {
-        return run.comparisons().stream()
-                .filter(comparison -> comparison.workload().equals(arm.workload())
-                        && comparison.arm().equals(arm.name())
-                        && comparison.against().equals(against.name()))
-                .findFirst();
     }
 
     /** What a call costs in an arm, tracing included, in ns. */
