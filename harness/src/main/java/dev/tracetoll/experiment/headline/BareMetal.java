@@ -45,10 +45,7 @@ record BareMetal(double stepNs, List<Row> rows) {
     static Optional<BareMetal> of(Headline headline) {
         Optional<Double> entry = overhead(headline, EMPTY);
         Optional<Double> both = overhead(headline, BOTH_EMPTY);
-        Optional<Double> untraced = headline.rows().stream()
-                .filter(row -> row.arm().untraced())
-                .findFirst()
-                .map(row -> row.burstNs().median());
+        Optional<Double> untraced = headline.untraced().map(row -> row.burstNs().median());
         if (entry.isEmpty() || both.isEmpty() || untraced.isEmpty()) {
             return Optional.empty();
         }

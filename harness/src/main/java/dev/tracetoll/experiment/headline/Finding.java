@@ -75,9 +75,7 @@ final class Finding {
     }
 
     private String nothingTraced() {
-        return headline.rows().stream()
-                .filter(row -> row.arm().untraced())
-                .findFirst()
+        return headline.untraced()
                 .map(row ->
                         "Nothing was traced: this burst takes " + HumanUnits.sureDuration(row.burstNs()) + " untraced.")
                 .orElse("What tracing costs, this run does not say: nothing ran untraced.");

@@ -1,5 +1,6 @@
 package dev.tracetoll.experiment.headline;
 
+import dev.tracetoll.results.Arm;
 import dev.tracetoll.tracing.registry.Insight;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
@@ -25,7 +26,7 @@ final class Glossary {
     private static String explanation(String technique) {
         TechniqueFacts facts = TechniqueRegistry.ALL.facts(technique);
         if (facts.mechanism().isEmpty()) {
-            return technique.equals("untraced") ? "Nobody traces the program." : "Nothing is known of it here.";
+            return technique.equals(Arm.UNTRACED) ? "Nobody traces the program." : "Nothing is known of it here.";
         }
         String by = facts.peer() ? "Another tool, run beside ours. " : "";
         String how = facts.mechanism().get().explanation();

@@ -153,9 +153,7 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
 
     /** What the burst is, as {@code 200 calls of a Go function of about 93 ns}; how long the function takes is what was measured untraced. */
     public String title() {
-        String function = rows.stream()
-                .filter(row -> row.arm().untraced())
-                .findFirst()
+        String function = untraced()
                 .map(row -> "a Go function of about "
                         + HumanUnits.duration(Math.rint(row.burstNs().median() / workload.calls())))
                 .orElse(workload.function());
@@ -185,10 +183,13 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
     /** The burst that the floor of a row would take, in ns: the untraced one and what its floors add to it; empty if one was not measured. */
     public Optional<Double> floorBurstNs(Row row) {
         return floorPerCallNs(row)
-                .flatMap(perCall -> rows.stream()
-                        .filter(other -> other.arm().untraced())
-                        .findFirst()
-                        .map(untraced -> untraced.burstNs().median() + perCall * workload.calls()));
+                .flatMap(perCall ->
+                        untraced().map(untraced -> untraced.burstNs().median() + perCall * workload.calls()));
+    }
+
+    /** The row of what nobody traces; empty if the run has none. */
+    Optional<Row> untraced() {
+        return rows.stream().filter(row -> row.arm().untraced()).findFirst();
     }
 
     /** The row of a technique; empty if the run has none, or one that is no cost. */
