@@ -113,7 +113,7 @@ struct {
 	__uint(value_size, sizeof(struct tt_ring_head) + TT_RING_SPARE); /* the loader sets the real size */
 } ring SEC(".maps");
 
-/* Rung for each record where that is wanted. */
+/* Rung for each record where that is wanted. The loader sets a real size where it has values, too. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
@@ -406,6 +406,21 @@ static __always_inline void commit(u8 *record, u32 length)
 
 		bpf_ringbuf_output(&bell, &any, sizeof(any), BPF_RB_FORCE_WAKEUP);
 	}
+}
+
+/*
+ * Each value as a record of its own that wakes the consumer, as Delve has it (pkg/proc/internal/ebpf/bpf/trace.bpf.c): to be measured. The event
+ * has all values, so nobody needs what is in these; they begin as it does. Returns 0 if there is no room, so that the event counts as lost.
+ */
+static __always_inline int write_values(const struct tt_site *site, const struct scratch *scratch)
+{
+	for (u32 i = 0; i < TT_MAX_VALUES; i++) {
+		if (i >= site->values)
+			break;
+		if (bpf_ringbuf_output(&bell, (void *)scratch->record, TT_VALUE_BYTES, BPF_RB_FORCE_WAKEUP))
+			return 0;
+	}
+	return 1;
 }
 
 static __always_inline struct scratch *take_scratch(void)
@@ -1358,7 +1373,7 @@ int on_site(struct pt_regs *ctx)
 	record->length = length;
 	if (length > SCRATCH_BYTES)
 		length = SCRATCH_BYTES;
-	room = reserve(head, length);
+	room = config.value_records && !write_values(site, scratch) ? 0 : reserve(head, length);
 	if (room) {
 		bpf_probe_read_kernel(room, length, record);
 		commit(room, length);

@@ -8,6 +8,8 @@
 
 /* The most parts of arguments or results at a site. */
 #define TT_MAX_PARTS 64
+/* The most values at a site that are records of their own. */
+#define TT_MAX_VALUES 64
 /* The most bytes in one block. */
 #define TT_MAX_BLOCK_BYTES 4096
 /* No block starts behind this. */
@@ -70,7 +72,8 @@ struct tt_site {
 	__s32 branch;           /* where it then goes, from the next instruction */
 	__u32 frame_bytes;      /* how far above the stack pointer the return address is */
 	__u8 any_r14;           /* R14 need not have the current runtime.g: the function is assembly, or called as assembly is */
-	__u8 unused[3];
+	__u8 values;            /* how many arguments or results, at most TT_MAX_VALUES */
+	__u8 unused[2];
 	struct tt_part part[TT_MAX_PARTS];
 };
 
@@ -147,9 +150,17 @@ struct tt_config {
 	__u32 copies;          /* of each function's totals, for CPUs to share */
 	__u32 ring_bytes;      /* a power of two */
 	__u32 wakeup_bytes;    /* so many unread bytes wake the consumer; 0: none do */
-	__u64 handler[2];      /* where the file has what Go's runtime handles signals with; 0 if there is no second */
-	__u64 listened; /* where the file has the runtime's word of a bit for each signal that the program listens for; 0: it cannot */
+	__u32 value_records;   /* not 0: each value is a record of its own besides, of TT_VALUE_BYTES in the bell */
+	__u32 unused;
+	__u64 handler[2]; /* where the file has what Go's runtime handles signals with; 0 if there is no second */
+	__u64 listened;   /* where the file has the runtime's word of a bit for each signal that the program listens for; 0: it cannot */
 };
+
+/*
+ * What Delve makes of a value, a param_event_data_t, has 123 bytes, and takes as much of a ring buffer (Delve 1.27.1,
+ * pkg/proc/internal/ebpf/bpf/include/function_vals.bpf.h).
+ */
+#define TT_VALUE_BYTES 128
 
 /* A record in the ring buffer, followed by blocks; see RecordFormat. */
 struct tt_record {

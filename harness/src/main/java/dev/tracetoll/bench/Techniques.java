@@ -211,6 +211,11 @@ public final class Techniques {
                             ebpf("ebpf-forgetful", EbpfOptions::forgetful),
                             ebpf("ebpf-interpreted", EbpfOptions::interpreted),
                             ebpf("ebpf-wakeup", EbpfOptions::withWakeups),
+                            // Last: without wakeups nobody would read the records.
+                            Making.ofRing(
+                                    "ebpf-value-records",
+                                    ring -> new EbpfTracer(
+                                            EbpfOptions.best().ring(ring).withValueRecords())),
                             Making.of("ptrace-arguments", PtraceTracer::new),
                             Making.of("ptrace-step", () -> new PtraceTracer(Technique.PTRACE_STEP)),
                             Making.of("ptrace-classic", () -> new PtraceTracer(Technique.PTRACE_CLASSIC)),

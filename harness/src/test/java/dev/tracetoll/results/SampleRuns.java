@@ -119,6 +119,7 @@ public final class SampleRuns {
             arms.add(rung("ebpf-empty-returns", "text", placement, 18_000 + 4_100_000));
             arms.add(rung("ebpf", "text", placement, 18_000 + 4_210_000));
             arms.add(rung("ebpf-wakeup", "text", placement, 18_000 + 9_000_000));
+            arms.add(rung("ebpf-value-records", "text", placement, 18_000 + 16_000_000));
             arms.add(rung("ptrace-floor", "text", placement, 18_000 + stop));
             arms.add(rung("ptrace-arguments", "text", placement, 18_000 + 1.5 * stop));
             arms.add(rung("ptrace", "text", placement, 18_000 + 3.2 * stop));
@@ -255,11 +256,12 @@ public final class SampleRuns {
 
     private static Arm rung(String name, String target, CpuPlacement placement, double medianNs) {
         String technique = name.equals("untraced-again") ? Arm.UNTRACED : name;
-        boolean events = List.of("ebpf-arguments", "ebpf", "ebpf-wakeup", "ptrace", "ptrace-arguments")
+        boolean events = List.of(
+                        "ebpf-arguments", "ebpf", "ebpf-wakeup", "ebpf-value-records", "ptrace", "ptrace-arguments")
                 .contains(name);
         long lost = name.equals("ebpf-wakeup") && placement == CpuPlacement.TWO_CORES ? 12 : 0;
-        boolean returns =
-                List.of("ebpf-empty-returns", "ebpf", "ebpf-wakeup", "ptrace").contains(name);
+        boolean returns = List.of("ebpf-empty-returns", "ebpf", "ebpf-wakeup", "ebpf-value-records", "ptrace")
+                .contains(name);
         List<Site> sites = new ArrayList<>();
         if (!technique.equals(Arm.UNTRACED)) {
             sites.add(

@@ -47,7 +47,14 @@ class TotalsIT {
         String[] arguments = {"-goroutines", Integer.toString(GOROUTINES), "-calls", Integer.toString(CALLS)};
         EbpfOptions best = EbpfOptions.best().collect(collect);
         EbpfTracer tracer = new EbpfTracer(new EbpfOptions(
-                best.ringBytes(), mode, collect, best.compiled(), best.remembers(), best.draining(), best.delay()));
+                best.ringBytes(),
+                mode,
+                collect,
+                best.compiled(),
+                best.remembers(),
+                best.draining(),
+                best.valueRecords(),
+                best.delay()));
         TestProgram.Run run = program.trace(
                 tracer,
                 program.plan(64, 1, "main.call", "main.outer", "main.inner", "main.deep", "main.main"),

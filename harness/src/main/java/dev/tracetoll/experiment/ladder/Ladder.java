@@ -87,6 +87,12 @@ public final class Ladder {
                             "ebpf",
                             "The kernel wakes the tracer for each event, instead of leaving it to look for events now and then.")
                     .overFloor(),
+            CALL.withTechnique(
+                            "ebpf-value-records",
+                            "ebpf-wakeup",
+                            "As Delve does it: each argument and each result is a record of its own besides, and the kernel wakes the tracer for each "
+                                    + "of them.")
+                    .overFloor(),
             STOPPED.withTechnique(
                     STOP,
                     Arm.UNTRACED,

@@ -46,6 +46,7 @@ final class Contract {
     static final int SITE_BRANCH = SITE_STRUCT.offset("branch");
     static final int SITE_FRAME_BYTES = SITE_STRUCT.offset("frame_bytes");
     static final int SITE_ANY_R14 = SITE_STRUCT.offset("any_r14");
+    static final int SITE_VALUES = SITE_STRUCT.offset("values");
     static final int SITE_PART = SITE_STRUCT.offset("part");
     static final int SITE_BYTES = SITE_STRUCT.bytes();
 
@@ -94,6 +95,7 @@ final class Contract {
     static final int CONFIG_FLOAT_SIGNAL = CONFIG_STRUCT.offset("float_signal");
     static final int CONFIG_WAKEUP_RECORDS = CONFIG_STRUCT.offset("wakeup_records");
     static final int CONFIG_WAKEUP_BYTES = CONFIG_STRUCT.offset("wakeup_bytes");
+    static final int CONFIG_VALUE_RECORDS = CONFIG_STRUCT.offset("value_records");
     static final int CONFIG_SITES = CONFIG_STRUCT.offset("sites");
     static final int CONFIG_THREAD_G_OFFSET = CONFIG_STRUCT.offset("thread_g_offset");
     static final int CONFIG_FUNCTIONS = CONFIG_STRUCT.offset("functions");
@@ -112,6 +114,9 @@ final class Contract {
     static final int FLOATS_BYTES = 144;
     static final int FLOATS_STATE = 8;
     static final int FLOATS_VALUE = 16;
+
+    static final int MAX_VALUES = 64;
+    static final int VALUE_BYTES = 128;
 
     static final int EXECUTION = 0x40000000;
     static final int FOLLOWED = 0;

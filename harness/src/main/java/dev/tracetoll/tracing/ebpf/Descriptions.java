@@ -92,6 +92,11 @@ final class Descriptions {
         return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
     }
 
+    /** How many values of a site are records of their own, where values are. */
+    static int values(SitePlan site) {
+        return Math.min(site.variables().size(), Contract.MAX_VALUES);
+    }
+
     private static void describe(SitePlan plan, ByteBuffer site) {
         site.putLong(Contract.SITE_ADDRESS, plan.site().address());
         site.putInt(Contract.SITE_TYPE, plan.type());
@@ -100,6 +105,7 @@ final class Descriptions {
         site.put(Contract.SITE_FLOATS, (byte) plan.floatRegisters());
         site.put(Contract.SITE_IS_RETURN, (byte) (plan.isReturn() ? 1 : 0));
         site.putInt(Contract.SITE_FRAME_BYTES, plan.site().frameBytes());
+        site.put(Contract.SITE_VALUES, (byte) values(plan));
         site.put(Contract.SITE_ANY_R14, (byte) (plan.anyR14() ? 1 : 0));
         // Behind a return the thread goes on where the stack says.
         boolean leaves = plan.site().instruction().flow() == Flow.RETURN;

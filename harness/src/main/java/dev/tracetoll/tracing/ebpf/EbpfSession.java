@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.linux.bpf.RingBuffer;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
@@ -16,16 +17,15 @@ import java.util.OptionalLong;
 /** A process traced by eBPF. */
 final class EbpfSession implements TraceSession, RingDrainer.Source {
 
-    /** As the object file has it. */
-    private static final int BELL_BYTES = 4096;
-
     private final Probes probes;
     private final RecordRing ring;
     private final ByteBuffer counters;
     private final EventAssembler assembler;
     private final RecordReader reader;
     private final RingDrainer drainer;
+    private final Optional<RingBuffer> bell;
     private volatile long events;
+    private volatile long values;
 
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
 
@@ -35,17 +35,17 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
         counters = probes.counters();
         ring = probes.ring();
         reader = new RecordReader(plan, assembler, probes.shapes());
-        Optional<RingDrainer.Bell> bell;
         try {
             bell = options.draining().rings()
-                    ? Optional.of(RingDrainer.Bell.of(probes.object().ringBuffer("bell", BELL_BYTES)))
+                    ? Optional.of(probes.object().ringBuffer("bell", probes.bellBytes()))
                     : Optional.empty();
             probes.attach();
         } catch (RuntimeException | Error e) {
             probes.close();
             throw e;
         }
-        drainer = new RingDrainer(ring, process.pid(), this, options.draining(), bell, probes.mostRecordBytes());
+        drainer = new RingDrainer(
+                ring, process.pid(), this, options.draining(), bell.map(this::bell), probes.mostRecordBytes());
     }
 
     @Override
@@ -86,6 +86,26 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     /** How many records there were so far; of another thread, about. */
     long records() {
         return events;
+    }
+
+    private RingDrainer.Bell bell(RingBuffer rung) {
+        return timeout -> {
+            rung.await(timeout);
+            rung.drain(this::count);
+        };
+    }
+
+    @SuppressWarnings({"NonAtomicVolatileUpdate", "unused"
+    }) // Only who drains writes it, and nobody needs what is in it.
+    private void count(ByteBuffer data, int offset, int length) {
+        if (length == Contract.VALUE_BYTES) {
+            values++;
+        }
+    }
+
+    /** How many values were records of their own; once closed. */
+    long values() {
+        return values;
     }
 
     /** What was drained, and how; once closed. */
@@ -130,6 +150,7 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     }
 
     private void end(String why) {
+        bell.ifPresent(rung -> rung.drain(this::count));
         reader.giveUpWaiting();
         assembler.close(why);
         counts = assembler.counts(lostCalls(), lostReturns());

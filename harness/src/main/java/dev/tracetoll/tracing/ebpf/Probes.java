@@ -47,6 +47,10 @@ final class Probes implements AutoCloseable {
     /** Each shape is a program to be verified and a link that takes its time to attach and detach. */
     private static final int MOST_SHAPES = 32;
 
+    private static final int BELL_BYTES = 4096;
+    /** As large as Delve's. */
+    private static final int BELL_OF_VALUES_BYTES = 16 << 20;
+
     private static final int NOT_PROBED = -1;
     private static final Set<Collect> COMPILED = EnumSet.of(Collect.EVENTS, Collect.READINGS);
 
@@ -131,6 +135,8 @@ final class Probes implements AutoCloseable {
                 plan.request().runtime().threadGOffset().orElse(0));
         config.putInt(Contract.CONFIG_WAKEUP_RECORDS, options.draining().records());
         config.putInt(Contract.CONFIG_WAKEUP_BYTES, options.draining().bytes());
+        config.putInt(Contract.CONFIG_VALUE_RECORDS, options.valueRecords() ? 1 : 0);
+        object.maxEntries("bell", bellBytes());
         config.putInt(Contract.CONFIG_SITES, HitTallies.sitesOfACpu(plan));
         config.putInt(Contract.CONFIG_RING_BYTES, options.ringBytes());
         object.valueBytes("ring", RecordRing.elementBytes(options.ringBytes()));
@@ -142,6 +148,11 @@ final class Probes implements AutoCloseable {
             Stream.of(Collect.values()).map(Collect::program).distinct().forEach(object::forUprobeMulti);
             object.forUprobeMulti(SIGNAL_PROGRAM);
         }
+    }
+
+    /** Size of the ring buffer that wakes the consumer, which has the values where they are records of their own. */
+    int bellBytes() {
+        return options.valueRecords() ? BELL_OF_VALUES_BYTES : BELL_BYTES;
     }
 
     /** The shapes that have programs of their own, with the numbers of their sites. */
@@ -220,7 +231,9 @@ final class Probes implements AutoCloseable {
                 : new ShapeCompiler.Identity.Address();
         shapes.forEach((shape, numbers) -> attach(
                 compiler.compile(
-                        shape, numbers.size() == 1 ? new ShapeCompiler.Identity.Only(numbers.get(0)) : several),
+                        shape,
+                        numbers.size() == 1 ? new ShapeCompiler.Identity.Only(numbers.get(0)) : several,
+                        values(numbers.get(0))),
                 file,
                 numbers));
         Set<Integer> done = shapes.values().stream().flatMap(List::stream).collect(Collectors.toSet());
@@ -239,6 +252,10 @@ final class Probes implements AutoCloseable {
         if (others.length > 0) {
             uprobes.attach(object, options.collect().program(), process.pid(), file, others);
         }
+    }
+
+    private int values(int site) {
+        return Descriptions.values(plan.sites().get(site));
     }
 
     private static boolean positionIndependent(Path program) {
@@ -273,6 +290,13 @@ final class Probes implements AutoCloseable {
                         .ifPresent(shape -> shapes.computeIfAbsent(shape, any -> new ArrayList<>())
                                 .add(number));
             }
+        }
+        if (options.valueRecords()) {
+            // A program writes the records of as many values at each of its sites.
+            shapes.values().forEach(numbers -> {
+                int same = values(numbers.get(0));
+                numbers.removeIf(number -> values(number) != same);
+            });
         }
         return shapes.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<Shape, List<Integer>> entry) ->

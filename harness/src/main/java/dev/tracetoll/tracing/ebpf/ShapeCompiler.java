@@ -47,6 +47,8 @@ final class ShapeCompiler {
     private static final int UNREADABLE = -40;
 
     private static final int STACK_END = -40;
+    /** A record of a value: as low as it can be, for what is below the copy of runtime.g. */
+    private static final int VALUE = -512;
 
     /**
      * A text of no more bytes is read into the program's stack and moved to the ring word by word. Reading it into the ring costs more: the
@@ -95,9 +97,13 @@ final class ShapeCompiler {
         record Cookie() implements Identity {}
     }
 
-    /** The program. */
-    byte[] compile(Shape shape, Identity identity) {
-        return options.collect() == Collect.READINGS ? readings(shape) : recording(shape, identity);
+    /**
+     * The program.
+     *
+     * @param values how many arguments or results a hit has, for where they are records of their own
+     */
+    byte[] compile(Shape shape, Identity identity, int values) {
+        return options.collect() == Collect.READINGS ? readings(shape) : recording(shape, identity, values);
     }
 
     /** All that the kernel is called for, and nothing else. */
@@ -130,7 +136,7 @@ final class ShapeCompiler {
         code.call(Helper.TAIL_CALL);
     }
 
-    private byte[] recording(Shape shape, Identity identity) {
+    private byte[] recording(Shape shape, Identity identity, int values) {
         BpfCode code = new BpfCode();
         code.move(CONTEXT, Register.R1);
         // Also while hits do not count: on_site has to know which calls began then.
@@ -143,6 +149,9 @@ final class ShapeCompiler {
         code.call(Helper.KTIME_GET_NS);
         code.store(Size.DOUBLE, Register.R10, TIMESTAMP_NS, Register.R0);
         measure(code, shape);
+        if (options.valueRecords()) {
+            writeValues(code, values);
+        }
         reserve(code);
         writeHead(code, shape, identity);
         writeVariables(code, shape);
@@ -389,6 +398,31 @@ final class ShapeCompiler {
         code.alu(Operation.ADD, Register.R3, RecordRing.LENGTH_BYTES);
     }
 
+    /** As the interpreter does it; R3 stays what it is. If there is no room, the hit is lost. */
+    private void writeValues(BpfCode code, int values) {
+        for (int at = 0; at < Contract.VALUE_BYTES; at += Long.BYTES) {
+            code.store(Size.DOUBLE, Register.R10, VALUE + at, 0);
+        }
+        copy(code, GOROUTINE, Register.R10, VALUE);
+        for (int i = 0; i < values; i++) {
+            ring(code, VALUE, Contract.VALUE_BYTES);
+            code.move(Register.R3, Contract.VALUE_BYTES + Long.BYTES);
+            code.jump(Condition.NOT_EQUAL, Register.R0, 0, "lost");
+        }
+        code.load(Size.DOUBLE, Register.R3, Register.R10, LENGTH);
+        code.alu(Operation.ADD, Register.R3, RecordRing.LENGTH_BYTES);
+    }
+
+    /** Wakes the consumer by a record of what is at {@code from} on the stack. */
+    private void ring(BpfCode code, int from, int bytes) {
+        code.loadMap(Register.R1, maps.applyAsInt("bell"));
+        code.move(Register.R2, Register.R10);
+        code.alu(Operation.ADD, Register.R2, from);
+        code.move(Register.R3, bytes);
+        code.move(Register.R4, Contract.RB_FORCE_WAKEUP);
+        code.call(Helper.RINGBUF_OUTPUT);
+    }
+
     /** Takes R3 bytes of the ring. Where another thread is faster several times in a row, the interpreter has more patience. */
     private void reserve(BpfCode code) {
         for (int i = 0; i < TRIES; i++) {
@@ -433,12 +467,7 @@ final class ShapeCompiler {
             code.alu(Operation.AND, Register.R3, -Long.BYTES);
             code.jump(Condition.LESS, Register.R3, options.draining().bytes(), "closed");
         }
-        code.loadMap(Register.R1, maps.applyAsInt("bell"));
-        code.move(Register.R2, Register.R10);
-        code.alu(Operation.ADD, Register.R2, LENGTH);
-        code.move(Register.R3, Long.BYTES);
-        code.move(Register.R4, Contract.RB_FORCE_WAKEUP);
-        code.call(Helper.RINGBUF_OUTPUT);
+        ring(code, LENGTH, Long.BYTES);
     }
 
     private void writeHead(BpfCode code, Shape shape, Identity identity) {

@@ -55,6 +55,7 @@ public final class TechniqueRegistry {
             ebpf("ebpf-forgetful").telling(Level.ARGUMENTS).roughly(1_500).over(EMPTY),
             ebpf("ebpf-interpreted").telling(Level.ARGUMENTS).roughly(1_500).over(EMPTY),
             ebpf("ebpf-wakeup").telling(Level.RESULTS).roughly(100_000).over(BOTH_EMPTY),
+            ebpf("ebpf-value-records").telling(Level.RESULTS).roughly(150_000).over(BOTH_EMPTY),
             ptrace("ptrace-arguments")
                     .called("ptrace without returns")
                     .telling(Level.ARGUMENTS)

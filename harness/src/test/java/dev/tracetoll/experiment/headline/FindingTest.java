@@ -115,6 +115,7 @@ class FindingTest {
                         "ebpf-forgetful",
                         "ebpf-interpreted",
                         "ebpf-wakeup",
+                        "ebpf-value-records",
                         "ptrace-step",
                         "ptrace-floor");
     }

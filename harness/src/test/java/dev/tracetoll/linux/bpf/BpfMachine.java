@@ -36,7 +36,13 @@ public final class BpfMachine {
     private final TreeMap<Long, ByteBuffer> memory = new TreeMap<>();
     private final UserMemory user;
     private final Map<Integer, Integer> programs = new HashMap<>();
+    /** From {@code <errno.h>}. */
+    private static final int EAGAIN = 11;
+
     private final List<Output> outputs = new ArrayList<>();
+    /** So many records find room in the kernel's ring buffer. */
+    public int mostOutputs = Integer.MAX_VALUE;
+
     private final List<Long> helpersCalled = new ArrayList<>();
     private final long[] registers = new long[REGISTERS];
     private final boolean[] known = new boolean[REGISTERS];
@@ -290,6 +296,9 @@ public final class BpfMachine {
                 case 130 -> {
                     byte[] data = new byte[(int) get(3)];
                     region(get(2)).get(offset(get(2)), data);
+                    if (outputs.size() >= mostOutputs) {
+                        yield -EAGAIN;
+                    }
                     outputs.add(new Output((int) get(1), data, get(4)));
                     yield 0;
                 }

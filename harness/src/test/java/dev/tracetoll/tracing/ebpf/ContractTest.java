@@ -93,6 +93,8 @@ class ContractTest {
         e.put("sizeof(struct tt_floats)", Contract.FLOATS_BYTES);
         e.put("offsetof(struct tt_floats, state)", Contract.FLOATS_STATE);
         e.put("offsetof(struct tt_floats, value)", Contract.FLOATS_VALUE);
+        e.put("TT_MAX_VALUES", Contract.MAX_VALUES);
+        e.put("TT_VALUE_BYTES", Contract.VALUE_BYTES);
         e.put("TT_EXECUTION", Contract.EXECUTION);
         e.put("TT_FOLLOWED", Contract.FOLLOWED);
         e.put("TT_HELD", Contract.HELD);

@@ -46,6 +46,9 @@ class ShapeCompilerTest {
             Map.of("ring", 3, "counters", 4, "goroutines", 5, "interpreter", 6, "bell", 7, "currents", 8);
     private static final int RING_BYTES = 1 << 14;
     private static final int MAX_BYTES = 64;
+    /** Arguments of a call. */
+    private static final int VALUES = 3;
+
     private static final int THREAD = 4711;
     private static final int CAST = 1234;
     /** Of a task, where its number is. */
@@ -126,12 +129,13 @@ class ShapeCompilerTest {
     }
 
     private static EbpfOptions options() {
-        return new EbpfOptions(RING_BYTES, Uprobes.Mode.MULTI, Collect.EVENTS, true, true, Draining.adaptive(), 0);
+        return new EbpfOptions(
+                RING_BYTES, Uprobes.Mode.MULTI, Collect.EVENTS, true, true, Draining.adaptive(), false, 0);
     }
 
     private static byte[] compile(Shape shape, EbpfOptions options, boolean remembers) {
         return new ShapeCompiler(MAPS::get, Plans.RUNTIME, options, remembers, Optional.empty())
-                .compile(shape, new ShapeCompiler.Identity.Only(2));
+                .compile(shape, new ShapeCompiler.Identity.Only(2), VALUES);
     }
 
     private static Shape shape(GoType... types) {
@@ -178,7 +182,11 @@ class ShapeCompilerTest {
         byte[] program = new ShapeCompiler(
                         MAPS::get,
                         runtime,
-                        random.nextBoolean() ? options.withWakeups() : options,
+                        switch (random.nextInt(3)) {
+                            case 0 -> options;
+                            case 1 -> options.withWakeups();
+                            default -> options.withValueRecords();
+                        },
                         remembers,
                         readsTasks
                                 ? Optional.of(new CurrentTasks(MAPS.get("currents"), CAST, PID_OFFSET))
@@ -189,7 +197,8 @@ class ShapeCompilerTest {
                                 ? new ShapeCompiler.Identity.Only(2)
                                 : identity == 1
                                         ? new ShapeCompiler.Identity.Address()
-                                        : new ShapeCompiler.Identity.Cookie());
+                                        : new ShapeCompiler.Identity.Cookie(),
+                        VALUES);
         CompactRecord compact =
                 new CompactRecord(ByteBuffer.allocate(CompactRecord.wholeBytes(shape)), 2, site, shape, 1);
         RecordWriter writer = new RecordWriter(plan);
@@ -536,6 +545,29 @@ class ShapeCompilerTest {
     }
 
     @Test
+    void eachValueIsARecordOfItsOwnIfThatIsWanted() {
+        kernel.run(compile(shape(), options().withValueRecords(), false));
+
+        assertThat(kernel.machine.outputs()).hasSize(VALUES + 1);
+        assertThat(kernel.machine.outputs()).allSatisfy(output -> {
+            assertThat(output.map()).isEqualTo(MAPS.get("bell"));
+            assertThat(output.flags()).isEqualTo(Contract.RB_FORCE_WAKEUP);
+        });
+    }
+
+    @Test
+    void aHitIsLostIfThereIsNoRoomForOneOfItsValues() {
+        kernel.machine.mostOutputs = VALUES + 1 + VALUES - 1;
+        byte[] program = compile(shape(), options().withValueRecords(), false);
+        kernel.run(program);
+        kernel.run(program);
+
+        assertThat(kernel.records()).hasSize(1);
+        assertThat(kernel.counters.getLong(Contract.COUNTERS_LOST_CALLS)).isEqualTo(1);
+        assertThat(kernel.counters.getLong(Contract.COUNTERS_LOST_BYTES)).isEqualTo(Contract.VALUE_BYTES + Long.BYTES);
+    }
+
+    @Test
     void readingsAreThrownAway() {
         kernel.memory.integers[0] = kernel.memory.hole();
         kernel.memory.integers[1] = 5;
@@ -571,7 +603,7 @@ class ShapeCompilerTest {
                         options(),
                         false,
                         Optional.of(new CurrentTasks(MAPS.get("currents"), CAST, PID_OFFSET)))
-                .compile(shape(), new ShapeCompiler.Identity.Only(2));
+                .compile(shape(), new ShapeCompiler.Identity.Only(2), VALUES);
         kernel.run(program);
         assertThat(readsOf(GET_CURRENT_PID_TGID)).isZero();
         // One that was offline when the tasks were looked for, and one of too many.
