@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the arms of a run with the untraced arm of the same workload; the second arm of an A/A pair, compared with the first, is the
@@ -21,6 +24,8 @@ import java.util.stream.Stream;
 public final class Comparisons {
 
     private final HierarchicalBootstrap bootstrap;
+    /** What was estimated, by what it was estimated of; null if nothing is remembered. */
+    private final @Nullable Map<List<?>, Optional<Interval>> estimated;
 
     /** @param seed seed of the run: the same arms and seed give the same intervals */
     public Comparisons(long seed) {
@@ -29,7 +34,25 @@ public final class Comparisons {
 
     /** @param bootstrap makes the intervals */
     public Comparisons(HierarchicalBootstrap bootstrap) {
+        this(bootstrap, null);
+    }
+
+    private Comparisons(HierarchicalBootstrap bootstrap, @Nullable Map<List<?>, Optional<Interval>> estimated) {
         this.bootstrap = bootstrap;
+        this.estimated = estimated;
+    }
+
+    /**
+     * The same, for who asks for one figure several times: what was estimated once is remembered for as long as this is there.
+     *
+     * @param seed seed of the run
+     */
+    public static Comparisons remembering(long seed) {
+        return new Comparisons(new HierarchicalBootstrap(seed), new ConcurrentHashMap<>());
+    }
+
+    private Optional<Interval> once(List<?> of, Supplier<Optional<Interval>> estimate) {
+        return estimated == null ? estimate.get() : estimated.computeIfAbsent(of, any -> estimate.get());
     }
 
     /**
@@ -57,6 +80,10 @@ public final class Comparisons {
      * @return empty if the floor's overhead is too uncertain to divide by: its interval holds zero
      */
     public Optional<Interval> ratioToFloor(Arm arm, List<Arm> floor, Arm untraced) {
+        return once(List.of(arm, floor, untraced), () -> estimatedRatioToFloor(arm, floor, untraced));
+    }
+
+    private Optional<Interval> estimatedRatioToFloor(Arm arm, List<Arm> floor, Arm untraced) {
         List<Bursts> samples = samples(List.of(untraced, arm), floor);
         ToDoubleFunction<double[]> floorNs = medians -> IntStream.range(2, medians.length)
                 .mapToDouble(i -> medians[i] - medians[0])
@@ -101,7 +128,8 @@ public final class Comparisons {
 
     /** What all of them together cost a call, in ns of one thread. */
     public Interval overheadPerCallNs(List<Priced> priced) {
-        return bootstrap.estimate(samples(priced), overhead(priced, 0));
+        return once(priced, () -> Optional.of(bootstrap.estimate(samples(priced), overhead(priced, 0))))
+                .orElseThrow();
     }
 
     /**

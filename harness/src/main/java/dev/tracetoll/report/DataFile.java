@@ -1,8 +1,11 @@
 package dev.tracetoll.report;
 
+import dev.tracetoll.environment.Environment;
 import dev.tracetoll.text.Csv;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Every figure of a report as {@link Csv}, a header line first; exact, as they are calculated. */
@@ -28,22 +31,31 @@ final class DataFile {
 
     static String of(Contents contents) {
         // What is in a section may stand in the table below it, too.
+        Map<Environment, String> fingerprints = new HashMap<>();
         Set<List<String>> lines = new LinkedHashSet<>(List.of(HEADER));
         for (Chapter chapter : contents.whole()) {
-            chapter.exhibit().data().forEach(datum -> lines.add(line(chapter, datum)));
+            chapter.exhibit()
+                    .data()
+                    .forEach(datum -> lines.add(line(chapter, fingerprint(chapter, fingerprints), datum)));
             contents.across(chapter).stream()
                     .flatMap(across -> across.data().stream())
-                    .forEach(entry -> lines.add(line(entry.getKey(), entry.getValue())));
+                    .forEach(entry -> lines.add(
+                            line(entry.getKey(), fingerprint(entry.getKey(), fingerprints), entry.getValue())));
         }
         return Csv.of(lines.stream()
                 .map(line -> line.stream().map(DataFile::text).toList())
                 .toList());
     }
 
-    private static List<String> line(Chapter chapter, Datum datum) {
+    /** A digest takes longer than all else in a line. */
+    private static String fingerprint(Chapter chapter, Map<Environment, String> known) {
+        return known.computeIfAbsent(chapter.provenance().environment(), Environment::fingerprint);
+    }
+
+    private static List<String> line(Chapter chapter, String fingerprint, Datum datum) {
         return List.of(
                 chapter.name(),
-                chapter.provenance().environment().fingerprint(),
+                fingerprint,
                 chapter.section(),
                 datum.workload().target(),
                 String.join(" ", datum.workload().arguments()),

@@ -1,8 +1,6 @@
 package dev.tracetoll.stats;
 
 import java.util.Arrays;
-import org.apache.commons.math3.random.RandomGenerator;
-import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.special.Gamma;
 
 /**
@@ -122,12 +120,12 @@ public final class Extremes {
      * @param seed equal seeds give equal intervals
      */
     public Interval exceeded(double value, double times, long seed) {
-        RandomGenerator random = new Well19937c(seed);
+        Well19937 random = new Well19937(seed);
         double[] estimates = new double[RESAMPLES];
         for (int i = 0; i < RESAMPLES; i++) {
             double[] drawn = new double[maxima.length];
             for (int j = 0; j < drawn.length; j++) {
-                drawn[j] = maxima[random.nextInt(drawn.length)];
+                drawn[j] = maxima[random.below(drawn.length)];
             }
             estimates[i] = of(drawn).exceeded(value, times);
         }

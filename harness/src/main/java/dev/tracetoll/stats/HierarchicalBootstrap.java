@@ -3,8 +3,6 @@ package dev.tracetoll.stats;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.random.RandomGenerator;
-import org.apache.commons.math3.random.Well19937c;
 
 /**
  * Percentile intervals of medians, or of another quantile, by a hierarchical bootstrap: rounds are drawn with replacement, then bursts within each drawn round.
@@ -148,7 +146,7 @@ public final class HierarchicalBootstrap {
         List<List<RankedBursts>> ranked = runs.stream()
                 .map(samples -> samples.stream().map(RankedBursts::new).toList())
                 .toList();
-        RandomGenerator random = new Well19937c(seed);
+        Well19937 random = new Well19937(seed);
         double[][] estimates = new double[figures.size()][resamples];
         for (int i = 0; i < resamples; i++) {
             double[][] medians = new double[runs.size()][];
@@ -188,10 +186,10 @@ public final class HierarchicalBootstrap {
         return new Interval(estimate, Quantiles.quantile(estimates, tail), Quantiles.quantile(estimates, 1 - tail));
     }
 
-    private static int[] drawRounds(int count, RandomGenerator random) {
+    private static int[] drawRounds(int count, Well19937 random) {
         int[] drawn = new int[count];
         for (int i = 0; i < count; i++) {
-            drawn[i] = random.nextInt(count);
+            drawn[i] = random.below(count);
         }
         return drawn;
     }

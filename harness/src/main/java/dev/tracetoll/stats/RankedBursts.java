@@ -1,7 +1,6 @@
 package dev.tracetoll.stats;
 
 import java.util.Arrays;
-import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * Bursts of which many resamples are drawn for a quantile of each. A resample has values of the sample only, so it is kept as how often it
@@ -35,14 +34,14 @@ final class RankedBursts {
      * @param rounds that are drawn from, in this order, some perhaps more than once
      * @param p from 0 to 1; see {@link Quantiles}
      */
-    double quantileOfResample(int[] rounds, RandomGenerator random, double p) {
+    double quantileOfResample(int[] rounds, Well19937 random, double p) {
         Arrays.fill(counts, 0);
         int length = 0;
         for (int round : rounds) {
             int[] bursts = ranks[round];
             length += bursts.length;
             for (int i = 0; i < bursts.length; i++) {
-                counts[bursts[random.nextInt(bursts.length)]]++;
+                counts[bursts[random.below(bursts.length)]]++;
             }
         }
         double position = (length - 1) * p;

@@ -21,7 +21,10 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * How bursts are spread: for each technique the share of its bursts that took no longer than so long (the empirical distribution function), on a
@@ -39,6 +42,9 @@ final class DistributionChart {
     private static final double SHARE_OF_NAMES = 0.3;
 
     private final List<Headline.Row> rows;
+    /** Of each row its bursts in their order, in ns. */
+    private final Map<Headline.Row, double[]> sorted = new IdentityHashMap<>();
+
     private final Palette palette;
     private final int width;
     private final PictureHeader header;
@@ -46,15 +52,16 @@ final class DistributionChart {
 
     DistributionChart(Headline headline, Palette palette, int width) {
         this.rows = headline.rows().stream().filter(row -> !row.floor()).toList();
+        rows.forEach(row -> sorted.put(
+                row, row.arm().bursts().all().sorted().asDoubleStream().toArray()));
         this.palette = palette;
         this.width = width;
         this.header = new PictureHeader(
                 title(), List.of("share of all bursts that took no longer; none thrown away"), palette, width);
         LogAxis axis = LogAxis.over(
-                rows.stream().mapToDouble(row -> sorted(row)[0]).min().orElseThrow(),
-                rows.stream()
-                        .map(DistributionChart::sorted)
-                        .mapToDouble(sorted -> sorted[sorted.length - 1])
+                sorted.values().stream().mapToDouble(each -> each[0]).min().orElseThrow(),
+                sorted.values().stream()
+                        .mapToDouble(each -> each[each.length - 1])
                         .max()
                         .orElseThrow());
         this.scale = new LogScale(axis, MARGIN + SHARES_WIDTH, width - MARGIN);
@@ -101,14 +108,14 @@ final class DistributionChart {
     }
 
     private Path2D curve(Headline.Row row) {
-        double[] sorted = sorted(row);
-        int steps = Math.min(sorted.length, MOST_STEPS);
+        double[] bursts = bursts(row);
+        int steps = Math.min(bursts.length, MOST_STEPS);
         Path2D curve = new Path2D.Double();
-        curve.moveTo(scale.at(sorted[0]), at(0));
+        curve.moveTo(scale.at(bursts[0]), at(0));
         for (int step = 1; step <= steps; step++) {
             // The shortest and the longest are always among them.
-            int rank = steps == 1 ? 0 : (int) Math.round((step - 1.0) * (sorted.length - 1) / (steps - 1));
-            curve.lineTo(scale.at(sorted[rank]), at((rank + 1.0) / sorted.length));
+            int rank = steps == 1 ? 0 : (int) Math.round((step - 1.0) * (bursts.length - 1) / (steps - 1));
+            curve.lineTo(scale.at(bursts[rank]), at((rank + 1.0) / bursts.length));
         }
         return curve;
     }
@@ -117,8 +124,8 @@ final class DistributionChart {
     private void label(Graphics2D graphics, Headline.Row row, List<Rectangle2D> taken) {
         String name = Lettering.fitting(row.arm().name(), SMALL_BOLD, width * SHARE_OF_NAMES);
         int labelWidth = Fonts.metrics(SMALL_BOLD).stringWidth(name);
-        double[] sorted = sorted(row);
-        double x = scale.at(sorted[sorted.length / 2]) + 10;
+        double[] bursts = bursts(row);
+        double x = scale.at(bursts[bursts.length / 2]) + 10;
         double left = Math.max(scale.from(), Math.min(scale.to() - labelWidth - 4, x));
         Rectangle2D place = new Rectangle2D.Double(left - 4, at(0.5) - 24, labelWidth + 8, LINE);
         while (taken.stream().anyMatch(place::intersects) && place.getMaxY() + LINE < at(0)) {
@@ -137,7 +144,7 @@ final class DistributionChart {
         return row.flaw().isPresent() ? palette.alarm : palette.of(row.hue());
     }
 
-    private static double[] sorted(Headline.Row row) {
-        return row.arm().bursts().all().sorted().asDoubleStream().toArray();
+    private double[] bursts(Headline.Row row) {
+        return Objects.requireNonNull(sorted.get(row));
     }
 }

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The bounds that we set ourselves, and what the ladder's run says of each that it has measured. */
@@ -76,31 +78,32 @@ public final class Claims {
 
     private final Run run;
     private final Comparisons comparisons;
-    private final List<Claim> claims = new ArrayList<>();
+    private final List<Supplier<Claim>> claims = new ArrayList<>();
 
-    private Claims(Run run) {
+    private Claims(Run run, Comparisons comparisons) {
         this.run = run;
-        this.comparisons = new Comparisons(run.seed());
+        this.comparisons = comparisons;
     }
 
-    /** Of every bound that the run can say something of. */
-    public static List<Claim> of(Run run) {
-        Claims claims = new Claims(run);
+    /**
+     * Of every bound that the run can say something of.
+     *
+     * @param comparisons of the run's seed; it had better remember
+     */
+    static List<Claim> of(Run run, Comparisons comparisons) {
+        Claims claims = new Claims(run, comparisons);
         Ladder.rungs().forEach(claims::addFloors);
         claims.addReadings();
         claims.addThreads();
         claims.addFunctions();
         claims.addPeers();
-        claims.sustained().ifPresent(claims::addSustained);
-        return List.copyOf(claims.claims);
+        sustained(run).ifPresent(claims::addSustained);
+        // Each interval is some million draws.
+        return claims.claims.parallelStream().map(Supplier::get).toList();
     }
 
     /** The arm that traces as many calls as the target can make. */
     public static Optional<Arm> sustained(Run run) {
-        return new Claims(run).sustained();
-    }
-
-    private Optional<Arm> sustained() {
         return run.arms().stream().filter(arm -> arm.name().equals(SUSTAINED)).findFirst();
     }
 
@@ -121,7 +124,7 @@ public final class Claims {
                         String what = rung.technique() + " to its floor, "
                                 + arm.placement().inWords();
                         boolean sound = sound(arm) && floor.stream().allMatch(Claims::sound);
-                        add(
+                        claims.add(() -> ratioClaim(
                                 what,
                                 sound ? comparisons.ratioToFloor(arm, floor, untraced.get()) : Optional.empty(),
                                 comparisons.overheadPerCallNs(List.of(new Priced(arm, untraced.get(), 1))),
@@ -131,7 +134,7 @@ public final class Claims {
                                 Optional.empty(),
                                 Limit.AT_MOST,
                                 rung.bound().getAsDouble(),
-                                true);
+                                true));
                     }
                 });
     }
@@ -147,10 +150,10 @@ public final class Claims {
                                                 + arm.placement().inWords(),
                                         event,
                                         readings,
-                                        Optional.empty(),
+                                        Optional::empty,
                                         Limit.AT_MOST,
                                         MOST_OF_READINGS,
-                                        true))));
+                                        () -> true))));
     }
 
     private void addThreads() {
@@ -200,19 +203,18 @@ public final class Claims {
                     what,
                     priced.get(1),
                     priced.get(0),
-                    floor.size() == 2 ? ratio(floor.get(1), floor.get(0)) : Optional.empty(),
+                    () -> floor.size() == 2 ? ratio(floor.get(1), floor.get(0)) : Optional.empty(),
                     Limit.AT_MOST,
                     atMost,
-                    true);
+                    () -> true);
         }
     }
 
     private void addPeers() {
-        boolean dearSteps = stepNs().orElse(DEAR_STEP_NS) >= DEAR_STEP_NS;
-        PEERS.forEach(bound -> addPeer(bound, dearSteps || !bound.steps()));
+        PEERS.forEach(bound -> addPeer(bound, () -> !bound.steps() || stepNs().orElse(DEAR_STEP_NS) >= DEAR_STEP_NS));
     }
 
-    private void addPeer(PeerBound bound, boolean asked) {
+    private void addPeer(PeerBound bound, BooleanSupplier asked) {
         Optional<Priced> peer = onPeersTarget(bound.peer());
         Optional<Priced> ours = onPeersTarget(bound.ours());
         if (peer.isPresent() && ours.isPresent()) {
@@ -220,7 +222,7 @@ public final class Claims {
                     bound.peer() + " to " + bound.ours(),
                     peer.get(),
                     ours.get(),
-                    Optional.empty(),
+                    Optional::empty,
                     Limit.AT_LEAST,
                     bound.atLeast(),
                     asked);
@@ -256,16 +258,22 @@ public final class Claims {
     }
 
     private void add(
-            String what, Priced of, Priced to, Optional<Interval> ofFloor, Limit limit, double bound, boolean asked) {
-        add(
+            String what,
+            Priced of,
+            Priced to,
+            Supplier<Optional<Interval>> ofFloor,
+            Limit limit,
+            double bound,
+            BooleanSupplier asked) {
+        claims.add(() -> ratioClaim(
                 what,
                 ratio(of, to),
                 comparisons.overheadPerCallNs(List.of(of)),
                 comparisons.overheadPerCallNs(List.of(to)),
-                ofFloor,
+                ofFloor.get(),
                 limit,
                 bound,
-                asked);
+                asked.getAsBoolean()));
     }
 
     private Optional<Interval> ratio(Priced of, Priced to) {
@@ -274,7 +282,7 @@ public final class Claims {
                 : Optional.empty();
     }
 
-    private void add(
+    private static Claim ratioClaim(
             String what,
             Optional<Interval> figure,
             Interval cost,
@@ -283,8 +291,8 @@ public final class Claims {
             Limit limit,
             double bound,
             boolean asked) {
-        claims.add(new Claim(
-                what, Unit.RATIO, figure, Optional.of(cost), Optional.of(against), ofFloor, limit, bound, asked));
+        return new Claim(
+                what, Unit.RATIO, figure, Optional.of(cost), Optional.of(against), ofFloor, limit, bound, asked);
     }
 
     private void addSustained(Arm arm) {
@@ -314,7 +322,7 @@ public final class Claims {
     }
 
     private void once(String what, Unit unit, boolean sound, double figure, Limit limit, double bound) {
-        claims.add(new Claim(
+        Claim claim = new Claim(
                 what,
                 unit,
                 sound ? Optional.of(new Interval(figure, figure, figure)) : Optional.empty(),
@@ -323,7 +331,8 @@ public final class Claims {
                 Optional.empty(),
                 limit,
                 bound,
-                true));
+                true);
+        claims.add(() -> claim);
     }
 
     /** What another tool lost or made up is its own affair, and makes it no cheaper than it was. */

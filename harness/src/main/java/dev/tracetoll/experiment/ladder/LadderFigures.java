@@ -121,7 +121,7 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
 
     /** Of every rung that the run has. */
     public static LadderFigures of(Run run) {
-        Comparisons comparisons = new Comparisons(run.seed());
+        Comparisons comparisons = Comparisons.remembering(run.seed());
         // Each interval is some million draws.
         List<Row> rows = Ladder.rungs().parallelStream()
                 .flatMap(rung -> run.arms().stream()
@@ -131,7 +131,9 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
                         .map(arm -> row(run, rung, arm, comparisons)))
                 .toList();
         return new LadderFigures(
-                run, rows, Claims.of(run).stream().map(ClaimWords::new).toList());
+                run,
+                rows,
+                Claims.of(run, comparisons).stream().map(ClaimWords::new).toList());
     }
 
     @SuppressWarnings("ReferenceEquality") // Arms may be equal in all that was measured.

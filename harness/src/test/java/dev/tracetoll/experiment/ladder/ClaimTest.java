@@ -2,6 +2,7 @@ package dev.tracetoll.experiment.ladder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.experiment.ladder.Claim.Limit;
 import dev.tracetoll.experiment.ladder.Claim.Outcome;
 import dev.tracetoll.experiment.ladder.Claim.Unit;
@@ -142,7 +143,7 @@ class ClaimTest {
 
     @Test
     void ofWhatWasNotMeasuredNothingIsSaid() {
-        assertThat(Claims.of(SampleRuns.headline())).isEmpty();
+        assertThat(Claims.of(SampleRuns.headline(), Comparisons.remembering(1))).isEmpty();
         assertThat(Claims.sustained(SampleRuns.headline())).isEmpty();
     }
 
@@ -164,7 +165,7 @@ class ClaimTest {
     }
 
     private static Outcome outcome(Run run, String what) {
-        return Claims.of(run).stream()
+        return Claims.of(run, Comparisons.remembering(run.seed())).stream()
                 .filter(claim -> claim.what().equals(what))
                 .findFirst()
                 .orElseThrow()
