@@ -8,7 +8,6 @@ import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.experiment.ladder.LadderExperiment;
 import dev.tracetoll.experiment.tune.TuneCheckExperiment;
 import dev.tracetoll.experiment.tune.TuneExperiment;
-import dev.tracetoll.history.HistoryWriter;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.Chapter;
 import dev.tracetoll.results.ResultStore;
@@ -77,19 +76,6 @@ final class Experiments {
     private static boolean isThere(String name, Path results) {
         Path file = Files.isDirectory(results) ? results.resolve(name) : results;
         return file.endsWith(name) && Files.exists(file);
-    }
-
-    /**
-     * Writes the history of stored runs.
-     *
-     * @param results for each its file, or its directory
-     * @param reports where reports are kept
-     * @return the page
-     * @throws dev.tracetoll.problem.Problem if they are no runs, make no history, or the page cannot be written
-     */
-    static Path history(List<Path> results, Path reports) {
-        requireRuns(results);
-        return new HistoryWriter(reports).write(results);
     }
 
     /** Refuses results that have a file of their own, before they are read as runs. */

@@ -1,6 +1,7 @@
 package dev.tracetoll.cli;
 
 import dev.tracetoll.export.ExportFormat;
+import dev.tracetoll.history.HistoryWriter;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.report.Chapter;
@@ -30,7 +31,7 @@ final class ReportCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "The report's directory; a report that is there is replaced (default: one in reports/ of this clone). Of --history and --export: where theirs goes.")
+                    "The directory of the report, or of what is exported; one that is there is replaced (default: a report goes into a new one in reports/ of this clone).")
     private Path out;
 
     @Option(
@@ -71,7 +72,9 @@ final class ReportCommand implements Callable<Integer> {
             return 0;
         }
         if (history) {
-            System.out.println(Experiments.history(results, out != null ? out : kept()));
+            Experiments.requireRuns(results);
+            System.out.println(
+                    out != null ? HistoryWriter.replace(out, results) : new HistoryWriter(kept()).write(results));
             return 0;
         }
         List<Chapter> chapters = chapters(results);

@@ -2,7 +2,6 @@ package dev.tracetoll.compare;
 
 import dev.tracetoll.compare.Change.Figure;
 import dev.tracetoll.compare.Change.Unit;
-import dev.tracetoll.environment.EnvironmentDifference;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Run;
@@ -13,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -88,20 +86,7 @@ public final class RunComparison {
     }
 
     private static void requireSameEnvironment(Run baseline, Run candidate) {
-        String before = baseline.environment().fingerprint();
-        String after = candidate.environment().fingerprint();
-        if (!before.equals(after)) {
-            throw new BadInput(
-                    "The runs come from different environments, " + before + " and " + after + " ("
-                            + differences(baseline, candidate)
-                            + "), so that their times have nothing to do with each other; compare what they are to their floors with --across");
-        }
-    }
-
-    private static String differences(Run baseline, Run candidate) {
-        return baseline.environment().differences(candidate.environment()).stream()
-                .map(EnvironmentDifference::inWords)
-                .collect(Collectors.joining("; "));
+        Run.requireOneEnvironment(List.of(baseline, candidate), "compare what they are to their floors with --across");
     }
 
     /**

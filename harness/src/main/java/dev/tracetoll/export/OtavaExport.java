@@ -33,12 +33,7 @@ final class OtavaExport {
     private OtavaExport() {}
 
     static Export of(List<Run> runs) {
-        Set<String> fingerprints = new LinkedHashSet<>();
-        runs.forEach(run -> fingerprints.add(run.environment().fingerprint()));
-        if (fingerprints.size() > 1) {
-            throw new BadInput("The runs come from different environments, " + String.join(" and ", fingerprints)
-                    + ", whose times have nothing to do with each other; name those of one");
-        }
+        Run.requireOneEnvironment(runs, "name those of one");
         List<Run> sorted =
                 runs.stream().sorted(Comparator.comparing(Run::started)).toList();
         List<String> leftOut = new ArrayList<>();

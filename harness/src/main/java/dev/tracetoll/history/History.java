@@ -5,7 +5,6 @@ import dev.tracetoll.compare.Change;
 import dev.tracetoll.compare.RunComparison;
 import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.environment.Environment;
-import dev.tracetoll.environment.EnvironmentDifference;
 import dev.tracetoll.history.Series.Reading;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.Flaw;
@@ -38,6 +37,8 @@ public record History(List<Run> runs, List<ArmHistory> arms, List<String> leftOu
     /** A change of a level by less than this share does not matter: the same as from one run to another. */
     static final double TOLERANCE = RunComparison.DEFAULT_TOLERANCE;
 
+    private static final String NAME_ONE = "name those of one";
+
     public History {
         runs = List.copyOf(runs);
         arms = List.copyOf(arms);
@@ -56,7 +57,7 @@ public record History(List<Run> runs, List<ArmHistory> arms, List<String> leftOu
         if (sorted.size() < 2) {
             throw new BadInput("A history has two runs at least; name more of them");
         }
-        requireOneEnvironment(sorted);
+        Run.requireOneEnvironment(sorted, NAME_ONE);
         requireOneExperiment(sorted);
         requireEachOnce(sorted);
         sorted.forEach(Run::requireValid);
@@ -68,27 +69,11 @@ public record History(List<Run> runs, List<ArmHistory> arms, List<String> leftOu
         return history;
     }
 
-    private static void requireOneEnvironment(List<Run> runs) {
-        Environment first = runs.get(0).environment();
-        runs.stream()
-                .map(Run::environment)
-                .filter(other -> !other.fingerprint().equals(first.fingerprint()))
-                .findFirst()
-                .ifPresent(other -> {
-                    throw new BadInput("The runs come from different environments, " + first.fingerprint() + " and "
-                            + other.fingerprint() + " ("
-                            + first.differences(other).stream()
-                                    .map(EnvironmentDifference::inWords)
-                                    .collect(Collectors.joining("; "))
-                            + "), whose times have nothing to do with each other; name those of one");
-                });
-    }
-
     private static void requireOneExperiment(List<Run> runs) {
         Set<String> names = runs.stream().map(Run::experiment).collect(Collectors.toCollection(LinkedHashSet::new));
         if (names.size() > 1) {
             throw new BadInput("The runs are of different experiments, " + String.join(" and ", names)
-                    + ", which measure different arms; name those of one");
+                    + ", which measure different arms; " + NAME_ONE);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tracetoll.history;
 
 import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.report.WorkloadWords;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.stats.ChangePoints.ChangePoint;
 import dev.tracetoll.text.Cell;
@@ -75,7 +76,8 @@ final class HistoryColumns {
                 Column.number("by", step -> Cell.of(step.share())),
                 Column.number("p", step -> Cell.of(p(step.change().p())))));
         if (several) {
-            columns.add(Column.text("of", step -> Cell.of(Words.of(step.arm().workload()))));
+            columns.add(Column.text(
+                    "of", step -> Cell.of(WorkloadWords.of(step.arm().workload()))));
         }
         return Table.whole(
                 steps(history),

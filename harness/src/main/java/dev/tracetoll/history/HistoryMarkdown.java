@@ -2,6 +2,7 @@ package dev.tracetoll.history;
 
 import static dev.tracetoll.text.Rendering.MARKDOWN;
 
+import dev.tracetoll.report.WorkloadWords;
 import dev.tracetoll.text.Lines;
 import dev.tracetoll.text.MarkdownTable;
 import dev.tracetoll.text.Sentence;
@@ -30,7 +31,7 @@ final class HistoryMarkdown {
         }
         history.byWorkload().forEach((workload, arms) -> {
             lines.add("");
-            lines.add("## " + MARKDOWN.escape(Words.of(workload)));
+            lines.add("## " + MARKDOWN.escape(Sentence.capitalised(WorkloadWords.of(workload))));
             arms.forEach(arm -> {
                 lines.add("");
                 lines.add("### " + MARKDOWN.escape(arm.arm()));

@@ -3,14 +3,16 @@ package dev.tracetoll.history;
 import static dev.tracetoll.text.Rendering.HTML;
 
 import dev.tracetoll.compare.Verdict;
-import dev.tracetoll.report.Palette;
+import dev.tracetoll.report.Graphic;
+import dev.tracetoll.report.InlineSvg;
+import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.report.Template;
+import dev.tracetoll.report.WorkloadWords;
 import dev.tracetoll.text.Cell;
 import dev.tracetoll.text.HtmlTable;
 import dev.tracetoll.text.Sentence;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -18,6 +20,7 @@ import java.util.stream.Collectors;
 final class HistoryPage {
 
     private final History history;
+    private final InlineSvg pictures = new InlineSvg();
 
     HistoryPage(History history) {
         this.history = history;
@@ -25,9 +28,12 @@ final class HistoryPage {
 
     String html() {
         Map<String, String> parts = new LinkedHashMap<>();
+        // First, for the pictures' rules stand above them.
+        parts.put("figures", figures());
+        parts.put("style", pictures.style());
+        parts.put("madeBy", ReportWriter.MADE_BY);
         parts.put("title", HTML.escape(Words.title(history)));
         parts.put("lead", HTML.escape(Words.lead(history)));
-        parts.put("figures", figures());
         return Template.filled(HistoryPage.class, "history.html", parts);
     }
 
@@ -51,7 +57,9 @@ final class HistoryPage {
         List<List<ArmHistory>> workloads = List.copyOf(history.byWorkload().values());
         for (int i = 0; i < workloads.size(); i++) {
             List<ArmHistory> arms = workloads.get(i);
-            html.append("<h2>" + HTML.escape(Words.of(arms.get(0).workload())) + "</h2>\n");
+            html.append("<h2>"
+                    + HTML.escape(
+                            Sentence.capitalised(WorkloadWords.of(arms.get(0).workload()))) + "</h2>\n");
             for (int j = 0; j < arms.size(); j++) {
                 html.append(arm(arms.get(j), withoutCharts ? "" : i + "-" + j));
             }
@@ -91,29 +99,18 @@ final class HistoryPage {
                 + "</small></figcaption>\n";
         StringBuilder html = new StringBuilder("<figure>" + caption);
         if (!id.isEmpty()) {
-            for (Palette palette : Palette.values()) {
-                String shade = palette.name().toLowerCase(Locale.ROOT);
-                html.append("<div class=\"chart " + shade + "\">"
-                        + inline(
-                                new SeriesChart(history.runs(), arm, series, palette)
-                                        .picture()
-                                        .svg(),
-                                shade + "-" + id + "-" + series.measure().ordinal() + "-",
-                                arm.arm() + ", " + series.measure().inWords())
-                        + "</div>\n");
-            }
+            Graphic chart = new Graphic(
+                    "history",
+                    arm.arm() + ", " + series.measure().inWords(),
+                    Words.of(series),
+                    (palette, width) -> new SeriesChart(history.runs(), arm, series, palette).picture());
+            html.append("<div class=\"chart\">"
+                    + pictures.of(
+                            chart,
+                            SeriesChart.WIDTH,
+                            "history-" + id + "-" + series.measure().ordinal() + "-")
+                    + "</div>\n");
         }
         return html.append("</figure>\n").toString();
-    }
-
-    /** Many pictures share one page: what precedes the element goes, and names that more than one defines are told apart. */
-    private static String inline(String svg, String prefix, String label) {
-        return svg.substring(svg.indexOf("<svg"))
-                .replaceFirst(
-                        "<svg",
-                        "<svg role=\"img\" aria-label=\"" + HTML.escape(label).replace("$", "\\$") + "\"")
-                .replaceAll(" id=\"", " id=\"" + prefix)
-                .replaceAll("url\\(#", "url(#" + prefix)
-                .strip();
     }
 }

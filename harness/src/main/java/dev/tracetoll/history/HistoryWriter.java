@@ -2,6 +2,7 @@ package dev.tracetoll.history;
 
 import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.report.Fonts;
+import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.WholeDirectory;
@@ -28,7 +29,7 @@ public final class HistoryWriter {
     }
 
     /**
-     * Writes the history.
+     * Writes the history beside other reports; nothing is overwritten.
      *
      * @param results for each run its {@code results.json} or directory, in any order
      * @return the page
@@ -37,17 +38,38 @@ public final class HistoryWriter {
      * @throws dev.tracetoll.problem.OperationFailed if the report cannot be written; nothing stays behind then
      */
     public Path write(List<Path> results) {
-        List<Run> runs = results.stream().map(ResultStore::load).toList();
+        List<Run> runs = load(results);
         directory.requireWritable();
-        Fonts.require();
         History history = History.of(runs);
-        Map<String, byte[]> files = new LinkedHashMap<>();
-        files.put("index.html", Exhibit.bytes(new HistoryPage(history).html()));
-        files.put("history.md", Exhibit.bytes(HistoryMarkdown.of(history)));
-        files.put("history.csv", Exhibit.bytes(HistoryCsv.of(history)));
         Run newest = history.runs().get(history.runs().size() - 1);
         return directory
-                .write(TIME.format(newest.started()) + "-" + history.experiment() + "-history", files)
-                .resolve("index.html");
+                .write(TIME.format(newest.started()) + "-" + history.experiment() + "-history", files(history))
+                .resolve(ReportWriter.PAGE);
+    }
+
+    /**
+     * Writes the history into a directory of its own, in the place of the report that is there, if there is one.
+     *
+     * @return the page
+     * @throws dev.tracetoll.problem.BadInput as above, or if something else is there
+     * @throws dev.tracetoll.problem.MachineCannot if Java finds no fonts
+     * @throws dev.tracetoll.problem.OperationFailed if the report cannot be written; the old one is untouched then
+     */
+    public static Path replace(Path report, List<Path> results) {
+        History history = History.of(load(results));
+        return ReportWriter.own(report).write(() -> files(history)).resolve(ReportWriter.PAGE);
+    }
+
+    private static List<Run> load(List<Path> results) {
+        return results.stream().map(ResultStore::load).toList();
+    }
+
+    private static Map<String, byte[]> files(History history) {
+        Fonts.require();
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put(ReportWriter.PAGE, Exhibit.bytes(new HistoryPage(history).html()));
+        files.put("history.md", Exhibit.bytes(HistoryMarkdown.of(history)));
+        files.put("history.csv", Exhibit.bytes(HistoryCsv.of(history)));
+        return files;
     }
 }

@@ -1,12 +1,12 @@
 package dev.tracetoll.history;
 
 import dev.tracetoll.report.EnvironmentLine;
-import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.ChangePoints;
+import dev.tracetoll.stats.Interval;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What page and Markdown say of a history. */
 final class Words {
@@ -24,13 +24,14 @@ final class Words {
                 + history.environment().fingerprint();
     }
 
-    static String of(Workload workload) {
-        return workload.calls() + (workload.calls() == 1 ? " call" : " calls") + " of " + workload.function() + " in "
-                + workload.target()
-                + (workload.arguments().isEmpty() ? "" : " " + String.join(" ", workload.arguments()))
-                + (workload.placement() == CpuPlacement.UNPINNED
-                        ? ""
-                        : ", " + workload.placement().inWords());
+    /** What a chart of a figure says, for those who do not see it. */
+    static String of(Series series) {
+        Interval last = series.last();
+        String changes = series.changes().stream()
+                .map(change -> HistoryColumns.share(change) + " from run " + (series.runOf(change) + 1) + " on")
+                .collect(Collectors.joining(", "));
+        return "From run to run; the last is " + series.measure().value(last.median()) + ", "
+                + (changes.isEmpty() ? "no new level" : "new levels: " + changes);
     }
 
     /** What it comes to. */

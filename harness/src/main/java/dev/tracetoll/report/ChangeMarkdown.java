@@ -19,7 +19,7 @@ public final class ChangeMarkdown {
         lines.add("**" + MARKDOWN.escape(Sentence.of(changes.verdict())) + "**");
         changes.byWorkload().forEach((workload, rows) -> {
             lines.add("");
-            lines.add(MARKDOWN.escape(Sentence.of(Changes.inWords(workload))));
+            lines.add(MARKDOWN.escape(Sentence.of(WorkloadWords.of(workload))));
             lines.add("");
             lines.addAll(MarkdownTable.lines(
                     ChangeColumns.table(rows, changes.change().across())));

@@ -24,7 +24,7 @@ public final class ChangeScreen {
         lines.addAll(wrapped(changes.method()));
         changes.byWorkload().forEach((workload, rows) -> {
             lines.add("");
-            screen.wrapped(Changes.inWords(workload), "  ")
+            screen.wrapped(WorkloadWords.of(workload), "  ")
                     .forEach(line -> lines.add(screen.style().bold(line)));
             lines.addAll(new TerminalTable<>(
                             ChangeColumns.table(rows, changes.change().across()), screen)

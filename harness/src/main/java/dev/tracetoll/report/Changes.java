@@ -6,7 +6,6 @@ import dev.tracetoll.compare.Change.Unit;
 import dev.tracetoll.compare.RunChange;
 import dev.tracetoll.compare.Verdict;
 import dev.tracetoll.environment.EnvironmentDifference;
-import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
 import java.time.ZoneOffset;
@@ -87,22 +86,12 @@ public record Changes(Run baseline, Run candidate, RunChange change) {
                 .collect(Collectors.groupingBy(Change::workload, LinkedHashMap::new, Collectors.toList()));
     }
 
-    static String inWords(Workload workload) {
-        return "target " + workload.target()
-                + (workload.arguments().isEmpty() ? "" : " " + String.join(" ", workload.arguments())) + ", "
-                + HumanUnits.count(workload.calls()) + (workload.calls() == 1 ? " call" : " calls") + " of "
-                + workload.function()
-                + (workload.placement() == CpuPlacement.UNPINNED
-                        ? ""
-                        : ", " + workload.placement().inWords());
-    }
-
     /** What is to be known of single arms, in a line each. */
     List<String> notes() {
         boolean several = byWorkload().size() > 1;
         return change.changes().stream()
                 .flatMap(of -> of.why().stream()
-                        .map(why -> of.arm() + (several ? " on " + inWords(of.workload()) : "") + ": " + why))
+                        .map(why -> of.arm() + (several ? " on " + WorkloadWords.of(of.workload()) : "") + ": " + why))
                 .toList();
     }
 

@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A chart as an element of a page that has several: its colours are the page's, light or dark, its names are its own, and it says in words what it
- * shows.
+ * Charts as elements of a page that has several: their colours are the page's, light or dark, the names in each are its own, and each says in words
+ * what it shows. For one page: make a new one for the next.
  */
-final class InlineSvg {
+public final class InlineSvg {
 
     private static final Pattern LONG_DECIMAL = Pattern.compile("(\\d\\.\\d{2})\\d+");
     private static final Pattern TAG = Pattern.compile("<[^>]*>");
@@ -22,16 +22,17 @@ final class InlineSvg {
     private final Map<String, String> colours = new LinkedHashMap<>();
     private final Map<String, String> classes = new LinkedHashMap<>();
 
-    InlineSvg() {
+    public InlineSvg() {
         Palette.LIGHT.all().forEach((name, colour) -> colours.put(rgb(colour), "var(--" + name + ")"));
     }
 
     /**
-     * The element.
+     * A chart as an element.
      *
+     * @param width in units of length of a {@link Picture}
      * @param prefix of all names in it, different for every element of the page
      */
-    String of(Graphic graphic, int width, String prefix) {
+    public String of(Graphic graphic, int width, String prefix) {
         String svg = graphic.drawing().picture(Palette.LIGHT, width).svg();
         svg = svg.substring(svg.indexOf("<svg"));
         // Within tags only: what is written stays as it is.
@@ -64,16 +65,26 @@ final class InlineSvg {
                         + "\""));
     }
 
-    /** The rules that all elements made so far need. */
-    String rules() {
+    /** The style sheet of every page of ours, with the rules that the elements made so far need. */
+    public String style() {
+        return Template.filled(
+                InlineSvg.class,
+                "style.css",
+                Map.of(
+                        "lightChart", declarations(Palette.LIGHT),
+                        "darkChart", declarations(Palette.DARK),
+                        "pictureRules", rules()));
+    }
+
+    private String rules() {
         StringBuilder rules = new StringBuilder();
         classes.forEach((style, name) ->
                 rules.append('.').append(name).append(" { ").append(style).append(" }\n"));
         return rules.toString();
     }
 
-    /** The page's colours for its charts, as declarations. */
-    static String declarations(Palette palette) {
+    /** The page's colours for its charts. */
+    private static String declarations(Palette palette) {
         StringBuilder declarations = new StringBuilder();
         palette.all()
                 .forEach((name, colour) -> declarations.append(

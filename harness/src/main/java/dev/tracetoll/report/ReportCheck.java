@@ -36,7 +36,7 @@ public record ReportCheck(Path report, int results, long figures, List<String> d
         List<Path> results = new ArrayList<>();
         try (Stream<Path> all = Files.list(report.resolve(ReportWriter.RESULTS))) {
             if (Files.readString(report.resolve(ReportWriter.PAGE), StandardCharsets.UTF_8)
-                    .contains(ReportPage.MADE_BY)) {
+                    .contains(ReportWriter.MADE_BY)) {
                 all.filter(Files::isDirectory).sorted().forEach(results::add);
             }
         } catch (IOException e) {

@@ -19,8 +19,6 @@ import java.util.stream.Collectors;
 final class ReportPage {
 
     /** Tells a report from other pages. */
-    static final String MADE_BY = "<meta name=\"generator\" content=\"Tracetoll\">";
-
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -38,12 +36,10 @@ final class ReportPage {
                 .map(chapter -> section(chapter, first))
                 .collect(Collectors.joining());
         Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("madeBy", MADE_BY);
+        parts.put("madeBy", ReportWriter.MADE_BY);
         parts.put("finding", unbroken(first.exhibit().finding()));
         parts.put("lead", lead(first));
-        parts.put("lightChart", InlineSvg.declarations(Palette.LIGHT));
-        parts.put("darkChart", InlineSvg.declarations(Palette.DARK));
-        parts.put("pictureRules", pictures.rules());
+        parts.put("style", pictures.style());
         parts.put("grave", grave());
         parts.put("contents", contents());
         parts.put("commands", commands());

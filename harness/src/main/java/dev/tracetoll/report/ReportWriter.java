@@ -1,15 +1,15 @@
 package dev.tracetoll.report;
 
-import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.results.OwnDirectory;
 import dev.tracetoll.results.WholeDirectory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Writes reports as directories, whole or not at all: a self-contained page, its charts as PNG and SVG for light and dark pages, the figures as
@@ -21,6 +21,9 @@ public final class ReportWriter {
     public static final String PAGE = "index.html";
     /** The directory of a report that holds the results it was made from, a directory each. */
     public static final String RESULTS = "results";
+
+    /** What tells a page of ours, and so a directory that we may replace. */
+    public static final String MADE_BY = "<meta name=\"generator\" content=\"Tracetoll\">";
 
     private static final String MARKDOWN = "report.md";
     /** Every figure. */
@@ -68,28 +71,20 @@ public final class ReportWriter {
      * @throws dev.tracetoll.problem.OperationFailed if the report cannot be written; the old one is untouched then
      */
     public static Path replace(Path report, List<Chapter> chapters) {
-        Path whole = report.toAbsolutePath().normalize();
-        Path parent = whole.getParent();
-        Path name = whole.getFileName();
-        new WholeDirectory(whole).requireWritable();
-        if (parent == null || name == null || !mayBeReplaced(whole)) {
-            throw new BadInput("cannot write a report to " + report
-                    + ": something is there that is no report; choose another directory");
-        }
-        return new WholeDirectory(parent).replace(name.toString(), files(chapters));
+        return own(report).write(() -> files(chapters));
     }
 
-    private static boolean mayBeReplaced(Path directory) {
-        if (!Files.exists(directory)) {
-            return true;
-        }
-        try (var entries = Files.list(directory)) {
-            return entries.findAny().isEmpty()
-                    || Files.readString(directory.resolve(PAGE), StandardCharsets.UTF_8)
-                            .contains(ReportPage.MADE_BY);
-        } catch (IOException | UncheckedIOException e) {
-            return false;
-        }
+    /**
+     * The directory that somebody has named for a report, or for another page of ours.
+     *
+     * @throws dev.tracetoll.problem.BadInput if something else is there, or nothing can be written there
+     */
+    public static OwnDirectory own(Path report) {
+        return new OwnDirectory(
+                report,
+                "report",
+                directory -> Files.readString(directory.resolve(PAGE), StandardCharsets.UTF_8)
+                        .contains(MADE_BY));
     }
 
     /** All files of a report, by name. */
@@ -100,9 +95,16 @@ public final class ReportWriter {
         for (Chapter chapter : contents.whole()) {
             files.putAll(chapter.exhibit().documents());
         }
-        // Most of the time goes into compressing them.
-        contents.whole().stream().flatMap(chapter -> chapter.exhibit().graphics().stream()).toList().parallelStream()
-                .map(Graphic::files)
+        // Most of the time goes into drawing pictures and compressing them, and the page has some of its own.
+        Stream.concat(
+                        Stream.<Supplier<Map<String, byte[]>>>of(
+                                () -> Map.of(PAGE, Exhibit.bytes(new ReportPage(contents).html()))),
+                        contents.whole().stream()
+                                .flatMap(chapter -> chapter.exhibit().graphics().stream())
+                                .map(graphic -> graphic::files))
+                .toList()
+                .parallelStream()
+                .map(Supplier::get)
                 .toList()
                 .forEach(files::putAll);
         for (Chapter chapter : contents.all()) {
@@ -110,7 +112,6 @@ public final class ReportWriter {
         }
         files.put(DATA, Exhibit.bytes(DataFile.of(contents)));
         files.put(MARKDOWN, Exhibit.bytes(new ReportMarkdown(contents).markdown()));
-        files.put(PAGE, Exhibit.bytes(new ReportPage(contents).html()));
         return files;
     }
 }

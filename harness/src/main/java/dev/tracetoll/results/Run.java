@@ -2,6 +2,7 @@ package dev.tracetoll.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tracetoll.environment.Environment;
+import dev.tracetoll.environment.EnvironmentDifference;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.schema.Required;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A run: everything in {@code results.json}.
@@ -88,6 +90,28 @@ public record Run(
             throw new BadInput("The counts of the run of " + started
                     + " do not add up, so it says nothing; leave it out, or measure it again");
         }
+    }
+
+    /**
+     * Refuses runs of several environments.
+     *
+     * @param remedy what to do instead, as the end of a sentence
+     * @throws BadInput if an environment is not that of the first run
+     */
+    public static void requireOneEnvironment(List<Run> runs, String remedy) {
+        Environment first = runs.get(0).environment();
+        runs.stream()
+                .map(Run::environment)
+                .filter(other -> !other.fingerprint().equals(first.fingerprint()))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new BadInput("The runs come from different environments, " + first.fingerprint() + " and "
+                            + other.fingerprint() + " ("
+                            + first.differences(other).stream()
+                                    .map(EnvironmentDifference::inWords)
+                                    .collect(Collectors.joining("; "))
+                            + "), whose times have nothing to do with each other; " + remedy);
+                });
     }
 
     /** What an arm's comparison with another one of its workload came to; empty if the run has none. */

@@ -7,8 +7,13 @@ public final class Sentence {
 
     private Sentence() {}
 
+    /** With a capital letter at its beginning. */
+    public static String capitalised(String words) {
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
     /** With a capital letter at its beginning and a full stop at its end. */
     public static String of(String words) {
-        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) + (words.endsWith(".") ? "" : ".");
+        return capitalised(words) + (words.endsWith(".") ? "" : ".");
     }
 }

@@ -72,8 +72,32 @@ class HistoryAndExportIT {
         Path page = Path.of(fine(report("--history", runs.subList(0, 6), "--out", directory.resolve("reports")))
                 .strip());
 
+        assertThat(page).isEqualTo(directory.resolve("reports/index.html"));
         assertThat(page).content().contains("ebpf-arguments", "</html>");
         assertThat(page.resolveSibling("history.csv")).content().startsWith("started,commit,");
+    }
+
+    @Test
+    void whatWasThereIsReplacedIfItIsOfOneKind() throws IOException {
+        Path out = directory.resolve("reports");
+        fine(report("--history", runs.subList(0, 3), "--out", out));
+        fine(report("--history", runs.subList(0, 6), "--out", out));
+        assertThat(out.resolve("history.csv"))
+                .content()
+                .contains(SampleHistories.stepped().get(5).started().toString());
+        Path exported = directory.resolve("exported");
+        fine(report("--export", "otava", runs.subList(0, 3), "--out", exported));
+        fine(report("--export", "otava", runs.subList(0, 6), "--out", exported));
+        assertThat(exported.resolve("otava.csv")).content().hasLineCount(7);
+
+        Path mine = Files.createDirectory(directory.resolve("mine"));
+        Files.writeString(mine.resolve("index.html"), "mine");
+        for (List<?> what : List.of(List.of("--history"), List.of("--export", "otava"))) {
+            ToolServer.Ended ended = report(what, runs.subList(0, 3), "--out", mine);
+            assertThat(ended.exitCode()).isEqualTo(BAD_INPUT);
+            assertThat(ended.errors()).contains("something is there that is no ");
+        }
+        assertThat(mine.resolve("index.html")).content().isEqualTo("mine");
     }
 
     @Test
@@ -97,7 +121,7 @@ class HistoryAndExportIT {
                 .strip());
 
         assertThat(file).content().isEqualTo(printed);
-        assertThat(file.getFileName()).hasToString("otava.csv");
+        assertThat(file).isEqualTo(directory.resolve("out/otava.csv"));
         assertThat(file.resolveSibling("otava.yaml")).content().contains("file: otava.csv");
     }
 

@@ -138,7 +138,8 @@ class HistoryTest {
         assertThat(all("url\\(#([^)]*)\\)", page)).isSubsetOf(ids);
         int figures =
                 STEPPED.arms().stream().mapToInt(arm -> arm.series().size()).sum();
-        assertThat(all("(<svg)", page)).hasSize(figures * Palette.values().length);
+        assertThat(all("(<svg)", page)).hasSize(figures);
+        assertThat(all("(<title id)", page)).as("what each is called").hasSize(figures);
     }
 
     private static List<String> all(String pattern, String text) {
