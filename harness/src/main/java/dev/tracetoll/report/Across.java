@@ -1,5 +1,6 @@
 package dev.tracetoll.report;
 
+import dev.tracetoll.compare.ArmFigures;
 import dev.tracetoll.report.Datum.Quantity;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
@@ -120,26 +121,15 @@ final class Across {
                         && Flaw.of(arm).isEmpty())
                 .findFirst()
                 .flatMap(arm -> overhead(run, arm.workload(), name).map(overhead -> {
-                    OptionalDouble floor = floor(run, arm);
+                    OptionalDouble floor = ArmFigures.floorPerCallNs(
+                            run,
+                            arm.workload(),
+                            TechniqueRegistry.ALL.facts(arm.technique()).plain().floor());
                     return floor.isPresent() && floor.getAsDouble() > 0
                             ? new Datum(
                                     arm.workload(), name, Quantity.OF_FLOOR, overhead.dividedBy(floor.getAsDouble()))
                             : new Datum(arm.workload(), name, Quantity.OVERHEAD, overhead);
                 }));
-    }
-
-    private static OptionalDouble floor(Run run, Arm arm) {
-        List<String> floor =
-                TechniqueRegistry.ALL.facts(arm.technique()).plain().floor();
-        double sum = 0;
-        for (String part : floor) {
-            Optional<Interval> overhead = overhead(run, arm.workload(), part);
-            if (overhead.isEmpty()) {
-                return OptionalDouble.empty();
-            }
-            sum += overhead.get().median();
-        }
-        return floor.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sum);
     }
 
     private static Optional<Interval> overhead(Run run, Workload workload, String arm) {

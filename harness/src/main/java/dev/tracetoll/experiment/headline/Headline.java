@@ -1,5 +1,6 @@
 package dev.tracetoll.experiment.headline;
 
+import dev.tracetoll.compare.ArmFigures;
 import dev.tracetoll.compare.Comparisons;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.report.EnvironmentLine;
@@ -17,6 +18,7 @@ import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
@@ -182,9 +184,10 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
 
     /** The burst that the floor of a row would take, in ns: the untraced one and what its floors add to it; empty if one was not measured. */
     public Optional<Double> floorBurstNs(Row row) {
-        return floorPerCallNs(row)
-                .flatMap(perCall ->
-                        untraced().map(untraced -> untraced.burstNs().median() + perCall * workload.calls()));
+        OptionalDouble perCall = floorPerCallNs(row);
+        return perCall.isEmpty()
+                ? Optional.empty()
+                : untraced().map(untraced -> untraced.burstNs().median() + perCall.getAsDouble() * workload.calls());
     }
 
     /** The row of what nobody traces; empty if the run has none. */
@@ -201,17 +204,8 @@ record Headline(Run run, Workload workload, List<Row> rows, List<Comparison> noi
     }
 
     /** What the floors of a row add to a call, in ns; empty if it has none, or one was not measured. */
-    Optional<Double> floorPerCallNs(Row row) {
-        List<String> floor = row.technique().floor();
-        List<Double> added = floor.stream()
-                .flatMap(name ->
-                        rows.stream().filter(other -> other.technique().name().equals(name)).findFirst().stream())
-                .flatMap(other -> other.comparison().stream())
-                .map(of -> of.overheadPerCallNs().median())
-                .toList();
-        return floor.isEmpty() || added.size() < floor.size()
-                ? Optional.empty()
-                : Optional.of(added.stream().mapToDouble(Double::doubleValue).sum());
+    OptionalDouble floorPerCallNs(Row row) {
+        return ArmFigures.floorPerCallNs(run, workload, row.technique().floor());
     }
 
     /** What identical arms differ by, in words; empty if the run has no such pair. */

@@ -308,11 +308,9 @@ final class HeadlineExhibit implements Exhibit {
         }
         Comparison comparison = row.comparison().get();
         Interval overhead = comparison.overheadPerCallNs();
-        Stream<Datum> ofFloor = workload
-                .floorPerCallNs(row)
+        Stream<Datum> ofFloor = workload.floorPerCallNs(row).stream()
                 .filter(floor -> floor > 0)
-                .map(floor -> new Datum(of, arm, Quantity.OF_FLOOR, overhead.dividedBy(floor)))
-                .stream();
+                .mapToObj(floor -> new Datum(of, arm, Quantity.OF_FLOOR, overhead.dividedBy(floor)));
         return Stream.concat(
                 Stream.of(
                         burst,

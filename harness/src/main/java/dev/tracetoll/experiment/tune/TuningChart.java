@@ -90,22 +90,6 @@ final class TuningChart {
                 .toArray();
     }
 
-    private void vertical(Graphics2D graphics, LogScale x, double top, double bottom, DoubleFunction<String> label) {
-        double free = Double.NEGATIVE_INFINITY;
-        for (double tick : x.axis().ticks()) {
-            graphics.setStroke(THIN);
-            graphics.setColor(palette.grid);
-            graphics.draw(new Line2D.Double(x.at(tick), top, x.at(tick), bottom));
-            String words = label.apply(tick);
-            int wide = Fonts.metrics(SMALL).stringWidth(words);
-            double left = Math.min(width - MARGIN / 2.0 - wide, x.at(tick) - wide / 2.0);
-            if (left >= free) {
-                text(graphics, words, SMALL, palette.muted, left, bottom + 18);
-                free = left + wide + 8;
-            }
-        }
-    }
-
     private void horizontal(
             Graphics2D graphics, LogScale y, double[] ticks, double left, double right, DoubleFunction<String> label) {
         for (double tick : ticks) {
@@ -144,7 +128,7 @@ final class TuningChart {
         LogScale x = new LogScale(times, LEFT, LEFT + plotWidth(LEFT));
         LogAxis bytes = binary(least / 2, most);
         LogScale y = new LogScale(bytes, top + PLOT_HEIGHT, top + 10);
-        vertical(graphics, x, top + 10, top + PLOT_HEIGHT, HumanUnits::duration);
+        x.draw(graphics, palette, top + 10, top + PLOT_HEIGHT, width, HumanUnits::duration);
         horizontal(
                 graphics, y, binaryTicks(bytes), LEFT, LEFT + plotWidth(LEFT), tick -> ByteSize.inWords((long) tick));
         caption(graphics, "within any time of this length", LEFT + plotWidth(LEFT), top + PLOT_HEIGHT + 38);
@@ -370,7 +354,7 @@ final class TuningChart {
                 .max()
                 .orElse(1_000);
         LogScale x = new LogScale(LogAxis.over(least, most), NAMES, NAMES + plotWidth(NAMES));
-        vertical(graphics, x, top, top + height, HumanUnits::duration);
+        x.draw(graphics, palette, top, top + height, width, HumanUnits::duration);
         caption(graphics, "from a record's time to its reading", NAMES + plotWidth(NAMES), top + height + 38);
         for (int i = 0; i < tuning.tried().size(); i++) {
             Tuning.Tried each = tuning.tried().get(i);
