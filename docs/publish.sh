@@ -8,7 +8,8 @@
 #     sh docs/publish.sh tuning [OPTION]...      measures: ./tracetoll tune OPTION...
 #     sh docs/publish.sh tuning-check            measures: ./tracetoll tune --check 60
 #     sh docs/publish.sh faults [TEST]...        tries, for an hour or two, each fault of docs/faults.md very often; or TEST's faults only
-#     sh docs/publish.sh all                     measures all of that but the faults, one after the other: some hours
+#     sh docs/publish.sh peers-killed            kills each other tool ten times while it traces; reports say what became of the program
+#     sh docs/publish.sh all                     measures all of that but faults and kills, one after the other: some hours
 #     sh docs/publish.sh report                  only makes the reference report again, of all that is published
 #     sh docs/publish.sh results/published/.../RUN    only makes the page again, after a change of its words
 set -eu
@@ -59,6 +60,13 @@ faults() {
     echo "docs/faults.md is made anew, of docs/faults.tsv"
 }
 
+# Kills other tools, and keeps what became of the programs that they traced.
+peers_killed() {
+    "$home/tracetoll" test -Dtracetoll.test.tries=full -Dtracetoll.test.publish=true -Dtest=none -Dit.test=PeerKilledIT \
+        -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+    echo "harness/src/main/resources/dev/tracetoll/tracing/registry/peers-killed.tsv is made anew; publish the report, too"
+}
+
 # The reference report, of everything that is published.
 whole() {
     "$home/tracetoll" report "$home"/results/published/*/* --out "$home/reports/published" >/dev/null
@@ -78,6 +86,9 @@ case ${1:-} in
         shift
         faults "$@"
         exit ;;
+    peers-killed)
+        peers_killed
+        exit ;;
     headline | ladder | peers | gate | tuning | tuning-check)
         fingerprint=$("$home/tracetoll" baseline show | sed -n 's/^fingerprint  *//p')
         [ -n "$fingerprint" ] || die "./tracetoll baseline show names no fingerprint"
@@ -91,7 +102,7 @@ case ${1:-} in
         sed "s|, \"--out\", \"$work\"||" "$measured/$file" >"$run/$file"
         # The page is of the newest run; older ones would only be in the way.
         find "$home/results/published" -mindepth 2 -maxdepth 2 -name "*Z-$page" ! -path "$run" -exec rm -r {} + ;;
-    '') die "name what to measure, headline, ladder, peers, gate, tuning, tuning-check, faults or all, or a published run, or report" ;;
+    '') die "name what to measure, headline, ladder, peers, gate, tuning, tuning-check, faults, peers-killed or all, or a published run, or report" ;;
     *)
         run=$1
         [ -d "$run" ] || die "no such run: $run"

@@ -21,16 +21,19 @@ import dev.tracetoll.text.MarkdownTable;
 import dev.tracetoll.text.Sentence;
 import dev.tracetoll.text.Table;
 import dev.tracetoll.tracing.registry.Mechanism;
+import dev.tracetoll.tracing.registry.PeerKilled;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -178,7 +181,12 @@ final class HeadlineExhibit implements Exhibit {
                                                 .map(Template::paragraph)
                                                 .collect(Collectors.joining())
                                 : HtmlTable.of(HeadlineColumns.table(workload.rows()))))
-                .collect(Collectors.joining());
+                .collect(Collectors.joining(
+                        "",
+                        "",
+                        "<h3>If the tracer is killed</h3>\n" + killed()
+                                + "<p class=\"small\">Other tools: seen by a test that kills each with SIGKILL at random moments while it traces, and then "
+                                + "asks the program for more calls. It is not part of this run.</p>\n"));
     }
 
     private List<PeerFigures> inOrder() {
@@ -249,20 +257,46 @@ final class HeadlineExhibit implements Exhibit {
                 + "step stays as it is.</p>\n";
     }
 
-    /** By the mechanisms of the techniques that are ours. */
+    /** What becomes of the target, of those that share it; what was tried of other tools. */
+    private record Killed(String who, String target, String tried) {}
+
+    /** By the mechanisms of the techniques that are ours, and of other tools one by one. */
     private String killed() {
-        Map<Mechanism, List<String>> names = new LinkedHashMap<>();
-        headline.rows().stream()
-                .filter(row -> !row.arm().peer() && !row.floor())
-                .forEach(row -> facts(row)
-                        .mechanism()
-                        .ifPresent(mechanism -> names.computeIfAbsent(mechanism, any -> new ArrayList<>())
-                                .add(row.arm().name())));
-        return HtmlTable.of(Table.whole(
-                List.copyOf(names.entrySet()),
-                List.of(
-                        Column.name("techniques", each -> Cell.of(String.join(", ", each.getValue()))),
-                        Column.text("the target", each -> Cell.of(each.getKey().ifKilled())))));
+        Map<Mechanism, Set<String>> names = new LinkedHashMap<>();
+        Map<String, Killed> others = new LinkedHashMap<>();
+        all.stream()
+                .flatMap(each -> each.rows().stream())
+                .filter(row -> !row.floor())
+                .forEach(row -> {
+                    if (row.arm().peer()) {
+                        others.computeIfAbsent(row.arm().technique(), HeadlineExhibit::killed);
+                    } else {
+                        facts(row)
+                                .mechanism()
+                                .ifPresent(mechanism -> names.computeIfAbsent(mechanism, any -> new LinkedHashSet<>())
+                                        .add(row.arm().name()));
+                    }
+                });
+        List<Killed> rows = new ArrayList<>();
+        names.forEach((mechanism, of) -> rows.add(new Killed(String.join(", ", of), mechanism.ifKilled(), "")));
+        rows.addAll(others.values());
+        List<Column<Killed>> columns = new ArrayList<>(List.of(
+                Column.name("techniques", each -> Cell.of(each.who())),
+                Column.text("the target", each -> Cell.of(each.target()))));
+        if (!others.isEmpty()) {
+            columns.add(Column.text("tried", each -> Cell.of(each.tried())));
+        }
+        return HtmlTable.of(Table.whole(rows, columns));
+    }
+
+    private static Killed killed(String peer) {
+        return PeerKilled.of(peer)
+                .map(seen -> new Killed(
+                        peer,
+                        seen.inWords(),
+                        HumanUnits.count(seen.tried()) + (seen.tried() == 1 ? " time" : " times") + ", version "
+                                + seen.version()))
+                .orElse(new Killed(peer, "Nobody has tried.", ""));
     }
 
     @Override

@@ -36,6 +36,11 @@ public final class PeerSession implements TraceSession {
         this.preparation = preparation;
     }
 
+    /** Its process id. */
+    int pid() {
+        return process.pid();
+    }
+
     /** CPU time of the peer so far, in ns. */
     public long cpuNs() {
         return ProcessUsage.cpuNs(process.pid());
