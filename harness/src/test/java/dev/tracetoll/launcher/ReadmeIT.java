@@ -3,6 +3,7 @@ package dev.tracetoll.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.launcher.Launch.Outcome;
+import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.OneAtATime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the README says is true: its short commands run, its files exist. */
 @OneAtATime
@@ -25,7 +28,17 @@ class ReadmeIT {
     /** They take minutes, and CI runs them on their own. */
     private static final List<String> LONG = List.of("bench", "test");
 
+    /** What they print is of the machine that they run on. */
+    private static final List<String> OF_THE_MACHINE = List.of("baseline");
+    /** Stands for lines that are left out. */
+    private static final String AND_SO_ON = "…";
+    /** What is different each time: when a call was made, and how long it took. */
+    private static final Pattern VARYING = Pattern.compile("\\b\\d\\d:\\d\\d:\\d\\d\\.\\d{6}\\b|<[\\d.]+ .s>");
+
     private static final Pattern LINK = Pattern.compile("]\\(([^):#]+)\\)");
+
+    @TempDir
+    private static Path directory;
 
     @TestFactory
     Stream<DynamicTest> itsShortCommandsRun() throws IOException {
@@ -40,6 +53,63 @@ class ReadmeIT {
                     assertThat(run.exit()).as(run.err()).isIn(command.contains("doctor") ? List.of(0, 77) : List.of(0));
                     assertThat(run.out()).isNotBlank();
                 }));
+    }
+
+    /**
+     * Commands and what they print.
+     *
+     * @param lines what is shown of it
+     */
+    private record Shown(String command, List<String> lines) {
+
+        boolean ofTheMachine() {
+            return OF_THE_MACHINE.stream().anyMatch(each -> command.contains("./tracetoll " + each));
+        }
+    }
+
+    @NeedsEbpf
+    @TestFactory
+    Stream<DynamicTest> whatItShowsIsWhatIsPrinted() throws IOException {
+        List<Shown> all = shown();
+        assertThat(all).hasSizeGreaterThan(3);
+        return all.stream()
+                .map(each -> DynamicTest.dynamicTest(each.command, () -> {
+                    // One command leaves a file to the next.
+                    String command = each.command.replace(
+                            "calls.txt", directory.resolve("calls.txt").toString());
+                    Outcome run = Launch.start(
+                                    HOME, Map.of("TRACETOLL_BUILT", HOME.toString()), List.of("sh", "-c", command))
+                            .end();
+                    assertThat(run.exit()).as(run.err()).isZero();
+                    if (each.ofTheMachine()) {
+                        assertThat(run.out()).isNotBlank();
+                        return;
+                    }
+                    assertThat(steady(run.out()))
+                            .matches(steady(String.join("\n", each.lines) + "\n")
+                                    .lines()
+                                    .map(line -> line.equals(AND_SO_ON) ? "(?:.*\\n)*" : Pattern.quote(line) + "\\n")
+                                    .collect(Collectors.joining()));
+                }));
+    }
+
+    private static String steady(String text) {
+        return text.isBlank() ? "" : VARYING.matcher(text).replaceAll("then");
+    }
+
+    private static List<Shown> shown() throws IOException {
+        List<Shown> all = new ArrayList<>();
+        boolean inside = false;
+        for (String line : Files.readAllLines(HOME.resolve("README.md"))) {
+            if (line.startsWith("```")) {
+                inside = line.equals("```console");
+            } else if (inside && line.startsWith("# ")) {
+                all.add(new Shown(line.substring(2), new ArrayList<>()));
+            } else if (inside) {
+                all.get(all.size() - 1).lines.add(line);
+            }
+        }
+        return all;
     }
 
     @Test
