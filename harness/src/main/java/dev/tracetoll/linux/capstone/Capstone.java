@@ -31,14 +31,35 @@ final class Capstone {
         String cs_insn_name(long handle, int instruction);
     }
 
-    static final Calls CALLS = NativeLibrary.load(Calls.class, "libcapstone.so.4", "libcapstone4");
-
     private static final int CS_ARCH_X86 = 3;
     private static final int CS_MODE_64 = 1 << 3;
     private static final int CS_OPT_DETAIL = 2;
     private static final int CS_OPT_ON = 3;
+    /** {@code and al, 1}: an instruction whose register is in none of its bytes. */
+    private static final byte[] OF_ACCUMULATOR = {0x24, 0x01};
+
+    static final Calls CALLS = load("libcapstone.so.4");
 
     private Capstone() {}
+
+    /**
+     * Loads the library, and decodes an instruction before anyone else may.
+     *
+     * <p>At the first instruction of all, libcapstone 4.0.2 copies and sorts a table of the process's without any lock ({@code
+     * X86_insn_reg_intel} in arch/X86/X86Mapping.c). Two threads that came first at once would leave entries lost or mixed up: from then on
+     * {@code and al, 1} has no register, or RAX for AL. Nothing else is shared by handles.
+     */
+    static Calls load(String library) {
+        Calls calls = NativeLibrary.load(Calls.class, library, "libcapstone4");
+        long handle = open(calls, false);
+        Pointer code = Memory.allocateDirect(Runtime.getSystemRuntime(), OF_ACCUMULATOR.length);
+        code.put(0, OF_ACCUMULATOR, 0, OF_ACCUMULATOR.length);
+        Pointer instructions = Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
+        long count = calls.cs_disasm(handle, code, OF_ACCUMULATOR.length, 0, 1, instructions);
+        calls.cs_free(instructions.getPointer(0), count);
+        close(calls, handle);
+        return calls;
+    }
 
     /**
      * Opens a handle, which is not thread-safe.
@@ -46,8 +67,12 @@ final class Capstone {
      * @param details whether instructions are decoded with their {@code cs_detail}
      */
     static long open(boolean details) {
+        return open(CALLS, details);
+    }
+
+    static long open(Calls calls, boolean details) {
         Pointer handle = Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
-        int error = CALLS.cs_open(CS_ARCH_X86, CS_MODE_64, handle);
+        int error = calls.cs_open(CS_ARCH_X86, CS_MODE_64, handle);
         if (error != 0) {
             throw new MachineCannot(
                     "Disassembling x86-64",
@@ -56,14 +81,18 @@ final class Capstone {
         }
         long opened = handle.getLong(0);
         if (details) {
-            CALLS.cs_option(opened, CS_OPT_DETAIL, CS_OPT_ON);
+            calls.cs_option(opened, CS_OPT_DETAIL, CS_OPT_ON);
         }
         return opened;
     }
 
     static void close(long opened) {
+        close(CALLS, opened);
+    }
+
+    static void close(Calls calls, long opened) {
         Pointer handle = Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
         handle.putLong(0, opened);
-        CALLS.cs_close(handle);
+        calls.cs_close(handle);
     }
 }
