@@ -146,7 +146,7 @@ public final class HierarchicalBootstrap {
         List<List<RankedBursts>> ranked = runs.stream()
                 .map(samples -> samples.stream().map(RankedBursts::new).toList())
                 .toList();
-        Well19937 random = new Well19937(seed);
+        UniformDraws random = new UniformDraws(seed);
         double[][] estimates = new double[figures.size()][resamples];
         for (int i = 0; i < resamples; i++) {
             double[][] medians = new double[runs.size()][];
@@ -186,7 +186,7 @@ public final class HierarchicalBootstrap {
         return new Interval(estimate, Quantiles.quantile(estimates, tail), Quantiles.quantile(estimates, 1 - tail));
     }
 
-    private static int[] drawRounds(int count, Well19937 random) {
+    private static int[] drawRounds(int count, UniformDraws random) {
         int[] drawn = new int[count];
         for (int i = 0; i < count; i++) {
             drawn[i] = random.below(count);

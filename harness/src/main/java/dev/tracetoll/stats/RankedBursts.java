@@ -34,7 +34,7 @@ final class RankedBursts {
      * @param rounds that are drawn from, in this order, some perhaps more than once
      * @param p from 0 to 1; see {@link Quantiles}
      */
-    double quantileOfResample(int[] rounds, Well19937 random, double p) {
+    double quantileOfResample(int[] rounds, UniformDraws random, double p) {
         Arrays.fill(counts, 0);
         int length = 0;
         for (int round : rounds) {
