@@ -40,7 +40,7 @@ public final class RunComparison {
     public static final int FEWEST_ROUNDS = RunCheck.FEWEST_ROUNDS;
 
     /** Fewer than elsewhere: each change takes two dozen bootstraps, of runs of many rounds. */
-    private static final int RESAMPLES = 1_000;
+    public static final int RESAMPLES = 1_000;
 
     private final double tolerance;
     private final List<FigureComparison> figures;

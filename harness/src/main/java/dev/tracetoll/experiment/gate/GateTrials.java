@@ -52,6 +52,7 @@ public final class GateTrials {
     private final int roundsEach;
     private final double tolerance;
     private final int mostComparisons;
+    private final int resamples;
     /** What the slowdowns cost in truth, by arm: the same whatever the windows. */
     private final Map<String, Interval> measured;
 
@@ -62,11 +63,22 @@ public final class GateTrials {
      * @param mostComparisons of each slowdown; there are fewer where the recording has no more windows
      */
     public GateTrials(Run recording, int roundsEach, double tolerance, int mostComparisons) {
-        this(recording, roundsEach, tolerance, mostComparisons, new HashMap<>());
+        this(recording, roundsEach, tolerance, mostComparisons, RunComparison.RESAMPLES);
+    }
+
+    /** @param resamples for each interval of a comparison */
+    GateTrials(Run recording, int roundsEach, double tolerance, int mostComparisons, int resamples) {
+        this(recording, roundsEach, tolerance, mostComparisons, resamples, new HashMap<>());
     }
 
     private GateTrials(
-            Run recording, int roundsEach, double tolerance, int mostComparisons, Map<String, Interval> measured) {
+            Run recording,
+            int roundsEach,
+            double tolerance,
+            int mostComparisons,
+            int resamples,
+            Map<String, Interval> measured) {
+        this.resamples = resamples;
         this.measured = measured;
         this.recording = recording;
         this.roundsEach = roundsEach;
@@ -103,7 +115,12 @@ public final class GateTrials {
 
     private GateTrials longer(int times) {
         return new GateTrials(
-                recording, times * roundsEach, tolerance, Math.min(mostComparisons, MOST_OF_LONGER), measured);
+                recording,
+                times * roundsEach,
+                tolerance,
+                Math.min(mostComparisons, MOST_OF_LONGER),
+                resamples,
+                measured);
     }
 
     /** What the gate makes of no slowdown, and of each that was recorded. */
@@ -155,7 +172,10 @@ public final class GateTrials {
 
     /** By one comparison, which need not estimate anew what all of them have in common. */
     private List<Verdict> verdicts(Pair pair, List<Slowed> all) {
-        RunComparison comparison = new RunComparison(tolerance, recording.seed() + pair.baseline);
+        RunComparison comparison = new RunComparison(
+                tolerance,
+                new HierarchicalBootstrap(
+                        recording.seed() + pair.baseline, resamples, HierarchicalBootstrap.DEFAULT_CONFIDENCE));
         List<Arm> base = window(pair.baseline, List.of(arm(TECHNIQUE), arm(AGAIN)));
         List<Arm> beside = window(
                 pair.candidate,

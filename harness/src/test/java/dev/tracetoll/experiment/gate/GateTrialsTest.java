@@ -18,6 +18,12 @@ class GateTrialsTest {
 
     private static final int ROUNDS_EACH = 5;
     private static final int COMPARISONS = 12;
+    /** Fewer than for an answer that counts; what is asked here is far from where they would decide. */
+    private static final int RESAMPLES = 200;
+
+    private static GateTrials trials(Run recording, int mostComparisons) {
+        return new GateTrials(recording, ROUNDS_EACH, 0.05, mostComparisons, RESAMPLES);
+    }
 
     /** A recording on a machine whose speed wanders by a third, and whose rounds differ by 1 %. */
     private static Run recording(boolean noisy) {
@@ -81,7 +87,7 @@ class GateTrialsTest {
 
     @Test
     void largeSlowdownsAreFoundAndNoneIsNot() {
-        List<GateTrial.Point> points = new GateTrials(recording(false), ROUNDS_EACH, 0.05, COMPARISONS).points();
+        List<GateTrial.Point> points = trials(recording(false), COMPARISONS).points();
 
         assertThat(points)
                 .hasSize(1 + Slowdown.TRIED.size())
@@ -98,7 +104,7 @@ class GateTrialsTest {
 
     @Test
     void whereWindowsAreFewTheyServeAgain() {
-        GateTrials trials = new GateTrials(recording(false, List.of()), ROUNDS_EACH, 0.05, 3 * COMPARISONS);
+        GateTrials trials = trials(recording(false, List.of()), 3 * COMPARISONS);
 
         // Thirteen windows: twelve pairs side by side, eleven with one between, ten with two.
         assertThat(trials.points().get(0).comparisons()).isEqualTo(12 + 11 + 10);
@@ -106,7 +112,7 @@ class GateTrialsTest {
 
     @Test
     void onAMachineThatIsTooNoisyNothingIsFine() {
-        List<GateTrial.Point> points = new GateTrials(recording(true), ROUNDS_EACH, 0.05, COMPARISONS).points();
+        List<GateTrial.Point> points = trials(recording(true), COMPARISONS).points();
 
         assertThat(points.get(0).dearer()).isZero();
         assertThat(points).allSatisfy(point -> assertThat(point.fine()).isZero());
