@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -22,15 +23,27 @@ import org.w3c.dom.NodeList;
 /** What reports make of results that make it hard; {@code BrowserIT} looks at the same as it is shown. */
 class HostileReportTest {
 
+    /** Of hostile names, which most is asked about. */
+    @TempDir
+    private static Path ofNames;
+
     @TempDir
     private Path directory;
 
-    private List<Path> report(Run run, String ending) throws IOException {
+    @BeforeAll
+    static void reportNames() throws IOException {
+        report(HostileRuns.names(), ofNames);
+    }
+
+    private static void report(Run run, Path directory) throws IOException {
         Path results = new ResultStore(directory.resolve("results")).save(run, "hostile", null);
         Path out = directory.resolve("reports");
         assertThat(Main.run("report", "--out", out.toString(), results.toString()))
                 .isZero();
-        try (Stream<Path> files = Files.walk(out)) {
+    }
+
+    private static List<Path> files(Path directory, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("reports"))) {
             List<Path> found =
                     files.filter(file -> file.toString().endsWith(ending)).toList();
             assertThat(found).isNotEmpty();
@@ -39,8 +52,14 @@ class HostileReportTest {
     }
 
     private String page(Run run) throws IOException {
+        report(run, directory);
+        return page(directory);
+    }
+
+    private static String page(Path directory) throws IOException {
         return String.join(
-                "\n", report(run, ".html").stream().map(HostileReportTest::read).toList());
+                "\n",
+                files(directory, ".html").stream().map(HostileReportTest::read).toList());
     }
 
     private static String read(Path file) {
@@ -53,7 +72,7 @@ class HostileReportTest {
 
     @Test
     void noNameBecomesMarkup() throws IOException {
-        assertThat(page(HostileRuns.names()))
+        assertThat(page(ofNames))
                 .doesNotContainPattern("(?i)<script")
                 .doesNotContain("<img src=x", "<svg onload", "<!-- -->", "<![CDATA[", "&lt;b&gt;&amp;<")
                 .doesNotContainPattern("href=\"javascript:")
@@ -62,12 +81,12 @@ class HostileReportTest {
 
     @Test
     void noNameIsAPartOfTheTemplate() throws IOException {
-        assertThat(page(HostileRuns.names())).contains("{{environment}} {{charts}} $1 \\1 %s");
+        assertThat(page(ofNames)).contains("{{environment}} {{charts}} $1 \\1 %s");
     }
 
     @Test
     void noNameIsObeyedByAReader() throws IOException {
-        assertThat(page(HostileRuns.names())).doesNotContain("\u001b", "\u0007", "\u202e", "\u200b");
+        assertThat(page(ofNames)).doesNotContain("\u001b", "\u0007", "\u202e", "\u200b");
     }
 
     @Test
@@ -75,7 +94,7 @@ class HostileReportTest {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
         factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
-        for (Path picture : report(HostileRuns.names(), ".svg")) {
+        for (Path picture : files(ofNames, ".svg")) {
             Document document = factory.newDocumentBuilder().parse(picture.toFile());
             NodeList texts = document.getElementsByTagName("text");
             assertThat(IntStream.range(0, texts.getLength())
@@ -84,7 +103,7 @@ class HostileReportTest {
                     .anyMatch(text -> text.startsWith(" id=\"a\" url("))
                     .anyMatch(text -> text.startsWith("<script>alert("));
         }
-        assertThat(page(HostileRuns.names())).doesNotContainPattern("id=(\"|&quot;)[a-z-]+-a(\"|&quot;)");
+        assertThat(page(ofNames)).doesNotContainPattern("id=(\"|&quot;)[a-z-]+-a(\"|&quot;)");
     }
 
     @Test
