@@ -701,12 +701,13 @@ class TraceCommandIT {
             fault = "Whoever reads the trace sleeps",
             promise = "the program is not held up, and what is left out is counted as lost")
     @ParameterizedTest
-    @CsvSource({"ebpf, 700000", "ptrace, 120000"})
-    void aReaderWhoSleepsHoldsUpNoProgramAndWhatIsLostIsCounted(String backend, int calls) throws Exception {
+    @ValueSource(strings = {"ebpf", "ptrace"})
+    void aReaderWhoSleepsHoldsUpNoProgramAndWhatIsLostIsCounted(String backend) throws Exception {
+        int calls = 120_000;
         Path fifo = directory.resolve("fifo");
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
                 .isZero();
-        Process trace = start(command(
+        List<String> words = command(
                 "--backend",
                 backend,
                 "--format",
@@ -717,7 +718,12 @@ class TraceCommandIT {
                 "^main\\.add$",
                 program.toString(),
                 "busy",
-                Integer.toString(calls)));
+                Integer.toString(calls));
+        if (backend.equals("ebpf")) {
+            // As ptrace has none, it takes as many events to fill what is behind it.
+            words.addAll(words.indexOf("--format"), List.of("--ring-size", "64k"));
+        }
+        Process trace = start(words);
         try (BufferedReader reader = Files.newBufferedReader(fifo)) {
             assertThat(trace.getInputStream().readNBytes(7))
                     .as("the program has ended before anything was read")
@@ -748,7 +754,7 @@ class TraceCommandIT {
     @ParameterizedTest
     @ValueSource(strings = {"adaptive", "each"})
     void whatComesWhileTheReaderIsStoppedIsSeenOrCountedAsLost(String wakeup) throws Exception {
-        int calls = 2_000_000;
+        int calls = 400_000;
         Path events = directory.resolve("events");
         Process trace = start(command(
                 "--ring-size",
@@ -768,7 +774,7 @@ class TraceCommandIT {
         TraceProcess.await("an event", () -> Files.exists(events) && Files.size(events) > 0);
         TraceProcess.signal(trace.pid(), SIGSTOP);
         try {
-            Thread.sleep(1_000);
+            Thread.sleep(200);
         } finally {
             TraceProcess.signal(trace.pid(), SIGCONT);
         }
