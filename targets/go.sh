@@ -13,5 +13,7 @@ if [ -z "$go" ]; then
     echo "No Go toolchain found (looked for go on PATH, in /usr/lib/go-* and /usr/local/go): install Go 1.19 or newer, or set TRACETOLL_GO" >&2
     exit 77
 fi
+# A compiler lives shorter than a collection of its garbage pays: the longest of ours take a third less.
+if [ "${1:-}" = build ]; then export GOGC=400; fi
 # GOENV=off, since an empty GOFLAGS alone would fall back to the user's configuration file.
 exec env GOENV=off GOFLAGS= GOWORK=off GOTOOLCHAIN=local CGO_ENABLED="${TRACETOLL_CGO:-0}" "$go" "$@"

@@ -2,6 +2,7 @@ package dev.tracetoll.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.testing.GoProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,8 @@ record CorpusProgram(Path path, Go go, boolean optimised) {
      * Go 1.19's compiler sometimes panics where a function has parameters of more than 255 bytes ({@code argLiveness.emit} in
      * {@code cmd/compile/internal/liveness/arg.go}), and compiles the same source the next time.
      */
+    private static final List<String> FILES = List.of("main.go", "fill.go", "truth.go");
+
     private static final int MOST_AGAIN = 3;
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
@@ -76,12 +79,13 @@ record CorpusProgram(Path path, Go go, boolean optimised) {
             try {
                 Files.createDirectories(directory);
                 Files.writeString(directory.resolve("main.go"), main);
-                for (String file : List.of("fill.go", "truth.go")) {
+                for (String file : FILES.subList(1, FILES.size())) {
                     Files.copy(
                             GO_SOURCES.resolve("corpus").resolve(file),
                             directory.resolve(file),
                             StandardCopyOption.REPLACE_EXISTING);
                 }
+                GoProgram.overlay(directory, FILES);
                 return main;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -102,23 +106,22 @@ record CorpusProgram(Path path, Go go, boolean optimised) {
         if (!optimised) {
             command.add("-gcflags=all=-N -l");
         }
-        run(source, go, command);
+        command.addAll(GoProgram.overlaid(source, FILES));
+        run(go, command);
         return new CorpusProgram(path, go, optimised);
     }
 
     /** Lets {@code go vet} look at the source in a directory. */
     static void vet(Path source) {
-        run(source, Go.NEWEST, List.of("vet"));
+        List<String> command = new ArrayList<>(List.of("vet"));
+        FILES.forEach(file -> command.add(source.resolve(file).toString()));
+        run(Go.NEWEST, command);
     }
 
-    private static void run(Path source, Go go, List<String> arguments) {
+    private static void run(Go go, List<String> arguments) {
         List<String> command =
                 new ArrayList<>(List.of("sh", HOME.resolve("targets/go.sh").toString()));
         command.addAll(arguments);
-        Stream.of("main.go", "fill.go", "truth.go")
-                .map(source::resolve)
-                .map(Path::toString)
-                .forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         if (go.command != null) {
             assertThat(Path.of(go.command))

@@ -2,11 +2,13 @@ package dev.tracetoll.golang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.testing.GoBuilds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -45,13 +47,17 @@ public record GoRelease(String name, String command, String toolchain) {
         boolean standard = program.startsWith("cmd/");
         Path binary = directory.resolve(program.replace('/', '-') + "-" + name + "-"
                 + String.join("", flags).replaceAll("\\W+", "-"));
-        List<String> command = new ArrayList<>(List.of("build", "-buildvcs=false", "-o", binary.toString()));
-        command.addAll(List.of(flags));
-        command.add(standard ? program : ".");
-        run(
-                environment,
-                standard ? directory : HOME.resolve("harness/src/test/go").resolve(program),
-                command);
+        List<String> arguments = new ArrayList<>(List.of(flags));
+        arguments.add(standard ? program : ".");
+        Map<String, String> settings =
+                new HashMap<>(Map.of("GOENV", "off", "GOFLAGS", "", "GOWORK", "off", "GOTOOLCHAIN", "local"));
+        settings.putAll(environment);
+        GoBuilds.build(
+                List.of(go()),
+                settings,
+                standard ? HOME : HOME.resolve("harness/src/test/go").resolve(program),
+                arguments,
+                binary);
         assertThat(binary).exists();
         return binary;
     }
@@ -67,15 +73,6 @@ public record GoRelease(String name, String command, String toolchain) {
                                 HOME,
                                 List.of("sh", HOME.resolve("targets/go.sh").toString(), "env", "GOROOT")) + "/bin/go"
                 : command;
-    }
-
-    private void run(Map<String, String> environment, Path directory, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(go()));
-        command.addAll(arguments);
-        Map<String, String> settings =
-                new java.util.HashMap<>(Map.of("GOENV", "off", "GOFLAGS", "", "GOWORK", "off", "GOTOOLCHAIN", "local"));
-        settings.putAll(environment);
-        output(settings, directory, command);
     }
 
     private static String output(Map<String, String> environment, Path directory, List<String> command) {

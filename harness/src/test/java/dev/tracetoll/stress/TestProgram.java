@@ -1,7 +1,5 @@
 package dev.tracetoll.stress;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.golang.Candidate;
 import dev.tracetoll.golang.GoBinary;
@@ -9,6 +7,7 @@ import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
+import dev.tracetoll.testing.GoBuilds;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.Technique;
@@ -27,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,29 +73,17 @@ public record TestProgram(Go go, Path path) {
     static TestProgram build(Go go, Map<String, String> environment, String name, Path directory) {
         Path home = Path.of(System.getProperty("tracetoll.home"));
         Path program = directory.resolve(name + "-" + go.name().toLowerCase(java.util.Locale.ROOT));
-        ProcessBuilder build = new ProcessBuilder(
-                        "sh",
-                        home.resolve("targets/go.sh").toString(),
-                        "build",
-                        "-buildvcs=false",
-                        "-o",
-                        program.toString(),
-                        home.resolve("harness/src/test/go")
-                                .resolve(name)
-                                .resolve("main.go")
-                                .toString())
-                .inheritIO();
-        build.environment().putAll(go.environment);
-        build.environment().putAll(environment);
-        try {
-            assertThat(build.start().waitFor())
-                    .as("exit code of %s", build.command())
-                    .isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Map<String, String> settings = new HashMap<>(go.environment);
+        settings.putAll(environment);
+        GoBuilds.build(
+                GoBuilds.ofTargets(),
+                settings,
+                home,
+                List.of(home.resolve("harness/src/test/go")
+                        .resolve(name)
+                        .resolve("main.go")
+                        .toString()),
+                program);
         return new TestProgram(go, program);
     }
 

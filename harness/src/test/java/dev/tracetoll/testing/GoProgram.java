@@ -1,15 +1,19 @@
 package dev.tracetoll.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Go programs of {@code src/test/go}. */
 public final class GoProgram {
+
+    private static final String OVERLAY = "overlay.json";
 
     private GoProgram() {}
 
@@ -19,10 +23,7 @@ public final class GoProgram {
         return build(home.resolve("harness/src/test/go").resolve(name), name, directory);
     }
 
-    /**
-     * Builds one with more files, by their names; returns the program. The source is in the same place in each run of the tests, for Go to compile
-     * only what it has not compiled before.
-     */
+    /** Builds one with more files, by their names; returns the program. */
     public static Path build(String name, Path directory, Map<String, String> more)
             throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("tracetoll.home"));
@@ -32,29 +33,48 @@ public final class GoProgram {
                 home.resolve("harness/src/test/go").resolve(name).resolve("main.go"),
                 source.resolve("main.go"),
                 StandardCopyOption.REPLACE_EXISTING);
-        Files.writeString(source.resolve("go.mod"), "module " + name + "\n\ngo 1.19\n");
         for (Map.Entry<String, String> file : more.entrySet()) {
             Files.writeString(source.resolve(file.getKey()), file.getValue());
         }
-        return build(source, name, directory);
+        List<String> files = Stream.concat(
+                        Stream.of("main.go"), more.keySet().stream().sorted())
+                .toList();
+        overlay(source, files);
+        Path program = directory.resolve(name);
+        GoBuilds.build(GoBuilds.ofTargets(), Map.of(), source, overlaid(source, files), program);
+        return program;
     }
 
-    private static Path build(Path source, String name, Path directory) throws IOException, InterruptedException {
-        Path home = Path.of(System.getProperty("tracetoll.home"));
+    /**
+     * Says to Go that files of a directory are in one that has the same path in each copy of this repository. It keeps what it has compiled by
+     * path and content, and compiles long programs that are generated only where they were never compiled.
+     */
+    public static void overlay(Path source, List<String> files) throws IOException {
+        Map<String, String> replaced = new TreeMap<>();
+        for (String file : files) {
+            replaced.put(elsewhere(source, file), source.resolve(file).toString());
+        }
+        Files.writeString(source.resolve(OVERLAY), new ObjectMapper().writeValueAsString(Map.of("Replace", replaced)));
+    }
+
+    /** The arguments by which {@code go build} takes these files as {@link #overlay} has said. */
+    public static List<String> overlaid(Path source, List<String> files) {
+        return Stream.concat(
+                        Stream.of("-overlay", source.resolve(OVERLAY).toString()),
+                        files.stream().map(file -> elsewhere(source, file)))
+                .toList();
+    }
+
+    private static String elsewhere(Path source, String file) {
+        return Path.of("/tracetoll-generated")
+                .resolve(source.getFileName())
+                .resolve(file)
+                .toString();
+    }
+
+    private static Path build(Path source, String name, Path directory) {
         Path program = directory.resolve(name);
-        Process go = new ProcessBuilder(
-                        "sh",
-                        home.resolve("targets/go.sh").toString(),
-                        "build",
-                        "-C",
-                        source.toString(),
-                        "-buildvcs=false",
-                        "-o",
-                        program.toString(),
-                        ".")
-                .inheritIO()
-                .start();
-        assertThat(go.waitFor()).as("exit code of go build").isZero();
+        GoBuilds.build(GoBuilds.ofTargets(), Map.of(), source, List.of("-C", source.toString(), "."), program);
         return program;
     }
 }

@@ -9,6 +9,7 @@ import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
+import dev.tracetoll.testing.GoBuilds;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;
@@ -44,18 +45,9 @@ final class Unruly implements AutoCloseable {
     static Path build(Path directory, String... flags) {
         Path home = Path.of(System.getProperty("tracetoll.home"));
         Path binary = directory.resolve("unruly");
-        List<String> command = new ArrayList<>(List.of(
-                "sh", home.resolve("targets/go.sh").toString(), "build", "-buildvcs=false", "-o", binary.toString()));
-        command.addAll(List.of(flags));
-        command.add(home.resolve("harness/src/test/go/unruly/main.go").toString());
-        try {
-            Process go = new ProcessBuilder(command).inheritIO().start();
-            assertThat(go.waitFor()).as("exit code of %s", command).isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        List<String> arguments = new ArrayList<>(List.of(flags));
+        arguments.add(home.resolve("harness/src/test/go/unruly/main.go").toString());
+        GoBuilds.build(GoBuilds.ofTargets(), Map.of(), home, arguments, binary);
         return binary;
     }
 
