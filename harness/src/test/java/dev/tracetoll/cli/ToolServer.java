@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,8 @@ import java.util.stream.Stream;
 public final class ToolServer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Of the longest: what measures rounds. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     /** As many as there are tests at once. */
     private static final Deque<ToolServer> IDLE = new ConcurrentLinkedDeque<>();
 
@@ -133,7 +136,7 @@ public final class ToolServer {
         requests.flush();
         String answer = null;
         try {
-            answer = CompletableFuture.supplyAsync(this::answer).get(Surroundings.LONG.toSeconds(), TimeUnit.SECONDS);
+            answer = CompletableFuture.supplyAsync(this::answer).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
             throw new AssertionError(request + " does not end", e);
         } catch (InterruptedException e) {

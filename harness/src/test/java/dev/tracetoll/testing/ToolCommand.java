@@ -51,25 +51,29 @@ public final class ToolCommand {
     public static List<String> ofTest(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(JAVA));
         command.addAll(QUICK_START);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(archived(":" + System.getProperty("java.class.path")));
+        command.add(main.getName());
         command.addAll(List.of(arguments));
         return command;
     }
 
     private static List<String> start() {
         List<String> words = new ArrayList<>(QUICK_START);
-        Path jar = TARGET.resolve("tracetoll.jar");
-        if (Files.exists(jar)) {
-            words.addAll(List.of(
-                    "-XX:SharedArchiveFile=" + TARGET.resolve("tracetoll.jsa"),
-                    "-Xlog:cds=off",
-                    "-cp",
-                    jar + libraries()));
-        } else {
-            words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        }
+        words.addAll(archived(""));
         words.add(MAIN);
         return words;
+    }
+
+    /** The class path, more of it behind what there is an archive of: that is used as long as the class path begins with it. */
+    private static List<String> archived(String more) {
+        Path jar = TARGET.resolve("tracetoll.jar");
+        return Files.exists(jar)
+                ? List.of(
+                        "-XX:SharedArchiveFile=" + TARGET.resolve("tracetoll.jsa"),
+                        "-Xlog:cds=off",
+                        "-cp",
+                        jar + libraries() + more)
+                : List.of("-cp", System.getProperty("java.class.path"));
     }
 
     /** In the order of the launcher, which is that of the archive. */
