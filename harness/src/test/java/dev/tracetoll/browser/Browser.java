@@ -177,7 +177,7 @@ public final class Browser implements AutoCloseable {
     }
 
     /** The browser, and the processes that it started. */
-    private List<ProcessHandle> family() {
+    List<ProcessHandle> family() {
         List<ProcessHandle> family = new ArrayList<>(process.descendants().toList());
         family.add(process.toHandle());
         return family;
