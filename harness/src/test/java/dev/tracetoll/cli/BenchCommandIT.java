@@ -480,7 +480,7 @@ class BenchCommandIT {
                     .isEqualTo(!arm.get("technique").asText().equals("untraced"));
         });
         String words = ended.out().replaceAll("\\s+", " ");
-        String figure = "-?[0-9.]+ [nµm]?s \\([^)]+ [nµm]?s\\)";
+        String figure = "−?[0-9.]+ [nµm]?s \\([^)]+ [nµm]?s\\)";
         assertThat(words)
                 .containsPattern(
                         "ebpf-arguments: " + figure + " per call in a long burst, " + figure + " per burst besides")
