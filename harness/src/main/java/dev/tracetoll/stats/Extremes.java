@@ -120,7 +120,7 @@ public final class Extremes {
      * @param seed equal seeds give equal intervals
      */
     public Interval exceeded(double value, double times, long seed) {
-        Well19937 random = new Well19937(seed);
+        UniformDraws random = new UniformDraws(seed);
         double[] estimates = new double[RESAMPLES];
         for (int i = 0; i < RESAMPLES; i++) {
             double[] drawn = new double[maxima.length];
