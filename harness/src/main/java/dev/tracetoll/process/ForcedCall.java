@@ -7,11 +7,13 @@ import dev.tracetoll.linux.ptrace.SignalAction;
 import dev.tracetoll.linux.ptrace.SystemCallStop;
 import dev.tracetoll.linux.ptrace.WaitStatus;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.IntPredicate;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A system call that a traced thread is made to do, wherever it is stopped: rt_sigaction(2), which nobody else can do for it.
+ * A system call that a traced thread is made to do, wherever it is stopped: rt_sigaction(2), mmap(2) and what else nobody can do for it.
  *
  * <p>The thread does it in code that goes on in a loop, and is in that code from before anything of it is changed until all is as it was. So
  * whoever finds it there, and what the {@link Journal} says, can bring it back should this JVM end meanwhile.
@@ -85,12 +87,54 @@ public final class ForcedCall {
         return call(thread, signal, action, within, moves);
     }
 
+    /**
+     * Makes a thread do a system call.
+     *
+     * @param in up to 8 words that are put into memory of the thread for it
+     * @param arguments from the address of that memory to the call's arguments, at most six
+     * @param within as for {@link #action}
+     * @return what it returned, negative the number of an error; empty if the thread is dying
+     */
+    public OptionalLong systemCall(
+            int thread, long number, long[] in, LongFunction<long[]> arguments, boolean within, Moves moves) {
+        Outcome outcome = call(thread, number, in, arguments, 0, within, moves);
+        return outcome == null ? OptionalLong.empty() : OptionalLong.of(outcome.result);
+    }
+
+    /** What a call returned, and what it left in memory. */
+    private record Outcome(long result, long[] out) {}
+
     private Optional<SignalAction> call(
             int thread, int signal, @Nullable SignalAction in, boolean within, Moves moves) {
+        long out = (long) SignalAction.WORDS * Long.BYTES;
+        Outcome outcome = call(
+                thread,
+                SYS_RT_SIGACTION,
+                in == null ? new long[0] : in.words(),
+                scratch -> new long[] {signal, in == null ? 0 : scratch, in == null ? scratch + out : 0, Long.BYTES},
+                SignalAction.WORDS,
+                within,
+                moves);
+        if (outcome == null || outcome.result != 0) {
+            return Optional.empty();
+        }
+        long[] words = outcome.out;
+        return Optional.of(in != null ? in : new SignalAction(words[0], words[1], words[2], words[3]));
+    }
+
+    /** @param outWords how many words to read that the call leaves in the second half of the memory */
+    private @Nullable Outcome call(
+            int thread,
+            long number,
+            long[] in,
+            LongFunction<long[]> arguments,
+            int outWords,
+            boolean within,
+            Moves moves) {
         long mask = ptrace.signalMask(thread);
         journal.begins(thread, mask);
         if (within && !(ptrace.signalMask(thread, ALL_SIGNALS) && moves.toSystemCall.test(thread))) {
-            return Optional.empty();
+            return null;
         }
         long[] displaced = null;
         long scratch = 0;
@@ -101,25 +145,22 @@ public final class ForcedCall {
         if (displaced == null) {
             ptrace.signalMask(thread, mask);
             journal.ended();
-            return Optional.empty();
+            return null;
         }
         journal.displaces(before.words(), scratch, displaced);
         changed.leaveSystemCall(loop);
-        boolean done = ptrace.write(thread, changed) && ptrace.signalMask(thread, ALL_SIGNALS);
-        if (in != null) {
-            done = done && write(thread, scratch, in.words());
-        }
-        long out = scratch + (long) SignalAction.WORDS * Long.BYTES;
+        boolean done =
+                ptrace.write(thread, changed) && ptrace.signalMask(thread, ALL_SIGNALS) && write(thread, scratch, in);
         changed.leaveSystemCall(call);
-        changed.prepareSystemCall(SYS_RT_SIGACTION, signal, in == null ? 0 : scratch, in == null ? out : 0, Long.BYTES);
+        changed.prepareSystemCall(number, arguments.apply(scratch));
         done = done
                 && ptrace.write(thread, changed)
                 && moves.toSystemCall.test(thread)
                 && moves.toSystemCall.test(thread)
                 && ptrace.read(thread, stop)
-                && stop.isExit()
-                && stop.result() == 0;
-        long[] answer = done && in == null ? read(thread, out, SignalAction.WORDS) : null;
+                && stop.isExit();
+        long result = done ? stop.result() : 0;
+        long[] out = done ? read(thread, scratch + SCRATCH_WORDS / 2 * Long.BYTES, outWords) : null;
         changed.leaveSystemCall(loop);
         boolean restored = ptrace.write(thread, changed)
                 && write(thread, scratch, displaced)
@@ -128,13 +169,10 @@ public final class ForcedCall {
                 && ptrace.signalMask(thread, mask)
                 && ptrace.write(thread, before);
         if (!restored) {
-            return Optional.empty();
+            return null;
         }
         journal.ended();
-        if (in != null) {
-            return done ? Optional.of(in) : Optional.empty();
-        }
-        return Optional.ofNullable(answer).map(words -> new SignalAction(words[0], words[1], words[2], words[3]));
+        return out == null ? null : new Outcome(result, out);
     }
 
     private long @Nullable [] read(int thread, long address, int words) {

@@ -27,6 +27,8 @@ public final class Registers {
     private static final int FS_BASE = 168;
     /** RAX, RBX, RCX, RDI, RSI, R8, R9, R10, R11: Go's order of integer argument registers. */
     private static final int[] INTEGER_ARGUMENTS = {RAX, 40, 88, RDI, RSI, 72, 64, 56, 48};
+    /** RDI, RSI, RDX, R10, R8, R9. */
+    private static final int[] SYSTEM_CALL_ARGUMENTS = {RDI, RSI, RDX, R10, 72, 64};
     /** By the processor's numbers: RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 to R15. */
     private static final int[] GENERAL = {RAX, 88, 96, 40, RSP, 32, RSI, RDI, 72, 64, 56, 48, 24, 16, R14, 0};
     /** XMM0 in the FXSAVE image; 16 bytes a register. */
@@ -122,17 +124,15 @@ public final class Registers {
         return words;
     }
 
-    /** Sets the registers up for a system call with four arguments. */
-    public void prepareSystemCall(long number, long first, long second, long third, long fourth) {
-        prepareSystemCall(number, first, second, third);
-        integers.putLong(R10, fourth);
-    }
-
-    /** Sets the registers up for a system call with three arguments. */
-    public void prepareSystemCall(long number, long first, long second, long third) {
+    /**
+     * Sets the registers up for a system call.
+     *
+     * @param arguments at most six
+     */
+    public void prepareSystemCall(long number, long... arguments) {
         integers.putLong(RAX, number);
-        integers.putLong(RDI, first);
-        integers.putLong(RSI, second);
-        integers.putLong(RDX, third);
+        for (int i = 0; i < arguments.length; i++) {
+            integers.putLong(SYSTEM_CALL_ARGUMENTS[i], arguments[i]);
+        }
     }
 }
