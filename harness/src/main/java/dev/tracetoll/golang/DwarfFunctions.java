@@ -40,8 +40,8 @@ final class DwarfFunctions {
 
     private static final GoVersion UNIFIED_IR = new GoVersion("go1.20", 1, 20);
     private static final String BLANK = "_";
-    /** runtime.g and runtime.moduledata have some hundred bytes. */
-    private static final int LARGEST_RUNTIME_STRUCT = 1 << 16;
+    /** An arena of the heap has up to Go 1.21 a bitmap of 2 MiB first; all else has some thousand bytes. */
+    private static final int LARGEST_RUNTIME_STRUCT = 1 << 22;
     /** Far below what the stack of a goroutine can hold, a gigabyte: {@code src/runtime/proc.go}, {@code maxstacksize}. */
     private static final int MOST_ARGUMENT_BYTES = 1 << 28;
 
@@ -251,6 +251,33 @@ final class DwarfFunctions {
         // struct stack { lo, hi uintptr } is the first field of g: src/runtime/runtime2.go.
         return fieldOffsets("runtime.g", "goid", "stack")
                 .map(offsets -> new GoroutineOffsets(offsets.get(0), offsets.get(1) + Long.BYTES));
+    }
+
+    /**
+     * Where the runtime keeps what code within the program can use; empty if DWARF does not say so.
+     *
+     * @param goroutines address of {@code runtime.allgs}
+     * @param heap address of {@code runtime.mheap_}
+     */
+    Optional<RuntimeInternals> internals(long goroutines, long heap) {
+        Optional<List<Integer>> g = fieldOffsets("runtime.g", "m", "asyncSafePoint", "sched");
+        Optional<List<Integer>> m = fieldOffsets("runtime.m", "procid", "p", "gsignal");
+        Optional<List<Integer>> p = fieldOffsets("runtime.p", "id");
+        Optional<List<Integer>> arenas = fieldOffsets("runtime.mheap", "arenas");
+        Optional<List<Integer>> spans = fieldOffsets("runtime.heapArena", "spans");
+        return Stream.of(g, m, p, arenas, spans).anyMatch(Optional::isEmpty)
+                ? Optional.empty()
+                : Optional.of(new RuntimeInternals(
+                        g.get().get(0),
+                        m.get().get(0),
+                        m.get().get(1),
+                        p.get().get(0),
+                        m.get().get(2),
+                        g.get().get(1),
+                        g.get().get(2),
+                        goroutines,
+                        heap + arenas.get().get(0),
+                        spans.get().get(0)));
     }
 
     /** Where {@code runtime.moduledata} has the address that the linker's offsets of types are relative to; empty if DWARF does not say so. */

@@ -37,7 +37,8 @@ final class DwarfIndex {
     private static final int DW_FORM_INDIRECT = 0x16;
     private static final int DW_FORM_REF_ADDR = 0x10;
     /** The runtime's own types that matter. */
-    private static final List<String> RUNTIME_STRUCTS = List.of("runtime.g", "runtime.moduledata");
+    private static final List<String> RUNTIME_STRUCTS =
+            List.of("runtime.g", "runtime.m", "runtime.p", "runtime.mheap", "runtime.heapArena", "runtime.moduledata");
 
     private static final List<byte[]> RUNTIME_STRUCT_NAMES = RUNTIME_STRUCTS.stream()
             .map(name -> name.getBytes(StandardCharsets.UTF_8))
@@ -145,7 +146,7 @@ final class DwarfIndex {
         return found == null ? OptionalLong.empty() : OptionalLong.of(found.offset);
     }
 
-    /** The offset of the entry of {@code runtime.g} or {@code runtime.moduledata}. */
+    /** The offset of the entry of one of the runtime's own types that matter. */
     Optional<Long> runtimeStruct(String name) {
         return Optional.ofNullable(runtimeStructs.get(name));
     }

@@ -54,6 +54,8 @@ public final class GoBinary implements AutoCloseable {
     private static final String TYPES_SYMBOL = "runtime.types";
 
     private static final String G_SYMBOL = "runtime.tlsg";
+    private static final String GOROUTINES = "runtime.allgs";
+    private static final String HEAP = "runtime.mheap_";
     private static final String STACK_MOVE = "runtime.copystack";
     private static final String GOROUTINE_END = "runtime.goexit0";
     /** What {@code setsig} installs, without and with cgo. */
@@ -307,7 +309,20 @@ public final class GoBinary implements AutoCloseable {
                 signalHandling(),
                 entryOf("runtime.gopanic"),
                 entryOf("runtime.Goexit"),
+                internals(),
                 goroutineChanges());
+    }
+
+    private Optional<RuntimeInternals> internals() {
+        OptionalLong goroutines = address(GOROUTINES);
+        OptionalLong heap = address(HEAP);
+        return goroutines.isEmpty() || heap.isEmpty()
+                ? Optional.empty()
+                : dwarf.flatMap(known -> known.internals(goroutines.getAsLong(), heap.getAsLong()));
+    }
+
+    private OptionalLong address(String symbol) {
+        return symbols.symbol(symbol).map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
     private Optional<SignalHandling> signalHandling() {

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param signals how it handles signals; empty if that cannot be seen
  * @param panic where {@code runtime.gopanic}, which every panic goes through, can be probed; empty if it cannot
  * @param goexit where {@code runtime.Goexit} can be probed; empty if it cannot
+ * @param internals where it keeps what code within the program can use; empty if debugging information and symbols do not say so
  * @param changes where goroutines can be seen to change; empty if it is not certain that all changes would be seen
  */
 public record RuntimeLayout(
@@ -22,4 +23,5 @@ public record RuntimeLayout(
         Optional<SignalHandling> signals,
         Optional<ProbeSite> panic,
         Optional<ProbeSite> goexit,
+        Optional<RuntimeInternals> internals,
         Optional<GoroutineChanges> changes) {}

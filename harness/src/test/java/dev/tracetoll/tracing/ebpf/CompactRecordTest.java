@@ -58,7 +58,14 @@ class CompactRecordTest {
                 false,
                 false);
         RuntimeLayout runtime = new RuntimeLayout(
-                152, 8, OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                152,
+                8,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         return new TracePlan(
                 new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), false, 4, 1),
                 displaced -> SiteClass.EMULATED);

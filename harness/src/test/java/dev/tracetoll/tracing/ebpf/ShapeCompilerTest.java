@@ -164,6 +164,7 @@ class ShapeCompilerTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty());
         Kernel kernel = new Kernel(runtime);
         int frameBytes = 8 * random.nextInt(4);

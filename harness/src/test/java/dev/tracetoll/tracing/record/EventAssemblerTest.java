@@ -257,7 +257,14 @@ class EventAssemblerTest {
                 false,
                 false);
         RuntimeLayout runtime = new RuntimeLayout(
-                152, 8, OptionalInt.of(-8), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                152,
+                8,
+                OptionalInt.of(-8),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         return new TracePlan(
                 new TraceRequest(Path.of("program"), List.of(function), runtime, ProgramTypes.none(), true, 64, 1),
                 displaced -> displaced.address() == STEPPED_RETURN ? SiteClass.STEPPED : SiteClass.EMULATED);

@@ -69,6 +69,7 @@ class GoroutinesTest {
                 Optional.empty(),
                 Optional.of(site(SiteKind.ENTRY, panic, Optional.empty())),
                 Optional.of(site(SiteKind.ENTRY, goexit, Optional.empty())),
+                Optional.empty(),
                 Optional.empty());
         List<TracedFunction> functions = List.of(
                 function("A", A, Optional.empty(), false),

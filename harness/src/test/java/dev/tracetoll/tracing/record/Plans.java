@@ -22,7 +22,14 @@ public final class Plans {
 
     public static final long ENTRY = 0x401000;
     public static final RuntimeLayout RUNTIME = new RuntimeLayout(
-            152, 8, OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            152,
+            8,
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     /** Decoded once: properties make many plans. */
     private static final Instruction PUSH = Code.one(ENTRY, "55");
 

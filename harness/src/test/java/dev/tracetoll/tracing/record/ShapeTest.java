@@ -185,6 +185,7 @@ class ShapeTest {
                 Optional.empty(),
                 Optional.of(Plans.entry(0)),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         TracePlan plan = new TracePlan(
                 new TraceRequest(Path.of("program"), List.of(), runtime, ProgramTypes.none(), true, MAX_BYTES, 1),
