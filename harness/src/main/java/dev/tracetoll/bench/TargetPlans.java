@@ -8,7 +8,6 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
-import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,13 @@ final class TargetPlans {
 
     /** @param modified when the program was */
     private record Planned(
-            Path program, FileTime modified, String function, SiteChoice site, boolean returns, Probing probing) {}
+            Path program,
+            FileTime modified,
+            String function,
+            SiteChoice site,
+            boolean returns,
+            Class<? extends SitePricing> pricing,
+            Probing probing) {}
 
     private static final Map<Planned, TracePlan> PLANS = new ConcurrentHashMap<>();
 
@@ -57,6 +62,7 @@ final class TargetPlans {
                         technique.function(),
                         technique.site(),
                         technique.returns(),
+                        technique.pricing().getClass(),
                         probing),
                 any -> newPlan(technique, program, probing));
         return program.path().equals(program.original()) ? plan : plan.ofCopy(program.path());
@@ -72,7 +78,7 @@ final class TargetPlans {
     }
 
     private static TracePlan newPlan(Techniques.Entry technique, TargetProgram program, Probing probing) {
-        SitePricing pricing = Emulation.ofThisKernel();
+        SitePricing pricing = technique.pricing();
         try (GoBinary binary = GoBinary.open(program.original(), pricing)) {
             List<TracedFunction> functions = new ArrayList<>(List.of(function(binary, technique, program)));
             binary.functionNames().stream()

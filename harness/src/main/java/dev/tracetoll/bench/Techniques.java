@@ -9,15 +9,21 @@ import dev.tracetoll.tracing.ebpf.Collect;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfSyscallTracer;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import dev.tracetoll.tracing.inline.InlineTracer;
+import dev.tracetoll.tracing.inline.PatchedSites;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.Peers;
+import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.ptrace.PtraceFloor;
 import dev.tracetoll.tracing.ptrace.PtraceSyscallTracer;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
+import dev.tracetoll.tracing.registry.Mechanism;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
+import dev.tracetoll.tracing.ring.Draining;
 import dev.tracetoll.tracing.ring.RingChoice;
 import dev.tracetoll.tracing.syscall.SyscallTracer;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,6 +173,13 @@ public final class Techniques {
             return making.tracer.isPresent() && (returns() || !calls());
         }
 
+        /** What sites cost that it probes. */
+        SitePricing pricing() {
+            return facts.mechanism().filter(Mechanism.INLINE::equals).isPresent()
+                    ? new PatchedSites()
+                    : Emulation.ofThisKernel();
+        }
+
         /** Whether it traces system calls, and not functions. */
         boolean systemCalls() {
             return facts.systemCalls();
@@ -190,6 +203,9 @@ public final class Techniques {
         }
     }
 
+    /** Of all rings together: a target of two threads fills two of eight or more. */
+    private static final int INLINE_RING_BYTES = 64 << 20;
+
     /** The target that makes system calls to be traced. */
     private static final String SYSCALL_TARGET = "writes";
 
@@ -201,6 +217,12 @@ public final class Techniques {
                             Making.untraced("untraced"),
                             ebpf("ebpf", options -> options).orDelayed(Techniques::delayed),
                             Making.of("ptrace", PtraceTracer::new),
+                            Making.ofRing(
+                                    "inline",
+                                    ring -> new InlineTracer(
+                                            ring.bytesOr(INLINE_RING_BYTES),
+                                            ring.drainingOr(Draining.adaptive()),
+                                            notice -> {})),
                             ebpf("ebpf-unhit", options -> options).probing(UNCALLED_FUNCTION),
                             ebpf("ebpf-empty", options -> options.collect(Collect.NOTHING)),
                             ebpf("ebpf-readings", options -> options.collect(Collect.READINGS)),

@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.plan.SitePricing;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 interface Backend {
 
     /** In the order in which they are told. */
-    List<Backend> ALL = List.of(new EbpfBackend(), new PtraceBackend());
+    List<Backend> ALL = List.of(new EbpfBackend(), new PtraceBackend(), new InlineBackend());
 
     /** The word for {@code --backend}: the technique's name. */
     String name();
@@ -27,6 +28,9 @@ interface Backend {
 
     /** The functions that it can show the calls of, with remarks on what it cannot show of them. */
     FunctionSelection selection(FunctionSelection matching);
+
+    /** What its sites cost, and which it prefers. */
+    SitePricing pricing();
 
     /** Whether events wait in a ring buffer, so that there is something to choose with {@link RingOptions}. */
     boolean hasRing();

@@ -7,6 +7,8 @@ import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import dev.tracetoll.tracing.plan.SitePricing;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.util.function.Consumer;
 
 /** {@code --backend ebpf}. */
@@ -38,6 +40,11 @@ final class EbpfBackend implements Backend {
     @Override
     public FunctionSelection selection(FunctionSelection matching) {
         return matching.underEbpf();
+    }
+
+    @Override
+    public SitePricing pricing() {
+        return Emulation.ofThisKernel();
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.tracetoll.linux.file.Terminal;
 import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
-import dev.tracetoll.tracing.uprobe.Emulation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +21,7 @@ import java.util.function.UnaryOperator;
  * @param cheapReturns whether only those that are cheap
  * @param maxBytes how many bytes of a string, slice or map are shown at most
  * @param depth how many pointers are followed
+ * @param pricing what sites cost
  * @param seeable leaves out what the technique does not see
  */
 record FunctionPlan(
@@ -31,6 +31,7 @@ record FunctionPlan(
         boolean cheapReturns,
         int maxBytes,
         int depth,
+        SitePricing pricing,
         UnaryOperator<FunctionSelection> seeable) {
 
     private static final int PROGRESS_STEP = 64;
@@ -43,7 +44,6 @@ record FunctionPlan(
      * @throws dev.tracetoll.problem.Problem if it cannot be read, or nothing of it can be traced
      */
     TracePlan of(Path program, String name, Consumer<FunctionSelection> chosen) {
-        SitePricing pricing = Emulation.ofThisKernel();
         try (GoBinary binary = GoBinary.open(program, name, debugFile, pricing)) {
             FunctionSelection matching = select(binary);
             FunctionSelection selection = seeable.apply(cheapReturns ? matching.withCheapReturns(pricing) : matching);

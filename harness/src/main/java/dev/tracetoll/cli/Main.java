@@ -47,6 +47,7 @@ public final class Main implements Callable<Integer> {
             CompareCommand.class,
             BaselineCommand.class,
             SelftestCommand.class,
+            DetachCommand.class,
             DoctorCommand.class,
             HelpCommand.class);
 

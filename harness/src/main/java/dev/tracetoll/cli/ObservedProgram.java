@@ -12,6 +12,7 @@ import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.tracing.ebpf.ArrivalTracer;
 import dev.tracetoll.tracing.format.JsonEvents;
 import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,6 +159,7 @@ final class ObservedProgram {
                         false,
                         MAX_BYTES,
                         DEPTH,
+                        Emulation.ofThisKernel(),
                         FunctionSelection::underEbpf)
                 .of(file, name, selection -> {
                     if (!selection.refusals().isEmpty()) {

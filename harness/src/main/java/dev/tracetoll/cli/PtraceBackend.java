@@ -2,7 +2,9 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.util.function.Consumer;
 
 /** {@code --backend ptrace}. */
@@ -31,6 +33,11 @@ final class PtraceBackend implements Backend {
     @Override
     public FunctionSelection selection(FunctionSelection matching) {
         return matching;
+    }
+
+    @Override
+    public SitePricing pricing() {
+        return Emulation.ofThisKernel();
     }
 
     @Override

@@ -64,9 +64,11 @@ final class TraceCommand implements Callable<Integer> {
 
     @Option(
             names = "--backend",
-            paramLabel = "ebpf|ptrace",
+            paramLabel = "ebpf|ptrace|inline",
             defaultValue = "ebpf",
-            description = "How to trace (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How to trace: by probes of the kernel's, by breakpoints, or by jumps into code within the program, which costs least, changes "
+                            + "the program's code in memory, and follows no pointer behind another (default: ${DEFAULT-VALUE}).")
     private String backend;
 
     @Option(
@@ -306,6 +308,7 @@ final class TraceCommand implements Callable<Integer> {
                 returns.equals(EMULATED_RETURNS),
                 maxBytes,
                 depth,
+                backend().pricing(),
                 collected().events() ? backend()::selection : UnaryOperator.identity());
         Tracer[] tracer = new Tracer[1];
         TracePlan plan = wished.of(program, name, selection -> {

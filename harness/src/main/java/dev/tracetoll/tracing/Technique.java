@@ -16,6 +16,9 @@ public record Technique(String name) {
     /** The least that a breakpoint can cost: every stop is ended at once, and nothing is captured. */
     public static final Technique PTRACE_FLOOR = new Technique("ptrace-floor");
 
+    /** Jumps into code of the tracer's own within the program. */
+    public static final Technique INLINE = new Technique("inline");
+
     public static final Technique EBPF = new Technique("ebpf");
 
     /** System calls, each stopped at its entry and at its exit. */

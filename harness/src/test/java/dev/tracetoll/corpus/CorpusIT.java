@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both backends report exactly what generated programs say they passed and returned, whatever built them. */
+/** Each backend reports exactly what generated programs say they passed and returned, whatever built them. */
 @NeedsEbpf
 @NeedsPtrace
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -54,7 +54,7 @@ class CorpusIT {
 
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        for (String backend : List.of("ebpf", "ptrace")) {
+        for (String backend : List.of("ebpf", "ptrace", "inline")) {
             for (CorpusProgram.Go go : CorpusProgram.Go.values()) {
                 cases.add(new Case(ALL, go, true, backend));
                 cases.add(new Case(ALL, go, false, backend));

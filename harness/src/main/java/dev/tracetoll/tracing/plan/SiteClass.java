@@ -1,7 +1,7 @@
 package dev.tracetoll.tracing.plan;
 
 /**
- * What the kernel does with the instruction under a uprobe, which decides what a hit costs.
+ * What becomes of the instruction at a probe site, which decides what a hit costs: under a uprobe, what the kernel does with it.
  *
  * <p>Source: {@code arch/x86/kernel/uprobes.c}, Linux 6.18.
  */
@@ -11,7 +11,9 @@ public enum SiteClass {
     /** The kernel acts out the instruction itself after the breakpoint trap. */
     EMULATED("emulated"),
     /** The instruction is executed out of line under single-step: a second trap. */
-    STEPPED("stepped");
+    STEPPED("stepped"),
+    /** No probe of the kernel's: a jump, with the instruction among what is displaced. */
+    PATCHED("patched");
 
     private final String word;
 

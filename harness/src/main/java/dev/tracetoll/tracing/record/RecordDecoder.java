@@ -386,6 +386,8 @@ final class RecordDecoder {
 
     private Value failed(int block) {
         int error = -record.getInt(block + RecordFormat.BLOCK_BYTES);
-        return new Value.Unreadable("its memory cannot be read (error " + error + ")");
+        return error == -RecordFormat.NOT_FOLLOWED
+                ? new Value.Unreadable("this technique does not follow what leads to it")
+                : new Value.Unreadable("its memory cannot be read (error " + error + ")");
     }
 }

@@ -45,6 +45,9 @@ public final class RecordFormat {
     /** Bytes behind the header; negative: the error that reading them gave. */
     public static final int BLOCK_BYTES = 4;
 
+    /** In {@link #BLOCK_BYTES}: the technique does not follow this reference. No error of the kernel has this number. */
+    public static final int NOT_FOLLOWED = -4096;
+
     public static final int BLOCK_COUNT = 8;
     /** How many pointers may still be followed from here. */
     public static final int BLOCK_DEPTH = 12;

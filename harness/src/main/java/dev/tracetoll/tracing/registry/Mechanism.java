@@ -28,6 +28,14 @@ public record Mechanism(String word, String explanation, String ifKilled, Hue hu
             Hue.ORANGE,
             Hue.AMBER,
             true);
+    /** Code within the program writes a record at each hit. */
+    public static final Mechanism INLINE = new Mechanism(
+            "inline",
+            "The program jumps into code of the tracer within its own memory, which writes down what it finds, and goes on: no trap, no stop.",
+            "It runs on: what it jumps into stays, and counts what nobody reads as lost.",
+            Hue.GREEN,
+            Hue.GREEN,
+            false);
     /** The kernel writes a sample at each hit. */
     public static final Mechanism PERF = new Mechanism(
             "perf",

@@ -17,6 +17,8 @@ public final class TechniqueRegistry {
 
     /** Half of an interval's width at most, as a share of the overhead. */
     private static final double PRECISION_OF_EBPF = 0.02;
+    /** The same where a call costs some tens of ns, which a burst is hardly longer for. */
+    private static final double PRECISION_OF_INLINE = 0.1;
     /** The same where each stop depends on what the scheduler does. */
     private static final double PRECISION_OF_PTRACE = 0.05;
 
@@ -33,6 +35,10 @@ public final class TechniqueRegistry {
                     .telling(Level.RESULTS)
                     .roughly(30_000)
                     .over(STOP, STOP),
+            TechniqueFacts.of("inline", Mechanism.INLINE, PRECISION_OF_INLINE)
+                    .called("inline")
+                    .telling(Level.RESULTS)
+                    .roughly(100),
             ebpf("ebpf-unhit"),
             ebpf(EMPTY).roughly(1_000),
             ebpf("ebpf-readings").roughly(1_000).over(EMPTY),

@@ -1,0 +1,65 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.inline.InlineTracer;
+import dev.tracetoll.tracing.inline.PatchedSites;
+import dev.tracetoll.tracing.plan.SitePricing;
+import dev.tracetoll.tracing.ring.Draining;
+import dev.tracetoll.tracing.ring.RingChoice;
+import java.util.function.Consumer;
+
+/** {@code --backend inline}. */
+final class InlineBackend implements Backend {
+
+    /** As much as eBPF has, for all rings together. */
+    private static final int RING_BYTES = 64 << 20;
+
+    @Override
+    public String name() {
+        return Technique.INLINE.name();
+    }
+
+    @Override
+    public TraceSubject.Protection protection() {
+        return TraceSubject.Protection.BY_TRACER;
+    }
+
+    @Override
+    public boolean countsInTheKernel() {
+        return false;
+    }
+
+    @Override
+    public boolean hasCheapReturns() {
+        return false;
+    }
+
+    @Override
+    public FunctionSelection selection(FunctionSelection matching) {
+        return matching;
+    }
+
+    @Override
+    public SitePricing pricing() {
+        return new PatchedSites();
+    }
+
+    @Override
+    public boolean hasRing() {
+        return true;
+    }
+
+    @Override
+    public Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices) {
+        RingChoice choice = ring.choice(RING_BYTES);
+        Draining draining = choice.drainingOr(Draining.adaptive());
+        if (draining.rings()) {
+            throw new BadInput(
+                    "Nothing wakes the reader of --backend inline, as that would take a system call of the program's; use "
+                            + "--wakeup adaptive or timed");
+        }
+        return new InlineTracer(choice.bytesOr(RING_BYTES), draining, notices);
+    }
+}

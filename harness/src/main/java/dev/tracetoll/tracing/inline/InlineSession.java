@@ -1,0 +1,284 @@
+package dev.tracetoll.tracing.inline;
+
+import dev.tracetoll.linux.process.TaskStatus;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.problem.Problem;
+import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.record.EventAssembler;
+import dev.tracetoll.tracing.ring.Draining;
+import dev.tracetoll.tracing.ring.RingDrainer;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** A process traced by jumps within it. */
+final class InlineSession implements TraceSession, RingDrainer.Source {
+
+    private final TracePlan plan;
+    private final TracedProcess process;
+    private final List<Layout> layouts;
+    private final Draining draining;
+    private final Installation installation;
+    private final EventAssembler assembler;
+    private final CountDownLatch attached = new CountDownLatch(1);
+    private final Thread closeAtExit = new Thread(this::detach, "detach inline session");
+
+    private volatile @Nullable Running running;
+    private volatile @Nullable Throwable failure;
+    private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
+    private volatile boolean detached;
+    private boolean closed;
+
+    /** What there is once the jumps are in. */
+    private record Running(ProcessorRings rings, RecordReader reader, CounterClock clock) {}
+
+    private @Nullable RingDrainer drainer;
+
+    InlineSession(
+            TracePlan plan,
+            TracedProcess process,
+            EventSink sink,
+            List<Layout> layouts,
+            Draining draining,
+            Installation installation) {
+        this.plan = plan;
+        this.process = process;
+        this.layouts = layouts;
+        this.draining = draining;
+        this.installation = installation;
+        this.assembler = new EventAssembler(plan, sink);
+    }
+
+    /** Starts; returns when the process is traced, or will be as soon as it has executed the program. */
+    void start() {
+        Thread thread = new Thread(this::install, "inline " + process.pid());
+        thread.setDaemon(true);
+        thread.start();
+        awaitUninterruptibly(attached);
+        if (failure != null) {
+            throw failed();
+        }
+        Runtime.getRuntime().addShutdownHook(closeAtExit);
+    }
+
+    private void install() {
+        try {
+            if (process.awaitingExec()) {
+                installation.installAtExec(attached::countDown);
+            } else {
+                installation.install();
+            }
+            if (installation.isInstalled()) {
+                run();
+                if (!process.awaitingExec()) {
+                    installation.tellStop();
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        } finally {
+            attached.countDown();
+        }
+    }
+
+    private synchronized void run() {
+        CounterClock clock = new CounterClock();
+        ProcessorRings rings = new ProcessorRings(installation.shared(), installation.rings(), clock);
+        running = new Running(rings, new RecordReader(plan, layouts, installation.bias(), clock, assembler), clock);
+        int most = layouts.stream().mapToInt(Layout::mostBytes).max().orElse(0);
+        drainer = new RingDrainer(rings, process.pid(), this, draining, Optional.empty(), most);
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Only who drains writes it.
+    public int drain() {
+        Running now = running;
+        if (now == null) {
+            return 0;
+        }
+        now.clock.adjust();
+        assembler.lostSoFar(lost(now));
+        int records = closed ? now.rings.drainAll(now.reader::read) : now.rings.drain(now.reader::read);
+        long growths = now.rings.sum(RingLayout.LOST_GROWTHS);
+        if (growths > 0) {
+            throw new OperationFailed(
+                    "the ring had no room to note what " + growths
+                            + " calls had as arguments before they grew their stacks, so arguments cannot be trusted; give a larger --ring-size");
+        }
+        counts = assembler.counts(now.rings.sum(RingLayout.LOST_CALLS), now.rings.sum(RingLayout.LOST_RETURNS));
+        return records;
+    }
+
+    private static long lost(Running now) {
+        return now.rings.sum(RingLayout.LOST_CALLS) + now.rings.sum(RingLayout.LOST_RETURNS);
+    }
+
+    @Override
+    public long lostBytes() {
+        Running now = running;
+        return now == null ? 0 : now.rings.sum(RingLayout.LOST_BYTES);
+    }
+
+    @Override
+    public OptionalLong ringBytesNeeded() {
+        RingDrainer known = drainer;
+        return known == null ? OptionalLong.empty() : OptionalLong.of(known.bytesNeeded());
+    }
+
+    @Override
+    public TraceCounts counts() {
+        return counts;
+    }
+
+    @Override
+    public void settle() {
+        if (failure != null) {
+            throw failed();
+        }
+        RingDrainer known = drainer;
+        if (known != null) {
+            known.settle();
+        }
+    }
+
+    @Override
+    public Optional<String> follow() {
+        return running != null && !detached && !installation.isThere() && isAlive()
+                ? Optional.of("process " + process.pid()
+                        + " has executed a program since, in which there are no jumps of this tracer")
+                : Optional.empty();
+    }
+
+    private boolean isAlive() {
+        return TaskStatus.of(process.pid()).filter(task -> !task.isDead()).isPresent();
+    }
+
+    @Override
+    public void rest() {
+        RingDrainer known = drainer;
+        if (known != null) {
+            known.rest();
+        }
+    }
+
+    @Override
+    public void resume() {
+        RingDrainer known = drainer;
+        if (known != null) {
+            known.resume();
+        }
+    }
+
+    @Override
+    public void detach() {
+        RingDrainer known;
+        synchronized (this) {
+            known = drainer;
+        }
+        if (known != null) {
+            known.detach(this::remove);
+        }
+    }
+
+    /** By a thread of its own: who calls this may be traced by others, or trace. */
+    private void remove() {
+        detached = true;
+        Throwable[] failed = new Throwable[1];
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        installation.remove();
+                    } catch (RuntimeException | Error e) {
+                        failed[0] = e;
+                    }
+                },
+                "inline " + process.pid());
+        thread.setDaemon(true);
+        thread.start();
+        joinUninterruptibly(thread);
+        if (failed[0] instanceof RuntimeException e) {
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(closeAtExit);
+        } catch (IllegalStateException shuttingDown) {
+            // Then it runs anyway.
+        }
+        RingDrainer known;
+        synchronized (this) {
+            known = drainer;
+        }
+        if (known == null) {
+            endBefore();
+            return;
+        }
+        RingDrainer ending = known;
+        ending.close(
+                () -> {
+                    remove();
+                    closed = true;
+                },
+                why -> {
+                    assembler.close(why);
+                    Running now = Objects.requireNonNull(running);
+                    counts = assembler.counts(
+                            now.rings.sum(RingLayout.LOST_CALLS), now.rings.sum(RingLayout.LOST_RETURNS));
+                },
+                () -> {});
+    }
+
+    /** The program was never executed, or could not be traced. */
+    private void endBefore() {
+        assembler.close(EventAssembler.EXIT);
+        counts = assembler.counts(0, 0);
+        if (failure != null) {
+            throw failed();
+        }
+    }
+
+    private Problem failed() {
+        return failure instanceof Problem problem
+                ? problem
+                : new OperationFailed("tracing process " + process.pid() + " failed: " + failure, failure);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

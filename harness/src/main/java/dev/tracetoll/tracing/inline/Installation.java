@@ -1,0 +1,558 @@
+package dev.tracetoll.tracing.inline;
+
+import dev.tracetoll.golang.RuntimeInternals;
+import dev.tracetoll.golang.RuntimeLayout;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
+import dev.tracetoll.linux.ptrace.Ptrace;
+import dev.tracetoll.linux.ptrace.Registers;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.process.LoadedImage;
+import dev.tracetoll.process.MemoryMap;
+import dev.tracetoll.process.Seizing;
+import dev.tracetoll.process.Tracee;
+import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.x86.Assembler;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts jumps into a process, and takes them away again. Its threads are all stopped by ptrace(2) meanwhile and by nothing afterwards. The code
+ * that the jumps lead to is there before the first of them is, and each jump is written in one piece: whenever this process is killed, that one
+ * runs on.
+ *
+ * <p>Used by one thread alone.
+ */
+final class Installation {
+
+    private static final int SYS_MMAP = 9;
+    private static final int SYS_MUNMAP = 11;
+    private static final int SYS_CLOSE = 3;
+    private static final int SYS_FTRUNCATE = 77;
+    private static final int SYS_MEMFD_CREATE = 319;
+    private static final int PROT_READ = 1;
+    private static final int PROT_WRITE = 2;
+    private static final int PROT_EXEC = 4;
+    private static final int MAP_SHARED = 1;
+    private static final int MAP_PRIVATE = 2;
+    private static final int MAP_ANONYMOUS = 0x20;
+    private static final int MAP_FIXED_NOREPLACE = 0x100000;
+
+    /** What it is called in the process's memory map. */
+    static final String NAME = "tracetoll-inline";
+
+    private static final long PAGE = 4096;
+    /** As far as a jump leads, with room for what is within the memory on both sides. */
+    private static final long REACH = 0x7fff_0000L;
+    /** How often to look for a moment in which no thread is where a jump is to be, a millisecond apart. */
+    private static final int TRIES = 500;
+
+    private static final long PAUSE_NS = 1_000_000;
+    /** Where a stopped goroutine's or thread's stack has the address at which it is to go on, if it was preempted: asyncPreempt keeps registers. */
+    private static final int SEARCHED_BYTES = 2048;
+
+    private static final byte SHORT_JUMP = (byte) 0xeb;
+    /** A code's alignment: that of functions. */
+    private static final int ALIGNMENT = 16;
+
+    private final TracePlan plan;
+    private final TracedProcess process;
+    private final List<Patch> patches;
+    private final List<Layout> layouts;
+    private final RuntimeInternals internals;
+    private final int processors;
+    private final int ringBytes;
+    private final Consumer<String> notices;
+
+    private final Registers registers = new Registers();
+    private final ProcessMemory memory = new ProcessMemory();
+
+    // Of what is installed.
+    private long bias;
+    private long code;
+    private long codeBytes;
+    private @Nullable RingLayout rings;
+    private @Nullable ByteBuffer shared;
+    private boolean installed;
+    private long stoppedNs;
+    /** The bytes that jumps are in the place of. */
+    private final List<Written> written = new ArrayList<>();
+    /** Where the code for each patch is. */
+    private final List<Long> entries = new ArrayList<>();
+
+    /** @param pad whether it is where a short jump leads, and not in a function */
+    private record Written(long address, byte[] original, boolean pad) {}
+
+    /**
+     * An installation to come.
+     *
+     * @param patches what is to be put in
+     * @param layouts of the records of each site
+     * @param processors how many rings there are to be, besides one
+     * @param ringBytes the size of each, a power of two
+     * @param notices told, in a line for the user, how long the process stood still
+     */
+    Installation(
+            TracePlan plan,
+            TracedProcess process,
+            List<Patch> patches,
+            List<Layout> layouts,
+            RuntimeInternals internals,
+            int processors,
+            int ringBytes,
+            Consumer<String> notices) {
+        this.plan = plan;
+        this.process = process;
+        this.patches = patches;
+        this.layouts = layouts;
+        this.internals = internals;
+        this.processors = processors;
+        this.ringBytes = ringBytes;
+        this.notices = notices;
+    }
+
+    /** Whether the jumps are in, or have been. */
+    boolean isInstalled() {
+        return installed;
+    }
+
+    long bias() {
+        return bias;
+    }
+
+    /** How long the process last stood still, in ns. */
+    long stoppedNs() {
+        return stoppedNs;
+    }
+
+    RingLayout rings() {
+        return Objects.requireNonNull(rings);
+    }
+
+    /** The rings, as they are in the process's memory. */
+    ByteBuffer shared() {
+        return Objects.requireNonNull(shared);
+    }
+
+    /** Puts the jumps into a running process. */
+    void install() {
+        LoadedImage.check(process.pid(), plan.request().binary());
+        rehearse();
+        StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), patches.size());
+        long began = System.nanoTime();
+        stopped.seizeAll();
+        stopped.handleArrivals();
+        try {
+            LoadedImage.check(process.pid(), plan.request().binary());
+            if (!stopped.tracees.inMemory(tracee -> map(stopped, tracee))) {
+                throw ended();
+            }
+            began = awaitSafeMoment(stopped, began);
+            if (!stopped.tracees.inMemory(this::patch)) {
+                throw ended();
+            }
+        } finally {
+            stopped.release();
+            stoppedNs = System.nanoTime() - began;
+        }
+    }
+
+    /**
+     * Puts the jumps into a process when it executes the program.
+     *
+     * @param seized told when it is seized, so that it may go on
+     */
+    void installAtExec(Runnable seized) {
+        StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), patches.size());
+        new Seizing(stopped.ptrace, stopped.tracees, process.pid(), stopped.options | Ptrace.EXIT_KILL).seizeLeader();
+        stopped.guard.start();
+        seized.run();
+        while (!stopped.executed) {
+            stopped.tracees.resumeAll(tracee -> false);
+            if (!stopped.tracees.await()) {
+                stopped.guard.close();
+                return;
+            }
+            stopped.handleArrivals();
+        }
+        long began = System.nanoTime();
+        try {
+            if (!process.killOnExit()) {
+                stopped.tracees.all().forEach(each -> stopped.ptrace.options(each.thread(), stopped.options));
+            }
+            LoadedImage.check(process.pid(), plan.request().binary());
+            bias = LoadedImage.bias(process.pid(), plan.request().binary());
+            stopped.tracees.all().forEach(Tracee::isOurs);
+            if (!stopped.tracees.inMemory(tracee -> map(stopped, tracee) && patch(tracee))) {
+                throw ended();
+            }
+        } finally {
+            stopped.release();
+            stoppedNs = System.nanoTime() - began;
+        }
+    }
+
+    /** Does once, for nothing, what takes long the first time and no thread need wait for: decoding what is displaced, above all. */
+    private void rehearse() {
+        bias = LoadedImage.bias(process.pid(), plan.request().binary());
+        MemoryMap.Area image = MemoryMap.of(process.pid()).around(patches.get(0).address() + bias);
+        Trampoline trampoline = new Trampoline(
+                plan,
+                layouts,
+                internals,
+                new RingLayout(0, processors, ringBytes),
+                bias,
+                new Trampoline.Image(image.start(), image.end()));
+        for (Patch patch : patches) {
+            trampoline.code(patch, patch.address() + bias);
+        }
+    }
+
+    private OperationFailed ended() {
+        return new OperationFailed("process " + process.pid() + " ended while it was being attached to");
+    }
+
+    /** Maps memory into the process and writes the code; false if the thread is dying. */
+    private boolean map(StoppedProcess stopped, Tracee tracee) {
+        if (!stopped.prepare(tracee, bias)) {
+            return false;
+        }
+        MemoryMap map = MemoryMap.of(process.pid());
+        MemoryMap.Area image = map.around(patches.get(0).address() + bias);
+        RingLayout layout = new RingLayout(0, processors, ringBytes);
+        ByteBuffer name = ByteBuffer.allocate(8 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        name.put(NAME.getBytes(StandardCharsets.US_ASCII));
+        long[] words = new long[NAME.length() / Long.BYTES + 1];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = name.getLong(i * Long.BYTES);
+        }
+        long file = stopped.call(tracee, SYS_MEMFD_CREATE, words, scratch -> new long[] {scratch, 0});
+        stopped.call(tracee, SYS_FTRUNCATE, file, layout.size());
+        long address = stopped.call(tracee, SYS_MMAP, 0, layout.size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+        rings = new RingLayout(address, processors, ringBytes);
+        shared = share((int) file, layout.size());
+        stopped.call(tracee, SYS_CLOSE, file);
+        Trampoline trampoline =
+                new Trampoline(plan, layouts, internals, rings, bias, new Trampoline.Image(image.start(), image.end()));
+        // Its size is the same wherever it is.
+        codeBytes = 0;
+        for (Patch patch : patches) {
+            codeBytes += aligned(trampoline.code(patch, patch.address() + bias).length);
+        }
+        codeBytes = codeBytes + PAGE - 1 & -PAGE;
+        long wanted = map.free(codeBytes, image, REACH)
+                .orElseThrow(() -> new OperationFailed(
+                        "process " + process.pid() + " has no free memory that a jump can reach; use --backend ebpf"));
+        code = stopped.call(
+                tracee,
+                SYS_MMAP,
+                wanted,
+                codeBytes,
+                PROT_READ | PROT_EXEC,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+                -1,
+                0);
+        writeCode(trampoline);
+        return true;
+    }
+
+    private static int aligned(int bytes) {
+        return bytes + ALIGNMENT - 1 & -ALIGNMENT;
+    }
+
+    private MappedByteBuffer share(int file, long bytes) {
+        Path path = Path.of("/proc", Integer.toString(process.pid()), "fd", Integer.toString(file));
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
+            mapped.order(ByteOrder.nativeOrder());
+            return mapped;
+        } catch (IOException e) {
+            throw new OperationFailed("the memory shared with process " + process.pid() + " cannot be mapped: " + e, e);
+        }
+    }
+
+    /** The jumps to be written, in the process's addresses; the code that they lead to is written now. */
+    private void writeCode(Trampoline trampoline) {
+        written.clear();
+        long at = code;
+        try (FileChannel channel = memoryOfProcess()) {
+            for (Patch patch : patches) {
+                byte[] bytes = trampoline.code(patch, at);
+                write(channel, at, bytes);
+                entries.add(at);
+                at += aligned(bytes.length);
+            }
+        } catch (IOException e) {
+            throw new OperationFailed(
+                    "code cannot be written into process " + process.pid() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private FileChannel memoryOfProcess() throws IOException {
+        return FileChannel.open(
+                Path.of("/proc", Integer.toString(process.pid()), "mem"),
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+    }
+
+    private static void write(FileChannel channel, long address, byte[] bytes) throws IOException {
+        ByteBuffer source = ByteBuffer.wrap(bytes);
+        while (source.hasRemaining()) {
+            channel.write(source, address + source.position());
+        }
+    }
+
+    private static byte[] read(FileChannel channel, long address, int bytes) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(bytes);
+        while (into.hasRemaining()) {
+            if (channel.read(into, address + into.position()) < 0) {
+                throw new IOException("nothing is at 0x" + Long.toHexString(address));
+            }
+        }
+        return into.array();
+    }
+
+    /** Writes the jumps; no thread may be in the middle of what they displace. */
+    private boolean patch(Tracee tracee) {
+        installed = true;
+        try (FileChannel channel = memoryOfProcess()) {
+            for (int i = 0; i < patches.size(); i++) {
+                Patch patch = patches.get(i);
+                long address = patch.address() + bias;
+                if (patch.via().isPresent()) {
+                    long via = patch.via().getAsLong() + bias;
+                    jump(channel, via, entries.get(i), true);
+                    byte distance = (byte) (via - address - Patch.SHORT_JUMP_BYTES);
+                    put(channel, address, new byte[] {SHORT_JUMP, distance}, false);
+                } else {
+                    jump(channel, address, entries.get(i), false);
+                }
+            }
+        } catch (IOException e) {
+            throw new OperationFailed(
+                    "code cannot be written into process " + process.pid() + ": " + e.getMessage(), e);
+        }
+        return true;
+    }
+
+    private void jump(FileChannel channel, long from, long to, boolean pad) throws IOException {
+        Assembler assembler = new Assembler(from);
+        assembler.jump(to);
+        put(channel, from, assembler.bytes(), pad);
+    }
+
+    private void put(FileChannel channel, long address, byte[] bytes, boolean pad) throws IOException {
+        written.add(new Written(address, read(channel, address, bytes.length), pad));
+        write(channel, address, bytes);
+    }
+
+    // ---- when
+
+    /** Waits until no thread and no goroutine is to go on in the middle of what a jump displaces; returns since when all have stood still. */
+    private long awaitSafeMoment(StoppedProcess stopped, long began) {
+        Set<Long> inside = new HashSet<>();
+        for (Patch patch : patches) {
+            for (int i = 1; i < patch.bytes(); i++) {
+                inside.add(patch.address() + bias + i);
+            }
+        }
+        long since = began;
+        for (int tries = 0; tries < TRIES; tries++) {
+            if (stopped.executed) {
+                throw new OperationFailed(
+                        "process " + process.pid() + " executed another program while it was being attached to");
+            }
+            if (isSafe(stopped, inside)) {
+                return since;
+            }
+            stopped.tracees.resumeAll(tracee -> false);
+            LockSupport.parkNanos(PAUSE_NS);
+            stopped.stopAll();
+            since = System.nanoTime();
+        }
+        throw new OperationFailed("some thread of process " + process.pid()
+                + " was always where a jump was to be put; try again, or use --backend ebpf");
+    }
+
+    private boolean isSafe(StoppedProcess stopped, Set<Long> inside) {
+        int reader = 0;
+        for (Tracee tracee : stopped.tracees.all()) {
+            if (!stopped.tracees.isStopped(tracee) || tracee.hasOwnMemory()) {
+                continue;
+            }
+            reader = tracee.thread();
+            if (!stopped.ptrace.read(tracee.thread(), registers)) {
+                continue;
+            }
+            if (inside.contains(registers.instructionPointer())
+                    || handlesSignal(tracee)
+                    || isFound(reader, registers.stackPointer(), SEARCHED_BYTES, inside)) {
+                return false;
+            }
+        }
+        return reader == 0 || goroutinesAreSafe(reader, inside);
+    }
+
+    /** Whether a thread is in the handler of a signal, so that it is not seen where it goes on afterwards. */
+    private boolean handlesSignal(Tracee tracee) {
+        RuntimeLayout runtime = plan.request().runtime();
+        if (runtime.threadGOffset().isEmpty() || registers.threadPointer() == 0) {
+            return false;
+        }
+        int thread = tracee.thread();
+        long g =
+                word(thread, registers.threadPointer() + runtime.threadGOffset().getAsInt());
+        long m = g == 0 ? 0 : word(thread, g + internals.thread());
+        long handler = m == 0 ? 0 : word(thread, m + internals.signalStack());
+        if (handler == 0) {
+            return false;
+        }
+        long high = word(thread, handler + runtime.stackHiOffset());
+        long low = word(thread, handler + runtime.stackHiOffset() - Long.BYTES);
+        return Long.compareUnsigned(registers.stackPointer() - low, high - low) < 0;
+    }
+
+    /** Goroutines that were stopped between any two instructions have on their stacks where they go on. */
+    private boolean goroutinesAreSafe(int thread, Set<Long> inside) {
+        long list = word(thread, internals.goroutines() + bias);
+        long count = word(thread, internals.goroutines() + bias + Long.BYTES);
+        for (long i = 0; i < count; i++) {
+            long g = word(thread, list + i * Long.BYTES);
+            if (g != 0 && memory.read(thread, g + internals.preempted() & -Long.BYTES, Long.BYTES)) {
+                int shift = (int) (g + internals.preempted() & Long.BYTES - 1) * Byte.SIZE;
+                boolean preempted = (memory.longAt(0) >>> shift & 0xff) != 0;
+                if (preempted && isFound(thread, word(thread, g + internals.saved()), SEARCHED_BYTES, inside)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean isFound(int thread, long from, int bytes, Set<Long> inside) {
+        int size = bytes;
+        // The end of the stack may be nearer.
+        while (size >= Long.BYTES && !memory.read(thread, from & -Long.BYTES, size)) {
+            size /= 2;
+        }
+        for (int at = 0; at + Long.BYTES <= size; at += Long.BYTES) {
+            if (inside.contains(memory.longAt(at))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long word(int thread, long address) {
+        return memory.readLong(thread, address).orElse(0);
+    }
+
+    // ---- undoing
+
+    /** Takes the jumps away, and the memory that was mapped; nothing if they are gone with the program. */
+    void remove() {
+        if (!installed || !isThere()) {
+            return;
+        }
+        StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), patches.size());
+        try {
+            stopped.seizeAll();
+        } catch (BadInput ended) {
+            stopped.guard.close();
+            return;
+        }
+        stopped.handleArrivals();
+        long began = System.nanoTime();
+        try {
+            if (stopped.executed || !isThere()) {
+                return;
+            }
+            stopped.tracees.inMemory(tracee -> restore(false));
+            for (int tries = 0; tries < TRIES && isInCode(stopped); tries++) {
+                stopped.tracees.resumeAll(tracee -> false);
+                LockSupport.parkNanos(PAUSE_NS);
+                stopped.stopAll();
+            }
+            if (!stopped.executed && !isInCode(stopped)) {
+                stopped.tracees.inMemory(
+                        tracee -> restore(true) && stopped.prepare(tracee, bias) && unmap(stopped, tracee));
+            }
+        } finally {
+            stopped.release();
+            stoppedNs = System.nanoTime() - began;
+            installed = false;
+        }
+    }
+
+    /** Whether the process still has the memory, and so the program that jumps were put into. */
+    boolean isThere() {
+        try {
+            return MemoryMap.of(process.pid()).hasAreaAt(code);
+        } catch (OperationFailed gone) {
+            return false;
+        }
+    }
+
+    /** What short jumps lead to is left until nobody is there. */
+    private boolean restore(boolean pads) {
+        try (FileChannel channel = memoryOfProcess()) {
+            for (Written each : written) {
+                if (each.pad == pads) {
+                    write(channel, each.address, each.original);
+                }
+            }
+        } catch (IOException e) {
+            throw new OperationFailed(
+                    "the code of process " + process.pid() + " cannot be restored: " + e.getMessage(), e);
+        }
+        return true;
+    }
+
+    private boolean isInCode(StoppedProcess stopped) {
+        for (Tracee tracee : stopped.tracees.all()) {
+            if (stopped.tracees.isStopped(tracee)
+                    && stopped.ptrace.read(tracee.thread(), registers)
+                    && (isCode(registers.instructionPointer()) || handlesSignal(tracee))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isCode(long address) {
+        return Long.compareUnsigned(address - code, codeBytes) < 0
+                || written.stream().anyMatch(each -> each.pad && each.address == address);
+    }
+
+    private boolean unmap(StoppedProcess stopped, Tracee tracee) {
+        stopped.call(tracee, SYS_MUNMAP, code, codeBytes);
+        stopped.call(tracee, SYS_MUNMAP, rings().address(), rings().size());
+        return true;
+    }
+
+    /** Tells how long the process stood still. */
+    void tellStop() {
+        notices.accept(String.format(
+                Locale.ROOT,
+                "process %d stood still for %.1f ms while %d jumps were put into it",
+                process.pid(),
+                stoppedNs / 1e6,
+                patches.size()));
+    }
+}

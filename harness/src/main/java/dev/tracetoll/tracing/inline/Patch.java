@@ -1,0 +1,53 @@
+package dev.tracetoll.tracing.inline;
+
+import dev.tracetoll.x86.Instruction;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A jump in place of some instructions of a function. All addresses are those of the program's file.
+ *
+ * @param displaced what is executed elsewhere: from the first, where the jump is, on
+ * @param recordings what is recorded on the way
+ * @param via where the jump is to lead that fits into two bytes, to one of five; empty if that one fits itself
+ */
+record Patch(List<Instruction> displaced, List<Recording> recordings, OptionalLong via) {
+
+    /**
+     * Something that is recorded.
+     *
+     * @param before the index among what is displaced before which it is; as many as there are: behind all
+     * @param site number of the site in the plan
+     */
+    record Recording(int before, int site) {}
+
+    /** Of a jump that says how far it leads by four bytes. */
+    static final int JUMP_BYTES = 5;
+    /** Of one that does by one. */
+    static final int SHORT_JUMP_BYTES = 2;
+
+    /** Where the jump is. */
+    long address() {
+        return displaced.get(0).address();
+    }
+
+    /** How many bytes are overwritten there. */
+    int bytes() {
+        return via.isPresent() ? SHORT_JUMP_BYTES : JUMP_BYTES;
+    }
+
+    /** Where what is displaced ends. */
+    long end() {
+        return displaced.get(displaced.size() - 1).next();
+    }
+
+    /** The index of the displaced instruction at an address; negative if there is none. */
+    int indexOf(long address) {
+        for (int i = 0; i < displaced.size(); i++) {
+            if (displaced.get(i).address() == address) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,194 @@
+package dev.tracetoll.tracing.inline;
+
+import dev.tracetoll.tracing.plan.CaptureLimits;
+import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.plan.TypeTable;
+import dev.tracetoll.tracing.record.EventAssembler;
+import dev.tracetoll.tracing.record.RecordFormat;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Hands records to the assembler, in the form that all techniques have in common. */
+final class RecordReader {
+
+    private static final int WORD = Long.BYTES;
+    /** What the kernel would say of memory that is not there. */
+    private static final int EFAULT = 14;
+
+    private record Growing(int site, long frame) {}
+
+    private final TracePlan plan;
+    private final TypeTable types;
+    private final List<Layout> layouts;
+    private final long bias;
+    private final CounterClock clock;
+    private final EventAssembler assembler;
+    /** Calls that are growing their stack, by goroutine. */
+    private final Map<Long, Growing> growing = new HashMap<>();
+    /** Direct, as all records are: see the reader of eBPF's records. */
+    private final ByteBuffer whole =
+            ByteBuffer.allocateDirect(2 * RecordFormat.MAX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+    private int end;
+
+    RecordReader(TracePlan plan, List<Layout> layouts, long bias, CounterClock clock, EventAssembler assembler) {
+        this.plan = plan;
+        this.types = plan.types();
+        this.layouts = layouts;
+        this.bias = bias;
+        this.clock = clock;
+        this.assembler = assembler;
+    }
+
+    /** Takes a record at {@code at}. */
+    void read(ByteBuffer data, int at, int length) {
+        int number = data.getInt(at + Layout.SITE);
+        SitePlan site = plan.sites().get(number);
+        Layout layout = layouts.get(number);
+        long goroutine = data.getLong(at + Layout.GOROUTINE);
+        long frame = data.getLong(at + Layout.FRAME);
+        int marks = data.getInt(at + Layout.MARKS);
+        whole.putInt(RecordFormat.SITE, number);
+        whole.putInt(RecordFormat.THREAD, data.getInt(at + Layout.THREAD));
+        whole.putLong(RecordFormat.TIMESTAMP_NS, clock.ns(data.getLong(at + Layout.TIMESTAMP)));
+        whole.putLong(RecordFormat.GOROUTINE, goroutine);
+        whole.putLong(RecordFormat.FRAME, frame);
+        whole.putLong(RecordFormat.UNREADABLE, 0);
+        whole.putLong(RecordFormat.ADDRESS, site.site().address() + bias);
+        int flags = growth(number, goroutine, frame, (marks & Layout.GROWING) != 0);
+        end = RecordFormat.HEADER_BYTES;
+        int depth = plan.request().depth();
+        int image = header(site.type(), layout.bytes(), 1, depth);
+        whole.put(image, data, at + Layout.HEAD_BYTES, layout.bytes());
+        end = image + layout.bytes();
+        boolean full = follow(layout, marks, data, at + layout.end());
+        whole.putInt(RecordFormat.FLAGS, full ? flags | RecordFormat.FLAG_FULL : flags);
+        whole.putInt(RecordFormat.LENGTH, end);
+        assembler.record(whole, register -> null);
+    }
+
+    private int growth(int site, long goroutine, long frame, boolean grows) {
+        Growing now = new Growing(site, frame);
+        if (grows) {
+            return now.equals(growing.put(goroutine, now))
+                    ? RecordFormat.FLAG_GROWING | RecordFormat.FLAG_GROWN
+                    : RecordFormat.FLAG_GROWING;
+        }
+        if (!growing.isEmpty() && now.equals(growing.get(goroutine))) {
+            growing.remove(goroutine);
+            return RecordFormat.FLAG_GROWN;
+        }
+        return 0;
+    }
+
+    private int header(int type, int bytes, int count, int depth) {
+        whole.putInt(end + RecordFormat.BLOCK_TYPE, type);
+        whole.putInt(end + RecordFormat.BLOCK_BYTES, bytes);
+        whole.putInt(end + RecordFormat.BLOCK_COUNT, count);
+        whole.putInt(end + RecordFormat.BLOCK_DEPTH, depth);
+        whole.putLong(end + RecordFormat.BLOCK_ADDRESS, 0);
+        end += RecordFormat.BLOCK_HEADER_BYTES;
+        return end;
+    }
+
+    /** Visits every block in order as the writer of the common form does; says whether there was no room for one. */
+    private boolean follow(Layout layout, int marks, ByteBuffer data, int from) {
+        int next = from;
+        int block = RecordFormat.HEADER_BYTES;
+        int first = block;
+        while (block < end) {
+            int bytes = whole.getInt(block + RecordFormat.BLOCK_BYTES);
+            int type = whole.getInt(block + RecordFormat.BLOCK_TYPE);
+            if (type != RecordFormat.UNKNOWN_TYPE && bytes > 0) {
+                TypeTable.Entry entry = types.entry(type);
+                int count = whole.getInt(block + RecordFormat.BLOCK_COUNT);
+                for (int element = 0; element < count && entry.references() > 0; element++) {
+                    for (int i = 0; i < entry.references(); i++) {
+                        TypeTable.Reference reference = types.references().get(entry.firstReference() + i);
+                        int offset = element * entry.size() + reference.offset();
+                        if (offset + WORD > bytes) {
+                            continue;
+                        }
+                        if (end > RecordFormat.LAST_BLOCK_AT) {
+                            return true;
+                        }
+                        boolean readable = (marks >>> i + 1 & 1) == 0;
+                        Optional<Layout.Followed> followed =
+                                block == first ? layout.references().get(i) : Optional.empty();
+                        int at = block + RecordFormat.BLOCK_HEADER_BYTES + offset;
+                        next += append(reference, block, at, followed, readable, data, next);
+                    }
+                }
+            }
+            block += RecordFormat.BLOCK_HEADER_BYTES + CaptureLimits.padded(Math.max(0, bytes));
+        }
+        return false;
+    }
+
+    /** Appends the block that a reference leads to, if it leads to any; returns how many bytes of the record that takes. */
+    private int append(
+            TypeTable.Reference reference,
+            int block,
+            int at,
+            Optional<Layout.Followed> followed,
+            boolean readable,
+            ByteBuffer data,
+            int from) {
+        int depth = whole.getInt(block + RecordFormat.BLOCK_DEPTH);
+        if (whole.getLong(at) == 0) {
+            return 0;
+        }
+        switch (reference.kind()) {
+            case STRING, SLICE -> {
+                int size = types.entry(reference.target()).size();
+                int count = types.shown(whole.getLong(at + WORD), size);
+                return count == 0 ? 0 : append(reference.target(), size, count, depth, followed, readable, data, from);
+            }
+            case POINTER -> {
+                int size = types.entry(reference.target()).size();
+                return depth == 0 ? 0 : append(reference.target(), size, 1, depth - 1, followed, readable, data, from);
+            }
+            case INDIRECT -> {
+                int size = types.entry(reference.target()).size();
+                return append(reference.target(), size, 1, depth, followed, readable, data, from);
+            }
+            case FIXED -> {
+                return append(TypeTable.BYTES, 1, reference.target(), depth, followed, readable, data, from);
+            }
+            default -> {
+                header(RecordFormat.UNKNOWN_TYPE, RecordFormat.NOT_FOLLOWED, 0, depth);
+                return 0;
+            }
+        }
+    }
+
+    private int append(
+            int type,
+            int size,
+            int count,
+            int depth,
+            Optional<Layout.Followed> followed,
+            boolean readable,
+            ByteBuffer data,
+            int from) {
+        if (size == 0) {
+            header(type, 0, count, depth);
+            return 0;
+        }
+        if (followed.isEmpty() || !readable) {
+            header(type, followed.isEmpty() ? RecordFormat.NOT_FOLLOWED : -EFAULT, 0, depth);
+            return 0;
+        }
+        int bytes = size * count;
+        int padded = CaptureLimits.padded(bytes);
+        int to = header(type, bytes, count, depth);
+        whole.put(to, data, from, padded);
+        end = to + padded;
+        return padded;
+    }
+}
