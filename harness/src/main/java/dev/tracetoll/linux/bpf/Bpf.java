@@ -23,7 +23,12 @@ public final class Bpf {
     private static final int MAP_CREATE = 0;
     private static final int MAP_LOOKUP_ELEM = 1;
     private static final int PROG_LOAD = 5;
+    private static final int OBJ_GET_INFO_BY_FD = 15;
     private static final int LINK_CREATE = 28;
+    private static final int LINK_GET_FD_BY_ID = 30;
+    /** {@code struct bpf_link_info}: its type, its id, and more. */
+    private static final int LINK_INFO_BYTES = 128;
+
     private static final int PROG_TYPE_KPROBE = 2;
 
     private static final String LICENSE = "Dual BSD/GPL";
@@ -128,6 +133,29 @@ public final class Bpf {
             Reference.reachabilityFence(offsets);
             Reference.reachabilityFence(cookies);
         }
+    }
+
+    /** The kernel's number of a link; negative if it does not say. */
+    static int linkId(int link) {
+        Pointer info = allocate(LINK_INFO_BYTES);
+        // bpf_fd, info_len, info.
+        Pointer attributes = allocate(ATTRIBUTES_BYTES);
+        attributes.putInt(0, link);
+        attributes.putInt(4, LINK_INFO_BYTES);
+        attributes.putAddress(8, info.address());
+        try {
+            int error = call(OBJ_GET_INFO_BY_FD, attributes);
+            return error < 0 ? error : info.getInt(4);
+        } finally {
+            Reference.reachabilityFence(info);
+        }
+    }
+
+    /** A descriptor of a link; a negative error number if there is none of that number, or this user may not ask (CAP_SYS_ADMIN). */
+    static int linkOf(int id) {
+        Pointer attributes = allocate(ATTRIBUTES_BYTES);
+        attributes.putInt(0, id);
+        return call(LINK_GET_FD_BY_ID, attributes);
     }
 
     private static int call(int command, Pointer attributes) {

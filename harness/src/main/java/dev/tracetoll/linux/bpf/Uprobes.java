@@ -9,10 +9,12 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.problem.OperationFailed;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -37,6 +39,11 @@ public final class Uprobes implements AutoCloseable {
     // struct bpf_uprobe_opts: sz, ref_ctr_offset, bpf_cookie, retprobe, func_name.
     private static final int UPROBE_OPTIONS_BYTES = 40;
     private static final int COOKIE = 16;
+
+    /** A process is started within milliseconds, on a loaded machine within seconds. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(30);
+
+    private static final Duration PAUSE = Duration.ofMillis(1);
 
     private final Mode mode;
     private final Deque<Integer> links = new ArrayDeque<>();
@@ -96,11 +103,35 @@ public final class Uprobes implements AutoCloseable {
      * @param file the same file, by whatever path
      */
     public void renew(Path file) {
+        List<Integer> ids = linkIds();
         // All at a time: for each the kernel waits until no CPU can be in it any more, tens of milliseconds.
         links.parallelStream().forEach(FileCalls.LIBC::close);
         links.clear();
         detach();
+        ids.forEach(Uprobes::awaitEnd);
         attached.forEach(attachment -> attachment.accept(file));
+    }
+
+    /** The kernel's numbers of the links. */
+    List<Integer> linkIds() {
+        return links.stream().map(Bpf::linkId).toList();
+    }
+
+    /**
+     * Waits until a link that was closed is gone. A process that is being started has all of this one's descriptors until it executes its program,
+     * and a link that lives for so long sees the hits of what is attached after it as well: it stands for a task that has the same
+     * {@code signal_struct} as the one that has taken its place (uprobe_prog_run, kernel/trace/bpf_trace.c).
+     */
+    private static void awaitEnd(int id) {
+        long deadline = System.nanoTime() + LONGEST_END.toNanos();
+        for (int link = Bpf.linkOf(id); link >= 0; link = Bpf.linkOf(id)) {
+            FileCalls.LIBC.close(link);
+            if (System.nanoTime() > deadline) {
+                throw new OperationFailed("uprobes that were detached are still there after " + LONGEST_END.toSeconds()
+                        + " s, as another process has them open; each call would be seen twice");
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
     }
 
     private void attachMulti(int program, int pid, Path file, UprobeSite[] sites) {
