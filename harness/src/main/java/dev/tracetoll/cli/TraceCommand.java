@@ -68,7 +68,7 @@ final class TraceCommand implements Callable<Integer> {
             defaultValue = "ebpf",
             description =
                     "How to trace: by probes of the kernel's, by breakpoints, or by jumps into code within the program, which costs least, changes "
-                            + "the program's code in memory, and follows no pointer behind another (default: ${DEFAULT-VALUE}).")
+                            + "the program's code in memory, and does not show what is behind interfaces and in maps (default: ${DEFAULT-VALUE}).")
     private String backend;
 
     @Option(

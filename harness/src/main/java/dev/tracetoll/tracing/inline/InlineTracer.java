@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * Traces by jumps into code of its own within the process, which writes records into memory that both share: no trap, no stop, no system call.
  *
  * <p>It changes the text of the program in memory while it traces. It reads what integer and floating-point registers and the stack have, and
- * follows one reference of each value where it is certain that it leads to memory of the program or of Go's heap.
+ * follows references from there where it is certain that they lead to memory of the program or of Go's heap.
  */
 public final class InlineTracer implements Tracer {
 

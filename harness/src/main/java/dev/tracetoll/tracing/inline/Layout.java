@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * What the records of a site look like: a head; the variables, laid out as {@link SitePlan} says; and of each reference among them that is
- * followed what it leads to, padded to 8 bytes, unless a mark says that it was not to be read.
+ * followed what it leads to, padded to 8 bytes, unless a mark says that it was not to be read, with what that leads to in its turn behind it.
  *
  * @param bytes of the variables
  * @param references all that the variables have, with how they are followed; empty for one that is not
@@ -27,69 +27,152 @@ record Layout(int bytes, List<Optional<Followed>> references) {
     static final int GOROUTINE = 16;
     /** As {@link dev.tracetoll.tracing.record.RecordFormat#FRAME}. */
     static final int FRAME = 24;
-    /** Bit 0: the stack is about to grow; bit i + 1: what reference i leads to was not to be read. */
+    /** Bit 0: the stack is about to grow; bit i + 1: what the reference of number i leads to was not to be read. */
     static final int MARKS = 32;
 
     static final int HEAD_BYTES = 40;
     static final int GROWING = 1;
     /** More references than this are not followed: each has a mark, and code of its own. */
-    private static final int MOST_FOLLOWED = 16;
+    private static final int MOST_FOLLOWED = 24;
     /** Of what one record may lead to more is not followed. */
     private static final int MOST_BYTES = 16 << 10;
+    /** As many references are followed one behind the other: for what has others, there is a register. */
+    static final int MOST_LEVELS = 3;
 
     /**
      * A reference that is followed.
      *
-     * @param offset of its address in the variables
+     * @param id its number among all that are followed
+     * @param offset of its address in the variables, or in what leads to it
      * @param type what is there, in the table of types
      * @param elementBytes the size of one of them
      * @param most how many are captured at most
-     * @param counted whether the word behind the address says how many there are; else there is one
+     * @param counted whether the word behind the address says how many there are; else there are as many
+     * @param inner the references of what is there, where there is one, with how they are followed in their turn; else none
      */
-    record Followed(int offset, int type, int elementBytes, int most, boolean counted) {
+    record Followed(
+            int id, int offset, int type, int elementBytes, int most, boolean counted, List<Optional<Followed>> inner) {
+
         int mostBytes() {
             return CaptureLimits.padded(elementBytes * most);
+        }
+
+        /** The same with all that it leads to in its turn. */
+        int mostBytesOfAll() {
+            return mostBytes() + mostBytesOf(inner);
+        }
+
+        /** Whether anything is followed in its turn. */
+        boolean leadsOn() {
+            return inner.stream().anyMatch(Optional::isPresent);
         }
     }
 
     static Layout of(SitePlan site, TracePlan plan) {
-        List<Optional<Followed>> references = new ArrayList<>();
-        TypeTable types = plan.types();
-        TypeTable.Entry layout = types.entries().get(site.type());
-        int room = MOST_BYTES;
-        for (TypeTable.Reference reference :
-                types.references().subList(layout.firstReference(), layout.firstReference() + layout.references())) {
-            int left = room;
-            Optional<Followed> followed = references.size() < MOST_FOLLOWED
-                    ? followed(reference, plan).filter(each -> each.mostBytes() <= left)
-                    : Optional.empty();
-            room -= followed.map(Followed::mostBytes).orElse(0);
-            references.add(followed);
-        }
-        return new Layout(site.size(), references);
+        Budget budget = new Budget();
+        return new Layout(site.size(), inner(plan, site.type(), plan.request().depth(), 1, budget));
     }
 
-    private static Optional<Followed> followed(TypeTable.Reference reference, TracePlan plan) {
+    /** What may still be followed. */
+    private static final class Budget {
+        private int followed;
+        private int bytes = MOST_BYTES;
+
+        boolean allows(int more) {
+            return followed < MOST_FOLLOWED && more <= bytes;
+        }
+
+        int take(int more) {
+            bytes -= more;
+            return followed++;
+        }
+    }
+
+    private static List<Optional<Followed>> inner(TracePlan plan, int type, int depth, int level, Budget budget) {
+        List<Optional<Followed>> references = new ArrayList<>();
+        TypeTable.Entry entry = plan.types().entries().get(type);
+        for (TypeTable.Reference reference : plan.types()
+                .references()
+                .subList(entry.firstReference(), entry.firstReference() + entry.references())) {
+            references.add(followed(reference, plan, depth, level, budget));
+        }
+        return references;
+    }
+
+    private static Optional<Followed> followed(
+            TypeTable.Reference reference, TracePlan plan, int depth, int level, Budget budget) {
         TypeTable types = plan.types();
         return switch (reference.kind()) {
             case STRING, SLICE -> {
                 int size = types.entry(reference.target()).size();
                 int most = size == 0 ? 0 : types.shown(Long.MAX_VALUE, size);
-                yield most == 0
+                int bytes = CaptureLimits.padded(size * most);
+                yield most == 0 || !budget.allows(bytes)
                         ? Optional.empty()
-                        : Optional.of(new Followed(reference.offset(), reference.target(), size, most, true));
+                        : Optional.of(new Followed(
+                                budget.take(bytes),
+                                reference.offset(),
+                                reference.target(),
+                                size,
+                                most,
+                                true,
+                                List.of()));
             }
             case POINTER, INDIRECT -> {
                 int size = types.entry(reference.target()).size();
-                boolean wanted = reference.kind() == TypeTable.Kind.INDIRECT
-                        || plan.request().depth() > 0;
-                yield wanted && size > 0 && size <= CaptureLimits.MAX_BLOCK_BYTES
-                        ? Optional.of(new Followed(reference.offset(), reference.target(), size, 1, false))
-                        : Optional.empty();
+                int left = reference.kind() == TypeTable.Kind.INDIRECT ? depth : depth - 1;
+                int bytes = CaptureLimits.padded(size);
+                yield left < 0 || size == 0 || size > CaptureLimits.MAX_BLOCK_BYTES || !budget.allows(bytes)
+                        ? Optional.empty()
+                        : Optional.of(new Followed(
+                                budget.take(bytes),
+                                reference.offset(),
+                                reference.target(),
+                                size,
+                                1,
+                                false,
+                                level == MOST_LEVELS
+                                        ? List.of()
+                                        : inner(plan, reference.target(), left, level + 1, budget)));
             }
-            case FIXED -> Optional.of(new Followed(reference.offset(), TypeTable.BYTES, 1, reference.target(), false));
+            case FIXED ->
+                budget.allows(reference.target())
+                        ? Optional.of(new Followed(
+                                budget.take(CaptureLimits.padded(reference.target())),
+                                reference.offset(),
+                                TypeTable.BYTES,
+                                1,
+                                reference.target(),
+                                false,
+                                List.of()))
+                        : Optional.empty();
             case INTERFACE, EMPTY_INTERFACE, MAP -> Optional.empty();
         };
+    }
+
+    private static int mostBytesOf(List<Optional<Followed>> references) {
+        return references.stream()
+                .flatMap(Optional::stream)
+                .mapToInt(Followed::mostBytesOfAll)
+                .sum();
+    }
+
+    /** How many references there can be in all: their numbers are below. */
+    static int mostFollowed() {
+        return MOST_FOLLOWED;
+    }
+
+    /** How deep references that are followed lead to others. */
+    int levels() {
+        return levels(references);
+    }
+
+    private static int levels(List<Optional<Followed>> references) {
+        return references.stream()
+                .flatMap(Optional::stream)
+                .mapToInt(each -> 1 + levels(each.inner))
+                .max()
+                .orElse(0);
     }
 
     /** Where what the references lead to begins. */
@@ -99,11 +182,6 @@ record Layout(int bytes, List<Optional<Followed>> references) {
 
     /** How long a record is at most, with its length before it. */
     int mostBytes() {
-        return Long.BYTES
-                + end()
-                + references.stream()
-                        .flatMap(Optional::stream)
-                        .mapToInt(Followed::mostBytes)
-                        .sum();
+        return Long.BYTES + end() + mostBytesOf(references);
     }
 }

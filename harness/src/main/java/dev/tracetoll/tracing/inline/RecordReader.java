@@ -20,6 +20,9 @@ final class RecordReader {
     /** What the kernel would say of memory that is not there. */
     private static final int EFAULT = 14;
 
+    private static final int NOWHERE = -1;
+    private static final int UNREADABLE = -2;
+
     private record Growing(int site, long frame) {}
 
     private final TracePlan plan;
@@ -35,6 +38,10 @@ final class RecordReader {
             ByteBuffer.allocateDirect(2 * RecordFormat.MAX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     private int end;
+    /** Where in the record is what each reference leads to, by the numbers of those that are followed. */
+    private final int[] positions = new int[Layout.mostFollowed()];
+    /** Of each block whose references may be followed: how. */
+    private final Map<Integer, List<Optional<Layout.Followed>>> leading = new HashMap<>();
 
     RecordReader(TracePlan plan, List<Layout> layouts, long bias, CounterClock clock, EventAssembler assembler) {
         this.plan = plan;
@@ -66,7 +73,7 @@ final class RecordReader {
         int image = header(site.type(), layout.bytes(), 1, depth);
         whole.put(image, data, at + Layout.HEAD_BYTES, layout.bytes());
         end = image + layout.bytes();
-        boolean full = follow(layout, marks, data, at + layout.end());
+        boolean full = follow(layout, marks, data, at);
         whole.putInt(RecordFormat.FLAGS, full ? flags | RecordFormat.FLAG_FULL : flags);
         whole.putInt(RecordFormat.LENGTH, end);
         assembler.record(whole, register -> null);
@@ -96,18 +103,58 @@ final class RecordReader {
         return end;
     }
 
+    /**
+     * Finds where what a reference leads to is in the record, and what that leads to.
+     *
+     * @param parent where what has the reference begins
+     * @param from where the next of what was followed is
+     * @return where the one after that is
+     */
+    private int locate(Layout.Followed followed, ByteBuffer data, int parent, int from, int marks) {
+        positions[followed.id()] = NOWHERE;
+        if (data.getLong(parent + followed.offset()) == 0) {
+            return from;
+        }
+        int count = followed.counted()
+                ? (int) Math.max(0, Math.min(followed.most(), data.getLong(parent + followed.offset() + WORD)))
+                : followed.most();
+        if (count == 0) {
+            return from;
+        }
+        if ((marks >>> followed.id() + 1 & 1) != 0) {
+            positions[followed.id()] = UNREADABLE;
+            return from;
+        }
+        positions[followed.id()] = from;
+        int next = from + CaptureLimits.padded(count * followed.elementBytes());
+        for (Optional<Layout.Followed> inner : followed.inner()) {
+            if (inner.isPresent()) {
+                next = locate(inner.get(), data, from, next, marks);
+            }
+        }
+        return next;
+    }
+
     /** Visits every block in order as the writer of the common form does; says whether there was no room for one. */
-    private boolean follow(Layout layout, int marks, ByteBuffer data, int from) {
-        int next = from;
+    private boolean follow(Layout layout, int marks, ByteBuffer data, int at) {
+        int from = at + layout.end();
+        for (Optional<Layout.Followed> reference : layout.references()) {
+            if (reference.isPresent()) {
+                from = locate(reference.get(), data, at + Layout.HEAD_BYTES, from, marks);
+            }
+        }
+        leading.clear();
+        leading.put(RecordFormat.HEADER_BYTES, layout.references());
         int block = RecordFormat.HEADER_BYTES;
-        int first = block;
         while (block < end) {
             int bytes = whole.getInt(block + RecordFormat.BLOCK_BYTES);
             int type = whole.getInt(block + RecordFormat.BLOCK_TYPE);
             if (type != RecordFormat.UNKNOWN_TYPE && bytes > 0) {
                 TypeTable.Entry entry = types.entry(type);
-                int count = whole.getInt(block + RecordFormat.BLOCK_COUNT);
-                for (int element = 0; element < count && entry.references() > 0; element++) {
+                int count = entry.references() == 0 ? 0 : whole.getInt(block + RecordFormat.BLOCK_COUNT);
+                List<Optional<Layout.Followed>> followed =
+                        count == 0 ? List.of() : leading.getOrDefault(block, List.of());
+                for (int element = 0; element < count; element++) {
                     for (int i = 0; i < entry.references(); i++) {
                         TypeTable.Reference reference = types.references().get(entry.firstReference() + i);
                         int offset = element * entry.size() + reference.offset();
@@ -117,11 +164,12 @@ final class RecordReader {
                         if (end > RecordFormat.LAST_BLOCK_AT) {
                             return true;
                         }
-                        boolean readable = (marks >>> i + 1 & 1) == 0;
-                        Optional<Layout.Followed> followed =
-                                block == first ? layout.references().get(i) : Optional.empty();
-                        int at = block + RecordFormat.BLOCK_HEADER_BYTES + offset;
-                        next += append(reference, block, at, followed, readable, data, next);
+                        append(
+                                reference,
+                                block,
+                                block + RecordFormat.BLOCK_HEADER_BYTES + offset,
+                                i < followed.size() ? followed.get(i) : Optional.empty(),
+                                data);
                     }
                 }
             }
@@ -130,65 +178,46 @@ final class RecordReader {
         return false;
     }
 
-    /** Appends the block that a reference leads to, if it leads to any; returns how many bytes of the record that takes. */
-    private int append(
-            TypeTable.Reference reference,
-            int block,
-            int at,
-            Optional<Layout.Followed> followed,
-            boolean readable,
-            ByteBuffer data,
-            int from) {
+    /** Appends the block that a reference leads to, if it leads to any. */
+    private void append(
+            TypeTable.Reference reference, int block, int at, Optional<Layout.Followed> followed, ByteBuffer data) {
         int depth = whole.getInt(block + RecordFormat.BLOCK_DEPTH);
         if (whole.getLong(at) == 0) {
-            return 0;
+            return;
         }
         switch (reference.kind()) {
             case STRING, SLICE -> {
                 int size = types.entry(reference.target()).size();
                 int count = types.shown(whole.getLong(at + WORD), size);
-                return count == 0 ? 0 : append(reference.target(), size, count, depth, followed, readable, data, from);
+                if (count > 0) {
+                    append(reference.target(), size, count, depth, followed, data);
+                }
             }
             case POINTER -> {
-                int size = types.entry(reference.target()).size();
-                return depth == 0 ? 0 : append(reference.target(), size, 1, depth - 1, followed, readable, data, from);
+                if (depth > 0) {
+                    append(reference.target(), types.entry(reference.target()).size(), 1, depth - 1, followed, data);
+                }
             }
-            case INDIRECT -> {
-                int size = types.entry(reference.target()).size();
-                return append(reference.target(), size, 1, depth, followed, readable, data, from);
-            }
-            case FIXED -> {
-                return append(TypeTable.BYTES, 1, reference.target(), depth, followed, readable, data, from);
-            }
-            default -> {
-                header(RecordFormat.UNKNOWN_TYPE, RecordFormat.NOT_FOLLOWED, 0, depth);
-                return 0;
-            }
+            case INDIRECT ->
+                append(reference.target(), types.entry(reference.target()).size(), 1, depth, followed, data);
+            case FIXED -> append(TypeTable.BYTES, 1, reference.target(), depth, followed, data);
+            default -> header(RecordFormat.UNKNOWN_TYPE, RecordFormat.NOT_FOLLOWED, 0, depth);
         }
     }
 
-    private int append(
-            int type,
-            int size,
-            int count,
-            int depth,
-            Optional<Layout.Followed> followed,
-            boolean readable,
-            ByteBuffer data,
-            int from) {
+    private void append(int type, int size, int count, int depth, Optional<Layout.Followed> followed, ByteBuffer data) {
+        int position = followed.map(each -> positions[each.id()]).orElse(NOWHERE);
         if (size == 0) {
             header(type, 0, count, depth);
-            return 0;
+        } else if (position < 0) {
+            header(type, position == UNREADABLE ? -EFAULT : RecordFormat.NOT_FOLLOWED, 0, depth);
+        } else {
+            int block = end;
+            int padded = CaptureLimits.padded(size * count);
+            int to = header(type, size * count, count, depth);
+            whole.put(to, data, position, padded);
+            end = to + padded;
+            followed.filter(Layout.Followed::leadsOn).ifPresent(each -> leading.put(block, each.inner()));
         }
-        if (followed.isEmpty() || !readable) {
-            header(type, followed.isEmpty() ? RecordFormat.NOT_FOLLOWED : -EFAULT, 0, depth);
-            return 0;
-        }
-        int bytes = size * count;
-        int padded = CaptureLimits.padded(bytes);
-        int to = header(type, bytes, count, depth);
-        whole.put(to, data, from, padded);
-        end = to + padded;
-        return padded;
     }
 }

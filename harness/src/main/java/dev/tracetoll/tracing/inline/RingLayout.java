@@ -21,7 +21,7 @@ record RingLayout(long address, int processors, int bytes) {
     static final int LOST_BYTES = 32;
     /** Calls whose arguments before the growth of their stack found no room. */
     static final int LOST_GROWTHS = 40;
-    /** Where registers are kept while others are in them. */
+    /** Where registers are kept while others are in them: eight words, up to the end of the cache line. */
     static final int SAVED = 48;
 
     // What is written here alone, two cache lines further on: neighbours are fetched together.

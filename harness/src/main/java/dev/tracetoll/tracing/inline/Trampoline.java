@@ -14,6 +14,7 @@ import dev.tracetoll.x86.Flow;
 import dev.tracetoll.x86.Instruction;
 import dev.tracetoll.x86.Relocation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,9 @@ final class Trampoline {
     private static final int R14 = 14;
     /** Go's integer argument registers. Source: {@code src/cmd/compile/abi-internal.md}. */
     private static final int[] INTEGER_ARGUMENTS = {RAX, 3, RCX, RDI, RSI, 8, 9, 10, R11};
+
+    /** Where what has been copied is whose references are followed in their turn: R9, R10, one a level. */
+    private static final int[] PARENTS = {9, 10};
 
     private static final int WORD = Long.BYTES;
     private static final int RECORD = WORD;
@@ -175,10 +179,9 @@ final class Trampoline {
             head();
             if (follows) {
                 code.address(RDI, RDX, RECORD + layout.end());
-                for (int i = 0; i < layout.references().size(); i++) {
-                    int index = i;
-                    layout.references().get(i).ifPresent(followed -> follow(followed, index));
-                }
+                layout.references().stream()
+                        .flatMap(Optional::stream)
+                        .forEach(each -> follow(each, RDX, RECORD + Layout.HEAD_BYTES, 0));
                 code.compute(Arithmetic.SUB, RDI, RDX);
                 code.store(RDX, 0, RDI, WORD);
                 code.computeInto(Arithmetic.ADD, R13, RingLayout.PRODUCED, RDI);
@@ -232,7 +235,10 @@ final class Trampoline {
         }
 
         private int[] used() {
-            return follows ? new int[] {RAX, RDX, RCX, RSI, RDI, R11} : new int[] {RAX, RDX};
+            int[] always = follows ? new int[] {RAX, RDX, RCX, RSI, RDI, R11} : new int[] {RAX, RDX};
+            int[] all = Arrays.copyOf(always, always.length + Math.max(0, layout.levels() - 1));
+            System.arraycopy(PARENTS, 0, all, always.length, all.length - always.length);
+            return all;
         }
 
         private int slot(int register) {
@@ -351,16 +357,20 @@ final class Trampoline {
             });
         }
 
-        /** Copies what a reference leads to, to where RDI is, and moves that on. */
-        private void follow(Layout.Followed followed, int index) {
+        /**
+         * Copies what a reference leads to, to where RDI is, and moves that on; then what that leads to.
+         *
+         * @param parent the register that, with {@code from}, says where the reference is
+         */
+        private void follow(Layout.Followed followed, int parent, int from, int level) {
             Label next = new Label();
             Label unreadable = new Label();
-            int at = RECORD + Layout.HEAD_BYTES + followed.offset();
-            code.load(RSI, RDX, at, WORD);
+            int at = from + followed.offset();
+            code.load(RSI, parent, at, WORD);
             code.test(RSI);
             code.jumpIf(Condition.E, next);
             if (followed.counted()) {
-                code.load(RCX, RDX, at + WORD, WORD);
+                code.load(RCX, parent, at + WORD, WORD);
                 code.test(RCX);
                 code.jumpIf(Condition.LE, next);
                 code.moveConstant(R12, followed.most());
@@ -373,11 +383,17 @@ final class Trampoline {
                 code.moveConstant(RCX, (long) followed.elementBytes() * followed.most());
             }
             requireMapped(unreadable);
+            if (followed.leadsOn()) {
+                code.move(PARENTS[level], RDI);
+            }
             copyBytes();
+            followed.inner().stream()
+                    .flatMap(Optional::stream)
+                    .forEach(each -> follow(each, PARENTS[level], 0, level + 1));
             code.bind(next);
             rare.add(() -> {
                 code.bind(unreadable);
-                code.computeConstantInto(Arithmetic.OR, RDX, RECORD + Layout.MARKS, 2 << index);
+                code.computeConstantInto(Arithmetic.OR, RDX, RECORD + Layout.MARKS, 2 << followed.id());
                 code.jump(next);
             });
         }
