@@ -27,7 +27,9 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     private final Draining draining;
     private final Installation installation;
     private final EventAssembler assembler;
+    private final CounterClock clock = new CounterClock();
     private final CountDownLatch attached = new CountDownLatch(1);
+    private final Thread installing = new Thread(this::install);
     private final Thread closeAtExit = new Thread(this::detach, "detach inline session");
 
     private volatile @Nullable Running running;
@@ -58,9 +60,9 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
 
     /** Starts; returns when the process is traced, or will be as soon as it has executed the program. */
     void start() {
-        Thread thread = new Thread(this::install, "inline " + process.pid());
-        thread.setDaemon(true);
-        thread.start();
+        installing.setName("inline " + process.pid());
+        installing.setDaemon(true);
+        installing.start();
         awaitUninterruptibly(attached);
         if (failure != null) {
             throw failed();
@@ -71,15 +73,10 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     private void install() {
         try {
             if (process.awaitingExec()) {
-                installation.installAtExec(attached::countDown);
+                installation.installAtExec(attached::countDown, this::run);
             } else {
-                installation.install();
-            }
-            if (installation.isInstalled()) {
-                run();
-                if (!process.awaitingExec()) {
-                    installation.tellStop();
-                }
+                installation.install(this::run);
+                installation.tellStop();
             }
         } catch (RuntimeException | Error e) {
             failure = e;
@@ -88,8 +85,8 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
         }
     }
 
+    /** Before the process goes on: it may have ended by the time that anybody looks. */
     private synchronized void run() {
-        CounterClock clock = new CounterClock();
         ProcessorRings rings = new ProcessorRings(installation.shared(), installation.rings(), clock);
         running = new Running(rings, new RecordReader(plan, layouts, installation.bias(), clock, assembler), clock);
         int most = layouts.stream().mapToInt(Layout::mostBytes).max().orElse(0);
@@ -178,12 +175,20 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
 
     @Override
     public void detach() {
+        cancel();
         RingDrainer known;
         synchronized (this) {
             known = drainer;
         }
         if (known != null) {
             known.detach(this::remove);
+        }
+    }
+
+    /** What is being put in is put in, so that it can be taken away; else nothing is. */
+    private void cancel() {
+        if (installation.cancel()) {
+            joinUninterruptibly(installing);
         }
     }
 
@@ -215,6 +220,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
         } catch (IllegalStateException shuttingDown) {
             // Then it runs anyway.
         }
+        cancel();
         RingDrainer known;
         synchronized (this) {
             known = drainer;

@@ -89,7 +89,9 @@ final class Installation {
     private long codeBytes;
     private @Nullable RingLayout rings;
     private @Nullable ByteBuffer shared;
-    private boolean installed;
+    private volatile boolean installed;
+    private boolean executing;
+    private boolean cancelled;
     private long stoppedNs;
     /** The bytes that jumps are in the place of. */
     private final List<Written> written = new ArrayList<>();
@@ -127,9 +129,16 @@ final class Installation {
         this.notices = notices;
     }
 
-    /** Whether the jumps are in, or have been. */
-    boolean isInstalled() {
-        return installed;
+    /** Nothing is to be put into a program that has not been executed yet; says whether that is too late. */
+    synchronized boolean cancel() {
+        cancelled = true;
+        return executing;
+    }
+
+    /** Says whether nobody has cancelled it, which is too late from now on. */
+    private synchronized boolean begin() {
+        executing = !cancelled;
+        return executing;
     }
 
     long bias() {
@@ -150,8 +159,12 @@ final class Installation {
         return Objects.requireNonNull(shared);
     }
 
-    /** Puts the jumps into a running process. */
-    void install() {
+    /**
+     * Puts the jumps into a running process.
+     *
+     * @param ready told when they are in and the process has not gone on yet
+     */
+    void install(Runnable ready) {
         LoadedImage.check(process.pid(), plan.request().binary());
         rehearse();
         StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), patches.size());
@@ -167,6 +180,7 @@ final class Installation {
             if (!stopped.tracees.inMemory(this::patch)) {
                 throw ended();
             }
+            ready.run();
         } finally {
             stopped.release();
             stoppedNs = System.nanoTime() - began;
@@ -177,8 +191,9 @@ final class Installation {
      * Puts the jumps into a process when it executes the program.
      *
      * @param seized told when it is seized, so that it may go on
+     * @param ready told when the jumps are in and the program has not begun yet
      */
-    void installAtExec(Runnable seized) {
+    void installAtExec(Runnable seized, Runnable ready) {
         StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), patches.size());
         new Seizing(stopped.ptrace, stopped.tracees, process.pid(), stopped.options | Ptrace.EXIT_KILL).seizeLeader();
         stopped.guard.start();
@@ -193,6 +208,9 @@ final class Installation {
         }
         long began = System.nanoTime();
         try {
+            if (!begin()) {
+                return;
+            }
             if (!process.killOnExit()) {
                 stopped.tracees.all().forEach(each -> stopped.ptrace.options(each.thread(), stopped.options));
             }
@@ -202,6 +220,7 @@ final class Installation {
             if (!stopped.tracees.inMemory(tracee -> map(stopped, tracee) && patch(tracee))) {
                 throw ended();
             }
+            ready.run();
         } finally {
             stopped.release();
             stoppedNs = System.nanoTime() - began;
