@@ -39,7 +39,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     private boolean closed;
 
     /** What there is once the jumps are in. */
-    private record Running(ProcessorRings rings, RecordReader reader, CounterClock clock) {}
+    private record Running(ProcessorRings rings, RecordReader reader) {}
 
     private @Nullable RingDrainer drainer;
 
@@ -88,7 +88,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     /** Before the process goes on: it may have ended by the time that anybody looks. */
     private synchronized void run() {
         ProcessorRings rings = new ProcessorRings(installation.shared(), installation.rings(), clock);
-        running = new Running(rings, new RecordReader(plan, layouts, installation.bias(), clock, assembler), clock);
+        running = new Running(rings, new RecordReader(plan, layouts, installation.bias(), clock, assembler));
         int most = layouts.stream().mapToInt(Layout::mostBytes).max().orElse(0);
         drainer = new RingDrainer(rings, process.pid(), this, draining, Optional.empty(), most);
     }
@@ -100,7 +100,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
         if (now == null) {
             return 0;
         }
-        now.clock.adjust();
+        clock.adjust();
         assembler.lostSoFar(lost(now));
         int records = closed ? now.rings.drainAll(now.reader::read) : now.rings.drain(now.reader::read);
         long growths = now.rings.sum(RingLayout.LOST_GROWTHS);

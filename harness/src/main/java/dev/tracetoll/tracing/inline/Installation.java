@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 final class Installation {
 
     private static final int SYS_MMAP = 9;
-    private static final int SYS_MUNMAP = 11;
     private static final int SYS_CLOSE = 3;
     private static final int SYS_FTRUNCATE = 77;
     private static final int SYS_MEMFD_CREATE = 319;
@@ -61,9 +59,7 @@ final class Installation {
     /** As far as a jump leads, with room for what is within the memory on both sides. */
     private static final long REACH = 0x7fff_0000L;
     /** How often to look for a moment in which no thread is where a jump is to be, a millisecond apart. */
-    private static final int TRIES = 500;
-
-    private static final long PAUSE_NS = 1_000_000;
+    static final int TRIES = 500;
     /** Where a stopped goroutine's or thread's stack has the address at which it is to go on, if it was preempted: asyncPreempt keeps registers. */
     private static final int SEARCHED_BYTES = 2048;
 
@@ -143,11 +139,6 @@ final class Installation {
 
     long bias() {
         return bias;
-    }
-
-    /** How long the process last stood still, in ns. */
-    long stoppedNs() {
-        return stoppedNs;
     }
 
     RingLayout rings() {
@@ -310,10 +301,10 @@ final class Installation {
     private void writeCode(Trampoline trampoline) {
         written.clear();
         long at = code;
-        try (FileChannel channel = memoryOfProcess()) {
+        try (CodeInProcess target = CodeInProcess.of(process.pid())) {
             for (Patch patch : patches) {
                 byte[] bytes = trampoline.code(patch, at);
-                write(channel, at, bytes);
+                target.write(at, bytes);
                 entries.add(at);
                 at += aligned(bytes.length);
             }
@@ -323,44 +314,20 @@ final class Installation {
         }
     }
 
-    private FileChannel memoryOfProcess() throws IOException {
-        return FileChannel.open(
-                Path.of("/proc", Integer.toString(process.pid()), "mem"),
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
-    }
-
-    private static void write(FileChannel channel, long address, byte[] bytes) throws IOException {
-        ByteBuffer source = ByteBuffer.wrap(bytes);
-        while (source.hasRemaining()) {
-            channel.write(source, address + source.position());
-        }
-    }
-
-    private static byte[] read(FileChannel channel, long address, int bytes) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(bytes);
-        while (into.hasRemaining()) {
-            if (channel.read(into, address + into.position()) < 0) {
-                throw new IOException("nothing is at 0x" + Long.toHexString(address));
-            }
-        }
-        return into.array();
-    }
-
     /** Writes the jumps; no thread may be in the middle of what they displace. */
     private boolean patch(Tracee tracee) {
         installed = true;
-        try (FileChannel channel = memoryOfProcess()) {
+        try (CodeInProcess target = CodeInProcess.of(process.pid())) {
             for (int i = 0; i < patches.size(); i++) {
                 Patch patch = patches.get(i);
                 long address = patch.address() + bias;
                 if (patch.via().isPresent()) {
                     long via = patch.via().getAsLong() + bias;
-                    jump(channel, via, entries.get(i), true);
+                    jump(target, via, entries.get(i), true);
                     byte distance = (byte) (via - address - Patch.SHORT_JUMP_BYTES);
-                    put(channel, address, new byte[] {SHORT_JUMP, distance}, false);
+                    put(target, address, new byte[] {SHORT_JUMP, distance}, false);
                 } else {
-                    jump(channel, address, entries.get(i), false);
+                    jump(target, address, entries.get(i), false);
                 }
             }
         } catch (IOException e) {
@@ -370,15 +337,15 @@ final class Installation {
         return true;
     }
 
-    private void jump(FileChannel channel, long from, long to, boolean pad) throws IOException {
+    private void jump(CodeInProcess target, long from, long to, boolean pad) throws IOException {
         Assembler assembler = new Assembler(from);
         assembler.jump(to);
-        put(channel, from, assembler.bytes(), pad);
+        put(target, from, assembler.bytes(), pad);
     }
 
-    private void put(FileChannel channel, long address, byte[] bytes, boolean pad) throws IOException {
-        written.add(new Written(address, read(channel, address, bytes.length), pad));
-        write(channel, address, bytes);
+    private void put(CodeInProcess target, long address, byte[] bytes, boolean pad) throws IOException {
+        written.add(new Written(address, target.read(address, bytes.length), pad));
+        target.write(address, bytes);
     }
 
     // ---- when
@@ -400,9 +367,7 @@ final class Installation {
             if (isSafe(stopped, inside)) {
                 return since;
             }
-            stopped.tracees.resumeAll(tracee -> false);
-            LockSupport.parkNanos(PAUSE_NS);
-            stopped.stopAll();
+            stopped.goOnForAMoment();
             since = System.nanoTime();
         }
         throw new OperationFailed("some thread of process " + process.pid()
@@ -504,9 +469,7 @@ final class Installation {
             }
             stopped.tracees.inMemory(tracee -> restore(false));
             for (int tries = 0; tries < TRIES && isInCode(stopped); tries++) {
-                stopped.tracees.resumeAll(tracee -> false);
-                LockSupport.parkNanos(PAUSE_NS);
-                stopped.stopAll();
+                stopped.goOnForAMoment();
             }
             if (!stopped.executed && !isInCode(stopped)) {
                 stopped.tracees.inMemory(
@@ -530,10 +493,10 @@ final class Installation {
 
     /** What short jumps lead to is left until nobody is there. */
     private boolean restore(boolean pads) {
-        try (FileChannel channel = memoryOfProcess()) {
+        try (CodeInProcess target = CodeInProcess.of(process.pid())) {
             for (Written each : written) {
                 if (each.pad == pads) {
-                    write(channel, each.address, each.original);
+                    target.write(each.address, each.original);
                 }
             }
         } catch (IOException e) {
@@ -560,8 +523,8 @@ final class Installation {
     }
 
     private boolean unmap(StoppedProcess stopped, Tracee tracee) {
-        stopped.call(tracee, SYS_MUNMAP, code, codeBytes);
-        stopped.call(tracee, SYS_MUNMAP, rings().address(), rings().size());
+        stopped.unmap(tracee, code, codeBytes);
+        stopped.unmap(tracee, rings().address(), rings().size());
         return true;
     }
 

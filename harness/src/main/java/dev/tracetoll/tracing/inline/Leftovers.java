@@ -10,15 +10,12 @@ import dev.tracetoll.tracing.TracedProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a tracer that was killed has left in a process: jumps in its code, where these lead, and rings that nobody reads. The process runs with
@@ -26,9 +23,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Leftovers {
 
-    private static final int SYS_MUNMAP = 11;
-    private static final int TRIES = 500;
-    private static final long PAUSE_NS = 1_000_000;
     private static final int CHUNK = 1 << 20;
     /** What uprobes put into code: a breakpoint, or a call in place of a nop. They are the kernel's. */
     private static final byte BREAKPOINT = (byte) 0xcc;
@@ -78,17 +72,12 @@ public final class Leftovers {
         StoppedProcess stopped = new StoppedProcess(process, binary, 0);
         stopped.seizeAll();
         stopped.handleArrivals();
-        try (FileChannel memory = FileChannel.open(
-                Path.of("/proc", Integer.toString(process.pid()), "mem"),
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE)) {
+        try (CodeInProcess memory = CodeInProcess.of(process.pid())) {
             compare(memory, bias);
             List<MemoryMap.Area> areas = areas();
             restore(memory, false);
-            for (int tries = 0; tries < TRIES && isIn(stopped, areas); tries++) {
-                stopped.tracees.resumeAll(tracee -> false);
-                LockSupport.parkNanos(PAUSE_NS);
-                stopped.stopAll();
+            for (int tries = 0; tries < Installation.TRIES && isIn(stopped, areas); tries++) {
+                stopped.goOnForAMoment();
             }
             if (isIn(stopped, areas)) {
                 throw new OperationFailed("some thread of process " + process.pid()
@@ -105,26 +94,16 @@ public final class Leftovers {
         return (int) differences.stream().filter(each -> !each.isPadding()).count();
     }
 
-    private void compare(FileChannel memory, long bias) throws IOException {
+    private void compare(CodeInProcess memory, long bias) throws IOException {
         try (ElfFile elf = ElfFile.open(binary)) {
             for (ElfFile.Segment segment : elf.segments()) {
                 for (long at = 0; segment.executable() && at < segment.fileSize(); at += CHUNK) {
                     int size = (int) Math.min(CHUNK, segment.fileSize() - at);
                     long address = segment.address() + at;
-                    compare(read(memory, address + bias, size), elf.read(address, size), address + bias);
+                    compare(memory.read(address + bias, size), elf.read(address, size), address + bias);
                 }
             }
         }
-    }
-
-    private static byte[] read(FileChannel memory, long address, int size) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(size);
-        while (into.hasRemaining()) {
-            if (memory.read(into, address + into.position()) < 0) {
-                throw new IOException("nothing is at 0x" + Long.toHexString(address));
-            }
-        }
-        return into.array();
     }
 
     private void compare(byte[] now, byte[] original, long address) {
@@ -161,13 +140,10 @@ public final class Leftovers {
         return List.copyOf(found);
     }
 
-    private void restore(FileChannel memory, boolean padding) throws IOException {
+    private void restore(CodeInProcess memory, boolean padding) throws IOException {
         for (Difference each : differences) {
             if (each.isPadding() == padding) {
-                ByteBuffer source = ByteBuffer.wrap(each.original);
-                while (source.hasRemaining()) {
-                    memory.write(source, each.address + source.position());
-                }
+                memory.write(each.address, each.original);
             }
         }
     }
@@ -186,7 +162,7 @@ public final class Leftovers {
     }
 
     private static boolean unmap(StoppedProcess stopped, Tracee tracee, List<MemoryMap.Area> areas) {
-        areas.forEach(area -> stopped.call(tracee, SYS_MUNMAP, area.start(), area.end() - area.start()));
+        areas.forEach(area -> stopped.unmap(tracee, area.start(), area.end() - area.start()));
         return true;
     }
 }

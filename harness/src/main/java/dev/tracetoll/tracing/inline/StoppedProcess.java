@@ -20,6 +20,7 @@ import dev.tracetoll.process.WaitingLoop;
 import dev.tracetoll.tracing.TracedProcess;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class StoppedProcess {
 
     /** System calls return the number of an error as a negative number above this one. */
     private static final long LOWEST_ERROR = -4096;
+
+    private static final int SYS_MUNMAP = 11;
+    private static final long MOMENT_NS = 1_000_000;
 
     private final TracedProcess process;
     private final Path binary;
@@ -106,6 +110,13 @@ final class StoppedProcess {
         handleArrivals();
     }
 
+    /** Lets the threads go on for a moment, so that they are elsewhere when they are stopped again. */
+    void goOnForAMoment() {
+        tracees.resumeAll(tracee -> false);
+        LockSupport.parkNanos(MOMENT_NS);
+        stopAll();
+    }
+
     /** Gets ready to have a thread do system calls; false if the thread is dying. */
     boolean prepare(Tracee tracee, long bias) {
         SpareCode spare = LoadedImage.spareCode(binary, bias);
@@ -131,6 +142,11 @@ final class StoppedProcess {
     /** Has a thread make a system call. */
     long call(Tracee tracee, long number, long... arguments) {
         return call(tracee, number, new long[0], scratch -> arguments);
+    }
+
+    /** Has a thread unmap memory of the process. */
+    void unmap(Tracee tracee, long address, long bytes) {
+        call(tracee, SYS_MUNMAP, address, bytes);
     }
 
     long call(Tracee tracee, long number, long[] in, LongFunction<long[]> arguments) {
