@@ -19,7 +19,9 @@ import dev.tracetoll.testing.TraceSchema;
 import dev.tracetoll.text.ByteSize;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -840,14 +842,18 @@ class TraceCommandIT {
     }
 
     /** Starts to trace it on a pipe that is full as soon as that can be, and that nobody reads. */
-    private Process traceUnread(Process server, String backend, String... more) throws Exception {
-        List<String> command =
-                command("--backend", backend, "--function", "^main\\.add$", "--pid", Long.toString(server.pid()));
-        command.addAll(List.of(more));
-        Process trace = start(command);
+    private Process traceUnread(Process server, String backend) throws Exception {
+        Process trace = start(tracing(server, backend));
         assertThat(trace.getInputStream().readNBytes(20)).as("it is traced").hasSize(20);
         await("the pipe is full", () -> trace.getInputStream().available() >= 1 << 15);
         return trace;
+    }
+
+    private static List<String> tracing(Process server, String backend, String... more) {
+        List<String> command =
+                command("--backend", backend, "--function", "^main\\.add$", "--pid", Long.toString(server.pid()));
+        command.addAll(List.of(more));
+        return command;
     }
 
     private static boolean isTraced(Process process, Process trace) throws IOException {
@@ -884,15 +890,45 @@ class TraceCommandIT {
     @ValueSource(strings = {"ebpf", "ptrace"})
     void theTimeIsUpThoughNobodyReads(String backend) throws Exception {
         Process server = serveBusily();
-        Process trace = traceUnread(server, backend, "--duration", "300ms");
-        await("detached though nobody reads", () -> !isTraced(server, trace));
-        assertServesOn(server);
-        assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
-        Ended ended = end(trace);
-        assertThat(ended.exitCode()).as(ended.errors()).isZero();
-        assertThat(ended.text().lines().reduce((first, second) -> second).orElseThrow())
-                .as("written once somebody reads")
-                .startsWith("--- ");
+        Path fifo = directory.resolve("fifo");
+        // Full before it starts: however slow the machine, it writes nothing before its time is up.
+        try (InputStream reader = fullPipe(fifo)) {
+            List<String> command = tracing(server, backend, "--duration", "2s");
+            Process trace = new ProcessBuilder(command)
+                    .redirectOutput(fifo.toFile())
+                    .redirectError(directory.resolve("err").toFile())
+                    .start();
+            started.add(trace);
+            await("attached", () -> isTraced(server, trace));
+            await("detached though nobody reads", () -> !isTraced(server, trace));
+            assertServesOn(server);
+            assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
+            String text = new String(reader.readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(text.lines().reduce((first, second) -> second).orElseThrow())
+                    .as("written once somebody reads")
+                    .startsWith("--- ");
+            assertThat(trace.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(trace.exitValue())
+                    .as(Files.readString(directory.resolve("err")))
+                    .isZero();
+        }
+    }
+
+    /** Makes a pipe with a name and fills it; whoever opens it for writing then waits at the first byte. */
+    @SuppressWarnings("try") // Held open, not used.
+    private static InputStream fullPipe(Path name) throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", name.toString()).start().waitFor())
+                .isZero();
+        // Opened for both, as either alone would wait for the other; what is in it stays while somebody may read.
+        try (RandomAccessFile both = new RandomAccessFile(name.toFile(), "rw")) {
+            assertThat(new ProcessBuilder("dd", "if=/dev/zero", "of=" + name, "bs=1", "oflag=nonblock")
+                            .redirectErrorStream(true)
+                            .start()
+                            .waitFor())
+                    .as("there is no more room")
+                    .isPositive();
+            return Files.newInputStream(name);
+        }
     }
 
     @Promise(
