@@ -35,7 +35,7 @@ class ArchitectureTest {
 
     /** What is below {@code tracing} and no technique, so that whatever is added there is one. */
     private static final Set<String> SHARED_ROOMS =
-            Set.of("format", "plan", "record", "registry", "ring", "syscall", "uprobe");
+            Set.of("format", "patching", "plan", "record", "registry", "ring", "syscall", "uprobe");
 
     /**
      * The technique that the classes of a package belong to; empty if they belong to none.
@@ -161,8 +161,17 @@ class ArchitectureTest {
             new Layer(
                     "tracing",
                     each -> each.equals(TRACING) || each.startsWith(TRACING + ".syscall"),
-                    Optional.of(
-                            Set.of("cli", "experiment", "bench", "burst", "techniques", "format", "ring", "record"))),
+                    Optional.of(Set.of(
+                            "cli",
+                            "experiment",
+                            "bench",
+                            "burst",
+                            "techniques",
+                            "patching",
+                            "format",
+                            "ring",
+                            "record"))),
+            Layer.of("patching", "tracing.patching", "cli", "bench", "techniques"),
             Layer.of("uprobe", "tracing.uprobe", "cli", "bench", "techniques"),
             Layer.of(
                     "plan",
@@ -170,6 +179,7 @@ class ArchitectureTest {
                     "cli",
                     "bench",
                     "techniques",
+                    "patching",
                     "ring",
                     "record",
                     "tracing",
@@ -186,7 +196,7 @@ class ArchitectureTest {
                     "compare",
                     "techniques",
                     "tracing"),
-            Layer.of("process", "process", "techniques"),
+            Layer.of("process", "process", "techniques", "patching"),
             // What a site costs, and under which mechanism, is not for golang to know: of what is below it has files
             // alone.
             Layer.of(
@@ -196,6 +206,7 @@ class ArchitectureTest {
                     "bench",
                     "burst",
                     "techniques",
+                    "patching",
                     "tracing",
                     "format",
                     "record",
@@ -207,6 +218,7 @@ class ArchitectureTest {
                     "cli",
                     "bench",
                     "techniques",
+                    "patching",
                     "ring",
                     "record",
                     "tracing",
@@ -215,7 +227,7 @@ class ArchitectureTest {
                     "golang"),
             Layer.of("linux.features", "linux.features", "cli"),
             Layer.of("linux.bpf", "linux.bpf", "cli", "techniques", "ring", "linux.features"),
-            Layer.of("linux.ptrace", "linux.ptrace", "techniques", "process", "x86", "linux.features"),
+            Layer.of("linux.ptrace", "linux.ptrace", "techniques", "patching", "process", "x86", "linux.features"),
             Layer.of(
                     "linux.process",
                     "linux.process",
@@ -223,11 +235,12 @@ class ArchitectureTest {
                     "bench",
                     "burst",
                     "techniques",
+                    "patching",
                     "format",
                     "ring",
                     "process",
                     "linux.features"),
-            Layer.of("linux.elf", "linux.elf", "techniques", "process", "golang"),
+            Layer.of("linux.elf", "linux.elf", "techniques", "patching", "process", "golang"),
             Layer.of("linux.capstone", "linux.capstone", "x86"),
             Layer.of(
                     "linux.file",
@@ -237,6 +250,7 @@ class ArchitectureTest {
                     "results",
                     "burst",
                     "techniques",
+                    "patching",
                     "process",
                     "golang",
                     "linux.features",
@@ -248,6 +262,7 @@ class ArchitectureTest {
                     "linux.kernel",
                     "cli",
                     "techniques",
+                    "patching",
                     "uprobe",
                     "process",
                     "linux.features",

@@ -10,7 +10,7 @@ import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfSyscallTracer;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.inline.InlineTracer;
-import dev.tracetoll.tracing.inline.PatchedSites;
+import dev.tracetoll.tracing.patching.PatchedSites;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.Peers;
 import dev.tracetoll.tracing.plan.SitePricing;

@@ -4,7 +4,7 @@ import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.inline.InlineTracer;
-import dev.tracetoll.tracing.inline.PatchedSites;
+import dev.tracetoll.tracing.patching.PatchedSites;
 import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.ring.Draining;
 import dev.tracetoll.tracing.ring.RingChoice;

@@ -2,11 +2,12 @@ package dev.tracetoll.tracing.inline;
 
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.problem.Problem;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.patching.Installation;
+import dev.tracetoll.tracing.patching.Installing;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.record.EventAssembler;
 import dev.tracetoll.tracing.ring.Draining;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** A process traced by jumps within it. */
@@ -26,14 +26,13 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     private final List<Layout> layouts;
     private final Draining draining;
     private final Installation installation;
+    private final Recorders recorders;
     private final EventAssembler assembler;
     private final CounterClock clock = new CounterClock();
-    private final CountDownLatch attached = new CountDownLatch(1);
-    private final Thread installing = new Thread(this::install);
+    private final Installing installing;
     private final Thread closeAtExit = new Thread(this::detach, "detach inline session");
 
     private volatile @Nullable Running running;
-    private volatile @Nullable Throwable failure;
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
     private volatile boolean detached;
     private boolean closed;
@@ -49,45 +48,27 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
             EventSink sink,
             List<Layout> layouts,
             Draining draining,
-            Installation installation) {
+            Installation installation,
+            Recorders recorders) {
         this.plan = plan;
         this.process = process;
         this.layouts = layouts;
         this.draining = draining;
         this.installation = installation;
+        this.recorders = recorders;
+        this.installing = new Installing(process, installation, this::run);
         this.assembler = new EventAssembler(plan, sink);
     }
 
     /** Starts; returns when the process is traced, or will be as soon as it has executed the program. */
     void start() {
-        installing.setName("inline " + process.pid());
-        installing.setDaemon(true);
         installing.start();
-        awaitUninterruptibly(attached);
-        if (failure != null) {
-            throw failed();
-        }
         Runtime.getRuntime().addShutdownHook(closeAtExit);
-    }
-
-    private void install() {
-        try {
-            if (process.awaitingExec()) {
-                installation.installAtExec(attached::countDown, this::run);
-            } else {
-                installation.install(this::run);
-                installation.tellStop();
-            }
-        } catch (RuntimeException | Error e) {
-            failure = e;
-        } finally {
-            attached.countDown();
-        }
     }
 
     /** Before the process goes on: it may have ended by the time that anybody looks. */
     private synchronized void run() {
-        ProcessorRings rings = new ProcessorRings(installation.shared(), installation.rings(), clock);
+        ProcessorRings rings = new ProcessorRings(recorders.shared(), recorders.rings(), clock);
         running = new Running(rings, new RecordReader(plan, layouts, installation.bias(), clock, assembler));
         int most = layouts.stream().mapToInt(Layout::mostBytes).max().orElse(0);
         drainer = new RingDrainer(rings, process.pid(), this, draining, Optional.empty(), most);
@@ -136,9 +117,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
 
     @Override
     public void settle() {
-        if (failure != null) {
-            throw failed();
-        }
+        installing.throwFailure();
         RingDrainer known = drainer;
         if (known != null) {
             known.settle();
@@ -175,7 +154,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
 
     @Override
     public void detach() {
-        cancel();
+        installing.cancel();
         RingDrainer known;
         synchronized (this) {
             known = drainer;
@@ -185,32 +164,9 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
         }
     }
 
-    /** What is being put in is put in, so that it can be taken away; else nothing is. */
-    private void cancel() {
-        if (installation.cancel()) {
-            joinUninterruptibly(installing);
-        }
-    }
-
-    /** By a thread of its own: who calls this may be traced by others, or trace. */
     private void remove() {
         detached = true;
-        Throwable[] failed = new Throwable[1];
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        installation.remove();
-                    } catch (RuntimeException | Error e) {
-                        failed[0] = e;
-                    }
-                },
-                "inline " + process.pid());
-        thread.setDaemon(true);
-        thread.start();
-        joinUninterruptibly(thread);
-        if (failed[0] instanceof RuntimeException e) {
-            throw e;
-        }
+        installing.remove();
     }
 
     @Override
@@ -220,7 +176,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
         } catch (IllegalStateException shuttingDown) {
             // Then it runs anyway.
         }
-        cancel();
+        installing.cancel();
         RingDrainer known;
         synchronized (this) {
             known = drainer;
@@ -248,43 +204,6 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     private void endBefore() {
         assembler.close(EventAssembler.EXIT);
         counts = assembler.counts(0, 0);
-        if (failure != null) {
-            throw failed();
-        }
-    }
-
-    private Problem failed() {
-        return failure instanceof Problem problem
-                ? problem
-                : new OperationFailed("tracing process " + process.pid() + " failed: " + failure, failure);
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                latch.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void joinUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        installing.throwFailure();
     }
 }

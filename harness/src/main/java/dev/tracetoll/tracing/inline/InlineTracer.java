@@ -11,6 +11,10 @@ import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.patching.Installation;
+import dev.tracetoll.tracing.patching.Leftovers;
+import dev.tracetoll.tracing.patching.Patch;
+import dev.tracetoll.tracing.patching.PatchPlanner;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.ring.Draining;
@@ -83,9 +87,9 @@ public final class InlineTracer implements Tracer {
                 plan.sites().stream().map(site -> Layout.of(site, plan)).toList();
         int processors = Math.max(FEWEST_RINGS, Runtime.getRuntime().availableProcessors()) - 1;
         int each = Integer.highestOneBit(ringBytes / (processors + 1));
-        Installation installation =
-                new Installation(plan, process, patches, layouts, internals, processors, each, notices);
-        InlineSession session = new InlineSession(plan, process, sink, layouts, draining, installation);
+        Recorders recorders = new Recorders(plan, layouts, internals, processors, each);
+        Installation installation = new Installation(plan, process, patches, recorders, internals, notices);
+        InlineSession session = new InlineSession(plan, process, sink, layouts, draining, installation, recorders);
         session.start();
         return session;
     }

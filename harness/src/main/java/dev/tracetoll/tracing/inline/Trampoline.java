@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.inline;
 import dev.tracetoll.golang.Location;
 import dev.tracetoll.golang.RuntimeInternals;
 import dev.tracetoll.golang.RuntimeLayout;
+import dev.tracetoll.tracing.patching.Patch;
 import dev.tracetoll.tracing.plan.CaptureLimits;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;

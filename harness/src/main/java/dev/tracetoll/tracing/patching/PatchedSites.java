@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.inline;
+package dev.tracetoll.tracing.patching;
 
 import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.plan.SitePricing;

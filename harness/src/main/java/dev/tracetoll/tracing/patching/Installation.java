@@ -1,7 +1,8 @@
-package dev.tracetoll.tracing.inline;
+package dev.tracetoll.tracing.patching;
 
 import dev.tracetoll.golang.RuntimeInternals;
 import dev.tracetoll.golang.RuntimeLayout;
+import dev.tracetoll.linux.file.FileHandle;
 import dev.tracetoll.linux.ptrace.ProcessMemory;
 import dev.tracetoll.linux.ptrace.Ptrace;
 import dev.tracetoll.linux.ptrace.Registers;
@@ -14,15 +15,13 @@ import dev.tracetoll.process.Tracee;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.x86.Assembler;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -38,22 +37,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by one thread alone.
  */
-final class Installation {
+public final class Installation {
 
-    private static final int SYS_MMAP = 9;
-    private static final int SYS_CLOSE = 3;
-    private static final int SYS_FTRUNCATE = 77;
-    private static final int SYS_MEMFD_CREATE = 319;
+    // linux/mman.h.
     private static final int PROT_READ = 1;
-    private static final int PROT_WRITE = 2;
     private static final int PROT_EXEC = 4;
-    private static final int MAP_SHARED = 1;
     private static final int MAP_PRIVATE = 2;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_FIXED_NOREPLACE = 0x100000;
+    private static final int NO_FILE = -1;
 
-    /** What it is called in the process's memory map. */
-    static final String NAME = "tracetoll-inline";
+    /** With this begins the name, in the process's memory map, of every file of memory that is mapped for an installation. */
+    public static final String NAME = "tracetoll-";
 
     private static final long PAGE = 4096;
     /** As far as a jump leads, with room for what is within the memory on both sides. */
@@ -70,10 +65,8 @@ final class Installation {
     private final TracePlan plan;
     private final TracedProcess process;
     private final List<Patch> patches;
-    private final List<Layout> layouts;
+    private final Detour detour;
     private final RuntimeInternals internals;
-    private final int processors;
-    private final int ringBytes;
     private final Consumer<String> notices;
 
     private final Registers registers = new Registers();
@@ -83,8 +76,7 @@ final class Installation {
     private long bias;
     private long code;
     private long codeBytes;
-    private @Nullable RingLayout rings;
-    private @Nullable ByteBuffer shared;
+    private @Nullable FileHandle codeFile;
     private volatile boolean installed;
     private boolean executing;
     private boolean cancelled;
@@ -101,32 +93,26 @@ final class Installation {
      * An installation to come.
      *
      * @param patches what is to be put in
-     * @param layouts of the records of each site
-     * @param processors how many rings there are to be, besides one
-     * @param ringBytes the size of each, a power of two
+     * @param detour what they lead to
      * @param notices told, in a line for the user, how long the process stood still
      */
-    Installation(
+    public Installation(
             TracePlan plan,
             TracedProcess process,
             List<Patch> patches,
-            List<Layout> layouts,
+            Detour detour,
             RuntimeInternals internals,
-            int processors,
-            int ringBytes,
             Consumer<String> notices) {
         this.plan = plan;
         this.process = process;
         this.patches = patches;
-        this.layouts = layouts;
+        this.detour = detour;
         this.internals = internals;
-        this.processors = processors;
-        this.ringBytes = ringBytes;
         this.notices = notices;
     }
 
     /** Nothing is to be put into a program that has not been executed yet; says whether that is too late. */
-    synchronized boolean cancel() {
+    public synchronized boolean cancel() {
         cancelled = true;
         return executing;
     }
@@ -137,17 +123,19 @@ final class Installation {
         return executing;
     }
 
-    long bias() {
+    /** What to add to an address in the file for the address in the process; once installed. */
+    public long bias() {
         return bias;
     }
 
-    RingLayout rings() {
-        return Objects.requireNonNull(rings);
+    /** Where the code is in the process; once installed. */
+    public long code() {
+        return code;
     }
 
-    /** The rings, as they are in the process's memory. */
-    ByteBuffer shared() {
-        return Objects.requireNonNull(shared);
+    /** The file that the code is in, for as long as it is installed; only where the detour wants one. */
+    public FileHandle codeFile() {
+        return Objects.requireNonNull(codeFile);
     }
 
     /**
@@ -155,7 +143,7 @@ final class Installation {
      *
      * @param ready told when they are in and the process has not gone on yet
      */
-    void install(Runnable ready) {
+    public void install(Runnable ready) {
         LoadedImage.check(process.pid(), plan.request().binary());
         rehearse();
         StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), patches.size());
@@ -184,7 +172,7 @@ final class Installation {
      * @param seized told when it is seized, so that it may go on
      * @param ready told when the jumps are in and the program has not begun yet
      */
-    void installAtExec(Runnable seized, Runnable ready) {
+    public void installAtExec(Runnable seized, Runnable ready) {
         StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), patches.size());
         new Seizing(stopped.ptrace, stopped.tracees, process.pid(), stopped.options | Ptrace.EXIT_KILL).seizeLeader();
         stopped.guard.start();
@@ -221,17 +209,14 @@ final class Installation {
     /** Does once, for nothing, what takes long the first time and no thread need wait for: decoding what is displaced, above all. */
     private void rehearse() {
         bias = LoadedImage.bias(process.pid(), plan.request().binary());
-        MemoryMap.Area image = MemoryMap.of(process.pid()).around(patches.get(0).address() + bias);
-        Trampoline trampoline = new Trampoline(
-                plan,
-                layouts,
-                internals,
-                new RingLayout(0, processors, ringBytes),
-                bias,
-                new Trampoline.Image(image.start(), image.end()));
+        Detour.Home home = home(MemoryMap.of(process.pid()));
         for (Patch patch : patches) {
-            trampoline.code(patch, patch.address() + bias);
+            detour.code(home, patch, patch.address() + bias);
         }
+    }
+
+    private Detour.Home home(MemoryMap map) {
+        return new Detour.Home(process.pid(), bias, map.around(patches.get(0).address() + bias));
     }
 
     private OperationFailed ended() {
@@ -244,79 +229,71 @@ final class Installation {
             return false;
         }
         MemoryMap map = MemoryMap.of(process.pid());
-        MemoryMap.Area image = map.around(patches.get(0).address() + bias);
-        RingLayout layout = new RingLayout(0, processors, ringBytes);
-        ByteBuffer name = ByteBuffer.allocate(8 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        name.put(NAME.getBytes(StandardCharsets.US_ASCII));
-        long[] words = new long[NAME.length() / Long.BYTES + 1];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = name.getLong(i * Long.BYTES);
-        }
-        long file = stopped.call(tracee, SYS_MEMFD_CREATE, words, scratch -> new long[] {scratch, 0});
-        stopped.call(tracee, SYS_FTRUNCATE, file, layout.size());
-        long address = stopped.call(tracee, SYS_MMAP, 0, layout.size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-        rings = new RingLayout(address, processors, ringBytes);
-        shared = share((int) file, layout.size());
-        stopped.call(tracee, SYS_CLOSE, file);
-        Trampoline trampoline =
-                new Trampoline(plan, layouts, internals, rings, bias, new Trampoline.Image(image.start(), image.end()));
-        // Its size is the same wherever it is.
-        codeBytes = 0;
-        for (Patch patch : patches) {
-            codeBytes += aligned(trampoline.code(patch, patch.address() + bias).length);
-        }
-        codeBytes = codeBytes + PAGE - 1 & -PAGE;
-        long wanted = map.free(codeBytes, image, REACH)
+        Detour.Home home = home(map);
+        ForcedCalls calls = new ForcedCalls(stopped, process.pid(), tracee);
+        detour.map(calls, home);
+        codeBytes = code(home, home.image().start() & -PAGE).length + PAGE - 1 & -PAGE;
+        long wanted = map.free(codeBytes, home.image(), REACH)
                 .orElseThrow(() -> new OperationFailed(
                         "process " + process.pid() + " has no free memory that a jump can reach; use --backend ebpf"));
-        code = stopped.call(
-                tracee,
-                SYS_MMAP,
-                wanted,
-                codeBytes,
-                PROT_READ | PROT_EXEC,
-                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
-                -1,
-                0);
-        writeCode(trampoline);
+        byte[] bytes = code(home, wanted);
+        if (detour.file().isPresent()) {
+            int file = calls.memoryFile(detour.file().get(), codeBytes, true);
+            codeFile = FileHandle.open(calls.path(file));
+            writeFile(calls.path(file), bytes);
+            code = mapCode(calls, wanted, MAP_PRIVATE, file);
+            calls.close(file);
+        } else {
+            code = mapCode(calls, wanted, MAP_PRIVATE | MAP_ANONYMOUS, NO_FILE);
+            writeMemory(bytes);
+        }
         return true;
+    }
+
+    private long mapCode(ForcedCalls calls, long wanted, int flags, int file) {
+        return calls.map(wanted, codeBytes, PROT_READ | PROT_EXEC, flags | MAP_FIXED_NOREPLACE, file);
     }
 
     private static int aligned(int bytes) {
         return bytes + ALIGNMENT - 1 & -ALIGNMENT;
     }
 
-    private MappedByteBuffer share(int file, long bytes) {
-        Path path = Path.of("/proc", Integer.toString(process.pid()), "fd", Integer.toString(file));
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
-            mapped.order(ByteOrder.nativeOrder());
-            return mapped;
+    /** The code for all patches, for a place at the beginning of a page. */
+    private byte[] code(Detour.Home home, long origin) {
+        entries.clear();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (Patch patch : patches) {
+            entries.add(origin + all.size());
+            byte[] bytes = detour.code(home, patch, origin + all.size());
+            all.writeBytes(Arrays.copyOf(bytes, aligned(bytes.length)));
+        }
+        return all.toByteArray();
+    }
+
+    private void writeFile(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes, StandardOpenOption.WRITE);
         } catch (IOException e) {
-            throw new OperationFailed("the memory shared with process " + process.pid() + " cannot be mapped: " + e, e);
+            throw unwritable(e);
         }
     }
 
-    /** The jumps to be written, in the process's addresses; the code that they lead to is written now. */
-    private void writeCode(Trampoline trampoline) {
-        written.clear();
-        long at = code;
+    private void writeMemory(byte[] bytes) {
         try (CodeInProcess target = CodeInProcess.of(process.pid())) {
-            for (Patch patch : patches) {
-                byte[] bytes = trampoline.code(patch, at);
-                target.write(at, bytes);
-                entries.add(at);
-                at += aligned(bytes.length);
-            }
+            target.write(code, bytes);
         } catch (IOException e) {
-            throw new OperationFailed(
-                    "code cannot be written into process " + process.pid() + ": " + e.getMessage(), e);
+            throw unwritable(e);
         }
+    }
+
+    private OperationFailed unwritable(IOException e) {
+        return new OperationFailed("code cannot be written into process " + process.pid() + ": " + e.getMessage(), e);
     }
 
     /** Writes the jumps; no thread may be in the middle of what they displace. */
     private boolean patch(Tracee tracee) {
         installed = true;
+        written.clear();
         try (CodeInProcess target = CodeInProcess.of(process.pid())) {
             for (int i = 0; i < patches.size(); i++) {
                 Patch patch = patches.get(i);
@@ -331,8 +308,7 @@ final class Installation {
                 }
             }
         } catch (IOException e) {
-            throw new OperationFailed(
-                    "code cannot be written into process " + process.pid() + ": " + e.getMessage(), e);
+            throw unwritable(e);
         }
         return true;
     }
@@ -450,7 +426,7 @@ final class Installation {
     // ---- undoing
 
     /** Takes the jumps away, and the memory that was mapped; nothing if they are gone with the program. */
-    void remove() {
+    public void remove() {
         if (!installed || !isThere()) {
             return;
         }
@@ -479,11 +455,14 @@ final class Installation {
             stopped.release();
             stoppedNs = System.nanoTime() - began;
             installed = false;
+            if (codeFile != null) {
+                codeFile.close();
+            }
         }
     }
 
     /** Whether the process still has the memory, and so the program that jumps were put into. */
-    boolean isThere() {
+    public boolean isThere() {
         try {
             return MemoryMap.of(process.pid()).hasAreaAt(code);
         } catch (OperationFailed gone) {
@@ -523,13 +502,14 @@ final class Installation {
     }
 
     private boolean unmap(StoppedProcess stopped, Tracee tracee) {
-        stopped.unmap(tracee, code, codeBytes);
-        stopped.unmap(tracee, rings().address(), rings().size());
+        ForcedCalls calls = new ForcedCalls(stopped, process.pid(), tracee);
+        calls.unmap(code, codeBytes);
+        detour.unmap(calls);
         return true;
     }
 
     /** Tells how long the process stood still. */
-    void tellStop() {
+    public void tellStop() {
         notices.accept(String.format(
                 Locale.ROOT,
                 "process %d stood still for %.1f ms while %d jumps were put into it",

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.inline;
+package dev.tracetoll.tracing.patching;
 
 import dev.tracetoll.x86.Instruction;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * @param recordings what is recorded on the way
  * @param via where the jump is to lead that fits into two bytes, to one of five; empty if that one fits itself
  */
-record Patch(List<Instruction> displaced, List<Recording> recordings, OptionalLong via) {
+public record Patch(List<Instruction> displaced, List<Recording> recordings, OptionalLong via) {
 
     /**
      * Something that is recorded.
@@ -19,25 +19,25 @@ record Patch(List<Instruction> displaced, List<Recording> recordings, OptionalLo
      * @param before the index among what is displaced before which it is; as many as there are: behind all
      * @param site number of the site in the plan
      */
-    record Recording(int before, int site) {}
+    public record Recording(int before, int site) {}
 
     /** Of a jump that says how far it leads by four bytes. */
-    static final int JUMP_BYTES = 5;
+    public static final int JUMP_BYTES = 5;
     /** Of one that does by one. */
-    static final int SHORT_JUMP_BYTES = 2;
+    public static final int SHORT_JUMP_BYTES = 2;
 
     /** Where the jump is. */
-    long address() {
+    public long address() {
         return displaced.get(0).address();
     }
 
     /** How many bytes are overwritten there. */
-    int bytes() {
+    public int bytes() {
         return via.isPresent() ? SHORT_JUMP_BYTES : JUMP_BYTES;
     }
 
     /** Where what is displaced ends. */
-    long end() {
+    public long end() {
         return displaced.get(displaced.size() - 1).next();
     }
 

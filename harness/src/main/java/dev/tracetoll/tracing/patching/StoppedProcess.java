@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.inline;
+package dev.tracetoll.tracing.patching;
 
 import dev.tracetoll.linux.kernel.Errno;
 import dev.tracetoll.linux.kernel.Signal;
@@ -33,7 +33,6 @@ final class StoppedProcess {
     /** System calls return the number of an error as a negative number above this one. */
     private static final long LOWEST_ERROR = -4096;
 
-    private static final int SYS_MUNMAP = 11;
     private static final long MOMENT_NS = 1_000_000;
 
     private final TracedProcess process;
@@ -142,11 +141,6 @@ final class StoppedProcess {
     /** Has a thread make a system call. */
     long call(Tracee tracee, long number, long... arguments) {
         return call(tracee, number, new long[0], scratch -> arguments);
-    }
-
-    /** Has a thread unmap memory of the process. */
-    void unmap(Tracee tracee, long address, long bytes) {
-        call(tracee, SYS_MUNMAP, address, bytes);
     }
 
     long call(Tracee tracee, long number, long[] in, LongFunction<long[]> arguments) {

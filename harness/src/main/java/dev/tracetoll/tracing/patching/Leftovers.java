@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.inline;
+package dev.tracetoll.tracing.patching;
 
 import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.linux.ptrace.Registers;
@@ -50,10 +50,10 @@ public final class Leftovers {
 
     /** Whether there is something in a process that a tracer has left, or one that still traces uses. */
     public static boolean areIn(int pid) {
-        return MemoryMap.of(pid).areas().stream().anyMatch(Leftovers::isRings);
+        return MemoryMap.of(pid).areas().stream().anyMatch(Leftovers::isOurs);
     }
 
-    private static boolean isRings(MemoryMap.Area area) {
+    private static boolean isOurs(MemoryMap.Area area) {
         return area.name().startsWith("/memfd:" + Installation.NAME);
     }
 
@@ -136,7 +136,7 @@ public final class Leftovers {
                         .forEach(found::add);
             }
         }
-        all.stream().filter(Leftovers::isRings).forEach(found::add);
+        all.stream().filter(Leftovers::isOurs).forEach(found::add);
         return List.copyOf(found);
     }
 
@@ -161,8 +161,9 @@ public final class Leftovers {
         return false;
     }
 
-    private static boolean unmap(StoppedProcess stopped, Tracee tracee, List<MemoryMap.Area> areas) {
-        areas.forEach(area -> stopped.unmap(tracee, area.start(), area.end() - area.start()));
+    private boolean unmap(StoppedProcess stopped, Tracee tracee, List<MemoryMap.Area> areas) {
+        ForcedCalls calls = new ForcedCalls(stopped, process.pid(), tracee);
+        areas.forEach(area -> calls.unmap(area.start(), area.end() - area.start()));
         return true;
     }
 }

@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.inline;
+package dev.tracetoll.tracing.patching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

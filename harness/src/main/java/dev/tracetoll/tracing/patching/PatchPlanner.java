@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.inline;
+package dev.tracetoll.tracing.patching;
 
 import dev.tracetoll.golang.FunctionCode;
 import dev.tracetoll.golang.ProgramCode;
@@ -22,10 +22,10 @@ import java.util.Set;
  * instructions instead. A return is seen at its {@code ret}, together with which what stands before it is displaced. Nothing may lead between
  * the instructions that are displaced: neither a jump nor the return of a call.
  */
-final class PatchPlanner {
+public final class PatchPlanner {
 
     /** Why a function cannot be patched; it speaks of the function as "it". */
-    static final class Unpatchable extends Exception {
+    public static final class Unpatchable extends Exception {
         private static final long serialVersionUID = 1;
 
         Unpatchable(String why) {
@@ -40,7 +40,8 @@ final class PatchPlanner {
     /** Padding that jumps have been put into. */
     private final Set<Long> taken = new HashSet<>();
 
-    PatchPlanner(ProgramCode program) {
+    /** One for a program, none of whose functions is patched yet. */
+    public PatchPlanner(ProgramCode program) {
         this.program = program;
     }
 
@@ -50,7 +51,7 @@ final class PatchPlanner {
      * @param sites what is seen of it
      * @param numbers the numbers of those sites in the plan
      */
-    List<Patch> of(List<SitePlan> sites, List<Integer> numbers) throws Unpatchable {
+    public List<Patch> of(List<SitePlan> sites, List<Integer> numbers) throws Unpatchable {
         FunctionCode code = program.around(sites.get(0).site().address())
                 .orElseThrow(() -> new Unpatchable("its code cannot be decoded"));
         List<Patch> patches = new ArrayList<>();

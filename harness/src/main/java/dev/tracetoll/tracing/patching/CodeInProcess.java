@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.inline;
+package dev.tracetoll.tracing.patching;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,0 +1,120 @@
+package dev.tracetoll.tracing.patching;
+
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.problem.Problem;
+import dev.tracetoll.tracing.TracedProcess;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has an {@link Installation} put its jumps in, when the process executes its program or at once, and take them away again. It does so by threads
+ * of its own, as ptrace(2) wants one and the same for all that belongs together, and who calls this may be traced by others, or trace.
+ */
+public final class Installing {
+
+    private final TracedProcess process;
+    private final Installation installation;
+    private final Runnable ready;
+    private final CountDownLatch attached = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile @Nullable Throwable failure;
+
+    /** @param ready told when the jumps are in and the process has not gone on yet */
+    public Installing(TracedProcess process, Installation installation, Runnable ready) {
+        this.process = process;
+        this.installation = installation;
+        this.ready = ready;
+        thread = daemon(this::install);
+    }
+
+    private Thread daemon(Runnable task) {
+        Thread daemon = new Thread(task, "patch " + process.pid());
+        daemon.setDaemon(true);
+        return daemon;
+    }
+
+    /** Starts; returns when the jumps are in, or will be as soon as the process has executed its program. */
+    public void start() {
+        thread.start();
+        awaitUninterruptibly(attached);
+        throwFailure();
+    }
+
+    private void install() {
+        try {
+            if (process.awaitingExec()) {
+                installation.installAtExec(attached::countDown, ready);
+            } else {
+                installation.install(ready);
+                installation.tellStop();
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        } finally {
+            attached.countDown();
+        }
+    }
+
+    /** Throws what has gone wrong so far, if anything has. */
+    public void throwFailure() {
+        Throwable known = failure;
+        if (known != null) {
+            throw known instanceof Problem problem
+                    ? problem
+                    : new OperationFailed("tracing process " + process.pid() + " failed: " + known, known);
+        }
+    }
+
+    /** What is being put in is put in, so that it can be taken away; else nothing is. */
+    public void cancel() {
+        if (installation.cancel()) {
+            joinUninterruptibly(thread);
+        }
+    }
+
+    /** Takes the jumps away. */
+    public void remove() {
+        Throwable[] failed = new Throwable[1];
+        Thread removing = daemon(() -> {
+            try {
+                installation.remove();
+            } catch (RuntimeException | Error e) {
+                failed[0] = e;
+            }
+        });
+        removing.start();
+        joinUninterruptibly(removing);
+        if (failed[0] instanceof RuntimeException e) {
+            throw e;
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
