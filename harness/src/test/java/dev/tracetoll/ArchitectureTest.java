@@ -80,7 +80,7 @@ class ArchitectureTest {
                         .flatMap(each -> technique(TRACING, each.getPackageName()).stream())
                         .distinct())
                 .as("what traces, and the buffers alone, which are no part of a technique either")
-                .containsExactlyInAnyOrder("ebpf", "ptrace", "inline", "peer", "buffer");
+                .containsExactlyInAnyOrder("ebpf", "ptrace", "inline", "source", "peer", "buffer");
     }
 
     /** Of the fixtures, {@code left} knows {@code right}, and both know a room that they share. */

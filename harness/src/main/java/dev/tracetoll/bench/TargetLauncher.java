@@ -13,7 +13,11 @@ import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.PeerTracer;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.ring.RingChoice;
+import dev.tracetoll.tracing.source.CallSink;
+import dev.tracetoll.tracing.source.SourceSession;
+import dev.tracetoll.tracing.source.SourceTracer;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -69,6 +73,9 @@ public final class TargetLauncher {
         if (entry.peer().isPresent()) {
             return launch(entry, entry.peer().get(), program, arguments, cores);
         }
+        if (entry.source().isPresent()) {
+            return launch(entry, entry.source().get().apply(ring), program, arguments, cores, probing);
+        }
         Optional<TracePlan> plan = entry.syscallTracer().isPresent()
                 ? Optional.empty()
                 : Optional.of(TargetPlans.of(entry, program, probing));
@@ -93,6 +100,29 @@ public final class TargetLauncher {
         } catch (RuntimeException | Error e) {
             Failing.close(session, e);
             Failing.close(target, e);
+            throw e;
+        }
+    }
+
+    /** A target that tells of its calls itself; what it writes to is there before it. */
+    private static TracedTarget launch(
+            Techniques.Entry entry,
+            SourceTracer tracer,
+            TargetProgram program,
+            List<String> arguments,
+            Cores.Choice cores,
+            Probing probing) {
+        int goidOffset =
+                TargetPlans.of(entry, program, probing).request().runtime().goidOffset();
+        SourceSession session = tracer.open(goidOffset, probing.maxBytes(), CallSink.DISCARD);
+        try {
+            List<String> all = new ArrayList<>(session.arguments());
+            all.addAll(arguments);
+            Target target = cores.launch(() -> Target.launch(program, all, false));
+            session.attach(target.pid());
+            return new TracedTarget(entry, target, Optional.of(session), List.of());
+        } catch (RuntimeException | Error e) {
+            Failing.close(session, e);
             throw e;
         }
     }

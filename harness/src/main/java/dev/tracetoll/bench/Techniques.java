@@ -22,11 +22,15 @@ import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import dev.tracetoll.tracing.ring.Draining;
 import dev.tracetoll.tracing.ring.RingChoice;
+import dev.tracetoll.tracing.source.LogTracer;
+import dev.tracetoll.tracing.source.RingTracer;
+import dev.tracetoll.tracing.source.SourceTracer;
 import dev.tracetoll.tracing.syscall.SyscallTracer;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -55,6 +59,7 @@ public final class Techniques {
      * @param delayed makes one that multiplies in vain so often at each hit; empty where there is none
      * @param syscallTracer makes the tracer of system calls, of which each call of the target makes one; empty for all others
      * @param peer another tool that traces; empty for our own techniques
+     * @param source how the target tells of its calls itself; empty where it does not
      */
     record Making(
             String name,
@@ -63,13 +68,15 @@ public final class Techniques {
             Optional<TracerMaker> tracer,
             Optional<IntFunction<Tracer>> delayed,
             Optional<Supplier<SyscallTracer>> syscallTracer,
-            Optional<Peer> peer) {
+            Optional<Peer> peer,
+            Optional<Function<RingChoice, SourceTracer>> source) {
 
         static Making untraced(String name) {
             return new Making(
                     name,
                     TargetPlans.PROBED_FUNCTION,
                     SiteChoice.BEST,
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -93,7 +100,20 @@ public final class Techniques {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.of(tracer),
+                    Optional.empty(),
                     Optional.empty());
+        }
+
+        static Making ofSource(String name, Function<RingChoice, SourceTracer> tracer) {
+            return new Making(
+                    name,
+                    TargetPlans.PROBED_FUNCTION,
+                    SiteChoice.BEST,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(tracer));
         }
 
         static Making of(Peer peer) {
@@ -104,23 +124,24 @@ public final class Techniques {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.of(peer));
+                    Optional.of(peer),
+                    Optional.empty());
         }
 
         private Making by(Optional<TracerMaker> other) {
-            return new Making(name, function, site, other, delayed, syscallTracer, peer);
+            return new Making(name, function, site, other, delayed, syscallTracer, peer, source);
         }
 
         private Making probing(String other) {
-            return new Making(name, other, site, tracer, delayed, syscallTracer, peer);
+            return new Making(name, other, site, tracer, delayed, syscallTracer, peer, source);
         }
 
         private Making at(SiteChoice other) {
-            return new Making(name, function, other, tracer, delayed, syscallTracer, peer);
+            return new Making(name, function, other, tracer, delayed, syscallTracer, peer, source);
         }
 
         private Making orDelayed(IntFunction<Tracer> slower) {
-            return new Making(name, function, site, tracer, Optional.of(slower), syscallTracer, peer);
+            return new Making(name, function, site, tracer, Optional.of(slower), syscallTracer, peer, source);
         }
     }
 
@@ -161,8 +182,16 @@ public final class Techniques {
             return making.peer;
         }
 
+        /** How the target tells of its calls itself. */
+        Optional<Function<RingChoice, SourceTracer>> source() {
+            return making.source;
+        }
+
         boolean untraced() {
-            return making.tracer.isEmpty() && making.syscallTracer.isEmpty() && making.peer.isEmpty();
+            return making.tracer.isEmpty()
+                    && making.syscallTracer.isEmpty()
+                    && making.peer.isEmpty()
+                    && making.source.isEmpty();
         }
 
         /**
@@ -187,7 +216,8 @@ public final class Techniques {
 
         /** Whether the technique sees what the target is there for. */
         boolean fits(TargetProgram target) {
-            return systemCalls() == target.name().equals(SYSCALL_TARGET);
+            return systemCalls() == target.name().equals(SYSCALL_TARGET)
+                    && (making.source.isEmpty() || target.name().equals(TELLING_TARGET));
         }
 
         /**
@@ -200,6 +230,10 @@ public final class Techniques {
                 throw new BadInput("The technique " + technique() + " traces system calls, and the target "
                         + target.name() + " makes none to be traced; use --target " + SYSCALL_TARGET);
             }
+            if (making.source.isPresent() && !target.name().equals(TELLING_TARGET)) {
+                throw new BadInput("By the technique " + technique() + " a target tells of its calls itself, and "
+                        + target.name() + " has no code for that; use --target " + TELLING_TARGET);
+            }
         }
     }
 
@@ -208,6 +242,11 @@ public final class Techniques {
 
     /** The target that makes system calls to be traced. */
     private static final String SYSCALL_TARGET = "writes";
+
+    /** The target that can tell of its calls itself. */
+    private static final String TELLING_TARGET = "calls";
+
+    private static final int SOURCE_RING_BYTES = 64 << 20;
 
     /** A function of every target that is called by none of its bursts. */
     private static final String UNCALLED_FUNCTION = "main.twin";
@@ -242,6 +281,11 @@ public final class Techniques {
                             Making.of("ptrace-step", () -> new PtraceTracer(Technique.PTRACE_STEP)),
                             Making.of("ptrace-classic", () -> new PtraceTracer(Technique.PTRACE_CLASSIC)),
                             Making.of("ptrace-floor", () -> new PtraceFloor(true)),
+                            Making.ofSource(
+                                    "source-ring",
+                                    ring -> new RingTracer(
+                                            ring.bytesOr(SOURCE_RING_BYTES), ring.drainingOr(Draining.adaptive()))),
+                            Making.ofSource("source-slog", ring -> new LogTracer()),
                             Making.ofSyscalls(
                                     "syscall-ebpf",
                                     () -> new EbpfSyscallTracer(
@@ -391,9 +435,11 @@ public final class Techniques {
      * @param ring what somebody chose of it
      */
     static long ringBytes(String name, RingChoice ring) {
-        return find(name)
-                .flatMap(Entry::tracer)
+        Optional<Entry> entry = find(name);
+        return entry.flatMap(Entry::tracer)
                 .map(maker -> maker.make(ring).ringBytes())
+                .or(() -> entry.flatMap(Entry::source)
+                        .map(source -> source.apply(ring).ringBytes()))
                 .orElse(0L);
     }
 

@@ -33,7 +33,7 @@ class TechniquesTest {
         Techniques.Entry entry = Techniques.find(name).orElseThrow();
 
         assertThat(entry.technique().name()).isEqualTo(name);
-        assertThat(Stream.of(entry.tracer(), entry.syscallTracer(), entry.peer())
+        assertThat(Stream.of(entry.tracer(), entry.syscallTracer(), entry.peer(), entry.source())
                         .filter(way -> way.isPresent()))
                 .hasSize(name.equals("untraced") ? 0 : 1);
         assertThat(entry.syscallTracer().isPresent())

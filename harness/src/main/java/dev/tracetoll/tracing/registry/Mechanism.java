@@ -36,6 +36,14 @@ public record Mechanism(String word, String explanation, String ifKilled, Hue hu
             Hue.GREEN,
             Hue.GREEN,
             false);
+    /** The program's own source says so. */
+    public static final Mechanism SOURCE = new Mechanism(
+            "source",
+            "The program itself tells of its calls: its source was changed, and it was built anew.",
+            "It runs on; what it tells is lost.",
+            Hue.PINK,
+            Hue.PINK,
+            false);
     /** The kernel writes a sample at each hit. */
     public static final Mechanism PERF = new Mechanism(
             "perf",

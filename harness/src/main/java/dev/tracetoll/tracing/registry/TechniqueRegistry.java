@@ -74,6 +74,14 @@ public final class TechniqueRegistry {
                     .roughly(250_000)
                     .over(STOP, STOP),
             ptrace(STOP).counting().roughly(25_000),
+            TechniqueFacts.of("source-ring", Mechanism.SOURCE, PRECISION_OF_INLINE)
+                    .called("a ring in the program's source")
+                    .telling(Level.RESULTS)
+                    .roughly(100),
+            TechniqueFacts.of("source-slog", Mechanism.SOURCE, PRECISION_OF_PTRACE)
+                    .called("log lines in the program's source")
+                    .telling(Level.RESULTS)
+                    .roughly(5_000),
             ebpf("syscall-ebpf")
                     .called("eBPF tracepoints")
                     .ofSystemCalls()

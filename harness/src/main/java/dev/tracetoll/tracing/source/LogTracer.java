@@ -1,0 +1,15 @@
+package dev.tracetoll.tracing.source;
+
+/** The target writes lines of Go's {@code log/slog} in JSON to a pipe. A target that finds it full waits. */
+public record LogTracer() implements SourceTracer {
+
+    @Override
+    public SourceSession open(int goidOffset, int maxBytes, CallSink sink) {
+        return new LogSession(sink);
+    }
+
+    @Override
+    public long ringBytes() {
+        return 0;
+    }
+}
