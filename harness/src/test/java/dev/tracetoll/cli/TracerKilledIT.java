@@ -347,7 +347,8 @@ class TracerKilledIT {
             if (moment == Moment.ATTACHING) {
                 // The program's first instructions, among them those that set its signal handlers.
                 await("the tracer has taken over", () -> anyEvent() || !codeIsRestored(target.pid()));
-                sleepUpTo(30);
+                // Half of them while it sets its signal handlers.
+                sleepUpTo(i % 2 == 0 ? 3 : 30);
             } else {
                 conversation.ask("harry 3");
                 await("tracing", this::anyEvent);

@@ -9,9 +9,11 @@ import dev.tracetoll.tracing.plan.SitePlan;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The breakpoints of a session. */
@@ -20,6 +22,8 @@ final class Breakpoints {
     private final PatchedCode code;
     private final ProcessMemory memory;
     private final Map<Long, Breakpoint> byAddress = new HashMap<>();
+    /** Those that are still to be planted, by their words. */
+    private final Map<CodeWord, Long> rest = new LinkedHashMap<>();
     /** The one last found, likely the next too. */
     private @Nullable Breakpoint last;
 
@@ -45,9 +49,10 @@ final class Breakpoints {
      *
      * @param tracee a stopped thread
      * @param bias what to add to a site's address
+     * @param later which of them may wait for {@link #plantRest}
      * @throws OperationFailed if the code is not what the file says; what was planted stays to be removed
      */
-    void plant(Tracee tracee, List<HitReader> readers, long bias) {
+    void plant(Tracee tracee, List<HitReader> readers, long bias, Predicate<SitePlan> later) {
         Map<Long, List<Breakpoint>> byWord = new HashMap<>();
         for (HitReader reader : readers) {
             long address = reader.plan().site().address() + bias;
@@ -61,10 +66,16 @@ final class Breakpoints {
                     .readers
                     .add(reader);
         }
-        byWord.forEach((address, breakpoints) -> plant(tracee, address, breakpoints));
+        byWord.forEach((address, breakpoints) -> plant(tracee, address, breakpoints, later));
     }
 
-    private void plant(Tracee tracee, long address, List<Breakpoint> breakpoints) {
+    /** Plants those that have waited. */
+    void plantRest(Tracee tracee) {
+        rest.forEach((word, lengths) -> code.plant(tracee, word, lengths));
+        rest.clear();
+    }
+
+    private void plant(Tracee tracee, long address, List<Breakpoint> breakpoints, Predicate<SitePlan> later) {
         OptionalLong original = memory.readLong(tracee.thread(), address);
         long armed = original.orElseThrow(() -> unexpected(breakpoints.get(0), "cannot be read"));
         long lengths = 0;
@@ -84,7 +95,15 @@ final class Breakpoints {
         }
         CodeWord word = new CodeWord(address, original.getAsLong(), armed);
         breakpoints.forEach(breakpoint -> breakpoint.word = word);
-        code.plant(tracee, word, lengths);
+        boolean waits = breakpoints.stream()
+                .flatMap(breakpoint -> breakpoint.readers.stream())
+                .map(HitReader::plan)
+                .allMatch(later);
+        if (waits) {
+            rest.put(word, lengths);
+        } else {
+            code.plant(tracee, word, lengths);
+        }
     }
 
     private static OperationFailed unexpected(Breakpoint breakpoint, String what) {
@@ -96,10 +115,11 @@ final class Breakpoints {
     /** They are gone with the memory they were in. */
     void forget() {
         byAddress.clear();
+        rest.clear();
         last = null;
     }
 
-    /** All that are planted. */
+    /** All that are planted, or will be. */
     Collection<Breakpoint> all() {
         return byAddress.values();
     }

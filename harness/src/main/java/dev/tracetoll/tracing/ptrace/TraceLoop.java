@@ -18,6 +18,7 @@ import dev.tracetoll.process.WaitingLoop;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
 import dev.tracetoll.tracing.record.EventAssembler;
@@ -28,11 +29,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What the thread of a session does, from attaching to detaching. Used by that thread alone. */
 final class TraceLoop implements PtraceSession.Work {
+
+    private static final Pattern BEFORE_SIGNALS_ARE_HANDLED = Pattern.compile("runtime[./]|internal/|type:|go:|[^.]*$");
 
     /** Words of {@link dev.tracetoll.tracing.TraceEvent.NoReturn}. */
     private static final String DETACHED = "detached";
@@ -154,9 +158,21 @@ final class TraceLoop implements PtraceSession.Work {
         if (guard.watches()) {
             spare = protect(tracee, spare);
         }
-        breakpoints.plant(tracee, readers, bias);
+        // Should the tracer be killed after the program has set its own action for SIGTRAP and before ours has taken
+        // its place, whoever hits a
+        // breakpoint would die of it.
+        breakpoints.plant(tracee, readers, bias, site -> trapAction.isWatching() && !runsBeforeSignalsAreHandled(site));
         passing.prepare(tracee, breakpoints.all(), spare);
         return true;
+    }
+
+    /**
+     * Whether Go may call a function before its runtime has set its signal handlers, {@code initsig} in {@code mstart1}: of all packages' initialisation
+     * and everything after it, none is, as {@code schedule} follows. What is written in assembly or generated may have no package.
+     */
+    private static boolean runsBeforeSignalsAreHandled(SitePlan site) {
+        return site.function() != null
+                && BEFORE_SIGNALS_ARE_HANDLED.matcher(site.name()).lookingAt();
     }
 
     /** Sees to it that threads can be saved which hit a breakpoint without a tracer; returns what is left of the spare code. */
@@ -276,6 +292,9 @@ final class TraceLoop implements PtraceSession.Work {
     private void handle(Tracee tracee) {
         if (WaitStatus.isSystemCall(tracee.status())) {
             trapAction.systemCall(tracee);
+            if (!trapAction.isWatching()) {
+                breakpoints.plantRest(tracee);
+            }
             return;
         }
         int signal = WaitStatus.signal(tracee.status());

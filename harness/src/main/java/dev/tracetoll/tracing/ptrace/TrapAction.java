@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The program's own action is kept. A SIGTRAP that is the program's is delivered to the loop, and the thread taken to the program's
  * handler from there, before it executes anything. A program that has just been executed sets its action at its start (Go's runtime does);
- * until then it is stopped at its system calls, and what it sets is replaced.
+ * until then it is stopped at its system calls, and what it sets is replaced. Whoever kills the tracer between the two, kills the program with its next
+ * breakpoint: none is planted until then but those that would come too late, see {@link TraceLoop}.
  */
 final class TrapAction implements ThreadWatcher {
 

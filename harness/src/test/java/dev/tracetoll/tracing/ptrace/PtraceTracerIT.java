@@ -17,6 +17,7 @@ import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.plan.SiteClass;
+import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -579,6 +581,42 @@ class PtraceTracerIT {
             jvm.kill();
             await("the target's end", () -> !jvm.target().isAlive());
         }
+    }
+
+    /** Until then, the death of the tracer would leave breakpoints to a program that does not know what to do about their SIGTRAP. */
+    @Test
+    void whatIsCalledLateIsProbedOnceTheHandlerOfTheProgramIsReplaced() {
+        TracePlan plan = Unruly.request(binary, "runtime.schedinit", "main.probed");
+        List<Set<String>> probed = new ArrayList<>();
+        try (Unruly unruly = Unruly.stoppedBeforeExec(binary)) {
+            try (TraceSession session = new PtraceTracer()
+                    .attach(
+                            plan,
+                            new TracedProcess(
+                                    unruly.pid(), true, false, unruly.traced().reaped()),
+                            event -> {
+                                if (event instanceof TraceEvent.Call) {
+                                    probed.add(probed(plan, unruly.pid()));
+                                }
+                            })) {
+                unruly.resume();
+                unruly.ask("call 2 2");
+            }
+        }
+        assertThat(probed.get(0)).containsExactly("runtime.schedinit");
+        assertThat(probed.subList(1, probed.size()))
+                .isNotEmpty()
+                .allSatisfy(
+                        names -> assertThat(names).contains("runtime.schedinit", "main.probed", "the runtime's panic"));
+    }
+
+    /** The functions at whose sites there are breakpoints. */
+    private static Set<String> probed(TracePlan plan, int pid) {
+        ProcessMemory memory = new ProcessMemory();
+        return plan.sites().stream()
+                .filter(site -> (memory.readLong(pid, site.site().address()).orElseThrow() & 0xff) == 0xcc)
+                .map(SitePlan::name)
+                .collect(Collectors.toSet());
     }
 
     @Test
