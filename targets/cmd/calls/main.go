@@ -4,7 +4,6 @@ package main
 
 import (
 	"flag"
-	"fmt"
 	"math"
 
 	"tracetoll.dev/targets/burst"
@@ -87,20 +86,29 @@ func calling(function func(int, string, float64) int) func(burst.Burst) func() {
 	}
 }
 
+//go:noinline
+func noted(n int, s string, f float64) int {
+	source.Note(n, s, f)
+	return work(seed(n, s, f))
+}
+
 // preparing opens what a way of telling writes to, and says what the calls are then.
-func preparing(way, events string) (func(burst.Burst) func(), error) {
+func preparing(options *source.Options) (func(burst.Burst) func(), error) {
 	var err error
-	switch way {
+	switch options.Way {
 	case "":
 		return prepare, nil
+	case "floor":
+		options.PrepareNotes()
+		return calling(noted), nil
 	case "ring":
-		ring, err = source.OpenRing(events)
+		ring, err = source.OpenRing(options.Events)
 		return calling(ringed), err
 	case "slog":
-		log, err = source.OpenLog(events)
+		log, err = source.OpenLog(options.Events)
 		return calling(logged), err
 	default:
-		return nil, fmt.Errorf("unknown way %q; there are ring and slog", way)
+		return nil, options.Unknown("floor, ring and slog")
 	}
 }
 
@@ -113,10 +121,9 @@ func truth(_ burst.Burst, index int) burst.Call {
 }
 
 func main() {
-	way := flag.String("source", "", "tell of calls in this `way`: ring or slog")
-	events := flag.String("events", "", "`file` to tell of them in")
+	options := source.Flags()
 	flag.Parse()
-	prepare, err := preparing(*way, *events)
+	prepare, err := preparing(options)
 	if err != nil {
 		burst.Refuse(err.Error())
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tracetoll.dev/targets/burst"
+	"tracetoll.dev/targets/source"
 )
 
 // mostBytes is the longest string that anybody captures.
@@ -62,6 +63,21 @@ func prepare(b burst.Burst) func() {
 	}
 }
 
+//go:noinline
+func noted(n int, s string) int {
+	source.Note(n, s, 0)
+	return work(n ^ len(s)<<32)
+}
+
+// prepareNoted is prepare for the function whose source has been changed to write its calls down.
+func prepareNoted(b burst.Burst) func() {
+	return func() {
+		for i := b.First; i < b.First+b.Calls; i++ {
+			noted(i, piece(i))
+		}
+	}
+}
+
 func truth(_ burst.Burst, index int) burst.Call {
 	return burst.Call{
 		Arguments: []interface{}{index, piece(index)},
@@ -70,6 +86,7 @@ func truth(_ burst.Burst, index int) burst.Call {
 }
 
 func main() {
+	options := source.Flags()
 	flag.Parse()
 	if *length < 0 || *length > mostBytes {
 		burst.Refuse("-bytes must be 0 to 4096")
@@ -78,5 +95,14 @@ func main() {
 		burst.Refuse("-spin must not be negative")
 	}
 	steps += *spin
-	burst.Main(burst.Target{Name: "text", Functions: []string{"main.probed"}, Prepare: prepare, Truth: truth})
+	called := prepare
+	switch options.Way {
+	case "":
+	case "floor":
+		options.PrepareNotes()
+		called = prepareNoted
+	default:
+		burst.Refuse(options.Unknown("floor").Error())
+	}
+	burst.Main(burst.Target{Name: "text", Functions: []string{"main.probed"}, Prepare: called, Truth: truth})
 }

@@ -22,6 +22,7 @@ import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import dev.tracetoll.tracing.ring.Draining;
 import dev.tracetoll.tracing.ring.RingChoice;
+import dev.tracetoll.tracing.source.FloorTracer;
 import dev.tracetoll.tracing.source.LogTracer;
 import dev.tracetoll.tracing.source.RingTracer;
 import dev.tracetoll.tracing.source.SourceTracer;
@@ -30,6 +31,7 @@ import dev.tracetoll.tracing.uprobe.Emulation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -217,7 +219,9 @@ public final class Techniques {
         /** Whether the technique sees what the target is there for. */
         boolean fits(TargetProgram target) {
             return systemCalls() == target.name().equals(SYSCALL_TARGET)
-                    && (making.source.isEmpty() || target.name().equals(TELLING_TARGET));
+                    && tellingTargets()
+                            .filter(names -> !names.contains(target.name()))
+                            .isEmpty();
         }
 
         /**
@@ -230,10 +234,16 @@ public final class Techniques {
                 throw new BadInput("The technique " + technique() + " traces system calls, and the target "
                         + target.name() + " makes none to be traced; use --target " + SYSCALL_TARGET);
             }
-            if (making.source.isPresent() && !target.name().equals(TELLING_TARGET)) {
+            tellingTargets().filter(names -> !names.contains(target.name())).ifPresent(names -> {
                 throw new BadInput("By the technique " + technique() + " a target tells of its calls itself, and "
-                        + target.name() + " has no code for that; use --target " + TELLING_TARGET);
-            }
+                        + target.name() + " has no code for that; use --target "
+                        + names.stream().sorted().collect(Collectors.joining(" or ")));
+            });
+        }
+
+        /** Which targets can tell of their calls themselves, where they are to. */
+        private Optional<Set<String>> tellingTargets() {
+            return source().map(maker -> maker.apply(RingChoice.NONE).targets());
         }
     }
 
@@ -242,9 +252,6 @@ public final class Techniques {
 
     /** The target that makes system calls to be traced. */
     private static final String SYSCALL_TARGET = "writes";
-
-    /** The target that can tell of its calls itself. */
-    private static final String TELLING_TARGET = "calls";
 
     private static final int SOURCE_RING_BYTES = 64 << 20;
 
@@ -256,12 +263,8 @@ public final class Techniques {
                             Making.untraced("untraced"),
                             ebpf("ebpf", options -> options).orDelayed(Techniques::delayed),
                             Making.of("ptrace", PtraceTracer::new),
-                            Making.ofRing(
-                                    "inline",
-                                    ring -> new InlineTracer(
-                                            ring.bytesOr(INLINE_RING_BYTES),
-                                            ring.drainingOr(Draining.adaptive()),
-                                            notice -> {})),
+                            inline("inline"),
+                            inline("inline-arguments"),
                             ebpf("ebpf-unhit", options -> options).probing(UNCALLED_FUNCTION),
                             ebpf("ebpf-empty", options -> options.collect(Collect.NOTHING)),
                             ebpf("ebpf-readings", options -> options.collect(Collect.READINGS)),
@@ -281,6 +284,7 @@ public final class Techniques {
                             Making.of("ptrace-step", () -> new PtraceTracer(Technique.PTRACE_STEP)),
                             Making.of("ptrace-classic", () -> new PtraceTracer(Technique.PTRACE_CLASSIC)),
                             Making.of("ptrace-floor", () -> new PtraceFloor(true)),
+                            Making.ofSource("source-floor", ring -> new FloorTracer()),
                             Making.ofSource(
                                     "source-ring",
                                     ring -> new RingTracer(
@@ -327,6 +331,13 @@ public final class Techniques {
         return new Techniques(
                 TechniqueRegistry.ALL.with(facts),
                 Stream.concat(MAKINGS.stream(), Stream.of(making)).toList());
+    }
+
+    private static Making inline(String name) {
+        return Making.ofRing(
+                name,
+                ring -> new InlineTracer(
+                        ring.bytesOr(INLINE_RING_BYTES), ring.drainingOr(Draining.adaptive()), notice -> {}));
     }
 
     private static Making ebpf(String name, UnaryOperator<EbpfOptions> options) {

@@ -67,8 +67,20 @@ public final class Claims {
      */
     public static final double DEAR_STEP_NS = 15_000;
 
-    /** What is done besides with what the kernel's calls have read. */
-    private static final double MOST_OF_READINGS = 1.05;
+    /**
+     * What a technique costs, to another one on the same target.
+     *
+     * @param limit the sense of the bound
+     * @param steps whether probes of the first one are stepped, and those of the second are not: the bound is for where that is dear
+     */
+    private record Against(String technique, String other, String target, Limit limit, double bound, boolean steps) {}
+
+    private static final List<Against> AGAINST = List.of(
+            // What is done besides with what the kernel's calls have read.
+            new Against(EVENT, Ladder.READINGS, TARGET, Limit.AT_MOST, 1.05, false),
+            new Against(EVENT, "inline-arguments", TARGET, Limit.AT_LEAST, 15, false),
+            new Against("ebpf", "inline", TARGET, Limit.AT_LEAST, 100, true),
+            new Against("inline", "source-ring", Ladder.TELLING_TARGET, Limit.AT_MOST, 2, false));
 
     private static final double MOST_OF_ONE_THREAD = 1.15;
     private static final double MOST_OF_ONE_FUNCTION = 1.05;
@@ -93,7 +105,7 @@ public final class Claims {
     static List<Claim> of(Run run, Comparisons comparisons) {
         Claims claims = new Claims(run, comparisons);
         Ladder.rungs().forEach(claims::addFloors);
-        claims.addReadings();
+        AGAINST.forEach(claims::addAgainst);
         claims.addThreads();
         claims.addFunctions();
         claims.addPeers();
@@ -139,21 +151,26 @@ public final class Claims {
                 });
     }
 
-    private void addReadings() {
+    private void addAgainst(Against against) {
         run.arms().stream()
-                .filter(arm -> arm.name().equals(EVENT) && arm.target().equals(TARGET))
-                .forEach(arm -> arm(arm.workload(), Ladder.READINGS)
-                        .flatMap(readings -> priced(readings, 1))
-                        .ifPresent(readings -> priced(arm, 1)
+                .filter(arm ->
+                        arm.name().equals(against.technique()) && arm.target().equals(against.target()))
+                .forEach(arm -> arm(arm.workload(), against.other())
+                        .flatMap(other -> priced(other, 1))
+                        .ifPresent(other -> priced(arm, 1)
                                 .ifPresent(event -> add(
-                                        EVENT + " to " + Ladder.READINGS + ", "
+                                        against.technique() + " to " + against.other() + ", "
                                                 + arm.placement().inWords(),
                                         event,
-                                        readings,
+                                        other,
                                         Optional::empty,
-                                        Limit.AT_MOST,
-                                        MOST_OF_READINGS,
-                                        () -> true))));
+                                        against.limit(),
+                                        against.bound(),
+                                        () -> !against.steps() || stepIsDear()))));
+    }
+
+    private boolean stepIsDear() {
+        return stepNs().orElse(DEAR_STEP_NS) >= DEAR_STEP_NS;
     }
 
     private void addThreads() {
@@ -211,7 +228,7 @@ public final class Claims {
     }
 
     private void addPeers() {
-        PEERS.forEach(bound -> addPeer(bound, () -> !bound.steps() || stepNs().orElse(DEAR_STEP_NS) >= DEAR_STEP_NS));
+        PEERS.forEach(bound -> addPeer(bound, () -> !bound.steps() || stepIsDear()));
     }
 
     private void addPeer(PeerBound bound, BooleanSupplier asked) {

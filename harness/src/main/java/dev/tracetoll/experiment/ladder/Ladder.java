@@ -16,16 +16,21 @@ public final class Ladder {
     static final String EMPTY_AT_ENTRY = "ebpf-empty-entry";
     private static final String BOTH_EMPTY = "ebpf-empty-returns";
     private static final String STOP = "ptrace-floor";
+    private static final String NOTE = "source-floor";
 
     private static final Rung CALL = Rung.lowest(
             "text",
             Group.FUNCTIONS_EBPF,
             "A call of a Go function that takes an int and a string of 16 bytes and works for about 100 ns; nobody watches.");
+    private static final Rung PATCHED = CALL.in(Group.FUNCTIONS_INLINE);
     private static final Rung STOPPED = CALL.in(Group.FUNCTIONS_PTRACE);
     private static final Rung NOP =
             Rung.lowest("nop", Group.YARDSTICKS, "A call of an assembly function that is a 5-byte nop and a return.");
+    /** The one whose source can tell of its calls. */
+    static final String TELLING_TARGET = "calls";
+
     private static final Rung FLOAT =
-            Rung.lowest("calls", Group.YARDSTICKS, "A call of a Go function that takes a float besides.");
+            Rung.lowest(TELLING_TARGET, Group.YARDSTICKS, "A call of a Go function that takes a float besides.");
     private static final Rung WRITE =
             Rung.lowest("writes", Group.SYSTEM_CALLS, "A write(2) of a Go program to a file; nobody watches.");
 
@@ -93,6 +98,25 @@ public final class Ladder {
                             "As Delve does it: each argument and each result is a record of its own besides, and the kernel wakes the tracer for each "
                                     + "of them.")
                     .overFloor(),
+            PATCHED.withTechnique(
+                    NOTE,
+                    Arm.UNTRACED,
+                    "The program itself writes goroutine, time, int and string to its memory, by a few instructions of assembly that its source was "
+                            + "given, and nobody reads them: the least that an event can cost."),
+            PATCHED.withTechnique(
+                            "inline-arguments",
+                            NOTE,
+                            "The tracer has patched the running program: it jumps to code of the tracer's that writes the same, and whatever else the "
+                                    + "function takes, to a ring that the tracer reads.")
+                    .overFloor()
+                    .atMost(1.5),
+            PATCHED.withTechnique(
+                            "inline",
+                            "inline-arguments",
+                            "The return is traced too: a second jump and a second event, with the results.")
+                    .overFloor()
+                    .atMost(1.5)
+                    .containing("inline-arguments"),
             STOPPED.withTechnique(
                     STOP,
                     Arm.UNTRACED,
@@ -149,7 +173,19 @@ public final class Ladder {
                     "ebpf-arguments",
                     Arm.UNTRACED,
                     "An event with the float among its arguments: a BPF program cannot read the register, so it sends the thread a signal and "
-                            + "reads the signal's frame."));
+                            + "reads the signal's frame."),
+            FLOAT.withTechnique(
+                    "inline",
+                    Arm.UNTRACED,
+                    "The same event and one of the return, written by code that the program jumps to."),
+            FLOAT.withTechnique(
+                    "source-ring",
+                    Arm.UNTRACED,
+                    "Both events again, written to a ring by Go code that the program's source was given."),
+            FLOAT.withTechnique(
+                    "source-slog",
+                    Arm.UNTRACED,
+                    "A line of log/slog for the call and one for the return, by the program's source, into a pipe."));
 
     private Ladder() {}
 

@@ -31,6 +31,7 @@ record Rung(
 
     /** What rungs are shown together. */
     public enum Group {
+        FUNCTIONS_INLINE("Functions inline"),
         FUNCTIONS_EBPF("Functions under eBPF"),
         FUNCTIONS_PTRACE("Functions under ptrace"),
         SYSTEM_CALLS("System calls"),

@@ -25,6 +25,7 @@ public final class TechniqueRegistry {
     private static final String EMPTY = "ebpf-empty";
     private static final String BOTH_EMPTY = "ebpf-empty-returns";
     private static final String STOP = "ptrace-floor";
+    private static final String NOTE = "source-floor";
 
     /** Those that there are, in the order in which they are told. */
     public static final TechniqueRegistry ALL = new TechniqueRegistry(List.of(
@@ -35,10 +36,16 @@ public final class TechniqueRegistry {
                     .telling(Level.RESULTS)
                     .roughly(30_000)
                     .over(STOP, STOP),
-            TechniqueFacts.of("inline", Mechanism.INLINE, PRECISION_OF_INLINE)
+            inline("inline")
                     .called("inline")
                     .telling(Level.RESULTS)
-                    .roughly(100),
+                    .roughly(200)
+                    .over(NOTE, NOTE),
+            inline("inline-arguments")
+                    .called("inline without returns")
+                    .telling(Level.ARGUMENTS)
+                    .roughly(100)
+                    .over(NOTE),
             ebpf("ebpf-unhit"),
             ebpf(EMPTY).roughly(1_000),
             ebpf("ebpf-readings").roughly(1_000).over(EMPTY),
@@ -74,6 +81,7 @@ public final class TechniqueRegistry {
                     .roughly(250_000)
                     .over(STOP, STOP),
             ptrace(STOP).counting().roughly(25_000),
+            TechniqueFacts.of(NOTE, Mechanism.SOURCE, PRECISION_OF_INLINE).roughly(50),
             TechniqueFacts.of("source-ring", Mechanism.SOURCE, PRECISION_OF_INLINE)
                     .called("a ring in the program's source")
                     .telling(Level.RESULTS)
@@ -157,6 +165,10 @@ public final class TechniqueRegistry {
 
     private static TechniqueFacts ebpf(String name) {
         return TechniqueFacts.of(name, Mechanism.EBPF, PRECISION_OF_EBPF);
+    }
+
+    private static TechniqueFacts inline(String name) {
+        return TechniqueFacts.of(name, Mechanism.INLINE, PRECISION_OF_INLINE);
     }
 
     private static TechniqueFacts ptrace(String name) {

@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.source;
 
 import dev.tracetoll.tracing.ring.Draining;
+import java.util.Set;
 
 /**
  * The target writes to a ring of records in shared memory.
@@ -9,6 +10,11 @@ import dev.tracetoll.tracing.ring.Draining;
  * @param draining when it is looked into
  */
 public record RingTracer(int bytes, Draining draining) implements SourceTracer {
+
+    @Override
+    public Set<String> targets() {
+        return Set.of("calls");
+    }
 
     @Override
     public SourceSession open(int goidOffset, int maxBytes, CallSink sink) {

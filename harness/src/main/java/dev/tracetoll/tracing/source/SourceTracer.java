@@ -1,7 +1,12 @@
 package dev.tracetoll.tracing.source;
 
+import java.util.Set;
+
 /** A way in which a target tells of its calls itself. */
-public sealed interface SourceTracer permits RingTracer, LogTracer {
+public sealed interface SourceTracer permits FloorTracer, RingTracer, LogTracer {
+
+    /** The names of the targets whose source has code for it. */
+    Set<String> targets();
 
     /**
      * Makes what the target is to write to.

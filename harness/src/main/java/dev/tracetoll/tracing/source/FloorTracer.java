@@ -1,0 +1,53 @@
+package dev.tracetoll.tracing.source;
+
+import dev.tracetoll.tracing.TraceCounts;
+import java.util.List;
+import java.util.Set;
+
+/** The target writes goroutine, time and arguments of each call to memory of its own by a few instructions, and nobody reads them. */
+public record FloorTracer() implements SourceTracer {
+
+    @Override
+    public Set<String> targets() {
+        return Set.of("calls", "text");
+    }
+
+    @Override
+    public SourceSession open(int goidOffset, int maxBytes, CallSink sink) {
+        return new Unread(goidOffset);
+    }
+
+    @Override
+    public long ringBytes() {
+        return 0;
+    }
+
+    /** @param goidOffset see {@link SourceTracer#open} */
+    record Unread(int goidOffset) implements SourceSession {
+
+        @Override
+        public List<String> arguments() {
+            return List.of("-source", "floor", "-goid", Integer.toString(goidOffset));
+        }
+
+        @Override
+        public void attach(int pid) {
+            // There is nothing to read.
+        }
+
+        @Override
+        public TraceCounts counts() {
+            return new TraceCounts(0, 0, 0, 0, 0);
+        }
+
+        @Override
+        public void settle() {
+            // Nothing is under way.
+        }
+
+        @Override
+        public void close() {
+            // It has nothing.
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package source
+
+import (
+	"flag"
+	"fmt"
+)
+
+// notesBytes is how much Note writes before it begins anew, of 64 bytes each; floor_amd64.s has both as numbers.
+const notesBytes = 1 << 20
+
+var (
+	notes    [notesBytes]byte
+	noted    uint64
+	noteGoid uint64
+)
+
+// Note writes down goroutine, time, arguments and the first 16 bytes of a string that has as many, and nobody reads it: the least that an
+// event can cost. One thread does it at a time.
+//
+//go:noescape
+func Note(n int, s string, f float64)
+
+// Options are how a target is told to tell of its calls itself.
+type Options struct {
+	Way    string
+	Events string
+	goid   uint64
+}
+
+// Flags declares them.
+func Flags() *Options {
+	var o Options
+	flag.StringVar(&o.Way, "source", "", "tell of calls in this `way`")
+	flag.StringVar(&o.Events, "events", "", "`file` to tell of them in")
+	flag.Uint64Var(&o.goid, "goid", 0, "`offset` of goid in the runtime's g")
+	return &o
+}
+
+// Unknown says that the target does not know the way, and which it knows.
+func (o *Options) Unknown(known string) error {
+	return fmt.Errorf("unknown way -source %q; there is %s", o.Way, known)
+}
+
+// PrepareNotes is to be called before Note.
+func (o *Options) PrepareNotes() {
+	noteGoid = o.goid
+}

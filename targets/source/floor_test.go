@@ -1,0 +1,29 @@
+package source
+
+import (
+	"encoding/binary"
+	"math"
+	"testing"
+)
+
+func TestNotesAreOneBehindTheOther(t *testing.T) {
+	const bytes = 64
+	for i := 0; i < notesBytes/bytes+2; i++ {
+		Note(i, "0123456789abcdef, and more", 0.5)
+	}
+	at := func(note, word int) uint64 { return binary.LittleEndian.Uint64(notes[note*bytes+8*word:]) }
+	if at(0, 2) != notesBytes/bytes || at(1, 2) != notesBytes/bytes+1 || at(2, 2) != 2 {
+		t.Errorf("the first arguments are %d, %d and %d", at(0, 2), at(1, 2), at(2, 2))
+	}
+	if at(1, 0) <= at(0, 0) || at(0, 0) <= at(2, 0) {
+		t.Errorf("the times are %d and %d, and before %d", at(0, 0), at(1, 0), at(2, 0))
+	}
+	if math.Float64frombits(at(1, 3)) != 0.5 || at(1, 4) != 26 || string(notes[bytes+40:bytes+56]) != "0123456789abcdef" {
+		t.Errorf("the note is %q", notes[bytes:2*bytes])
+	}
+	before := noted
+	Note(1, "short", 1)
+	if noted != before+bytes {
+		t.Errorf("a short text takes %d bytes", noted-before)
+	}
+}
