@@ -450,6 +450,9 @@ static __always_inline void read_registers(struct pt_regs *ctx, u64 *registers)
 	registers[6] = ctx->r9;
 	registers[7] = ctx->r10;
 	registers[8] = ctx->r11;
+	/* No arguments: where a jump leads to a probe, floating-point registers have been moved there before. */
+	registers[9] = ctx->r12;
+	registers[10] = ctx->r13;
 	for (int i = INT_REGISTERS; i <= INT_REGISTERS_MASK; i++)
 		registers[i] = 0;
 }
@@ -1348,7 +1351,7 @@ int on_site(struct pt_regs *ctx)
 	record->timestamp_ns = timestamp_ns;
 	record->goroutine = place.goroutine;
 	record->frame = place.frame;
-	record->address = ctx->rip;
+	record->address = ctx->rip + site->moved;
 
 	block = (struct tt_block *)(scratch->record + RECORD_HEADER);
 	block->type = site->type;
@@ -1361,7 +1364,7 @@ int on_site(struct pt_regs *ctx)
 
 	walk = &scratch->walk;
 	__builtin_memset(walk, 0, sizeof(*walk));
-	walk->bias = ctx->rip - site->address;
+	walk->bias = record->address - site->address;
 	walk->block = RECORD_HEADER;
 	walk->end = RECORD_HEADER + BLOCK_HEADER + PADDED((u32)site->bytes);
 	bpf_loop(TT_MAX_STEPS, step, &scratch, 0);
@@ -1498,7 +1501,8 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 	if (!own || !head || !counters || !all || BPF_CORE_READ(pid, level) < own->level)
 		return 0;
 	read_upid(pid, own->level, &nr, &namespace);
-	if (nr != (int)own->pid || namespace != own->namespace || own->pursuit == TT_OTHER || own->pursuit == TT_OUTRUN)
+	if (nr != (int)own->pid || namespace != own->namespace || own->pursuit == TT_OTHER || own->pursuit == TT_OUTRUN
+	    || own->pursuit == TT_UNPATCHED)
 		return 0;
 	own->executions++;
 	bpf_probe_read_kernel_str(own->program, sizeof(own->program), BPF_CORE_READ(bprm, filename));
@@ -1521,6 +1525,9 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 	if ((u64)BPF_CORE_READ(bprm, file, f_inode) != own->file) {
 		head->open = 0;
 		own->pursuit = TT_OTHER;
+	} else if (own->patched && head->open) {
+		head->open = 0;
+		own->pursuit = TT_UNPATCHED;
 	} else if ((int)ctx->args[1] != BPF_CORE_READ(task, pid)) {
 		if (own->holds && !bpf_send_signal(SIGSTOP)) {
 			own->pursuit = TT_HELD;

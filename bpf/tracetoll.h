@@ -27,7 +27,7 @@
 
 /* Where a part comes from. */
 enum tt_source {
-	TT_INT_REGISTER = 0,   /* ABIInternal's integer register number `index` */
+	TT_INT_REGISTER = 0,   /* ABIInternal's integer register number `index`, behind which are R12 and R13 */
 	TT_STACK = 1,          /* `size` bytes at the stack pointer + 8 + `offset` */
 	TT_FLOAT_REGISTER = 2, /* follows in a struct tt_floats, if the signal comes; 0 here */
 };
@@ -74,6 +74,7 @@ struct tt_site {
 	__u8 any_r14;           /* R14 need not have the current runtime.g: the function is assembly, or called as assembly is */
 	__u8 values;            /* how many arguments or results, at most TT_MAX_VALUES */
 	__u8 unused[2];
+	__s64 moved; /* where the site is in the process from where it is hit: 0 unless a jump leads from the one to the other */
 	struct tt_part part[TT_MAX_PARTS];
 };
 
@@ -225,10 +226,11 @@ struct tt_execution {
 
 /* What has become of the probes when the process executed a program. */
 enum tt_pursuit {
-	TT_FOLLOWED = 0, /* the kernel has put them into the program anew, or there was no execution yet */
-	TT_HELD = 1,     /* it is to be put into the stopped process by the consumer, who lets it go on */
-	TT_OUTRUN = 2,   /* it has none, and runs */
-	TT_OTHER = 3,    /* it is another program */
+	TT_FOLLOWED = 0,  /* the kernel has put them into the program anew, or there was no execution yet */
+	TT_HELD = 1,      /* it is to be put into the stopped process by the consumer, who lets it go on */
+	TT_OUTRUN = 2,    /* it has none, and runs */
+	TT_OTHER = 3,     /* it is another program */
+	TT_UNPATCHED = 4, /* it has none where jumps led to some */
 };
 
 #define TT_PROGRAM_NAME_BYTES 256
@@ -239,10 +241,12 @@ struct tt_process {
 	__u64 namespace; /* the consumer's, of process ids, in which `pid` is the process; */
 	__u32 level;     /* how deep below the first one it is */
 	__u32 pid;
-	__u32 descriptor;                    /* the consumer's, of the file that is probed */
-	__u32 holds;                         /* not 0 if the process may be stopped: its parent is the consumer and takes no notice */
-	__u32 pursuit;                       /* enum tt_pursuit; whoever holds sets it back */
-	__u32 executions;                    /* how many there were */
+	__u32 descriptor; /* the consumer's, of the file that is probed */
+	__u32 holds;      /* not 0 if the process may be stopped: its parent is the consumer and takes no notice */
+	__u32 pursuit;    /* enum tt_pursuit; whoever holds sets it back */
+	__u32 executions; /* how many there were */
+	__u32 patched;    /* not 0 if jumps in the program's code lead to probes: they go with its memory */
+	__u32 unused;
 	char program[TT_PROGRAM_NAME_BYTES]; /* the latest, as it was named to execve(2) */
 };
 

@@ -9,6 +9,8 @@ import dev.tracetoll.tracing.ebpf.Collect;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfSyscallTracer;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import dev.tracetoll.tracing.ebpf.PatchableSites;
+import dev.tracetoll.tracing.ebpf.PatchedTracer;
 import dev.tracetoll.tracing.inline.InlineTracer;
 import dev.tracetoll.tracing.patching.PatchedSites;
 import dev.tracetoll.tracing.peer.Peer;
@@ -17,7 +19,6 @@ import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.ptrace.PtraceFloor;
 import dev.tracetoll.tracing.ptrace.PtraceSyscallTracer;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
-import dev.tracetoll.tracing.registry.Mechanism;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import dev.tracetoll.tracing.ring.Draining;
@@ -62,6 +63,7 @@ public final class Techniques {
      * @param syscallTracer makes the tracer of system calls, of which each call of the target makes one; empty for all others
      * @param peer another tool that traces; empty for our own techniques
      * @param source how the target tells of its calls itself; empty where it does not
+     * @param pricing what sites cost that it probes
      */
     record Making(
             String name,
@@ -71,7 +73,8 @@ public final class Techniques {
             Optional<IntFunction<Tracer>> delayed,
             Optional<Supplier<SyscallTracer>> syscallTracer,
             Optional<Peer> peer,
-            Optional<Function<RingChoice, SourceTracer>> source) {
+            Optional<Function<RingChoice, SourceTracer>> source,
+            Supplier<SitePricing> pricing) {
 
         static Making untraced(String name) {
             return new Making(
@@ -82,7 +85,8 @@ public final class Techniques {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    Emulation::ofThisKernel);
         }
 
         static Making of(String name, Supplier<Tracer> tracer) {
@@ -103,7 +107,8 @@ public final class Techniques {
                     Optional.empty(),
                     Optional.of(tracer),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    Emulation::ofThisKernel);
         }
 
         static Making ofSource(String name, Function<RingChoice, SourceTracer> tracer) {
@@ -115,7 +120,8 @@ public final class Techniques {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.of(tracer));
+                    Optional.of(tracer),
+                    Emulation::ofThisKernel);
         }
 
         static Making of(Peer peer) {
@@ -127,23 +133,28 @@ public final class Techniques {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.of(peer),
-                    Optional.empty());
+                    Optional.empty(),
+                    Emulation::ofThisKernel);
         }
 
         private Making by(Optional<TracerMaker> other) {
-            return new Making(name, function, site, other, delayed, syscallTracer, peer, source);
+            return new Making(name, function, site, other, delayed, syscallTracer, peer, source, pricing);
         }
 
         private Making probing(String other) {
-            return new Making(name, other, site, tracer, delayed, syscallTracer, peer, source);
+            return new Making(name, other, site, tracer, delayed, syscallTracer, peer, source, pricing);
         }
 
         private Making at(SiteChoice other) {
-            return new Making(name, function, other, tracer, delayed, syscallTracer, peer, source);
+            return new Making(name, function, other, tracer, delayed, syscallTracer, peer, source, pricing);
         }
 
         private Making orDelayed(IntFunction<Tracer> slower) {
-            return new Making(name, function, site, tracer, Optional.of(slower), syscallTracer, peer, source);
+            return new Making(name, function, site, tracer, Optional.of(slower), syscallTracer, peer, source, pricing);
+        }
+
+        private Making priced(Supplier<SitePricing> other) {
+            return new Making(name, function, site, tracer, delayed, syscallTracer, peer, source, other);
         }
     }
 
@@ -206,9 +217,7 @@ public final class Techniques {
 
         /** What sites cost that it probes. */
         SitePricing pricing() {
-            return facts.mechanism().filter(Mechanism.INLINE::equals).isPresent()
-                    ? new PatchedSites()
-                    : Emulation.ofThisKernel();
+            return making.pricing.get();
         }
 
         /** Whether it traces system calls, and not functions. */
@@ -265,6 +274,8 @@ public final class Techniques {
                             Making.of("ptrace", PtraceTracer::new),
                             inline("inline"),
                             inline("inline-arguments"),
+                            patched("ebpf-patched", options -> options),
+                            patched("ebpf-patched-empty", options -> options.collect(Collect.NOTHING)),
                             ebpf("ebpf-unhit", options -> options).probing(UNCALLED_FUNCTION),
                             ebpf("ebpf-empty", options -> options.collect(Collect.NOTHING)),
                             ebpf("ebpf-readings", options -> options.collect(Collect.READINGS)),
@@ -337,12 +348,21 @@ public final class Techniques {
         return Making.ofRing(
                 name,
                 ring -> new InlineTracer(
-                        ring.bytesOr(INLINE_RING_BYTES), ring.drainingOr(Draining.adaptive()), notice -> {}));
+                        ring.bytesOr(INLINE_RING_BYTES), ring.drainingOr(Draining.adaptive()), notice -> {}))
+                .priced(PatchedSites::new);
     }
 
     private static Making ebpf(String name, UnaryOperator<EbpfOptions> options) {
         return Making.ofRing(
                 name, ring -> new EbpfTracer(options.apply(EbpfOptions.best()).ring(ring)));
+    }
+
+    private static Making patched(String name, UnaryOperator<EbpfOptions> options) {
+        return Making.ofRing(
+                        name,
+                        ring -> new PatchedTracer(
+                                options.apply(EbpfOptions.best()).ring(ring), notice -> {}))
+                .priced(PatchableSites::new);
     }
 
     private static Tracer delayed(int multiplications) {

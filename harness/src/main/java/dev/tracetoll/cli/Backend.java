@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 interface Backend {
 
     /** In the order in which they are told. */
-    List<Backend> ALL = List.of(new EbpfBackend(), new PtraceBackend(), new InlineBackend());
+    List<Backend> ALL = List.of(new EbpfBackend(), new PtraceBackend(), new InlineBackend(), new EbpfPatchedBackend());
 
     /** The word for {@code --backend}: the technique's name. */
     String name();

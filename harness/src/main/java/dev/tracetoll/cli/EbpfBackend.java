@@ -54,14 +54,22 @@ final class EbpfBackend implements Backend {
 
     @Override
     public Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices) {
-        EbpfOptions options = EbpfOptions.best()
-                .ringBytes(RING_BYTES)
-                .ring(ring.choice(RING_BYTES))
-                .collect(collected.how());
+        return new EbpfTracer(options(collected, ring));
+    }
+
+    /**
+     * How to trace by eBPF.
+     *
+     * @throws MachineCannot if this machine cannot
+     */
+    static EbpfOptions options(Collected collected, RingOptions ring) {
         Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
         if (!ebpf.available()) {
             throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy() + ", or use --backend ptrace");
         }
-        return new EbpfTracer(options);
+        return EbpfOptions.best()
+                .ringBytes(RING_BYTES)
+                .ring(ring.choice(RING_BYTES))
+                .collect(collected.how());
     }
 }

@@ -7,7 +7,10 @@ package dev.tracetoll.golang;
  */
 public sealed interface Location {
 
-    /** An integer argument register: 0 to 8 are RAX, RBX, RCX, RDI, RSI, R8, R9, R10, R11. */
+    /**
+     * An integer argument register: 0 to 8 are RAX, RBX, RCX, RDI, RSI, R8, R9, R10, R11. Go passes nothing in 9 and 10, R12 and R13, which are free
+     * where functions begin and end for whoever moves something there.
+     */
     record IntRegister(int index) implements Location {}
 
     /** A floating-point argument register: 0 to 14 are X0 to X14. */

@@ -142,6 +142,7 @@ public final class TerminalChart {
             case VIOLET -> "35";
             case GREEN -> "32";
             case PINK -> "38;5;205";
+            case OLIVE -> "38;5;142";
         };
     }
 }

@@ -21,6 +21,9 @@ public record Technique(String name) {
 
     public static final Technique EBPF = new Technique("ebpf");
 
+    /** Jumps to uprobes with BPF programs. */
+    public static final Technique EBPF_PATCHED = new Technique("ebpf-patched");
+
     /** System calls, each stopped at its entry and at its exit. */
     public static final Technique SYSCALL_PTRACE = new Technique("syscall-ptrace");
     /** System calls, only those asked for stopped. */

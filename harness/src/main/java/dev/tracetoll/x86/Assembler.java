@@ -126,6 +126,15 @@ public final class Assembler {
         memory(0, new int[] {0x0f, 0x11}, vector, base, NO_INDEX, 1, displacement);
     }
 
+    /** Moves the low 8 bytes of a vector register. */
+    public void moveFloat(int to, int vector) {
+        put(0x66);
+        prefix(WIDE | vector >> 3 << 2 | to >> 3);
+        put(0x0f);
+        put(0x7e);
+        put(0xc0 | (vector & LOW) << 3 | to & LOW);
+    }
+
     public void move(int to, int from) {
         registers(WIDE, 0x89, from, to);
     }

@@ -71,12 +71,13 @@ public final class ArrivalTracer implements Tracer {
     @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
         SilentSession counting =
-                new SilentSession(plan, process, EbpfOptions.best().collect(Collect.ARRIVALS));
+                new SilentSession(plan, process, EbpfOptions.best().collect(Collect.ARRIVALS), Optional.empty());
         try {
             return new Session(
                     process.pid(),
                     counting,
-                    new EbpfSession(plan, process, reader, EbpfOptions.best().ringBytes(SAMPLE_RING_BYTES)));
+                    new EbpfSession(
+                            plan, process, reader, EbpfOptions.best().ringBytes(SAMPLE_RING_BYTES), Optional.empty()));
         } catch (RuntimeException | Error e) {
             Failing.close(counting, e);
             throw e;

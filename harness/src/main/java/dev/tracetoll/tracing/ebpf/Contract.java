@@ -46,6 +46,7 @@ final class Contract {
     static final int SITE_BRANCH = SITE_STRUCT.offset("branch");
     static final int SITE_FRAME_BYTES = SITE_STRUCT.offset("frame_bytes");
     static final int SITE_ANY_R14 = SITE_STRUCT.offset("any_r14");
+    static final int SITE_MOVED = SITE_STRUCT.offset("moved");
     static final int SITE_VALUES = SITE_STRUCT.offset("values");
     static final int SITE_PART = SITE_STRUCT.offset("part");
     static final int SITE_BYTES = SITE_STRUCT.bytes();
@@ -123,11 +124,13 @@ final class Contract {
     static final int HELD = 1;
     static final int OUTRUN = 2;
     static final int OTHER = 3;
+    static final int UNPATCHED = 4;
     static final int PROCESS_BYTES = PROCESS_STRUCT.bytes();
     static final int PROCESS_FILE = PROCESS_STRUCT.offset("file");
     static final int PROCESS_PID = PROCESS_STRUCT.offset("pid");
     static final int PROCESS_DESCRIPTOR = PROCESS_STRUCT.offset("descriptor");
     static final int PROCESS_HOLDS = PROCESS_STRUCT.offset("holds");
+    static final int PROCESS_PATCHED = PROCESS_STRUCT.offset("patched");
     static final int PROCESS_PURSUIT = PROCESS_STRUCT.offset("pursuit");
     static final int PROCESS_PROGRAM = PROCESS_STRUCT.offset("program");
     static final int PROGRAM_NAME_BYTES = 256;

@@ -13,6 +13,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 
 /** Tells the BPF program, by its maps, what to capture. */
 final class Descriptions {
@@ -35,9 +37,26 @@ final class Descriptions {
         object.maxEntries("dynamic_types", Math.max(1, plan.dynamicTypes().size()));
     }
 
+    /**
+     * Describes the sites; after the object is loaded, and again when they are known to have moved.
+     *
+     * @param moved how far each site is from where it is hit, by its number
+     */
+    void fillSites(BpfObject object, IntToLongFunction moved) {
+        fill(
+                object,
+                "sites",
+                IntStream.range(0, plan.sites().size()).boxed().toList(),
+                Contract.SITE_BYTES,
+                (number, site) -> {
+                    describe(plan.sites().get(number), site);
+                    site.putLong(Contract.SITE_MOVED, moved.applyAsLong(number));
+                });
+    }
+
     /** Fills the maps; after the object is loaded. */
     void fill(BpfObject object) {
-        fill(object, "sites", plan.sites(), Contract.SITE_BYTES, Descriptions::describe);
+        fillSites(object, number -> 0);
         fill(
                 object,
                 "types",

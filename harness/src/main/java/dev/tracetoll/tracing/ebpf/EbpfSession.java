@@ -29,9 +29,10 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
 
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
 
-    EbpfSession(TracePlan plan, TracedProcess process, EventSink sink, EbpfOptions options) {
+    /** @param plan that of the jumps, if there are some */
+    EbpfSession(TracePlan plan, TracedProcess process, EventSink sink, EbpfOptions options, Optional<Jumps> jumps) {
         assembler = new EventAssembler(plan, sink);
-        probes = new Probes(plan, process, options);
+        probes = new Probes(plan, process, options, jumps);
         counters = probes.counters();
         ring = probes.ring();
         reader = new RecordReader(plan, assembler, probes.shapes());

@@ -6,6 +6,7 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.TracePlan;
+import java.util.Optional;
 
 /**
  * Traces by uprobes with a BPF program on each probe site, which writes what it captures into a ring buffer.
@@ -34,8 +35,14 @@ public final class EbpfTracer implements Tracer {
 
     @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
+        return attach(plan, process, sink, options, Optional.empty());
+    }
+
+    /** @param plan that of the jumps, if there are some */
+    static TraceSession attach(
+            TracePlan plan, TracedProcess process, EventSink sink, EbpfOptions options, Optional<Jumps> jumps) {
         return options.collect() == Collect.EVENTS
-                ? new EbpfSession(plan, process, sink, options)
-                : new SilentSession(plan, process, options);
+                ? new EbpfSession(plan, process, sink, options, jumps)
+                : new SilentSession(plan, process, options, jumps);
     }
 }

@@ -52,13 +52,15 @@ final class Executions implements AutoCloseable {
      * From now on executions are seen. To be closed also if this fails.
      *
      * @param probed the program's file
+     * @param patched whether jumps in its code lead to probes, which are gone when the process executes it anew
      * @throws BadInput if the process runs another program already
      */
-    synchronized void begin(Path probed) {
+    synchronized void begin(Path probed, boolean patched) {
         file = FileHandle.open(probed);
         memory.putInt(Contract.PROCESS_PID, process.pid());
         memory.putInt(Contract.PROCESS_DESCRIPTOR, file.number());
         memory.putInt(Contract.PROCESS_HOLDS, process.awaitingExec() ? 1 : 0);
+        memory.putInt(Contract.PROCESS_PATCHED, patched ? 1 : 0);
         object.run(FIND_FILE);
         tracepoints.attach(object, PROGRAM);
         if (!process.awaitingExec() && !isRunning(probed)) {
@@ -118,6 +120,9 @@ final class Executions implements AutoCloseable {
         return switch (pursuit()) {
             case Contract.OTHER ->
                 "process " + process.pid() + " now runs " + programName() + ", none of whose functions are probed";
+            case Contract.UNPATCHED ->
+                "process " + process.pid()
+                        + " has executed a program since, in which there are no jumps of this tracer";
             case Contract.OUTRUN ->
                 "process " + process.pid()
                         + " has executed its program anew from another thread than its first one, and the"

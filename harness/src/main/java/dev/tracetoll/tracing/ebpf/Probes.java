@@ -11,6 +11,7 @@ import dev.tracetoll.linux.bpf.Uprobes;
 import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.patching.AtExit;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.record.CompactRecord;
@@ -30,9 +31,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The BPF programs, loaded for one plan and attached to its sites; closing detaches and unloads them.
@@ -65,19 +69,33 @@ final class Probes implements AutoCloseable {
     private final RecordRing ring;
     private final RememberedGoroutines goroutines;
     private final Executions executions;
+    private final Descriptions descriptions;
+    private final Optional<Jumps> jumps;
+    /** On the nops that jumps lead to. */
+    private final Uprobes nopProbes;
+    /** What attaches them, when the nops are there. */
+    private final List<Runnable> onNops = new ArrayList<>();
 
-    /** Loads the programs; nothing is attached yet, and what fails leaves nothing behind. */
-    Probes(TracePlan plan, TracedProcess process, EbpfOptions options) {
+    private @Nullable AtExit atExit;
+
+    /**
+     * Loads the programs; nothing is attached yet, and what fails leaves nothing behind.
+     *
+     * @param plan that of the jumps, if there are some
+     */
+    Probes(TracePlan plan, TracedProcess process, EbpfOptions options, Optional<Jumps> jumps) {
         this.plan = plan;
         this.process = process;
         this.options = options;
+        this.jumps = jumps;
+        nopProbes = new Uprobes(options.mode());
         object = new BpfObject("tracetoll", BpfImage.TRACETOLL.content());
         uprobes = new Uprobes(options.mode());
         shapes = COMPILED.contains(options.collect()) && options.compiled() && options.mode() == Uprobes.Mode.MULTI
                 ? frequentShapes()
                 : Map.of();
         try {
-            Descriptions descriptions = new Descriptions(plan);
+            descriptions = new Descriptions(plan);
             configure();
             descriptions.size(object);
             boolean interpreted = options.collect() == Collect.EVENTS;
@@ -195,15 +213,33 @@ final class Probes implements AutoCloseable {
         return object;
     }
 
-    /** Attaches the program of what is to be collected to every site of the plan; then hits begin to count. */
+    /**
+     * Attaches the program of what is to be collected to every site of the plan; then hits begin to count. Where jumps are to be put into a program
+     * that has not been executed yet, that is when it is.
+     */
     void attach() {
         attachAll();
+        if (jumps.isPresent()) {
+            atExit = new AtExit("detach " + process.pid(), this::detach);
+            jumps.get().begin(this::attachToNops);
+        } else {
+            ring.open();
+        }
+    }
+
+    private void attachToNops() {
+        onNops.forEach(Runnable::run);
+        descriptions.fillSites(object, jumps.orElseThrow()::moved);
         ring.open();
+    }
+
+    private boolean isJumpAt(int site) {
+        return jumps.isPresent() && jumps.get().areAt(site);
     }
 
     private void attachAll() {
         Path file = plan.request().binary();
-        executions.begin(file);
+        executions.begin(file, jumps.isPresent());
         List<SitePlan> sites = plan.sites();
         if (options.collect() == Collect.EVENTS && sites.stream().anyMatch(site -> site.floatRegisters() > 0)) {
             ProbeSite handler = plan.request()
@@ -226,7 +262,7 @@ final class Probes implements AutoCloseable {
         ShapeCompiler compiler =
                 new ShapeCompiler(object::mapFd, plan.request().runtime(), options, remembers(), tasks);
         boolean shared = shapes.values().stream().anyMatch(numbers -> numbers.size() > 1);
-        ShapeCompiler.Identity several = shared && positionIndependent(file)
+        ShapeCompiler.Identity several = shared && (jumps.isPresent() || positionIndependent(file))
                 ? new ShapeCompiler.Identity.Cookie()
                 : new ShapeCompiler.Identity.Address();
         shapes.forEach((shape, numbers) -> attach(
@@ -241,16 +277,49 @@ final class Probes implements AutoCloseable {
         // Backwards: of several probes on one instruction the kernel runs the one attached last first, and a function
         // that is nothing but its
         // return is to be seen called before it returns.
-        Uprobes.UprobeSite[] others = IntStream.range(0, sites.size())
+        List<Integer> others = IntStream.range(0, sites.size())
                 .map(i -> sites.size() - 1 - i)
                 .filter(i -> !done.contains(i) && numbers[i] != NOT_PROBED)
-                .mapToObj(i -> new Uprobes.UprobeSite(
-                        sites.get(i).site().fileOffset(),
-                        Integer.toUnsignedLong(numbers[i])
-                                | (long) highHalf(sites.get(i).site()) << Integer.SIZE))
+                .boxed()
+                .toList();
+        attach(
+                others,
+                file,
+                i -> Integer.toUnsignedLong(numbers[i])
+                        | (long) highHalf(sites.get(i).site()) << Integer.SIZE,
+                (by, path, at) -> by.attach(object, options.collect().program(), process.pid(), path, at));
+    }
+
+    /** What attaches one program to sites of a file. */
+    private interface Attachment {
+        void attach(Uprobes by, Path file, Uprobes.UprobeSite[] sites);
+    }
+
+    /** Attaches a program to sites, of which those that jumps lead away from are to follow. */
+    private void attach(List<Integer> numbers, Path file, IntToLongFunction cookie, Attachment attachment) {
+        List<SitePlan> sites = plan.sites();
+        attach(
+                numbers.stream().filter(i -> !isJumpAt(i)),
+                i -> sites.get(i).site().fileOffset(),
+                cookie,
+                at -> attachment.attach(uprobes, file, at));
+        onNops.add(() -> attach(
+                numbers.stream().filter(this::isJumpAt),
+                i -> jumps.orElseThrow().offset(i),
+                cookie,
+                at -> attachment.attach(nopProbes, jumps.orElseThrow().file(), at)));
+    }
+
+    private static void attach(
+            Stream<Integer> numbers,
+            IntToLongFunction offset,
+            IntToLongFunction cookie,
+            Consumer<Uprobes.UprobeSite[]> attachment) {
+        Uprobes.UprobeSite[] sites = numbers.map(
+                        i -> new Uprobes.UprobeSite(offset.applyAsLong(i), cookie.applyAsLong(i)))
                 .toArray(Uprobes.UprobeSite[]::new);
-        if (others.length > 0) {
-            uprobes.attach(object, options.collect().program(), process.pid(), file, others);
+        if (sites.length > 0) {
+            attachment.accept(sites);
         }
     }
 
@@ -265,16 +334,9 @@ final class Probes implements AutoCloseable {
     }
 
     private void attach(byte[] code, Path file, List<Integer> numbers) {
-        List<SitePlan> sites = plan.sites();
         BpfProgram program = BpfProgram.load("on_shape", code);
         programs.push(program);
-        uprobes.attach(
-                program,
-                process.pid(),
-                file,
-                numbers.stream()
-                        .map(i -> new Uprobes.UprobeSite(sites.get(i).site().fileOffset(), i))
-                        .toArray(Uprobes.UprobeSite[]::new));
+        attach(numbers, file, i -> i, (by, path, at) -> by.attach(program, process.pid(), path, at));
     }
 
     /** The shapes of most sites, with the numbers of their sites; of several sites on one instruction none is among them. */
@@ -339,6 +401,7 @@ final class Probes implements AutoCloseable {
 
     /** Puts the probes into the program that the process has executed anew, where the kernel does not; to be asked for every few milliseconds. */
     void follow() {
+        jumps.ifPresent(Jumps::throwFailure);
         executions.follow(file -> {
             goroutines.renew(file);
             uprobes.renew(file);
@@ -351,16 +414,25 @@ final class Probes implements AutoCloseable {
     }
 
     /** Detaches; the maps are still there. */
-    void detach() {
+    synchronized void detach() {
         shut();
         // First: whoever is stopped for the probes goes on without them.
         executions.close();
+        jumps.ifPresent(Jumps::cancel);
+        shut();
+        jumps.ifPresent(Jumps::look);
         uprobes.close();
+        nopProbes.close();
         goroutines.close();
+        // Last: as long as jumps lead to a nop, it must be there.
+        jumps.ifPresent(Jumps::remove);
     }
 
     @Override
     public void close() {
+        if (atExit != null) {
+            atExit.close();
+        }
         detach();
         programs.forEach(BpfProgram::close);
         object.close();

@@ -23,8 +23,8 @@ import java.util.function.ToIntFunction;
  */
 final class ShapeCompiler {
 
-    /** RAX, RBX, RCX, RDI, RSI, R8 to R11 in {@code struct pt_regs}, by the index of Go's integer argument registers. */
-    private static final int[] INTEGER_ARGUMENTS = {80, 40, 88, 112, 104, 72, 64, 56, 48};
+    /** RAX, RBX, RCX, RDI, RSI, R8 to R13 in {@code struct pt_regs}, by their index as a {@link Location.IntRegister}. */
+    private static final int[] INTEGER_ARGUMENTS = {80, 40, 88, 112, 104, 72, 64, 56, 48, 24, 16};
 
     private static final int R14 = 8;
     private static final int RIP = 128;

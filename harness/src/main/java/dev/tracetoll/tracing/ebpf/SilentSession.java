@@ -18,8 +18,9 @@ final class SilentSession implements TraceSession {
     private @Nullable TraceCounts last;
     private @Nullable List<FunctionTotal> lastTotals;
 
-    SilentSession(TracePlan plan, TracedProcess process, EbpfOptions options) {
-        probes = new Probes(plan, process, options);
+    /** @param plan that of the jumps, if there are some */
+    SilentSession(TracePlan plan, TracedProcess process, EbpfOptions options, Optional<Jumps> jumps) {
+        probes = new Probes(plan, process, options, jumps);
         try {
             tallies = options.collect() == Collect.DURATIONS
                     ? new DurationTallies(plan, probes.object())

@@ -6,6 +6,7 @@ import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.patching.AtExit;
 import dev.tracetoll.tracing.patching.Installation;
 import dev.tracetoll.tracing.patching.Installing;
 import dev.tracetoll.tracing.plan.TracePlan;
@@ -30,7 +31,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     private final EventAssembler assembler;
     private final CounterClock clock = new CounterClock();
     private final Installing installing;
-    private final Thread closeAtExit = new Thread(this::detach, "detach inline session");
+    private @Nullable AtExit atExit;
 
     private volatile @Nullable Running running;
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
@@ -63,7 +64,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     /** Starts; returns when the process is traced, or will be as soon as it has executed the program. */
     void start() {
         installing.start();
-        Runtime.getRuntime().addShutdownHook(closeAtExit);
+        atExit = new AtExit("detach inline session", this::detach);
     }
 
     /** Before the process goes on: it may have ended by the time that anybody looks. */
@@ -171,10 +172,8 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
 
     @Override
     public void close() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(closeAtExit);
-        } catch (IllegalStateException shuttingDown) {
-            // Then it runs anyway.
+        if (atExit != null) {
+            atExit.close();
         }
         installing.cancel();
         RingDrainer known;

@@ -5,7 +5,6 @@ import dev.tracetoll.golang.RuntimeInternals;
 import dev.tracetoll.linux.kernel.TimeStampCounter;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
-import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceSession;
@@ -70,11 +69,7 @@ public final class InlineTracer implements Tracer {
                     "the time stamp counters of its processors do not count at one rate, or disagree",
                     "use --backend ebpf");
         }
-        if (!process.awaitingExec() && Leftovers.areIn(process.pid())) {
-            throw new OperationFailed("process " + process.pid()
-                    + " has jumps of another tracer in its code; end that one or, if it was killed, run tracetoll detach --pid "
-                    + process.pid());
-        }
+        Leftovers.refuse(process);
         RuntimeInternals internals = plan.request()
                 .runtime()
                 .internals()

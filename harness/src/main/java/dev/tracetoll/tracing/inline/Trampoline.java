@@ -11,9 +11,7 @@ import dev.tracetoll.x86.Assembler;
 import dev.tracetoll.x86.Assembler.Arithmetic;
 import dev.tracetoll.x86.Assembler.Label;
 import dev.tracetoll.x86.Condition;
-import dev.tracetoll.x86.Flow;
 import dev.tracetoll.x86.Instruction;
-import dev.tracetoll.x86.Relocation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -100,28 +98,13 @@ final class Trampoline {
     byte[] code(Patch patch, long origin) {
         Assembler code = new Assembler(origin);
         List<Runnable> rare = new ArrayList<>();
-        boolean ended = false;
-        for (int i = 0; i <= patch.displaced().size(); i++) {
-            for (Patch.Recording recording : patch.recordings()) {
-                if (recording.before() == i) {
-                    record(code, recording.site(), false, rare);
-                }
-            }
-            if (i == patch.displaced().size()) {
-                break;
-            }
-            Instruction each = patch.displaced().get(i);
-            if (each.flow() == Flow.CONDITIONAL_JUMP) {
-                growth(code, patch, each, rare);
-            } else {
-                code.raw(Relocation.moved(each, each.address() + bias, code.here())
-                        .orElseThrow(() -> new IllegalStateException(each + " cannot be moved")));
-                ended = each.goesAnywhere();
-            }
-        }
-        if (!ended) {
-            code.jump(patch.end() + bias);
-        }
+        patch.write(
+                code,
+                bias,
+                i -> patch.recordings().stream()
+                        .filter(recording -> recording.before() == i)
+                        .forEach(recording -> record(code, recording.site(), false, rare)),
+                branch -> growth(code, patch, branch, rare));
         // A rare way may have others.
         for (int i = 0; i < rare.size(); i++) {
             rare.get(i).run();

@@ -489,7 +489,9 @@ public final class Installation {
         for (Tracee tracee : stopped.tracees.all()) {
             if (stopped.tracees.isStopped(tracee)
                     && stopped.ptrace.read(tracee.thread(), registers)
-                    && (isCode(registers.instructionPointer()) || handlesSignal(tracee))) {
+                    && (isCode(registers.instructionPointer())
+                            || stopped.isInCalledProbe(registers.instructionPointer())
+                            || handlesSignal(tracee))) {
                 return true;
             }
         }

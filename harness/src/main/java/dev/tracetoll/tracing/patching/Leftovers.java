@@ -48,6 +48,19 @@ public final class Leftovers {
         this.binary = binary;
     }
 
+    /**
+     * Refuses a process that is to be traced and has some already.
+     *
+     * @throws OperationFailed if it has
+     */
+    public static void refuse(TracedProcess process) {
+        if (!process.awaitingExec() && areIn(process.pid())) {
+            throw new OperationFailed("process " + process.pid()
+                    + " has jumps of another tracer in its code; end that one or, if it was killed, run tracetoll detach --pid "
+                    + process.pid());
+        }
+    }
+
     /** Whether there is something in a process that a tracer has left, or one that still traces uses. */
     public static boolean areIn(int pid) {
         return MemoryMap.of(pid).areas().stream().anyMatch(Leftovers::isOurs);
@@ -153,6 +166,7 @@ public final class Leftovers {
             if (stopped.tracees.isStopped(tracee) && stopped.ptrace.read(tracee.thread(), registers)) {
                 long at = registers.instructionPointer();
                 if (areas.stream().anyMatch(area -> area.start() <= at && at < area.end())
+                        || stopped.isInCalledProbe(at)
                         || differences.stream().anyMatch(each -> each.isPadding() && each.address == at)) {
                     return true;
                 }

@@ -11,9 +11,12 @@ import dev.tracetoll.x86.Relocation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * Finds instructions to displace, at which every site of a function is passed.
@@ -52,22 +55,78 @@ public final class PatchPlanner {
      * @param numbers the numbers of those sites in the plan
      */
     public List<Patch> of(List<SitePlan> sites, List<Integer> numbers) throws Unpatchable {
-        FunctionCode code = program.around(sites.get(0).site().address())
-                .orElseThrow(() -> new Unpatchable("its code cannot be decoded"));
+        FunctionCode code = code(sites);
         List<Patch> patches = new ArrayList<>();
         for (int i = 0; i < sites.size(); i++) {
-            SitePlan site = sites.get(i);
-            if (site.anyR14()) {
-                throw new Unpatchable(
-                        "it is written in assembly, or called as assembly is: which registers are free there is not known");
-            }
-            if (site.isReturn()) {
-                addReturn(patches, code, site, numbers.get(i));
-            } else {
-                addEntry(patches, code, site, numbers.get(i));
-            }
+            add(patches, code, sites.get(i), numbers.get(i));
         }
         return patches;
+    }
+
+    /**
+     * The patches for as many of the sites of one function as can be.
+     *
+     * @param sites what is seen of it
+     * @param numbers the numbers of those sites in the plan
+     * @param probed where there are probes of another kind, which a jump must not be put over
+     * @param refused told the number of each other site, which is to have a probe of that kind, and why
+     */
+    public List<Patch> ofMost(
+            List<SitePlan> sites, List<Integer> numbers, Set<Long> probed, BiConsumer<Integer, String> refused) {
+        FunctionCode code;
+        try {
+            code = code(sites);
+        } catch (Unpatchable e) {
+            numbers.forEach(number -> refused.accept(number, e.getMessage()));
+            return List.of();
+        }
+        List<Patch> patches = new ArrayList<>();
+        Map<Integer, String> refusals = new TreeMap<>();
+        Set<Long> elsewhere = new HashSet<>(probed);
+        for (int i = 0; i < sites.size(); i++) {
+            try {
+                add(patches, code, sites.get(i), numbers.get(i));
+            } catch (Unpatchable e) {
+                refusals.put(numbers.get(i), e.getMessage());
+                elsewhere.add(sites.get(i).site().address());
+            }
+        }
+        // What is not patched after all is probed, too.
+        Optional<Patch> broken = brokenBy(elsewhere, patches);
+        while (broken.isPresent()) {
+            for (Patch.Recording recording : broken.get().recordings()) {
+                refusals.put(recording.site(), "another probe is among the instructions to be displaced");
+                elsewhere.add(
+                        sites.get(numbers.indexOf(recording.site())).site().address());
+            }
+            patches.remove(broken.get());
+            broken = brokenBy(elsewhere, patches);
+        }
+        refusals.forEach(refused);
+        return patches;
+    }
+
+    private static Optional<Patch> brokenBy(Set<Long> probed, List<Patch> patches) {
+        return patches.stream()
+                .filter(patch -> probed.stream().anyMatch(address -> overlaps(patch, address, address + 1)))
+                .findFirst();
+    }
+
+    private FunctionCode code(List<SitePlan> sites) throws Unpatchable {
+        return program.around(sites.get(0).site().address())
+                .orElseThrow(() -> new Unpatchable("its code cannot be decoded"));
+    }
+
+    private void add(List<Patch> patches, FunctionCode code, SitePlan site, int number) throws Unpatchable {
+        if (site.anyR14()) {
+            throw new Unpatchable(
+                    "it is written in assembly, or called as assembly is: which registers are free there is not known");
+        }
+        if (site.isReturn()) {
+            addReturn(patches, code, site, number);
+        } else {
+            addEntry(patches, code, site, number);
+        }
     }
 
     private void addEntry(List<Patch> patches, FunctionCode code, SitePlan site, int number) throws Unpatchable {

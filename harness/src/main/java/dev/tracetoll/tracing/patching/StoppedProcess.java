@@ -11,6 +11,7 @@ import dev.tracetoll.process.CodeWord;
 import dev.tracetoll.process.ForcedCall;
 import dev.tracetoll.process.Guard;
 import dev.tracetoll.process.LoadedImage;
+import dev.tracetoll.process.MemoryMap;
 import dev.tracetoll.process.PatchedCode;
 import dev.tracetoll.process.Seizing;
 import dev.tracetoll.process.SpareCode;
@@ -33,6 +34,7 @@ final class StoppedProcess {
     /** System calls return the number of an error as a negative number above this one. */
     private static final long LOWEST_ERROR = -4096;
 
+    private static final String CALLED_PROBES = "[uprobes-trampoline]";
     private static final long MOMENT_NS = 1_000_000;
 
     private final TracedProcess process;
@@ -158,6 +160,15 @@ final class StoppedProcess {
                     + ": " + Errno.describe((int) -result));
         }
         return result;
+    }
+
+    /**
+     * Whether an address is where the kernel's calls in place of nops lead, and a thread comes back from ({@code tramp_mapping} of
+     * {@code arch/x86/kernel/uprobes.c}).
+     */
+    boolean isInCalledProbe(long address) {
+        return MemoryMap.of(process.pid()).areas().stream()
+                .anyMatch(area -> area.name().equals(CALLED_PROBES) && area.start() <= address && address < area.end());
     }
 
     /** Lets the process run as if it had never been stopped. */

@@ -12,7 +12,7 @@ public enum SiteClass {
     EMULATED("emulated"),
     /** The instruction is executed out of line under single-step: a second trap. */
     STEPPED("stepped"),
-    /** No probe of the kernel's: a jump, with the instruction among what is displaced. */
+    /** No trap there: a jump, to code that records the hit or has a probe in it, with the instruction among what is displaced. */
     PATCHED("patched");
 
     private final String word;

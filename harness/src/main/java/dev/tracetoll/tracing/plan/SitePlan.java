@@ -10,6 +10,7 @@ import dev.tracetoll.golang.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What to capture at one probe site: its variables, laid out one behind the other as the first block of a record. */
@@ -87,7 +88,35 @@ public final class SitePlan {
             }
         }
         layout = new GoType.Struct("", fields, end);
-        floatRegisters = pieces.stream()
+        floatRegisters = floatRegisters(pieces);
+    }
+
+    private SitePlan(SitePlan of, SiteClass siteClass, UnaryOperator<Location> moved) {
+        meanings.addAll(of.meanings);
+        function = of.function;
+        site = of.site;
+        this.siteClass = siteClass;
+        variables = of.variables;
+        offsets.addAll(of.offsets);
+        of.pieces.forEach(piece -> pieces.add(new Piece(
+                new Part(moved.apply(piece.part.location()), piece.part.offset(), piece.part.size()), piece.offset)));
+        layout = of.layout;
+        floatRegisters = floatRegisters(pieces);
+        type = of.type;
+    }
+
+    /**
+     * The same site, probed otherwise than its plan was made for.
+     *
+     * @param as what a hit costs then
+     * @param moved where a part is then
+     */
+    public SitePlan probed(SiteClass as, UnaryOperator<Location> moved) {
+        return new SitePlan(this, as, moved);
+    }
+
+    private static int floatRegisters(List<Piece> pieces) {
+        return pieces.stream()
                 .map(piece -> piece.part().location())
                 .mapToInt(location -> location instanceof Location.FloatRegister register ? register.index() + 1 : 0)
                 .max()

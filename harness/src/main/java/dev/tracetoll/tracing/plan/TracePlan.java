@@ -96,6 +96,11 @@ public final class TracePlan {
         return new TracePlan(request.ofCopy(binary), types, sites, dynamicTypes);
     }
 
+    /** The same with each of the sites probed otherwise: see {@link SitePlan#probed}. */
+    public TracePlan withSites(List<SitePlan> otherwise) {
+        return new TracePlan(request, types, List.copyOf(otherwise), dynamicTypes);
+    }
+
     /** Of each function the entry, then, if returns are wanted, the returns, and last those in the runtime that explain missing ones. */
     public List<SitePlan> sites() {
         return sites;

@@ -9,5 +9,6 @@ public enum Hue {
     AMBER,
     VIOLET,
     GREEN,
-    PINK
+    PINK,
+    OLIVE
 }

@@ -44,6 +44,14 @@ public record Mechanism(String word, String explanation, String ifKilled, Hue hu
             Hue.PINK,
             Hue.PINK,
             false);
+    /** The program calls a program in the kernel at each hit. */
+    public static final Mechanism EBPF_PATCHED = new Mechanism(
+            "ebpf-patched",
+            "The program jumps into code of the tracer within its own memory, where it calls the kernel, which runs a small program: no trap, no stop.",
+            "It runs on: the kernel takes the probes away with the process that attached them, and what it jumps into stays and does nothing.",
+            Hue.OLIVE,
+            Hue.OLIVE,
+            false);
     /** The kernel writes a sample at each hit. */
     public static final Mechanism PERF = new Mechanism(
             "perf",

@@ -24,6 +24,7 @@ public final class TechniqueRegistry {
 
     private static final String EMPTY = "ebpf-empty";
     private static final String BOTH_EMPTY = "ebpf-empty-returns";
+    private static final String PATCHED_EMPTY = "ebpf-patched-empty";
     private static final String STOP = "ptrace-floor";
     private static final String NOTE = "source-floor";
 
@@ -46,6 +47,14 @@ public final class TechniqueRegistry {
                     .telling(Level.ARGUMENTS)
                     .roughly(100)
                     .over(NOTE),
+            TechniqueFacts.of("ebpf-patched", Mechanism.EBPF_PATCHED, PRECISION_OF_EBPF)
+                    .called("patched eBPF")
+                    .telling(Level.RESULTS)
+                    .roughly(1_500)
+                    .over(PATCHED_EMPTY),
+            TechniqueFacts.of(PATCHED_EMPTY, Mechanism.EBPF_PATCHED, PRECISION_OF_EBPF)
+                    .withReturns()
+                    .roughly(1_000),
             ebpf("ebpf-unhit"),
             ebpf(EMPTY).roughly(1_000),
             ebpf("ebpf-readings").roughly(1_000).over(EMPTY),

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +53,7 @@ class ValueRecordsIT {
 
         @Override
         public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
-            EbpfSession session = new EbpfSession(plan, process, sink, options);
+            EbpfSession session = new EbpfSession(plan, process, sink, options, Optional.empty());
             sessions.add(session);
             return session;
         }
