@@ -435,7 +435,8 @@ static __always_inline struct scratch *take_scratch(void)
 	return 0;
 }
 
-#define INT_REGISTERS 9
+/* Integer registers that parts can be in. */
+#define INT_REGISTERS 11
 #define INT_REGISTERS_MASK 15
 
 /* The integer argument registers of Go's ABIInternal, in order; padded so that a masked index is always inside. */

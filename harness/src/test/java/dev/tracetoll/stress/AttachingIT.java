@@ -77,6 +77,14 @@ class AttachingIT {
         check(Technique.INLINE, go, Tries.wanted(10, 1_000));
     }
 
+    @NeedsEbpf
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void aServerAnswersEveryRequestWhilePatchedEbpfComesAndGoes(TestProgram.Go go) throws Exception {
+        check(Technique.EBPF_PATCHED, go, Tries.wanted(10, 1_000));
+    }
+
     private void check(Technique technique, TestProgram.Go go, int times) throws Exception {
         TestProgram program = TestProgram.build(go, "webserver", directory);
         TracePlan plan = program.plan(64, 1, "main.answer", "main.handle");

@@ -13,6 +13,7 @@ import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.Value;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import dev.tracetoll.tracing.ebpf.PatchedTracer;
 import dev.tracetoll.tracing.inline.InlineTracer;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
 import dev.tracetoll.tracing.ring.Draining;
@@ -23,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,6 +43,12 @@ class StressIT {
 
     /** Of all rings together, of which the program fills two. */
     private static final int INLINE_RING_BYTES = 256 << 20;
+
+    private static final Map<Technique, Supplier<Tracer>> TRACERS = Map.of(
+            Technique.EBPF, () -> new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES)),
+            Technique.EBPF_PATCHED, () -> new PatchedTracer(EbpfOptions.best().ringBytes(RING_BYTES), notice -> {}),
+            Technique.INLINE, () -> new InlineTracer(INLINE_RING_BYTES, Draining.adaptive(), notice -> {}),
+            Technique.PTRACE, PtraceTracer::new);
 
     @TempDir
     private Path directory;
@@ -64,6 +72,14 @@ class StressIT {
     @EnumSource
     void everyCallIsSeenRightOrCountedAsLostInline(TestProgram.Go go) {
         check(Technique.INLINE, go, 1_000, 100);
+    }
+
+    @NeedsEbpf
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void everyCallIsSeenRightOrCountedAsLostUnderPatchedEbpf(TestProgram.Go go) {
+        check(Technique.EBPF_PATCHED, go, 1_000, 100);
     }
 
     /** Calls whose stacks grow are hit more than once, and whichever of those hits is lost, the call is counted once. */
@@ -106,13 +122,8 @@ class StressIT {
         TestProgram.Run untraced = program.run(directory.resolve("untraced"), COLLECT_ALL_THE_TIME, arguments);
         Truth truth = new Truth(goroutines, outerCalls);
 
-        Tracer tracer = technique.equals(Technique.EBPF)
-                ? new EbpfTracer(EbpfOptions.best().ringBytes(RING_BYTES))
-                : technique.equals(Technique.INLINE)
-                        ? new InlineTracer(INLINE_RING_BYTES, Draining.adaptive(), notice -> {})
-                        : new PtraceTracer();
         TestProgram.Run traced = program.trace(
-                tracer,
+                TRACERS.get(technique).get(),
                 program.plan(64, 1, "main.outer", "main.inner"),
                 truth::check,
                 directory.resolve("traced"),
