@@ -37,7 +37,7 @@ class MapsIT {
 
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        for (String backend : List.of("ebpf", "ptrace")) {
+        for (String backend : List.of("ebpf", "ptrace", "ebpf-patched")) {
             for (CorpusProgram.Go go : CorpusProgram.Go.values()) {
                 cases.add(new Case(go, true, backend, 4096));
                 cases.add(new Case(go, false, backend, 4096));

@@ -45,6 +45,8 @@ class AssemblerTest {
             new Case("mov qword ptr [rdx + 8], -1", code -> code.storeConstant(RDX, 8, -1, 8)),
             new Case("movsd qword ptr [rdx + 0x48], xmm9", code -> code.storeFloat(RDX, 0x48, 9, 8)),
             new Case("movss dword ptr [rdx], xmm0", code -> code.storeFloat(RDX, 0, 0, 4)),
+            new Case("movq rdx, xmm0", code -> code.moveFloat(RDX, 0)),
+            new Case("movq r12, xmm9", code -> code.moveFloat(R12, 9)),
             new Case("mov r12, rdx", code -> code.move(R12, RDX)),
             new Case("mov r12d, 1", code -> code.moveConstant(R12, 1)),
             new Case("movabs r13, 0x7f0000001000", code -> code.moveConstant(R13, 0x7f00_0000_1000L)),

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.GoProgram;
+import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.testing.ToolCommand;
+import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -20,15 +23,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code trace --backend inline}, and what is left of it. */
+/** {@code trace} by jumps in the program's code, and what is left of it. */
 @BesideOthers
+@NeedsEbpf
 @NeedsPtrace
-class InlineIT {
+class PatchingIT {
 
     private static final int KILLS = 5;
     private static final int LONGEST_LIFE_MS = 1_500;
     private static final long PATIENCE_S = 60;
+    private static final byte[] NOP = {0x0f, 0x1f, 0x44, 0x00, 0x00};
     private static final String FUNCTION = "^main\\.add$";
 
     @TempDir
@@ -55,15 +62,17 @@ class InlineIT {
         }
     }
 
-    @Test
-    void everyCallOfALaunchedProgramIsSeen() {
-        ToolServer.Ended inline = trace("--format", "json", "--function", FUNCTION, program.toString(), "calls");
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "ebpf-patched"})
+    void everyCallOfALaunchedProgramIsSeen(String backend) {
+        ToolServer.Ended patched =
+                trace(backend, "--format", "json", "--function", FUNCTION, program.toString(), "calls");
         ToolServer.Ended ebpf = ToolServer.run(
                 List.of("trace", "--format", "json", "--function", FUNCTION, program.toString(), "calls"), directory);
 
-        assertThat(inline.exitCode()).as(inline.errors()).isZero();
-        assertThat(values(inline.text())).isNotEmpty().isEqualTo(values(ebpf.text()));
-        assertThat(inline.text()).contains("\"site\":\"patched\"").contains("\"lost\":0");
+        assertThat(patched.exitCode()).as(patched.errors()).isZero();
+        assertThat(values(patched.text())).isNotEmpty().isEqualTo(values(ebpf.text()));
+        assertThat(patched.text()).contains("\"site\":\"patched\"").contains("\"lost\":0");
     }
 
     /** What is passed and returned, without what differs between two runs. */
@@ -74,8 +83,9 @@ class InlineIT {
                 .toList();
     }
 
-    @Test
-    void aProgramWhoseTracerWasKilledRunsOnAndIsAsBeforeWhenDetached() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "ebpf-patched"})
+    void aProgramWhoseTracerWasKilledRunsOnAndIsAsBeforeWhenDetached(String backend) throws Exception {
         Process server = serve();
         byte[] code = code(server);
         Random random = new Random(19);
@@ -83,7 +93,7 @@ class InlineIT {
         for (int kill = 0; kill < KILLS; kill++) {
             Process tracer = new ProcessBuilder(ToolCommand.trace(List.of(
                             "--backend",
-                            "inline",
+                            backend,
                             "--output",
                             directory.resolve("trace").toString(),
                             "--function",
@@ -102,10 +112,10 @@ class InlineIT {
             assertThat(server.isAlive())
                     .as("the program after kill %d", kill + 1)
                     .isTrue();
-            if (hasRings(server)) {
+            if (hasMemory(server)) {
                 found++;
                 ToolServer.Ended refused =
-                        trace("--function", FUNCTION, "--limit", "1", "--pid", Long.toString(server.pid()));
+                        trace(backend, "--function", FUNCTION, "--limit", "1", "--pid", Long.toString(server.pid()));
                 assertThat(refused.exitCode()).isOne();
                 assertThat(refused.errors()).contains("run tracetoll detach --pid " + server.pid());
             }
@@ -113,14 +123,82 @@ class InlineIT {
                     ToolServer.run(List.of("detach", "--pid", Long.toString(server.pid())), directory);
             assertThat(detached.exitCode()).as(detached.errors()).isZero();
             assertThat(code(server)).as("the code after kill %d", kill + 1).isEqualTo(code);
-            assertThat(hasRings(server)).isFalse();
+            assertThat(hasMemory(server)).isFalse();
         }
         assertThat(found).as("times that something was left").isPositive();
 
-        ToolServer.Ended again = trace("--function", FUNCTION, "--limit", "10", "--pid", Long.toString(server.pid()));
+        ToolServer.Ended again =
+                trace(backend, "--function", FUNCTION, "--limit", "10", "--pid", Long.toString(server.pid()));
         assertThat(again.exitCode()).as(again.errors()).isZero();
         assertThat(code(server)).isEqualTo(code);
         assertThat(server.isAlive()).isTrue();
+    }
+
+    /** The kernel takes the probes away with their tracer, and the nops are nops again; and while it traced, calls were in their place. */
+    @Test
+    void whatJumpsLeadToDoesNothingOnceTheTracerWasKilled() throws Exception {
+        Process server = serve();
+        Process tracer = new ProcessBuilder(ToolCommand.trace(List.of(
+                        "--backend",
+                        "ebpf-patched",
+                        "--output",
+                        directory.resolve("trace").toString(),
+                        "--function",
+                        FUNCTION,
+                        "--pid",
+                        Long.toString(server.pid()))))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        awaitJumps(server);
+        await(() ->
+                probes(server).contains(Emulation.ofThisKernel().nopAsCall().available() ? (byte) 0xe8 : (byte) 0xcc));
+        tracer.destroyForcibly().waitFor();
+        await(() -> probes(server).isEmpty());
+
+        assertThat(server.isAlive()).isTrue();
+        assertThat(hasMemory(server)).isTrue();
+        ToolServer.Ended detached = ToolServer.run(List.of("detach", "--pid", Long.toString(server.pid())), directory);
+        assertThat(detached.exitCode()).as(detached.errors()).isZero();
+        assertThat(hasMemory(server)).isFalse();
+    }
+
+    /** What is in the place of nops: the first bytes of what differs, in what the jumps lead to, from the file of memory that it is mapped from. */
+    private static List<Byte> probes(Process server) throws IOException {
+        String mapping = Files.readAllLines(Path.of("/proc", Long.toString(server.pid()), "maps")).stream()
+                .filter(line -> line.contains("/memfd:tracetoll-ebpf-patched"))
+                .findFirst()
+                .orElseThrow();
+        String range = mapping.substring(0, mapping.indexOf(' '));
+        byte[] file = Files.readAllBytes(Path.of("/proc", Long.toString(server.pid()), "map_files", unpadded(range)));
+        byte[] now = new byte[file.length];
+        try (RandomAccessFile memory = new RandomAccessFile("/proc/" + server.pid() + "/mem", "r")) {
+            memory.seek(Long.parseLong(range.substring(0, range.indexOf('-')), 16));
+            memory.readFully(now);
+        }
+        List<Byte> probes = new ArrayList<>();
+        for (int i = Arrays.mismatch(file, now); i >= 0 && i < file.length; i++) {
+            if (file[i] == NOP[0] && Arrays.equals(file, i, i + NOP.length, NOP, 0, NOP.length) && now[i] != file[i]) {
+                probes.add(now[i]);
+            }
+        }
+        return probes;
+    }
+
+    /** The kernel names these files without leading zeros. */
+    private static String unpadded(String range) {
+        return range.replaceAll("(^|-)0+", "$1");
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(Condition condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(10);
+        }
     }
 
     @Test
@@ -132,8 +210,8 @@ class InlineIT {
         assertThat(detached.text()).isEqualTo("Nothing of a tracer is in process " + server.pid() + ".\n");
     }
 
-    private ToolServer.Ended trace(String... arguments) {
-        List<String> words = new ArrayList<>(List.of("trace", "--backend", "inline"));
+    private ToolServer.Ended trace(String backend, String... arguments) {
+        List<String> words = new ArrayList<>(List.of("trace", "--backend", backend));
         words.addAll(List.of(arguments));
         return ToolServer.run(words, directory);
     }
@@ -148,17 +226,13 @@ class InlineIT {
     }
 
     private static void awaitJumps(Process server) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-        while (!hasRings(server)) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(10);
-        }
+        await(() -> hasMemory(server));
         Thread.sleep(300);
     }
 
-    private static boolean hasRings(Process server) throws IOException {
+    private static boolean hasMemory(Process server) throws IOException {
         return Files.readString(Path.of("/proc", Long.toString(server.pid()), "maps"))
-                .contains("tracetoll-inline");
+                .contains("/memfd:tracetoll-");
     }
 
     /** The code of the program as it is in the server's memory. */
