@@ -168,8 +168,7 @@ public final class PatchPlanner {
             }
         }
         requireNotEntered(code, at, end);
-        boolean last = end == code.instructions().size();
-        if (bytes(code, at, end) + (last ? code.padding() : 0) < Patch.JUMP_BYTES) {
+        if (!takeRoom(code, at, end)) {
             throw new Unpatchable("it has too few bytes for a jump");
         }
         patches.add(new Patch(
@@ -199,7 +198,6 @@ public final class PatchPlanner {
                 && !code.isEntered(address(code, start - 1), end(code, end))) {
             start--;
         }
-        int room = bytes(code, start, end);
         int first = start;
         int last = end;
         Optional<Patch> before = patches.stream()
@@ -215,15 +213,11 @@ public final class PatchPlanner {
         }
         List<Instruction> displaced = code.instructions().subList(start, end);
         List<Patch.Recording> recordings = new ArrayList<>(List.of(new Patch.Recording(at - start, number)));
-        boolean padded = end == code.instructions().size();
-        if (room + (padded ? code.padding() : 0) >= Patch.JUMP_BYTES) {
-            if (room < Patch.JUMP_BYTES) {
-                take(end(code, end), Patch.JUMP_BYTES - room);
-            }
+        if (takeRoom(code, start, end)) {
             patches.add(new Patch(displaced, recordings, OptionalLong.empty()));
             return;
         }
-        OptionalLong via = room < Patch.SHORT_JUMP_BYTES
+        OptionalLong via = bytes(code, start, end) < Patch.SHORT_JUMP_BYTES
                 ? OptionalLong.empty()
                 : program.padding(
                         address(code, start) + Patch.SHORT_JUMP_BYTES, SHORT_REACH, Patch.JUMP_BYTES, this::isFree);
@@ -263,11 +257,29 @@ public final class PatchPlanner {
     }
 
     private boolean isFree(long from) {
-        for (int i = 0; i < Patch.JUMP_BYTES; i++) {
+        return isFree(from, Patch.JUMP_BYTES);
+    }
+
+    private boolean isFree(long from, int bytes) {
+        for (int i = 0; i < bytes; i++) {
             if (taken.contains(from + i)) {
                 return false;
             }
         }
+        return true;
+    }
+
+    /** Whether a jump fits in the place of some instructions; if they are a function's last ones, it may go on into padding, which is taken then. */
+    private boolean takeRoom(FunctionCode code, int start, int end) {
+        int missing = Patch.JUMP_BYTES - bytes(code, start, end);
+        if (missing <= 0) {
+            return true;
+        }
+        boolean last = end == code.instructions().size();
+        if (!last || missing > code.padding() || !isFree(code.end(), missing)) {
+            return false;
+        }
+        take(code.end(), missing);
         return true;
     }
 

@@ -14,12 +14,16 @@ import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +81,7 @@ class PatchPlannerIT {
             }
             System.out.printf("%s: %d of %d functions can be patched; else %s%n", go, patched, sites.size(), refusals);
             assertNoneOverlaps(patches);
+            assertNothingIsWrittenTwice(patches.values());
             patches.values()
                     .forEach(patch ->
                             assertIsNotEntered(code.around(patch.address()).orElseThrow(), patch));
@@ -100,6 +105,19 @@ class PatchPlannerIT {
                         .isGreaterThanOrEqualTo(Math.max(before.end(), before.address() + before.bytes()));
             }
             before = patch;
+        }
+    }
+
+    /** Padding included, of a function's own or of another one nearby. */
+    private static void assertNothingIsWrittenTwice(Collection<Patch> patches) {
+        Set<Long> written = new HashSet<>();
+        for (Patch patch : patches) {
+            LongStream bytes = LongStream.range(patch.address(), patch.address() + patch.bytes());
+            LongStream padding = patch.via().stream().flatMap(via -> LongStream.range(via, via + Patch.JUMP_BYTES));
+            LongStream.concat(bytes, padding)
+                    .forEach(at -> assertThat(written.add(at))
+                            .as("0x%x, written once", at)
+                            .isTrue());
         }
     }
 
