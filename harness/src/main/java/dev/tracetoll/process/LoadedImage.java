@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ public final class LoadedImage {
 
     /** {@code linux/auxvec.h}. */
     private static final long AT_EXECFN = 31;
+    /** With and without the linker's word for how it is called. */
+    private static final Set<String> START_CODE = Set.of("runtime.rt0_go", "runtime.rt0_go.abi0");
     /** {@code linux/limits.h}. */
     private static final int PATH_MAX = 4096;
 
@@ -149,6 +152,24 @@ public final class LoadedImage {
                     .filter(ElfFile.Segment::executable)
                     .map(segment -> SpareCode.behind(segment.address() + segment.fileSize() + bias))
                     .max(Comparator.comparing(SpareCode::size))
+                    .orElse(SpareCode.NONE);
+        }
+    }
+
+    /**
+     * Code with which Go's runtime begins and that is never executed again; nothing if the program has no symbols. What is put there has to be gone
+     * before a program begins that was just executed.
+     *
+     * <p>Source: {@code runtime·rt0_go} in {@code src/runtime/asm_amd64.s}.
+     *
+     * @param bias what to add to an address in the file
+     */
+    public static SpareCode startCode(Path binary, long bias) {
+        try (ElfFile elf = ElfFile.open(binary)) {
+            return elf.functions().stream()
+                    .filter(function -> START_CODE.contains(function.name()))
+                    .map(function -> SpareCode.within(function.address() + bias, function.size()))
+                    .findFirst()
                     .orElse(SpareCode.NONE);
         }
     }

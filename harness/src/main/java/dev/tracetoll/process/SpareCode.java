@@ -1,7 +1,7 @@
 package dev.tracetoll.process;
 
 /**
- * Executable memory of a process that nothing uses.
+ * Executable memory of a process that nothing uses, or nothing any more.
  *
  * @param start its address, a multiple of 8
  * @param size in bytes
@@ -16,6 +16,12 @@ public record SpareCode(long start, long size) {
     static SpareCode behind(long end) {
         long start = (end + Long.BYTES - 1) & -Long.BYTES;
         return new SpareCode(start, ((end + PAGE - 1) & -PAGE) - start);
+    }
+
+    /** What there is of some code in whole words. */
+    static SpareCode within(long start, long bytes) {
+        long first = (start + Long.BYTES - 1) & -Long.BYTES;
+        return new SpareCode(first, (start + bytes & -Long.BYTES) - first);
     }
 
     /** What is left of it behind its first bytes, which are a multiple of 8. */

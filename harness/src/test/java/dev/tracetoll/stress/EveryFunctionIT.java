@@ -47,6 +47,14 @@ class EveryFunctionIT {
         check(Technique.PTRACE, go);
     }
 
+    @NeedsEbpf
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void everyFunctionCanBeTracedAtOnceByPatchedEbpf(TestProgram.Go go) {
+        check(Technique.EBPF_PATCHED, go);
+    }
+
     @Promise(
             chapter = Promise.Chapter.ENDS,
             fault = "Threads of C's call Go, and every function of the runtime is traced that gives them a goroutine",
@@ -54,13 +62,13 @@ class EveryFunctionIT {
     @NeedsEbpf
     @NeedsPtrace
     @ParameterizedTest
-    @ValueSource(strings = {"ebpf", "ptrace"})
+    @ValueSource(strings = {"ebpf", "ptrace", "ebpf-patched"})
     void threadsThatGetAGoroutineAndGiveItBackAreNotConfused(String technique) {
         TestProgram program = TestProgram.build(
                 TestProgram.Go.NEWEST, Map.of("TRACETOLL_CGO", "1", "CC", "clang"), "callback", directory);
         List<Long> goroutines = new ArrayList<>();
         TestProgram.Run traced = program.trace(
-                technique.equals("ebpf") ? Technique.EBPF : Technique.PTRACE,
+                new Technique(technique),
                 program.everything(refused -> {}),
                 event -> goroutines.add(event.goroutine()),
                 directory.resolve("traced"),

@@ -122,6 +122,9 @@ final class StoppedProcess {
     boolean prepare(Tracee tracee, long bias) {
         SpareCode spare = LoadedImage.spareCode(binary, bias);
         if (spare.size() < WaitingLoop.BYTES) {
+            spare = LoadedImage.startCode(binary, bias);
+        }
+        if (spare.size() < WaitingLoop.BYTES) {
             throw new BadInput("the code of process " + process.pid()
                     + " leaves no room for a system call that is to be made in it; use --backend ebpf");
         }
