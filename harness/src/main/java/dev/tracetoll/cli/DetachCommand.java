@@ -10,9 +10,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "detach",
         description = {
-            "Take away what trace --backend inline has left in a process because it was killed.",
+            "Take away what trace --backend inline or ebpf-patched has left in a process because it was killed.",
             "",
-            "The process runs on with it, and counts as lost what nobody reads. A tracer that still traces the process is ended by this as well."
+            "The process runs on with it; of inline it counts as lost what nobody reads. A tracer that still traces the process is ended by this as well."
         })
 final class DetachCommand implements Callable<Integer> {
 

@@ -64,11 +64,12 @@ final class TraceCommand implements Callable<Integer> {
 
     @Option(
             names = "--backend",
-            paramLabel = "ebpf|ptrace|inline",
+            paramLabel = "ebpf|ptrace|inline|ebpf-patched",
             defaultValue = "ebpf",
             description =
-                    "How to trace: by probes of the kernel's, by breakpoints, or by jumps into code within the program, which costs least, changes "
-                            + "the program's code in memory, and does not show what is behind interfaces and in maps (default: ${DEFAULT-VALUE}).")
+                    "How to trace: by probes of the kernel's, by breakpoints, by jumps into code within the program, which costs least, changes "
+                            + "the program's code in memory, and does not show what is behind interfaces and in maps, or by jumps to probes of the "
+                            + "kernel's, which cost no trap there since Linux 6.18 (default: ${DEFAULT-VALUE}).")
     private String backend;
 
     @Option(
