@@ -315,6 +315,8 @@ public final class Techniques {
     /** Those of the headline, the cheapest first; their floors are measured besides. */
     public static final List<Technique> HEADLINE = List.of(
             Technique.UNTRACED,
+            Technique.INLINE,
+            Technique.EBPF_PATCHED,
             new Technique("ebpf-arguments"),
             Technique.EBPF,
             Technique.PTRACE,
@@ -346,9 +348,9 @@ public final class Techniques {
 
     private static Making inline(String name) {
         return Making.ofRing(
-                name,
-                ring -> new InlineTracer(
-                        ring.bytesOr(INLINE_RING_BYTES), ring.drainingOr(Draining.adaptive()), notice -> {}))
+                        name,
+                        ring -> new InlineTracer(
+                                ring.bytesOr(INLINE_RING_BYTES), ring.drainingOr(Draining.adaptive()), notice -> {}))
                 .priced(PatchedSites::new);
     }
 
@@ -424,6 +426,11 @@ public final class Techniques {
     /** Whether this version can measure a technique. */
     public static boolean canMeasure(String name) {
         return find(name).isPresent();
+    }
+
+    /** Whether a technique sees what a target is there for. */
+    public static boolean fits(Technique technique, String target) {
+        return entry(technique).fits(TargetProgram.of(target));
     }
 
     /** How a technique is measured; empty if this version cannot measure it. */

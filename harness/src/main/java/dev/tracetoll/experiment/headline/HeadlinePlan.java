@@ -22,7 +22,8 @@ import java.util.function.Function;
 public final class HeadlinePlan {
 
     /** Measured twice, where nobody chooses the techniques: one of each mechanism. */
-    private static final List<Technique> REPEATED = List.of(Technique.EBPF, Technique.PTRACE, Technique.SYSCALL_EBPF);
+    private static final List<Technique> REPEATED =
+            List.of(Technique.INLINE, Technique.EBPF, Technique.PTRACE, Technique.SYSCALL_EBPF);
 
     /** A reading of the clock, a bare system call, and a 5-byte nop: targets that show what the machine costs without any tracer. */
     private static final List<String> YARDSTICKS = List.of("clock", "getppid", "nop");
@@ -77,7 +78,9 @@ public final class HeadlinePlan {
     private void add(String target, int calls, List<Technique> techniques, List<Technique> repeated) {
         Set<Technique> all = new LinkedHashSet<>(List.of(Technique.UNTRACED));
         techniques.forEach(technique -> {
-            floors(technique).forEach(all::add);
+            floors(technique).stream()
+                    .filter(floor -> Techniques.fits(floor, target))
+                    .forEach(all::add);
             all.add(technique);
         });
         for (Technique technique : all) {

@@ -38,12 +38,12 @@ public final class TechniqueRegistry {
                     .roughly(30_000)
                     .over(STOP, STOP),
             inline("inline")
-                    .called("inline")
+                    .called("inline jumps")
                     .telling(Level.RESULTS)
                     .roughly(200)
                     .over(NOTE, NOTE),
             inline("inline-arguments")
-                    .called("inline without returns")
+                    .called("inline jumps without returns")
                     .telling(Level.ARGUMENTS)
                     .roughly(100)
                     .over(NOTE),

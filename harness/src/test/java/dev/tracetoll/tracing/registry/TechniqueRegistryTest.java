@@ -87,7 +87,8 @@ class TechniqueRegistryTest {
     @Test
     void floorsAreWhatOthersStandOn() {
         assertThat(TechniqueRegistry.ALL.names().stream().filter(TechniqueRegistry.ALL::isFloor))
-                .containsExactlyInAnyOrder("ebpf-patched-empty", "ebpf-empty", "ebpf-empty-returns", "ptrace-floor", "source-floor");
+                .containsExactlyInAnyOrder(
+                        "ebpf-patched-empty", "ebpf-empty", "ebpf-empty-returns", "ptrace-floor", "source-floor");
     }
 
     @Test
