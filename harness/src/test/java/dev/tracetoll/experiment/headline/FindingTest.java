@@ -72,7 +72,7 @@ class FindingTest {
                         + "with inline jumps, 2.29 times; with a debugger's breakpoints, 2_850 times.");
         assertThat(found(untraced(), ebpf, arm("inline", 400_000, ALL)))
                 .as("not that much cheaper: the dearest of another mechanism is told")
-                .endsWith("; with inline jumps, 16.9 times.");
+                .endsWith("; with inline jumps, 16.8 times.");
     }
 
     @Test
