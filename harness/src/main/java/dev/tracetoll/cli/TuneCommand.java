@@ -167,7 +167,7 @@ final class TuneCommand implements Callable<Integer> {
             paramLabel = "D",
             converter = DurationConverter.class,
             description =
-                    "For how long nothing is to be lost, with 98 % by extreme values of how late the reader was seen to be (default: for a load of "
+                    "For how long nothing is to be lost, with 98 %% by extreme values of how late the reader was seen to be (default: for a load of "
                             + "half a second).")
     private Duration horizon;
 

@@ -132,6 +132,8 @@ class MainTest {
                 "baseline list",
                 "selftest",
                 "selftest gate",
+                "tune",
+                "detach",
                 "doctor"
             })
     void everyCommandHelpsWithoutComplaining(String command) {
