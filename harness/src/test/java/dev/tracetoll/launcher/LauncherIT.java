@@ -114,8 +114,18 @@ class LauncherIT {
                 .exists();
         assertThat(launch("--version").end().err()).isEmpty();
         Files.delete(added);
-        Path tools = toolsWithMaven("a source is gone", "exit 0");
-        assertThat(versionOf(clone, tools).err()).contains("building");
+        Path tools = toolsWithMaven("a source is gone", "cat >/dev/null");
+        Outcome built = Launch.start(
+                        Path.of("/"),
+                        environment(tools),
+                        List.of(
+                                "/bin/sh",
+                                "-c",
+                                "echo left | { \"$0\" --version; cat; }",
+                                clone.resolve("tracetoll").toString()))
+                .end();
+        assertThat(built.err()).contains("building");
+        assertThat(built.out()).as("the input is the command's").endsWith("left\n");
         assertThat(versionOf(clone, tools).err()).isEmpty();
     }
 
