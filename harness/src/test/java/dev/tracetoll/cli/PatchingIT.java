@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.golang.GoRelease;
 import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.GoProgram;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code trace} by jumps in the program's code, and what is left of it. */
@@ -73,6 +75,29 @@ class PatchingIT {
         assertThat(patched.exitCode()).as(patched.errors()).isZero();
         assertThat(values(patched.text())).isNotEmpty().isEqualTo(values(ebpf.text()));
         assertThat(patched.text()).contains("\"site\":\"patched\"").contains("\"lost\":0");
+    }
+
+    /** Which are moved to where a BPF program can read them; where there is no room for them, the site has a probe of its own. */
+    @ParameterizedTest
+    @MethodSource("dev.tracetoll.golang.GoRelease#tested")
+    void floatingPointRegistersAreReadWithoutASignal(GoRelease go) {
+        Path floats = go.build(directory, "floats");
+        String functions = "^main\\.(leaf|few|all|both)$";
+        ToolServer.Ended patched =
+                trace("ebpf-patched", "--format", "json", "--function", functions, floats.toString());
+        ToolServer.Ended stopped = trace("ptrace", "--format", "json", "--function", functions, floats.toString());
+
+        assertThat(patched.exitCode()).as(patched.errors()).isZero();
+        assertThat(patched.errors())
+                .contains("calls of main.leaf are seen by a trap, not by a jump: more floating-point registers")
+                .doesNotContain("calls of main.few", "calls of main.all", "calls of main.both");
+        assertThat(values(patched.text()).stream().filter(line -> !line.contains("main.leaf")))
+                .hasSize(6)
+                .isEqualTo(values(stopped.text()).stream()
+                        .filter(line -> !line.contains("main.leaf"))
+                        .toList())
+                .noneMatch(line -> line.contains("unreadable"));
+        assertThat(values(patched.text())).anyMatch(line -> line.contains("main.leaf") && line.contains("16.0"));
     }
 
     /** What is passed and returned, without what differs between two runs. */

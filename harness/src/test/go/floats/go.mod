@@ -1,0 +1,3 @@
+module tracetoll.dev/floats
+
+go 1.19
