@@ -100,6 +100,21 @@ class PatchingIT {
         assertThat(values(patched.text())).anyMatch(line -> line.contains("main.leaf") && line.contains("16.0"));
     }
 
+    /** The jumps go with the memory that they are in, and nothing is seen from the first instruction of the next program on. */
+    @Test
+    void tracingByPatchedEbpfEndsWhereTheProgramIsExecutedAnew() {
+        Path executing = GoRelease.NEWEST.build(directory, "executing");
+        ToolServer.Ended ended =
+                trace("ebpf-patched", "--format", "json", "--function", "^main\\.", executing.toString(), "first", "1");
+
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.errors()).contains("has executed a program since, in which there are no jumps of this tracer");
+        assertThat(ended.text())
+                .contains("done 4", "\"why\":\"exec\"")
+                .contains("\"name\":\"n\",\"type\":\"int\",\"value\":1}")
+                .doesNotContain("\"name\":\"n\",\"type\":\"int\",\"value\":0}", "main.scale\",\"goroutine");
+    }
+
     /** What is passed and returned, without what differs between two runs. */
     private static List<String> values(String output) {
         return output.lines()
