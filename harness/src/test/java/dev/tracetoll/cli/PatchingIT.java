@@ -174,6 +174,34 @@ class PatchingIT {
         assertThat(server.isAlive()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "ebpf-patched"})
+    void noJumpIsPutOverSomebodyElsesProbe(String backend) throws Exception {
+        Process server = serve();
+        byte[] code = code(server);
+        Process other = new ProcessBuilder(ToolCommand.trace(List.of(
+                        "--output",
+                        directory.resolve("other").toString(),
+                        "--function",
+                        FUNCTION,
+                        "--pid",
+                        Long.toString(server.pid()))))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        await(() -> !Arrays.equals(code(server), code));
+        ToolServer.Ended refused =
+                trace(backend, "--function", FUNCTION, "--limit", "1", "--pid", Long.toString(server.pid()));
+        other.destroy();
+        other.waitFor();
+
+        assertThat(refused.exitCode()).isOne();
+        assertThat(refused.errors()).contains("another tracer may have a probe there");
+        await(() -> Arrays.equals(code(server), code));
+        ToolServer.Ended again =
+                trace(backend, "--function", FUNCTION, "--limit", "1", "--pid", Long.toString(server.pid()));
+        assertThat(again.exitCode()).as(again.errors()).isZero();
+    }
+
     /** The kernel takes the probes away with their tracer, and the nops are nops again; and while it traced, calls were in their place. */
     @Test
     void whatJumpsLeadToDoesNothingOnceTheTracerWasKilled() throws Exception {

@@ -11,6 +11,7 @@ import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.patching.Installation;
 import dev.tracetoll.tracing.patching.Installing;
+import dev.tracetoll.tracing.patching.IntactCode;
 import dev.tracetoll.tracing.patching.Leftovers;
 import dev.tracetoll.tracing.patching.Patch;
 import dev.tracetoll.tracing.patching.PatchPlanner;
@@ -96,6 +97,7 @@ final class Jumps {
             throw new BadInput(all.get(first).name() + " cannot be traced by jumps: " + refusals.get(first)
                     + "; use --backend ebpf");
         }
+        IntactCode.require(process, plan.request().binary(), patches);
         refusals.entrySet().stream()
                 .map(refusal -> (all.get(refusal.getKey()).isReturn() ? "returns of " : "calls of ")
                         + all.get(refusal.getKey()).name() + " are seen by a trap, not by a jump: "

@@ -11,6 +11,7 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.patching.Installation;
+import dev.tracetoll.tracing.patching.IntactCode;
 import dev.tracetoll.tracing.patching.Leftovers;
 import dev.tracetoll.tracing.patching.Patch;
 import dev.tracetoll.tracing.patching.PatchPlanner;
@@ -78,6 +79,7 @@ public final class InlineTracer implements Tracer {
                                 plan.request().binary()
                                         + " has no debugging information that describes Go's runtime, which tracing inline needs; build it without -ldflags=-w or -s, or use --backend ebpf"));
         List<Patch> patches = patches(plan);
+        IntactCode.require(process, plan.request().binary(), patches);
         List<Layout> layouts =
                 plan.sites().stream().map(site -> Layout.of(site, plan)).toList();
         int processors = Math.max(FEWEST_RINGS, Runtime.getRuntime().availableProcessors()) - 1;
