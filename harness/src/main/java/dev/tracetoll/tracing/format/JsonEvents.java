@@ -21,8 +21,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,10 +66,29 @@ public final class JsonEvents implements EventWriter {
         }
     }
 
+    // What is in every line is encoded once.
+    private static final SerializableString ID = new SerializedString("id");
+    private static final SerializableString DURATION_NS = new SerializedString("durationNs");
+    private static final SerializableString GOROUTINE = new SerializedString("goroutine");
+    private static final SerializableString EVENT = new SerializedString("event");
+    private static final SerializableString WHY = new SerializedString("why");
+    private static final SerializableString FUNCTION = new SerializedString("function");
+    private static final SerializableString THREAD = new SerializedString("thread");
+    private static final SerializableString DEPTH = new SerializedString("depth");
+    private static final SerializableString TIMESTAMP_NS = new SerializedString("timestampNs");
+    private static final SerializableString SITE = new SerializedString("site");
+    private static final SerializableString NAME = new SerializedString("name");
+    private static final SerializableString TYPE = new SerializedString("type");
+    private static final SerializableString VALUE = new SerializedString("value");
+    private static final SerializableString ARGUMENTS = new SerializedString("arguments");
+    private static final SerializableString RESULTS = new SerializedString("results");
+
     private static final int DELETE = 0x7f;
     private static final HexFormat HEX = HexFormat.of();
 
     private final JsonGenerator json;
+    /** Words and names of the program as they are written, without their quotation marks: there are few, and each is written many times. */
+    private final Map<String, byte[]> words = new HashMap<>();
 
     public JsonEvents(OutputStream out) {
         try {
@@ -81,8 +102,8 @@ public final class JsonEvents implements EventWriter {
     public void write(TraceEvent event) throws IOException {
         json.writeStartObject();
         if (event instanceof TraceEvent.Call call) {
-            json.writeStringField("event", "call");
-            json.writeNumberField("id", call.id());
+            word(EVENT, "call");
+            number(ID, call.id());
             where(
                     call.function().name(),
                     call.goroutine(),
@@ -90,10 +111,10 @@ public final class JsonEvents implements EventWriter {
                     call.depth(),
                     call.timestampNs(),
                     call.site());
-            values("arguments", call.arguments());
+            values(ARGUMENTS, call.arguments());
         } else if (event instanceof TraceEvent.Return returned) {
-            json.writeStringField("event", "return");
-            json.writeNumberField("id", returned.id());
+            word(EVENT, "return");
+            number(ID, returned.id());
             where(
                     returned.function().name(),
                     returned.goroutine(),
@@ -101,10 +122,10 @@ public final class JsonEvents implements EventWriter {
                     returned.depth(),
                     returned.timestampNs(),
                     returned.site());
-            json.writeNumberField("durationNs", returned.durationNs());
-            values("results", returned.results());
+            number(DURATION_NS, returned.durationNs());
+            values(RESULTS, returned.results());
         } else if (event instanceof TraceEvent.UnpairedReturn unpaired) {
-            json.writeStringField("event", "unpairedReturn");
+            word(EVENT, "unpairedReturn");
             where(
                     unpaired.function().name(),
                     unpaired.goroutine(),
@@ -112,14 +133,16 @@ public final class JsonEvents implements EventWriter {
                     unpaired.depth(),
                     unpaired.timestampNs(),
                     unpaired.site());
-            json.writeStringField("why", unpaired.why());
-            values("results", unpaired.results());
+            json.writeFieldName(WHY);
+            json.writeString(unpaired.why());
+            values(RESULTS, unpaired.results());
         } else if (event instanceof TraceEvent.NoReturn never) {
-            json.writeStringField("event", "noReturn");
-            json.writeNumberField("id", never.id());
-            json.writeStringField("function", never.function().name());
-            json.writeNumberField("goroutine", never.goroutine());
-            json.writeStringField("why", never.why());
+            word(EVENT, "noReturn");
+            number(ID, never.id());
+            word(FUNCTION, never.function().name());
+            number(GOROUTINE, never.goroutine());
+            json.writeFieldName(WHY);
+            json.writeString(never.why());
         }
         endLine();
     }
@@ -202,12 +225,32 @@ public final class JsonEvents implements EventWriter {
 
     private void where(String function, long goroutine, int thread, int depth, long timestampNs, SiteClass site)
             throws IOException {
-        json.writeStringField("function", function);
-        json.writeNumberField("goroutine", goroutine);
-        json.writeNumberField("thread", thread);
-        json.writeNumberField("depth", depth);
-        json.writeNumberField("timestampNs", timestampNs);
-        json.writeStringField("site", site.word());
+        word(FUNCTION, function);
+        number(GOROUTINE, goroutine);
+        number(THREAD, thread);
+        number(DEPTH, depth);
+        number(TIMESTAMP_NS, timestampNs);
+        word(SITE, site.word());
+    }
+
+    private void number(SerializableString field, long number) throws IOException {
+        json.writeFieldName(field);
+        json.writeNumber(number);
+    }
+
+    private void word(SerializableString field, String word) throws IOException {
+        json.writeFieldName(field);
+        byte[] bytes = words.get(word);
+        if (bytes == null) {
+            bytes = quoted(word).getBytes(StandardCharsets.UTF_8);
+            words.put(word, bytes);
+        }
+        json.writeRawUTF8String(bytes, 0, bytes.length);
+    }
+
+    private static String quoted(String text) {
+        return InvisibleInJson.escaped(
+                new String(JsonStringEncoder.getInstance().quoteAsString(text)));
     }
 
     private void numberOrNull(String name, long number, boolean known) throws IOException {
@@ -223,13 +266,14 @@ public final class JsonEvents implements EventWriter {
         json.writeRaw('\n');
     }
 
-    private void values(String name, List<NamedValue> values) throws IOException {
-        json.writeArrayFieldStart(name);
+    private void values(SerializableString name, List<NamedValue> values) throws IOException {
+        json.writeFieldName(name);
+        json.writeStartArray();
         for (NamedValue value : values) {
             json.writeStartObject();
-            json.writeStringField("name", value.name());
-            json.writeStringField("type", value.type());
-            json.writeFieldName("value");
+            word(NAME, value.name());
+            word(TYPE, value.type());
+            json.writeFieldName(VALUE);
             value(value.value());
             json.writeEndObject();
         }
@@ -344,9 +388,7 @@ public final class JsonEvents implements EventWriter {
             json.writeUTF8String(utf8, 0, length);
             return;
         }
-        String quoted = new String(
-                JsonStringEncoder.getInstance().quoteAsString(new String(utf8, 0, length, StandardCharsets.UTF_8)));
-        json.writeRawValue('"' + InvisibleInJson.escaped(quoted) + '"');
+        json.writeRawValue('"' + quoted(new String(utf8, 0, length, StandardCharsets.UTF_8)) + '"');
     }
 
     private void elements(Value.Elements elements) throws IOException {
