@@ -63,17 +63,19 @@ public final class EventAssembler {
 
     /** Stacks by when they were seen; where nothing tells that one has ended, those not seen for longest are forgotten, or memory would fill. */
     private static final class LatestSeen<T> extends LinkedHashMap<Long, T> {
+        private final int most;
         private final transient Predicate<Map.Entry<Long, T>> forget;
 
-        /** @param forget whether the one not seen for longest may be forgotten, asked when there are very many */
-        LatestSeen(Predicate<Map.Entry<Long, T>> forget) {
+        /** @param forget whether the one not seen for longest may be forgotten, asked when there are more than {@code most} */
+        LatestSeen(int most, Predicate<Map.Entry<Long, T>> forget) {
             super(16, 0.75f, true);
+            this.most = most;
             this.forget = forget;
         }
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, T> eldest) {
-            return size() > MOST_STACKS && forget.test(eldest);
+            return size() > most && forget.test(eldest);
         }
     }
 
@@ -95,15 +97,93 @@ public final class EventAssembler {
         }
     }
 
+    /**
+     * Goroutines by their stacks. The one seen last is apart, as most events are of the same one as the event before, and as it comes and goes
+     * with every outermost call.
+     */
+    private static final class Stacks {
+        private final LatestSeen<Goroutine> others;
+        private long stack;
+        private @Nullable Goroutine latest;
+        /** One that is not needed any more, if there is any. */
+        private @Nullable Goroutine spare;
+
+        Stacks(Predicate<Map.Entry<Long, Goroutine>> forget) {
+            others = new LatestSeen<>(MOST_STACKS - 1, forget);
+        }
+
+        @Nullable
+        Goroutine find(long of) {
+            if (latest != null && stack == of) {
+                return latest;
+            }
+            Goroutine found = others.isEmpty() ? null : others.remove(of);
+            if (found != null) {
+                see(of, found);
+            }
+            return found;
+        }
+
+        Goroutine findOrAdd(long of) {
+            Goroutine found = find(of);
+            if (found == null) {
+                found = spare != null ? spare : new Goroutine();
+                spare = null;
+                see(of, found);
+            }
+            return found;
+        }
+
+        private void see(long of, Goroutine goroutine) {
+            if (latest != null) {
+                others.put(stack, latest);
+            }
+            stack = of;
+            latest = goroutine;
+        }
+
+        @Nullable
+        Goroutine remove(long of) {
+            Goroutine found = find(of);
+            if (found != null) {
+                latest = null;
+            }
+            return found;
+        }
+
+        /** Removes one whose calls have all ended. */
+        void removeEnded(long of) {
+            Goroutine ended = remove(of);
+            if (ended != null) {
+                ended.panics.clear();
+                spare = ended;
+            }
+        }
+
+        /** All of them, in the order in which they were last seen. */
+        Map<Long, Goroutine> all() {
+            Map<Long, Goroutine> all = new LinkedHashMap<>(others);
+            if (latest != null) {
+                all.put(stack, latest);
+            }
+            return all;
+        }
+
+        void clear() {
+            others.clear();
+            latest = null;
+        }
+    }
+
     private final List<SitePlan> sites;
     private final RecordDecoder decoder;
     private final String[] unreadable = new String[CaptureLimits.MAX_PARTS];
     private final String[] readable = new String[CaptureLimits.MAX_PARTS];
     private final EventSink sink;
     private final boolean returns;
-    private final Map<Long, Goroutine> goroutines;
+    private final Stacks goroutines;
     /** By the stack; where a record is lost, what was noted here stays. */
-    private final Map<Long, Growing> growing = new LatestSeen<>(any -> true);
+    private final Map<Long, Growing> growing = new LatestSeen<>(MOST_STACKS, any -> true);
 
     private long calls;
     private long returned;
@@ -116,7 +196,7 @@ public final class EventAssembler {
         this.decoder = new RecordDecoder(plan);
         this.sink = sink;
         this.returns = plan.request().returns();
-        this.goroutines = new LatestSeen<>(this::forgotten);
+        this.goroutines = new Stacks(this::forgotten);
     }
 
     /** Without returns, and once events were lost, nothing need have told that a goroutine's calls have ended. */
@@ -198,8 +278,12 @@ public final class EventAssembler {
     public void close(String why) {
         record Open(long goroutine, OpenCall call, String why) {}
         List<Open> open = new ArrayList<>();
-        goroutines.forEach((id, goroutine) -> goroutine.calls.forEach(call -> open.add(new Open(
-                goroutine(id), call, goroutine.panickedThrough(call.frame) && why.equals(EXIT) ? PANIC : why))));
+        goroutines
+                .all()
+                .forEach((id, goroutine) -> goroutine.calls.forEach(call -> open.add(new Open(
+                        goroutine(id),
+                        call,
+                        goroutine.panickedThrough(call.frame) && why.equals(EXIT) ? PANIC : why))));
         goroutines.clear();
         open.sort(Comparator.comparing(each -> each.call.id));
         open.forEach(each -> noReturn(each.goroutine, each.call, each.why));
@@ -213,7 +297,7 @@ public final class EventAssembler {
     private void call(SitePlan plan, Hit hit) {
         // Only sites in the runtime have none, and see neither calls nor returns.
         TracedFunction function = Objects.requireNonNull(plan.function());
-        Goroutine goroutine = goroutines.computeIfAbsent(hit.stack, id -> new Goroutine());
+        Goroutine goroutine = goroutines.findOrAdd(hit.stack);
         if (plan.site().check().filter(StackCheck::untold).isPresent() && isOpen(goroutine, function, hit)) {
             return;
         }
@@ -240,7 +324,7 @@ public final class EventAssembler {
     private void returned(SitePlan plan, Hit hit) {
         // Only sites in the runtime have none, and see neither calls nor returns.
         TracedFunction function = Objects.requireNonNull(plan.function());
-        Goroutine known = goroutines.get(hit.stack);
+        Goroutine known = goroutines.find(hit.stack);
         Goroutine goroutine = known != null ? known : new Goroutine();
         endCalls(goroutine, hit, hit.frame + 1);
         OpenCall call = goroutine.calls.peek();
@@ -255,7 +339,7 @@ public final class EventAssembler {
         endPanics(goroutine, hit);
         int depth = goroutine.calls.size();
         if (depth == 0) {
-            goroutines.remove(hit.stack);
+            goroutines.removeEnded(hit.stack);
         }
         if (call != null) {
             returned++;
@@ -292,7 +376,7 @@ public final class EventAssembler {
         if (position == UNKNOWN_POSITION) {
             return null;
         }
-        for (Goroutine other : goroutines.values()) {
+        for (Goroutine other : goroutines.all().values()) {
             OpenCall call = other.calls.peek();
             if (call != null && call.position == position && call.thread == hit.thread && call.function == function) {
                 return other.calls.pop();
@@ -311,7 +395,7 @@ public final class EventAssembler {
     }
 
     private void panics(Hit hit) {
-        Goroutine goroutine = goroutines.get(hit.stack);
+        Goroutine goroutine = goroutines.find(hit.stack);
         if (goroutine != null) {
             // Not a call of the panicking function itself, should that be traced.
             unwind(goroutine, hit, hit.frame + 1);
