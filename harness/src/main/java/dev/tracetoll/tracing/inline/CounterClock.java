@@ -19,6 +19,8 @@ final class CounterClock {
     private long earlierNs;
     private final long beganCounter;
     private final long beganNs;
+    /** Between the last two readings: of every record the time is told. */
+    private double nsPerCount;
 
     CounterClock() {
         readTogether();
@@ -45,6 +47,7 @@ final class CounterClock {
                 ns = before + (after - before) / 2;
             }
         }
+        nsPerCount = nsPerCount(earlierCounter, earlierNs);
     }
 
     /** Reads both again, unless that was done just now. */
@@ -59,7 +62,7 @@ final class CounterClock {
         if (count < earlierCounter) {
             return earlierNs - (long) ((earlierCounter - count) * nsPerCount(beganCounter, beganNs));
         }
-        return earlierNs + (long) ((count - earlierCounter) * nsPerCount(earlierCounter, earlierNs));
+        return earlierNs + (long) ((count - earlierCounter) * nsPerCount);
     }
 
     private double nsPerCount(long fromCounter, long fromNs) {

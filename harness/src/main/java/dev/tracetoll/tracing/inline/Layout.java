@@ -4,6 +4,7 @@ import dev.tracetoll.tracing.plan.CaptureLimits;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TypeTable;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,23 @@ record Layout(int bytes, List<Optional<Followed>> references) {
         /** The same with all that it leads to in its turn. */
         int mostBytesOfAll() {
             return mostBytes() + mostBytesOf(inner);
+        }
+
+        /**
+         * How many are captured.
+         *
+         * @param parent where what has the reference begins
+         */
+        int count(ByteBuffer data, int parent) {
+            if (data.getLong(parent + offset) == 0) {
+                return 0;
+            }
+            return counted ? (int) Math.max(0, Math.min(most, data.getLong(parent + offset + Long.BYTES))) : most;
+        }
+
+        /** Whether {@link Layout#MARKS} say that what is there was not to be read. */
+        boolean isUnreadable(int marks) {
+            return (marks >>> id + 1 & 1) != 0;
         }
 
         /** Whether anything is followed in its turn. */

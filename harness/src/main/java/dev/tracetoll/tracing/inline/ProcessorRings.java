@@ -23,6 +23,9 @@ final class ProcessorRings implements Ring {
     /** Producers read the consumer's position at every record: it is not to change under them more often than they need to see. */
     private static final int RELEASE_EVERY = 1 << 12;
 
+    /** A record is written in less time than it takes to look as often: a ring that is still taken then belongs to a thread that does not run. */
+    private static final int LOOKS = 100;
+
     private final ByteBuffer memory;
     private final RingLayout layout;
     private final CounterClock clock;
@@ -32,6 +35,10 @@ final class ProcessorRings implements Ring {
 
     private final long[] produced;
     private final long[] latest;
+    /** Up to where the records of each ring have been looked at to know the time of the last, and that time. */
+    private final long[] skimmed;
+
+    private final long[] skimmedTime;
     /** Where the head of each ring begins in the memory. */
     private final int[] base;
 
@@ -43,6 +50,8 @@ final class ProcessorRings implements Ring {
         read = new long[count];
         produced = new long[count];
         latest = new long[count];
+        skimmed = new long[count];
+        skimmedTime = new long[count];
         base = new int[count];
         for (int i = 0; i < count; i++) {
             base[i] = i * layout.stride();
@@ -88,7 +97,7 @@ final class ProcessorRings implements Ring {
     private long horizon() {
         long horizon = TimeStampCounter.read() - clock.counts(STORE_DELAY_NS);
         for (int ring = 0; ring < count; ring++) {
-            boolean taken = (long) LONG.getVolatile(memory, base[ring] + RingLayout.BUSY) != 0;
+            boolean taken = staysTaken(ring);
             long now = (long) LONG.getAcquire(memory, base[ring] + RingLayout.PRODUCED);
             produced[ring] = now;
             if (taken) {
@@ -98,47 +107,89 @@ final class ProcessorRings implements Ring {
         return horizon;
     }
 
+    private boolean staysTaken(int ring) {
+        for (int look = 0; look < LOOKS; look++) {
+            if ((long) LONG.getVolatile(memory, base[ring] + RingLayout.BUSY) == 0) {
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+        return true;
+    }
+
     /** The time of the last record before a position. */
     private long lastOf(int ring, long end) {
-        long at = read[ring];
-        long time = latest[ring];
-        while (at < end) {
-            int record = record(ring, at);
-            time = memory.getLong(record + Long.BYTES + Layout.TIMESTAMP);
-            at += padded(memory.getLong(record));
+        if (skimmed[ring] < read[ring]) {
+            skimmed[ring] = read[ring];
+            skimmedTime[ring] = latest[ring];
         }
-        return time;
+        while (skimmed[ring] < end) {
+            int record = record(ring, skimmed[ring]);
+            skimmedTime[ring] = timeOf(record);
+            skimmed[ring] += padded(memory.getLong(record));
+        }
+        return skimmedTime[ring];
     }
 
     private int drain(RecordHandler handler, long horizon) {
         int records = 0;
+        int sinceRelease = 0;
         while (true) {
             int first = -1;
             long earliest = 0;
+            long second = horizon;
             for (int ring = 0; ring < count; ring++) {
                 if (read[ring] < produced[ring]) {
-                    long time = memory.getLong(record(ring, read[ring]) + Long.BYTES + Layout.TIMESTAMP);
+                    long time = timeOf(record(ring, read[ring]));
                     if (first < 0 || time < earliest) {
+                        second = first < 0 ? horizon : Math.min(horizon, earliest);
                         first = ring;
                         earliest = time;
+                    } else {
+                        second = Math.min(second, time);
                     }
                 }
             }
             if (first < 0 || earliest > horizon) {
                 break;
             }
-            int record = record(first, read[first]);
-            long length = memory.getLong(record);
-            handler.accept(memory, record + Long.BYTES, (int) length - Long.BYTES);
-            read[first] += padded(length);
-            latest[first] = earliest;
-            records++;
-            if ((records & RELEASE_EVERY - 1) == 0) {
+            int taken = drain(handler, first, second);
+            records += taken;
+            sinceRelease += taken;
+            if (sinceRelease >= RELEASE_EVERY) {
+                sinceRelease = 0;
                 release();
             }
         }
         release();
         return records;
+    }
+
+    /** Takes from one ring, the first record of which is the earliest of all, what is no later than a time, and not too much of it at once. */
+    private int drain(RecordHandler handler, int ring, long until) {
+        int records = 0;
+        long at = read[ring];
+        long end = produced[ring];
+        long time = latest[ring];
+        while (at < end && records < RELEASE_EVERY) {
+            int record = record(ring, at);
+            long next = timeOf(record);
+            if (next > until) {
+                break;
+            }
+            time = next;
+            long length = memory.getLong(record);
+            handler.accept(memory, record + Long.BYTES, (int) length - Long.BYTES);
+            at += padded(length);
+            records++;
+        }
+        read[ring] = at;
+        latest[ring] = time;
+        return records;
+    }
+
+    private long timeOf(int record) {
+        return memory.getLong(record + Long.BYTES + Layout.TIMESTAMP);
     }
 
     private void release() {

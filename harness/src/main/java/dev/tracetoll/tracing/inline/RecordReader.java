@@ -17,9 +17,6 @@ import java.util.Optional;
 final class RecordReader {
 
     private static final int WORD = Long.BYTES;
-    /** What the kernel would say of memory that is not there. */
-    private static final int EFAULT = 14;
-
     private static final int NOWHERE = -1;
     private static final int UNREADABLE = -2;
 
@@ -37,6 +34,9 @@ final class RecordReader {
     private final ByteBuffer whole =
             ByteBuffer.allocateDirect(2 * RecordFormat.MAX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
+    /** Of each site whose variables lead to nothing but texts: how its records are taken. */
+    private final TextRecord[] texts;
+
     private int end;
     /** Where in the record is what each reference leads to, by the numbers of those that are followed. */
     private final int[] positions = new int[Layout.mostFollowed()];
@@ -50,11 +50,40 @@ final class RecordReader {
         this.bias = bias;
         this.clock = clock;
         this.assembler = assembler;
+        texts = new TextRecord[layouts.size()];
+        int bytes = layouts.stream().mapToInt(TextRecord::mostBytes).sum();
+        ByteBuffer memory = ByteBuffer.allocateDirect(bytes);
+        for (int i = 0; i < texts.length; i++) {
+            int size = TextRecord.mostBytes(layouts.get(i));
+            if (size > 0) {
+                texts[i] = new TextRecord(
+                        memory.slice(memory.position(), size),
+                        i,
+                        plan.sites().get(i),
+                        layouts.get(i),
+                        bias,
+                        plan.request().depth());
+                memory.position(memory.position() + size);
+            }
+        }
     }
 
     /** Takes a record at {@code at}. */
     void read(ByteBuffer data, int at, int length) {
         int number = data.getInt(at + Layout.SITE);
+        TextRecord text = texts[number];
+        if (text != null) {
+            int marks = data.getInt(at + Layout.MARKS);
+            int flags = growth(
+                    number,
+                    data.getLong(at + Layout.GOROUTINE),
+                    data.getLong(at + Layout.FRAME),
+                    (marks & Layout.GROWING) != 0);
+            assembler.record(
+                    text.expand(data, at, clock.ns(data.getLong(at + Layout.TIMESTAMP)), flags, marks),
+                    register -> null);
+            return;
+        }
         SitePlan site = plan.sites().get(number);
         Layout layout = layouts.get(number);
         long goroutine = data.getLong(at + Layout.GOROUTINE);
@@ -80,13 +109,16 @@ final class RecordReader {
     }
 
     private int growth(int site, long goroutine, long frame, boolean grows) {
+        if (!grows && growing.isEmpty()) {
+            return 0;
+        }
         Growing now = new Growing(site, frame);
         if (grows) {
             return now.equals(growing.put(goroutine, now))
                     ? RecordFormat.FLAG_GROWING | RecordFormat.FLAG_GROWN
                     : RecordFormat.FLAG_GROWING;
         }
-        if (!growing.isEmpty() && now.equals(growing.get(goroutine))) {
+        if (now.equals(growing.get(goroutine))) {
             growing.remove(goroutine);
             return RecordFormat.FLAG_GROWN;
         }
@@ -112,16 +144,11 @@ final class RecordReader {
      */
     private int locate(Layout.Followed followed, ByteBuffer data, int parent, int from, int marks) {
         positions[followed.id()] = NOWHERE;
-        if (data.getLong(parent + followed.offset()) == 0) {
-            return from;
-        }
-        int count = followed.counted()
-                ? (int) Math.max(0, Math.min(followed.most(), data.getLong(parent + followed.offset() + WORD)))
-                : followed.most();
+        int count = followed.count(data, parent);
         if (count == 0) {
             return from;
         }
-        if ((marks >>> followed.id() + 1 & 1) != 0) {
+        if (followed.isUnreadable(marks)) {
             positions[followed.id()] = UNREADABLE;
             return from;
         }
@@ -210,7 +237,7 @@ final class RecordReader {
         if (size == 0) {
             header(type, 0, count, depth);
         } else if (position < 0) {
-            header(type, position == UNREADABLE ? -EFAULT : RecordFormat.NOT_FOLLOWED, 0, depth);
+            header(type, position == UNREADABLE ? -TextRecord.EFAULT : RecordFormat.NOT_FOLLOWED, 0, depth);
         } else {
             int block = end;
             int padded = CaptureLimits.padded(size * count);
