@@ -58,7 +58,10 @@ struct table {
     uint64_t stepped;
     /* The program's own action for SIGTRAP, as the kernel's struct sigaction has it; known is 0 while there is none of ours. */
     uint64_t action_known, handler, flags, restorer, mask;
-    /* A thread that is made to do a system call, and what it had before, while its instruction pointer is at call or in the loop. */
+    /*
+     * A thread that is made to do a system call, and what it had before, while its instruction pointer is at call or in the loop; scratch is 0
+     * if no memory of its is used.
+     */
     uint64_t caller, caller_mask, scratch, scratch_was[SCRATCH_WORDS], registers[REGISTER_WORDS];
     /* Threads that were about to get another signal in place of the SIGTRAP of a single-step, and that signal. */
     struct handed {
@@ -432,7 +435,7 @@ static int call(struct thread *thread, uint64_t number, uint64_t first, const st
 /* A thread that the tracer was making do a system call, and that waits instead of going on with what it does not know. */
 static void give_back(struct thread *thread, struct user_regs_struct *registers)
 {
-    for (int i = 0; i < SCRATCH_WORDS; i++)
+    for (int i = 0; table->scratch && i < SCRATCH_WORDS; i++)
         poke(thread, table->scratch + 8 * i, table->scratch_was[i]);
     unblock(thread, table->caller_mask);
     memcpy(registers, table->registers, sizeof *registers);

@@ -35,7 +35,7 @@ public final class ForcedCall {
          * Before the thread is taken to where it does the call.
          *
          * @param registers a {@code struct user_regs_struct}
-         * @param scratch address of the memory that is used
+         * @param scratch address of the memory that is used; 0 if none is
          * @param displaced what is there
          */
         void displaces(long[] registers, long scratch, long[] displaced);
@@ -88,16 +88,14 @@ public final class ForcedCall {
     }
 
     /**
-     * Makes a thread do a system call.
+     * Makes a thread do a system call. Nothing of its memory is touched: other threads may run meanwhile.
      *
-     * @param in up to 8 words that are put into memory of the thread for it
-     * @param arguments from the address of that memory to the call's arguments, at most six
+     * @param arguments at most six
      * @param within as for {@link #action}
      * @return what it returned, negative the number of an error; empty if the thread is dying
      */
-    public OptionalLong systemCall(
-            int thread, long number, long[] in, LongFunction<long[]> arguments, boolean within, Moves moves) {
-        Outcome outcome = call(thread, number, in, arguments, 0, within, moves);
+    public OptionalLong systemCall(int thread, long number, long[] arguments, boolean within, Moves moves) {
+        Outcome outcome = call(thread, number, new long[0], scratch -> arguments, 0, within, moves);
         return outcome == null ? OptionalLong.empty() : OptionalLong.of(outcome.result);
     }
 
@@ -139,8 +137,9 @@ public final class ForcedCall {
         long[] displaced = null;
         long scratch = 0;
         if (ptrace.read(thread, before) && ptrace.read(thread, changed)) {
-            scratch = before.stackPointer() & -Long.BYTES;
-            displaced = read(thread, scratch, SCRATCH_WORDS);
+            boolean any = in.length > 0 || outWords > 0;
+            scratch = any ? before.stackPointer() & -Long.BYTES : 0;
+            displaced = any ? read(thread, scratch, SCRATCH_WORDS) : new long[0];
         }
         if (displaced == null) {
             ptrace.signalMask(thread, mask);
@@ -160,7 +159,9 @@ public final class ForcedCall {
                 && ptrace.read(thread, stop)
                 && stop.isExit();
         long result = done ? stop.result() : 0;
-        long[] out = done ? read(thread, scratch + SCRATCH_WORDS / 2 * Long.BYTES, outWords) : null;
+        long[] out = !done
+                ? null
+                : outWords == 0 ? new long[0] : read(thread, scratch + SCRATCH_WORDS / 2 * Long.BYTES, outWords);
         changed.leaveSystemCall(loop);
         boolean restored = ptrace.write(thread, changed)
                 && write(thread, scratch, displaced)

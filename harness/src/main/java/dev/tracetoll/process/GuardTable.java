@@ -196,7 +196,7 @@ public final class GuardTable implements ForcedCall.Journal {
     @Override
     public void displaces(long[] registers, long scratch, long[] displaced) {
         put(SCRATCH, scratch);
-        for (int i = 0; i < SCRATCH_WORDS; i++) {
+        for (int i = 0; i < displaced.length; i++) {
             put(SCRATCH_WAS + i, displaced[i]);
         }
         for (int i = 0; i < REGISTER_WORDS; i++) {

@@ -22,7 +22,12 @@ public final class MemoryMap {
      * @param readable whether the process can read it
      * @param name the path of the file that is there, or what the kernel calls it; empty for none
      */
-    public record Area(long start, long end, boolean readable, String name) {}
+    public record Area(long start, long end, boolean readable, String name) {
+
+        public boolean contains(long address) {
+            return start <= address && address < end;
+        }
+    }
 
     /** Where nothing is ever mapped, so that null pointers are found out: more than {@code vm.mmap_min_addr} anywhere. */
     private static final long LOWEST = 1 << 20;

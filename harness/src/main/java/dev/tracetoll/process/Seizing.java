@@ -37,6 +37,21 @@ public final class Seizing {
         }
     }
 
+    /** Seizes one thread of a process and stops it; one that waits for something, if there is any, as it is not missed. */
+    public void seizeOne() {
+        List<Integer> waiting = threads().stream()
+                .filter(thread ->
+                        TaskStatus.of(thread).filter(TaskStatus::isWaiting).isPresent())
+                .toList();
+        Optional<Integer> seized = Stream.concat(waiting.stream(), threads().stream())
+                .filter(this::seize)
+                .findFirst();
+        if (seized.isEmpty()) {
+            throw ended();
+        }
+        tracees.stopAll();
+    }
+
     /** Seizes every thread of a process and stops it. */
     public void seizeAll() {
         int quiet = 0;

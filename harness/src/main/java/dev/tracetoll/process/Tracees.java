@@ -120,17 +120,20 @@ public final class Tracees {
         return tracee != null && tracee.state == Tracee.State.STOPPED && tracee.status == ptrace.status();
     }
 
-    /** Looks for a report of any other thread; returns without one after a moment. */
+    /** Looks for reports of all other threads; returns without one after a moment. */
     private void awaitAnother() {
+        boolean any = false;
         for (Map<Integer, Tracee> threads : List.of(byThread, unexplained)) {
             for (int thread : List.copyOf(threads.keySet())) {
                 if (ptrace.look(thread) && !isKnownStop(thread)) {
                     report(thread, ptrace.status());
-                    return;
+                    any = true;
                 }
             }
         }
-        LockSupport.parkNanos(this, A_MOMENT_NS);
+        if (!any) {
+            LockSupport.parkNanos(this, A_MOMENT_NS);
+        }
     }
 
     /** Stops every thread; on return none executes code of the program. */

@@ -52,6 +52,11 @@ public record TaskStatus(String name, char state, int process, int tracer, long 
         return state == 'Z' || state == 'X';
     }
 
+    /** Whether it waits for something in a system call, out of which a signal would bring it. */
+    public boolean isWaiting() {
+        return state == 'S';
+    }
+
     /** Whether it is the kernel's own thread within the process (of io_uring), which executes no code of the program. */
     public boolean isKernelWorker() {
         return name.startsWith("iou-");

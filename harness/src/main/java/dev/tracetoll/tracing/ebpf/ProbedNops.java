@@ -9,7 +9,6 @@ import dev.tracetoll.x86.Assembler;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Code with a nop for each site, where the registers are as they are at the site, to have a uprobe on it.
@@ -41,8 +40,8 @@ final class ProbedNops implements Detour {
     }
 
     @Override
-    public Optional<String> file() {
-        return Optional.of(NAME);
+    public String file() {
+        return NAME;
     }
 
     @Override
@@ -79,10 +78,5 @@ final class ProbedNops implements Detour {
         }
         addresses.put(site, code.here());
         code.raw(NOP);
-    }
-
-    @Override
-    public void unmap(ForcedCalls calls) {
-        // The code is all there was.
     }
 }

@@ -63,11 +63,30 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
 
     /** Starts; returns when the process is traced, or will be as soon as it has executed the program. */
     void start() {
-        installing.start();
+        try {
+            installing.start();
+        } catch (RuntimeException | Error e) {
+            endDraining(e);
+            throw e;
+        }
         atExit = new AtExit("detach inline session", this::detach);
     }
 
-    /** Before the process goes on: it may have ended by the time that anybody looks. */
+    private void endDraining(Throwable failure) {
+        RingDrainer known;
+        synchronized (this) {
+            known = drainer;
+        }
+        try {
+            if (known != null) {
+                known.close(() -> {}, why -> {}, () -> {});
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Before there is any jump: the process may have ended by the time that anybody looks. */
     private synchronized void run() {
         ProcessorRings rings = new ProcessorRings(recorders.shared(), recorders.rings(), clock);
         running = new Running(rings, new RecordReader(plan, layouts, installation.bias(), clock, assembler));

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The code that writes records, and the rings that it writes them into, which the process shares with this one. */
@@ -58,8 +57,8 @@ final class Recorders implements Detour {
     }
 
     @Override
-    public Optional<String> file() {
-        return Optional.empty();
+    public String file() {
+        return NAME + "-code";
     }
 
     @Override
@@ -91,10 +90,5 @@ final class Recorders implements Detour {
                         home.bias(),
                         new Trampoline.Image(home.image().start(), home.image().end()))
                 .code(patch, origin);
-    }
-
-    @Override
-    public void unmap(ForcedCalls calls) {
-        calls.unmap(rings.address(), rings.size());
     }
 }

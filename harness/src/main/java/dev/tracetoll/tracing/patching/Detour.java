@@ -1,7 +1,6 @@
 package dev.tracetoll.tracing.patching;
 
 import dev.tracetoll.process.MemoryMap;
-import java.util.Optional;
 
 /** What the jumps of an {@link Installation} lead to: code for each patch, and what memory that needs besides. Used by one thread at a time. */
 public interface Detour {
@@ -15,10 +14,13 @@ public interface Detour {
      */
     record Home(int process, long bias, MemoryMap.Area image) {}
 
-    /** The name of a file of memory that the code is to be in, as uprobes need one; empty if it is to be in memory without a file. */
-    Optional<String> file();
+    /** The name of the file of memory that the code is to be in: by it what is left behind is found, and uprobes need a file. */
+    String file();
 
-    /** Maps what the code needs besides itself; before any code is asked for that will be executed. */
+    /**
+     * Maps what the code needs besides itself, which is of a file of memory too, whose name begins as that of all of them; before any code is
+     * asked for that will be executed. Other threads of the process may run meanwhile.
+     */
     void map(ForcedCalls calls, Home home);
 
     /**
@@ -27,7 +29,4 @@ public interface Detour {
      * @param origin where it is to be in the process
      */
     byte[] code(Home home, Patch patch, long origin);
-
-    /** Unmaps what {@link #map} has mapped. */
-    void unmap(ForcedCalls calls);
 }

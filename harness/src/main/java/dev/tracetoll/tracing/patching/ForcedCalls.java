@@ -2,9 +2,6 @@ package dev.tracetoll.tracing.patching;
 
 import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.process.Tracee;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** System calls about memory that a stopped thread is made to do for its process. */
@@ -16,7 +13,8 @@ public final class ForcedCalls {
     private static final int SYS_FTRUNCATE = 77;
     private static final int SYS_MEMFD_CREATE = 319;
 
-    /** {@code linux/memfd.h}. */
+    // linux/memfd.h.
+    private static final int MFD_CLOEXEC = 1;
     private static final int MFD_EXEC = 0x10;
 
     private static final KernelVersion KNOWS_MFD_EXEC = new KernelVersion(6, 3);
@@ -39,14 +37,8 @@ public final class ForcedCalls {
      * @return the process's descriptor of it
      */
     public int memoryFile(String name, long bytes, boolean executable) {
-        long[] words = new long[name.length() / Long.BYTES + 1];
-        ByteBuffer text = ByteBuffer.allocate(words.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        text.put(name.getBytes(StandardCharsets.US_ASCII));
-        for (int i = 0; i < words.length; i++) {
-            words[i] = text.getLong(i * Long.BYTES);
-        }
-        int flags = executable && KernelVersion.running().isAtLeast(KNOWS_MFD_EXEC) ? MFD_EXEC : 0;
-        int file = (int) stopped.call(tracee, SYS_MEMFD_CREATE, words, scratch -> new long[] {scratch, flags});
+        int flags = MFD_CLOEXEC | (executable && KernelVersion.running().isAtLeast(KNOWS_MFD_EXEC) ? MFD_EXEC : 0);
+        int file = (int) stopped.call(tracee, SYS_MEMFD_CREATE, stopped.text(tracee, name), flags);
         stopped.call(tracee, SYS_FTRUNCATE, file, bytes);
         return file;
     }

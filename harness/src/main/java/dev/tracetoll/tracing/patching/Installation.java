@@ -17,7 +17,10 @@ import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.x86.Assembler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -43,9 +46,7 @@ public final class Installation {
     private static final int PROT_READ = 1;
     private static final int PROT_EXEC = 4;
     private static final int MAP_PRIVATE = 2;
-    private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_FIXED_NOREPLACE = 0x100000;
-    private static final int NO_FILE = -1;
 
     /** With this begins the name, in the process's memory map, of every file of memory that is mapped for an installation. */
     public static final String NAME = "tracetoll-";
@@ -53,10 +54,13 @@ public final class Installation {
     private static final long PAGE = 4096;
     /** As far as a jump leads, with room for what is within the memory on both sides. */
     private static final long REACH = 0x7fff_0000L;
-    /** How often to look for a moment in which no thread is where a jump is to be, a millisecond apart. */
-    static final int TRIES = 500;
+    /** How often to look for a moment in which no thread is where a jump is to be, or has been: for some ten seconds. */
+    static final int TRIES = 200;
     /** Where a stopped goroutine's or thread's stack has the address at which it is to go on, if it was preempted: asyncPreempt keeps registers. */
     private static final int SEARCHED_BYTES = 2048;
+
+    /** As many threads may end one after the other when they are to do something. */
+    private static final int MOST_ENDING = 8;
 
     private static final byte SHORT_JUMP = (byte) 0xeb;
     /** A code's alignment: that of functions. */
@@ -76,18 +80,25 @@ public final class Installation {
     private long bias;
     private long code;
     private long codeBytes;
+    private @Nullable PreemptedGoroutines goroutines;
     private @Nullable FileHandle codeFile;
+    private @Nullable FileChannel codeChannel;
     private volatile boolean installed;
     private boolean executing;
     private boolean cancelled;
     private long stoppedNs;
-    /** The bytes that jumps are in the place of. */
-    private final List<Written> written = new ArrayList<>();
+    /** Those that are in the process's code. */
+    private final List<Jump> written = new ArrayList<>();
     /** Where the code for each patch is. */
     private final List<Long> entries = new ArrayList<>();
 
-    /** @param pad whether it is where a short jump leads, and not in a function */
-    private record Written(long address, byte[] original, boolean pad) {}
+    /**
+     * A jump that is written, or to be.
+     *
+     * @param original what it is in the place of
+     * @param pad whether it is where a short jump leads, and not in a function
+     */
+    private record Jump(long address, byte[] bytes, byte[] original, boolean pad) {}
 
     /**
      * An installation to come.
@@ -139,30 +150,93 @@ public final class Installation {
     }
 
     /**
-     * Puts the jumps into a running process.
+     * Puts the jumps into a running process. What they lead to is there before its threads are all stopped.
      *
-     * @param ready told when they are in and the process has not gone on yet
+     * @param ready told when all is there that jumps lead to, and before there is any jump
      */
     public void install(Runnable ready) {
         LoadedImage.check(process.pid(), plan.request().binary());
-        rehearse();
-        StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), patches.size());
-        long began = System.nanoTime();
-        stopped.seizeAll();
-        stopped.handleArrivals();
+        bias = LoadedImage.bias(process.pid(), plan.request().binary());
+        codeBytes = codeBytes(home());
         try {
-            LoadedImage.check(process.pid(), plan.request().binary());
-            if (!stopped.tracees.inMemory(tracee -> map(stopped, tracee))) {
-                throw ended();
-            }
-            began = awaitSafeMoment(stopped, began);
-            if (!stopped.tracees.inMemory(this::patch)) {
-                throw ended();
-            }
+            byOneThread((stopped, calls) -> {
+                map(calls);
+                // Takes its time when it is done first, and is in nobody's way now.
+                isSafe(stopped, inside());
+            });
+            writeCode();
+            installed = true;
             ready.run();
+            putJumps();
+        } catch (RuntimeException | Error e) {
+            giveUp(e);
+            throw e;
+        }
+    }
+
+    private void putJumps() {
+        List<Jump> jumps = jumps();
+        StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), false);
+        long began = System.nanoTime();
+        try {
+            stopped.seizeAll();
+            LoadedImage.check(process.pid(), plan.request().binary());
+            began = awaitSafeMoment(stopped, began);
+            if (!stopped.tracees.inMemory(tracee -> write(jumps))) {
+                throw ended();
+            }
+        } catch (RuntimeException | Error e) {
+            stopped.tracees.inMemory(tracee -> restore(false) && restore(true));
+            throw e;
         } finally {
             stopped.release();
             stoppedNs = System.nanoTime() - began;
+        }
+    }
+
+    /** Takes away what was mapped for jumps that are not there. */
+    private void giveUp(Throwable failure) {
+        try {
+            if (Leftovers.areIn(process.pid())) {
+                byOneThread((stopped, calls) -> Leftovers.unmap(process.pid(), calls));
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        } finally {
+            close();
+        }
+    }
+
+    /** Does something that a stopped thread is needed for, of the process that may run otherwise. */
+    private interface Doing {
+        void run(StoppedProcess stopped, ForcedCalls calls);
+    }
+
+    /** Stops one thread, which is to make system calls for the process, while the others go on. */
+    private void byOneThread(Doing doing) {
+        // The one that was chosen may have been about to end.
+        for (int thread = 0; thread < MOST_ENDING; thread++) {
+            if (isDoneByOneThread(doing)) {
+                return;
+            }
+        }
+        throw ended();
+    }
+
+    private boolean isDoneByOneThread(Doing doing) {
+        StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), true);
+        try {
+            stopped.seizeOne();
+            LoadedImage.check(process.pid(), plan.request().binary());
+            return stopped.tracees.inMemory(tracee -> {
+                if (!stopped.prepare(tracee, bias)) {
+                    return false;
+                }
+                doing.run(stopped, new ForcedCalls(stopped, process.pid(), tracee));
+                return true;
+            });
+        } finally {
+            stopped.release();
         }
     }
 
@@ -170,10 +244,10 @@ public final class Installation {
      * Puts the jumps into a process when it executes the program.
      *
      * @param seized told when it is seized, so that it may go on
-     * @param ready told when the jumps are in and the program has not begun yet
+     * @param ready as for {@link #install}
      */
     public void installAtExec(Runnable seized, Runnable ready) {
-        StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), patches.size());
+        StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), true);
         new Seizing(stopped.ptrace, stopped.tracees, process.pid(), stopped.options | Ptrace.EXIT_KILL).seizeLeader();
         stopped.guard.start();
         seized.run();
@@ -196,23 +270,27 @@ public final class Installation {
             LoadedImage.check(process.pid(), plan.request().binary());
             bias = LoadedImage.bias(process.pid(), plan.request().binary());
             stopped.tracees.all().forEach(Tracee::isOurs);
-            if (!stopped.tracees.inMemory(tracee -> map(stopped, tracee) && patch(tracee))) {
+            codeBytes = codeBytes(home());
+            if (!stopped.tracees.inMemory(tracee -> {
+                if (!stopped.prepare(tracee, bias)) {
+                    return false;
+                }
+                map(new ForcedCalls(stopped, process.pid(), tracee));
+                writeCode();
+                installed = true;
+                ready.run();
+                return write(jumps());
+            })) {
                 throw ended();
             }
-            ready.run();
         } finally {
             stopped.release();
             stoppedNs = System.nanoTime() - began;
         }
     }
 
-    /** Does once, for nothing, what takes long the first time and no thread need wait for: decoding what is displaced, above all. */
-    private void rehearse() {
-        bias = LoadedImage.bias(process.pid(), plan.request().binary());
-        Detour.Home home = home(MemoryMap.of(process.pid()));
-        for (Patch patch : patches) {
-            detour.code(home, patch, patch.address() + bias);
-        }
+    private Detour.Home home() {
+        return home(MemoryMap.of(process.pid()));
     }
 
     private Detour.Home home(MemoryMap map) {
@@ -223,35 +301,27 @@ public final class Installation {
         return new OperationFailed("process " + process.pid() + " ended while it was being attached to");
     }
 
-    /** Maps memory into the process and writes the code; false if the thread is dying. */
-    private boolean map(StoppedProcess stopped, Tracee tracee) {
-        if (!stopped.prepare(tracee, bias)) {
-            return false;
-        }
-        MemoryMap map = MemoryMap.of(process.pid());
-        Detour.Home home = home(map);
-        ForcedCalls calls = new ForcedCalls(stopped, process.pid(), tracee);
-        detour.map(calls, home);
-        codeBytes = code(home, home.image().start() & -PAGE).length + PAGE - 1 & -PAGE;
-        long wanted = map.free(codeBytes, home.image(), REACH)
-                .orElseThrow(() -> new OperationFailed(
-                        "process " + process.pid() + " has no free memory that a jump can reach; use --backend ebpf"));
-        byte[] bytes = code(home, wanted);
-        if (detour.file().isPresent()) {
-            int file = calls.memoryFile(detour.file().get(), codeBytes, true);
-            codeFile = FileHandle.open(calls.path(file));
-            writeFile(calls.path(file), bytes);
-            code = mapCode(calls, wanted, MAP_PRIVATE, file);
-            calls.close(file);
-        } else {
-            code = mapCode(calls, wanted, MAP_PRIVATE | MAP_ANONYMOUS, NO_FILE);
-            writeMemory(bytes);
-        }
-        return true;
+    /** How much memory the code takes, wherever it is. */
+    private long codeBytes(Detour.Home home) {
+        return code(home, home.image().start() & -PAGE).length + PAGE - 1 & -PAGE;
     }
 
-    private long mapCode(ForcedCalls calls, long wanted, int flags, int file) {
-        return calls.map(wanted, codeBytes, PROT_READ | PROT_EXEC, flags | MAP_FIXED_NOREPLACE, file);
+    /** Maps memory into the process. */
+    private void map(ForcedCalls calls) {
+        MemoryMap map = MemoryMap.of(process.pid());
+        detour.map(calls, home(map));
+        long wanted = map.free(codeBytes, home(map).image(), REACH)
+                .orElseThrow(() -> new OperationFailed(
+                        "process " + process.pid() + " has no free memory that a jump can reach; use --backend ebpf"));
+        int file = calls.memoryFile(detour.file(), codeBytes, true);
+        codeFile = FileHandle.open(calls.path(file));
+        try {
+            codeChannel = FileChannel.open(calls.path(file), StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+        code = calls.map(wanted, codeBytes, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED_NOREPLACE, file);
+        calls.close(file);
     }
 
     private static int aligned(int bytes) {
@@ -270,17 +340,13 @@ public final class Installation {
         return all.toByteArray();
     }
 
-    private void writeFile(Path file, byte[] bytes) {
-        try {
-            Files.write(file, bytes, StandardOpenOption.WRITE);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
-    }
-
-    private void writeMemory(byte[] bytes) {
-        try (CodeInProcess target = CodeInProcess.of(process.pid())) {
-            target.write(code, bytes);
+    /** Writes the code where it has been mapped: into the file, which nobody has read from yet. */
+    private void writeCode() {
+        try (FileChannel channel = Objects.requireNonNull(codeChannel)) {
+            ByteBuffer bytes = ByteBuffer.wrap(code(home(), code));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes, bytes.position());
+            }
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -290,22 +356,48 @@ public final class Installation {
         return new OperationFailed("code cannot be written into process " + process.pid() + ": " + e.getMessage(), e);
     }
 
-    /** Writes the jumps; no thread may be in the middle of what they displace. */
-    private boolean patch(Tracee tracee) {
-        installed = true;
-        written.clear();
+    /** The jumps, in the order in which they are to be written: each leads to what is there before it. */
+    private List<Jump> jumps() {
+        List<Jump> jumps = new ArrayList<>();
         try (CodeInProcess target = CodeInProcess.of(process.pid())) {
             for (int i = 0; i < patches.size(); i++) {
                 Patch patch = patches.get(i);
                 long address = patch.address() + bias;
                 if (patch.via().isPresent()) {
                     long via = patch.via().getAsLong() + bias;
-                    jump(target, via, entries.get(i), true);
                     byte distance = (byte) (via - address - Patch.SHORT_JUMP_BYTES);
-                    put(target, address, new byte[] {SHORT_JUMP, distance}, false);
+                    jumps.add(jump(target, via, longJump(via, entries.get(i)), true));
+                    jumps.add(jump(target, address, new byte[] {SHORT_JUMP, distance}, false));
                 } else {
-                    jump(target, address, entries.get(i), false);
+                    jumps.add(jump(target, address, longJump(address, entries.get(i)), false));
                 }
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+        return jumps;
+    }
+
+    private static byte[] longJump(long from, long to) {
+        Assembler assembler = new Assembler(from);
+        assembler.jump(to);
+        return assembler.bytes();
+    }
+
+    /** What is there is also written there, so that the process has its own copy of the page before it waits for one. */
+    private static Jump jump(CodeInProcess target, long address, byte[] bytes, boolean pad) throws IOException {
+        byte[] original = target.read(address, bytes.length);
+        target.write(address, original);
+        return new Jump(address, bytes, original, pad);
+    }
+
+    /** Writes the jumps; no thread may be in the middle of what they displace. */
+    private boolean write(List<Jump> jumps) {
+        written.clear();
+        try (CodeInProcess target = CodeInProcess.of(process.pid())) {
+            for (Jump jump : jumps) {
+                written.add(jump);
+                target.write(jump.address, jump.bytes);
             }
         } catch (IOException e) {
             throw unwritable(e);
@@ -313,27 +405,11 @@ public final class Installation {
         return true;
     }
 
-    private void jump(CodeInProcess target, long from, long to, boolean pad) throws IOException {
-        Assembler assembler = new Assembler(from);
-        assembler.jump(to);
-        put(target, from, assembler.bytes(), pad);
-    }
-
-    private void put(CodeInProcess target, long address, byte[] bytes, boolean pad) throws IOException {
-        written.add(new Written(address, target.read(address, bytes.length), pad));
-        target.write(address, bytes);
-    }
-
     // ---- when
 
     /** Waits until no thread and no goroutine is to go on in the middle of what a jump displaces; returns since when all have stood still. */
     private long awaitSafeMoment(StoppedProcess stopped, long began) {
-        Set<Long> inside = new HashSet<>();
-        for (Patch patch : patches) {
-            for (int i = 1; i < patch.bytes(); i++) {
-                inside.add(patch.address() + bias + i);
-            }
-        }
+        Set<Long> inside = inside();
         long since = began;
         for (int tries = 0; tries < TRIES; tries++) {
             if (stopped.executed) {
@@ -343,11 +419,22 @@ public final class Installation {
             if (isSafe(stopped, inside)) {
                 return since;
             }
-            stopped.goOnForAMoment();
+            stopped.goOn(tries);
             since = System.nanoTime();
         }
         throw new OperationFailed("some thread of process " + process.pid()
                 + " was always where a jump was to be put; try again, or use --backend ebpf");
+    }
+
+    /** The addresses that are in the middle of what jumps displace. */
+    private Set<Long> inside() {
+        Set<Long> inside = new HashSet<>();
+        for (Patch patch : patches) {
+            for (int i = 1; i < patch.bytes(); i++) {
+                inside.add(patch.address() + bias + i);
+            }
+        }
+        return inside;
     }
 
     private boolean isSafe(StoppedProcess stopped, Set<Long> inside) {
@@ -366,7 +453,18 @@ public final class Installation {
                 return false;
             }
         }
-        return reader == 0 || goroutinesAreSafe(reader, inside);
+        int thread = reader;
+        // They have on their stacks where they go on.
+        return thread == 0 || !goroutines().any(thread, stack -> isFound(thread, stack, SEARCHED_BYTES, inside));
+    }
+
+    private PreemptedGoroutines goroutines() {
+        PreemptedGoroutines known = goroutines;
+        if (known == null) {
+            known = new PreemptedGoroutines(internals, bias);
+            goroutines = known;
+        }
+        return known;
     }
 
     /** Whether a thread is in the handler of a signal, so that it is not seen where it goes on afterwards. */
@@ -386,23 +484,6 @@ public final class Installation {
         long high = word(thread, handler + runtime.stackHiOffset());
         long low = word(thread, handler + runtime.stackHiOffset() - Long.BYTES);
         return Long.compareUnsigned(registers.stackPointer() - low, high - low) < 0;
-    }
-
-    /** Goroutines that were stopped between any two instructions have on their stacks where they go on. */
-    private boolean goroutinesAreSafe(int thread, Set<Long> inside) {
-        long list = word(thread, internals.goroutines() + bias);
-        long count = word(thread, internals.goroutines() + bias + Long.BYTES);
-        for (long i = 0; i < count; i++) {
-            long g = word(thread, list + i * Long.BYTES);
-            if (g != 0 && memory.read(thread, g + internals.preempted() & -Long.BYTES, Long.BYTES)) {
-                int shift = (int) (g + internals.preempted() & Long.BYTES - 1) * Byte.SIZE;
-                boolean preempted = (memory.longAt(0) >>> shift & 0xff) != 0;
-                if (preempted && isFound(thread, word(thread, g + internals.saved()), SEARCHED_BYTES, inside)) {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 
     private boolean isFound(int thread, long from, int bytes, Set<Long> inside) {
@@ -430,50 +511,72 @@ public final class Installation {
         if (!installed || !isThere()) {
             return;
         }
-        StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), patches.size());
+        installed = false;
+        try {
+            if (restoreCode()) {
+                byOneThread((stopped, calls) -> Leftovers.unmap(process.pid(), calls));
+            }
+        } catch (BadInput | OperationFailed e) {
+            // A process that has ended, or executed a program, has taken all with it.
+            if (isThere()) {
+                throw e;
+            }
+        } finally {
+            close();
+        }
+    }
+
+    /** Takes the jumps away; says whether what they led to can follow, because nobody is there any more. */
+    private boolean restoreCode() {
+        StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), false);
         try {
             stopped.seizeAll();
-        } catch (BadInput ended) {
-            stopped.guard.close();
-            return;
-        }
-        stopped.handleArrivals();
-        long began = System.nanoTime();
-        try {
             if (stopped.executed || !isThere()) {
-                return;
+                return false;
             }
             stopped.tracees.inMemory(tracee -> restore(false));
             for (int tries = 0; tries < TRIES && isInCode(stopped); tries++) {
-                stopped.goOnForAMoment();
+                stopped.goOn(tries);
             }
-            if (!stopped.executed && !isInCode(stopped)) {
-                stopped.tracees.inMemory(
-                        tracee -> restore(true) && stopped.prepare(tracee, bias) && unmap(stopped, tracee));
+            if (stopped.executed) {
+                return false;
             }
+            if (isInCode(stopped)) {
+                throw new OperationFailed("some thread of process " + process.pid()
+                        + " was always in code that the jumps led to, which is therefore still there; run tracetoll detach --pid "
+                        + process.pid());
+            }
+            return stopped.tracees.inMemory(tracee -> restore(true));
         } finally {
             stopped.release();
-            stoppedNs = System.nanoTime() - began;
-            installed = false;
-            if (codeFile != null) {
-                codeFile.close();
+        }
+    }
+
+    private void close() {
+        if (codeFile != null) {
+            codeFile.close();
+        }
+        try {
+            if (codeChannel != null) {
+                codeChannel.close();
             }
+        } catch (IOException e) {
+            throw unwritable(e);
         }
     }
 
     /** Whether the process still has the memory, and so the program that jumps were put into. */
     public boolean isThere() {
-        try {
-            return MemoryMap.of(process.pid()).hasAreaAt(code);
-        } catch (OperationFailed gone) {
-            return false;
-        }
+        // As proc(5) has it, for memory that is of a file.
+        String area = Long.toHexString(code) + '-' + Long.toHexString(code + codeBytes);
+        return Files.exists(
+                Path.of("/proc", Integer.toString(process.pid()), "map_files", area), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** What short jumps lead to is left until nobody is there. */
     private boolean restore(boolean pads) {
         try (CodeInProcess target = CodeInProcess.of(process.pid())) {
-            for (Written each : written) {
+            for (Jump each : written) {
                 if (each.pad == pads) {
                     target.write(each.address, each.original);
                 }
@@ -486,11 +589,12 @@ public final class Installation {
     }
 
     private boolean isInCode(StoppedProcess stopped) {
+        List<MemoryMap.Area> called = stopped.calledProbes();
         for (Tracee tracee : stopped.tracees.all()) {
             if (stopped.tracees.isStopped(tracee)
                     && stopped.ptrace.read(tracee.thread(), registers)
                     && (isCode(registers.instructionPointer())
-                            || stopped.isInCalledProbe(registers.instructionPointer())
+                            || called.stream().anyMatch(area -> area.contains(registers.instructionPointer()))
                             || handlesSignal(tracee))) {
                 return true;
             }
@@ -501,13 +605,6 @@ public final class Installation {
     private boolean isCode(long address) {
         return Long.compareUnsigned(address - code, codeBytes) < 0
                 || written.stream().anyMatch(each -> each.pad && each.address == address);
-    }
-
-    private boolean unmap(StoppedProcess stopped, Tracee tracee) {
-        ForcedCalls calls = new ForcedCalls(stopped, process.pid(), tracee);
-        calls.unmap(code, codeBytes);
-        detour.unmap(calls);
-        return true;
     }
 
     /** Tells how long the process stood still. */

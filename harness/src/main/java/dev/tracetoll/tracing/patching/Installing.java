@@ -19,7 +19,7 @@ public final class Installing {
     private final Thread thread;
     private volatile @Nullable Throwable failure;
 
-    /** @param ready told when the jumps are in and the process has not gone on yet */
+    /** @param ready told when all is there that jumps lead to, and before there is any jump */
     public Installing(TracedProcess process, Installation installation, Runnable ready) {
         this.process = process;
         this.installation = installation;
@@ -85,6 +85,8 @@ public final class Installing {
         removing.start();
         joinUninterruptibly(removing);
         if (failed[0] instanceof RuntimeException e) {
+            throw e;
+        } else if (failed[0] instanceof Error e) {
             throw e;
         }
     }

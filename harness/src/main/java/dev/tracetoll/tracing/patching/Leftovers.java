@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.patching;
 
 import dev.tracetoll.linux.elf.ElfFile;
+import dev.tracetoll.linux.ptrace.ProcessMemory;
 import dev.tracetoll.linux.ptrace.Registers;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.process.LoadedImage;
@@ -8,14 +9,12 @@ import dev.tracetoll.process.MemoryMap;
 import dev.tracetoll.process.Tracee;
 import dev.tracetoll.tracing.TracedProcess;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What a tracer that was killed has left in a process: jumps in its code, where these lead, and rings that nobody reads. The process runs with
@@ -28,13 +27,20 @@ public final class Leftovers {
     private static final byte BREAKPOINT = (byte) 0xcc;
 
     private static final byte CALL = (byte) 0xe8;
-    private static final byte JUMP = (byte) 0xe9;
+    private static final int PAGE = 4096;
+    /** Of a thread of Go's (malg in mpreinit of runtime/os_linux.go). */
+    private static final int SIGNAL_STACK_BYTES = 32 << 10;
+
+    /** How the memory map and lists of descriptors begin what they call the files of memory of an installation. */
+    private static final String FILES = "/memfd:" + Installation.NAME;
+
     /** Between functions the linker has breakpoints, which nobody is to execute. */
     private static final byte PADDING = BREAKPOINT;
 
     private final TracedProcess process;
     private final Path binary;
     private final Registers registers = new Registers();
+    private final ProcessMemory memory = new ProcessMemory();
     private final List<Difference> differences = new ArrayList<>();
 
     private record Difference(long address, byte[] now, byte[] original) {
@@ -67,7 +73,40 @@ public final class Leftovers {
     }
 
     private static boolean isOurs(MemoryMap.Area area) {
-        return area.name().startsWith("/memfd:" + Installation.NAME);
+        return area.name().startsWith(FILES);
+    }
+
+    private static List<MemoryMap.Area> areas(int pid) {
+        return MemoryMap.of(pid).areas().stream().filter(Leftovers::isOurs).toList();
+    }
+
+    /** Has a process unmap what an installation has mapped, and close what it has opened, as far as it has come. */
+    static void unmap(int pid, ForcedCalls calls) {
+        areas(pid).forEach(area -> calls.unmap(area.start(), area.end() - area.start()));
+        files(pid).forEach(calls::close);
+    }
+
+    /** The descriptors of files of memory that were not closed. */
+    private static List<Integer> files(int pid) {
+        List<Integer> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc", Integer.toString(pid), "fd"))) {
+            for (Path each : all) {
+                if (isOurs(each)) {
+                    files.add(Integer.valueOf(each.getFileName().toString()));
+                }
+            }
+        } catch (IOException e) {
+            throw new OperationFailed("the files of process " + pid + " cannot be listed: " + e.getMessage(), e);
+        }
+        return files;
+    }
+
+    private static boolean isOurs(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith(FILES);
+        } catch (IOException closed) {
+            return false;
+        }
     }
 
     /**
@@ -82,22 +121,21 @@ public final class Leftovers {
 
     private int remove() {
         long bias = LoadedImage.bias(process.pid(), binary);
-        StoppedProcess stopped = new StoppedProcess(process, binary, 0);
+        StoppedProcess stopped = new StoppedProcess(process, binary, true);
         stopped.seizeAll();
-        stopped.handleArrivals();
-        try (CodeInProcess memory = CodeInProcess.of(process.pid())) {
-            compare(memory, bias);
-            List<MemoryMap.Area> areas = areas();
-            restore(memory, false);
+        try (CodeInProcess code = CodeInProcess.of(process.pid())) {
+            compare(code, bias);
+            List<MemoryMap.Area> areas = areas(process.pid());
+            restore(code, false);
             for (int tries = 0; tries < Installation.TRIES && isIn(stopped, areas); tries++) {
-                stopped.goOnForAMoment();
+                stopped.goOn(tries);
             }
             if (isIn(stopped, areas)) {
                 throw new OperationFailed("some thread of process " + process.pid()
                         + " was always within what is to be taken away; try again");
             }
-            restore(memory, true);
-            stopped.tracees.inMemory(tracee -> stopped.prepare(tracee, bias) && unmap(stopped, tracee, areas));
+            restore(code, true);
+            stopped.tracees.inMemory(tracee -> stopped.prepare(tracee, bias) && unmap(stopped, tracee));
         } catch (IOException e) {
             throw new OperationFailed(
                     "the code of process " + process.pid() + " cannot be restored: " + e.getMessage(), e);
@@ -107,13 +145,13 @@ public final class Leftovers {
         return (int) differences.stream().filter(each -> !each.isPadding()).count();
     }
 
-    private void compare(CodeInProcess memory, long bias) throws IOException {
+    private void compare(CodeInProcess code, long bias) throws IOException {
         try (ElfFile elf = ElfFile.open(binary)) {
             for (ElfFile.Segment segment : elf.segments()) {
                 for (long at = 0; segment.executable() && at < segment.fileSize(); at += CHUNK) {
                     int size = (int) Math.min(CHUNK, segment.fileSize() - at);
                     long address = segment.address() + at;
-                    compare(memory.read(address + bias, size), elf.read(address, size), address + bias);
+                    compare(code.read(address + bias, size), elf.read(address, size), address + bias);
                 }
             }
         }
@@ -135,38 +173,22 @@ public final class Leftovers {
         }
     }
 
-    /** What the jumps lead to, and the rings. */
-    private List<MemoryMap.Area> areas() {
-        List<MemoryMap.Area> all = MemoryMap.of(process.pid()).areas();
-        Set<MemoryMap.Area> found = new LinkedHashSet<>();
-        for (Difference each : differences) {
-            if (each.now[0] == JUMP && each.now.length == Patch.JUMP_BYTES) {
-                int distance =
-                        ByteBuffer.wrap(each.now).order(ByteOrder.LITTLE_ENDIAN).getInt(1);
-                long to = each.address + Patch.JUMP_BYTES + distance;
-                all.stream()
-                        .filter(area -> area.name().isEmpty() && area.start() <= to && to < area.end())
-                        .forEach(found::add);
-            }
-        }
-        all.stream().filter(Leftovers::isOurs).forEach(found::add);
-        return List.copyOf(found);
-    }
-
-    private void restore(CodeInProcess memory, boolean padding) throws IOException {
+    private void restore(CodeInProcess code, boolean padding) throws IOException {
         for (Difference each : differences) {
             if (each.isPadding() == padding) {
-                memory.write(each.address, each.original);
+                code.write(each.address, each.original);
             }
         }
     }
 
     private boolean isIn(StoppedProcess stopped, List<MemoryMap.Area> areas) {
+        List<MemoryMap.Area> called = stopped.calledProbes();
         for (Tracee tracee : stopped.tracees.all()) {
             if (stopped.tracees.isStopped(tracee) && stopped.ptrace.read(tracee.thread(), registers)) {
                 long at = registers.instructionPointer();
-                if (areas.stream().anyMatch(area -> area.start() <= at && at < area.end())
-                        || stopped.isInCalledProbe(at)
+                if (isIn(at, areas)
+                        || isIn(at, called)
+                        || leadsTo(tracee.thread(), registers.stackPointer(), areas)
                         || differences.stream().anyMatch(each -> each.isPadding() && each.address == at)) {
                     return true;
                 }
@@ -175,9 +197,25 @@ public final class Leftovers {
         return false;
     }
 
-    private boolean unmap(StoppedProcess stopped, Tracee tracee, List<MemoryMap.Area> areas) {
-        ForcedCalls calls = new ForcedCalls(stopped, process.pid(), tracee);
-        areas.forEach(area -> calls.unmap(area.start(), area.end() - area.start()));
+    private static boolean isIn(long address, List<MemoryMap.Area> areas) {
+        return areas.stream().anyMatch(area -> area.contains(address));
+    }
+
+    /** A thread that handles a signal has on its stack where it goes on; nothing else there leads to what is to be taken away. */
+    private boolean leadsTo(int thread, long stackPointer, List<MemoryMap.Area> areas) {
+        long from = stackPointer & -Long.BYTES;
+        for (int page = 0; page < SIGNAL_STACK_BYTES / PAGE && memory.read(thread, from, PAGE); page++, from += PAGE) {
+            for (int at = 0; at < PAGE; at += Long.BYTES) {
+                if (isIn(memory.longAt(at), areas)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean unmap(StoppedProcess stopped, Tracee tracee) {
+        unmap(process.pid(), new ForcedCalls(stopped, process.pid(), tracee));
         return true;
     }
 }

@@ -19,15 +19,18 @@ import dev.tracetoll.process.Tracee;
 import dev.tracetoll.process.Tracees;
 import dev.tracetoll.process.WaitingLoop;
 import dev.tracetoll.tracing.TracedProcess;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process whose threads are all stopped by ptrace(2), for as short as can be: to have it make system calls, and to change its memory. Used by
- * one thread alone, and once.
+ * A process of which threads are stopped by ptrace(2), for as short as can be: one, to make system calls for it, or all, so that its code can be
+ * changed. Used by one thread alone, and once.
  */
 final class StoppedProcess {
 
@@ -36,6 +39,10 @@ final class StoppedProcess {
 
     private static final String CALLED_PROBES = "[uprobes-trampoline]";
     private static final long MOMENT_NS = 1_000_000;
+    /** As often a moment is doubled at most. */
+    private static final int LONGEST_MOMENT = 6;
+    /** Room for a text, and its end. */
+    private static final int TEXT_BYTES = 24;
 
     private final TracedProcess process;
     private final Path binary;
@@ -46,6 +53,10 @@ final class StoppedProcess {
     final Guard guard;
     final Tracees tracees;
     private @Nullable ForcedCall forced;
+    /** What was in the spare code from its beginning. */
+    private long[] original = new long[0];
+
+    private SpareCode spare = SpareCode.NONE;
     /** Whether it has executed a program meanwhile. */
     boolean executed;
 
@@ -53,13 +64,13 @@ final class StoppedProcess {
      * One that still runs.
      *
      * @param binary its program
-     * @param words how many words of its code may be changed, besides those that are spare
+     * @param calls whether it is to make system calls
      */
-    StoppedProcess(TracedProcess process, Path binary, int words) {
+    StoppedProcess(TracedProcess process, Path binary, boolean calls) {
         this.process = process;
         this.binary = binary;
         ptrace = new Ptrace(!process.killOnExit());
-        guard = process.killOnExit() ? Guard.none(words) : Guard.over(process.pid(), words, notice -> {});
+        guard = calls && !process.killOnExit() ? Guard.over(process.pid(), 0, notice -> {}) : Guard.none(0);
         tracees = new Tracees(ptrace, process.pid(), process.reaped(), guard.table());
         spareCode = new PatchedCode(ptrace, memory, guard.table());
     }
@@ -99,9 +110,21 @@ final class StoppedProcess {
         }
     }
 
+    /** Stops one thread, whichever is missed least. */
+    void seizeOne() {
+        guard.start();
+        seizing().seizeOne();
+        handleArrivals();
+    }
+
     void seizeAll() {
         guard.start();
-        new Seizing(ptrace, tracees, process.pid(), options | (process.killOnExit() ? Ptrace.EXIT_KILL : 0)).seizeAll();
+        seizing().seizeAll();
+        handleArrivals();
+    }
+
+    private Seizing seizing() {
+        return new Seizing(ptrace, tracees, process.pid(), options | (process.killOnExit() ? Ptrace.EXIT_KILL : 0));
     }
 
     /** Stops all threads, and sees to what they have to report. */
@@ -111,53 +134,89 @@ final class StoppedProcess {
         handleArrivals();
     }
 
-    /** Lets the threads go on for a moment, so that they are elsewhere when they are stopped again. */
-    void goOnForAMoment() {
+    /**
+     * Lets the threads go on for a moment, so that they are elsewhere when they are stopped again.
+     *
+     * @param tries how often that was tried before: where others want the processors, a thread does not get one in every moment, and would be
+     *     stopped where it was
+     */
+    void goOn(int tries) {
         tracees.resumeAll(tracee -> false);
-        LockSupport.parkNanos(MOMENT_NS);
+        LockSupport.parkNanos(MOMENT_NS << Math.min(tries / 2, LONGEST_MOMENT));
         stopAll();
     }
 
     /** Gets ready to have a thread do system calls; false if the thread is dying. */
     boolean prepare(Tracee tracee, long bias) {
-        SpareCode spare = LoadedImage.spareCode(binary, bias);
-        if (spare.size() < WaitingLoop.BYTES) {
+        spare = LoadedImage.spareCode(binary, bias);
+        if (spare.size() < WaitingLoop.BYTES + TEXT_BYTES) {
             spare = LoadedImage.startCode(binary, bias);
         }
-        if (spare.size() < WaitingLoop.BYTES) {
+        if (spare.size() < WaitingLoop.BYTES + TEXT_BYTES) {
             throw new BadInput("the code of process " + process.pid()
                     + " leaves no room for a system call that is to be made in it; use --backend ebpf");
         }
         WaitingLoop waiting = new WaitingLoop(spare.start());
         guard.table().clearCode();
         guard.table().places(spare, waiting, SpareCode.NONE);
-        long[] words = WaitingLoop.code();
-        for (int i = 0; i < words.length; i++) {
-            long address = waiting.call() + (long) i * Long.BYTES;
-            long original = memory.readLong(tracee.thread(), address).orElse(0);
-            if (!spareCode.overwrite(tracee, new CodeWord(address, original, words[i]))) {
-                return false;
-            }
+        original = new long[(WaitingLoop.BYTES + TEXT_BYTES) / Long.BYTES];
+        for (int i = 0; i < original.length; i++) {
+            original[i] = memory.readLong(tracee.thread(), spare.start() + (long) i * Long.BYTES)
+                    .orElse(0);
+        }
+        if (!write(tracee, 0, WaitingLoop.code())) {
+            return false;
         }
         forced = new ForcedCall(ptrace, guard.table(), waiting.call(), waiting.loop());
         return true;
     }
 
-    /** Has a thread make a system call. */
-    long call(Tracee tracee, long number, long... arguments) {
-        return call(tracee, number, new long[0], scratch -> arguments);
+    private boolean write(Tracee tracee, int from, long[] words) {
+        for (int i = 0; i < words.length; i++) {
+            long address = spare.start() + (from + i) * (long) Long.BYTES;
+            if (!spareCode.overwrite(tracee, new CodeWord(address, original[from + i], words[i]))) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    long call(Tracee tracee, long number, long[] in, LongFunction<long[]> arguments) {
+    /**
+     * Puts a text where a system call can read it, until the next one is put there: in spare code, as other threads may look at any stack.
+     *
+     * @param text of ASCII, less than {@link #TEXT_BYTES}
+     * @return its address
+     */
+    long text(Tracee tracee, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        if (bytes.length >= TEXT_BYTES) {
+            throw new IllegalArgumentException(text);
+        }
+        ByteBuffer padded =
+                ByteBuffer.allocate(TEXT_BYTES).order(ByteOrder.LITTLE_ENDIAN).put(bytes);
+        long[] words = new long[TEXT_BYTES / Long.BYTES];
+        padded.rewind().asLongBuffer().get(words);
+        if (!write(tracee, WaitingLoop.BYTES / Long.BYTES, words)) {
+            throw ended();
+        }
+        return spare.start() + WaitingLoop.BYTES;
+    }
+
+    private OperationFailed ended() {
+        return new OperationFailed(
+                "process " + process.pid() + " ended while it was being attached to or detached from");
+    }
+
+    /** Has a thread make a system call. */
+    long call(Tracee tracee, long number, long... arguments) {
         ForcedCall by = forced;
         if (by == null) {
             throw new IllegalStateException("nothing is prepared");
         }
         boolean within = WaitStatus.isWithinSystemCall(tracee.status());
         long result = tracees.<OptionalLong>divert(
-                        tracee, moves -> by.systemCall(tracee.thread(), number, in, arguments, within, moves))
-                .orElseThrow(() -> new OperationFailed(
-                        "process " + process.pid() + " ended while it was being attached to or detached from"));
+                        tracee, moves -> by.systemCall(tracee.thread(), number, arguments, within, moves))
+                .orElseThrow(this::ended);
         if (result < 0 && result > LOWEST_ERROR) {
             throw new OperationFailed("process " + process.pid() + " cannot be made to do the system call " + number
                     + ": " + Errno.describe((int) -result));
@@ -166,12 +225,13 @@ final class StoppedProcess {
     }
 
     /**
-     * Whether an address is where the kernel's calls in place of nops lead, and a thread comes back from ({@code tramp_mapping} of
+     * Where the kernel's calls in place of nops lead, and a thread comes back from ({@code tramp_mapping} of
      * {@code arch/x86/kernel/uprobes.c}).
      */
-    boolean isInCalledProbe(long address) {
+    List<MemoryMap.Area> calledProbes() {
         return MemoryMap.of(process.pid()).areas().stream()
-                .anyMatch(area -> area.name().equals(CALLED_PROBES) && area.start() <= address && address < area.end());
+                .filter(area -> area.name().equals(CALLED_PROBES))
+                .toList();
     }
 
     /** Lets the process run as if it had never been stopped. */

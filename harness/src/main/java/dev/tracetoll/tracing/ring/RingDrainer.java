@@ -283,7 +283,12 @@ public final class RingDrainer {
             return;
         }
         closed = true;
-        detachNow(detach);
+        try {
+            detachNow(detach);
+        } catch (RuntimeException | Error e) {
+            end();
+            throw e;
+        }
         try {
             if (finish()) {
                 end.accept(outlived ? EventAssembler.DETACHED : EventAssembler.EXIT);
@@ -296,15 +301,19 @@ public final class RingDrainer {
 
     /** Ends the thread and drains what is left; returns whether all went well so far. */
     private boolean finish() {
-        ending = true;
-        LockSupport.unpark(thread);
-        join();
+        end();
         if (failure != null) {
             return false;
         }
         // The thread has ended: this one is the only one that drains now.
         drainOnce();
         return true;
+    }
+
+    private void end() {
+        ending = true;
+        LockSupport.unpark(thread);
+        join();
     }
 
     private void checkFailure() {
