@@ -1022,7 +1022,7 @@ static __always_inline void lose(const struct tt_site *site, const struct place 
 		if (growth)
 			growth->lost = 1;
 	} else if (lost) {
-		__sync_fetch_and_add(site->is_return ? &lost->lost_returns : &lost->lost_calls, 1);
+		__sync_fetch_and_add(site->is_mark ? &lost->lost_marks : site->is_return ? &lost->lost_returns : &lost->lost_calls, 1);
 	}
 }
 

@@ -73,7 +73,8 @@ struct tt_site {
 	__u32 frame_bytes;      /* how far above the stack pointer the return address is */
 	__u8 any_r14;           /* R14 need not have the current runtime.g: the function is assembly, or called as assembly is */
 	__u8 values;            /* how many arguments or results, at most TT_MAX_VALUES */
-	__u8 unused[2];
+	__u8 is_mark;           /* of no function that is traced: what is lost here is neither a call nor a return */
+	__u8 unused;
 	__s64 moved; /* where the site is in the process from where it is hit: 0 unless a jump leads from the one to the other */
 	struct tt_part part[TT_MAX_PARTS];
 };
@@ -254,6 +255,7 @@ struct tt_process {
 struct tt_counters {
 	__u64 lost_calls;
 	__u64 lost_returns;
+	__u64 lost_marks;        /* panics and the like: no events, but they say why calls do not return */
 	__u64 lost_floats;       /* records whose floating-point registers are missing */
 	__u64 untracked_growths; /* growing stacks for whose note there was no memory */
 	__u64 growing_now;       /* so that a call need not look for a note when no stack is growing, which is nearly always */

@@ -220,15 +220,10 @@ public final class Assembler {
         put(constant);
     }
 
-    /** Adds one to 8 bytes of memory. */
-    public void increment(int base, int displacement) {
-        memory(WIDE, new int[] {0xff}, 0, base, NO_INDEX, 1, displacement);
-    }
-
-    /** The same, in one piece for all processors. */
+    /** Adds one to 8 bytes of memory, in one piece for all processors. */
     public void incrementLocked(int base, int displacement) {
         put(0xf0);
-        increment(base, displacement);
+        memory(WIDE, new int[] {0xff}, 0, base, NO_INDEX, 1, displacement);
     }
 
     /** Tells by the flags whether it is 0. */

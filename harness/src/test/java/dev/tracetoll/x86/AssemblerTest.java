@@ -62,7 +62,6 @@ class AssemblerTest {
             new Case("or dword ptr [rdx + 0x20], 4", code -> code.computeConstantInto(Arithmetic.OR, RDX, 0x20, 4)),
             new Case("cmp byte ptr [r13 + 0x10], 0", code -> code.compareByte(R13, 0x10, 0)),
             new Case("cmp qword ptr [rax + r12*8 + 0x100], 0", code -> code.compareWord(RAX, R12, 8, 0x100, 0)),
-            new Case("inc qword ptr [r13 + 0x18]", code -> code.increment(R13, 0x18)),
             new Case("lock inc qword ptr [r13 + 0x18]", code -> code.incrementLocked(R13, 0x18)),
             new Case("test r13, r13", code -> code.test(R13)),
             new Case("test cl, 4", code -> code.testByte(RCX, 4)),

@@ -41,6 +41,7 @@ final class Contract {
     static final int SITE_PARTS = SITE_STRUCT.offset("parts");
     static final int SITE_FLOATS = SITE_STRUCT.offset("floats");
     static final int SITE_IS_RETURN = SITE_STRUCT.offset("is_return");
+    static final int SITE_IS_MARK = SITE_STRUCT.offset("is_mark");
     static final int SITE_INSTRUCTION_BYTES = SITE_STRUCT.offset("instruction_bytes");
     static final int SITE_CHECK_FLAGS = SITE_STRUCT.offset("check_flags");
     static final int SITE_BRANCH = SITE_STRUCT.offset("branch");
@@ -138,6 +139,7 @@ final class Contract {
     static final int COUNTERS_BYTES = COUNTERS_STRUCT.bytes();
     static final int COUNTERS_LOST_CALLS = COUNTERS_STRUCT.offset("lost_calls");
     static final int COUNTERS_LOST_RETURNS = COUNTERS_STRUCT.offset("lost_returns");
+    static final int COUNTERS_LOST_MARKS = COUNTERS_STRUCT.offset("lost_marks");
     static final int COUNTERS_LOST_FLOATS = COUNTERS_STRUCT.offset("lost_floats");
     static final int COUNTERS_UNTRACKED_GROWTHS = COUNTERS_STRUCT.offset("untracked_growths");
     static final int COUNTERS_GROWING_NOW = COUNTERS_STRUCT.offset("growing_now");

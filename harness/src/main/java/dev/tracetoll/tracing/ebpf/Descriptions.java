@@ -123,6 +123,7 @@ final class Descriptions {
         site.putShort(Contract.SITE_PARTS, (short) plan.pieces().size());
         site.put(Contract.SITE_FLOATS, (byte) plan.floatRegisters());
         site.put(Contract.SITE_IS_RETURN, (byte) (plan.isReturn() ? 1 : 0));
+        site.put(Contract.SITE_IS_MARK, (byte) (plan.isMark() ? 1 : 0));
         site.putInt(Contract.SITE_FRAME_BYTES, plan.site().frameBytes());
         site.put(Contract.SITE_VALUES, (byte) values(plan));
         site.put(Contract.SITE_ANY_R14, (byte) (plan.anyR14() ? 1 : 0));

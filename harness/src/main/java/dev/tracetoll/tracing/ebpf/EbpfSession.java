@@ -53,7 +53,7 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     @SuppressWarnings("NonAtomicVolatileUpdate") // Only who drains writes it.
     public int drain() {
         probes.follow();
-        assembler.lostSoFar(lostCalls() + lostReturns());
+        assembler.lostSoFar(lostCalls() + lostReturns() + counters.getLong(Contract.COUNTERS_LOST_MARKS));
         int records = ring.drain(reader::read);
         long untracked = counters.getLong(Contract.COUNTERS_UNTRACKED_GROWTHS);
         if (untracked > 0) {

@@ -102,7 +102,9 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
             return 0;
         }
         clock.adjust();
-        assembler.lostSoFar(lost(now));
+        assembler.lostSoFar(now.rings.sum(RingLayout.LOST_CALLS)
+                + now.rings.sum(RingLayout.LOST_RETURNS)
+                + now.rings.sum(RingLayout.LOST_MARKS));
         int records = closed ? now.rings.drainAll(now.reader::read) : now.rings.drain(now.reader::read);
         long growths = now.rings.sum(RingLayout.LOST_GROWTHS);
         if (growths > 0) {
@@ -112,10 +114,6 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
         }
         counts = assembler.counts(now.rings.sum(RingLayout.LOST_CALLS), now.rings.sum(RingLayout.LOST_RETURNS));
         return records;
-    }
-
-    private static long lost(Running now) {
-        return now.rings.sum(RingLayout.LOST_CALLS) + now.rings.sum(RingLayout.LOST_RETURNS);
     }
 
     @Override

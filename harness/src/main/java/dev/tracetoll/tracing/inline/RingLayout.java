@@ -21,8 +21,11 @@ record RingLayout(long address, int processors, int bytes) {
     static final int LOST_BYTES = 32;
     /** Calls whose arguments before the growth of their stack found no room. */
     static final int LOST_GROWTHS = 40;
-    /** Where registers are kept while others are in them: eight words, up to the end of the cache line. */
+    /** Where registers are kept while others are in them: eight words. */
     static final int SAVED = 48;
+
+    /** Panics and the like that found no room: no events, but they say why calls do not return. */
+    static final int LOST_MARKS = 112;
 
     // What is written here alone, two cache lines further on: neighbours are fetched together.
     /** How many bytes of records were read. */

@@ -213,8 +213,11 @@ final class Trampoline {
         }
 
         private int lost() {
-            return growing
-                    ? RingLayout.LOST_GROWTHS
+            if (growing) {
+                return RingLayout.LOST_GROWTHS;
+            }
+            return site.isMark()
+                    ? RingLayout.LOST_MARKS
                     : site.isReturn() ? RingLayout.LOST_RETURNS : RingLayout.LOST_CALLS;
         }
 
@@ -262,7 +265,8 @@ final class Trampoline {
             code.address(RDX, R13, RAX, RingLayout.RECORDS);
             rare.add(() -> {
                 code.bind(full);
-                code.increment(R13, lost());
+                // Who finds the ring taken counts there, too.
+                code.incrementLocked(R13, lost());
                 code.moveConstant(R12, layout.mostBytes());
                 code.computeInto(Arithmetic.ADD, R13, RingLayout.LOST_BYTES, R12);
                 code.jump(recorded);

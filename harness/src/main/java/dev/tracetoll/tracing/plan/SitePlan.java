@@ -152,6 +152,11 @@ public final class SitePlan {
         return site.kind() == SiteKind.RETURN;
     }
 
+    /** Whether it only says why calls will not return, so that what is lost here is neither a call nor a return. */
+    public boolean isMark() {
+        return function == null;
+    }
+
     /** What error messages call it. */
     public String name() {
         return function == null ? "the runtime's " + meanings.get(0).name().toLowerCase(Locale.ROOT) : function.name();
