@@ -12,6 +12,7 @@ import "C"
 
 import "fmt"
 
+//go:noinline
 //export increment
 func increment(n C.int) C.int {
 	return n + 1

@@ -100,30 +100,34 @@ public final class MemoryMap {
     }
 
     /**
-     * The address of free memory, as near to other memory as can be.
+     * The address of free memory within reach of other memory. It is behind that if it can be, and as far as it can be, so that what is behind has
+     * room to grow; else it is before it, and near.
      *
      * @param bytes how much, a multiple of the page
      * @param reach how far any of it may be from any of the other memory
      * @return empty if there is none
      */
     public OptionalLong free(long bytes, Area near, long reach) {
-        long best = -1;
+        long behind = -1;
+        long before = -1;
         long below = LOWEST;
         for (int i = 0; i <= areas.size(); i++) {
             long above = i < areas.size() ? areas.get(i).start : HIGHEST;
-            for (long at : new long[] {below + MARGIN, above - MARGIN - bytes}) {
-                boolean fits = Long.compareUnsigned(above, HIGHEST) <= 0
-                        && at >= below + MARGIN
-                        && at + bytes <= above - MARGIN
-                        && Math.max(near.end, at + bytes) - Math.min(near.start, at) <= reach;
-                if (fits && (best < 0 || Math.abs(at - near.start) < Math.abs(best - near.start))) {
-                    best = at;
+            long first = below + MARGIN;
+            long last = above - MARGIN - bytes;
+            if (Long.compareUnsigned(above, HIGHEST) <= 0 && first <= last) {
+                long farthest = Math.min(last, near.start + reach - bytes);
+                if (farthest >= Math.max(first, near.end)) {
+                    behind = farthest;
+                }
+                if (last + bytes <= near.start && near.end - last <= reach) {
+                    before = last;
                 }
             }
             if (i < areas.size()) {
                 below = Math.max(below, areas.get(i).end);
             }
         }
-        return best < 0 ? OptionalLong.empty() : OptionalLong.of(best);
+        return behind >= 0 ? OptionalLong.of(behind) : before >= 0 ? OptionalLong.of(before) : OptionalLong.empty();
     }
 }

@@ -310,6 +310,8 @@ public final class Installation {
     private void map(ForcedCalls calls) {
         MemoryMap map = MemoryMap.of(process.pid());
         detour.map(calls, home(map));
+        // Behind the program's code Go's profiles take it for code that is not Go's, before it for a function without a
+        // name (sigprof of runtime/proc.go).
         long wanted = map.free(codeBytes, home(map).image(), REACH)
                 .orElseThrow(() -> new OperationFailed(
                         "process " + process.pid() + " has no free memory that a jump can reach; use --backend ebpf"));
