@@ -148,10 +148,23 @@ public record TestProgram(Go go, Path path) {
             Path output,
             Map<String, String> environment,
             String... arguments) {
+        return trace(tracer, plan, sink, child -> {}, output, environment, arguments);
+    }
+
+    /** The same, while something else is done to it. */
+    Run trace(
+            Tracer tracer,
+            TracePlan plan,
+            EventSink sink,
+            Consumer<ChildProcess> meanwhile,
+            Path output,
+            Map<String, String> environment,
+            String... arguments) {
         return run(output, environment, arguments, true, child -> {
             TraceSession session = tracer.attach(plan, new TracedProcess(child.pid(), true, child::reaped), sink);
             try (session) {
                 child.resume();
+                meanwhile.accept(child);
                 awaitEnd(child);
             }
             return Optional.of(session);

@@ -115,6 +115,20 @@ class UnwindingIT {
         check(Technique.PTRACE, go, FUNCTIONS);
     }
 
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void callsThatDoNotReturnSayWhyInline(TestProgram.Go go) {
+        check(Technique.INLINE, go, FUNCTIONS);
+    }
+
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void panicsCanBeTracedThemselvesInline(TestProgram.Go go) {
+        check(Technique.INLINE, go, WITH_THE_RUNTIMES);
+    }
+
     @NeedsEbpf
     @ParameterizedTest
     @EnumSource
