@@ -208,6 +208,7 @@ public final class Ptrace {
 
     /** Begins to trace a thread without stopping it. */
     public Seizure seize(int thread, int options) {
+        Steps.next();
         if (ThreadCalls.LIBC.ptrace(SEIZE, thread, 0, options) == 0) {
             return Seizure.SEIZED;
         }
@@ -362,6 +363,7 @@ public final class Ptrace {
     }
 
     private boolean request(String name, int request, int thread, long address, long data) {
+        Steps.next();
         if (HotCalls.LIBC.ptrace(request, thread, address, data) != -1
                 || ThreadCalls.LIBC.ptrace(request, thread, address, data) != -1) {
             return true;

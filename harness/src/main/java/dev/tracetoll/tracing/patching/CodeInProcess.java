@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.patching;
 
+import dev.tracetoll.linux.ptrace.Steps;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,6 +22,7 @@ final class CodeInProcess implements AutoCloseable {
     }
 
     void write(long address, byte[] bytes) throws IOException {
+        Steps.next();
         ByteBuffer source = ByteBuffer.wrap(bytes);
         while (source.hasRemaining()) {
             memory.write(source, address + source.position());

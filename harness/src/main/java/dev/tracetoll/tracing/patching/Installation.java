@@ -6,6 +6,7 @@ import dev.tracetoll.linux.file.FileHandle;
 import dev.tracetoll.linux.ptrace.ProcessMemory;
 import dev.tracetoll.linux.ptrace.Ptrace;
 import dev.tracetoll.linux.ptrace.Registers;
+import dev.tracetoll.linux.ptrace.Steps;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.process.LoadedImage;
@@ -346,6 +347,7 @@ public final class Installation {
     private void writeCode() {
         try (FileChannel channel = Objects.requireNonNull(codeChannel)) {
             ByteBuffer bytes = ByteBuffer.wrap(code(home(), code));
+            Steps.next();
             while (bytes.hasRemaining()) {
                 channel.write(bytes, bytes.position());
             }

@@ -69,7 +69,7 @@ public final class Leftovers {
 
     /** Whether there is something in a process that a tracer has left, or one that still traces uses. */
     public static boolean areIn(int pid) {
-        return MemoryMap.of(pid).areas().stream().anyMatch(Leftovers::isOurs);
+        return !areas(pid).isEmpty() || !files(pid).isEmpty();
     }
 
     private static boolean isOurs(MemoryMap.Area area) {

@@ -236,6 +236,8 @@ final class StoppedProcess {
 
     /** Lets the process run as if it had never been stopped. */
     boolean release() {
+        // Of those that were seized some may still run, if not all could be.
+        tracees.stopAll();
         boolean clean = tracees.inMemory(spareCode::putBack);
         boolean alive = tracees.detachAll(this::handleArrivals);
         if (clean || !alive) {
