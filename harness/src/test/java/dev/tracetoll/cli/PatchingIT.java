@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Tries;
 import dev.tracetoll.golang.GoRelease;
 import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.testing.BesideOthers;
@@ -34,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsPtrace
 class PatchingIT {
 
-    private static final int KILLS = 5;
     private static final int LONGEST_LIFE_MS = 1_500;
     private static final long PATIENCE_S = 60;
     private static final byte[] NOP = {0x0f, 0x1f, 0x44, 0x00, 0x00};
@@ -130,7 +130,8 @@ class PatchingIT {
         byte[] code = code(server);
         Random random = new Random(19);
         int found = 0;
-        for (int kill = 0; kill < KILLS; kill++) {
+        int kills = Tries.wanted(5, 100);
+        for (int kill = 0; kill < kills; kill++) {
             Process tracer = new ProcessBuilder(ToolCommand.trace(List.of(
                             "--backend",
                             backend,
@@ -143,7 +144,7 @@ class PatchingIT {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             // The last one has begun to trace, so that there is something to take away.
-            if (kill == KILLS - 1) {
+            if (kill == kills - 1) {
                 awaitJumps(server);
             } else {
                 tracer.waitFor(random.nextInt(LONGEST_LIFE_MS), TimeUnit.MILLISECONDS);
@@ -170,6 +171,9 @@ class PatchingIT {
         ToolServer.Ended again =
                 trace(backend, "--function", FUNCTION, "--limit", "10", "--pid", Long.toString(server.pid()));
         assertThat(again.exitCode()).as(again.errors()).isZero();
+        assertThat(again.errors())
+                .containsPattern("process " + server.pid()
+                        + " stood still for [0-9]+\\.[0-9] ms while [1-9][0-9]* jumps were put into it");
         assertThat(code(server)).isEqualTo(code);
         assertThat(server.isAlive()).isTrue();
     }

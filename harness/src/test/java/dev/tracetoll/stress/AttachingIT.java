@@ -6,6 +6,7 @@ import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.faults.Tries;
 import dev.tracetoll.golang.SiteKind;
+import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.linux.file.PipeInput;
 import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.Launch;
@@ -19,7 +20,6 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.Value;
-import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -47,6 +47,8 @@ class AttachingIT {
     private static final Duration UNTRACED = Duration.ofSeconds(1);
     /** The heap may grow a little more. */
     private static final int MORE_MAPPINGS = 8;
+    /** Connections of the clients come and go. */
+    private static final int MORE_FILES = 16;
 
     @TempDir
     private Path directory;
@@ -95,25 +97,28 @@ class AttachingIT {
                 BufferedReader answers =
                         new BufferedReader(new InputStreamReader(server.stdout(), StandardCharsets.UTF_8))) {
             assertThat(line(server, answers)).isEqualTo("serving");
-            byte[] code = code(server, plan);
+            byte[] code = code(program, server, plan);
             Thread.sleep(UNTRACED.toMillis());
             long untracedUs = p99Us(server, answers);
             long mappings = 0;
+            long files = 0;
             for (int time = 0; time < times; time++) {
                 attachAndDetach(tracer, plan, server, time);
                 Tries.kept();
                 // By then the runtime has the threads and the memory that it wants under this load.
                 mappings = time == times / 4 ? mappings(server) : mappings;
+                files = time == times / 4 ? files(server) : files;
                 assertThat(server.isAlive())
                         .as("the server after %d times", time + 1)
                         .isTrue();
                 if (!technique.equals(Technique.EBPF)) {
-                    assertThat(code(server, plan))
-                            .as("the first bytes of all probed instructions")
+                    assertThat(code(program, server, plan))
+                            .as("the program's code")
                             .isEqualTo(code);
                 }
             }
             assertThat(mappings(server)).as("mappings of the server").isLessThanOrEqualTo(mappings + MORE_MAPPINGS);
+            assertThat(files(server)).as("open files of the server").isLessThanOrEqualTo(files + MORE_FILES);
             Tries.measured("p99 %.1f ms, %.1f ms untraced".formatted(p99Us(server, answers) / 1e3, untracedUs / 1e3));
             assertThat(bpfDescriptors())
                     .as("BPF programs, maps and links of this process")
@@ -130,6 +135,12 @@ class AttachingIT {
         String answer = line(server, answers);
         assertThat(answer).matches("p99 [0-9]+");
         return Long.parseLong(answer.substring("p99 ".length()));
+    }
+
+    private static long files(ChildProcess server) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc", Integer.toString(server.pid()), "fd"))) {
+            return files.count();
+        }
     }
 
     private static long mappings(ChildProcess server) throws IOException {
@@ -189,20 +200,21 @@ class AttachingIT {
         return descriptors;
     }
 
-    /** The first byte of every instruction that is probed, as it is in the server's memory. */
-    private static byte[] code(ChildProcess server, TracePlan plan) throws IOException {
-        List<SitePlan> sites = plan.sites();
-        byte[] bytes = new byte[sites.size()];
-        try (RandomAccessFile memory = new RandomAccessFile("/proc/" + server.pid() + "/mem", "r")) {
-            for (int i = 0; i < bytes.length; i++) {
-                memory.seek(sites.get(i).site().address());
-                bytes[i] = memory.readByte();
-            }
+    /** All of the program's code, as it is in the server's memory. */
+    private static byte[] code(TestProgram program, ChildProcess server, TracePlan plan) throws IOException {
+        assertThat(plan.sites().stream().map(site -> site.site().kind()))
+                .as("sites")
+                .contains(SiteKind.values());
+        try (ElfFile elf = ElfFile.open(program.path());
+                RandomAccessFile memory = new RandomAccessFile("/proc/" + server.pid() + "/mem", "r")) {
+            ElfFile.Segment text = elf.segments().stream()
+                    .filter(ElfFile.Segment::executable)
+                    .findFirst()
+                    .orElseThrow();
+            byte[] bytes = new byte[(int) text.fileSize()];
+            memory.seek(text.address());
+            memory.readFully(bytes);
+            return bytes;
         }
-        assertThat(Stream.of(SiteKind.values())
-                        .allMatch(kind ->
-                                sites.stream().anyMatch(site -> site.site().kind() == kind)))
-                .isTrue();
-        return bytes;
     }
 }

@@ -187,7 +187,9 @@ public final class Installation {
                 throw ended();
             }
         } catch (RuntimeException | Error e) {
-            stopped.tracees.inMemory(tracee -> restore(false) && restore(true));
+            if (stopped.tracees.inMemory(tracee -> restore(false) && restore(true))) {
+                written.clear();
+            }
             throw e;
         } finally {
             stopped.release();
@@ -195,10 +197,10 @@ public final class Installation {
         }
     }
 
-    /** Takes away what was mapped for jumps that are not there. */
+    /** Takes away what was mapped, and jumps that are there nevertheless. */
     private void giveUp(Throwable failure) {
         try {
-            if (Leftovers.areIn(process.pid())) {
+            if (Leftovers.areIn(process.pid()) && (written.isEmpty() || restoreCode())) {
                 byOneThread((stopped, calls) -> Leftovers.unmap(process.pid(), calls));
             }
         } catch (RuntimeException e) {
