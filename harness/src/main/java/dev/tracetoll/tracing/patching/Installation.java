@@ -158,7 +158,8 @@ public final class Installation {
     public void install(Runnable ready) {
         LoadedImage.check(process.pid(), plan.request().binary());
         bias = LoadedImage.bias(process.pid(), plan.request().binary());
-        codeBytes = codeBytes(home());
+        // Takes its time when it is done first.
+        codeBytes(home());
         try {
             byOneThread((stopped, calls) -> {
                 map(calls);
@@ -273,7 +274,6 @@ public final class Installation {
             LoadedImage.check(process.pid(), plan.request().binary());
             bias = LoadedImage.bias(process.pid(), plan.request().binary());
             stopped.tracees.all().forEach(Tracee::isOurs);
-            codeBytes = codeBytes(home());
             if (!stopped.tracees.inMemory(tracee -> {
                 if (!stopped.prepare(tracee, bias)) {
                     return false;
@@ -313,6 +313,8 @@ public final class Installation {
     private void map(ForcedCalls calls) {
         MemoryMap map = MemoryMap.of(process.pid());
         detour.map(calls, home(map));
+        // What the code refers to has its place now: before, it could be shorter.
+        codeBytes = codeBytes(home(map));
         // Behind the program's code Go's profiles take it for code that is not Go's, before it for a function without a
         // name (sigprof of runtime/proc.go).
         long wanted = map.free(codeBytes, home(map).image(), REACH)
@@ -349,6 +351,9 @@ public final class Installation {
     private void writeCode() {
         try (FileChannel channel = Objects.requireNonNull(codeChannel)) {
             ByteBuffer bytes = ByteBuffer.wrap(code(home(), code));
+            if (bytes.remaining() > codeBytes) {
+                throw new IllegalStateException("the code takes " + bytes.remaining() + " bytes, not " + codeBytes);
+            }
             Steps.next();
             while (bytes.hasRemaining()) {
                 channel.write(bytes, bytes.position());

@@ -27,6 +27,7 @@ public final class Leftovers {
     private static final byte BREAKPOINT = (byte) 0xcc;
 
     private static final byte CALL = (byte) 0xe8;
+    private static final byte JUMP = (byte) 0xe9;
     private static final int PAGE = 4096;
     /** Of a thread of Go's (malg in mpreinit of runtime/os_linux.go). */
     private static final int SIGNAL_STACK_BYTES = 32 << 10;
@@ -160,7 +161,8 @@ public final class Leftovers {
     private void compare(byte[] now, byte[] original, long address) {
         int at = Arrays.mismatch(now, original);
         while (at >= 0) {
-            int end = at;
+            // Some of a jump's bytes may be what they were.
+            int end = now[at] == JUMP ? Math.min(at + Patch.JUMP_BYTES, now.length) : at;
             while (end < now.length && end - at < Patch.JUMP_BYTES && now[end] != original[end]) {
                 end++;
             }
