@@ -190,7 +190,10 @@ public final class Leftovers {
                 long at = registers.instructionPointer();
                 if (isIn(at, areas)
                         || isIn(at, called)
-                        || leadsTo(tracee.thread(), registers.stackPointer(), areas)
+                        // Who handles a signal blocks others; what is behind other stacks may be left of signals long
+                        // handled.
+                        || stopped.ptrace.signalMask(tracee.thread()) != 0
+                                && leadsTo(tracee.thread(), registers.stackPointer(), areas)
                         || differences.stream().anyMatch(each -> each.isPadding() && each.address == at)) {
                     return true;
                 }
