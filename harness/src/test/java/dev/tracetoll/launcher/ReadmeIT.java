@@ -29,7 +29,7 @@ class ReadmeIT {
     private static final List<String> LONG = List.of("bench", "test");
 
     /** What they print is of the machine that they run on. */
-    private static final List<String> OF_THE_MACHINE = List.of("baseline");
+    private static final List<String> OF_THE_MACHINE = List.of("baseline", "tune");
     /** Stands for lines that are left out. */
     private static final String AND_SO_ON = "…";
     /** What is different each time: when a call was made, and how long it took. */
@@ -75,8 +75,9 @@ class ReadmeIT {
         return all.stream()
                 .map(each -> DynamicTest.dynamicTest(each.command, () -> {
                     // One command leaves a file to the next.
-                    String command = each.command.replace(
-                            "calls.txt", directory.resolve("calls.txt").toString());
+                    String command = each.command
+                            .replace("calls.txt", directory.resolve("calls.txt").toString())
+                            .replace("--out advice", "--out " + directory.resolve("advice"));
                     Outcome run = Launch.start(
                                     HOME, Map.of("TRACETOLL_BUILT", HOME.toString()), List.of("sh", "-c", command))
                             .end();
