@@ -3,31 +3,31 @@ package dev.tracetoll.cli;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.SitePricing;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
-/** A technique as {@code trace} offers it: one class for each, and one entry in {@link #ALL}. */
+/** A technique as {@code trace} offers it: one class for each, and one entry in {@link Backends#ALL}. */
 interface Backend {
-
-    /** In the order in which they are told. */
-    List<Backend> ALL = List.of(new EbpfBackend(), new PtraceBackend(), new InlineBackend(), new EbpfPatchedBackend());
 
     /** The word for {@code --backend}: the technique's name. */
     String name();
 
     /** What becomes of a launched program, which is not to die with this command, if this command is killed. */
-    TraceSubject.Protection protection();
+    default TraceSubject.Protection protection() {
+        return TraceSubject.Protection.BY_TRACER;
+    }
 
     /** Whether it can do without an event for each call. */
     boolean countsInTheKernel();
 
     /** Whether some returns cost more than others, so that there is something to choose with {@code --returns}. */
-    boolean hasCheapReturns();
+    default boolean hasCheapReturns() {
+        return false;
+    }
 
     /** The functions that it can show the calls of, with remarks on what it cannot show of them. */
-    FunctionSelection selection(FunctionSelection matching);
+    default FunctionSelection selection(FunctionSelection matching) {
+        return matching;
+    }
 
     /** What its sites cost, and which it prefers. */
     SitePricing pricing();
@@ -44,14 +44,4 @@ interface Backend {
      * @throws MachineCannot if this machine cannot trace so
      */
     Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices);
-
-    /** The one of a name. */
-    static Optional<Backend> named(String name) {
-        return ALL.stream().filter(backend -> backend.name().equals(name)).findFirst();
-    }
-
-    /** The names, for people. */
-    static String names() {
-        return ALL.stream().map(Backend::name).collect(Collectors.joining(" and "));
-    }
 }

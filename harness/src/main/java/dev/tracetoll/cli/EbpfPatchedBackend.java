@@ -16,23 +16,8 @@ final class EbpfPatchedBackend implements Backend {
     }
 
     @Override
-    public TraceSubject.Protection protection() {
-        return TraceSubject.Protection.BY_TRACER;
-    }
-
-    @Override
     public boolean countsInTheKernel() {
         return true;
-    }
-
-    @Override
-    public boolean hasCheapReturns() {
-        return false;
-    }
-
-    @Override
-    public FunctionSelection selection(FunctionSelection matching) {
-        return matching;
     }
 
     @Override

@@ -16,23 +16,8 @@ final class PtraceBackend implements Backend {
     }
 
     @Override
-    public TraceSubject.Protection protection() {
-        return TraceSubject.Protection.BY_TRACER;
-    }
-
-    @Override
     public boolean countsInTheKernel() {
         return false;
-    }
-
-    @Override
-    public boolean hasCheapReturns() {
-        return false;
-    }
-
-    @Override
-    public FunctionSelection selection(FunctionSelection matching) {
-        return matching;
     }
 
     @Override

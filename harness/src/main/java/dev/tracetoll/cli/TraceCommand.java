@@ -232,8 +232,8 @@ final class TraceCommand implements Callable<Integer> {
         if (killOnExit && pid != null) {
             throw wrong("--kill-on-exit is for a PROGRAM that is launched; a process that was running already runs on");
         }
-        if (Backend.named(backend).isEmpty()) {
-            throw wrong("No backend " + backend + "; there are " + Backend.names());
+        if (Backends.named(backend).isEmpty()) {
+            throw wrong("No backend " + backend + "; there are " + Backends.names());
         }
         if (!returns.equals(ALL_RETURNS) && !returns.equals(EMULATED_RETURNS)) {
             throw wrong("No --returns " + returns + "; there are " + ALL_RETURNS + " and " + EMULATED_RETURNS);
@@ -286,7 +286,7 @@ final class TraceCommand implements Callable<Integer> {
 
     /** It is known to be there once the usage has been checked. */
     private Backend backend() {
-        return Backend.named(backend).orElseThrow();
+        return Backends.named(backend).orElseThrow();
     }
 
     private Collected collected() {
