@@ -145,7 +145,7 @@ class PatchingIT {
                     .start();
             // The last one has begun to trace, so that there is something to take away.
             if (kill == kills - 1) {
-                awaitJumps(server);
+                awaitJumps(server, code);
             } else {
                 tracer.waitFor(random.nextInt(LONGEST_LIFE_MS), TimeUnit.MILLISECONDS);
             }
@@ -210,6 +210,7 @@ class PatchingIT {
     @Test
     void whatJumpsLeadToDoesNothingOnceTheTracerWasKilled() throws Exception {
         Process server = serve();
+        byte[] code = code(server);
         Process tracer = new ProcessBuilder(ToolCommand.trace(List.of(
                         "--backend",
                         "ebpf-patched",
@@ -221,7 +222,7 @@ class PatchingIT {
                         Long.toString(server.pid()))))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        awaitJumps(server);
+        awaitJumps(server, code);
         await(() ->
                 probes(server).contains(Emulation.ofThisKernel().nopAsCall().available() ? (byte) 0xe8 : (byte) 0xcc));
         tracer.destroyForcibly().waitFor();
@@ -289,17 +290,14 @@ class PatchingIT {
     }
 
     private Process serve() throws IOException {
-        Process server = new ProcessBuilder(program.toString(), "serve")
-                .redirectErrorStream(true)
-                .start();
+        Process server = TracedServer.start(program);
         started.add(server);
-        assertThat(server.getInputStream().readNBytes(6)).asString().isEqualTo("ready\n");
         return server;
     }
 
-    private static void awaitJumps(Process server) throws Exception {
-        await(() -> hasMemory(server));
-        Thread.sleep(300);
+    /** @param before its code */
+    private static void awaitJumps(Process server, byte[] before) throws Exception {
+        await(() -> !Arrays.equals(code(server), before));
     }
 
     private static boolean hasMemory(Process server) throws IOException {
