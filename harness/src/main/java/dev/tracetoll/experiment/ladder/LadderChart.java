@@ -25,6 +25,7 @@ import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,16 +163,20 @@ final class LadderChart {
         graphics.draw(dot);
     }
 
-    /** Above the dots: the cost on one core and, where it is another, on two. */
+    /** Above the dots, in their order: the cost on one core and, where it is another, on two. */
     private void label(Graphics2D graphics, List<Row> lanes, double baseline) {
-        List<Piece> line = new ArrayList<>();
+        List<Row> told = new ArrayList<>();
         double said = Double.NaN;
         for (Row row : lanes) {
             double takes = row.wholeNs().median();
-            if (row.flaw().isEmpty() && Math.abs(takes - said) < ABOUT_THE_SAME * takes) {
-                continue;
+            if (row.flaw().isPresent() || !(Math.abs(takes - said) < ABOUT_THE_SAME * takes)) {
+                told.add(row);
+                said = takes;
             }
-            said = takes;
+        }
+        told.sort(Comparator.comparing(row -> row.wholeNs().median()));
+        List<Piece> line = new ArrayList<>();
+        for (Row row : told) {
             row.flaw().ifPresentOrElse(flaw -> line.add(new Piece(flaw, SMALL_BOLD, palette.alarm)), () -> {
                 line.add(new Piece(row.cost(), SMALL_BOLD, palette.text));
                 row.ofFloor()
