@@ -80,7 +80,9 @@ class PublishedPagesTest {
                                 new Comparisons(newest.seed()).burstNs(arm).median())));
         assertThat(read(HOME.resolve("README.md")))
                 .contains("A burst of 200 calls: " + bursts.get("untraced") + " untraced, "
-                        + bursts.get("ebpf-arguments") + " under eBPF, " + bursts.get("ebpf") + " with returns, "
+                        + bursts.get("inline") + " under inline jumps, " + bursts.get("ebpf-patched")
+                        + " under eBPF at patched sites, " + bursts.get("ebpf-arguments") + " under eBPF, "
+                        + bursts.get("ebpf") + " with returns, "
                         + bursts.get("ptrace")
                         + " under ptrace, " + bursts.get("ptrace-classic") + " under the classic ptrace of debuggers");
     }
