@@ -51,10 +51,12 @@ final class RecordReader {
         this.clock = clock;
         this.assembler = assembler;
         texts = new TextRecord[layouts.size()];
-        int bytes = layouts.stream().mapToInt(TextRecord::mostBytes).sum();
+        int bytes = layouts.stream()
+                .mapToInt(layout -> TextRecord.mostBytes(layout, types))
+                .sum();
         ByteBuffer memory = ByteBuffer.allocateDirect(bytes);
         for (int i = 0; i < texts.length; i++) {
-            int size = TextRecord.mostBytes(layouts.get(i));
+            int size = TextRecord.mostBytes(layouts.get(i), types);
             if (size > 0) {
                 texts[i] = new TextRecord(
                         memory.slice(memory.position(), size),

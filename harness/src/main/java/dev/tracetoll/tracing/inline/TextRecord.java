@@ -2,6 +2,7 @@ package dev.tracetoll.tracing.inline;
 
 import dev.tracetoll.tracing.plan.CaptureLimits;
 import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TypeTable;
 import dev.tracetoll.tracing.record.RecordFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,12 +25,12 @@ final class TextRecord {
     private final int depth;
 
     /** How much room {@link #expand} needs for what it makes; 0 for a site whose variables lead to something else. */
-    static int mostBytes(Layout layout) {
+    static int mostBytes(Layout layout, TypeTable types) {
         int bytes = IMAGE + layout.bytes();
         for (Optional<Layout.Followed> reference : layout.references()) {
             if (reference.isEmpty()
                     || !reference.get().counted()
-                    || !reference.get().inner().isEmpty()) {
+                    || types.entry(reference.get().type()).references() > 0) {
                 return 0;
             }
             bytes += RecordFormat.BLOCK_HEADER_BYTES + reference.get().mostBytes();
