@@ -152,7 +152,14 @@ class TuneCommandIT {
         int calls = 100_000;
 
         ProcessResult tuned = ofAProgram(
-                "--function", "^main\\.add$", "--verify", program.toString(), "busy", Integer.toString(calls));
+                "--function",
+                "^main\\.add$",
+                "--duration",
+                "5m",
+                "--verify",
+                program.toString(),
+                "busy",
+                Integer.toString(calls));
 
         assertThat(tuned.exitCode()).as(tuned.said()).isZero();
         Tuning tuning = TuningStore.load(only("results"));

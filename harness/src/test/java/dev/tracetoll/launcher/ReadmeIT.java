@@ -30,7 +30,7 @@ class ReadmeIT {
 
     /** What they print is of the machine that they run on. */
     private static final List<String> OF_THE_MACHINE = List.of("baseline", "tune");
-    /** What a command exits with that could not find out on a machine that is too busy. */
+    /** What a command exits with that could not find out, as the machine is or was too busy. */
     private static final int INCONCLUSIVE = 4;
 
     /** Stands for lines that are left out. */
@@ -84,12 +84,11 @@ class ReadmeIT {
                     Outcome run = Launch.start(
                                     HOME, Map.of("TRACETOLL_BUILT", HOME.toString()), List.of("sh", "-c", command))
                             .end();
+                    assertThat(run.exit()).as(run.err()).isIn(0, INCONCLUSIVE);
                     if (each.ofTheMachine()) {
-                        assertThat(run.exit()).as(run.err()).isIn(0, INCONCLUSIVE);
                         assertThat(run.out() + run.err()).isNotBlank();
                         return;
                     }
-                    assertThat(run.exit()).as(run.err()).isZero();
                     assertThat(steady(run.out()))
                             .matches(steady(String.join("\n", each.lines) + "\n")
                                     .lines()
