@@ -253,6 +253,11 @@ class BenchCommandIT {
                 .containsExactly(
                         "untraced",
                         "untraced-again",
+                        "source-floor",
+                        "inline",
+                        "inline-again",
+                        "ebpf-patched-empty",
+                        "ebpf-patched",
                         "ebpf-empty",
                         "ebpf-arguments",
                         "ebpf-empty-returns",
@@ -268,21 +273,23 @@ class BenchCommandIT {
                         "ebpf-empty");
         for (JsonNode arm : results.get("arms")) {
             boolean traced = !arm.get("technique").asText().equals("untraced");
-            boolean events = traced && !arm.get("technique").asText().startsWith("ebpf-empty");
+            boolean events = traced && !arm.get("technique").asText().matches("ebpf-(patched-)?empty.*|source-floor");
             assertThat(arm.get("calls").asInt()).isEqualTo(50);
             assertThat(arm.get("rounds")).hasSize(1).allMatch(round -> round.size() > 0);
             assertThat(arm.get("valid").asBoolean()).isTrue();
             assertThat(arm.get("lost").asLong()).isZero();
             assertThat(arm.get("seen").asLong()).isEqualTo(arm.get("expected").asLong());
             assertThat(arm.get("expected").asLong() > 0).isEqualTo(events);
-            assertThat(arm.get("tracerCpuNs").asLong() > 0).isEqualTo(traced);
+            if (!arm.get("technique").asText().equals("source-floor")) {
+                assertThat(arm.get("tracerCpuNs").asLong() > 0).isEqualTo(traced);
+            }
             assertThat(arm.get("tracerPeakBytes").asLong() > 0).isEqualTo(traced);
             assertThat(arm.get("targetCpuNs").asLong()).isPositive();
         }
-        assertThat(results.get("comparisons")).hasSize(11);
+        assertThat(results.get("comparisons")).hasSize(16);
         assertThat(ended.out()).contains("yardsticks: a reading of the clock", "baseline none of this environment");
         JsonNode jmh = new ObjectMapper().readTree(run.resolve("jmh.json").toFile());
-        assertThat(jmh).hasSize(15);
+        assertThat(jmh).hasSize(20);
         assertThat(jmh.get(0).get("forks").asInt()).isEqualTo(1);
         assertThat(jmh.get(0).get("secondaryMetrics").has("harness.request")).isTrue();
         for (int i = 0; i < jmh.size(); i++) {
