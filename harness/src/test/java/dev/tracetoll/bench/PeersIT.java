@@ -66,8 +66,9 @@ class PeersIT {
             // see it twice.
             assertThat(counts.calls()).isBetween((long) BURSTS * CALLS, 2L * BURSTS * CALLS);
             long returns = peer.returns() ? BURSTS * CALLS : 0;
-            // perf trace was seen to miss one, on a busy machine; what another tool loses is its own affair.
-            assertThat(counts.returns()).isBetween(returns - returns / 10, returns);
+            // It was seen to miss one of twenty, on a busy machine; what another tool loses is its own affair.
+            long lost = name.equals("perf-trace") ? returns / 10 : 0;
+            assertThat(counts.returns()).isBetween(returns - lost, returns);
             assertThat(counts.lost()).isZero();
             if (!peer.launches()) {
                 assertThat(traced.target().burst(1, CALLS).callsMade())
