@@ -1,14 +1,15 @@
 package dev.tracetoll.cli;
 
+import static dev.tracetoll.testing.TraceProcess.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.faults.Tries;
 import dev.tracetoll.golang.GoRelease;
-import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.GoProgram;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.ProcessCode;
 import dev.tracetoll.testing.ToolCommand;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
@@ -192,7 +193,7 @@ class PatchingIT {
                         Long.toString(server.pid()))))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        await(() -> !Arrays.equals(code(server), code));
+        await("jumps", () -> !Arrays.equals(code(server), code));
         ToolServer.Ended refused =
                 trace(backend, "--function", FUNCTION, "--limit", "1", "--pid", Long.toString(server.pid()));
         other.destroy();
@@ -200,7 +201,7 @@ class PatchingIT {
 
         assertThat(refused.exitCode()).isOne();
         assertThat(refused.errors()).contains("another tracer may have a probe there");
-        await(() -> Arrays.equals(code(server), code));
+        await("the code as before", () -> Arrays.equals(code(server), code));
         ToolServer.Ended again =
                 trace(backend, "--function", FUNCTION, "--limit", "1", "--pid", Long.toString(server.pid()));
         assertThat(again.exitCode()).as(again.errors()).isZero();
@@ -223,10 +224,12 @@ class PatchingIT {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         awaitJumps(server, code);
-        await(() ->
-                probes(server).contains(Emulation.ofThisKernel().nopAsCall().available() ? (byte) 0xe8 : (byte) 0xcc));
+        await(
+                "probes",
+                () -> probes(server)
+                        .contains(Emulation.ofThisKernel().nopAsCall().available() ? (byte) 0xe8 : (byte) 0xcc));
         tracer.destroyForcibly().waitFor();
-        await(() -> probes(server).isEmpty());
+        await("no probe", () -> probes(server).isEmpty());
 
         assertThat(server.isAlive()).isTrue();
         assertThat(hasMemory(server)).isTrue();
@@ -262,18 +265,6 @@ class PatchingIT {
         return range.replaceAll("(^|-)0+", "$1");
     }
 
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(Condition condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(10);
-        }
-    }
-
     @Test
     void nothingIsTakenAwayWhereNothingIs() throws Exception {
         Process server = serve();
@@ -298,7 +289,7 @@ class PatchingIT {
     /** @param before its code */
     private static void awaitJumps(Process server, byte[] before) throws Exception {
         // Before there is memory, the code differs while the process is made to map it.
-        await(() -> hasMemory(server) && !Arrays.equals(code(server), before));
+        await("jumps", () -> hasMemory(server) && !Arrays.equals(code(server), before));
     }
 
     private static boolean hasMemory(Process server) throws IOException {
@@ -306,18 +297,7 @@ class PatchingIT {
                 .contains("/memfd:tracetoll-");
     }
 
-    /** The code of the program as it is in the server's memory. */
     private static byte[] code(Process server) throws IOException {
-        try (ElfFile elf = ElfFile.open(program);
-                RandomAccessFile memory = new RandomAccessFile("/proc/" + server.pid() + "/mem", "r")) {
-            ElfFile.Segment text = elf.segments().stream()
-                    .filter(ElfFile.Segment::executable)
-                    .findFirst()
-                    .orElseThrow();
-            byte[] bytes = new byte[(int) text.fileSize()];
-            memory.seek(text.address());
-            memory.readFully(bytes);
-            return bytes;
-        }
+        return ProcessCode.read(program, server.pid());
     }
 }

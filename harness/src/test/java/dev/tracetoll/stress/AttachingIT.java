@@ -6,7 +6,6 @@ import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.faults.Tries;
 import dev.tracetoll.golang.SiteKind;
-import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.linux.file.PipeInput;
 import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.Launch;
@@ -14,6 +13,7 @@ import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.testing.Alone;
 import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.ProcessCode;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.TraceSession;
@@ -24,7 +24,6 @@ import dev.tracetoll.tracing.plan.TracePlan;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -205,16 +204,6 @@ class AttachingIT {
         assertThat(plan.sites().stream().map(site -> site.site().kind()))
                 .as("sites")
                 .contains(SiteKind.values());
-        try (ElfFile elf = ElfFile.open(program.path());
-                RandomAccessFile memory = new RandomAccessFile("/proc/" + server.pid() + "/mem", "r")) {
-            ElfFile.Segment text = elf.segments().stream()
-                    .filter(ElfFile.Segment::executable)
-                    .findFirst()
-                    .orElseThrow();
-            byte[] bytes = new byte[(int) text.fileSize()];
-            memory.seek(text.address());
-            memory.readFully(bytes);
-            return bytes;
-        }
+        return ProcessCode.read(program.path(), server.pid());
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tracetoll.faults.Tries;
-import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.linux.file.PipeInput;
 import dev.tracetoll.linux.kernel.KernelVersion;
 import dev.tracetoll.linux.process.ChildProcess;
@@ -14,6 +13,7 @@ import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.linux.ptrace.Steps;
 import dev.tracetoll.testing.Alone;
 import dev.tracetoll.testing.NeedsPtrace;
+import dev.tracetoll.testing.ProcessCode;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.inline.InlineTracer;
@@ -23,7 +23,6 @@ import dev.tracetoll.tracing.ring.Draining;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,18 +183,6 @@ class TracerKilledAtStepIT {
 
     /** All of the program's code as it is in memory, with what is left of its last page. */
     private static byte[] code(TestProgram program, ChildProcess server) throws IOException {
-        try (ElfFile elf = ElfFile.open(program.path());
-                RandomAccessFile memory = new RandomAccessFile("/proc/" + server.pid() + "/mem", "r")) {
-            ElfFile.Segment text = elf.segments().stream()
-                    .filter(ElfFile.Segment::executable)
-                    .findFirst()
-                    .orElseThrow();
-            byte[] bytes = new byte[(int) (text.fileSize() + PAGE - 1 & -PAGE)];
-            memory.seek(text.address());
-            memory.readFully(bytes);
-            return bytes;
-        }
+        return ProcessCode.readPages(program.path(), server.pid());
     }
-
-    private static final long PAGE = 4096;
 }

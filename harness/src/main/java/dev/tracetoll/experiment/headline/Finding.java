@@ -111,10 +111,8 @@ final class Finding {
                             && facts.mechanism()
                                     .filter(Mechanism.SOURCE::equals)
                                     .isEmpty()
-                            && known.level()
-                                    .filter(level -> facts.level()
-                                            .filter(other -> other.compareTo(level) >= 0)
-                                            .isPresent())
+                            && known.insight()
+                                    .flatMap(all -> facts.insight().filter(insight -> insight.covers(all)))
                                     .isPresent();
                 })
                 .min(Comparator.comparing(row -> row.burstNs().median()));

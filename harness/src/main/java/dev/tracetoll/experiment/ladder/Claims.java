@@ -7,6 +7,7 @@ import dev.tracetoll.experiment.ladder.Claim.Limit;
 import dev.tracetoll.experiment.ladder.Claim.Unit;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.Interval;
@@ -159,8 +160,10 @@ public final class Claims {
                         .flatMap(other -> priced(other, 1))
                         .ifPresent(other -> priced(arm, 1)
                                 .ifPresent(event -> add(
-                                        against.technique() + " to " + against.other() + ", "
-                                                + arm.placement().inWords(),
+                                        against.technique() + " to " + against.other()
+                                                + (arm.placement() == CpuPlacement.UNPINNED
+                                                        ? ""
+                                                        : ", " + arm.placement().inWords()),
                                         event,
                                         other,
                                         Optional::empty,
@@ -228,22 +231,8 @@ public final class Claims {
     }
 
     private void addPeers() {
-        PEERS.forEach(bound -> addPeer(bound, () -> !bound.steps() || stepIsDear()));
-    }
-
-    private void addPeer(PeerBound bound, BooleanSupplier asked) {
-        Optional<Priced> peer = onPeersTarget(bound.peer());
-        Optional<Priced> ours = onPeersTarget(bound.ours());
-        if (peer.isPresent() && ours.isPresent()) {
-            add(
-                    bound.peer() + " to " + bound.ours(),
-                    peer.get(),
-                    ours.get(),
-                    Optional::empty,
-                    Limit.AT_LEAST,
-                    bound.atLeast(),
-                    asked);
-        }
+        PEERS.forEach(bound -> addAgainst(
+                new Against(bound.peer(), bound.ours(), PEERS_TARGET, Limit.AT_LEAST, bound.atLeast(), bound.steps())));
     }
 
     /** What a step costs on this machine; empty if the run does not say. */
@@ -255,13 +244,6 @@ public final class Claims {
                 .mapToDouble(
                         step -> comparisons.overheadPerCallNs(List.of(step)).median())
                 .max();
-    }
-
-    private Optional<Priced> onPeersTarget(String technique) {
-        return run.arms().stream()
-                .filter(arm -> arm.name().equals(technique) && arm.target().equals(PEERS_TARGET))
-                .findFirst()
-                .flatMap(arm -> priced(arm, 1));
     }
 
     private Optional<Priced> priced(Arm arm, int parallel) {
