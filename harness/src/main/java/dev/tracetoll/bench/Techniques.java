@@ -76,17 +76,27 @@ public final class Techniques {
             Optional<Function<RingChoice, SourceTracer>> source,
             Supplier<SitePricing> pricing) {
 
-        static Making untraced(String name) {
+        /** One without a tracer of ours for functions. */
+        private static Making without(
+                String name,
+                SiteChoice site,
+                Optional<Supplier<SyscallTracer>> syscallTracer,
+                Optional<Peer> peer,
+                Optional<Function<RingChoice, SourceTracer>> source) {
             return new Making(
                     name,
                     TargetPlans.PROBED_FUNCTION,
-                    SiteChoice.BEST,
+                    site,
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
+                    syscallTracer,
+                    peer,
+                    source,
                     Emulation::ofThisKernel);
+        }
+
+        static Making untraced(String name) {
+            return without(name, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         static Making of(String name, Supplier<Tracer> tracer) {
@@ -99,42 +109,16 @@ public final class Techniques {
         }
 
         static Making ofSyscalls(String name, Supplier<SyscallTracer> tracer) {
-            return new Making(
-                    name,
-                    TargetPlans.PROBED_FUNCTION,
-                    SiteChoice.BEST,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(tracer),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Emulation::ofThisKernel);
+            return without(name, SiteChoice.BEST, Optional.of(tracer), Optional.empty(), Optional.empty());
         }
 
         static Making ofSource(String name, Function<RingChoice, SourceTracer> tracer) {
-            return new Making(
-                    name,
-                    TargetPlans.PROBED_FUNCTION,
-                    SiteChoice.BEST,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(tracer),
-                    Emulation::ofThisKernel);
+            return without(name, SiteChoice.BEST, Optional.empty(), Optional.empty(), Optional.of(tracer));
         }
 
         static Making of(Peer peer) {
-            return new Making(
-                    peer.technique().name(),
-                    TargetPlans.PROBED_FUNCTION,
-                    SiteChoice.ENTRY,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(peer),
-                    Optional.empty(),
-                    Emulation::ofThisKernel);
+            return without(
+                    peer.technique().name(), SiteChoice.ENTRY, Optional.empty(), Optional.of(peer), Optional.empty());
         }
 
         private Making by(Optional<TracerMaker> other) {

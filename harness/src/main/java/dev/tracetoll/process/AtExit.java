@@ -1,4 +1,4 @@
-package dev.tracetoll.tracing.patching;
+package dev.tracetoll.process;
 
 /** Something that is done when this process ends, unless it has been done before. */
 public final class AtExit implements AutoCloseable {

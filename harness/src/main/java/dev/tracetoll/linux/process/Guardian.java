@@ -144,17 +144,7 @@ public final class Guardian implements AutoCloseable {
     @Override
     public void close() {
         tell(RELEASED);
-        boolean interrupted = false;
-        while (ended.getCount() > 0) {
-            try {
-                ended.await();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.await(ended::await);
     }
 
     private void tell(byte[] what) {

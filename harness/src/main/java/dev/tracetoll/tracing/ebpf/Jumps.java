@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,13 +78,7 @@ final class Jumps {
      */
     static Jumps of(TracePlan plan, TracedProcess process, Consumer<String> notices) {
         Leftovers.refuse(process);
-        RuntimeInternals internals = plan.request()
-                .runtime()
-                .internals()
-                .orElseThrow(
-                        () -> new BadInput(
-                                plan.request().binary()
-                                        + " has no debugging information that describes Go's runtime, which changing its code needs; build it without -ldflags=-w or -s, or use --backend ebpf"));
+        RuntimeInternals internals = Installation.internals(plan, "changing its code");
         Map<Integer, String> refusals = new TreeMap<>();
         Map<Integer, MovedFloats> floats = floats(plan, refusals);
         List<Patch> patches = patches(plan, refusals);
@@ -145,14 +138,7 @@ final class Jumps {
                 .forEach(probed::add);
         refusals.keySet()
                 .forEach(site -> probed.add(plan.sites().get(site).site().address()));
-        Map<String, List<Integer>> byFunction = new LinkedHashMap<>();
-        for (int i = 0; i < plan.sites().size(); i++) {
-            if (!refusals.containsKey(i)) {
-                byFunction
-                        .computeIfAbsent(plan.sites().get(i).name(), name -> new ArrayList<>())
-                        .add(i);
-            }
-        }
+        Map<String, List<Integer>> byFunction = plan.sitesByFunction(site -> !refusals.containsKey(site));
         List<Patch> patches = new ArrayList<>();
         try (ProgramCode program = ProgramCode.open(plan.request().binary())) {
             PatchPlanner planner = new PatchPlanner(program);

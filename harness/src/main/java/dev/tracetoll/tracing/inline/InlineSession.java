@@ -2,11 +2,11 @@ package dev.tracetoll.tracing.inline;
 
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.process.AtExit;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
-import dev.tracetoll.tracing.patching.AtExit;
 import dev.tracetoll.tracing.patching.Installation;
 import dev.tracetoll.tracing.patching.Installing;
 import dev.tracetoll.tracing.plan.TracePlan;

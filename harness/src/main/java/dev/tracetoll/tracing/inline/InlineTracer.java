@@ -19,7 +19,6 @@ import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.ring.Draining;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -71,13 +70,7 @@ public final class InlineTracer implements Tracer {
                     "use --backend ebpf");
         }
         Leftovers.refuse(process);
-        RuntimeInternals internals = plan.request()
-                .runtime()
-                .internals()
-                .orElseThrow(
-                        () -> new BadInput(
-                                plan.request().binary()
-                                        + " has no debugging information that describes Go's runtime, which tracing inline needs; build it without -ldflags=-w or -s, or use --backend ebpf"));
+        RuntimeInternals internals = Installation.internals(plan, "tracing inline");
         List<Patch> patches = patches(plan);
         IntactCode.require(process, plan.request().binary(), patches);
         List<Layout> layouts =
@@ -92,17 +85,13 @@ public final class InlineTracer implements Tracer {
     }
 
     private List<Patch> patches(TracePlan plan) {
-        Map<String, List<Integer>> byFunction = new LinkedHashMap<>();
-        for (int i = 0; i < plan.sites().size(); i++) {
-            SitePlan site = plan.sites().get(i);
-            byFunction.computeIfAbsent(site.name(), name -> new ArrayList<>()).add(i);
-        }
         List<Patch> patches = new ArrayList<>();
         List<String> refusals = new ArrayList<>();
         boolean any = false;
         try (ProgramCode program = ProgramCode.open(plan.request().binary())) {
             PatchPlanner planner = new PatchPlanner(program);
-            for (Map.Entry<String, List<Integer>> function : byFunction.entrySet()) {
+            for (Map.Entry<String, List<Integer>> function :
+                    plan.sitesByFunction(site -> true).entrySet()) {
                 List<SitePlan> sites =
                         function.getValue().stream().map(plan.sites()::get).toList();
                 try {

@@ -123,6 +123,21 @@ public final class Installation {
         this.notices = notices;
     }
 
+    /**
+     * What has to be known of the runtime of a program for jumps to be put into it.
+     *
+     * @param what what that is needed for, for people
+     * @throws BadInput if the program does not say it
+     */
+    public static RuntimeInternals internals(TracePlan plan, String what) {
+        return plan.request()
+                .runtime()
+                .internals()
+                .orElseThrow(() -> new BadInput(
+                        plan.request().binary() + " has no debugging information that describes Go's runtime, which "
+                                + what + " needs; build it without -ldflags=-w or -s, or use --backend ebpf"));
+    }
+
     /** Nothing is to be put into a program that has not been executed yet; says whether that is too late. */
     public synchronized boolean cancel() {
         cancelled = true;

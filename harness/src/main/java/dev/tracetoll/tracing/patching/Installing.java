@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.patching;
 
+import dev.tracetoll.linux.process.Uninterrupted;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.tracing.TracedProcess;
@@ -36,7 +37,7 @@ public final class Installing {
     /** Starts; returns when the jumps are in, or will be as soon as the process has executed its program. */
     public void start() {
         thread.start();
-        awaitUninterruptibly(attached);
+        Uninterrupted.await(attached::await);
         throwFailure();
     }
 
@@ -68,7 +69,7 @@ public final class Installing {
     /** What is being put in is put in, so that it can be taken away; else nothing is. */
     public void cancel() {
         if (installation.cancel()) {
-            joinUninterruptibly(thread);
+            Uninterrupted.await(thread::join);
         }
     }
 
@@ -83,40 +84,11 @@ public final class Installing {
             }
         });
         removing.start();
-        joinUninterruptibly(removing);
+        Uninterrupted.await(removing::join);
         if (failed[0] instanceof RuntimeException e) {
             throw e;
         } else if (failed[0] instanceof Error e) {
             throw e;
-        }
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                latch.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void joinUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

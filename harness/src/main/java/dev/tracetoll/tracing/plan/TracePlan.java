@@ -6,8 +6,12 @@ import dev.tracetoll.golang.TracedFunction;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A {@link TraceRequest} compiled: its probe sites, and the types of the values captured there. Shared by all techniques. */
 public final class TracePlan {
@@ -104,6 +108,19 @@ public final class TracePlan {
     /** Of each function the entry, then, if returns are wanted, the returns, and last those in the runtime that explain missing ones. */
     public List<SitePlan> sites() {
         return sites;
+    }
+
+    /**
+     * The numbers of sites by the names of the functions that they are in, in the order of the sites.
+     *
+     * @param which says of the number of a site whether it is to be among them
+     */
+    public Map<String, List<Integer>> sitesByFunction(IntPredicate which) {
+        return IntStream.range(0, sites.size())
+                .filter(which)
+                .boxed()
+                .collect(
+                        Collectors.groupingBy(site -> sites.get(site).name(), LinkedHashMap::new, Collectors.toList()));
     }
 
     public TypeTable types() {

@@ -4,6 +4,7 @@ import dev.tracetoll.linux.ptrace.Ptrace;
 import dev.tracetoll.linux.ptrace.WakeSignal;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
+import dev.tracetoll.process.AtExit;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
@@ -67,7 +68,7 @@ final class PtraceSession implements TraceSession {
     private final TracedProcess process;
     private final Thread thread;
     private final Thread placementWatch;
-    private final Thread closeAtExit = new Thread(this::close, "close ptrace session");
+    private @Nullable AtExit atExit;
     private final CountDownLatch attached = new CountDownLatch(1);
     /** Counted down when the thread has noticed that it is to end, so that it need not be woken any more. */
     private final CountDownLatch noticed = new CountDownLatch(1);
@@ -99,7 +100,8 @@ final class PtraceSession implements TraceSession {
 
     /** Starts the thread; returns when the process is attached to. */
     void start() {
-        Runtime.getRuntime().addShutdownHook(closeAtExit);
+        AtExit hook = new AtExit("close ptrace session", this::close);
+        atExit = hook;
         WakeSignal.get();
         thread.start();
         placementWatch.start();
@@ -108,7 +110,7 @@ final class PtraceSession implements TraceSession {
         }
         if (failure != null) {
             awaitRelease();
-            removeShutdownHook();
+            hook.close();
             if (failure instanceof Problem problem) {
                 throw problem;
             }
@@ -187,7 +189,9 @@ final class PtraceSession implements TraceSession {
         if (Thread.currentThread() == thread) {
             return;
         }
-        removeShutdownHook();
+        if (atExit != null) {
+            atExit.close();
+        }
         synchronized (this) {
             if (failure != null && !failureTold) {
                 failureTold = true;
@@ -202,14 +206,6 @@ final class PtraceSession implements TraceSession {
                 "tracing process " + process.pid() + " failed: "
                         + (failure instanceof Problem ? failure.getMessage() : failure),
                 failure);
-    }
-
-    private void removeShutdownHook() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(closeAtExit);
-        } catch (IllegalStateException shuttingDown) {
-            // Then it runs anyway, and finds nothing left to do.
-        }
     }
 
     private static boolean awaitBriefly(CountDownLatch latch) {

@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.ring;
 import dev.tracetoll.linux.bpf.Ring;
 import dev.tracetoll.linux.bpf.RingBuffer;
 import dev.tracetoll.linux.process.TaskStatus;
+import dev.tracetoll.linux.process.Uninterrupted;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.record.EventAssembler;
 import java.lang.management.ManagementFactory;
@@ -313,27 +314,13 @@ public final class RingDrainer {
     private void end() {
         ending = true;
         LockSupport.unpark(thread);
-        join();
+        Uninterrupted.await(thread::join);
     }
 
     private void checkFailure() {
         Throwable failed = failure;
         if (failed != null) {
             throw new OperationFailed("Tracing process " + pid + " failed: " + failed, failed);
-        }
-    }
-
-    private void join() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -63,10 +63,7 @@ final class LogSession implements SourceSession {
                 if (held == pending.length) {
                     pending = Arrays.copyOf(pending, 2 * pending.length);
                 }
-                byte[] more = new byte[pending.length - held];
-                int count = lines.read(more, 0, more.length);
-                System.arraycopy(more, 0, pending, held, count);
-                held += count;
+                held += lines.read(pending, held, pending.length - held);
                 if (split()) {
                     return;
                 }
