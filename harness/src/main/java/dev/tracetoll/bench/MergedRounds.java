@@ -47,7 +47,8 @@ final class MergedRounds {
                 rounds.stream().mapToInt(RoundSample::threads).max().orElse(0),
                 first.sites(),
                 peer,
-                Techniques.ringBytes(spec.technique(), ring));
+                Techniques.ringBytes(spec.technique(), ring),
+                List.of());
     }
 
     /**

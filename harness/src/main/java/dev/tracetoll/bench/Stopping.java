@@ -60,7 +60,7 @@ public record Stopping(int fewestRounds, int mostRounds, Optional<Duration> budg
      * @param longestRoundNs what the longest round took
      * @param narrow whether the intervals are narrow enough
      */
-    Optional<Stopped> after(int rounds, long elapsedNs, long longestRoundNs, boolean narrow) {
+    public Optional<Stopped> after(int rounds, long elapsedNs, long longestRoundNs, boolean narrow) {
         if (rounds >= mostRounds) {
             return Optional.of(Stopped.ROUNDS_DONE);
         }
@@ -78,7 +78,7 @@ public record Stopping(int fewestRounds, int mostRounds, Optional<Duration> budg
     }
 
     /** How much of the run is over, 0 to 1. */
-    double share(double rounds, long elapsedNs) {
+    public double share(double rounds, long elapsedNs) {
         double ofRounds = rounds / mostRounds;
         double ofBudget =
                 budget.map(each -> (double) elapsedNs / each.toNanos()).orElse(0.0);

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -46,10 +47,15 @@ import java.util.stream.Stream;
  */
 public final class Techniques {
 
-    /** Makes a tracer, with what somebody chose of its ring buffer, if it has one. */
+    /** Makes a tracer, with what somebody chose of its ring buffer, if it has one, which tells what it cannot do in lines for the user. */
     @FunctionalInterface
     interface TracerMaker {
-        Tracer make(RingChoice ring);
+        Tracer make(RingChoice ring, Consumer<String> notices);
+
+        /** One that nobody listens to. */
+        default Tracer make(RingChoice ring) {
+            return make(ring, notice -> {});
+        }
     }
 
     /**
@@ -100,7 +106,7 @@ public final class Techniques {
         }
 
         static Making of(String name, Supplier<Tracer> tracer) {
-            return ofRing(name, ring -> tracer.get());
+            return ofRing(name, (ring, notices) -> tracer.get());
         }
 
         /** One whose events wait in a ring buffer. */
@@ -273,7 +279,7 @@ public final class Techniques {
                             // Last: without wakeups nobody would read the records.
                             Making.ofRing(
                                     "ebpf-value-records",
-                                    ring -> new EbpfTracer(
+                                    (ring, notices) -> new EbpfTracer(
                                             EbpfOptions.best().ring(ring).withValueRecords())),
                             Making.of("ptrace-arguments", PtraceTracer::new),
                             Making.of("ptrace-step", () -> new PtraceTracer(Technique.PTRACE_STEP)),
@@ -333,21 +339,23 @@ public final class Techniques {
     private static Making inline(String name) {
         return Making.ofRing(
                         name,
-                        ring -> new InlineTracer(
-                                ring.bytesOr(INLINE_RING_BYTES), ring.drainingOr(Draining.adaptive()), notice -> {}))
+                        (ring, notices) -> new InlineTracer(
+                                ring.bytesOr(INLINE_RING_BYTES), ring.drainingOr(Draining.adaptive()), notices))
                 .priced(PatchedSites::new);
     }
 
     private static Making ebpf(String name, UnaryOperator<EbpfOptions> options) {
         return Making.ofRing(
-                name, ring -> new EbpfTracer(options.apply(EbpfOptions.best()).ring(ring)));
+                name,
+                (ring, notices) ->
+                        new EbpfTracer(options.apply(EbpfOptions.best()).ring(ring)));
     }
 
     private static Making patched(String name, UnaryOperator<EbpfOptions> options) {
         return Making.ofRing(
                         name,
-                        ring -> new PatchedTracer(
-                                options.apply(EbpfOptions.best()).ring(ring), notice -> {}))
+                        (ring, notices) -> new PatchedTracer(
+                                options.apply(EbpfOptions.best()).ring(ring), notices))
                 .priced(PatchableSites::new);
     }
 
@@ -437,8 +445,8 @@ public final class Techniques {
         if (facts.delay().isPresent()) {
             int times = facts.delay().getAsInt();
             return making(facts.variantOf().orElseThrow())
-                    .flatMap(making -> making.delayed.map(
-                            slower -> new Entry(facts, making.by(Optional.of(ring -> slower.apply(times))))));
+                    .flatMap(making -> making.delayed.map(slower ->
+                            new Entry(facts, making.by(Optional.of((ring, notices) -> slower.apply(times))))));
         }
         return making(facts).map(making -> new Entry(facts, making));
     }
@@ -467,6 +475,26 @@ public final class Techniques {
 
     /** The tracer of a technique for functions; empty for all others. */
     public static Optional<Tracer> tracer(Technique technique) {
-        return entry(technique).tracer().map(maker -> maker.make(RingChoice.NONE));
+        return tracer(technique, RingChoice.NONE, notice -> {});
+    }
+
+    /**
+     * The same as somebody wants it.
+     *
+     * @param ring what was chosen of its ring buffer, if it has one
+     * @param notices told, in lines for the user, what it cannot do
+     */
+    public static Optional<Tracer> tracer(Technique technique, RingChoice ring, Consumer<String> notices) {
+        return entry(technique).tracer().map(maker -> maker.make(ring, notices));
+    }
+
+    /** What is known of a technique. */
+    public static TechniqueFacts facts(Technique technique) {
+        return entry(technique).facts();
+    }
+
+    /** Which instructions a technique probes, and what they cost. */
+    public static SitePricing pricing(Technique technique) {
+        return entry(technique).pricing();
     }
 }

@@ -10,8 +10,6 @@ import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.peer.Peer;
 import dev.tracetoll.tracing.peer.PeerSession;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +26,6 @@ public final class TracedTarget implements AutoCloseable {
      * overruns the ring buffer.
      */
     public static final EventSink DISCARD = event -> {};
-
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private static final TraceCounts NOTHING = new TraceCounts(0, 0, 0, 0, 0);
 
@@ -106,8 +102,7 @@ public final class TracedTarget implements AutoCloseable {
     }
 
     private long tracerCpuNs() {
-        return peer().map(PeerSession::cpuNs)
-                .orElseGet(() -> ProcessUsage.ownCpuNs() - THREADS.getCurrentThreadCpuTime());
+        return peer().map(PeerSession::cpuNs).orElseGet(TracerCpu::ns);
     }
 
     /** Largest resident set of the tracer so far, in bytes; 0 untraced. */

@@ -7,7 +7,7 @@ import dev.tracetoll.environment.Environment;
 import dev.tracetoll.environment.EnvironmentProbe;
 import dev.tracetoll.experiment.BenchExperiment;
 import dev.tracetoll.experiment.BenchRequest;
-import dev.tracetoll.linux.features.NativeLibraries;
+import dev.tracetoll.experiment.RunExperiment;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.report.ReportWriter;
@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,6 +78,9 @@ final class BenchCommand implements Callable<Integer> {
     private RingOptions ring;
 
     @Mixin
+    private ProgramOptions program;
+
+    @Mixin
     private ProgressOption progress;
 
     @Option(
@@ -110,9 +112,24 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long startedNs = System.nanoTime();
+        program.check(spec);
         if (rounds != null && budget != null) {
             throw new BadInput("--rounds and --budget both say when to end; choose one");
         }
+        return measure(
+                program.given()
+                        ? program.measuring(
+                                spec,
+                                techniques,
+                                ring,
+                                Optional.ofNullable(rounds),
+                                Optional.ofNullable(budget),
+                                Invocation.seed(seed),
+                                startedNs)
+                        : ofTargets(startedNs));
+    }
+
+    private OfTargets ofTargets(long startedNs) {
         BenchRequest asked = request();
         BenchExperiment experiment = ExperimentOptions.chosen(asked);
         ExperimentOptions.requirePlaced(asked, experiment);
@@ -122,21 +139,89 @@ final class BenchCommand implements Callable<Integer> {
                 .plan(asked, peerChoice)
                 .ring(ring.choice(EbpfOptions.best().ringBytes()));
         plan.requireTime(1, "fewer techniques, targets or --calls");
+        return new OfTargets(experiment, asked, plan, peerChoice, startedNs);
+    }
+
+    /** The same burst of our own targets under each technique. */
+    private static final class OfTargets implements Measuring {
+
+        private final BenchExperiment experiment;
+        private final BenchRequest asked;
+        private final Plan plan;
+        private final PeerChoice peers;
+        private final long startedNs;
+        private BenchExperiment.Judge judge = (run, directory) -> 0;
+
+        OfTargets(BenchExperiment experiment, BenchRequest asked, Plan plan, PeerChoice peers, long startedNs) {
+            this.experiment = experiment;
+            this.asked = asked;
+            this.plan = plan;
+            this.peers = peers;
+            this.startedNs = startedNs;
+        }
+
+        @Override
+        public RunExperiment experiment() {
+            return experiment;
+        }
+
+        @Override
+        public long seed() {
+            return plan.seed();
+        }
+
+        @Override
+        public Optional<Duration> budget() {
+            return plan.stopping().budget();
+        }
+
+        @Override
+        public Map<String, String> tools() {
+            Map<String, String> tools = Tool.libraries();
+            plan.peerTools()
+                    .forEach(tool -> Tool.output(tool.versionCommand().toArray(String[]::new))
+                            .ifPresent(version -> tools.put(tool.command(), version)));
+            return tools;
+        }
+
+        @Override
+        public void prepareJudge(Path results, Screen screen) {
+            judge = experiment.judge(asked, results, screen);
+        }
+
+        @Override
+        public Measured measure(Measurement.Progress progress) {
+            Measurement.Outcome outcome = new Measurement(plan, startedNs).run(progress);
+            return new Measured(
+                    outcome.arms(),
+                    experiment.comparisons(outcome.arms(), plan.seed()),
+                    experiment.warnings(peers),
+                    outcome.stopped(),
+                    Map.of(ResultStore.JMH_FILE, outcome.jmhJson()));
+        }
+
+        @Override
+        public int judge(Run run, Path directory) {
+            return judge.judge(run, directory);
+        }
+    }
+
+    private int measure(Measuring measuring) {
+        RunExperiment experiment = measuring.experiment();
         Path home = Invocation.home(out);
         ResultStore store = new ResultStore(home.resolve("results"));
         store.requireWritable();
         Path reports = home.resolve("reports");
         new ReportWriter(reports).requireWritable();
         Screen screen = StandardOutput.screen();
-        BenchExperiment.Judge judge = experiment.judge(asked, home.resolve("results"), screen);
+        measuring.prepareJudge(home.resolve("results"), screen);
         Instant started = Instant.now();
         EnvironmentProbe probe = new EnvironmentProbe();
-        Map<String, String> tools = tools(plan);
-        Environment before = probe.read(Environment.UNKNOWN, tools);
+        Environment before = probe.read(Environment.UNKNOWN, measuring.tools());
         ProgressLine line = progress.line();
-        Measurement.Outcome outcome;
+        Measuring.Measured outcome;
         try {
-            outcome = new Measurement(plan, startedNs).run(line::ofRun);
+            outcome = measuring.measure(line::ofRun);
         } finally {
             line.clear();
         }
@@ -149,20 +234,20 @@ final class BenchCommand implements Callable<Integer> {
                 environment,
                 experiment.name(),
                 Invocation.words(spec),
-                plan.seed(),
-                plan.stopping().budget().map(Duration::toNanos).orElse(0L),
+                measuring.seed(),
+                measuring.budget().map(Duration::toNanos).orElse(0L),
                 outcome.stopped(),
                 outcome.arms(),
-                experiment.comparisons(outcome.arms(), plan.seed()),
-                experiment.warnings(peerChoice));
-        Path directory = store.save(run, experiment.name(), outcome.jmhJson());
+                outcome.comparisons(),
+                outcome.warnings());
+        Path directory = store.save(run, experiment.name(), outcome.files());
         Path page = experiment.report(directory, reports);
         Run checked = ResultStore.checked(run);
         System.out.print(experiment.text(checked, screen, verbose));
         System.out.println();
         System.out.println("results  " + directory.resolve(ResultStore.RESULTS_FILE));
         System.out.println("report   " + page);
-        int code = run.valid() ? judge.judge(run, directory) : OperationFailed.EXIT_CODE;
+        int code = run.valid() ? measuring.judge(run, directory) : OperationFailed.EXIT_CODE;
         experiment.answer(checked, screen).ifPresent(answer -> {
             System.out.println();
             System.out.print(answer);
@@ -181,15 +266,5 @@ final class BenchCommand implements Callable<Integer> {
                 Optional.ofNullable(budget),
                 Invocation.seed(seed),
                 ExperimentOptions.own(spec));
-    }
-
-    private static Map<String, String> tools(Plan plan) {
-        Map<String, String> tools = new TreeMap<>();
-        NativeLibraries.all().forEach(library -> tools.put(library.name(), library.detail()));
-        Tool.output("clang", "--version").ifPresent(version -> tools.put("clang", version));
-        plan.peerTools()
-                .forEach(tool -> Tool.output(tool.versionCommand().toArray(String[]::new))
-                        .ifPresent(version -> tools.put(tool.command(), version)));
-        return tools;
     }
 }

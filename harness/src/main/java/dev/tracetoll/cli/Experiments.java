@@ -2,10 +2,12 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.experiment.BenchExperiment;
 import dev.tracetoll.experiment.Experiment;
+import dev.tracetoll.experiment.RunExperiment;
 import dev.tracetoll.experiment.gate.GateExperiment;
 import dev.tracetoll.experiment.growth.GrowthExperiment;
 import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.experiment.ladder.LadderExperiment;
+import dev.tracetoll.experiment.program.ProgramExperiment;
 import dev.tracetoll.experiment.tune.TuneCheckExperiment;
 import dev.tracetoll.experiment.tune.TuneExperiment;
 import dev.tracetoll.problem.BadInput;
@@ -27,6 +29,7 @@ final class Experiments {
             new LadderExperiment(),
             new GrowthExperiment(),
             new GateExperiment(),
+            new ProgramExperiment(),
             new TuneExperiment(),
             new TuneCheckExperiment());
 
@@ -34,6 +37,12 @@ final class Experiments {
     static final List<BenchExperiment> OF_BENCH = ALL.stream()
             .filter(BenchExperiment.class::isInstance)
             .map(BenchExperiment.class::cast)
+            .toList();
+
+    /** Those whose results are runs. */
+    private static final List<RunExperiment> OF_RUNS = ALL.stream()
+            .filter(RunExperiment.class::isInstance)
+            .map(RunExperiment.class::cast)
             .toList();
 
     private Experiments() {}
@@ -58,7 +67,7 @@ final class Experiments {
             return new Stored(own.get(), own.get().chapter(results));
         }
         StoredRun stored = ResultStore.loadWithFiles(results);
-        BenchExperiment experiment = of(stored.run(), results);
+        RunExperiment experiment = of(stored.run(), results);
         return new Stored(experiment, experiment.chapter(stored, results));
     }
 
@@ -94,9 +103,9 @@ final class Experiments {
      * @param results where it was loaded from
      * @throws BadInput if it is of none
      */
-    static BenchExperiment of(Run run, Path results) {
+    static RunExperiment of(Run run, Path results) {
         String name = run.experiment();
-        return OF_BENCH.stream()
+        return OF_RUNS.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new BadInput(

@@ -2,15 +2,7 @@ package dev.tracetoll.experiment;
 
 import dev.tracetoll.bench.PeerChoice;
 import dev.tracetoll.bench.Plan;
-import dev.tracetoll.compare.Comparisons;
-import dev.tracetoll.report.Chapter;
-import dev.tracetoll.report.Exhibit;
-import dev.tracetoll.report.Provenance;
-import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Comparison;
-import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
-import dev.tracetoll.results.StoredRun;
 import dev.tracetoll.results.Warning;
 import dev.tracetoll.text.Screen;
 import java.nio.file.Path;
@@ -18,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** An experiment that {@code tracetoll bench} makes: a plan of arms that take turns, and a {@link Run} of it. */
-public interface BenchExperiment extends Experiment {
+public interface BenchExperiment extends RunExperiment {
 
     /** What it is judged by once it is measured, beyond whether its counts add up. */
     @FunctionalInterface
@@ -54,11 +46,6 @@ public interface BenchExperiment extends Experiment {
      */
     Plan plan(BenchRequest asked, PeerChoice peers);
 
-    /** What is compared with what. */
-    default List<Comparison> comparisons(List<Arm> arms, long seed) {
-        return new Comparisons(seed).of(arms);
-    }
-
     /** What a reader must know of what was not measured. */
     default List<Warning> warnings(PeerChoice peers) {
         return peers.absent();
@@ -72,45 +59,5 @@ public interface BenchExperiment extends Experiment {
      */
     default Judge judge(BenchRequest asked, Path results, Screen screen) {
         return (run, directory) -> 0;
-    }
-
-    /** Why later runs must not be compared with this one, and what to do, in a line; empty if they may. */
-    Optional<String> unfitAsBaseline(Run run);
-
-    /**
-     * The figures for a terminal, with a line end behind each line.
-     *
-     * @param verbose whether everything is shown that a report says
-     */
-    String text(Run run, Screen screen, boolean verbose);
-
-    /** What the figures come to, in a sentence or two for a terminal, with a line end behind each line; empty if they cannot be put so. */
-    default Optional<String> answer(Run run, Screen screen) {
-        return Optional.empty();
-    }
-
-    /** Name of what a report shows of it. */
-    default String section(Run run) {
-        return name();
-    }
-
-    /** What a report shows of it. */
-    Exhibit exhibit(Run run);
-
-    @Override
-    default Chapter chapter(Path results) {
-        return chapter(ResultStore.loadWithFiles(results), results);
-    }
-
-    /** What a report shows of a run that was loaded from there. */
-    default Chapter chapter(StoredRun stored, Path results) {
-        Run run = stored.run();
-        return new Chapter(
-                        Chapter.nameOf(ResultStore.resultsFile(results)),
-                        section(run),
-                        Provenance.of(run),
-                        () -> exhibit(run),
-                        stored.files())
-                .of(run);
     }
 }

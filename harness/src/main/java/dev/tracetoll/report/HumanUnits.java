@@ -112,6 +112,11 @@ public final class HumanUnits {
         return written(BigDecimal.valueOf(Math.round(number)));
     }
 
+    /** A number of any size, as {@code 16 000} or {@code 0.0123}. */
+    public static String number(double number) {
+        return plain(new BigDecimal(number).round(THREE_DIGITS));
+    }
+
     /** A number of bytes, as {@code 12.5 MiB}. */
     public static String bytes(long bytes) {
         return MEMORY.format((double) bytes);

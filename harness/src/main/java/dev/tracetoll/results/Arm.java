@@ -1,9 +1,11 @@
 package dev.tracetoll.results;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tracetoll.schema.Required;
 import dev.tracetoll.stats.Bursts;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One arm of a run: the same burst of the same target under one technique.
@@ -35,6 +37,7 @@ import java.util.List;
  * @param sites the probe sites of the function that is called, or of the one probed in its place
  * @param peer whether another tool traced, whose counts are its own affair
  * @param ringBytes size of the ring buffer in which events waited for the tracer, in bytes; 0 where there was none
+ * @param metrics what else was measured in each round; empty where it is all above
  */
 public record Arm(
         String name,
@@ -58,7 +61,8 @@ public record Arm(
         int threads,
         List<Site> sites,
         boolean peer,
-        long ringBytes) {
+        long ringBytes,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Metric> metrics) {
 
     /** The technique that traces nothing, which all others are compared with. */
     public static final String UNTRACED = "untraced";
@@ -89,6 +93,8 @@ public record Arm(
         Required.field(placement, "placement");
         arguments = List.copyOf(Required.field(arguments, "arguments"));
         sites = List.copyOf(Required.field(sites, "sites"));
+        // Results without any do not have the field.
+        metrics = metrics == null ? List.of() : List.copyOf(metrics);
         Required.positive(calls, "calls");
         if (Required.field(bursts, "rounds").rounds() == 0) {
             throw new IllegalArgumentException("field \"rounds\" is empty");
@@ -144,21 +150,36 @@ public record Arm(
         return name.endsWith(AGAIN);
     }
 
+    /** What was measured besides under a name; empty if nothing was. */
+    public Optional<Metric> metric(String called) {
+        return metrics.stream().filter(metric -> metric.name().equals(called)).findFirst();
+    }
+
     /** The same figures as if they were of another arm, whose target has no command line: for a judge who shall not know what it was. */
     public Arm as(String otherName, String otherTechnique) {
-        return but(otherName, otherTechnique, bursts, List.of());
+        return but(otherName, otherTechnique, bursts, List.of(), metrics);
     }
 
     /** The same arm with some of its rounds; what it says of all rounds together stays. */
     public Arm rounds(int from, int to) {
-        return but(name, technique, bursts.rounds(from, to), arguments);
+        return but(
+                name,
+                technique,
+                bursts.rounds(from, to),
+                arguments,
+                metrics.stream().map(metric -> metric.rounds(from, to)).toList());
     }
 
     private EventCounts events() {
         return callEvents.plus(returnEvents);
     }
 
-    private Arm but(String otherName, String otherTechnique, Bursts otherBursts, List<String> otherArguments) {
+    private Arm but(
+            String otherName,
+            String otherTechnique,
+            Bursts otherBursts,
+            List<String> otherArguments,
+            List<Metric> otherMetrics) {
         return new Arm(
                 otherName,
                 otherTechnique,
@@ -181,6 +202,7 @@ public record Arm(
                 threads,
                 sites,
                 peer,
-                ringBytes);
+                ringBytes,
+                otherMetrics);
     }
 }

@@ -70,20 +70,18 @@ public final class ResultStore {
      *
      * @param run what was measured
      * @param label what the run is about, as {@code headline}; the directory is named by start time and label
-     * @param jmhJson JMH's own results, or null if JMH took no part
+     * @param beside further files, by name, as {@value #JMH_FILE}
      * @return the directory of the run
      * @throws OperationFailed if it cannot be written; nothing stays behind then
      */
-    public Path save(Run run, String label, byte[] jmhJson) {
+    public Path save(Run run, String label, Map<String, byte[]> beside) {
         if (!label.matches(RUN_LABEL)) {
             throw new BadInput(
                     "cannot name a run \"" + label + "\": a label has lower-case letters, digits, dots and hyphens");
         }
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put(RESULTS_FILE, toJson(checked(run)));
-        if (jmhJson != null) {
-            files.put(JMH_FILE, jmhJson);
-        }
+        files.putAll(beside);
         return new WholeDirectory(directory).write(RUN_TIME.format(run.started()) + "-" + label, files);
     }
 

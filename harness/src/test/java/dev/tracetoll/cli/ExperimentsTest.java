@@ -3,10 +3,10 @@ package dev.tracetoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tracetoll.experiment.BenchExperiment;
 import dev.tracetoll.experiment.Experiment;
 import dev.tracetoll.experiment.Extent;
 import dev.tracetoll.experiment.OwnOption;
+import dev.tracetoll.experiment.RunExperiment;
 import dev.tracetoll.experiment.gate.TrialStore;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.results.ResultStore;
@@ -15,6 +15,7 @@ import dev.tracetoll.results.SampleRuns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,7 @@ class ExperimentsTest {
     private Path directory;
 
     private Path save(Run run) {
-        return new ResultStore(directory).save(run, run.experiment(), null);
+        return new ResultStore(directory).save(run, run.experiment(), Map.of());
     }
 
     @Test
@@ -75,7 +76,7 @@ class ExperimentsTest {
                 .contains("--growth");
     }
 
-    private BenchExperiment ofRun(Run run) {
+    private RunExperiment ofRun(Run run) {
         Path stored = save(run);
         return Experiments.of(ResultStore.load(stored), stored);
     }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +39,7 @@ class HistoryAndExportIT {
     void save() {
         ResultStore store = new ResultStore(directory.resolve("results"));
         runs = SampleHistories.stepped().stream()
-                .map(run -> store.save(run, "headline", null))
+                .map(run -> store.save(run, "headline", Map.of()))
                 .toList();
     }
 
@@ -103,7 +104,7 @@ class HistoryAndExportIT {
     @Test
     void whatMakesNoHistoryIsRefusedInOneLine() {
         Path elsewhere = new ResultStore(directory.resolve("elsewhere"))
-                .save(SampleHistories.elsewhere(SampleHistories.stepped().get(0)), "headline", null);
+                .save(SampleHistories.elsewhere(SampleHistories.stepped().get(0)), "headline", Map.of());
         Path out = directory.resolve("reports");
 
         refused(report("--history", runs.get(1), elsewhere, "--out", out), "different environments");

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.XMLConstants;
@@ -36,7 +37,7 @@ class HostileReportTest {
     }
 
     private static void report(Run run, Path directory) throws IOException {
-        Path results = new ResultStore(directory.resolve("results")).save(run, "hostile", null);
+        Path results = new ResultStore(directory.resolve("results")).save(run, "hostile", Map.of());
         Path out = directory.resolve("reports");
         assertThat(Main.run("report", "--out", out.toString(), results.toString()))
                 .isZero();

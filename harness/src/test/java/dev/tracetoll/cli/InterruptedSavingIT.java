@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +45,8 @@ class InterruptedSavingIT {
     void adoptABaseline() {
         PeerTools.require(PeerTool.STRACE);
         ResultStore store = new ResultStore(directory.resolve("results"));
-        Path first = store.save(SampleRuns.headline(), "first", "[1]".getBytes(StandardCharsets.UTF_8));
+        Path first = store.save(
+                SampleRuns.headline(), "first", Map.of(ResultStore.JMH_FILE, "[1]".getBytes(StandardCharsets.UTF_8)));
         Run like = SampleRuns.headline();
         run = store.save(
                 new Run(
@@ -61,7 +63,7 @@ class InterruptedSavingIT {
                         like.comparisons(),
                         like.warnings()),
                 "second",
-                "[2]".getBytes(StandardCharsets.UTF_8));
+                Map.of(ResultStore.JMH_FILE, "[2]".getBytes(StandardCharsets.UTF_8)));
         assertThat(adopt(first)).isZero();
         ofEnvironment = directory
                 .resolve("results/published")

@@ -29,7 +29,7 @@ class ReportCommandTest {
     private Path directory;
 
     private Path save(Run run, String label) {
-        return new ResultStore(directory.resolve("results")).save(run, label, null);
+        return new ResultStore(directory.resolve("results")).save(run, label, Map.of());
     }
 
     private Path write(Path... results) {

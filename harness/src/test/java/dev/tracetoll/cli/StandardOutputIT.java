@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,10 @@ class StandardOutputIT {
 
     private List<String> command(String words) throws IOException {
         Path run = new ResultStore(directory.resolve("results"))
-                .save(SampleRuns.headline(), "bench", "[]".getBytes(StandardCharsets.UTF_8));
+                .save(
+                        SampleRuns.headline(),
+                        "bench",
+                        Map.of(ResultStore.JMH_FILE, "[]".getBytes(StandardCharsets.UTF_8)));
         return ToolCommand.of(List.of(words.replace("RUN", run.toString())
                 .replace("OUT", directory.resolve("out").toString())
                 .split(" ")));

@@ -48,7 +48,10 @@ class StoredResultsIT {
     @BeforeEach
     void save() throws IOException {
         good = new ResultStore(directory.resolve("results"))
-                .save(SampleRuns.headline(), "bench", "[]".getBytes(StandardCharsets.UTF_8));
+                .save(
+                        SampleRuns.headline(),
+                        "bench",
+                        Map.of(ResultStore.JMH_FILE, "[]".getBytes(StandardCharsets.UTF_8)));
         before = files();
     }
 
@@ -157,7 +160,7 @@ class StoredResultsIT {
 
     @Test
     void countsThatDoNotAddUpAreNeverComparedNorAdopted() throws IOException {
-        Path flawed = new ResultStore(directory.resolve("results")).save(SampleRuns.flawed(), "flawed", null);
+        Path flawed = new ResultStore(directory.resolve("results")).save(SampleRuns.flawed(), "flawed", Map.of());
         before = files();
 
         refused(BAD_INPUT, run("compare", good, flawed), "candidate", "do not add up");
@@ -186,7 +189,7 @@ class StoredResultsIT {
                     .arm();
             List<Arm> arms = new ArrayList<>(SampleRuns.headline().arms());
             arms.add(odd);
-            Path saved = new ResultStore(directory.resolve("results")).save(SampleRuns.run(arms), "odd", null);
+            Path saved = new ResultStore(directory.resolve("results")).save(SampleRuns.run(arms), "odd", Map.of());
 
             Ended report = run("report", saved, "--out", directory.resolve("reports"));
             assertThat(report.exitCode()).as(report.err()).isZero();
@@ -259,7 +262,7 @@ class StoredResultsIT {
     private Path save(double factor) {
         List<Arm> arms = new ArrayList<>(SampleRuns.headline().arms());
         arms.set(1, SampleRuns.arm("ebpf", "ebpf", 683_000 * factor, new EventCounts(66_000, 66_000, 0)));
-        return new ResultStore(directory.resolve("results")).save(SampleRuns.run(arms), "bench", null);
+        return new ResultStore(directory.resolve("results")).save(SampleRuns.run(arms), "bench", Map.of());
     }
 
     @Test
@@ -381,7 +384,7 @@ class StoredResultsIT {
                     run("baseline", "adopt", good, "--out", small.path()).out().strip());
             assertThat(adopted).exists();
             Path large = new ResultStore(directory.resolve("results"))
-                    .save(SampleRuns.headline(), "large", new byte[64 << 10]);
+                    .save(SampleRuns.headline(), "large", Map.of(ResultStore.JMH_FILE, new byte[64 << 10]));
             before = files();
 
             refused(

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -115,7 +116,7 @@ class HistoryTest {
     void writesPageAndFigures() throws IOException {
         ResultStore store = new ResultStore(directory.resolve("results"));
         List<Path> runs = SampleHistories.first(2).stream()
-                .map(run -> store.save(run, "headline", null))
+                .map(run -> store.save(run, "headline", Map.of()))
                 .toList();
         Path page = new HistoryWriter(directory.resolve("reports")).write(runs);
 

@@ -91,6 +91,6 @@ class BrowserIT {
                         () -> assertLooksRight(pages(
                                 run.getKey(),
                                 List.of(new ResultStore(directory.resolve("results"))
-                                        .save(run.getValue(), run.getKey(), null))))));
+                                        .save(run.getValue(), run.getKey(), Map.of()))))));
     }
 }

@@ -28,6 +28,7 @@ public final class ArmDraft {
     private List<Site> sites = List.of();
     private boolean peer;
     private long ringBytes;
+    private List<Metric> metrics = List.of();
 
     private ArmDraft(String name, String technique) {
         this.name = name;
@@ -125,6 +126,11 @@ public final class ArmDraft {
         return this;
     }
 
+    public ArmDraft metrics(Metric... some) {
+        metrics = List.of(some);
+        return this;
+    }
+
     public ArmDraft ringBytes(long bytes) {
         ringBytes = bytes;
         return this;
@@ -153,6 +159,7 @@ public final class ArmDraft {
                 threads,
                 sites,
                 peer,
-                ringBytes);
+                ringBytes,
+                metrics);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,7 +44,7 @@ class PublishedTest {
     }
 
     private Path save(Run run, byte[] jmh) {
-        return new ResultStore(results).save(run, "bench", jmh);
+        return new ResultStore(results).save(run, "bench", jmh == null ? Map.of() : Map.of(ResultStore.JMH_FILE, jmh));
     }
 
     private static List<String> names(Path directory) throws IOException {

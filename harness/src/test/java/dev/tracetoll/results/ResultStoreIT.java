@@ -8,6 +8,7 @@ import dev.tracetoll.testing.Mounted;
 import dev.tracetoll.testing.OneAtATime;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,8 +21,8 @@ class ResultStoreIT {
     @Test
     void aFullDiskLeavesNothingBehind() throws Exception {
         try (Mounted small = Mounted.tmpfs(mountPoint, "size=16k")) {
-            assertThatThrownBy(() ->
-                            new ResultStore(small.path()).save(SampleRuns.headline(), "headline", new byte[64 << 10]))
+            assertThatThrownBy(() -> new ResultStore(small.path())
+                            .save(SampleRuns.headline(), "headline", Map.of(ResultStore.JMH_FILE, new byte[64 << 10])))
                     .isInstanceOf(OperationFailed.class)
                     .hasMessageContaining("No space left")
                     .hasMessageNotContaining("\n");

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class ResultStoreTest {
         Run run = ResultStore.checked(SampleRuns.headline());
 
         Path saved = new ResultStore(directory.resolve("results"))
-                .save(run, "headline", "[]".getBytes(StandardCharsets.UTF_8));
+                .save(run, "headline", Map.of(ResultStore.JMH_FILE, "[]".getBytes(StandardCharsets.UTF_8)));
 
         assertThat(saved.getFileName()).hasToString("2026-11-22T20-42-05Z-headline");
         assertThat(names(saved)).containsExactly("jmh.json", "results.json");
@@ -81,8 +82,8 @@ class ResultStoreTest {
     @Test
     void neverOverwritesARun() throws IOException {
         ResultStore store = new ResultStore(directory);
-        store.save(SampleRuns.headline(), "headline", null);
-        store.save(SampleRuns.headline(), "headline", null);
+        store.save(SampleRuns.headline(), "headline", Map.of());
+        store.save(SampleRuns.headline(), "headline", Map.of());
 
         assertThat(names(directory))
                 .containsExactly("2026-11-22T20-42-05Z-headline", "2026-11-22T20-42-05Z-headline-2");
@@ -94,7 +95,7 @@ class ResultStoreTest {
         Path left = Files.createDirectory(directory.resolve(".writing-" + noProcess + "-run"));
         Files.writeString(left.resolve("results.json"), "{");
 
-        new ResultStore(directory).save(SampleRuns.headline(), "headline", null);
+        new ResultStore(directory).save(SampleRuns.headline(), "headline", Map.of());
 
         assertThat(names(directory)).containsExactly("2026-11-22T20-42-05Z-headline");
     }
@@ -103,7 +104,7 @@ class ResultStoreTest {
     void saysWhereItCannotWrite() throws IOException {
         Path inTheWay = Files.writeString(directory.resolve("results"), "a file");
 
-        assertThatThrownBy(() -> new ResultStore(inTheWay).save(SampleRuns.headline(), "headline", null))
+        assertThatThrownBy(() -> new ResultStore(inTheWay).save(SampleRuns.headline(), "headline", Map.of()))
                 .isInstanceOf(OperationFailed.class)
                 .hasMessageContaining(inTheWay.toString())
                 .hasMessageNotContaining("\n");

@@ -5,6 +5,7 @@ import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.text.Sentence;
 import dev.tracetoll.tracing.registry.Mechanism;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
@@ -180,16 +181,11 @@ final class Finding {
                                 Collectors.mapping(Finding::words, Collectors.toList())))
                         .entrySet()
                         .stream()
-                        .map(each -> enumerated(each.getValue()) + " " + each.getKey())
+                        .map(each -> Sentence.enumeration(each.getValue()) + " " + each.getKey())
                         .collect(Collectors.joining(" and "))
                 + (sound.isEmpty()
                         ? ""
                         : unsound.size() == 1 ? ", so its time says nothing" : ", so their times say nothing");
-    }
-
-    private static String enumerated(List<String> words) {
-        int last = words.size() - 1;
-        return last == 0 ? words.get(0) : String.join(", ", words.subList(0, last)) + " and " + words.get(last);
     }
 
     /** Peers included, whatever else of them may be told. */

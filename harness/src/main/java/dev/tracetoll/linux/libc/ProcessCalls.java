@@ -21,6 +21,9 @@ public interface ProcessCalls {
 
     int posix_spawn_file_actions_addopen(Pointer fileActions, int descriptor, String path, int flags, int mode);
 
+    /** glibc has it since 2.29. */
+    int posix_spawn_file_actions_addchdir_np(Pointer fileActions, String path);
+
     int posix_spawnattr_init(Pointer attributes);
 
     int posix_spawnattr_destroy(Pointer attributes);
@@ -45,4 +48,6 @@ public interface ProcessCalls {
     int clock_getcpuclockid(int pid, Pointer clock);
 
     int clock_gettime(int clock, Pointer time);
+
+    int getrusage(int who, Pointer usage);
 }

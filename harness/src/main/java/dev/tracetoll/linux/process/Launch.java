@@ -3,6 +3,7 @@ package dev.tracetoll.linux.process;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How to start a child.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param stdout its standard output
  * @param stderr its standard error
  * @param waitBeforeExec whether the child waits, just before it executes the program, until it is resumed
+ * @param directory where it runs; empty for where we do
  */
 public record Launch(
         Path program,
@@ -22,7 +24,25 @@ public record Launch(
         Redirect stdin,
         Redirect stdout,
         Redirect stderr,
-        boolean waitBeforeExec) {
+        boolean waitBeforeExec,
+        Optional<Path> directory) {
+
+    /** One that runs where we do. */
+    public Launch(
+            Path program,
+            NativeWords vector,
+            Inheritance inheritance,
+            Redirect stdin,
+            Redirect stdout,
+            Redirect stderr,
+            boolean waitBeforeExec) {
+        this(program, vector, inheritance, stdin, stdout, stderr, waitBeforeExec, Optional.empty());
+    }
+
+    /** The same in another directory; the paths of program and streams are still seen from ours, so a program's is to be absolute. */
+    public Launch in(Path other) {
+        return new Launch(program, vector, inheritance, stdin, stdout, stderr, waitBeforeExec, Optional.of(other));
+    }
 
     /**
      * A program that is called by its path.

@@ -15,6 +15,12 @@ import jnr.ffi.Runtime;
 /** What a running process has used so far. */
 public final class ProcessUsage {
 
+    /** {@code linux/resource.h}. */
+    private static final int RUSAGE_CHILDREN = -1;
+
+    /** {@code struct rusage}: 18 longs on x86-64. */
+    private static final int RUSAGE_BYTES = 18 * Long.BYTES;
+
     private ProcessUsage() {}
 
     /**
@@ -36,6 +42,23 @@ public final class ProcessUsage {
         return time.getLong(0) * 1_000_000_000 + time.getLong(Long.BYTES);
     }
 
+    /**
+     * The CPU time of all children of this process that have ended and were waited for, and of theirs, in ns; it counts in µs: see getrusage(2).
+     *
+     * @throws OperationFailed if the kernel does not say
+     */
+    public static long endedChildrenCpuNs() {
+        Pointer usage = Memory.allocateDirect(Runtime.getSystemRuntime(), RUSAGE_BYTES, true);
+        if (ProcessCalls.LIBC.getrusage(RUSAGE_CHILDREN, usage) != 0) {
+            throw new OperationFailed(
+                    "Reading the CPU time of the children that have ended failed: " + Errno.describe(Errno.last()));
+        }
+        // Two struct timeval: in user mode, and in the kernel.
+        long seconds = usage.getLong(0) + usage.getLong(2 * Long.BYTES);
+        long micros = usage.getLong(Long.BYTES) + usage.getLong(3 * Long.BYTES);
+        return seconds * 1_000_000_000 + micros * 1_000;
+    }
+
     /** The CPU time of this process, in ns. */
     public static long ownCpuNs() {
         return cpuNs(ProcessHandle.current().pid());
@@ -47,16 +70,18 @@ public final class ProcessUsage {
      * @throws OperationFailed if there is no such process or it has ended
      */
     public static long peakBytes(long pid) {
-        Path file = Path.of("/proc", Long.toString(pid), "status");
-        List<String> lines;
+        return peakBytesIfAlive(pid)
+                .orElseThrow(() -> new OperationFailed(
+                        "Reading the peak memory of process " + pid + " failed: the process has ended"));
+    }
+
+    /** The same; empty if there is no such process or it has ended. */
+    public static OptionalLong peakBytesIfAlive(long pid) {
         try {
-            lines = Files.readAllLines(file);
+            return peakBytes(Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")));
         } catch (IOException e) {
-            throw new OperationFailed("Reading the peak memory of process " + pid + " failed: " + e.getMessage(), e);
+            return OptionalLong.empty();
         }
-        return peakBytes(lines)
-                .orElseThrow(() -> new OperationFailed("Reading the peak memory of process " + pid + " failed: " + file
-                        + " has no VmHWM, so the process has ended"));
     }
 
     /**

@@ -85,6 +85,9 @@ final class Spawner {
         redirect(actions, 0, launch.stdin(), streams[0]);
         redirect(actions, 1, launch.stdout(), streams[1]);
         redirect(actions, 2, launch.stderr(), streams[2]);
+        launch.directory()
+                .ifPresent(directory ->
+                        check(ProcessCalls.LIBC.posix_spawn_file_actions_addchdir_np(actions, directory.toString())));
         // Onto themselves, which lets the starter inherit them. No program of the user has these numbers: here they are
         // in use.
         check(ProcessCalls.LIBC.posix_spawn_file_actions_adddup2(actions, go.number(), go.number()));

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +40,8 @@ class HeadlineReportTest {
     }
 
     private Path write(Run run, byte[] jmh) {
-        Path results = new ResultStore(directory.resolve("results")).save(run, "headline", jmh);
+        Path results = new ResultStore(directory.resolve("results"))
+                .save(run, "headline", jmh == null ? Map.of() : Map.of(ResultStore.JMH_FILE, jmh));
         return Objects.requireNonNull(new HeadlineExperiment()
                 .report(results, directory.resolve("reports"))
                 .getParent());

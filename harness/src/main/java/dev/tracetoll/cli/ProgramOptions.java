@@ -1,0 +1,379 @@
+package dev.tracetoll.cli;
+
+import com.google.re2j.Pattern;
+import dev.tracetoll.bench.Measurement;
+import dev.tracetoll.bench.Stopping;
+import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.bench.program.GoTestBinary;
+import dev.tracetoll.bench.program.NamedMetric;
+import dev.tracetoll.bench.program.OwnProgram;
+import dev.tracetoll.bench.program.ProgramMeasurement;
+import dev.tracetoll.bench.program.ProgramPlan;
+import dev.tracetoll.bench.program.Ready;
+import dev.tracetoll.bench.program.RunOptions;
+import dev.tracetoll.experiment.RunExperiment;
+import dev.tracetoll.experiment.program.ProgramExperiment;
+import dev.tracetoll.golang.GoBinary;
+import dev.tracetoll.linux.features.KernelFeatures;
+import dev.tracetoll.linux.file.ProgramFile;
+import dev.tracetoll.linux.kernel.Feature;
+import dev.tracetoll.linux.process.NativeWords;
+import dev.tracetoll.linux.process.RunningProcess;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.results.Run;
+import dev.tracetoll.text.Screen;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.registry.Mechanism;
+import dev.tracetoll.tracing.ring.RingChoice;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** The options of {@code tracetoll bench} for a program of somebody's own. */
+final class ProgramOptions {
+
+    /** As {@code trace} has it by default. */
+    private static final int MAX_BYTES = 64;
+
+    private static final int DEPTH = 1;
+
+    /** As many runs as hyperfine makes of each command at least; its intervals come from a bootstrap that needs about that many. */
+    private static final int ROUNDS = 10;
+
+    private static final Duration BUDGET = Duration.ofMinutes(5);
+
+    @Option(
+            names = {"-f", "--function"},
+            paramLabel = "REGEX",
+            description =
+                    "Measure a program of your own, PROGRAM or --pid, with these of its functions traced, chosen as by trace; repeatable.")
+    private List<String> functions = List.of();
+
+    @Option(
+            names = "--go-bench",
+            paramLabel = "PACKAGE",
+            description =
+                    "With --function, in place of PROGRAM: the benchmarks of a Go package, built with the go command on PATH; what follows -- "
+                            + "are flags of the test binary, as -test.benchtime=100x.")
+    private String goBench;
+
+    @Option(
+            names = "--bench",
+            paramLabel = "REGEX",
+            defaultValue = ".",
+            description = "With --go-bench, which benchmarks, as of go test (default: ${DEFAULT-VALUE}).")
+    private String benchmarks;
+
+    @Option(
+            names = "--load",
+            paramLabel = "CMD",
+            description =
+                    "With --function, for a server: a command of the shell that drives it; what it prints in figures is measured.")
+    private String load;
+
+    @Option(
+            names = "--ready",
+            paramLabel = "REGEX|PORT",
+            description =
+                    "With --load, when the server is ready: once it prints such a line, or takes connections on this TCP port.")
+    private String ready;
+
+    @Option(
+            names = "--keep",
+            description =
+                    "With --load, launch the server once, and attach to it for each run, instead of a new one each time.")
+    private boolean keep;
+
+    @Option(
+            names = "--metric",
+            paramLabel = "NAME=REGEX[:lower|higher]",
+            description =
+                    "With --function, a figure that the load or the program prints: the number that the first group of the expression finds, "
+                            + "and whether lower (the default) or higher is better; repeatable (default: what wrk, hey, oha, vegeta, k6, ghz, "
+                            + "pgbench and Go benchmarks print).")
+    private List<String> metrics = List.of();
+
+    @Option(
+            names = "--prepare",
+            paramLabel = "CMD",
+            description = "With --function, a command of the shell to be run before each run.")
+    private String prepare;
+
+    @Option(
+            names = "--stdin",
+            paramLabel = "FILE",
+            description = "With --function, what the program reads from its standard input (default: nothing).")
+    private Path stdin;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "With --function, rounds that are run before those that count (default: ${DEFAULT-VALUE}).")
+    private int warmups;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            defaultValue = "10m",
+            description =
+                    "With --function, what a run may take; a technique under which it takes longer is left out (default: ${DEFAULT-VALUE}).")
+    private Duration timeout;
+
+    @Option(names = "--ignore-failure", description = "With --function, measure a program that fails, too.")
+    private boolean ignoreFailure;
+
+    @Option(names = "--no-returns", description = "With --function, trace calls only.")
+    private boolean noReturns;
+
+    @Option(
+            names = {"-p", "--pid"},
+            paramLabel = "PID",
+            description = "With --function and --load, a server that is running already.")
+    private Integer pid;
+
+    @Option(
+            names = "--debug-file",
+            paramLabel = "FILE",
+            description = "With --function, where the program's debugging information is, as for trace.")
+    private Path debugFile;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PROGRAM",
+            description = "With --function, the program to launch.")
+    private String program;
+
+    @Parameters(index = "1..*", paramLabel = "ARG", description = "Its arguments.")
+    private List<String> arguments = List.of();
+
+    /** Whether a program of somebody's own is to be measured. */
+    boolean given() {
+        return !functions.isEmpty();
+    }
+
+    /** @throws ParameterException if what was given does not go together */
+    void check(CommandSpec spec) {
+        if (!given()) {
+            if (program != null || pid != null || load != null) {
+                throw wrong(
+                        spec,
+                        "which functions of "
+                                + (program != null ? program : pid != null ? "--pid " + pid : "what --load drives")
+                                + " are traced, --function says; give it, or leave the program out");
+            }
+            return;
+        }
+        if (goBench != null && (pid != null || load != null || stdin != null)) {
+            throw wrong(
+                    spec,
+                    "--go-bench runs the benchmarks of a package; leave out "
+                            + (pid != null ? "--pid" : load != null ? "--load" : "--stdin"));
+        }
+        if (goBench == null && (pid == null) == (program == null)) {
+            throw wrong(
+                    spec,
+                    pid == null
+                            ? "--function needs a PROGRAM to launch, the --pid of a server with --load, or --go-bench"
+                            : "give either --pid or a PROGRAM, not both");
+        }
+        if (pid != null && load == null) {
+            throw wrong(spec, "--pid needs --load, which drives the server while it is traced");
+        }
+        if (load == null && (ready != null || keep)) {
+            throw wrong(
+                    spec, (ready != null ? "--ready" : "--keep") + " is about a server; give --load, which drives it");
+        }
+        if (pid != null && (ready != null || keep || stdin != null)) {
+            throw wrong(
+                    spec,
+                    (ready != null ? "--ready" : keep ? "--keep" : "--stdin")
+                            + " is for a PROGRAM that is launched; the process of --pid runs already");
+        }
+        if (warmups < 0) {
+            throw wrong(spec, "--warmup " + warmups + " makes no sense; let it be 0 or more");
+        }
+        if (stdin != null && !Files.isReadable(stdin)) {
+            throw new BadInput("--stdin " + stdin + " cannot be read; name a file that can");
+        }
+    }
+
+    private static ParameterException wrong(CommandSpec spec, String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /**
+     * What is measured.
+     *
+     * @param techniques names of those to measure; empty if nobody chose
+     * @param startedNs when the budget began to count, by {@link System#nanoTime()}
+     * @throws dev.tracetoll.problem.Problem if the program cannot be read or traced
+     */
+    Measuring measuring(
+            CommandSpec spec,
+            List<String> techniques,
+            RingOptions ring,
+            Optional<Integer> rounds,
+            Optional<Duration> budget,
+            long seed,
+            long startedNs) {
+        ProgramPlan plan = plan(spec, techniques, ring.choice(ProgramPlan.RING_BYTES), rounds, budget, seed);
+        return new OfProgram(plan, startedNs);
+    }
+
+    /** A program of somebody's own. */
+    private record OfProgram(ProgramPlan plan, long startedNs) implements Measuring {
+
+        @Override
+        public RunExperiment experiment() {
+            return new ProgramExperiment();
+        }
+
+        @Override
+        public long seed() {
+            return plan.seed();
+        }
+
+        @Override
+        public Optional<Duration> budget() {
+            return plan.stopping().budget();
+        }
+
+        @Override
+        public Map<String, String> tools() {
+            return Tool.libraries();
+        }
+
+        @Override
+        public void prepareJudge(Path results, Screen screen) {
+            // It is measured, not judged.
+        }
+
+        @Override
+        public Measured measure(Measurement.Progress progress) {
+            ProgramMeasurement.Outcome outcome = new ProgramMeasurement(plan, startedNs).run(progress);
+            return new Measured(
+                    outcome.arms(),
+                    experiment().comparisons(outcome.arms(), plan.seed()),
+                    outcome.warnings(),
+                    outcome.stopped(),
+                    outcome.benchmarks());
+        }
+
+        @Override
+        public int judge(Run run, Path directory) {
+            return 0;
+        }
+    }
+
+    private ProgramPlan plan(
+            CommandSpec spec,
+            List<String> techniques,
+            RingChoice ring,
+            Optional<Integer> rounds,
+            Optional<Duration> budget,
+            long seed) {
+        List<Pattern> patterns = FunctionSelection.compile(functions);
+        Optional<RunningProcess> process = Optional.ofNullable(pid).map(RunningProcess::of);
+        OwnProgram own = process.map(this::running).orElseGet(() -> goBench != null ? goBenchmarks() : launched(spec));
+        Path file = process.map(each -> each.program().path()).orElse(own.file());
+        String name = own.file().toString();
+        Set<String> said = new LinkedHashSet<>();
+        Set<String> traced = new LinkedHashSet<>();
+        ProgramPlan.Planner planner = technique -> plan(technique, file, name, patterns, said, traced);
+        return ProgramPlan.of(
+                own,
+                () -> traced.size() == 1 ? traced.iterator().next() : String.join(" ", functions),
+                goVersion(file, name),
+                techniques,
+                planner,
+                ring,
+                new RunOptions(
+                        Optional.ofNullable(load),
+                        Optional.ofNullable(ready).map(Ready::parse),
+                        keep || process.isPresent(),
+                        Optional.ofNullable(prepare),
+                        metrics.stream().map(NamedMetric::parse).toList(),
+                        warmups,
+                        timeout,
+                        ignoreFailure),
+                rounds.isPresent() && budget.isEmpty()
+                        ? Stopping.rounds(rounds.get())
+                        : Stopping.rounds(rounds.orElse(ROUNDS), budget.orElse(BUDGET)),
+                seed,
+                process);
+    }
+
+    private OwnProgram running(RunningProcess process) {
+        Path file = Path.of(ProgramFile.name(process.program().path()));
+        return new OwnProgram(
+                file, NativeWords.of(List.of(file.toString())), List.of(), Optional.empty(), Optional.empty());
+    }
+
+    private OwnProgram goBenchmarks() {
+        List<String> flags = new ArrayList<>(arguments);
+        if (program != null) {
+            flags.add(0, program);
+        }
+        return GoTestBinary.build(ProgramPath.find("go"), goBench, benchmarks, flags);
+    }
+
+    private OwnProgram launched(CommandSpec spec) {
+        return new OwnProgram(
+                ProgramPath.find(program).toAbsolutePath(),
+                Invocation.typed(spec, program, arguments),
+                arguments,
+                Optional.empty(),
+                Optional.ofNullable(stdin).map(Path::toAbsolutePath));
+    }
+
+    private String goVersion(Path file, String name) {
+        try (GoBinary binary =
+                GoBinary.open(file, name, Optional.ofNullable(debugFile), Techniques.pricing(Technique.EBPF))) {
+            return binary.version().toString();
+        }
+    }
+
+    /** What cannot be seen of functions is said once, not for each technique. */
+    private TracePlan plan(
+            Technique technique, Path file, String name, List<Pattern> patterns, Set<String> said, Set<String> traced) {
+        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
+        if (Techniques.facts(technique)
+                        .mechanism()
+                        .filter(Mechanism.EBPF::equals)
+                        .isPresent()
+                && !ebpf.available()) {
+            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy());
+        }
+        boolean returns = !noReturns && Techniques.facts(technique).returns();
+        return new FunctionPlan(
+                        patterns,
+                        Optional.ofNullable(debugFile),
+                        returns,
+                        false,
+                        MAX_BYTES,
+                        DEPTH,
+                        Techniques.pricing(technique),
+                        selection -> selection)
+                .of(file, name, selection -> {
+                    List<String> lines = new ArrayList<>(selection.refusals());
+                    lines.addAll(selection.remarks());
+                    lines.stream().filter(said::add).forEach(line -> System.err.println("tracetoll: " + line));
+                    selection.functions().forEach(function -> traced.add(function.name()));
+                });
+    }
+}

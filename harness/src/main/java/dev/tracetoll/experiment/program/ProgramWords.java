@@ -1,0 +1,75 @@
+package dev.tracetoll.experiment.program;
+
+import dev.tracetoll.bench.program.ProgramMeasurement;
+import dev.tracetoll.report.Flaw;
+import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Metric;
+import dev.tracetoll.stats.Interval;
+import dev.tracetoll.text.Sentence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What runs of somebody's own program come to, in words. */
+final class ProgramWords {
+
+    private final ProgramFigures figures;
+
+    ProgramWords(ProgramFigures figures) {
+        this.figures = figures;
+    }
+
+    /** The finding: what becomes of the first figure that is printed or, if none is, of the time that a run takes. */
+    String finding() {
+        Arm untraced = figures.untraced();
+        List<String> parts = new ArrayList<>();
+        for (Arm arm : figures.arms()) {
+            if (!arm.untraced() && !arm.technique().equals(ProgramMeasurement.COUNTING.name())) {
+                mainRatio(arm)
+                        .filter(ratio -> arm.valid() && arm.lost() == 0)
+                        .ifPresent(ratio -> parts.add(times(ratio) + " under " + arm.name()));
+            }
+        }
+        String what = "Watching " + untraced.function() + ", " + HumanUnits.count(untraced.calls())
+                + (untraced.calls() == 1 ? " call" : " calls") + " a run, ";
+        if (parts.isEmpty()) {
+            return what + "lost events or was not counted right under every technique, so its price is not known.";
+        }
+        return what
+                + main().map(metric -> "changes " + metric.name() + " of " + untraced.target() + " to ")
+                        .orElse("makes " + untraced.target() + " take ")
+                + Sentence.enumeration(parts)
+                + (main().isPresent() ? " of what it is without." : " of its time.");
+    }
+
+    private static String times(Interval ratio) {
+        return HumanUnits.ratio(ratio.median());
+    }
+
+    /** The figure that people look at first; empty if that is the time of a run. */
+    Optional<Metric> main() {
+        return figures.printed().stream()
+                .findFirst()
+                .flatMap(name -> figures.untraced().metric(name));
+    }
+
+    /** What the main figure is, as a multiple of that without tracing. */
+    Optional<Interval> mainRatio(Arm arm) {
+        return main().isPresent() ? figures.metricRatio(arm, main().get().name()) : figures.timeRatio(arm);
+    }
+
+    /** How it was measured. */
+    String method() {
+        Arm untraced = figures.untraced();
+        int rounds = untraced.bursts().rounds();
+        return rounds + (rounds == 1 ? " round" : " rounds")
+                + ", in each one run under each technique in random order · " + "medians with 95 % intervals · "
+                + untraced.goVersion();
+    }
+
+    /** Why the figures of an arm are no costs; empty if they are. */
+    static Optional<String> flaw(Arm arm) {
+        return Flaw.of(arm);
+    }
+}
