@@ -364,7 +364,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("dev.tracetoll.experiment..")
                 .and()
                 .haveNameNotMatching(
-                        "dev\\.tracetoll\\.cli\\.(Experiments|ProgramOptions|RingOptions|SelftestCommand|TuneCommand)(\\$.*)?")
+                        "dev\\.tracetoll\\.cli\\.(Experiments|PredictCommand|ProgramOptions|RingOptions|SelftestCommand|TuneCommand)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.tracetoll.experiment.*..")

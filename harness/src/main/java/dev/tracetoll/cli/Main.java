@@ -42,6 +42,7 @@ public final class Main implements Callable<Integer> {
     private static final List<Class<?>> COMMANDS = List.of(
             BenchCommand.class,
             TraceCommand.class,
+            PredictCommand.class,
             TuneCommand.class,
             ReportCommand.class,
             CompareCommand.class,

@@ -160,6 +160,11 @@ public record Arm(
         return but(otherName, otherTechnique, bursts, List.of(), metrics);
     }
 
+    /** The same arm with other figures that were measured besides. */
+    public Arm metrics(List<Metric> others) {
+        return but(name, technique, bursts, arguments, others);
+    }
+
     /** The same arm with some of its rounds; what it says of all rounds together stays. */
     public Arm rounds(int from, int to) {
         return but(

@@ -38,7 +38,8 @@ class ResultsSchemaTest {
                         SampleRuns.flawed(),
                         SampleRuns.peers(),
                         SampleRuns.ladder(),
-                        SampleRuns.growth())
+                        SampleRuns.growth(),
+                        SampleRuns.program())
                 .map(ResultStore::checked);
     }
 

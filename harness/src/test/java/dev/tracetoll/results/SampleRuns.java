@@ -203,6 +203,61 @@ public final class SampleRuns {
                 .arm();
     }
 
+    /** A server under a load: a third of the requests are left under eBPF, and under ptrace events were lost. */
+    public static Run program() {
+        return MADE.computeIfAbsent("program", any -> programMade());
+    }
+
+    private static Run programMade() {
+        List<Arm> arms = List.of(
+                ofProgram("untraced", "untraced", 1.00, EventCounts.NONE),
+                ofProgram("untraced-again", "untraced", 1.01, EventCounts.NONE),
+                ofProgram("ebpf-count", "ebpf-count", 1.02, new EventCounts(6_000, 6_000, 0)),
+                ofProgram("inline", "inline", 1.03, new EventCounts(6_000, 6_000, 0)),
+                ofProgram("ebpf", "ebpf", 4.2, new EventCounts(6_000, 6_000, 0)),
+                ofProgram("ptrace", "ptrace", 11.4, new EventCounts(6_000, 5_990, 10)));
+        return new Run(
+                Run.SCHEMA_VERSION,
+                new Build("0.1.0", "0123abc"),
+                STARTED,
+                environment(),
+                "program",
+                List.of("./tracetoll", "bench", "-f", "main.answer", "--load", "load", "--", "serve"),
+                7,
+                300_000_000_000L,
+                Stopped.ROUNDS_DONE,
+                arms,
+                List.of(),
+                List.of(new Warning("the output differs", "compare both")));
+    }
+
+    private static Arm ofProgram(String name, String technique, double factor, EventCounts events) {
+        List<Bursts> rounds = new ArrayList<>();
+        List<List<Double>> requests = new ArrayList<>();
+        List<List<Double>> cpu = new ArrayList<>();
+        List<List<Double>> memory = new ArrayList<>();
+        for (int round = 0; round < 6; round++) {
+            double noise = 1 + (round - 2.5) / 100;
+            rounds.add(Bursts.ofRound(Math.round(2e9 * noise)));
+            requests.add(List.of(16_042 * noise / factor));
+            cpu.add(List.of(1.5e9 * noise * factor));
+            memory.add(List.of(12.0 * (1 << 20) + round * 4096));
+        }
+        return ArmDraft.of(name, technique)
+                .target("serve", "main.answer")
+                .calls(1_000)
+                .goVersion("go1.26.1")
+                .warmups(1)
+                .bursts(Bursts.joined(rounds))
+                .events(events)
+                .cpuNs(9_000_000_000L, technique.equals("untraced") ? 0 : 600_000_000L)
+                .metrics(
+                        new Metric("CPU time", Metric.NANOSECONDS, false, cpu),
+                        new Metric("peak memory", Metric.BYTES, false, memory),
+                        new Metric("requests", "requests/s", true, requests))
+                .arm();
+    }
+
     /** Two axes of growth: 3 µs a burst and 900 ns a call; 800 ns a call and a tenth of a ns for each byte. The largest burst lost events. */
     public static Run growth() {
         return MADE.computeIfAbsent("growth", any -> growthMade());

@@ -27,7 +27,7 @@ public final class GoTestBinary {
      * Builds it. It goes with this process.
      *
      * @param go the go command
-     * @param name what people call the package, as {@code ./parser}
+     * @param name what people call the package, as {@code ./parser}, or a directory, which may be of another module than this one
      * @param benchmarks which benchmarks are run: the expression of {@code go test -bench}
      * @param arguments further flags of the test binary, as {@code -test.benchtime=100x}
      * @return how it is launched: in the directory of the package, as {@code go test} does
@@ -35,11 +35,14 @@ public final class GoTestBinary {
      */
     public static OwnProgram build(Path go, String name, String benchmarks, List<String> arguments) {
         Path directory = Printed.directory();
-        String where = output(go, directory, List.of("list", "-f", "{{.Dir}}", name), name)
-                .strip();
+        String where = Files.isDirectory(Path.of(name))
+                ? Path.of(name).toAbsolutePath().normalize().toString()
+                : output(go, directory, Optional.empty(), List.of("list", "-f", "{{.Dir}}", name), name)
+                        .strip();
+        Optional<Path> in = Optional.of(Path.of(where));
         Path last = Path.of(where).getFileName();
         Path file = directory.resolve((last == null ? "package" : last) + ".test");
-        output(go, directory, List.of("test", "-c", "-o", file.toString(), name), name);
+        output(go, directory, in, List.of("test", "-c", "-o", file.toString(), "."), name);
         if (!Files.exists(file)) {
             throw new BadInput("--go-bench " + name + " has no test files; name a package with benchmarks");
         }
@@ -51,20 +54,21 @@ public final class GoTestBinary {
                 NativeWords.of(
                         Stream.concat(Stream.of(file.toString()), all.stream()).toList()),
                 all,
-                Optional.of(Path.of(where)),
+                in,
                 Optional.empty());
     }
 
-    private static String output(Path go, Path directory, List<String> arguments, String name) {
+    private static String output(Path go, Path directory, Optional<Path> in, List<String> arguments, String name) {
         Printed printed = new Printed(directory, "go");
-        try (ChildProcess child = ChildProcess.spawn(new Launch(
+        Launch here = new Launch(
                 go,
                 arguments,
                 Inheritance.ofThisCommand().withoutDescriptorsAndSignals(),
                 Redirect.NULL,
                 printed.stdout(),
                 printed.stderr(),
-                false))) {
+                false);
+        try (ChildProcess child = ChildProcess.spawn(in.map(here::in).orElse(here))) {
             Optional<ExitStatus> exit = child.awaitExit(BUILDING);
             if (exit.filter(ShellCommand::succeeded).isEmpty()) {
                 throw new BadInput("--go-bench " + name + ": go " + String.join(" ", arguments) + " "

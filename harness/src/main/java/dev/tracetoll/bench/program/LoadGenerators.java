@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What well-known load generators print at their end: how many requests there were in a second, and quantiles of how long they took. The lines were
- * taken from wrk 4.1 ({@code --latency}), hey 0.1.4, oha 1.4, vegeta 12 ({@code report}), k6 0.50, ghz 0.120 and pgbench 15.
+ * What well-known load generators print at their end: how many requests there were in a second, and quantiles of how long they took. Of wrk, with
+ * {@code --latency}, hey, oha, vegeta's {@code report}, k6, ghz and pgbench.
  */
 final class LoadGenerators implements MetricSource {
 
@@ -26,9 +26,9 @@ final class LoadGenerators implements MetricSource {
 
     /** wrk, hey, oha and ghz. */
     private static final Pattern REQUESTS_PER_SECOND = Pattern.compile("^\\s*Requests/sec:\\s+" + NUMBER + "\\s*$");
-    /** wrk has nothing between quantile and duration; hey, oha and ghz have a word. */
+    /** wrk has nothing between quantile and duration; hey, oha and ghz have a word, and hey says per cent twice. */
     private static final Pattern QUANTILE =
-            Pattern.compile("^\\s*([0-9]{2})(?:\\.0+)?\\s?%\\s+(?:in\\s+)?" + NUMBER + UNIT + "\\s*$");
+            Pattern.compile("^\\s*([0-9]{2})(?:\\.0+)?\\s?%{1,2}\\s+(?:in\\s+)?" + NUMBER + UNIT + "\\s*$");
 
     private static final Pattern VEGETA_RATE =
             Pattern.compile("^Requests\\s+\\[total, rate, throughput\\]\\s+[0-9.]+, [0-9.]+, " + NUMBER + "\\s*$");
@@ -77,6 +77,9 @@ final class LoadGenerators implements MetricSource {
     private static List<Reading> vegeta(String... durations) {
         Pattern duration = Pattern.compile(NUMBER + UNIT);
         int last = durations.length - 1;
+        if (last < 2) {
+            return List.of();
+        }
         Matcher p99 = duration.matcher(durations[last - 1]);
         Matcher p95 = duration.matcher(durations[last - 2]);
         return p95.matches() && p99.matches()

@@ -123,7 +123,8 @@ final class ServerStage implements Stage {
             return new Loaded(
                     wallNs,
                     ProcessUsage.cpuNs(pid) - cpuBeforeNs,
-                    watched.tracerCpuNs() - tracerBeforeNs,
+                    // The difference of two clocks: what a reading of both takes may be more than the tracer did.
+                    Math.max(0, watched.tracerCpuNs() - tracerBeforeNs),
                     metrics.read(lines),
                     ShellCommand.succeeded(exit.get())
                             ? Optional.empty()

@@ -72,8 +72,7 @@ final class ProgramColumns {
                 : figures.metric(arm, name)
                         .map(value -> Cell.of(
                                 ProgramFigures.inWords(metric.get(), value.median()),
-                                ProgramFigures.inWords(metric.get(), value.low()) + " to "
-                                        + ProgramFigures.inWords(metric.get(), value.high())))
+                                ProgramFigures.rangeInWords(metric.get(), value)))
                         .orElse(Cell.NOTHING);
     }
 

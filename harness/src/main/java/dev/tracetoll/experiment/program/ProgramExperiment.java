@@ -2,8 +2,11 @@ package dev.tracetoll.experiment.program;
 
 import dev.tracetoll.experiment.RunExperiment;
 import dev.tracetoll.report.Exhibit;
+import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Comparison;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.text.Screen;
+import java.util.List;
 import java.util.Optional;
 
 /** What does tracing cost a program of somebody's own? Measured by {@code tracetoll bench --function}. */
@@ -15,6 +18,12 @@ public final class ProgramExperiment implements RunExperiment {
     @Override
     public String name() {
         return NAME;
+    }
+
+    /** Of a program that something drives, it is what that prints that is compared: a load may last as long whatever comes of it. */
+    @Override
+    public List<Comparison> comparisons(List<Arm> arms, long seed) {
+        return ProgramFigures.printed(arms).isEmpty() ? RunExperiment.super.comparisons(arms, seed) : List.of();
     }
 
     @Override

@@ -58,8 +58,13 @@ final class ProgramFigures {
 
     /** What was printed in figures, in the order in which it first was: all but CPU time and memory. */
     List<String> printed() {
+        return printed(run.arms());
+    }
+
+    /** The same of arms of which no run is made yet. */
+    static List<String> printed(List<Arm> arms) {
         Set<String> names = new LinkedHashSet<>();
-        run.arms().forEach(arm -> arm.metrics().forEach(metric -> names.add(metric.name())));
+        arms.forEach(arm -> arm.metrics().forEach(metric -> names.add(metric.name())));
         names.remove(ProgramMeasurement.CPU);
         names.remove(ProgramMeasurement.MEMORY);
         return List.copyOf(names);
@@ -112,6 +117,15 @@ final class ProgramFigures {
             case Metric.BYTES -> HumanUnits.bytes(Math.round(value));
             case Metric.PLAIN -> HumanUnits.number(value);
             default -> HumanUnits.number(value) + " " + metric.unit();
+        };
+    }
+
+    /** The interval of a metric; with its unit where that depends on the size. */
+    static String rangeInWords(Metric metric, Interval value) {
+        return switch (metric.unit()) {
+            case Metric.NANOSECONDS -> HumanUnits.durationRange(value);
+            case Metric.BYTES -> inWords(metric, value.low()) + "–" + inWords(metric, value.high());
+            default -> HumanUnits.number(value.low()) + "–" + HumanUnits.number(value.high());
         };
     }
 }

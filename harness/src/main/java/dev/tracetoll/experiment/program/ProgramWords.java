@@ -27,24 +27,43 @@ final class ProgramWords {
         for (Arm arm : figures.arms()) {
             if (!arm.untraced() && !arm.technique().equals(ProgramMeasurement.COUNTING.name())) {
                 mainRatio(arm)
-                        .filter(ratio -> arm.valid() && arm.lost() == 0)
-                        .ifPresent(ratio -> parts.add(times(ratio) + " under " + arm.name()));
+                        .filter(ratio -> flaw(arm).isEmpty())
+                        .ifPresent(ratio ->
+                                parts.add(amount(ratio) + (parts.isEmpty() ? share() : "") + " under " + arm.name()));
             }
         }
-        String what = "Watching " + untraced.function() + ", " + HumanUnits.count(untraced.calls())
+        String what = "Watching " + watched() + ", " + HumanUnits.count(untraced.calls())
                 + (untraced.calls() == 1 ? " call" : " calls") + " a run, ";
         if (parts.isEmpty()) {
-            return what + "lost events or was not counted right under every technique, so its price is not known.";
+            return what
+                    + "has no price that is known: under every technique events were lost, or counts do not add up.";
         }
         return what
-                + main().map(metric -> "changes " + metric.name() + " of " + untraced.target() + " to ")
-                        .orElse("makes " + untraced.target() + " take ")
-                + Sentence.enumeration(parts)
-                + (main().isPresent() ? " of what it is without." : " of its time.");
+                + main().map(metric -> metric.higherIsBetter()
+                                ? "leaves " + untraced.target() + " "
+                                : "multiplies " + metric.name() + " of " + untraced.target() + " by ")
+                        .orElse("multiplies the time of " + untraced.target() + " by ")
+                + Sentence.enumeration(parts) + ".";
     }
 
-    private static String times(Interval ratio) {
-        return HumanUnits.ratio(ratio.median());
+    /** Of what something is left. */
+    private String share() {
+        return main().filter(Metric::higherIsBetter)
+                .map(metric -> " of its " + metric.name())
+                .orElse("");
+    }
+
+    private String watched() {
+        int functions =
+                figures.arms().stream().mapToInt(Arm::probedFunctions).max().orElse(0);
+        return functions > 1 ? functions + " functions" : figures.untraced().function();
+    }
+
+    /** What there is more of for the better is told in per cent, of which something is left; what there is less of, as a factor. */
+    private String amount(Interval ratio) {
+        return main().filter(Metric::higherIsBetter).isPresent()
+                ? HumanUnits.surePercent(ratio)
+                : HumanUnits.sureTimes(ratio);
     }
 
     /** The figure that people look at first; empty if that is the time of a run. */

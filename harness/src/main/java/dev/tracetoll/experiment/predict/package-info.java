@@ -1,0 +1,2 @@
+/** What would tracing cost a program, told before it is traced? */
+package dev.tracetoll.experiment.predict;

@@ -1,0 +1,3 @@
+module tracetoll.dev/own
+
+go 1.19
