@@ -137,7 +137,7 @@ class ArchitectureTest {
                     "report",
                     "compare",
                     "results"),
-            Layer.of("schema", "schema", "experiment", "results", "environment"),
+            Layer.of("schema", "schema", "experiment", "bench", "results", "environment"),
             Layer.of(
                     "stats",
                     "stats",

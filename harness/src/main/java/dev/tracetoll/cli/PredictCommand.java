@@ -179,8 +179,10 @@ final class PredictCommand implements Callable<Integer> {
                 (double) census.cpuNs() / census.wallNs(),
                 (double) (after.busyNs() - before.busyNs()) / (after.cpuNs() - before.cpuNs()),
                 Runtime.getRuntime().availableProcessors());
+        Map<Technique, Map<String, Prices.OfCall>> calls = new LinkedHashMap<>();
+        plans.forEach((technique, plan) -> calls.put(technique, prices.calls(technique, plan)));
         System.out.print(new PredictionScreen(StandardOutput.screen())
-                .render(new Prediction(name, census, load, prices, plans)));
+                .render(new Prediction(name, census, load, prices, calls)));
         return 0;
     }
 

@@ -4,10 +4,12 @@ import dev.tracetoll.schema.Required;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TracePlan;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * What hits cost on a machine: measured on a function of one integer, one string and one float, whose records are 64 bytes or so.
@@ -46,7 +48,7 @@ public record Prices(
 
         /** The price of a hit. */
         double of(SitePlan site) {
-            if (site.meanings().contains(SitePlan.Meaning.CALL)) {
+            if (!site.isReturn()) {
                 return site.siteClass() == SiteClass.STEPPED ? steppedEntry : entry;
             }
             // A return whose instruction is emulated costs what such an entry does.
@@ -60,21 +62,34 @@ public record Prices(
     }
 
     /**
-     * What a call costs the program that is traced, in ns: its entry, and the dearest of its returns if returns are among the sites.
+     * What a call of a function costs the program that is traced.
      *
-     * @param sites of the function, as the technique probes them
+     * @param ns its entry, and the dearest of its returns if returns are probed
+     * @param returns whether they are
      */
-    public double callNs(Technique technique, List<SitePlan> sites) {
+    public record OfCall(double ns, boolean returns) {}
+
+    /** What calls cost under a technique, by the names of the functions of a plan that it would trace by. */
+    public Map<String, OfCall> calls(Technique technique, TracePlan plan) {
         OfTechnique price = of(technique);
-        OptionalDouble entry = sites.stream()
-                .filter(site -> site.meanings().contains(SitePlan.Meaning.CALL))
+        Map<String, OfCall> calls = new LinkedHashMap<>();
+        Map<String, List<SitePlan>> byFunction = plan.sites().stream()
+                .filter(site -> site.function() != null)
+                .collect(Collectors.groupingBy(SitePlan::name, LinkedHashMap::new, Collectors.toList()));
+        byFunction.forEach((function, sites) -> calls.put(
+                function,
+                new OfCall(
+                        dearest(price, sites, false) + dearest(price, sites, true),
+                        sites.stream().anyMatch(SitePlan::isReturn))));
+        return calls;
+    }
+
+    private static double dearest(OfTechnique price, List<SitePlan> sites, boolean returns) {
+        return sites.stream()
+                .filter(site -> site.isReturn() == returns)
                 .mapToDouble(price::of)
-                .max();
-        OptionalDouble exit = sites.stream()
-                .filter(site -> site.meanings().contains(SitePlan.Meaning.RETURN))
-                .mapToDouble(price::of)
-                .max();
-        return entry.orElse(0) + exit.orElse(0);
+                .max()
+                .orElse(0);
     }
 
     /** What the tracer uses of a CPU for each event, in ns. */

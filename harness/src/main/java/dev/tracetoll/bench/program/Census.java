@@ -6,7 +6,6 @@ import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.Failing;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
@@ -18,11 +17,19 @@ import java.util.function.BooleanSupplier;
 /**
  * How often functions of a process were called in a while, and what it used of the machine meanwhile.
  *
- * @param totals of each function, in the order of the plan
+ * @param functions how often each was called, in the order of the plan
  * @param wallNs how long it was looked at
  * @param cpuNs CPU time of the process in that time
  */
-public record Census(List<FunctionTotal> totals, long wallNs, long cpuNs) {
+public record Census(List<Called> functions, long wallNs, long cpuNs) {
+
+    /**
+     * How often a function was called.
+     *
+     * @param function symbol of it
+     * @param calls how many calls began
+     */
+    public record Called(String function, long calls) {}
 
     private static final Duration LOOK = Duration.ofMillis(10);
 
@@ -91,7 +98,12 @@ public record Census(List<FunctionTotal> totals, long wallNs, long cpuNs) {
             throw e;
         }
         session.close();
-        return new Census(session.totals(), wallNs, cpuNs);
+        return new Census(
+                session.totals().stream()
+                        .map(total -> new Called(total.function().name(), total.calls()))
+                        .toList(),
+                wallNs,
+                cpuNs);
     }
 
     /** Of a process that has ended just now, what it had used at the look before. */
@@ -105,6 +117,6 @@ public record Census(List<FunctionTotal> totals, long wallNs, long cpuNs) {
 
     /** All calls together. */
     public long calls() {
-        return totals.stream().mapToLong(FunctionTotal::calls).sum();
+        return functions.stream().mapToLong(Called::calls).sum();
     }
 }

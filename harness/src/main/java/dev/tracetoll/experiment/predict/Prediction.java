@@ -2,13 +2,8 @@ package dev.tracetoll.experiment.predict;
 
 import dev.tracetoll.bench.prices.Prices;
 import dev.tracetoll.bench.program.Census;
-import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.Technique;
-import dev.tracetoll.tracing.plan.SitePlan;
-import dev.tracetoll.tracing.plan.TracePlan;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -47,32 +42,21 @@ public final class Prediction {
     private final Census census;
     private final Load load;
     private final Prices prices;
-    private final Map<Technique, Map<String, List<SitePlan>>> sites = new LinkedHashMap<>();
+    private final Map<Technique, Map<String, Prices.OfCall>> calls;
 
     /**
      * A prediction.
      *
      * @param program what people call it
-     * @param plans by technique, of the same functions; those of which no price is known are left out
+     * @param calls by technique and function: what a call costs
      */
-    public Prediction(String program, Census census, Load load, Prices prices, Map<Technique, TracePlan> plans) {
+    public Prediction(
+            String program, Census census, Load load, Prices prices, Map<Technique, Map<String, Prices.OfCall>> calls) {
         this.program = program;
         this.census = census;
         this.load = load;
         this.prices = prices;
-        plans.forEach((technique, plan) -> {
-            if (prices.knows(technique)) {
-                Map<String, List<SitePlan>> byFunction = new LinkedHashMap<>();
-                for (SitePlan site : plan.sites()) {
-                    if (site.function() != null) {
-                        byFunction
-                                .computeIfAbsent(site.name(), any -> new ArrayList<>())
-                                .add(site);
-                    }
-                }
-                sites.put(technique, byFunction);
-            }
-        });
+        this.calls = calls;
     }
 
     String program() {
@@ -98,50 +82,46 @@ public final class Prediction {
 
     /** Technique by technique. */
     public List<Line> lines() {
-        return sites.keySet().stream().map(this::line).toList();
+        return calls.keySet().stream().map(this::line).toList();
     }
 
     private Line line(Technique technique) {
         double added = 0;
         double events = 0;
-        for (FunctionTotal total : census.totals()) {
-            added += added(technique, total);
-            events += perSecond(total) * (returns(technique, total) ? 2 : 1);
+        for (Census.Called called : census.functions()) {
+            added += added(technique, called);
+            events += perSecond(called) * (call(technique, called).returns() ? 2 : 1);
         }
         double tracer = events * prices.tracerNs(technique) / NS;
         return new Line(technique, events, added, tracer, load.loss(added, tracer));
     }
 
-    private double perSecond(FunctionTotal total) {
-        return total.calls() * NS / census.wallNs();
+    private double perSecond(Census.Called called) {
+        return called.calls() * NS / census.wallNs();
     }
 
-    private List<SitePlan> sitesOf(Technique technique, FunctionTotal total) {
-        return sites.getOrDefault(technique, Map.of())
-                .getOrDefault(total.function().name(), List.of());
-    }
-
-    private boolean returns(Technique technique, FunctionTotal total) {
-        return sitesOf(technique, total).stream().anyMatch(SitePlan::isReturn);
+    /** One that the technique does not trace costs nothing. */
+    private Prices.OfCall call(Technique technique, Census.Called called) {
+        return calls.getOrDefault(technique, Map.of()).getOrDefault(called.function(), new Prices.OfCall(0, false));
     }
 
     /** In seconds a second. */
-    private double added(Technique technique, FunctionTotal total) {
-        return perSecond(total) * prices.callNs(technique, sitesOf(technique, total)) / NS;
+    private double added(Technique technique, Census.Called called) {
+        return perSecond(called) * call(technique, called).ns() / NS;
     }
 
     /** What the functions would make of it under a technique, those first that would make most. */
     public List<Part> parts(Technique technique) {
         Line whole = line(technique);
-        return census.totals().stream()
-                .filter(total -> total.calls() > 0)
-                .map(total -> {
-                    double added = added(technique, total);
+        return census.functions().stream()
+                .filter(called -> called.calls() > 0)
+                .map(called -> {
+                    double added = added(technique, called);
                     double left = Math.max(0, 1 - added / whole.added);
                     return new Part(
-                            total.function().name(),
-                            perSecond(total),
-                            prices.callNs(technique, sitesOf(technique, total)),
+                            called.function(),
+                            perSecond(called),
+                            call(technique, called).ns(),
                             added / whole.added,
                             load.loss(whole.added - added, whole.tracer * left));
                 })
