@@ -34,6 +34,9 @@ final class ProcessorRings implements Ring {
     private final long[] read;
 
     private final long[] produced;
+    /** As {@link RingLayout#BEGUN}, of what is between the two: it can have changed before the first of these records, not among them. */
+    private final long[] begun;
+
     private final long[] latest;
     /** Up to where the records of each ring have been looked at to know the time of the last, and that time. */
     private final long[] skimmed;
@@ -49,6 +52,7 @@ final class ProcessorRings implements Ring {
         count = layout.processors() + 1;
         read = new long[count];
         produced = new long[count];
+        begun = new long[count];
         latest = new long[count];
         skimmed = new long[count];
         skimmedTime = new long[count];
@@ -100,6 +104,7 @@ final class ProcessorRings implements Ring {
             boolean taken = staysTaken(ring);
             long now = (long) LONG.getAcquire(memory, base[ring] + RingLayout.PRODUCED);
             produced[ring] = now;
+            begun[ring] = (long) LONG.getAcquire(memory, base[ring] + RingLayout.BEGUN);
             if (taken) {
                 horizon = Math.min(horizon, lastOf(ring, now));
             }
@@ -201,7 +206,7 @@ final class ProcessorRings implements Ring {
     }
 
     private int record(int ring, long position) {
-        return base[ring] + RingLayout.RECORDS + ((int) position & layout.bytes() - 1);
+        return base[ring] + RingLayout.RECORDS + ((int) (position - begun[ring]) & layout.bytes() - 1);
     }
 
     private static long padded(long length) {

@@ -26,6 +26,11 @@ record RingLayout(long address, int processors, int bytes) {
 
     /** Panics and the like that found no room: no events, but they say why calls do not return. */
     static final int LOST_MARKS = 112;
+    /**
+     * How many bytes of records there were when the ring was found empty the last time: what followed begins at its beginning again, so that a
+     * large ring takes no more of the caches than what waits in it. It changes at no other time.
+     */
+    static final int BEGUN = 120;
 
     // What is written here alone, two cache lines further on: neighbours are fetched together.
     /** How many bytes of records were read. */
