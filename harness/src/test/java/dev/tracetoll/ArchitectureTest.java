@@ -35,7 +35,7 @@ class ArchitectureTest {
 
     /** What is below {@code tracing} and no technique, so that whatever is added there is one. */
     private static final Set<String> SHARED_ROOMS =
-            Set.of("format", "patching", "plan", "record", "registry", "ring", "syscall", "uprobe");
+            Set.of("format", "patching", "plan", "record", "registry", "ring", "syscall", "totals", "uprobe");
 
     /**
      * The technique that the classes of a package belong to; empty if they belong to none.
@@ -158,6 +158,7 @@ class ArchitectureTest {
             Layer.of("format", "tracing.format", "cli"),
             Layer.of("ring", "tracing.ring", "cli", "experiment", "bench", "techniques"),
             Layer.of("record", "tracing.record", "techniques", "ring"),
+            Layer.of("totals", "tracing.totals", "techniques"),
             new Layer(
                     "tracing",
                     each -> each.equals(TRACING) || each.startsWith(TRACING + ".syscall"),
@@ -170,7 +171,8 @@ class ArchitectureTest {
                             "patching",
                             "format",
                             "ring",
-                            "record"))),
+                            "record",
+                            "totals"))),
             Layer.of("patching", "tracing.patching", "cli", "bench", "techniques"),
             Layer.of("uprobe", "tracing.uprobe", "cli", "bench", "techniques"),
             Layer.of(
@@ -182,6 +184,7 @@ class ArchitectureTest {
                     "patching",
                     "ring",
                     "record",
+                    "totals",
                     "tracing",
                     "format",
                     "uprobe"),
@@ -210,6 +213,7 @@ class ArchitectureTest {
                     "tracing",
                     "format",
                     "record",
+                    "totals",
                     "uprobe",
                     "plan"),
             Layer.of(

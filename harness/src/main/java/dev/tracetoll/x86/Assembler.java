@@ -129,10 +129,13 @@ public final class Assembler {
     /** Moves the low 8 bytes of a vector register. */
     public void moveFloat(int to, int vector) {
         put(0x66);
-        prefix(WIDE | vector >> 3 << 2 | to >> 3);
-        put(0x0f);
-        put(0x7e);
-        put(0xc0 | (vector & LOW) << 3 | to & LOW);
+        registersOfLong(0x7e, vector, to);
+    }
+
+    /** Moves to the low 8 bytes of a vector register, clearing the next 8. */
+    public void moveToVector(int vector, int from) {
+        put(0x66);
+        registersOfLong(0x6e, vector, from);
     }
 
     public void move(int to, int from) {
@@ -165,10 +168,7 @@ public final class Assembler {
 
     /** Moves if the condition holds. */
     public void moveIf(Condition condition, int to, int from) {
-        put(REX | WIDE | to >> 3 << 2 | from >> 3);
-        put(0x0f);
-        put(0x40 | condition.ordinal());
-        put(0xc0 | (to & LOW) << 3 | from & LOW);
+        registersOfLong(0x40 | condition.ordinal(), to, from);
     }
 
     /** Swaps the low byte of a register with one of memory, in one piece for all processors. */
@@ -226,6 +226,26 @@ public final class Assembler {
         memory(WIDE, new int[] {0xff}, 0, base, NO_INDEX, 1, displacement);
     }
 
+    /** As {@link #computeInto}, in one piece for all processors. */
+    public void computeLocked(Arithmetic operation, int base, int displacement, int from) {
+        put(0xf0);
+        computeInto(operation, base, displacement, from);
+    }
+
+    /**
+     * Puts a register into 8 bytes of memory if they are equal to RAX, and else them into RAX; tells by the flags which. In one piece for this
+     * processor.
+     */
+    public void compareExchange(int base, int displacement, int from) {
+        memory(WIDE, new int[] {0x0f, 0xb1}, from, base, NO_INDEX, 1, displacement);
+    }
+
+    /** The same in one piece for all processors. */
+    public void compareExchangeLocked(int base, int displacement, int from) {
+        put(0xf0);
+        compareExchange(base, displacement, from);
+    }
+
     /** Tells by the flags whether it is 0. */
     public void test(int register) {
         registers(WIDE, 0x85, register, register);
@@ -252,11 +272,33 @@ public final class Assembler {
         putInt(constant);
     }
 
+    public void multiplyRegister(int to, int from) {
+        registersOfLong(0xaf, to, from);
+    }
+
+    /** Multiplies RAX, without signs, leaving the high half in RDX and the low one in RAX. */
+    public void multiplyWide(int by) {
+        registers(WIDE, 0xf7, 4, by);
+    }
+
+    /** Shifts right, letting in bits of another register from the left. */
+    public void shiftRight(int register, int from, int bits) {
+        registersOfLong(0xac, from, register);
+        put(bits);
+    }
+
+    /** Shifts right by as many bits as the low byte of RCX says. */
+    public void shiftRightByCount(int register) {
+        registers(WIDE, 0xd3, 5, register);
+    }
+
+    /** The number of the highest bit that is set; of 0 it is not known. */
+    public void highestBit(int to, int from) {
+        registersOfLong(0xbd, to, from);
+    }
+
     public void setBit(int register, int bit) {
-        put(REX | WIDE | register >> 3);
-        put(0x0f);
-        put(0xba);
-        put(0xc0 | 5 << 3 | register & LOW);
+        registersOfLong(0xba, 5, register);
         put(bit);
     }
 
@@ -323,6 +365,14 @@ public final class Assembler {
     /** An instruction on two registers, or on one with what belongs to the opcode in place of the other. */
     private void registers(int rex, int opcode, int field, int register) {
         prefix(rex | field >> 3 << 2 | register >> 3);
+        put(opcode);
+        put(0xc0 | (field & LOW) << 3 | register & LOW);
+    }
+
+    /** The same of 64 bits and of two bytes of opcode, of which this is the second one. */
+    private void registersOfLong(int opcode, int field, int register) {
+        prefix(WIDE | field >> 3 << 2 | register >> 3);
+        put(0x0f);
         put(opcode);
         put(0xc0 | (field & LOW) << 3 | register & LOW);
     }

@@ -2,6 +2,7 @@ package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.linux.bpf.BpfImage;
 import dev.tracetoll.linux.bpf.BpfTypes;
+import dev.tracetoll.tracing.totals.TotalsFormat;
 
 /**
  * The Java side of {@code bpf/tracetoll.h}: sizes, offsets in bytes and constants of its structures. How maps are laid out, the object itself says;
@@ -167,15 +168,16 @@ final class Contract {
     /** As {@link #SITE_ANY_R14}. */
     static final int ANY_R14 = 0x20000000;
 
-    static final int TOTALS_CALLS = TOTALS_STRUCT.offset("calls");
-    static final int TOTALS_RETURNS = TOTALS_STRUCT.offset("returns");
-    static final int TOTALS_UNMATCHED = TOTALS_STRUCT.offset("unmatched");
-    static final int TOTALS_REPLACED = TOTALS_STRUCT.offset("replaced");
-    static final int TOTALS_SUM_NS = TOTALS_STRUCT.offset("sum_ns");
-    static final int TOTALS_SHORTEST_NS = TOTALS_STRUCT.offset("shortest_ns");
-    static final int TOTALS_LONGEST_NS = TOTALS_STRUCT.offset("longest_ns");
-    static final int TOTALS_BUCKET = TOTALS_STRUCT.offset("bucket");
-    static final int TOTALS_BYTES = TOTALS_STRUCT.bytes();
+    static final TotalsFormat TOTALS = new TotalsFormat(
+            TOTALS_STRUCT.offset("calls"),
+            TOTALS_STRUCT.offset("returns"),
+            TOTALS_STRUCT.offset("unmatched"),
+            TOTALS_STRUCT.offset("replaced"),
+            TOTALS_STRUCT.offset("sum_ns"),
+            TOTALS_STRUCT.offset("shortest_ns"),
+            TOTALS_STRUCT.offset("longest_ns"),
+            TOTALS_STRUCT.offset("bucket"),
+            TOTALS_STRUCT.bytes());
 
     static final int NOTE_FUNCTION = NOTE_STRUCT.offset("function");
 

@@ -18,6 +18,9 @@ import dev.tracetoll.tracing.record.CompactRecord;
 import dev.tracetoll.tracing.record.RecordFormat;
 import dev.tracetoll.tracing.record.Shape;
 import dev.tracetoll.tracing.ring.RecordRing;
+import dev.tracetoll.tracing.totals.DurationTallies;
+import dev.tracetoll.tracing.totals.HitTallies;
+import dev.tracetoll.tracing.totals.Tallies;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -50,6 +53,9 @@ final class Probes implements AutoCloseable {
     private static final int SIGURG = 23;
     /** Each shape is a program to be verified and a link that takes its time to attach and detach. */
     private static final int MOST_SHAPES = 32;
+
+    /** Calls that can be open at a time while durations are measured, all functions together; a note takes about a hundred bytes. */
+    private static final int MOST_NOTES = 1 << 17;
 
     private static final int BELL_BYTES = 4096;
     /** As large as Delve's. */
@@ -155,17 +161,42 @@ final class Probes implements AutoCloseable {
         config.putInt(Contract.CONFIG_WAKEUP_BYTES, options.draining().bytes());
         config.putInt(Contract.CONFIG_VALUE_RECORDS, options.valueRecords() ? 1 : 0);
         object.maxEntries("bell", bellBytes());
-        config.putInt(Contract.CONFIG_SITES, HitTallies.sitesOfACpu(plan));
+        config.putInt(Contract.CONFIG_SITES, HitTallies.sitesOfACopy(plan));
         config.putInt(Contract.CONFIG_RING_BYTES, options.ringBytes());
         object.valueBytes("ring", RecordRing.elementBytes(options.ringBytes()));
-        object.maxEntries("hits", HitTallies.sitesOfACpu(plan) * object.possibleCpus());
+        object.maxEntries("hits", HitTallies.sitesOfACopy(plan) * object.possibleCpus());
         if (options.collect() == Collect.DURATIONS) {
-            DurationTallies.size(object, config, plan.request().functions().size());
+            config.putInt(Contract.CONFIG_FUNCTIONS, plan.request().functions().size());
+            config.putInt(Contract.CONFIG_COPIES, copiesOfTotals());
+            object.maxEntries(
+                    "totals", copiesOfTotals() * plan.request().functions().size());
+            object.maxEntries("notes", MOST_NOTES);
         }
         if (options.mode() == Uprobes.Mode.MULTI) {
             Stream.of(Collect.values()).map(Collect::program).distinct().forEach(object::forUprobeMulti);
             object.forUprobeMulti(SIGNAL_PROGRAM);
         }
+    }
+
+    private int copiesOfTotals() {
+        return DurationTallies.copies(
+                Contract.TOTALS, plan.request().functions().size(), object.possibleCpus());
+    }
+
+    /** What the programs count, once they are loaded: durations or hits. */
+    Tallies tallies() {
+        if (options.collect() != Collect.DURATIONS) {
+            int copies = object.possibleCpus();
+            return new HitTallies(
+                    plan, object.mapped("hits", copies * HitTallies.sitesOfACopy(plan) * Long.BYTES, false), copies);
+        }
+        int copies = copiesOfTotals();
+        return new DurationTallies(
+                plan,
+                Contract.TOTALS,
+                object.mapped("totals", copies * plan.request().functions().size() * Contract.TOTALS.bytes(), false),
+                copies,
+                each -> object.forEachValue("notes", note -> each.accept(note.getInt(Contract.NOTE_FUNCTION))));
     }
 
     /** Size of the ring buffer that wakes the consumer, which has the values where they are records of their own. */

@@ -6,6 +6,7 @@ import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.totals.Tallies;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,7 @@ final class SilentSession implements TraceSession {
     SilentSession(TracePlan plan, TracedProcess process, EbpfOptions options, Optional<Jumps> jumps) {
         probes = new Probes(plan, process, options, jumps);
         try {
-            tallies = options.collect() == Collect.DURATIONS
-                    ? new DurationTallies(plan, probes.object())
-                    : new HitTallies(plan, probes.object());
+            tallies = probes.tallies();
             probes.attach();
         } catch (RuntimeException | Error e) {
             probes.close();

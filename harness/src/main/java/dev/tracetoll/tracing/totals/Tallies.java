@@ -1,11 +1,11 @@
-package dev.tracetoll.tracing.ebpf;
+package dev.tracetoll.tracing.totals;
 
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import java.util.List;
 
-/** What the programs count in maps; read while they do, and exact once they are detached. */
-sealed interface Tallies permits HitTallies, DurationTallies {
+/** What is counted in memory that this process shares; read while it is, and exact once nothing is counted any more. */
+public sealed interface Tallies permits HitTallies, DurationTallies {
 
     TraceCounts counts();
 

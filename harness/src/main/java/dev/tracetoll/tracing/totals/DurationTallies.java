@@ -1,7 +1,6 @@
-package dev.tracetoll.tracing.ebpf;
+package dev.tracetoll.tracing.totals;
 
 import dev.tracetoll.golang.TracedFunction;
-import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.DurationBuckets;
 import dev.tracetoll.tracing.DurationHistogram;
@@ -12,47 +11,62 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /** How often each function was called, and how long that took. */
-final class DurationTallies implements Tallies {
+public final class DurationTallies implements Tallies {
 
-    /** Calls that can be open at a time, all functions together; a note takes about a hundred bytes. */
-    private static final int MOST_NOTES = 1 << 17;
-    /** Every CPU has totals of its own as long as all together stay below this; beyond it CPUs share them. */
+    /** Every processor has totals of its own as long as all together stay below this; beyond it processors share them. */
     private static final int ENOUGH_BYTES = 64 << 20;
 
     private static final int MOST_BYTES = 1 << 30;
 
+    /** Tells which functions calls are of that have not returned. */
+    @FunctionalInterface
+    public interface OpenCalls {
+        /**
+         * Looks for them.
+         *
+         * @param each told the number of the function of each
+         */
+        void forEach(IntConsumer each);
+    }
+
     private final TracePlan plan;
-    private final BpfObject object;
+    private final TotalsFormat format;
     private final int functions;
-    private final int copies;
-    /** Of each copy, of each function. */
     private final ByteBuffer totals;
+    private final int copies;
+    private final OpenCalls open;
 
-    DurationTallies(TracePlan plan, BpfObject object) {
+    /**
+     * The tallies of a plan.
+     *
+     * @param totals of each copy, of each function
+     * @param copies how many there are: see {@link #copies}
+     * @param open the calls that have begun and not returned, as far as it is known
+     */
+    public DurationTallies(TracePlan plan, TotalsFormat format, ByteBuffer totals, int copies, OpenCalls open) {
         this.plan = plan;
-        this.object = object;
+        this.format = format;
+        this.totals = totals;
+        this.copies = copies;
+        this.open = open;
         functions = plan.request().functions().size();
-        copies = copies(object, functions);
-        totals = object.mapped("totals", copies * functions * Contract.TOTALS_BYTES, false);
     }
 
-    /** Gives the maps the size they need; before the object is loaded. */
-    static void size(BpfObject object, ByteBuffer config, int functions) {
-        if (functions > MOST_BYTES / Contract.TOTALS_BYTES) {
+    /**
+     * How many copies there are to be of the totals of all functions; at least one.
+     *
+     * @param wanted so many that nobody has to share
+     * @throws BadInput if even one takes too much memory
+     */
+    public static int copies(TotalsFormat format, int functions, int wanted) {
+        if (functions > MOST_BYTES / format.bytes()) {
             throw new BadInput("The durations of " + functions + " functions cannot be collected; choose at most "
-                    + MOST_BYTES / Contract.TOTALS_BYTES);
+                    + MOST_BYTES / format.bytes());
         }
-        int copies = copies(object, functions);
-        config.putInt(Contract.CONFIG_FUNCTIONS, functions);
-        config.putInt(Contract.CONFIG_COPIES, copies);
-        object.maxEntries("totals", copies * functions);
-        object.maxEntries("notes", MOST_NOTES);
-    }
-
-    private static int copies(BpfObject object, int functions) {
-        return Math.max(1, Math.min(object.possibleCpus(), ENOUGH_BYTES / Contract.TOTALS_BYTES / functions));
+        return Math.max(1, Math.min(wanted, ENOUGH_BYTES / format.bytes() / functions));
     }
 
     @Override
@@ -61,27 +75,27 @@ final class DurationTallies implements Tallies {
         long returns = 0;
         long unpaired = 0;
         for (int function = 0; function < functions; function++) {
-            calls += sum(function, Contract.TOTALS_CALLS);
-            returns += sum(function, Contract.TOTALS_RETURNS);
-            unpaired += sum(function, Contract.TOTALS_UNMATCHED);
+            calls += sum(function, format.calls());
+            returns += sum(function, format.returns());
+            unpaired += sum(function, format.unmatched());
         }
         return new TraceCounts(calls, returns - unpaired, 0, unpaired, 0, 0);
     }
 
     @Override
     public List<FunctionTotal> totals() {
-        long[] open = new long[functions];
-        object.forEachValue("notes", note -> open[note.getInt(Contract.NOTE_FUNCTION)]++);
+        long[] openOf = new long[functions];
+        open.forEach(function -> openOf[function]++);
         List<FunctionTotal> all = new ArrayList<>();
         for (int function = 0; function < functions; function++) {
-            all.add(total(function, open[function]));
+            all.add(total(function, openOf[function]));
         }
         return all;
     }
 
-    private FunctionTotal total(int function, long open) {
-        long calls = sum(function, Contract.TOTALS_CALLS);
-        long returns = sum(function, Contract.TOTALS_RETURNS) - sum(function, Contract.TOTALS_UNMATCHED);
+    private FunctionTotal total(int function, long stillOpen) {
+        long calls = sum(function, format.calls());
+        long returns = sum(function, format.returns()) - sum(function, format.unmatched());
         DurationHistogram durations =
                 calls + returns == 0 ? new DurationHistogram(0, 0, 0, List.of()) : durations(function);
         TracedFunction which = plan.request().functions().get(function);
@@ -89,28 +103,22 @@ final class DurationTallies implements Tallies {
         long noReturns = Math.max(0, calls - returns);
         // What is none of these was noted, but the note is gone.
         long lost =
-                which.returns().isEmpty() ? 0 : Math.max(0, noReturns - sum(function, Contract.TOTALS_REPLACED) - open);
+                which.returns().isEmpty() ? 0 : Math.max(0, noReturns - sum(function, format.replaced()) - stillOpen);
         return new FunctionTotal(
-                which,
-                calls,
-                returns,
-                noReturns,
-                sum(function, Contract.TOTALS_UNMATCHED),
-                lost,
-                Optional.of(durations));
+                which, calls, returns, noReturns, sum(function, format.unmatched()), lost, Optional.of(durations));
     }
 
     private DurationHistogram durations(int function) {
         long shortestInverted = 0;
         long longest = 0;
         for (int copy = 0; copy < copies; copy++) {
-            long inverted = totals.getLong(at(copy, function) + Contract.TOTALS_SHORTEST_NS);
+            long inverted = totals.getLong(at(copy, function) + format.shortestNs());
             shortestInverted = Long.compareUnsigned(inverted, shortestInverted) > 0 ? inverted : shortestInverted;
-            longest = Math.max(longest, totals.getLong(at(copy, function) + Contract.TOTALS_LONGEST_NS));
+            longest = Math.max(longest, totals.getLong(at(copy, function) + format.longestNs()));
         }
         List<DurationHistogram.Bucket> buckets = new ArrayList<>();
         for (int i = 0; i < DurationBuckets.COUNT; i++) {
-            long count = sum(function, Contract.TOTALS_BUCKET + i * Long.BYTES);
+            long count = sum(function, format.bucket() + i * Long.BYTES);
             if (count > 0) {
                 long to = DurationBuckets.from(i + 1);
                 boolean last = i == DurationBuckets.COUNT - 1;
@@ -119,7 +127,7 @@ final class DurationTallies implements Tallies {
             }
         }
         return new DurationHistogram(
-                sum(function, Contract.TOTALS_SUM_NS), shortestInverted == 0 ? 0 : ~shortestInverted, longest, buckets);
+                sum(function, format.sumNs()), shortestInverted == 0 ? 0 : ~shortestInverted, longest, buckets);
     }
 
     private long sum(int function, int field) {
@@ -131,6 +139,6 @@ final class DurationTallies implements Tallies {
     }
 
     private int at(int copy, int function) {
-        return (copy * functions + function) * Contract.TOTALS_BYTES;
+        return (copy * functions + function) * format.bytes();
     }
 }

@@ -1,8 +1,7 @@
-package dev.tracetoll.tracing.ebpf;
+package dev.tracetoll.tracing.totals;
 
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.TracedFunction;
-import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.plan.SitePlan;
@@ -14,24 +13,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /** How often each site was hit. */
-final class HitTallies implements Tallies {
+public final class HitTallies implements Tallies {
 
-    /** So many, that those of two CPUs share no cache line, nor a pair of lines that the processor fetches together. */
+    /** So many, that those of two processors share no cache line, nor a pair of lines that the processor fetches together. */
     private static final int ALIGNED_SITES = 16;
 
     private final TracePlan plan;
-    private final int cpus;
-    /** Of each CPU, of each site. */
     private final ByteBuffer hits;
+    private final int copies;
 
-    HitTallies(TracePlan plan, BpfObject object) {
+    /**
+     * The tallies of a plan.
+     *
+     * @param hits of each copy, of each site, a word
+     * @param copies how many there are, of which each processor has one
+     */
+    public HitTallies(TracePlan plan, ByteBuffer hits, int copies) {
         this.plan = plan;
-        cpus = object.possibleCpus();
-        hits = object.mapped("hits", cpus * sitesOfACpu(plan) * Long.BYTES, false);
+        this.hits = hits;
+        this.copies = copies;
     }
 
-    /** How many places each CPU has. */
-    static int sitesOfACpu(TracePlan plan) {
+    /** How many sites each copy has room for. */
+    public static int sitesOfACopy(TracePlan plan) {
         return (plan.sites().size() + ALIGNED_SITES - 1) / ALIGNED_SITES * ALIGNED_SITES;
     }
 
@@ -66,8 +70,8 @@ final class HitTallies implements Tallies {
 
     private long hits(int site) {
         long sum = 0;
-        for (int cpu = 0; cpu < cpus; cpu++) {
-            sum += hits.getLong((cpu * sitesOfACpu(plan) + site) * Long.BYTES);
+        for (int copy = 0; copy < copies; copy++) {
+            sum += hits.getLong((copy * sitesOfACopy(plan) + site) * Long.BYTES);
         }
         return sum;
     }

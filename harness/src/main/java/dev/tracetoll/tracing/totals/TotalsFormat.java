@@ -1,0 +1,25 @@
+package dev.tracetoll.tracing.totals;
+
+/**
+ * Where the totals of a function have what is known of its calls: words, by their offsets in bytes.
+ *
+ * @param calls how many began
+ * @param returns how many returns there were
+ * @param unmatched of these, how many were of calls that no note was left of
+ * @param replaced how many did not return: another call has taken their place on the stack
+ * @param sumNs of the durations of calls that returned, as the next two
+ * @param shortestNs every bit inverted, so that 0 is none
+ * @param longestNs the longest
+ * @param bucket the first of {@link dev.tracetoll.tracing.DurationBuckets#COUNT} counts
+ * @param bytes the size of all
+ */
+public record TotalsFormat(
+        int calls,
+        int returns,
+        int unmatched,
+        int replaced,
+        int sumNs,
+        int shortestNs,
+        int longestNs,
+        int bucket,
+        int bytes) {}
