@@ -264,6 +264,10 @@ public final class Techniques {
                             Making.of("ptrace", PtraceTracer::new),
                             inline("inline"),
                             inline("inline-arguments"),
+                            Making.of("inline-count", () -> InlineTracer.counting(notice -> {}))
+                                    .priced(PatchedSites::new),
+                            Making.of("inline-durations", () -> InlineTracer.timing(notice -> {}))
+                                    .priced(PatchedSites::new),
                             patched("ebpf-patched", options -> options),
                             patched("ebpf-patched-empty", options -> options.collect(Collect.NOTHING)),
                             ebpf("ebpf-unhit", options -> options).probing(UNCALLED_FUNCTION),

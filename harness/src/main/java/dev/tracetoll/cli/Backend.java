@@ -17,7 +17,7 @@ interface Backend {
     }
 
     /** Whether it can do without an event for each call. */
-    boolean countsInTheKernel();
+    boolean hasTotals();
 
     /** Whether some returns cost more than others, so that there is something to choose with {@code --returns}. */
     default boolean hasCheapReturns() {

@@ -28,7 +28,7 @@ final class EbpfBackend implements Backend {
     }
 
     @Override
-    public boolean countsInTheKernel() {
+    public boolean hasTotals() {
         return true;
     }
 

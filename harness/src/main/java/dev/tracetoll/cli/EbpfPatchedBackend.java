@@ -16,7 +16,7 @@ final class EbpfPatchedBackend implements Backend {
     }
 
     @Override
-    public boolean countsInTheKernel() {
+    public boolean hasTotals() {
         return true;
     }
 

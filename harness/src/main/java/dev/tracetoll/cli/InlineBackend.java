@@ -22,8 +22,8 @@ final class InlineBackend implements Backend {
     }
 
     @Override
-    public boolean countsInTheKernel() {
-        return false;
+    public boolean hasTotals() {
+        return true;
     }
 
     @Override
@@ -45,6 +45,11 @@ final class InlineBackend implements Backend {
                     "Nothing wakes the reader of --backend inline, as that would take a system call of the program's; use "
                             + "--wakeup adaptive or timed");
         }
-        return new InlineTracer(choice.bytesOr(RING_BYTES), draining, notices);
+        return switch (collected) {
+            case NOTHING -> InlineTracer.idle(notices);
+            case COUNT -> InlineTracer.counting(notices);
+            case DURATIONS -> InlineTracer.timing(notices);
+            case ARGUMENTS, ALL -> new InlineTracer(choice.bytesOr(RING_BYTES), draining, notices);
+        };
     }
 }

@@ -16,7 +16,7 @@ final class PtraceBackend implements Backend {
     }
 
     @Override
-    public boolean countsInTheKernel() {
+    public boolean hasTotals() {
         return false;
     }
 

@@ -111,8 +111,8 @@ final class TraceCommand implements Callable<Integer> {
             names = "--collect",
             paramLabel = "WHAT",
             description =
-                    "Collect all (arguments, results and durations of each call), arguments (of each call), or, in the kernel and without an "
-                            + "event for each call: durations (of each function's calls together), count (of each function's calls) or nothing (to see "
+                    "Collect all (arguments, results and durations of each call), arguments (of each call), or, where the calls are and without an "
+                            + "event for each: durations (of each function's calls together), count (of each function's calls) or nothing (to see "
                             + "what the probes alone cost). Default: all.")
     private Collected collect;
 
@@ -263,9 +263,9 @@ final class TraceCommand implements Callable<Integer> {
         if (noReturns && collect != null && collect != Collected.ARGUMENTS) {
             throw wrong("--no-returns means --collect arguments, and does not go with --collect " + collect);
         }
-        if (!collected().events() && !backend().countsInTheKernel()) {
-            throw wrong(
-                    "--collect " + collect + " needs --backend ebpf; with " + backend + " there are arguments and all");
+        if (!collected().events() && !backend().hasTotals()) {
+            throw wrong("--collect " + collect + " needs --backend ebpf or inline; with " + backend
+                    + " there are arguments and all");
         }
         if (!collected().events() && limit != null) {
             throw wrong("--limit needs an event for each call, and --collect " + collect

@@ -82,9 +82,9 @@ class TracedTargetIT {
         check(trial);
     }
 
-    static Stream<Trial> inTheKernel() {
+    static Stream<Trial> withoutEvents() {
         return Stream.of(GoToolchains.values())
-                .flatMap(go -> Stream.of("ebpf-count", "ebpf-durations")
+                .flatMap(go -> Stream.of("ebpf-count", "ebpf-durations", "inline-count", "inline-durations")
                         .map(Techniques::named)
                         .flatMap(technique -> Stream.of(
                                 new Trial(technique, go, "recursive", List.of("-depth", "1000"), 1, 100_000),
@@ -93,8 +93,8 @@ class TracedTargetIT {
     }
 
     @ParameterizedTest
-    @MethodSource("inTheKernel")
-    void theKernelCountsExactly(Trial trial) {
+    @MethodSource("withoutEvents")
+    void whatIsCountedWithoutEventsIsExact(Trial trial) {
         List<TraceEvent> events = new ArrayList<>();
         try (TracedTarget traced =
                 TargetLauncher.launch(trial.technique, trial.program(), trial.arguments, events::add)) {

@@ -254,8 +254,11 @@ class TraceCommandIT {
     }
 
     /** Runs to the end what is to be well. */
-    private Ended collect(String collect, Path file, String functions, String argument) throws Exception {
+    private Ended collect(String backend, String collect, Path file, String functions, String argument)
+            throws Exception {
         Ended ended = run(
+                "--backend",
+                backend,
                 "--collect",
                 collect,
                 "--format",
@@ -270,10 +273,11 @@ class TraceCommandIT {
         return ended;
     }
 
-    @Test
-    void countsCalls() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "inline"})
+    void countsCalls(String backend) throws Exception {
         Path file = directory.resolve("trace.json");
-        collect("count", file, "^main\\.(add|outer|crash)$", "calls");
+        collect(backend, "count", file, "^main\\.(add|outer|crash)$", "calls");
         List<String> lines = Files.readAllLines(file);
         TraceSchema.trace(lines);
         assertThat(lines)
@@ -283,10 +287,13 @@ class TraceCommandIT {
                         "{\"event\":\"summary\",\"calls\":4,\"returns\":0,\"noReturns\":0,\"unpairedReturns\":0,\"lost\":0,\"targetExit\":3}");
     }
 
-    @Test
-    void collectsNothingIfThatIsWanted() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "inline"})
+    void collectsNothingIfThatIsWanted(String backend) throws Exception {
         Path file = directory.resolve("trace");
         assertThat(run(
+                                "--backend",
+                                backend,
                                 "--collect",
                                 "nothing",
                                 "--output",
@@ -298,16 +305,17 @@ class TraceCommandIT {
                         .exitCode())
                 .isZero();
         assertThat(file).hasContent("--- nothing was collected; the program exited with code 3");
-        collect("nothing", file, "main.add", "calls");
+        collect(backend, "nothing", file, "main.add", "calls");
         List<JsonNode> lines = TraceSchema.trace(Files.readAllLines(file));
         assertThat(lines).hasSize(1);
         assertThat(lines.get(0).get("calls").isNull()).isTrue();
     }
 
-    @Test
-    void durationsAreThoseThatTheProgramItselfMeasures() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "inline"})
+    void durationsAreThoseThatTheProgramItselfMeasures(String backend) throws Exception {
         Path file = directory.resolve("trace.json");
-        Ended ended = collect("durations", file, "main.nap$", "naps");
+        Ended ended = collect(backend, "durations", file, "main.nap$", "naps");
         JsonNode total = totals(TraceSchema.trace(Files.readAllLines(file))).get(0);
         long itself = Long.parseLong(ended.text().strip());
         assertThat(total.get("calls").asInt()).isEqualTo(20);
@@ -319,10 +327,12 @@ class TraceCommandIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"count", "durations"})
-    void collectsFromARunningProcess(String collect) throws Exception {
+    @CsvSource({"ebpf, count", "ebpf, durations", "inline, count", "inline, durations"})
+    void collectsFromARunningProcess(String backend, String collect) throws Exception {
         Process server = serve();
         Ended ended = run(
+                "--backend",
+                backend,
                 "--collect",
                 collect,
                 "--format",
@@ -346,10 +356,19 @@ class TraceCommandIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"count, INT, 130", "durations, INT, 130", "durations, TERM, 143"})
-    void anInterruptionShowsWhatWasCollected(String collect, String name, int exitCode) throws Exception {
+    @CsvSource({
+        "ebpf, count, INT, 130",
+        "ebpf, durations, INT, 130",
+        "ebpf, durations, TERM, 143",
+        "inline, count, TERM, 143",
+        "inline, durations, INT, 130"
+    })
+    void anInterruptionShowsWhatWasCollected(String backend, String collect, String name, int exitCode)
+            throws Exception {
         Path file = directory.resolve("trace");
         Process trace = start(command(
+                "--backend",
+                backend,
                 "--collect",
                 collect,
                 "--output",
@@ -374,11 +393,13 @@ class TraceCommandIT {
                         + " returns, 0 without return, 0 events lost; the program was killed by SIG" + name);
     }
 
-    @Test
-    void callsBeyondThoseThatCanBeOpenHaveNoDuration() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"ebpf, 200000", "inline, 600000"})
+    void callsBeyondThoseThatCanBeOpenHaveNoDuration(String backend, int depth) throws Exception {
         Path file = directory.resolve("trace.json");
-        int depth = 200_000;
         Process trace = start(command(
+                "--backend",
+                backend,
                 "--collect",
                 "durations",
                 "--format",

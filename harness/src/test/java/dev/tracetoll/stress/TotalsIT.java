@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.linux.bpf.Uprobes;
 import dev.tracetoll.testing.NeedsEbpf;
+import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.testing.OneAtATime;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.ebpf.Collect;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import dev.tracetoll.tracing.inline.InlineTracer;
+import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +23,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is counted in the kernel is exact, whatever the scheduler and the growing stacks do meanwhile. */
+/** What is counted without events is exact, whatever the scheduler and the growing stacks do meanwhile. */
 @OneAtATime
-@NeedsEbpf
 class TotalsIT {
 
     private static final int GOROUTINES = 200;
     private static final int CALLS = 100;
+    private static final String[] FUNCTIONS = {"main.call", "main.outer", "main.inner", "main.deep", "main.main"};
 
     @TempDir
     private Path directory;
@@ -40,11 +45,10 @@ class TotalsIT {
                                 .map(collect -> Arguments.of(go, mode, collect))));
     }
 
+    @NeedsEbpf
     @ParameterizedTest
     @MethodSource("builds")
-    void eachCallIsCountedOnce(TestProgram.Go go, Uprobes.Mode mode, Collect collect) {
-        TestProgram program = TestProgram.build(go, "stress", directory);
-        String[] arguments = {"-goroutines", Integer.toString(GOROUTINES), "-calls", Integer.toString(CALLS)};
+    void eachCallIsCountedOnceInTheKernel(TestProgram.Go go, Uprobes.Mode mode, Collect collect) {
         EbpfOptions best = EbpfOptions.best().collect(collect);
         EbpfTracer tracer = new EbpfTracer(new EbpfOptions(
                 best.ringBytes(),
@@ -55,13 +59,44 @@ class TotalsIT {
                 best.draining(),
                 best.valueRecords(),
                 best.delay()));
+        check(tracer, go, program -> program.plan(64, 1, FUNCTIONS), collect == Collect.DURATIONS);
+    }
+
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void eachCallIsCountedOnceInTheProgram(TestProgram.Go go) {
+        check(InlineTracer.counting(notice -> {}), go, program -> program.plan(64, 1, FUNCTIONS), false);
+    }
+
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void eachCallIsMeasuredOnceInTheProgram(TestProgram.Go go) {
+        check(InlineTracer.timing(notice -> {}), go, program -> program.plan(64, 1, FUNCTIONS), true);
+    }
+
+    /** Among them are those that run in handlers of signals, where a thread has no processor of the runtime, and where a goroutine has no number. */
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void eachCallIsCountedOnceAmongThoseOfAllFunctions(TestProgram.Go go) {
+        check(InlineTracer.counting(notice -> {}), go, program -> program.everything(refused -> {}), false);
+    }
+
+    /** So many functions share their totals. */
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void eachCallIsMeasuredOnceAmongThoseOfAllFunctions(TestProgram.Go go) {
+        check(InlineTracer.timing(notice -> {}), go, program -> program.everything(refused -> {}), true);
+    }
+
+    private void check(Tracer tracer, TestProgram.Go go, Function<TestProgram, TracePlan> plan, boolean durations) {
+        TestProgram program = TestProgram.build(go, "stress", directory);
+        String[] arguments = {"-goroutines", Integer.toString(GOROUTINES), "-calls", Integer.toString(CALLS)};
         TestProgram.Run run = program.trace(
-                tracer,
-                program.plan(64, 1, "main.call", "main.outer", "main.inner", "main.deep", "main.main"),
-                event -> {},
-                directory.resolve("output"),
-                Map.of(),
-                arguments);
+                tracer, plan.apply(program), event -> {}, directory.resolve("output"), Map.of(), arguments);
         assertThat(run.output())
                 .isEqualTo(program.run(directory.resolve("untraced"), Map.of(), arguments)
                         .output());
@@ -76,14 +111,19 @@ class TotalsIT {
                 .extracting(TraceCounts::calls)
                 .isEqualTo(
                         totals.values().stream().mapToLong(FunctionTotal::calls).sum());
-        if (collect == Collect.DURATIONS) {
-            assertThat(totals.values()).allSatisfy(total -> {
+        List<FunctionTotal> own = Stream.of(FUNCTIONS).map(totals::get).toList();
+        if (durations) {
+            assertThat(own).allSatisfy(total -> {
                 assertThat(total.returns()).as(total.function().name()).isEqualTo(total.calls());
                 assertThat(total.durations().orElseThrow().count()).isEqualTo(total.calls());
                 assertThat(total.noReturns() + total.lost()).isZero();
             });
+            assertThat(totals.values()).allSatisfy(total -> {
+                assertThat(total.calls()).as(total.function().name()).isEqualTo(total.returns() + total.noReturns());
+                assertThat(total.durations().orElseThrow().count()).isEqualTo(total.returns());
+            });
             long whole = totals.get("main.main").durations().orElseThrow().sumNs();
-            assertThat(totals.values())
+            assertThat(own)
                     .allSatisfy(total ->
                             assertThat(total.durations().orElseThrow().maxNs()).isLessThanOrEqualTo(whole));
             assertThat(sum(totals.get("main.call"))).isGreaterThan(sum(totals.get("main.outer")));

@@ -8,9 +8,11 @@ import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.ebpf.Collect;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
+import dev.tracetoll.tracing.inline.InlineTracer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,8 +149,18 @@ class UnwindingIT {
     @ParameterizedTest
     @EnumSource
     void callsThatDoNotReturnHaveNoDuration(TestProgram.Go go) {
+        checkDurations(go, new EbpfTracer(EbpfOptions.best().collect(Collect.DURATIONS)));
+    }
+
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void callsThatDoNotReturnHaveNoDurationInline(TestProgram.Go go) {
+        checkDurations(go, InlineTracer.timing(notice -> {}));
+    }
+
+    private void checkDurations(TestProgram.Go go, Tracer tracer) {
         TestProgram program = TestProgram.build(go, "unwinding", directory);
-        EbpfTracer tracer = new EbpfTracer(EbpfOptions.best().collect(Collect.DURATIONS));
         for (Way way : Way.values()) {
             TestProgram.Run run = program.trace(
                     tracer,

@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.inline;
 
 import dev.tracetoll.linux.kernel.TimeStampCounter;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Tells times of the processors' counter by the monotonic clock. Both are read together now and then, and between two of these readings the one
@@ -67,6 +68,21 @@ final class CounterClock {
 
     private double nsPerCount(long fromCounter, long fromNs) {
         return (double) (ns - fromNs) / (counter - fromCounter);
+    }
+
+    /**
+     * How long it takes the counter to count one, as it has been since this clock began: which was at least a time ago, or is awaited.
+     *
+     * @param leastNs the longer, the more exactly it is known: by 20 ns in all
+     */
+    double nsPerCount(long leastNs) {
+        long left = beganNs + leastNs - System.nanoTime();
+        while (left > 0) {
+            LockSupport.parkNanos(left);
+            left = beganNs + leastNs - System.nanoTime();
+        }
+        readTogether();
+        return nsPerCount(beganCounter, beganNs);
     }
 
     /** How much the counter counts in a time. */

@@ -1,14 +1,11 @@
 package dev.tracetoll.tracing.inline;
 
-import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.process.AtExit;
 import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.patching.Installation;
-import dev.tracetoll.tracing.patching.Installing;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.record.EventAssembler;
 import dev.tracetoll.tracing.ring.Draining;
@@ -23,19 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class InlineSession implements TraceSession, RingDrainer.Source {
 
     private final TracePlan plan;
-    private final TracedProcess process;
+    private final int process;
     private final List<Layout> layouts;
     private final Draining draining;
     private final Installation installation;
     private final Recorders recorders;
     private final EventAssembler assembler;
-    private final CounterClock clock = new CounterClock();
-    private final Installing installing;
-    private @Nullable AtExit atExit;
+    private final CounterClock clock;
+    private final JumpsInProcess jumps;
 
     private volatile @Nullable Running running;
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
-    private volatile boolean detached;
     private boolean closed;
 
     /** What there is once the jumps are in. */
@@ -48,28 +43,29 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
             TracedProcess process,
             EventSink sink,
             List<Layout> layouts,
+            CounterClock clock,
             Draining draining,
             Installation installation,
             Recorders recorders) {
         this.plan = plan;
-        this.process = process;
+        this.process = process.pid();
         this.layouts = layouts;
+        this.clock = clock;
         this.draining = draining;
         this.installation = installation;
         this.recorders = recorders;
-        this.installing = new Installing(process, installation, this::run);
+        this.jumps = new JumpsInProcess(process, installation, this::run);
         this.assembler = new EventAssembler(plan, sink);
     }
 
     /** Starts; returns when the process is traced, or will be as soon as it has executed the program. */
     void start() {
         try {
-            installing.start();
+            jumps.start(this::detach);
         } catch (RuntimeException | Error e) {
             endDraining(e);
             throw e;
         }
-        atExit = new AtExit("detach inline session", this::detach);
     }
 
     private void endDraining(Throwable failure) {
@@ -91,7 +87,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
         ProcessorRings rings = new ProcessorRings(recorders.shared(), recorders.rings(), clock);
         running = new Running(rings, new RecordReader(plan, layouts, installation.bias(), clock, assembler));
         int most = layouts.stream().mapToInt(Layout::mostBytes).max().orElse(0);
-        drainer = new RingDrainer(rings, process.pid(), this, draining, Optional.empty(), most);
+        drainer = new RingDrainer(rings, process, this, draining, Optional.empty(), most);
     }
 
     @Override
@@ -135,7 +131,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
 
     @Override
     public void settle() {
-        installing.throwFailure();
+        jumps.throwFailure();
         RingDrainer known = drainer;
         if (known != null) {
             known.settle();
@@ -144,14 +140,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
 
     @Override
     public Optional<String> follow() {
-        return running != null && !detached && !installation.isThere() && isAlive()
-                ? Optional.of("process " + process.pid()
-                        + " has executed a program since, in which there are no jumps of this tracer")
-                : Optional.empty();
-    }
-
-    private boolean isAlive() {
-        return TaskStatus.of(process.pid()).filter(task -> !task.isDead()).isPresent();
+        return jumps.over();
     }
 
     @Override
@@ -172,27 +161,19 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
 
     @Override
     public void detach() {
-        installing.cancel();
+        jumps.cancel();
         RingDrainer known;
         synchronized (this) {
             known = drainer;
         }
         if (known != null) {
-            known.detach(this::remove);
+            known.detach(jumps::remove);
         }
-    }
-
-    private void remove() {
-        detached = true;
-        installing.remove();
     }
 
     @Override
     public void close() {
-        if (atExit != null) {
-            atExit.close();
-        }
-        installing.cancel();
+        jumps.end();
         RingDrainer known;
         synchronized (this) {
             known = drainer;
@@ -204,7 +185,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
         RingDrainer ending = known;
         ending.close(
                 () -> {
-                    remove();
+                    jumps.remove();
                     closed = true;
                 },
                 why -> {
@@ -220,6 +201,6 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     private void endBefore() {
         assembler.close(EventAssembler.EXIT);
         counts = assembler.counts(0, 0);
-        installing.throwFailure();
+        jumps.throwFailure();
     }
 }

@@ -34,6 +34,10 @@ public final class InlineTracer implements Tracer {
     /** More rings than there are processors: GOMAXPROCS can be larger. */
     private static final int FEWEST_RINGS = 8;
 
+    /** In so long a time the rate of the processor's counter is known to two millionths. */
+    private static final long CALIBRATION_NS = 10_000_000;
+
+    private final Collect collect;
     private final int ringBytes;
     private final Draining draining;
     private final Consumer<String> notices;
@@ -46,6 +50,26 @@ public final class InlineTracer implements Tracer {
      * @param notices told, in a line for the user, what is not traced, and how long the process stood still
      */
     public InlineTracer(int ringBytes, Draining draining, Consumer<String> notices) {
+        this(Collect.EVENTS, ringBytes, draining, notices);
+    }
+
+    /** One that only pays for its jumps. */
+    public static InlineTracer idle(Consumer<String> notices) {
+        return new InlineTracer(Collect.NOTHING, 0, Draining.adaptive(), notices);
+    }
+
+    /** One that counts calls in the process itself, without events. */
+    public static InlineTracer counting(Consumer<String> notices) {
+        return new InlineTracer(Collect.COUNT, 0, Draining.adaptive(), notices);
+    }
+
+    /** One that measures how long calls take in the process itself, without events. */
+    public static InlineTracer timing(Consumer<String> notices) {
+        return new InlineTracer(Collect.DURATIONS, 0, Draining.adaptive(), notices);
+    }
+
+    private InlineTracer(Collect collect, int ringBytes, Draining draining, Consumer<String> notices) {
+        this.collect = collect;
         this.ringBytes = ringBytes;
         this.draining = draining;
         this.notices = notices;
@@ -69,17 +93,27 @@ public final class InlineTracer implements Tracer {
                     "the time stamp counters of its processors do not count at one rate, or disagree",
                     "use --backend ebpf");
         }
+        CounterClock clock = new CounterClock();
         Leftovers.refuse(process);
         RuntimeInternals internals = Installation.internals(plan, "tracing inline");
         List<Patch> patches = patches(plan);
         IntactCode.require(process, plan.request().binary(), patches);
+        int processors = Math.max(FEWEST_RINGS, Runtime.getRuntime().availableProcessors()) - 1;
+        if (collect != Collect.EVENTS) {
+            double nsPerCount = collect == Collect.DURATIONS ? clock.nsPerCount(CALIBRATION_NS) : 0;
+            Totals totals = new Totals(plan, collect, internals, processors, nsPerCount);
+            TotalSession session = new TotalSession(
+                    process, new Installation(plan, process, patches, totals, internals, notices), totals);
+            session.start();
+            return session;
+        }
         List<Layout> layouts =
                 plan.sites().stream().map(site -> Layout.of(site, plan)).toList();
-        int processors = Math.max(FEWEST_RINGS, Runtime.getRuntime().availableProcessors()) - 1;
         int each = Integer.highestOneBit(ringBytes / (processors + 1));
         Recorders recorders = new Recorders(plan, layouts, internals, processors, each);
         Installation installation = new Installation(plan, process, patches, recorders, internals, notices);
-        InlineSession session = new InlineSession(plan, process, sink, layouts, draining, installation, recorders);
+        InlineSession session =
+                new InlineSession(plan, process, sink, layouts, clock, draining, installation, recorders);
         session.start();
         return session;
     }
@@ -90,10 +124,18 @@ public final class InlineTracer implements Tracer {
         boolean any = false;
         try (ProgramCode program = ProgramCode.open(plan.request().binary())) {
             PatchPlanner planner = new PatchPlanner(program);
-            for (Map.Entry<String, List<Integer>> function :
-                    plan.sitesByFunction(site -> true).entrySet()) {
+            // Where there are no events, nothing says why calls do not return.
+            for (Map.Entry<String, List<Integer>> function : plan.sitesByFunction(site ->
+                            collect == Collect.EVENTS || plan.sites().get(site).function() != null)
+                    .entrySet()) {
                 List<SitePlan> sites =
                         function.getValue().stream().map(plan.sites()::get).toList();
+                if (collect == Collect.DURATIONS && !canBeTimed(sites)) {
+                    refusals.add(
+                            function.getKey()
+                                    + " cannot be timed inline: it is not known which registers have its arguments and results");
+                    continue;
+                }
                 try {
                     patches.addAll(planner.of(sites, function.getValue()));
                     any |= sites.get(0).function() != null;
@@ -107,5 +149,10 @@ public final class InlineTracer implements Tracer {
         }
         refusals.forEach(notices);
         return patches;
+    }
+
+    private static boolean canBeTimed(List<SitePlan> sites) {
+        return sites.stream().noneMatch(SitePlan::isReturn)
+                || sites.stream().allMatch(site -> FreedRegisters.of(site).isPresent());
     }
 }

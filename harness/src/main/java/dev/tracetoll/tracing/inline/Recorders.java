@@ -1,32 +1,17 @@
 package dev.tracetoll.tracing.inline;
 
 import dev.tracetoll.golang.RuntimeInternals;
-import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.patching.Detour;
 import dev.tracetoll.tracing.patching.ForcedCalls;
-import dev.tracetoll.tracing.patching.Installation;
 import dev.tracetoll.tracing.patching.Patch;
 import dev.tracetoll.tracing.plan.TracePlan;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The code that writes records, and the rings that it writes them into, which the process shares with this one. */
 final class Recorders implements Detour {
-
-    // linux/mman.h.
-    private static final int PROT_READ = 1;
-    private static final int PROT_WRITE = 2;
-    private static final int MAP_SHARED = 1;
-
-    private static final String NAME = Installation.NAME + "inline";
 
     private final TracePlan plan;
     private final List<Layout> layouts;
@@ -58,37 +43,25 @@ final class Recorders implements Detour {
 
     @Override
     public String file() {
-        return NAME + "-code";
+        return SharedArea.NAME + "-code";
     }
 
     @Override
     public void map(ForcedCalls calls, Home home) {
-        int file = calls.memoryFile(NAME, rings.size(), false);
-        long address = calls.map(0, rings.size(), PROT_READ | PROT_WRITE, MAP_SHARED, file);
-        rings = new RingLayout(address, rings.processors(), rings.bytes());
-        shared = share(home.process(), calls.path(file), rings.size());
-        calls.close(file);
-    }
-
-    private static MappedByteBuffer share(int process, Path path, long bytes) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
-            mapped.order(ByteOrder.nativeOrder());
-            return mapped;
-        } catch (IOException e) {
-            throw new OperationFailed("the memory shared with process " + process + " cannot be mapped: " + e, e);
-        }
+        SharedArea area = SharedArea.map(calls, home, rings.size());
+        rings = new RingLayout(area.address(), rings.processors(), rings.bytes());
+        shared = area.memory();
     }
 
     @Override
     public byte[] code(Home home, Patch patch, long origin) {
-        return new Trampoline(
-                        plan,
-                        layouts,
-                        internals,
-                        rings,
-                        home.bias(),
-                        new Trampoline.Image(home.image().start(), home.image().end()))
-                .code(patch, origin);
+        Trampoline.SiteCode records = new RecordCode(
+                plan,
+                layouts,
+                internals,
+                rings,
+                home.bias(),
+                new RecordCode.Image(home.image().start(), home.image().end()));
+        return new Trampoline(records, home.bias()).code(patch, origin);
     }
 }

@@ -47,6 +47,15 @@ public final class TechniqueRegistry {
                     .telling(Level.ARGUMENTS)
                     .roughly(100)
                     .over(NOTE),
+            inline("inline-count")
+                    .called("an inline counter")
+                    .telling(Level.COUNT)
+                    .roughly(10),
+            inline("inline-durations")
+                    .called("an inline stopwatch")
+                    .telling(Level.COUNT)
+                    .withReturns()
+                    .roughly(100),
             TechniqueFacts.of("ebpf-patched", Mechanism.EBPF_PATCHED, PRECISION_OF_EBPF)
                     .called("patched eBPF")
                     .telling(Level.RESULTS)

@@ -1,0 +1,75 @@
+package dev.tracetoll.tracing.inline;
+
+import dev.tracetoll.linux.process.TaskStatus;
+import dev.tracetoll.process.AtExit;
+import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.patching.Installation;
+import dev.tracetoll.tracing.patching.Installing;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The jumps of a session: put in, looked after, and taken away once, by whoever is the first to do so. */
+final class JumpsInProcess {
+
+    private final TracedProcess process;
+    private final Installation installation;
+    private final Installing installing;
+    private @Nullable AtExit atExit;
+    private volatile boolean ready;
+    private volatile boolean removed;
+
+    /** @param ready told when all is there that jumps lead to, and before there is any jump */
+    JumpsInProcess(TracedProcess process, Installation installation, Runnable ready) {
+        this.process = process;
+        this.installation = installation;
+        installing = new Installing(process, installation, () -> {
+            ready.run();
+            this.ready = true;
+        });
+    }
+
+    /**
+     * Starts; returns when the process is traced, or will be as soon as it has executed the program.
+     *
+     * @param detach what is to be done when this process ends before the session does
+     */
+    void start(Runnable detach) {
+        installing.start();
+        atExit = new AtExit("detach inline session", detach);
+    }
+
+    /** Why nothing of the process is traced any more; empty as long as it is. */
+    Optional<String> over() {
+        return ready && !removed && !installation.isThere() && isAlive()
+                ? Optional.of("process " + process.pid()
+                        + " has executed a program since, in which there are no jumps of this tracer")
+                : Optional.empty();
+    }
+
+    private boolean isAlive() {
+        return TaskStatus.of(process.pid()).filter(task -> !task.isDead()).isPresent();
+    }
+
+    /** Throws what has gone wrong so far, if anything has. */
+    void throwFailure() {
+        installing.throwFailure();
+    }
+
+    /** What is being put in is put in, so that it can be taken away; else nothing is. */
+    void cancel() {
+        installing.cancel();
+    }
+
+    /** The session ends by itself. */
+    void end() {
+        if (atExit != null) {
+            atExit.close();
+        }
+        cancel();
+    }
+
+    void remove() {
+        removed = true;
+        installing.remove();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.tracetoll.tracing.inline;
+
+import dev.tracetoll.tracing.FunctionTotal;
+import dev.tracetoll.tracing.TraceCounts;
+import dev.tracetoll.tracing.TraceSession;
+import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.patching.Installation;
+import dev.tracetoll.tracing.totals.Tallies;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A process whose calls are counted, or measured, by jumps within it, or that only pays for them: there are no events. */
+final class TotalSession implements TraceSession {
+
+    private static final TraceCounts NONE = new TraceCounts(0, 0, 0, 0, 0);
+
+    private final JumpsInProcess jumps;
+    private volatile @Nullable Tallies tallies;
+    private @Nullable TraceCounts last;
+    private List<FunctionTotal> lastTotals = List.of();
+
+    TotalSession(TracedProcess process, Installation installation, Totals all) {
+        jumps = new JumpsInProcess(process, installation, () -> tallies = all.tallies());
+    }
+
+    /** Starts; returns when the process is traced, or will be as soon as it has executed the program. */
+    void start() {
+        jumps.start(this::detach);
+    }
+
+    @Override
+    public synchronized TraceCounts counts() {
+        Tallies now = tallies;
+        return last != null ? last : now == null ? NONE : now.counts();
+    }
+
+    @Override
+    public synchronized List<FunctionTotal> totals() {
+        Tallies now = tallies;
+        return last != null || now == null ? lastTotals : now.totals();
+    }
+
+    /** Nothing is ever under way: a hit is counted before its thread goes on. */
+    @Override
+    public void settle() {
+        jumps.throwFailure();
+    }
+
+    @Override
+    public Optional<String> follow() {
+        return jumps.over();
+    }
+
+    @Override
+    public void detach() {
+        jumps.cancel();
+        if (tallies != null) {
+            jumps.remove();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (last != null) {
+            return;
+        }
+        jumps.end();
+        Tallies known = tallies;
+        try {
+            if (known != null) {
+                jumps.remove();
+            }
+        } finally {
+            last = known == null ? NONE : known.counts();
+            lastTotals = known == null ? List.of() : known.totals();
+        }
+        jumps.throwFailure();
+    }
+}
