@@ -525,7 +525,8 @@ public final class GoBinary implements AutoCloseable {
                 .signature(
                         function.address,
                         function.go.map(Pclntab.Entry::argumentBytes).orElse(OptionalInt.empty()))
-                .map(known -> new Signed(Signature.OF_DECLARATION, known))
+                .map(known ->
+                        new Signed(known.gaps() ? Signature.OF_DECLARATION_WITH_GAPS : Signature.OF_DECLARATION, known))
                 .orElseGet(() -> registers("not in the debugging information"));
     }
 

@@ -5,8 +5,14 @@ package dev.tracetoll.golang;
  *
  * @param kind what the variables of a {@link TracedFunction} stand for
  * @param why why they are raw, in plain words; empty for {@link Kind#KNOWN}
+ * @param whole whether nothing is passed or returned in registers that is not among the variables, but for what generic functions are given of their
+ *         types: a word before all other arguments, or behind the receiver
  */
-public record Signature(Kind kind, String why) {
+public record Signature(Kind kind, String why, boolean whole) {
+
+    public Signature(Kind kind, String why) {
+        this(kind, why, kind == Kind.KNOWN);
+    }
 
     /** What the variables of a {@link TracedFunction} stand for. */
     public enum Kind {
@@ -19,4 +25,7 @@ public record Signature(Kind kind, String why) {
     }
 
     static final Signature OF_DECLARATION = new Signature(Kind.KNOWN, "");
+
+    /** Something is passed besides that the debugging information does not tell of. */
+    static final Signature OF_DECLARATION_WITH_GAPS = new Signature(Kind.KNOWN, "", false);
 }

@@ -15,6 +15,7 @@ import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.inline.InlineTracer;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -90,6 +91,33 @@ class TotalsIT {
     @EnumSource
     void eachCallIsMeasuredOnceAmongThoseOfAllFunctions(TestProgram.Go go) {
         check(InlineTracer.timing(notice -> {}), go, program -> program.everything(refused -> {}), true);
+    }
+
+    /** What a function takes or returns, of which no signature may tell, is in registers that are needed for measuring. */
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void measuringInTheProgramLeavesEveryRegisterAsItWas(TestProgram.Go go) {
+        TestProgram program = TestProgram.build(go, "registers", directory);
+        List<String> notices = new ArrayList<>();
+        TestProgram.Run run = program.trace(
+                InlineTracer.timing(notices::add),
+                program.everything(refused -> {}),
+                event -> {},
+                directory.resolve("output"),
+                Map.of());
+        assertThat(run.output())
+                .isEqualTo(program.run(directory.resolve("untraced"), Map.of()).output());
+        assertThat(notices)
+                .as("what takes all registers, and nothing else of the program")
+                .filteredOn(notice -> notice.startsWith("main."))
+                .singleElement()
+                .asString()
+                .startsWith("main.all cannot be timed inline");
+        assertThat(run.totals())
+                .extracting(total -> total.function().name())
+                .contains("main.floats", "main.integers", "main.closure.func1")
+                .doesNotContain("main.all");
     }
 
     private void check(Tracer tracer, TestProgram.Go go, Function<TestProgram, TracePlan> plan, boolean durations) {

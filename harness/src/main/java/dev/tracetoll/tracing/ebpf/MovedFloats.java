@@ -1,8 +1,6 @@
 package dev.tracetoll.tracing.ebpf;
 
 import dev.tracetoll.golang.Location;
-import dev.tracetoll.golang.Part;
-import dev.tracetoll.golang.Signature;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.x86.Assembler;
 import java.util.ArrayList;
@@ -25,10 +23,8 @@ import java.util.stream.Collectors;
  */
 record MovedFloats(Map<Integer, Location> to) {
 
-    /** RAX, RBX, RCX, RDI, RSI, R8 to R13 as instructions number them, by their index as a {@link Location.IntRegister}. */
-    private static final int[] NUMBERS = {0, 3, 1, 7, 6, 8, 9, 10, 11, 12, 13};
-
-    private static final int ARGUMENTS = 9;
+    private static final Location R12 = new Location.IntRegister(9);
+    private static final Location R13 = new Location.IntRegister(10);
     private static final int MOST_FLOATS = 15;
     private static final int RSP = 4;
 
@@ -60,22 +56,9 @@ record MovedFloats(Map<Integer, Location> to) {
 
     private static List<Location> free(SitePlan site) {
         List<Location> free = new ArrayList<>();
-        for (int register = ARGUMENTS; register < NUMBERS.length; register++) {
-            free.add(new Location.IntRegister(register));
-        }
-        // Of raw registers nobody knows which are used.
-        if (site.function() != null && site.function().signature().kind() == Signature.Kind.KNOWN) {
-            Set<Location> used = site.variables().stream()
-                    .flatMap(variable -> variable.parts().stream())
-                    .map(Part::location)
-                    .collect(Collectors.toSet());
-            for (int register = ARGUMENTS - 1; register >= 0; register--) {
-                Location location = new Location.IntRegister(register);
-                if (!used.contains(location)) {
-                    free.add(location);
-                }
-            }
-        }
+        free.add(R12);
+        free.add(R13);
+        free.addAll(site.freeRegisters());
         return free;
     }
 
@@ -98,7 +81,7 @@ record MovedFloats(Map<Integer, Location> to) {
     void write(Assembler code) {
         to.forEach((register, location) -> {
             if (location instanceof Location.IntRegister free) {
-                code.moveFloat(NUMBERS[free.index()], register);
+                code.moveFloat(free.number(), register);
             } else {
                 code.storeFloat(RSP, below(register), register, Long.BYTES);
             }

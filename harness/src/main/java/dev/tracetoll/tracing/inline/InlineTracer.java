@@ -21,6 +21,7 @@ import dev.tracetoll.tracing.ring.Draining;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -103,7 +104,14 @@ public final class InlineTracer implements Tracer {
             double nsPerCount = collect == Collect.DURATIONS ? clock.nsPerCount(CALIBRATION_NS) : 0;
             Totals totals = new Totals(plan, collect, internals, processors, nsPerCount);
             TotalSession session = new TotalSession(
-                    process, new Installation(plan, process, patches, totals, internals, notices), totals);
+                    process,
+                    new Installation(plan, process, patches, totals, internals, notices),
+                    totals,
+                    patches.stream()
+                            .flatMap(patch -> patch.recordings().stream())
+                            .map(recording -> Objects.requireNonNull(
+                                    plan.sites().get(recording.site()).function()))
+                            .toList());
             session.start();
             return session;
         }
@@ -133,7 +141,7 @@ public final class InlineTracer implements Tracer {
                 if (collect == Collect.DURATIONS && !canBeTimed(sites)) {
                     refusals.add(
                             function.getKey()
-                                    + " cannot be timed inline: it is not known which registers have its arguments and results");
+                                    + " cannot be timed inline: no three registers are known to be free where it begins or returns");
                     continue;
                 }
                 try {

@@ -28,9 +28,6 @@ final class RecordCode implements Trampoline.SiteCode {
     private static final int R11 = 11;
     private static final int R12 = 12;
     private static final int R13 = 13;
-    /** Go's integer argument registers. Source: {@code src/cmd/compile/abi-internal.md}. */
-    private static final int[] INTEGER_ARGUMENTS = {RAX, 3, RCX, RDI, RSI, 8, 9, 10, R11};
-
     /** Where what has been copied is whose references are followed in their turn: R9, R10, one a level. */
     private static final int[] PARENTS = {9, 10};
 
@@ -242,7 +239,7 @@ final class RecordCode implements Trampoline.SiteCode {
                 int to = at + piece.offset();
                 int size = piece.part().size();
                 if (piece.part().location() instanceof Location.IntRegister register) {
-                    int from = INTEGER_ARGUMENTS[register.index()];
+                    int from = register.number();
                     // It has been used meanwhile.
                     if (from == RAX) {
                         code.load(R12, R13, slot(RAX), WORD);

@@ -1,13 +1,18 @@
 package dev.tracetoll.tracing.inline;
 
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.patching.Installation;
 import dev.tracetoll.tracing.totals.Tallies;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A process whose calls are counted, or measured, by jumps within it, or that only pays for them: there are no events. */
@@ -16,11 +21,17 @@ final class TotalSession implements TraceSession {
     private static final TraceCounts NONE = new TraceCounts(0, 0, 0, 0, 0);
 
     private final JumpsInProcess jumps;
+    /** Those that there are jumps in: of others nothing is known. */
+    private final Set<TracedFunction> counted;
+
     private volatile @Nullable Tallies tallies;
     private @Nullable TraceCounts last;
     private List<FunctionTotal> lastTotals = List.of();
 
-    TotalSession(TracedProcess process, Installation installation, Totals all) {
+    /** @param counted the functions that there are jumps in */
+    TotalSession(TracedProcess process, Installation installation, Totals all, Collection<TracedFunction> counted) {
+        this.counted = Collections.newSetFromMap(new IdentityHashMap<>());
+        this.counted.addAll(counted);
         jumps = new JumpsInProcess(process, installation, () -> tallies = all.tallies());
     }
 
@@ -38,7 +49,13 @@ final class TotalSession implements TraceSession {
     @Override
     public synchronized List<FunctionTotal> totals() {
         Tallies now = tallies;
-        return last != null || now == null ? lastTotals : now.totals();
+        return last != null || now == null ? lastTotals : totals(now);
+    }
+
+    private List<FunctionTotal> totals(Tallies of) {
+        return of.totals().stream()
+                .filter(total -> counted.contains(total.function()))
+                .toList();
     }
 
     /** Nothing is ever under way: a hit is counted before its thread goes on. */
@@ -73,7 +90,7 @@ final class TotalSession implements TraceSession {
             }
         } finally {
             last = known == null ? NONE : known.counts();
-            lastTotals = known == null ? List.of() : known.totals();
+            lastTotals = known == null ? List.of() : totals(known);
         }
         jumps.throwFailure();
     }

@@ -10,7 +10,9 @@ import dev.tracetoll.golang.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What to capture at one probe site: its variables, laid out one behind the other as the first block of a record. */
@@ -33,6 +35,9 @@ public final class SitePlan {
         /** The goroutine has begun to end itself. */
         GOEXIT
     }
+
+    /** Of integers. Source: Go's {@code src/cmd/compile/abi-internal.md}. */
+    private static final int ARGUMENT_REGISTERS = 9;
 
     private final List<Meaning> meanings = new ArrayList<>();
     private final @Nullable TracedFunction function;
@@ -113,6 +118,33 @@ public final class SitePlan {
      */
     public SitePlan probed(SiteClass as, UnaryOperator<Location> moved) {
         return new SitePlan(this, as, moved);
+    }
+
+    /** Where the variables are. */
+    public Set<Location> locations() {
+        return variables.stream()
+                .flatMap(variable -> variable.parts().stream())
+                .map(Part::location)
+                .collect(Collectors.toSet());
+    }
+
+    /** The integer argument registers that have nothing here, the last one first; none where it is not known what has something. */
+    public List<Location.IntRegister> freeRegisters() {
+        // Of raw registers nobody knows which are used.
+        if (function == null || !function.signature().whole()) {
+            return List.of();
+        }
+        Set<Location> used = locations();
+        List<Location.IntRegister> free = new ArrayList<>();
+        int register = ARGUMENT_REGISTERS - 1;
+        while (register >= 0 && !used.contains(new Location.IntRegister(register))) {
+            free.add(new Location.IntRegister(register--));
+        }
+        // What a generic function is given of its types is before its last argument, or right behind it.
+        if (!isReturn() && !free.isEmpty()) {
+            free.remove(free.size() - 1);
+        }
+        return free;
     }
 
     private static int floatRegisters(List<Piece> pieces) {
