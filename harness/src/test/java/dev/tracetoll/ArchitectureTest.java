@@ -245,7 +245,7 @@ class ArchitectureTest {
                     "process",
                     "linux.features"),
             Layer.of("linux.elf", "linux.elf", "techniques", "patching", "process", "golang"),
-            Layer.of("linux.capstone", "linux.capstone", "x86"),
+            Layer.of("linux.capstone", "linux.capstone", "x86", "linux.features"),
             Layer.of(
                     "linux.file",
                     "linux.file",

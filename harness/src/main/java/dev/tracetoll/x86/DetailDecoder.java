@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class DetailDecoder {
 
     private static final int LOCK = 0xf0;
+    /** What libcapstone calls the register with the flags. */
+    private static final String FLAGS = "rflags";
     /** REX.W. */
     private static final int WIDE = 8;
 
@@ -65,7 +67,7 @@ final class DetailDecoder {
             if (type == InstructionDetails.REGISTER) {
                 NamedRegister register = register(decoded.operandRegister(i));
                 int access = decoded.operandAccess(i);
-                reads |= (access & InstructionDetails.READS) != 0 ? register.bit : 0;
+                reads |= (access & InstructionDetails.READS) != 0 || readsAll(instruction) ? register.bit : 0;
                 writes |= (access & InstructionDetails.WRITES) != 0 ? register.bit : 0;
                 operands[i] = register.operand;
             } else if (type == InstructionDetails.MEMORY) {
@@ -81,7 +83,18 @@ final class DetailDecoder {
         for (int i = decoded.writtenCount() - 1; i >= 0 && instruction.operation() != Operation.VZEROUPPER; i--) {
             writes |= register(decoded.written(i)).bit;
         }
-        return new Details(List.of(operands), reads, writes, prefixes(), decoded.displacementOffset());
+        if (instruction.operation() == Operation.TEST) {
+            writes |= RegisterSet.bit(Register.named(FLAGS));
+        }
+        return new Details(List.of(operands), reads, writes, prefixes(instruction), decoded.displacementOffset());
+    }
+
+    /**
+     * Whether all registers that are its operands are read, whatever libcapstone says: 5.0.7 leaves it out of {@code test} of a byte in memory,
+     * as that it writes flags, and of what a move of 32 bits on a condition leaves as it was. 4.0.2 has both.
+     */
+    private static boolean readsAll(Instruction instruction) {
+        return instruction.operation() == Operation.TEST || instruction.operation() == Operation.CMOV;
     }
 
     private Operand memory(int i) {
@@ -97,8 +110,10 @@ final class DetailDecoder {
                 decoded.operandSize(i));
     }
 
-    private Details.Prefixes prefixes() {
-        int first = decoded.prefix(InstructionDetails.REPEAT_PREFIX);
+    private Details.Prefixes prefixes(Instruction instruction) {
+        // Nothing repeats a return, which old compilers begin so for old processors; libcapstone 5 names the prefix all
+        // the same.
+        int first = instruction.operation() == Operation.RET ? 0 : decoded.prefix(InstructionDetails.REPEAT_PREFIX);
         int segment = decoded.prefix(InstructionDetails.SEGMENT_PREFIX);
         int size = decoded.prefix(InstructionDetails.SIZE_PREFIX);
         int address = decoded.prefix(InstructionDetails.ADDRESS_PREFIX);

@@ -14,6 +14,8 @@ public enum Operation {
     CMP("cmp"),
     TEST("test"),
     MOV("mov", "movabs"),
+    /** Moves on a condition that the flags say. */
+    CMOV(moves()),
     MOVZX("movzx"),
     MOVSX("movsx"),
     MOVSXD("movsxd"),
@@ -68,6 +70,10 @@ public enum Operation {
 
     Operation(String... mnemonics) {
         this.mnemonics = mnemonics;
+    }
+
+    private static String[] moves() {
+        return Arrays.stream(jumps()).map(jump -> "cmov" + jump.substring(1)).toArray(String[]::new);
     }
 
     private static String[] jumps() {

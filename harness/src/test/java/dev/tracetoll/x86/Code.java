@@ -20,6 +20,14 @@ public final class Code {
         }
     }
 
+    /**
+     * Whether libcapstone 4 alone takes this for an instruction: {@code movsxd} of less than 64 bits, which nobody writes. What is not decoded
+     * is neither moved nor emulated.
+     */
+    static boolean isUnknownToNewerVersions(byte[] code) {
+        return HexFormat.of().formatHex(code).matches("(66)?(4[0-7])?63.*");
+    }
+
     /** The one instruction that code is. */
     public static Instruction one(long address, String code) {
         List<Instruction> decoded = decode(address, code);

@@ -125,6 +125,8 @@ class DecoderTest {
         "488d0c98,         0 3,   1,    -,   -,   false, false, 'lea rcx, [rax+rbx*4]'",
         "55,               4 5,   4,    -,   -,   false, false, 'push rbp'",
         "48f7e1,           0 1,   0 2,  -,   -,   false, true,  'mul rcx'",
+        "0f45c1,           0 1,   0,    -,   -,   true,  false, 'cmovne eax, ecx'",
+        "418400,           0 8,   -,    -,   -,   false, true,  'test [r8], al'",
         "7605,             -,     -,    -,   -,   true,  false, 'jbe'",
         "f20f10c1,         -,     -,    0 1, 0,   false, false, 'movsd xmm0, xmm1'",
         "660f2ec1,         -,     -,    0 1, -,   false, true,  'ucomisd xmm0, xmm1'",

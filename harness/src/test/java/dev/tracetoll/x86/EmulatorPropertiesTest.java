@@ -136,6 +136,9 @@ class EmulatorPropertiesTest {
         // Decoded for where the file has it, executed where the process has.
         List<Instruction> decoded = decoder.decode(code, place & 0xff_ffff);
         Supplier<String> as = () -> decoded + " (" + HexFormat.of().formatHex(code) + ") in " + state;
+        if (decoded.isEmpty() && Code.isUnknownToNewerVersions(code)) {
+            return;
+        }
         assertThat(decoded).as(as).hasSize(1);
         Instruction instruction = decoded.get(0);
         EmulatedInstruction emulated = Emulator.compile(instruction, place)

@@ -146,7 +146,11 @@ class RelocationPropertiesTest {
         byte[] code = kind.code(choice, from, data);
         int distance = kind.distance(choice);
         // Decoded for where the file has it.
-        Instruction instruction = decoder.first(code, from & 0xff_ffff);
+        List<Instruction> decoded = decoder.decode(code, from & 0xff_ffff);
+        if (decoded.isEmpty() && Code.isUnknownToNewerVersions(code)) {
+            return;
+        }
+        Instruction instruction = decoded.get(0);
         Supplier<String> as = () -> instruction + " (" + HexFormat.of().formatHex(code) + ") in " + state;
         assertThat(instruction.bytes()).as(as).isEqualTo(code);
         processor.write(from, code);

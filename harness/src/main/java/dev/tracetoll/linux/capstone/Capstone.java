@@ -2,16 +2,30 @@ package dev.tracetoll.linux.capstone;
 
 import dev.tracetoll.linux.libc.NativeLibrary;
 import dev.tracetoll.problem.MachineCannot;
+import java.util.Map;
+import java.util.TreeMap;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import jnr.ffi.byref.IntByReference;
 import jnr.ffi.types.size_t;
 
-/** libcapstone 4, for x86-64. Source of the numbers: {@code <capstone/capstone.h>}. */
-final class Capstone {
+/** libcapstone 4 or 5, for x86-64. Source of the numbers: {@code <capstone/capstone.h>} of either. */
+public final class Capstone {
+
+    private static final String WHAT = "Disassembling x86-64";
+
+    /** What brings it, by its soname; Debian and Ubuntu have one of them. The first that is there is used. */
+    private static final Map<String, String> PACKAGES =
+            new TreeMap<>(Map.of("libcapstone.so.4", "libcapstone4", "libcapstone.so.5", "libcapstone5"));
+
+    /** What brings a library that can be used. */
+    public static final String REMEDY = "install the Debian package " + String.join(" or ", PACKAGES.values());
 
     /** The functions. Addresses are numbers where jnr-ffi would make an object of them for each call. */
     public interface Calls {
+        int cs_version(IntByReference major, IntByReference minor);
+
         int cs_open(int architecture, int mode, Pointer handle);
 
         int cs_option(long handle, int type, long value);
@@ -38,9 +52,56 @@ final class Capstone {
     /** {@code and al, 1}: an instruction whose register is in none of its bytes. */
     private static final byte[] OF_ACCUMULATOR = {0x24, 0x01};
 
-    static final Calls CALLS = load("libcapstone.so.4");
+    static final Calls CALLS = load();
+
+    /** How the library that is used lays out what it says. */
+    static final CapstoneStructures STRUCTURES = structures(CALLS);
 
     private Capstone() {}
+
+    /**
+     * The version of the library that is there, for example {@code 4.0}.
+     *
+     * @throws MachineCannot if none is there that can be used
+     */
+    public static String version() {
+        Calls calls = bind();
+        structures(calls);
+        IntByReference minor = new IntByReference();
+        return major(calls, minor) + "." + minor.intValue();
+    }
+
+    private static Calls load() {
+        return ready(bind());
+    }
+
+    private static Calls bind() {
+        MachineCannot why = null;
+        for (Map.Entry<String, String> library : PACKAGES.entrySet()) {
+            try {
+                return NativeLibrary.load(Calls.class, library.getKey(), library.getValue());
+            } catch (MachineCannot e) {
+                why = why == null ? e : why;
+            }
+        }
+        throw new MachineCannot(
+                WHAT, "neither " + String.join(" nor ", PACKAGES.keySet()) + " can be loaded", REMEDY, why);
+    }
+
+    private static int major(Calls calls, IntByReference minor) {
+        IntByReference major = new IntByReference();
+        calls.cs_version(major, minor);
+        return major.intValue();
+    }
+
+    private static CapstoneStructures structures(Calls calls) {
+        int major = major(calls, new IntByReference());
+        return CapstoneStructures.ofMajor(major)
+                .orElseThrow(() -> new MachineCannot(
+                        WHAT,
+                        "version " + major + " of libcapstone may put what it says elsewhere than 4 and 5 do",
+                        REMEDY));
+    }
 
     /**
      * Loads the library, and decodes an instruction before anyone else may.
@@ -50,7 +111,10 @@ final class Capstone {
      * {@code and al, 1} has no register, or RAX for AL. Nothing else is shared by handles.
      */
     static Calls load(String library) {
-        Calls calls = NativeLibrary.load(Calls.class, library, "libcapstone4");
+        return ready(NativeLibrary.load(Calls.class, library, "libcapstone4"));
+    }
+
+    private static Calls ready(Calls calls) {
         long handle = open(calls, false);
         Pointer code = Memory.allocateDirect(Runtime.getSystemRuntime(), OF_ACCUMULATOR.length);
         code.put(0, OF_ACCUMULATOR, 0, OF_ACCUMULATOR.length);
@@ -74,10 +138,7 @@ final class Capstone {
         Pointer handle = Memory.allocateDirect(Runtime.getSystemRuntime(), Long.BYTES, true);
         int error = calls.cs_open(CS_ARCH_X86, CS_MODE_64, handle);
         if (error != 0) {
-            throw new MachineCannot(
-                    "Disassembling x86-64",
-                    "libcapstone refuses it (error " + error + ")",
-                    "install Debian's libcapstone4");
+            throw new MachineCannot(WHAT, "libcapstone refuses it (error " + error + ")", REMEDY);
         }
         long opened = handle.getLong(0);
         if (details) {

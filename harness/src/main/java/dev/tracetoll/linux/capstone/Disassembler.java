@@ -27,12 +27,12 @@ public final class Disassembler implements AutoCloseable {
         void instruction(int id, long address, byte[] bytes);
     }
 
-    // struct cs_insn of capstone 4: id, address, size, bytes[16], and what is for people.
+    // struct cs_insn, the same in all versions: id, address, size, bytes; then comes what is for people.
     private static final int ID = 0;
     private static final int ADDRESS = 8;
     private static final int SIZE = 16;
     private static final int BYTES = 18;
-    private static final int INSTRUCTION_BYTES = 240;
+    private static final int INSTRUCTION_BYTES = Capstone.STRUCTURES.instructionBytes();
 
     /** Decoded at a time, as each takes much memory before it is copied. */
     private static final int INSTRUCTIONS_AT_ONCE = 1 << 12;

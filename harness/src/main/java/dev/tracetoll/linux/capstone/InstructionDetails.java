@@ -9,7 +9,7 @@ import jnr.ffi.Runtime;
 /**
  * What libcapstone says of one instruction at a time, in libcapstone's numbers. Not thread-safe.
  *
- * <p>Source of all offsets and numbers: {@code <capstone/capstone.h>} and {@code <capstone/x86.h>} of libcapstone 4.0.2.
+ * <p>Source of all offsets and numbers: {@code <capstone/capstone.h>} and {@code <capstone/x86.h>} of libcapstone 4.0.2 and 5.0.7.
  */
 public final class InstructionDetails implements AutoCloseable {
 
@@ -32,30 +32,18 @@ public final class InstructionDetails implements AutoCloseable {
     /** No instruction has more: struct cs_insn has room for one more. */
     private static final int MOST_BYTES = 16;
 
-    // struct cs_insn
-    private static final int MNEMONIC = 34;
-    private static final int OPERAND_TEXT = 66;
-    private static final int DETAIL = 232;
-    private static final int INSTRUCTION_BYTES = 240;
+    private static final CapstoneStructures IN = Capstone.STRUCTURES;
 
-    // struct cs_detail, which is put behind it
-    private static final int READ_REGISTERS = INSTRUCTION_BYTES;
-    private static final int READ_COUNT = INSTRUCTION_BYTES + 24;
-    private static final int WRITTEN_REGISTERS = INSTRUCTION_BYTES + 26;
-    private static final int WRITTEN_COUNT = INSTRUCTION_BYTES + 66;
-    private static final int X86 = INSTRUCTION_BYTES + 80;
-    private static final int DETAIL_BYTES = 1848;
-
-    // struct cs_x86
-    private static final int PREFIX = X86;
-    private static final int REX = X86 + 8;
-    private static final int OPERAND_COUNT = X86 + 64;
-    private static final int OPERANDS = X86 + 72;
+    // struct cs_x86, the same in all versions
+    private static final int PREFIX = IN.x86();
+    private static final int REX = IN.x86() + 8;
+    private static final int OPERAND_COUNT = IN.x86() + 64;
+    private static final int OPERANDS = IN.x86() + 72;
     private static final int OPERAND_BYTES = 48;
-    private static final int DISPLACEMENT_OFFSET = X86 + 457;
+    private static final int DISPLACEMENT_OFFSET = IN.x86() + 457;
     private static final int X86_BYTES = 464;
 
-    // struct cs_x86_op
+    // struct cs_x86_op, the same
     private static final int VALUE = 8;
     private static final int BASE = 12;
     private static final int INDEX = 16;
@@ -69,15 +57,15 @@ public final class InstructionDetails implements AutoCloseable {
     /** What libcapstone moves on: the address of the bytes, how many there are, the address they are to have. */
     private final ByteBuffer position = direct(3 * Long.BYTES);
 
-    private final ByteBuffer instruction = direct(INSTRUCTION_BYTES + DETAIL_BYTES);
+    private final ByteBuffer instruction = direct(IN.instructionBytes() + IN.detailBytes());
     private final long codeAddress = addressOf(code);
     private final long positionAddress = addressOf(position);
     private final long instructionAddress = addressOf(instruction);
     /** Both structures as far as they are of use: one copy for all, as reading field by field from native memory costs more than the decoding. */
-    private final byte[] decoded = new byte[X86 + X86_BYTES];
+    private final byte[] decoded = new byte[IN.x86() + X86_BYTES];
 
     public InstructionDetails() {
-        instruction.putLong(DETAIL, instructionAddress + INSTRUCTION_BYTES);
+        instruction.putLong(IN.detail(), instructionAddress + IN.instructionBytes());
     }
 
     /**
@@ -106,12 +94,12 @@ public final class InstructionDetails implements AutoCloseable {
 
     /** Its mnemonic and operands, Intel syntax. */
     public String text() {
-        return (text(MNEMONIC) + " " + text(OPERAND_TEXT)).strip();
+        return (text(IN.mnemonic()) + " " + text(IN.operandText())).strip();
     }
 
     private String text(int at) {
         int end = at;
-        while (end < DETAIL && decoded[end] != 0) {
+        while (end < IN.detail() && decoded[end] != 0) {
             end++;
         }
         return new String(decoded, at, end - at, StandardCharsets.US_ASCII);
@@ -129,22 +117,22 @@ public final class InstructionDetails implements AutoCloseable {
 
     /** How many registers it reads besides its operands. */
     public int readCount() {
-        return decoded[READ_COUNT];
+        return decoded[IN.readCount()];
     }
 
     /** One of them ({@code x86_reg}); see {@link #registerName}. */
     public int read(int index) {
-        return shortAt(READ_REGISTERS + index * Short.BYTES);
+        return shortAt(IN.readRegisters() + index * Short.BYTES);
     }
 
     /** How many registers it writes besides its operands. */
     public int writtenCount() {
-        return decoded[WRITTEN_COUNT];
+        return decoded[IN.writtenCount()];
     }
 
     /** One of them. */
     public int written(int index) {
-        return shortAt(WRITTEN_REGISTERS + index * Short.BYTES);
+        return shortAt(IN.writtenRegisters() + index * Short.BYTES);
     }
 
     /** How many operands are written out. */

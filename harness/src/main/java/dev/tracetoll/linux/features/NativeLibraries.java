@@ -1,11 +1,12 @@
 package dev.tracetoll.linux.features;
 
+import dev.tracetoll.linux.capstone.Capstone;
 import dev.tracetoll.linux.kernel.Feature;
+import dev.tracetoll.problem.MachineCannot;
 import java.util.List;
 import java.util.function.Supplier;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
-import jnr.ffi.byref.IntByReference;
 import org.jspecify.annotations.Nullable;
 
 /** Which versions of the native libraries this process loads. */
@@ -46,15 +47,11 @@ public final class NativeLibraries {
 
     /** libcapstone, which decodes instructions. */
     public static Feature libcapstone() {
-        return library("libcapstone", "libcapstone.so.4", "libcapstone4", () -> {
-            IntByReference major = new IntByReference();
-            IntByReference minor = new IntByReference();
-            LibraryLoader.create(Libcapstone.class)
-                    .failImmediately()
-                    .load("libcapstone.so.4")
-                    .cs_version(major, minor);
-            return major.intValue() + "." + minor.intValue();
-        });
+        try {
+            return Feature.works("libcapstone", Capstone.version());
+        } catch (MachineCannot e) {
+            return Feature.fails("libcapstone", e.getMessage(), Capstone.REMEDY);
+        }
     }
 
     private static Feature library(String name, String soname, String debianPackage, Supplier<String> version) {
@@ -73,10 +70,5 @@ public final class NativeLibraries {
     /** {@code elfutils/libdwfl.h}. */
     public interface Libdw {
         String dwfl_version(@Nullable Pointer anySession);
-    }
-
-    /** {@code capstone/capstone.h}. */
-    public interface Libcapstone {
-        int cs_version(IntByReference major, IntByReference minor);
     }
 }
