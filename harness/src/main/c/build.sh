@@ -16,7 +16,7 @@ for source in *.c; do
         *) set -- ;;
     esac
     if [ -n "$(find "$source" build.sh -newer "$program" 2>/dev/null)" ] || [ ! -e "$program" ]; then
-        clang -O2 -Wall -Wextra -Werror "$@" -o "$program.new" "$source"
+        clang -O2 -s -Wall -Wextra -Werror "$@" -o "$program.new" "$source"
         mv "$program.new" "$program"
     fi
 done

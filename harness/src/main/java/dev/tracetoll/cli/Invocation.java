@@ -14,9 +14,14 @@ final class Invocation {
 
     private Invocation() {}
 
-    /** Where results/ and reports/ are: the directory that was named, or this clone. */
+    /** Where results/ and reports/ are: the directory that was named, or this clone, or the user's own where Tracetoll is installed. */
     static Path home(Path named) {
-        return named != null ? named : Path.of(System.getProperty("tracetoll.home", "."));
+        return named != null ? named : home();
+    }
+
+    /** The same where no directory was named; in a clone its sources are there too. */
+    static Path home() {
+        return Path.of(System.getProperty("tracetoll.home", "."));
     }
 
     /** The seed that was named, or a random one of 48 bits: every reader of JSON has such a number exactly. */

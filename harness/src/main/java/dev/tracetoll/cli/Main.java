@@ -98,9 +98,7 @@ public final class Main implements Callable<Integer> {
             System.out.println(Version.line());
             return failures.finished(0, printing.get());
         }
-        CommandLine commandLine = new CommandLine(main);
-        // A command line of its own each: only so picocli lets a command change its model, as bench does.
-        commands(arguments).stream().<CommandLine>map(CommandLine::new).forEach(commandLine::addSubcommand);
+        CommandLine commandLine = commandLine(main, commands(arguments));
         if (Stream.of(arguments).anyMatch(VERSION::contains)) {
             // Only then: picocli would ask for it once for each command, and git takes its time.
             all(commandLine).forEach(each -> each.getCommandSpec().versionProvider(new Version()));
@@ -118,6 +116,18 @@ public final class Main implements Callable<Integer> {
         } catch (Throwable failure) {
             return failures.failed(failure);
         }
+    }
+
+    /** All commands with all their options, for those who describe them: manual pages and completion are made of it. */
+    public static CommandLine described() {
+        return commandLine(new Main(false), COMMANDS);
+    }
+
+    private static CommandLine commandLine(Main main, List<Class<?>> commands) {
+        CommandLine commandLine = new CommandLine(main);
+        // A command line of its own each: only so picocli lets a command change its model, as bench does.
+        commands.stream().<CommandLine>map(CommandLine::new).forEach(commandLine::addSubcommand);
+        return commandLine;
     }
 
     /** The one that is named first, which then starts sooner by what it takes to make the others; all, if none is. */

@@ -87,7 +87,7 @@ final class ReportCommand implements Callable<Integer> {
 
     /** Where reports are kept. */
     private static Path kept() {
-        return Path.of(System.getProperty("tracetoll.home", ".")).resolve("reports");
+        return Invocation.home().resolve("reports");
     }
 
     /** In the order in which experiments are told of; what is a variant of one, as the gate under load, follows it. */

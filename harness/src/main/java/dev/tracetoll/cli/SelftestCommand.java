@@ -114,7 +114,8 @@ final class SelftestCommand implements Callable<Integer> {
         @Option(
                 names = "--out",
                 paramLabel = "DIR",
-                description = "Where results/ and reports/ are kept (default: this clone).")
+                description =
+                        "Where results/ and reports/ are kept (default: this clone, or ~/.local/share/tracetoll).")
         private Path out;
 
         @Override

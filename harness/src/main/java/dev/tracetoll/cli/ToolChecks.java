@@ -48,10 +48,17 @@ final class ToolChecks {
             pending.add(starters.submit(() -> Check.ok(
                     "java",
                     System.getProperty("java.runtime.version") + " (" + System.getProperty("java.home") + ")")));
-            pending.add(starters.submit(ToolChecks::maven));
+            // What is installed comes built.
+            boolean clone = Files.exists(Invocation.home().resolve("pom.xml"));
+            if (clone) {
+                pending.add(starters.submit(ToolChecks::maven));
+            }
             Set<Path> goes = goes();
             if (goes.isEmpty()) {
-                pending.add(starters.submit(() -> needed("go", "golang-go", Optional.empty())));
+                pending.add(starters.submit(() -> clone
+                        ? needed("go", "golang-go", Optional.empty())
+                        : optional(
+                                "go", "bench builds what it measures; apt-get install golang-go", Optional.empty())));
             }
             for (Path go : goes) {
                 pending.add(starters.submit(() -> needed(
@@ -60,9 +67,13 @@ final class ToolChecks {
                         Tool.output(go.toString(), "version")
                                 .map(line -> line.replace("go version ", "") + " (" + go + ")"))));
             }
-            pending.add(starters.submit(() -> needed("clang", "clang", Tool.output("clang", "--version"))));
-            pending.add(starters.submit(() -> optional(
-                    "bpftool", "only the tests use it; apt-get install bpftool", Tool.output("bpftool", "version"))));
+            if (clone) {
+                pending.add(starters.submit(() -> needed("clang", "clang", Tool.output("clang", "--version"))));
+                pending.add(starters.submit(() -> optional(
+                        "bpftool",
+                        "only the tests use it; apt-get install bpftool",
+                        Tool.output("bpftool", "version"))));
+            }
             for (PeerTool tool : PeerTool.values()) {
                 pending.add(starters.submit(() -> optional(
                         tool.command(),

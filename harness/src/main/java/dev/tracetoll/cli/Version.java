@@ -25,7 +25,7 @@ final class Version implements IVersionProvider {
 
     /** This build. */
     static Build build() {
-        Path home = Path.of(System.getProperty("tracetoll.home", "."));
+        Path home = Invocation.home();
         Optional<String> commit = Files.exists(home.resolve(".git"))
                 ? Tool.output(
                         "git", "-C", home.toString(), "describe", "--always", "--abbrev=12", "--dirty", "--exclude=*")

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SourceStyleTest {
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
-    private static final List<Path> ROOTS = Stream.of("bpf", "targets", "harness/src", "docs", ".ci")
+    private static final List<Path> ROOTS = Stream.of("bpf", "targets", "harness/src", "docs", "packaging", ".ci")
             .map(HOME::resolve)
             .toList();
 
@@ -46,7 +46,7 @@ class SourceStyleTest {
         List<String> sources = new ArrayList<>();
         for (Path root : ROOTS) {
             try (Stream<Path> files = Files.walk(root)) {
-                files.filter(file -> !HOME.relativize(file).toString().matches("(bpf|targets)/target/.*"))
+                files.filter(file -> !HOME.relativize(file).toString().matches("(bpf|targets|packaging)/target/.*"))
                         .filter(Files::isRegularFile)
                         .map(Path::toString)
                         .filter(wanted)
