@@ -1,12 +1,13 @@
 /*
  * Becomes a program once it is told to.
  *
- *     starter GO REPORT DESCRIPTORS IGNORED LIMITS PROGRAM ARGUMENT-0 ARGUMENT...
+ *     starter GO REPORT DESCRIPTORS IGNORED LIMITS USER PROGRAM ARGUMENT-0 ARGUMENT...
  *
  * Waits for a byte from the descriptor GO, and executes PROGRAM with the arguments and its own environment; ends if there is none to come, as
  * whoever holds the other end is dead then. Ahead of that it closes all descriptors above 2 that are not in the ascending, comma-separated
  * list DESCRIPTORS (GO and REPORT are) and ignores the signals whose bits are set in IGNORED, in hexadecimal; after it, it sets LIMITS, of the
- * form RESOURCE:SOFT:HARD,..., as setrlimit(2) numbers them, or "-" for none.
+ * form RESOURCE:SOFT:HARD,..., as setrlimit(2) numbers them, or "-" for none. Then it becomes USER, of the form UID:GID:GROUP:..., or stays who it
+ * is for "-".
  *
  * Tells by two ints in the descriptor REPORT that it waits, the step READY and 0, and what fails, the step and the errno. After READY there is
  * nothing more in REPORT where PROGRAM runs.
@@ -19,9 +20,10 @@
 #include <asm/unistd.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
+#include <linux/limits.h>
 #include <linux/resource.h>
 
-enum step { READY = 0, CLOSING = 1, IGNORING = 2, LIMITING = 3, EXECUTING = 4 };
+enum step { READY = 0, CLOSING = 1, IGNORING = 2, LIMITING = 3, EXECUTING = 4, BECOMING = 5 };
 
 /* The kernel's own struct sigaction, which is not libc's; SIG_IGN is 1. */
 struct kernel_action {
@@ -79,6 +81,19 @@ static void require(long result, enum step step, int report)
     }
 }
 
+/* With all the groups of the user, and for good. */
+static void become(const char *user, int report)
+{
+    static unsigned groups[NGROUPS_MAX];
+    unsigned id = number(&user, 10), group = number(&user, 10), count = 0;
+
+    while (*user && count < NGROUPS_MAX)
+        groups[count++] = number(&user, 10);
+    require(call(__NR_setgroups, count, (long)groups, 0, 0), BECOMING, report);
+    require(call(__NR_setresgid, group, group, group, 0), BECOMING, report);
+    require(call(__NR_setresuid, id, id, id, 0), BECOMING, report);
+}
+
 __attribute__((used)) static void start(char **stack)
 {
     char **argument = stack + 1, **environment = argument + (long)stack[0] + 1;
@@ -121,7 +136,9 @@ __attribute__((used)) static void start(char **stack)
         limit.rlim_max = number(&limits, 10);
         require(call(__NR_prlimit64, 0, resource, (long)&limit, 0), LIMITING, report);
     }
-    require(call(__NR_execve, (long)argument[6], (long)(argument + 7), (long)environment, 0), EXECUTING, report);
+    if (*argument[6] != '-')
+        become(argument[6], report);
+    require(call(__NR_execve, (long)argument[7], (long)(argument + 8), (long)environment, 0), EXECUTING, report);
 }
 
 __asm__(".globl _start\n_start:\n\txor %ebp, %ebp\n\tmov %rsp, %rdi\n\tand $-16, %rsp\n\tcall start\n\thlt\n");

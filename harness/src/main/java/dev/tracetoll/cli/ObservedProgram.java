@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import dev.tracetoll.linux.features.KernelFeatures;
 import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.linux.kernel.Feature;
+import dev.tracetoll.linux.process.Inheritance;
 import dev.tracetoll.linux.process.NativeWords;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.Inconclusive;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,6 +69,9 @@ final class ObservedProgram {
             description = "With --function, where the program's debugging information is, as for trace.")
     private Path debugFile;
 
+    @Mixin
+    private LaunchUser user;
+
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -112,6 +117,9 @@ final class ObservedProgram {
                             ? "--function needs a PROGRAM to launch, or the --pid of a process"
                             : "give either --pid or a PROGRAM, not both");
         }
+        if (user.given() && program == null) {
+            throw wrong(spec, "--user is for a PROGRAM that is launched");
+        }
     }
 
     private static ParameterException wrong(CommandSpec spec, String message) {
@@ -138,10 +146,12 @@ final class ObservedProgram {
         try {
             Path path = held.map(ProgramFile::path).orElse(file);
             NativeWords vector = Invocation.typed(spec, program, arguments);
+            Inheritance inherited = user.inheritance(file, ObservedProgram::say);
             return observe(
                     plan(path, file.toString(), patterns),
                     file.toString(),
-                    () -> TraceSubject.launch(file, vector, TraceSubject.Protection.CONTINUED, ObservedProgram::say));
+                    () -> TraceSubject.launch(
+                            file, vector, inherited, TraceSubject.Protection.CONTINUED, ObservedProgram::say));
         } finally {
             held.ifPresent(ProgramFile::close);
         }

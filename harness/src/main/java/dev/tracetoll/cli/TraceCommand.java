@@ -3,6 +3,7 @@ package dev.tracetoll.cli;
 import com.google.re2j.Pattern;
 import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.linux.file.Terminal;
+import dev.tracetoll.linux.process.Inheritance;
 import dev.tracetoll.linux.process.NativeWords;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.text.ByteSize;
@@ -148,6 +149,9 @@ final class TraceCommand implements Callable<Integer> {
     @Option(names = "--pid", paramLabel = "PID", description = "Trace a process that is running already.")
     private Integer pid;
 
+    @Mixin
+    private LaunchUser user;
+
     @Option(
             names = "--kill-on-exit",
             description =
@@ -201,10 +205,11 @@ final class TraceCommand implements Callable<Integer> {
         try {
             Path path = held.map(ProgramFile::path).orElse(file);
             Optional<Destination> destination = destination(path);
+            Inheritance inherited = user.inheritance(file, TraceCommand::say);
             return trace(
                     prepare(path, file.toString(), patterns),
                     destination,
-                    () -> TraceSubject.launch(file, vector(), protection(), TraceCommand::say));
+                    () -> TraceSubject.launch(file, vector(), inherited, protection(), TraceCommand::say));
         } finally {
             held.ifPresent(ProgramFile::close);
         }
@@ -231,6 +236,9 @@ final class TraceCommand implements Callable<Integer> {
         }
         if (killOnExit && pid != null) {
             throw wrong("--kill-on-exit is for a PROGRAM that is launched; a process that was running already runs on");
+        }
+        if (user.given() && pid != null) {
+            throw wrong("--user is for a PROGRAM that is launched; a process that is running already has its user");
         }
         if (Backends.named(backend).isEmpty()) {
             throw wrong("No backend " + backend + "; there are " + Backends.names());

@@ -47,11 +47,12 @@ sealed interface TraceSubject extends AutoCloseable {
      * given; killed when closed.
      *
      * @param vector its argument vector: as it was called, and its arguments
+     * @param all what it inherits
      * @param protection what becomes of it when the command is killed
      * @param notices told, in a line for the user, if that will not come about after all
      */
-    static TraceSubject launch(Path program, NativeWords vector, Protection protection, Consumer<String> notices) {
-        Inheritance all = Inheritance.ofThisCommand();
+    static TraceSubject launch(
+            Path program, NativeWords vector, Inheritance all, Protection protection, Consumer<String> notices) {
         ChildProcess child =
                 ChildProcess.spawn(new Launch(program, vector, all, all.stream(0), all.stream(1), all.stream(2), true));
         try {

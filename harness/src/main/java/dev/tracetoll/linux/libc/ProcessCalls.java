@@ -39,6 +39,15 @@ public interface ProcessCalls {
     @IgnoreError
     int getpid();
 
+    @IgnoreError
+    int geteuid();
+
+    Pointer getpwnam(String name);
+
+    Pointer getpwuid(int user);
+
+    int getgrouplist(String user, int group, Pointer groups, Pointer count);
+
     int kill(int pid, int signal);
 
     int waitpid(int pid, long status, int options);

@@ -32,6 +32,7 @@ public final class ChildProcess implements AutoCloseable {
 
     private static final int READY = 0;
     private static final int EXECUTING = 4;
+    private static final int BECOMING = 5;
 
     /** For a child that learns from the end of its input that it is to leave. */
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -198,6 +199,8 @@ public final class ChildProcess implements AutoCloseable {
         String why = Errno.describe(ints.getInt());
         if (step == EXECUTING) {
             throw new BadInput("Cannot start " + program + ": it cannot be executed: " + why);
+        } else if (step == BECOMING) {
+            throw new OperationFailed("Cannot start " + program + " as another user: " + why);
         } else if (step != READY) {
             throw new OperationFailed("Cannot start " + program + ": what it is to inherit cannot be prepared (step "
                     + step + " of starter.c): " + why + "; Linux 5.9 or newer is needed");

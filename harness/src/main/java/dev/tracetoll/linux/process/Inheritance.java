@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,13 +24,15 @@ import java.util.stream.Stream;
  * @param blockedSignals its signals that are blocked: bit 0 for signal 1, and so on
  * @param ignoredSignals its signals that are ignored, in the same form
  * @param limits its resource limits that differ from those of this process
+ * @param user whom it runs as; empty if that is who runs this process
  */
 public record Inheritance(
         NativeWords environment,
         List<Integer> descriptors,
         long blockedSignals,
         long ignoredSignals,
-        List<Limit> limits) {
+        List<Limit> limits,
+        Optional<User> user) {
 
     /**
      * A resource limit, see setrlimit(2).
@@ -118,12 +121,32 @@ public record Inheritance(
                 List.of(),
                 0,
                 0,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** The same without descriptors and without signals that are blocked or ignored: for a program that is started to be measured. */
     public Inheritance withoutDescriptorsAndSignals() {
-        return new Inheritance(environment, List.of(), 0, 0, limits);
+        return new Inheritance(environment, List.of(), 0, 0, limits, user);
+    }
+
+    /** The same for another user, whom {@code HOME} and what else names the user in the environment then names. */
+    public Inheritance as(User other) {
+        Map<String, String> naming = Map.of("HOME", other.home(), "USER", other.name(), "LOGNAME", other.name());
+        NativeWords others = environment;
+        for (String name : naming.keySet()) {
+            others = others.withoutBeginning(name + "=");
+        }
+        return new Inheritance(
+                others.behind(naming.entrySet().stream()
+                        .map(each -> each.getKey() + "=" + each.getValue())
+                        .sorted()
+                        .toList()),
+                descriptors,
+                blockedSignals,
+                ignoredSignals,
+                limits,
+                Optional.of(other));
     }
 
     /** A standard stream that is not redirected: the same as ours, or closed. */
@@ -146,7 +169,8 @@ public record Inheritance(
                             System.getProperty(IGNORED, Long.toHexString(signals(status, "SigIgn"))), 16),
                     List.of(
                             soft == null ? files : files.withSoft(Limit.number(soft)),
-                            Limit.of("Max locked memory", RLIMIT_MEMLOCK, limits)));
+                            Limit.of("Max locked memory", RLIMIT_MEMLOCK, limits)),
+                    Optional.empty());
         } catch (IOException | IllegalArgumentException e) {
             throw new OperationFailed(
                     "Finding out what a program is to inherit failed: " + e.getMessage() + "; is /proc mounted?", e);

@@ -151,6 +151,7 @@ final class Spawner {
                         kept.stream().map(String::valueOf).collect(Collectors.joining(",")),
                         Long.toHexString(inheritance.ignoredSignals()),
                         limits.isEmpty() ? "-" : limits,
+                        inheritance.user().map(User::inNumbers).orElse("-"),
                         launch.program().toString()));
     }
 

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -187,7 +188,8 @@ class ChildProcessIT {
                         List.of(number),
                         term,
                         hup | pipeBroken,
-                        List.of(new Inheritance.Limit(RLIMIT_NOFILE, 200, 300)));
+                        List.of(new Inheritance.Limit(RLIMIT_NOFILE, 200, 300)),
+                        Optional.empty());
                 Launch launch = new Launch(
                         Path.of("/bin/cat"), vector, inheritance, Redirect.PIPE, Redirect.PIPE, Redirect.NULL, wait);
                 try (ChildProcess child = ChildProcess.spawn(launch)) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,7 +175,8 @@ class InheritanceIT {
                 List.of(descriptor),
                 0,
                 0,
-                List.of());
+                List.of(),
+                Optional.empty());
         try (ChildProcess child = ChildProcess.spawn(
                 new Launch(executed, all, inheritance, Redirect.NULL, Redirect.PIPE, Redirect.INHERIT, false))) {
             String seen = new String(child.stdout().readAllBytes(), StandardCharsets.ISO_8859_1);
