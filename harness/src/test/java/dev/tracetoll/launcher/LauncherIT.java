@@ -367,6 +367,8 @@ class LauncherIT {
                 "perf",
                 "chromium",
                 "pdftotext",
+                "man",
+                "mandoc",
                 "fzf",
                 "age",
                 "gocryptfs")) {
