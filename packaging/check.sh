@@ -69,4 +69,13 @@ if command -v dpkg-deb >/dev/null; then
     expect said './usr/bin/tracetoll -> ../lib/tracetoll/tracetoll'
     expect said ./usr/share/man/man1/tracetoll-trace.1.gz
 fi
-if command -v lintian >/dev/null; then lintian --allow-root --fail-on warning "$deb"; fi
+if command -v lintian >/dev/null; then
+    lintian --allow-root --fail-on warning "$deb"
+else
+    echo 'check.sh: lintian is not here, and has not looked at the Debian package' >&2
+fi
+if command -v hadolint >/dev/null; then
+    hadolint "$(dirname "$0")/Dockerfile"
+else
+    echo 'check.sh: hadolint is not here, and has not looked at the Dockerfile' >&2
+fi
