@@ -201,7 +201,7 @@ struct {
 	__type(value, u64);
 } hits SEC(".maps");
 
-/* Of each function, one copy of all behind the other. The loader sets the real number of entries of this and the next one. */
+/* Of each function, one copy of all behind the other. The loader sets the real number of entries of this and the next two. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
@@ -209,6 +209,14 @@ struct {
 	__type(key, u32);
 	__type(value, struct tt_totals);
 } totals SEC(".maps");
+
+/* Of each function. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct tt_error_results);
+} error_results SEC(".maps");
 
 /* Where on which stack a call is; see tt_record. */
 struct place {
@@ -1255,6 +1263,34 @@ static __always_inline void raise_to(u64 *most, u64 value)
 	}
 }
 
+static __always_inline void count_errors(struct pt_regs *ctx, u32 function, u64 arguments, struct tt_totals *own)
+{
+	const struct tt_error_results *results = bpf_map_lookup_elem(&error_results, &function);
+	u64 registers[INT_REGISTERS_MASK + 1];
+	int failed = 0;
+	int unknown = 0;
+
+	if (!results || !results->count)
+		return;
+	read_registers(ctx, registers);
+	for (u32 i = 0; i < TT_MAX_ERRORS; i++) {
+		const struct tt_part *part = &results->part[i];
+		u64 word = 0;
+
+		if (i >= results->count)
+			break;
+		if (part->source == TT_INT_REGISTER)
+			word = registers[part->index & INT_REGISTERS_MASK];
+		else if (bpf_probe_read_user(&word, sizeof(word), (void *)(arguments + part->offset)))
+			unknown = 1;
+		failed |= word != 0;
+	}
+	if (failed)
+		__sync_fetch_and_add(&own->errors, 1);
+	else if (unknown)
+		__sync_fetch_and_add(&own->unknown_errors, 1);
+}
+
 static __always_inline void end_call(struct pt_regs *ctx, u32 function, u32 frame_bytes, int any_r14, struct tt_totals *own)
 {
 	u64 now = bpf_ktime_get_ns();
@@ -1274,6 +1310,7 @@ static __always_inline void end_call(struct pt_regs *ctx, u32 function, u32 fram
 		__sync_fetch_and_add(&own->unmatched, 1);
 		return;
 	}
+	count_errors(ctx, function, ctx->rsp + frame_bytes + WORD, own);
 	ns = now - note.since_ns;
 	__sync_fetch_and_add(&own->sum_ns, ns);
 	raise_to(&own->shortest_ns, ~ns);

@@ -331,7 +331,19 @@ struct tt_totals {
 	__u64 sum_ns;      /* of the durations of calls that returned, as the next two */
 	__u64 shortest_ns; /* every bit inverted, so that 0 is none */
 	__u64 longest_ns;
+	__u64 errors;         /* calls that returned an error: a result of the type that is not nil */
+	__u64 unknown_errors; /* calls of which that cannot be told, because a result could not be read */
 	__u64 bucket[TT_BUCKETS];
+};
+
+/* The most results of type error that a function may have for its errors to be counted. */
+#define TT_MAX_ERRORS 8
+
+/* Where a function that returns has the first word of each result of type error, which is 0 for nil. */
+struct tt_error_results {
+	__u32 count;
+	__u32 unused;
+	struct tt_part part[TT_MAX_ERRORS];
 };
 
 /* A call that has not returned. */

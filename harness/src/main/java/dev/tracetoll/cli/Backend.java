@@ -16,8 +16,13 @@ interface Backend {
         return TraceSubject.Protection.BY_TRACER;
     }
 
-    /** Whether it can do without an event for each call. */
+    /** Whether it can do without an event for each call: what there is of calls is added up where they are. */
     boolean hasTotals();
+
+    /** Whether it is so, too, for what is more than how many calls there were and how long they took: how many failed. */
+    default boolean hasWholeTotals() {
+        return hasTotals();
+    }
 
     /** Whether some returns cost more than others, so that there is something to choose with {@code --returns}. */
     default boolean hasCheapReturns() {
@@ -43,5 +48,5 @@ interface Backend {
      * @throws dev.tracetoll.problem.BadInput if there can be no such ring buffer
      * @throws MachineCannot if this machine cannot trace so
      */
-    Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices);
+    Tracer tracer(Collecting collecting, RingOptions ring, Consumer<String> notices);
 }

@@ -27,6 +27,15 @@ enum Collected {
         return collect == Collect.EVENTS;
     }
 
+    /** The same of all calls together instead of each. */
+    Collected withoutEvents() {
+        return switch (this) {
+            case ALL -> DURATIONS;
+            case ARGUMENTS -> COUNT;
+            default -> this;
+        };
+    }
+
     /** Whether there are totals of each function. */
     boolean totals() {
         return this == COUNT || this == DURATIONS;

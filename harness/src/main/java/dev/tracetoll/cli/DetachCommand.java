@@ -16,7 +16,11 @@ import picocli.CommandLine.Option;
         })
 final class DetachCommand implements Callable<Integer> {
 
-    @Option(names = "--pid", required = true, paramLabel = "PID", description = "The process.")
+    @Option(
+            names = {"-p", "--pid"},
+            required = true,
+            paramLabel = "PID",
+            description = "The process.")
     private int pid;
 
     @Override

@@ -53,8 +53,8 @@ final class EbpfBackend implements Backend {
     }
 
     @Override
-    public Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices) {
-        return new EbpfTracer(options(collected, ring));
+    public Tracer tracer(Collecting collecting, RingOptions ring, Consumer<String> notices) {
+        return new EbpfTracer(options(collecting, ring));
     }
 
     /**
@@ -62,7 +62,7 @@ final class EbpfBackend implements Backend {
      *
      * @throws MachineCannot if this machine cannot
      */
-    static EbpfOptions options(Collected collected, RingOptions ring) {
+    static EbpfOptions options(Collecting collecting, RingOptions ring) {
         Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
         if (!ebpf.available()) {
             throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy() + ", or use --backend ptrace");
@@ -70,6 +70,6 @@ final class EbpfBackend implements Backend {
         return EbpfOptions.best()
                 .ringBytes(RING_BYTES)
                 .ring(ring.choice(RING_BYTES))
-                .collect(collected.how());
+                .collect(collecting.how());
     }
 }

@@ -31,7 +31,7 @@ final class EbpfPatchedBackend implements Backend {
     }
 
     @Override
-    public Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices) {
-        return new PatchedTracer(EbpfBackend.options(collected, ring), notices);
+    public Tracer tracer(Collecting collecting, RingOptions ring, Consumer<String> notices) {
+        return new PatchedTracer(EbpfBackend.options(collecting, ring), notices);
     }
 }

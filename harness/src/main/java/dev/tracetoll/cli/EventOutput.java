@@ -1,7 +1,9 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.EventTotals;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.TraceSession;
@@ -36,7 +38,8 @@ final class EventOutput implements EventSink {
     private final EventWriter writer;
     private final LineQueue lines;
     private final long limit;
-    private final Collected collected;
+    private final Collecting collecting;
+    private final EventTotals eventTotals;
     private final boolean mayWait;
     private final ReentrantLock lock = new ReentrantLock();
     private long calls;
@@ -62,14 +65,22 @@ final class EventOutput implements EventSink {
     /**
      * @param writer writes to the queue
      * @param limit how many calls to write at most
-     * @param collected what there is to write
+     * @param collecting what there is to write
+     * @param functions those that are traced
      * @param mayWait whether the thread that delivers events may wait for whoever reads them, because the program does not wait for it
      */
-    EventOutput(EventWriter writer, LineQueue lines, long limit, Collected collected, boolean mayWait) {
+    EventOutput(
+            EventWriter writer,
+            LineQueue lines,
+            long limit,
+            Collecting collecting,
+            List<TracedFunction> functions,
+            boolean mayWait) {
         this.writer = writer;
         this.lines = lines;
         this.limit = limit;
-        this.collected = collected;
+        this.collecting = collecting;
+        eventTotals = new EventTotals(functions, collecting.returns());
         this.mayWait = mayWait;
     }
 
@@ -101,7 +112,7 @@ final class EventOutput implements EventSink {
         } else {
             open -= event.id() > 0 ? 1 : 0;
         }
-        limitDone = limitReached && (open == 0 || !collected.returns());
+        limitDone = limitReached && (open == 0 || !collecting.returns());
     }
 
     private boolean isLeftOut(TraceEvent event) throws IOException {
@@ -128,7 +139,19 @@ final class EventOutput implements EventSink {
     }
 
     private void write(TraceEvent event) throws IOException {
-        writer.write(event);
+        put(event);
+        if (lines.isFull()) {
+            makeRoom();
+        }
+    }
+
+    private void put(TraceEvent event) throws IOException {
+        if (collecting.events()) {
+            writer.write(event);
+        }
+        if (collecting.totals()) {
+            eventTotals.accept(event);
+        }
         written++;
         if (event instanceof TraceEvent.Call) {
             calls++;
@@ -138,9 +161,6 @@ final class EventOutput implements EventSink {
             noReturns++;
         } else {
             unpairedReturns++;
-        }
-        if (lines.isFull()) {
-            makeRoom();
         }
     }
 
@@ -201,12 +221,18 @@ final class EventOutput implements EventSink {
         }
     }
 
-    /** Writes what the session has collected besides events; to be called once it is closed. */
-    void totals(TraceSession session) {
-        if (collected.totals()) {
-            totals = session.totals();
-            writeAndFlush(() -> writer.write(totals));
-        }
+    /** Writes what is left to be written of the session's calls, and totals of them; to be called once it is closed. */
+    void end(TraceSession session) {
+        writeAndFlush(() -> {
+            for (TraceEvent.NoReturn never : owed) {
+                put(never);
+            }
+            owed.clear();
+            if (collecting.totals()) {
+                totals = collecting.inPlace() ? session.totals() : eventTotals.totals();
+                writer.write(totals);
+            }
+        });
     }
 
     /** Of how many calls there is no duration, because too many were open at a time. */
@@ -215,32 +241,31 @@ final class EventOutput implements EventSink {
     }
 
     /**
-     * Writes the summary; to be called once the session is closed.
+     * Writes the summary; to be called after {@link #end}.
      *
      * @param lostBefore events that were lost before they came here
      * @param sufficientRingBytes with which none would have been; empty if none was
      */
     void finish(long lostBefore, OptionalLong sufficientRingBytes, Optional<ExitStatus> targetExit) {
         writeAndFlush(() -> {
-            for (TraceEvent.NoReturn never : owed) {
-                writer.write(never);
-                noReturns++;
+            if (collecting.nothing()) {
+                writer.write(TraceSummary.ofNothing(targetExit));
+                return;
             }
-            owed.clear();
-            writer.write(
-                    collected == Collected.NOTHING
-                            ? TraceSummary.ofNothing(targetExit)
-                            : collected.totals()
-                                    ? TraceSummary.of(totals, targetExit)
-                                    : new TraceSummary(
-                                            true,
-                                            calls,
-                                            returned,
-                                            noReturns,
-                                            unpairedReturns,
-                                            lostBefore + lost,
-                                            sufficientRingBytes,
-                                            targetExit));
+            if (!collecting.totals()) {
+                writer.write(new TraceSummary(
+                        true,
+                        calls,
+                        returned,
+                        noReturns,
+                        unpairedReturns,
+                        lostBefore + lost,
+                        Optional.empty(),
+                        sufficientRingBytes,
+                        targetExit));
+                return;
+            }
+            writer.write(TraceSummary.of(totals, lostBefore + lost, sufficientRingBytes, targetExit));
         });
     }
 

@@ -130,6 +130,12 @@ record FunctionSelection(List<TracedFunction> functions, List<String> refusals, 
         return new FunctionSelection(functions, refusals, List.copyOf(said));
     }
 
+    /** The same functions, of whose values nothing is read but whether they are errors. */
+    FunctionSelection forTotals() {
+        return new FunctionSelection(
+                functions.stream().map(TracedFunction::withErrorsAlone).toList(), refusals, remarks);
+    }
+
     private static List<String> remarks(GoBinary binary, List<TracedFunction> functions) {
         Map<Signature, Integer> raw = new LinkedHashMap<>();
         functions.stream()

@@ -27,6 +27,11 @@ final class InlineBackend implements Backend {
     }
 
     @Override
+    public boolean hasWholeTotals() {
+        return false;
+    }
+
+    @Override
     public SitePricing pricing() {
         return new PatchedSites();
     }
@@ -37,7 +42,7 @@ final class InlineBackend implements Backend {
     }
 
     @Override
-    public Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices) {
+    public Tracer tracer(Collecting collecting, RingOptions ring, Consumer<String> notices) {
         RingChoice choice = ring.choice(RING_BYTES);
         Draining draining = choice.drainingOr(Draining.adaptive());
         if (draining.rings()) {
@@ -45,11 +50,14 @@ final class InlineBackend implements Backend {
                     "Nothing wakes the reader of --backend inline, as that would take a system call of the program's; use "
                             + "--wakeup adaptive or timed");
         }
-        return switch (collected) {
+        if (!collecting.inPlace()) {
+            return new InlineTracer(choice.bytesOr(RING_BYTES), draining, notices);
+        }
+        return switch (collecting.what()) {
             case NOTHING -> InlineTracer.idle(notices);
             case COUNT -> InlineTracer.counting(notices);
             case DURATIONS -> InlineTracer.timing(notices);
-            case ARGUMENTS, ALL -> new InlineTracer(choice.bytesOr(RING_BYTES), draining, notices);
+            case ARGUMENTS, ALL -> throw new IllegalArgumentException(collecting.what() + " has events");
         };
     }
 }

@@ -180,8 +180,13 @@ final class ObservedProgram {
     }
 
     private Observation observe(TracePlan plan, String name, Supplier<TraceSubject> starter) {
-        ArrivalTracer tracer = new ArrivalTracer(output(Collected.ALL), SAMPLE_RECORDS, SAMPLE_TIME);
-        TraceRun run = new TraceRun(tracer, plan, output(Collected.COUNT), Optional.of(duration), ObservedProgram::say);
+        ArrivalTracer tracer = new ArrivalTracer(output(Collecting.EVENTS, plan), SAMPLE_RECORDS, SAMPLE_TIME);
+        TraceRun run = new TraceRun(
+                tracer,
+                plan,
+                output(new Collecting(Collected.COUNT, false, true), plan),
+                Optional.of(duration),
+                ObservedProgram::say);
         TraceRun.Outcome outcome;
         try (TraceSubject subject = starter.get()) {
             outcome = run.trace(subject);
@@ -199,9 +204,15 @@ final class ObservedProgram {
     }
 
     /** As {@code trace --format json} would write them, to nowhere. */
-    private static EventOutput output(Collected collected) {
+    private static EventOutput output(Collecting collecting, TracePlan plan) {
         LineQueue lines = new LineQueue(OutputStream.nullOutputStream(), LineQueue.CHUNK_BYTES);
-        return new EventOutput(new JsonEvents(lines), lines, Long.MAX_VALUE, collected, true);
+        return new EventOutput(
+                new JsonEvents(lines),
+                lines,
+                Long.MAX_VALUE,
+                collecting,
+                plan.request().functions(),
+                true);
     }
 
     private static void say(String message) {

@@ -31,7 +31,7 @@ final class PtraceBackend implements Backend {
     }
 
     @Override
-    public Tracer tracer(Collected collected, RingOptions ring, Consumer<String> notices) {
+    public Tracer tracer(Collecting collecting, RingOptions ring, Consumer<String> notices) {
         return new PtraceTracer(notices);
     }
 }

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,7 +63,7 @@ final class TraceCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(
-            names = "--backend",
+            names = {"-b", "--backend"},
             paramLabel = "ebpf|ptrace|inline|ebpf-patched",
             defaultValue = "ebpf",
             description =
@@ -74,7 +73,7 @@ final class TraceCommand implements Callable<Integer> {
     private String backend;
 
     @Option(
-            names = "--function",
+            names = {"-f", "--function"},
             paramLabel = "REGEX",
             required = true,
             description =
@@ -89,13 +88,13 @@ final class TraceCommand implements Callable<Integer> {
     private Format format;
 
     @Option(
-            names = "--output",
+            names = {"-o", "--output"},
             paramLabel = "FILE",
             description = "Write to a file, as it happens, instead of standard output.")
     private Path output;
 
     @Option(
-            names = "--max-bytes",
+            names = {"-s", "--max-bytes"},
             paramLabel = "N",
             defaultValue = "64",
             description = "How many bytes of a string, slice or map to show at most (default: ${DEFAULT-VALUE}).")
@@ -109,11 +108,23 @@ final class TraceCommand implements Callable<Integer> {
     private int depth;
 
     @Option(
+            names = {"-c", "--summary-only"},
+            description =
+                    "Show no calls, but at the end a table of the functions: calls, total time, mean, percentiles, errors. The same as --collect "
+                            + "durations or, with --no-returns, --collect count.")
+    private boolean summaryOnly;
+
+    @Option(
+            names = {"-C", "--summary"},
+            description = "Show that table beside the calls.")
+    private boolean summary;
+
+    @Option(
             names = "--collect",
             paramLabel = "WHAT",
             description =
-                    "Collect all (arguments, results and durations of each call), arguments (of each call), or, where the calls are and without an "
-                            + "event for each: durations (of each function's calls together), count (of each function's calls) or nothing (to see "
+                    "Collect all (arguments, results and durations of each call), arguments (of each call), or, for a table of the functions and "
+                            + "where the calls are: durations and errors (durations), how many calls (count), or nothing (to see "
                             + "what the probes alone cost). Default: all.")
     private Collected collect;
 
@@ -131,13 +142,13 @@ final class TraceCommand implements Callable<Integer> {
     private String returns;
 
     @Option(
-            names = "--limit",
+            names = {"-n", "--limit"},
             paramLabel = "N",
             description = "Stop after N calls; their returns are awaited for a second.")
     private Long limit;
 
     @Option(
-            names = "--duration",
+            names = {"-d", "--duration"},
             paramLabel = "D",
             converter = DurationConverter.class,
             description = "Stop after this time, for example 500ms, 10s or 2m.")
@@ -146,7 +157,10 @@ final class TraceCommand implements Callable<Integer> {
     @Mixin
     private RingOptions ring;
 
-    @Option(names = "--pid", paramLabel = "PID", description = "Trace a process that is running already.")
+    @Option(
+            names = {"-p", "--pid"},
+            paramLabel = "PID",
+            description = "Trace a process that is running already.")
     private Integer pid;
 
     @Mixin
@@ -166,7 +180,7 @@ final class TraceCommand implements Callable<Integer> {
     private Path debugFile;
 
     @Option(
-            names = "--verbose",
+            names = {"-v", "--verbose"},
             description = "Say of every function what cannot be seen, not only of the first " + LINES_SHOWN + ".")
     private boolean verbose;
 
@@ -271,13 +285,24 @@ final class TraceCommand implements Callable<Integer> {
         if (noReturns && collect != null && collect != Collected.ARGUMENTS) {
             throw wrong("--no-returns means --collect arguments, and does not go with --collect " + collect);
         }
-        if (!collected().events() && !backend().hasTotals()) {
-            throw wrong("--collect " + collect + " needs --backend ebpf or inline; with " + backend
-                    + " there are arguments and all");
+        if (summaryOnly && summary) {
+            throw wrong("--summary-only shows no calls that a --summary could be beside; leave one out");
         }
-        if (!collected().events() && limit != null) {
-            throw wrong("--limit needs an event for each call, and --collect " + collect
-                    + " makes none; use --duration or Ctrl-C");
+        if (summary && !collected().events()) {
+            throw wrong("--summary is beside the calls, and --collect " + collect
+                    + " shows none; leave it out, as the table is shown anyway");
+        }
+        if (collected() == Collected.NOTHING) {
+            if (summaryOnly) {
+                throw wrong("--summary-only has nothing to show of --collect nothing; leave one out");
+            }
+            if (!backend().hasTotals()) {
+                throw wrong("--collect nothing needs --backend ebpf or inline; with " + backend + " there are count and more");
+            }
+            if (limit != null) {
+                throw wrong(
+                        "--limit needs calls that are counted, and --collect nothing counts none; use --duration or Ctrl-C");
+            }
         }
     }
 
@@ -286,8 +311,9 @@ final class TraceCommand implements Callable<Integer> {
             if (!backend().hasRing()) {
                 throw wrong(option + " is about the ring buffer of --backend ebpf; with " + backend + " there is none");
             }
-            if (!collected().events()) {
-                throw wrong(option + " is about events that wait to be read, and --collect " + collect + " makes none");
+            if (collecting(collected().returns()).inPlace()) {
+                throw wrong(option + " is about events that wait to be read, and "
+                        + (summaryOnly ? "--summary-only" : "--collect " + collect) + " makes none");
             }
         });
     }
@@ -298,7 +324,18 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     private Collected collected() {
-        return collect != null ? collect : noReturns ? Collected.ARGUMENTS : Collected.ALL;
+        Collected wished = collect != null ? collect : noReturns ? Collected.ARGUMENTS : Collected.ALL;
+        return summaryOnly ? wished.withoutEvents() : wished;
+    }
+
+    /**
+     * What is added up is added up where the calls are, if that can be; but nobody sees there how many calls there were in all.
+     *
+     * @param more whether more is wanted than how many calls there were and how long they took
+     */
+    private Collecting collecting(boolean more) {
+        boolean can = more ? backend().hasWholeTotals() : backend().hasTotals();
+        return new Collecting(collected(), summary, !collected().events() && can && limit == null);
     }
 
     private ParameterException wrong(String message) {
@@ -306,7 +343,7 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     /** All that is known before the process is touched. */
-    private record Prepared(TracePlan plan, Tracer tracer) {}
+    private record Prepared(TracePlan plan, Tracer tracer, Collecting collecting) {}
 
     /** @param name what people call the program */
     private Prepared prepare(Path program, String name, List<Pattern> patterns) {
@@ -318,14 +355,19 @@ final class TraceCommand implements Callable<Integer> {
                 maxBytes,
                 depth,
                 backend().pricing(),
-                collected().events() ? backend()::selection : UnaryOperator.identity());
+                collected().events() ? backend()::selection : FunctionSelection::forTotals);
         Tracer[] tracer = new Tracer[1];
+        Collecting[] collecting = new Collecting[1];
         TracePlan plan = wished.of(program, name, selection -> {
             // Whether this machine can trace at all is to be known before what cannot be seen of functions.
-            tracer[0] = backend().tracer(collected(), ring, TraceCommand::say);
+            collecting[0] = collecting(collected().returns()
+                    && (ring.given().isPresent()
+                            || selection.functions().stream()
+                                    .anyMatch(function -> !function.errors().isEmpty())));
+            tracer[0] = backend().tracer(collecting[0], ring, TraceCommand::say);
             report(selection);
         });
-        return new Prepared(plan, tracer[0]);
+        return new Prepared(plan, tracer[0], collecting[0]);
     }
 
     private void report(FunctionSelection selection) {
@@ -357,7 +399,8 @@ final class TraceCommand implements Callable<Integer> {
                     writer(lines),
                     lines,
                     limit != null ? limit : Long.MAX_VALUE,
-                    collected(),
+                    prepared.collecting(),
+                    prepared.plan().request().functions(),
                     !prepared.tracer().holdsThreads());
             TraceRun run = new TraceRun(
                     prepared.tracer(), prepared.plan(), events, Optional.ofNullable(duration), TraceCommand::say);

@@ -103,7 +103,7 @@ final class TraceRun {
 
     private void deliver(TraceSession session) {
         session.close();
-        output.totals(session);
+        output.end(session);
     }
 
     private void awaitEndOfTracing(TraceSubject subject, TraceSession session, TerminationSignals signals) {

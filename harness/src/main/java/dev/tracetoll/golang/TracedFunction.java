@@ -28,6 +28,9 @@ public record TracedFunction(
         boolean anyR14,
         boolean tailCalls) {
 
+    /** The type that says whether a call has failed. */
+    public static final String ERROR = "error";
+
     public TracedFunction {
         arguments = List.copyOf(arguments);
         results = List.copyOf(results);
@@ -37,6 +40,24 @@ public record TracedFunction(
     /** The same function with its calls seen alone. */
     public TracedFunction withoutReturns() {
         return new TracedFunction(name, arguments, results, entry, List.of(), true, signature, anyR14, tailCalls);
+    }
+
+    /** The results that say whether it failed: those of type {@code error}; none where the signature is not known. */
+    public List<Variable> errors() {
+        return results.stream()
+                .filter(result -> result.type().name().equals(ERROR))
+                .toList();
+    }
+
+    /** The same function with nothing to be read but, of each of its {@link #errors}, the word that is 0 for nil. */
+    public TracedFunction withErrorsAlone() {
+        List<Variable> words = errors().stream()
+                .map(error -> new Variable(
+                        error.name(),
+                        new GoType.Basic(ERROR, GoType.BasicKind.UINT, Long.BYTES),
+                        List.of(new Part(error.parts().get(0).location(), 0, Long.BYTES))))
+                .toList();
+        return new TracedFunction(name, List.of(), words, entry, returns, returnsLeftOut, signature, anyR14, tailCalls);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param unpairedReturns how many other returns there were, of calls that began before tracing did or are {@code lost}; 0 without durations
  * @param lost of how many calls the beginning was forgotten, because too many were open; 0 without durations
  * @param durations of calls that began and returned; empty if only calls were counted
+ * @param errors of the same calls; empty if only calls were counted, the function returns no error at all, or its returns are not seen
  */
 public record FunctionTotal(
         TracedFunction function,
@@ -23,7 +24,13 @@ public record FunctionTotal(
         long noReturns,
         long unpairedReturns,
         long lost,
-        Optional<DurationHistogram> durations) {
+        Optional<DurationHistogram> durations,
+        Optional<ErrorCount> errors) {
+
+    /** Of calls that were counted, and no more. */
+    public static FunctionTotal counted(TracedFunction function, long calls) {
+        return new FunctionTotal(function, calls, 0, 0, 0, 0, Optional.empty(), Optional.empty());
+    }
 
     /** Those that took most time first or, without durations, those that were called most. */
     public static final Comparator<FunctionTotal> MOST_FIRST = Comparator.comparingLong((FunctionTotal total) ->

@@ -88,6 +88,16 @@ public sealed interface Value {
      */
     record Interface(String dynamicType, Value value) implements Value {}
 
-    /** A value that was not read, and why. */
-    record Unreadable(String why) implements Value {}
+    /**
+     * A value that was not read.
+     *
+     * @param notNil whether so much is known that it is not nil
+     */
+    record Unreadable(String why, boolean notNil) implements Value {
+
+        /** One of which nothing is known. */
+        public Unreadable(String why) {
+            this(why, false);
+        }
+    }
 }

@@ -45,7 +45,7 @@ class EventOutputTest {
     private long lastId;
 
     private EventOutput output(long limit, boolean mayWait) {
-        return new EventOutput(new JsonEvents(lines), lines, limit, Collected.ALL, mayWait);
+        return new EventOutput(new JsonEvents(lines), lines, limit, Collecting.EVENTS, List.of(FUNCTION), mayWait);
     }
 
     private long call(EventOutput output) {

@@ -382,13 +382,13 @@ class TraceCommandIT {
         Ended ended = end(trace);
         assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(exitCode);
         List<String> lines = Files.readAllLines(file);
-        assertThat(lines).hasSize(5);
+        assertThat(lines).hasSize(collect.equals("count") ? 5 : 6);
         assertThat(lines.get(0)).startsWith("function    calls");
         assertThat(lines.subList(1, 3))
                 .anyMatch(line -> line.startsWith("main.add        3"))
                 .anyMatch(line -> line.startsWith("main.outer      1"));
-        assertThat(lines.get(3)).isEqualTo("… 1 more function was not called");
-        assertThat(lines.get(4))
+        assertThat(lines.get(lines.size() - 2)).isEqualTo("… 1 more function was not called");
+        assertThat(lines.get(lines.size() - 1))
                 .isEqualTo("--- 4 calls, " + (collect.equals("count") ? 0 : 4)
                         + " returns, 0 without return, 0 events lost; the program was killed by SIG" + name);
     }
@@ -1125,26 +1125,6 @@ class TraceCommandIT {
         refused(2, List.of("--depth"), "--depth", "-1", "--function", "main.add", file);
         refused(2, List.of("--max-bytes"), "--max-bytes", "-1", "--function", "main.add", file);
         for (String collect : List.of("nothing", "count", "durations")) {
-            refused(
-                    2,
-                    List.of("--collect " + collect, "--backend ebpf"),
-                    "--collect",
-                    collect,
-                    "--backend",
-                    "ptrace",
-                    "--function",
-                    "main.add",
-                    file);
-            refused(
-                    2,
-                    List.of("--collect " + collect, "--limit"),
-                    "--collect",
-                    collect,
-                    "--limit",
-                    "3",
-                    "--function",
-                    "main.add",
-                    file);
             refused(
                     2,
                     List.of("--collect " + collect, "--no-returns"),

@@ -23,6 +23,7 @@ final class Contract {
     private static final BpfTypes.Struct CURRENTS_STRUCT = TYPES.struct("tt_currents");
     private static final BpfTypes.Struct GOROUTINE_STRUCT = TYPES.struct("tt_goroutine");
     private static final BpfTypes.Struct TOTALS_STRUCT = TYPES.struct("tt_totals");
+    private static final BpfTypes.Struct ERROR_RESULTS_STRUCT = TYPES.struct("tt_error_results");
     private static final BpfTypes.Struct NOTE_STRUCT = TYPES.struct("tt_note");
 
     static final int SOURCE_INT_REGISTER = 0;
@@ -176,8 +177,14 @@ final class Contract {
             TOTALS_STRUCT.offset("sum_ns"),
             TOTALS_STRUCT.offset("shortest_ns"),
             TOTALS_STRUCT.offset("longest_ns"),
+            TOTALS_STRUCT.offset("errors"),
+            TOTALS_STRUCT.offset("unknown_errors"),
             TOTALS_STRUCT.offset("bucket"),
             TOTALS_STRUCT.bytes());
+
+    static final int ERROR_RESULTS_BYTES = ERROR_RESULTS_STRUCT.bytes();
+    static final int ERROR_RESULTS_COUNT = ERROR_RESULTS_STRUCT.offset("count");
+    static final int ERROR_RESULTS_PART = ERROR_RESULTS_STRUCT.offset("part");
 
     static final int NOTE_FUNCTION = NOTE_STRUCT.offset("function");
 

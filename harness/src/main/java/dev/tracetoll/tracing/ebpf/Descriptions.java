@@ -3,10 +3,12 @@ package dev.tracetoll.tracing.ebpf;
 import dev.tracetoll.golang.Location;
 import dev.tracetoll.golang.MapLayout;
 import dev.tracetoll.golang.Part;
+import dev.tracetoll.golang.Variable;
 import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TypeTable;
+import dev.tracetoll.tracing.totals.TotalsFormat;
 import dev.tracetoll.x86.Flow;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -88,6 +90,22 @@ final class Descriptions {
             at++;
         }
         object.update("dynamic_types", keys, values, at);
+    }
+
+    /** Describes which results of functions are errors; after the object is loaded, where durations are measured. */
+    void fillErrors(BpfObject object) {
+        fill(object, "error_results", plan.request().functions(), Contract.ERROR_RESULTS_BYTES, (function, value) -> {
+            List<Variable> errors = function.errors();
+            if (errors.size() > TotalsFormat.MOST_ERRORS) {
+                return;
+            }
+            value.putInt(Contract.ERROR_RESULTS_COUNT, errors.size());
+            for (int i = 0; i < errors.size(); i++) {
+                // An interface is nil if its first word is.
+                Part first = errors.get(i).parts().get(0);
+                describe(first, 0, value, Contract.ERROR_RESULTS_PART + i * Contract.PART_BYTES);
+            }
+        });
     }
 
     /** Fills an array map; {@code describe} writes into a buffer that begins with the element. */
@@ -173,9 +191,12 @@ final class Descriptions {
     }
 
     private static void describe(SitePlan.Piece piece, ByteBuffer site, int at) {
-        Part part = piece.part();
+        describe(piece.part(), piece.offset(), site, at);
+    }
+
+    private static void describe(Part part, int to, ByteBuffer site, int at) {
         site.putShort(at + Contract.PART_SIZE, (short) part.size());
-        site.putShort(at + Contract.PART_TO, (short) piece.offset());
+        site.putShort(at + Contract.PART_TO, (short) to);
         if (part.location() instanceof Location.IntRegister register) {
             site.put(at + Contract.PART_SOURCE, (byte) Contract.SOURCE_INT_REGISTER);
             site.put(at + Contract.PART_INDEX, (byte) register.index());

@@ -123,6 +123,9 @@ final class Probes implements AutoCloseable {
             goroutines = new RememberedGoroutines(counters);
             executions = new Executions(object, process);
             descriptions.fill(object);
+            if (options.collect() == Collect.DURATIONS) {
+                descriptions.fillErrors(object);
+            }
             if (interpreted) {
                 object.update("interpreter", 0, Collect.EVENTS.program());
             }
@@ -170,6 +173,7 @@ final class Probes implements AutoCloseable {
             config.putInt(Contract.CONFIG_COPIES, copiesOfTotals());
             object.maxEntries(
                     "totals", copiesOfTotals() * plan.request().functions().size());
+            object.maxEntries("error_results", plan.request().functions().size());
             object.maxEntries("notes", MOST_NOTES);
         }
         if (options.mode() == Uprobes.Mode.MULTI) {

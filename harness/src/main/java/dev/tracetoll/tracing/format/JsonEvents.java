@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.text.Invisible;
 import dev.tracetoll.tracing.DurationHistogram;
+import dev.tracetoll.tracing.ErrorCount;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,8 +165,20 @@ public final class JsonEvents implements EventWriter {
                 json.writeNumberField("unpairedReturns", total.unpairedReturns());
                 json.writeNumberField("lost", total.lost());
                 durations(total.durations().get());
+                errors(total.errors());
             }
             endLine();
+        }
+    }
+
+    private void errors(Optional<ErrorCount> errors) throws IOException {
+        if (errors.isEmpty()) {
+            json.writeNullField("errors");
+            return;
+        }
+        json.writeNumberField("errors", errors.get().failed());
+        if (errors.get().unknown() > 0) {
+            json.writeNumberField("unknownErrors", errors.get().unknown());
         }
     }
 
@@ -181,6 +195,7 @@ public final class JsonEvents implements EventWriter {
         json.writeNumberField("p90", durations.percentileNs(90));
         json.writeNumberField("p99", durations.percentileNs(99));
         json.writeNumberField("max", durations.maxNs());
+        json.writeNumberField("percentileError", DurationHistogram.PERCENTILE_ERROR);
         json.writeArrayFieldStart("buckets");
         for (DurationHistogram.Bucket bucket : durations.buckets()) {
             json.writeStartArray();
@@ -202,6 +217,9 @@ public final class JsonEvents implements EventWriter {
         numberOrNull("noReturns", summary.noReturns(), summary.collected());
         numberOrNull("unpairedReturns", summary.unpairedReturns(), summary.collected());
         numberOrNull("lost", summary.lost(), summary.collected());
+        if (summary.errors().isPresent()) {
+            errors(summary.errors());
+        }
         if (summary.sufficientRingBytes().isPresent()) {
             json.writeNumberField(
                     "sufficientRingBytes", summary.sufficientRingBytes().getAsLong());

@@ -6,6 +6,7 @@ import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.Table;
 import dev.tracetoll.text.TerminalStyle;
 import dev.tracetoll.text.TerminalTable;
+import dev.tracetoll.tracing.DurationHistogram;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Events for people, much as strace prints system calls.
@@ -43,6 +45,11 @@ public final class TextEvents implements EventWriter {
     private static final String CYAN = "\u001b[36m";
     private static final String RED = "\u001b[31m";
     private static final String PLAIN = "\u001b[0m";
+
+    private static final String PERCENTILES = String.format(
+            Locale.ROOT,
+            "p50, p90 and p99 are within %.1f %% of the durations, all else is exact",
+            100 * DurationHistogram.PERCENTILE_ERROR);
 
     private final OutputStream out;
     private final boolean coloured;
@@ -130,6 +137,9 @@ public final class TextEvents implements EventWriter {
                 byte[] bytes = row.getBytes(StandardCharsets.UTF_8);
                 line.add(bytes, 0, bytes.length).add((byte) '\n');
             }
+            if (table.rows().stream().anyMatch(TextEvents::hasPercentiles)) {
+                line.add(PERCENTILES).add((byte) '\n');
+            }
         }
         if (notCalled > 0) {
             line.add(some ? "… " : "")
@@ -140,6 +150,12 @@ public final class TextEvents implements EventWriter {
                     .add((byte) '\n');
         }
         line.writeTo(out);
+    }
+
+    private static boolean hasPercentiles(FunctionTotal total) {
+        return total.durations()
+                .filter(durations -> !durations.buckets().isEmpty())
+                .isPresent();
     }
 
     @Override

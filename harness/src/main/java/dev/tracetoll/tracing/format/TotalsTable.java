@@ -12,12 +12,13 @@ import java.util.function.ToLongFunction;
  * The table of functions that were called, those that took most first.
  *
  * <pre>
- * function                calls    total     mean      p50      p90      p99      max
- * main.(*Server).handle  100000   2.53 s  25.3 µs  24.1 µs  28.7 µs  61.4 µs  1.20 ms
- * main.count                  3        -        -        -        -        -        -
+ * function                calls    total     mean      p50      p90      p99      max  errors
+ * main.(*Server).handle  100000   2.53 s  25.3 µs  24.1 µs  28.7 µs  61.4 µs  1.20 ms      17
+ * main.count                  3        -        -        -        -        -        -       -
  * </pre>
  *
- * <p>There is no duration where none has returned.
+ * <p>There is no duration where none has returned, and no number of errors where there is no result of type {@code error}. With a plus behind it, it
+ * is of those results that could be read.
  */
 final class TotalsTable {
 
@@ -34,7 +35,12 @@ final class TotalsTable {
             duration("p50", durations -> durations.percentileNs(50)),
             duration("p90", durations -> durations.percentileNs(90)),
             duration("p99", durations -> durations.percentileNs(99)),
-            duration("max", DurationHistogram::maxNs));
+            duration("max", DurationHistogram::maxNs),
+            Column.number(
+                    "errors",
+                    total -> total.errors()
+                            .map(errors -> Cell.of(errors.failed() + (errors.unknown() > 0 ? "+" : "")))
+                            .orElse(Cell.NOTHING)));
 
     private TotalsTable() {}
 

@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.format;
 
 import dev.tracetoll.linux.process.ExitStatus;
+import dev.tracetoll.tracing.ErrorCount;
 import dev.tracetoll.tracing.FunctionTotal;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.function.ToLongFunction;
  * @param noReturns calls without return written
  * @param unpairedReturns returns written of calls that were not, because they began before tracing did or were lost
  * @param lost events lost, of calls and returns together
+ * @param errors how many of the returns were of errors, all functions together that have totals; empty where none has such a result
  * @param sufficientRingBytes a size of the ring buffer with which none would have been lost in it; empty where none was
  * @param targetExit how the program ended; empty if it runs on, or was not started by Tracetoll, so that only its parent learns how it ends
  */
@@ -26,6 +28,7 @@ public record TraceSummary(
         long noReturns,
         long unpairedReturns,
         long lost,
+        Optional<ErrorCount> errors,
         OptionalLong sufficientRingBytes,
         Optional<ExitStatus> targetExit) {
 
@@ -37,22 +40,41 @@ public record TraceSummary(
             long unpairedReturns,
             long lost,
             Optional<ExitStatus> targetExit) {
-        this(true, calls, returns, noReturns, unpairedReturns, lost, OptionalLong.empty(), targetExit);
+        this(
+                true,
+                calls,
+                returns,
+                noReturns,
+                unpairedReturns,
+                lost,
+                Optional.empty(),
+                OptionalLong.empty(),
+                targetExit);
     }
 
     /** Of a trace that collected nothing. */
     public static TraceSummary ofNothing(Optional<ExitStatus> targetExit) {
-        return new TraceSummary(false, 0, 0, 0, 0, 0, OptionalLong.empty(), targetExit);
+        return new TraceSummary(false, 0, 0, 0, 0, 0, Optional.empty(), OptionalLong.empty(), targetExit);
     }
 
-    /** Of what was collected of each function. */
-    public static TraceSummary of(List<FunctionTotal> totals, Optional<ExitStatus> targetExit) {
+    /**
+     * Of what was collected of each function.
+     *
+     * @param lost events lost before anything was added up
+     */
+    public static TraceSummary of(
+            List<FunctionTotal> totals, long lost, OptionalLong sufficientRingBytes, Optional<ExitStatus> targetExit) {
         return new TraceSummary(
+                true,
                 sum(totals, FunctionTotal::calls),
                 sum(totals, FunctionTotal::returns),
                 sum(totals, FunctionTotal::noReturns),
                 sum(totals, FunctionTotal::unpairedReturns),
-                sum(totals, FunctionTotal::lost),
+                lost + sum(totals, FunctionTotal::lost),
+                totals.stream()
+                        .flatMap(total -> total.errors().stream())
+                        .reduce((a, b) -> new ErrorCount(a.failed() + b.failed(), a.unknown() + b.unknown())),
+                sufficientRingBytes,
                 targetExit);
     }
 

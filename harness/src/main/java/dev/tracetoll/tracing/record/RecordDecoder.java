@@ -357,6 +357,11 @@ final class RecordDecoder {
         if (record.getLong(at) == 0) {
             return new Value.Nil();
         }
+        Value value = notNil(at);
+        return value instanceof Value.Unreadable unreadable ? new Value.Unreadable(unreadable.why(), true) : value;
+    }
+
+    private Value notNil(int at) {
         int block = blockOf(at);
         if (block == NONE) {
             return missing();

@@ -2,8 +2,8 @@ package dev.tracetoll.tracing.totals;
 
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.tracing.DurationBuckets;
 import dev.tracetoll.tracing.DurationHistogram;
+import dev.tracetoll.tracing.ErrorCount;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.plan.TracePlan;
@@ -105,7 +105,22 @@ public final class DurationTallies implements Tallies {
         long lost =
                 which.returns().isEmpty() ? 0 : Math.max(0, noReturns - sum(function, format.replaced()) - stillOpen);
         return new FunctionTotal(
-                which, calls, returns, noReturns, sum(function, format.unmatched()), lost, Optional.of(durations));
+                which,
+                calls,
+                returns,
+                noReturns,
+                sum(function, format.unmatched()),
+                lost,
+                Optional.of(durations),
+                errors(function, which));
+    }
+
+    private Optional<ErrorCount> errors(int function, TracedFunction which) {
+        int results = which.errors().size();
+        return which.returns().isEmpty() || results == 0 || results > TotalsFormat.MOST_ERRORS || !format.hasErrors()
+                ? Optional.empty()
+                : Optional.of(
+                        new ErrorCount(sum(function, format.errors()), sum(function, format.unknownErrors())));
     }
 
     private DurationHistogram durations(int function) {
@@ -116,18 +131,11 @@ public final class DurationTallies implements Tallies {
             shortestInverted = Long.compareUnsigned(inverted, shortestInverted) > 0 ? inverted : shortestInverted;
             longest = Math.max(longest, totals.getLong(at(copy, function) + format.longestNs()));
         }
-        List<DurationHistogram.Bucket> buckets = new ArrayList<>();
-        for (int i = 0; i < DurationBuckets.COUNT; i++) {
-            long count = sum(function, format.bucket() + i * Long.BYTES);
-            if (count > 0) {
-                long to = DurationBuckets.from(i + 1);
-                boolean last = i == DurationBuckets.COUNT - 1;
-                buckets.add(new DurationHistogram.Bucket(
-                        DurationBuckets.from(i), last ? Math.max(to, longest + 1) : to, count));
-            }
-        }
-        return new DurationHistogram(
-                sum(function, format.sumNs()), shortestInverted == 0 ? 0 : ~shortestInverted, longest, buckets);
+        return DurationHistogram.of(
+                sum(function, format.sumNs()),
+                shortestInverted == 0 ? 0 : ~shortestInverted,
+                longest,
+                bucket -> sum(function, format.bucket() + bucket * Long.BYTES));
     }
 
     private long sum(int function, int field) {

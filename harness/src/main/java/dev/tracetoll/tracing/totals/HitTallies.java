@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** How often each site was hit. */
 public final class HitTallies implements Tallies {
@@ -48,8 +47,7 @@ public final class HitTallies implements Tallies {
     public List<FunctionTotal> totals() {
         Map<TracedFunction, Long> calls = hits(SiteKind.ENTRY);
         return plan.request().functions().stream()
-                .map(function ->
-                        new FunctionTotal(function, calls.getOrDefault(function, 0L), 0, 0, 0, 0, Optional.empty()))
+                .map(function -> FunctionTotal.counted(function, calls.getOrDefault(function, 0L)))
                 .toList();
     }
 

@@ -10,6 +10,8 @@ package dev.tracetoll.tracing.totals;
  * @param sumNs of the durations of calls that returned, as the next two
  * @param shortestNs every bit inverted, so that 0 is none
  * @param longestNs the longest
+ * @param errors how many of them returned an error; {@link #NONE} where that is not counted
+ * @param unknownErrors of how many more it is not known
  * @param bucket the first of {@link dev.tracetoll.tracing.DurationBuckets#COUNT} counts
  * @param bytes the size of all
  */
@@ -21,5 +23,18 @@ public record TotalsFormat(
         int sumNs,
         int shortestNs,
         int longestNs,
+        int errors,
+        int unknownErrors,
         int bucket,
-        int bytes) {}
+        int bytes) {
+
+    /** In place of where something is that is not counted. */
+    public static final int NONE = -1;
+
+    /** Functions with more results of type {@code error} have none counted. */
+    public static final int MOST_ERRORS = 8;
+
+    boolean hasErrors() {
+        return errors != NONE;
+    }
+}

@@ -13,6 +13,7 @@ import dev.tracetoll.tracing.plan.TypeTable;
 import dev.tracetoll.tracing.record.RecordFormat;
 import dev.tracetoll.tracing.ring.RecordRing;
 import dev.tracetoll.tracing.syscall.SyscallRequest;
+import dev.tracetoll.tracing.totals.TotalsFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ class ContractTest {
                 "tt_currents",
                 "tt_goroutine",
                 "tt_totals",
+                "tt_error_results",
                 "tt_note");
         e.put("sizeof(struct tt_goroutine)", 1 << Contract.GOROUTINE_LOG2_BYTES);
         e.put("TT_MAX_PARTS", CaptureLimits.MAX_PARTS);
@@ -114,6 +116,7 @@ class ContractTest {
         e.put("(int)TT_RETURN", Contract.RETURN);
         e.put("TT_UNTIMED", Contract.UNTIMED);
         e.put("TT_ANY_R14", Contract.ANY_R14);
+        e.put("TT_MAX_ERRORS", TotalsFormat.MOST_ERRORS);
         e.put("TT_SUB_BUCKETS", DurationBuckets.SUB_BUCKETS);
         e.put("TT_BUCKETS", DurationBuckets.COUNT);
         e.put("(TT_LONGEST_NS >> 32)", (int) (DurationBuckets.LONGEST_NS >>> 32));

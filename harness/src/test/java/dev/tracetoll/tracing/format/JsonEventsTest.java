@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,7 +68,7 @@ class JsonEventsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         JsonEvents events = new JsonEvents(out);
         events.write(totals);
-        events.write(TraceSummary.of(totals, Optional.empty()));
+        events.write(TraceSummary.of(totals, 0, OptionalLong.empty(), Optional.empty()));
         events.flush();
         return out.toString(StandardCharsets.UTF_8);
     }

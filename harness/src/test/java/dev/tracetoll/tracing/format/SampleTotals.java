@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.format;
 
 import dev.tracetoll.tracing.DurationHistogram;
+import dev.tracetoll.tracing.ErrorCount;
 import dev.tracetoll.tracing.FunctionTotal;
 import java.util.List;
 import java.util.Optional;
@@ -23,14 +24,16 @@ final class SampleTotals {
 
     static List<FunctionTotal> measured() {
         return List.of(
-                measured("main.never", 0, 0, 0, 0, NONE),
+                measured("main.never", 0, 0, 0, 0, NONE, 0, 0),
                 measured(
                         "main.once",
                         1,
                         1,
                         0,
                         0,
-                        new DurationHistogram(847, 847, 847, List.of(new DurationHistogram.Bucket(832, 864, 1)))),
+                        new DurationHistogram(847, 847, 847, List.of(new DurationHistogram.Bucket(832, 864, 1))),
+                        0,
+                        1),
                 measured(
                         "main.(*Server).handle",
                         104,
@@ -45,18 +48,28 @@ final class SampleTotals {
                                         new DurationHistogram.Bucket(19, 20, 10),
                                                 new DurationHistogram.Bucket(17_408, 18_432, 80),
                                         new DurationHistogram.Bucket(98_304, 102_400, 10),
-                                                new DurationHistogram.Bucket(9_437_184, 9_961_472, 1)))),
-                measured("main.neverReturns", 2, 0, 0, 0, NONE),
-                measured("main.begunBefore", 0, 0, 1, 0, NONE),
-                measured("main.nor", 0, 0, 0, 0, NONE));
+                                                new DurationHistogram.Bucket(9_437_184, 9_961_472, 1))),
+                        17,
+                        0),
+                measured("main.neverReturns", 2, 0, 0, 0, NONE, -1, 0),
+                measured("main.begunBefore", 0, 0, 1, 0, NONE, 0, 0),
+                measured("main.nor", 0, 0, 0, 0, NONE, -1, 0));
     }
 
     private static FunctionTotal counted(String function, long calls) {
-        return new FunctionTotal(SampleEvents.function(function), calls, 0, 0, 0, 0, Optional.empty());
+        return FunctionTotal.counted(SampleEvents.function(function), calls);
     }
 
+    /** @param failed negative where the function returns no error */
     private static FunctionTotal measured(
-            String function, long calls, long returns, long unpairedReturns, long lost, DurationHistogram durations) {
+            String function,
+            long calls,
+            long returns,
+            long unpairedReturns,
+            long lost,
+            DurationHistogram durations,
+            long failed,
+            long unknown) {
         return new FunctionTotal(
                 SampleEvents.function(function),
                 calls,
@@ -64,6 +77,7 @@ final class SampleTotals {
                 calls - returns,
                 unpairedReturns,
                 lost,
-                Optional.of(durations));
+                Optional.of(durations),
+                failed < 0 ? Optional.empty() : Optional.of(new ErrorCount(failed, unknown)));
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,7 +52,7 @@ class TextEventsTest {
 
     private static String summaryLine(List<FunctionTotal> totals) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new TextEvents(out, false, 0).write(TraceSummary.of(totals, Optional.empty()));
+        new TextEvents(out, false, 0).write(TraceSummary.of(totals, 0, OptionalLong.empty(), Optional.empty()));
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -73,7 +74,7 @@ class TextEventsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TextEvents events = new TextEvents(out, false, 0);
         events.write(totals);
-        events.write(TraceSummary.of(totals, Optional.empty()));
+        events.write(TraceSummary.of(totals, 0, OptionalLong.empty(), Optional.empty()));
         events.flush();
         return out.toString(StandardCharsets.UTF_8);
     }

@@ -1,0 +1,75 @@
+// A program whose functions fail as often as it says itself.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+)
+
+var errThird = errors.New("a third of all")
+
+func failure(n, of int) error {
+	if n%of == 0 {
+		return errThird
+	}
+	return nil
+}
+
+//go:noinline
+func parse(n int) (int, error) { return n, failure(n, 3) }
+
+//go:noinline
+func check(n int) error { return failure(n, 2) }
+
+// Either of them, and both.
+//
+//go:noinline
+func either(n int) (error, int, error) { return failure(n, 2), n, failure(n, 3) }
+
+// Has no registers left for its error.
+//
+//go:noinline
+func crowded(n int) (a, b, c, d, e, f, g, h int, err error) {
+	return n, n, n, n, n, n, n, n, failure(n, 5)
+}
+
+//go:noinline
+func silent(n int) int {
+	time.Sleep(time.Microsecond)
+	return n
+}
+
+//go:noinline
+func panics(n int) (err error) {
+	if n%2 == 0 {
+		panic("not returned")
+	}
+	return failure(n, 3)
+}
+
+func survives(n int) {
+	defer func() { _ = recover() }()
+	_ = panics(n)
+}
+
+//go:noinline
+func neverCalled() error { return nil }
+
+func main() {
+	times, _ := strconv.Atoi(os.Args[1])
+	for n := 0; n < times; n++ {
+		parse(n)
+		_ = check(n)
+		either(n)
+		crowded(n)
+		silent(n)
+		survives(n)
+	}
+	if times < 0 {
+		_ = neverCalled()
+	}
+	fmt.Println("done")
+}
