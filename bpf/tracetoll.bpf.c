@@ -235,6 +235,22 @@ struct {
 	__type(value, struct tt_note);
 } notes SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct tt_left_out);
+} left_out SEC(".maps");
+
+/* The calls that were chosen and have not returned, where each is chosen by itself. The loader sets the real number of entries. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct place);
+	__type(value, u64);
+} chosen SEC(".maps");
+
 /* A record of this thread that waits for its floating-point registers. */
 struct pending {
 	u64 resumes_at;
@@ -252,8 +268,10 @@ struct {
 /* A call whose stack is growing: it will hit its site again. */
 struct growth {
 	u32 site;
-	u16 lost;   /* there was no room for its record */
-	u16 unseen; /* it began before records were wanted */
+	u8 lost;     /* there was no room for its record */
+	u8 unseen;   /* it began before records were wanted */
+	u8 left_out; /* it was not chosen */
+	u8 unused;
 	u64 frame;
 };
 
@@ -973,11 +991,12 @@ static __always_inline void read_goroutine(struct pt_regs *ctx, u64 arguments, i
 }
 
 enum pass {
-	PASS_ONLY,         /* the stack does not grow */
-	PASS_FIRST,        /* the stack is about to grow */
-	PASS_AGAIN,        /* once more, or the call began before records were wanted */
-	PASS_LAST,         /* the stack has grown */
-	PASS_LAST_OF_LOST, /* the stack has grown, and the first pass found no room */
+	PASS_ONLY,             /* the stack does not grow */
+	PASS_FIRST,            /* the stack is about to grow */
+	PASS_AGAIN,            /* once more, or the call began before records were wanted */
+	PASS_LAST,             /* the stack has grown */
+	PASS_LAST_OF_LOST,     /* the stack has grown, and the first pass found no room */
+	PASS_LAST_OF_LEFT_OUT, /* the stack has grown, and the call was not chosen at the first pass */
 };
 
 /*
@@ -1001,7 +1020,7 @@ static __always_inline enum pass pass_of(struct pt_regs *ctx, const struct tt_si
 	if (!grows) {
 		if (!known)
 			return PASS_ONLY;
-		last = known->unseen ? PASS_AGAIN : known->lost ? PASS_LAST_OF_LOST : PASS_LAST;
+		last = known->unseen ? PASS_AGAIN : known->left_out ? PASS_LAST_OF_LEFT_OUT : known->lost ? PASS_LAST_OF_LOST : PASS_LAST;
 		bpf_map_delete_elem(&growths, &place->goroutine);
 		__sync_fetch_and_add(&counters->growing_now, -1);
 		return last;
@@ -1032,6 +1051,70 @@ static __always_inline void lose(const struct tt_site *site, const struct place 
 	} else if (lost) {
 		__sync_fetch_and_add(site->is_mark ? &lost->lost_marks : site->is_return ? &lost->lost_returns : &lost->lost_calls, 1);
 	}
+}
+
+static __always_inline void leave_out(int is_return)
+{
+	u32 zero = 0;
+	struct tt_left_out *all = bpf_map_lookup_elem(&left_out, &zero);
+	u32 cpu = bpf_get_smp_processor_id() & (TT_CPUS - 1);
+
+	if (all)
+		__sync_fetch_and_add(&all->hits[cpu * TT_LEFT_OUT_COUNTERS + (is_return ? TT_LEFT_OUT_RETURNS : TT_LEFT_OUT_CALLS)], 1);
+}
+
+/* Whether goroutines are sampled, and this is none of those. */
+static __always_inline int is_of_others(const struct place *place)
+{
+	return config.sample_limit && !config.sample_calls && TT_SAMPLE_HASH(place->goroutine, config.sample_seed) >= config.sample_limit;
+}
+
+static __always_inline int choose(void)
+{
+	return bpf_get_prandom_u32() < config.sample_limit;
+}
+
+/* Takes away the note that the call at a place was chosen; 0 if there is none. */
+static __always_inline int take_chosen(const struct place *place)
+{
+	return bpf_map_lookup_elem(&chosen, place) && bpf_map_delete_elem(&chosen, place) == 0;
+}
+
+/* Where each call is chosen by itself: whether this hit is to be seen. Counts what is not. */
+static __always_inline int is_chosen(const struct tt_site *site, const struct place *place, enum pass pass)
+{
+	u64 noted = 1;
+
+	if (site->is_mark)
+		return 1;
+	if (site->is_return) {
+		if (take_chosen(place))
+			return 1;
+		leave_out(1);
+		return 0;
+	}
+	if (pass == PASS_FIRST) {
+		struct growth *growth;
+
+		if (choose())
+			return 1;
+		growth = bpf_map_lookup_elem(&growths, &place->goroutine);
+		if (growth)
+			growth->left_out = 1;
+		return 0;
+	}
+	if (pass == PASS_LAST_OF_LEFT_OUT || (pass == PASS_ONLY && !choose())) {
+		/* A call that was there before has left its note, if it did not return. */
+		if (config.sample_returns)
+			take_chosen(place);
+		leave_out(0);
+		return 0;
+	}
+	if (config.sample_returns && bpf_map_update_elem(&chosen, place, &noted, BPF_ANY)) {
+		lose(site, place, pass);
+		return 0;
+	}
+	return 1;
 }
 
 /* Room for what completes the thread's latest record; 0 if there is none. */
@@ -1233,21 +1316,29 @@ static __always_inline void replaced(const struct tt_note *note)
 		__sync_fetch_and_add(&own->replaced, 1);
 }
 
-static __always_inline void begin_call(struct pt_regs *ctx, u32 function, int any_r14)
+static __always_inline void begin_call(const struct place *place, u32 function)
 {
 	struct tt_note note = {};
 	struct tt_note stale;
-	struct place place;
 
-	read_goroutine(ctx, ctx->rsp + WORD, any_r14, &place);
 	note.function = function;
 	note.since_ns = bpf_ktime_get_ns();
-	if (bpf_map_update_elem(&notes, &place, &note, BPF_NOEXIST) != -EEXIST)
+	if (bpf_map_update_elem(&notes, place, &note, BPF_NOEXIST) != -EEXIST)
 		return;
-	if (take_note(&place, &stale))
+	if (take_note(place, &stale))
 		replaced(&stale);
 	note.since_ns = bpf_ktime_get_ns();
-	bpf_map_update_elem(&notes, &place, &note, BPF_NOEXIST);
+	bpf_map_update_elem(&notes, place, &note, BPF_NOEXIST);
+}
+
+/* Of a call that was not chosen: another call's note that it finds at its place is of one that has ended. */
+static __always_inline void leave_out_call(const struct place *place, int timed, struct tt_totals *own)
+{
+	struct tt_note stale;
+
+	__sync_fetch_and_add(&own->left_out_calls, 1);
+	if (timed && take_note(place, &stale))
+		replaced(&stale);
 }
 
 /* Each failed attempt is one in which another thread has raised it. */
@@ -1291,26 +1382,28 @@ static __always_inline void count_errors(struct pt_regs *ctx, u32 function, u64 
 		__sync_fetch_and_add(&own->unknown_errors, 1);
 }
 
-static __always_inline void end_call(struct pt_regs *ctx, u32 function, u32 frame_bytes, int any_r14, struct tt_totals *own)
+static __always_inline void end_call(
+    struct pt_regs *ctx, u64 now, u32 function, u64 arguments, const struct place *place, struct tt_totals *own)
 {
-	u64 now = bpf_ktime_get_ns();
 	struct tt_note note;
-	struct place place;
 	u64 ns, counted;
 	u32 shift, bucket;
+	int noted = take_note(place, &note);
 
-	__sync_fetch_and_add(&own->returns, 1);
-	read_goroutine(ctx, ctx->rsp + frame_bytes + WORD, any_r14, &place);
-	if (!take_note(&place, &note)) {
-		__sync_fetch_and_add(&own->unmatched, 1);
-		return;
-	}
-	if (note.function != function) {
+	if (noted && note.function != function) {
 		replaced(&note);
+		noted = 0;
+	}
+	if (!noted && config.sample_calls) {
+		__sync_fetch_and_add(&own->left_out_returns, 1);
+		return;
+	}
+	__sync_fetch_and_add(&own->returns, 1);
+	if (!noted) {
 		__sync_fetch_and_add(&own->unmatched, 1);
 		return;
 	}
-	count_errors(ctx, function, ctx->rsp + frame_bytes + WORD, own);
+	count_errors(ctx, function, arguments, own);
 	ns = now - note.since_ns;
 	__sync_fetch_and_add(&own->sum_ns, ns);
 	raise_to(&own->shortest_ns, ~ns);
@@ -1328,23 +1421,38 @@ int on_duration(struct pt_regs *ctx)
 	u64 cookie = bpf_get_attach_cookie(ctx);
 	u32 function = (u32)cookie & ~(TT_RETURN | TT_UNTIMED | TT_ANY_R14);
 	int any_r14 = (cookie & TT_ANY_R14) != 0;
+	int is_return = (cookie & TT_RETURN) != 0;
+	int timed = !(cookie & TT_UNTIMED);
+	u64 arguments = ctx->rsp + WORD + (is_return ? cookie >> 32 : 0);
+	u64 now = is_return ? bpf_ktime_get_ns() : 0;
 	struct tt_ring_head *head = ring_head();
 	struct tt_totals *own;
+	struct place place = {};
 
 	if (!head || !is_open(head))
 		return 0;
 	own = totals_of(function);
 	if (!own)
 		return 0;
-	if (cookie & TT_RETURN) {
-		end_call(ctx, function, cookie >> 32, any_r14, own);
+	if (!is_return && ctx->eflags & cookie >> 32)
+		return 0; /* the call comes back */
+	if (timed || config.sample_limit)
+		read_goroutine(ctx, arguments, any_r14, &place);
+	if (is_of_others(&place)) {
+		__sync_fetch_and_add(is_return ? &own->left_out_returns : &own->left_out_calls, 1);
 		return 0;
 	}
-	if (ctx->eflags & cookie >> 32)
-		return 0; /* the call comes back */
+	if (is_return) {
+		end_call(ctx, now, function, arguments, &place, own);
+		return 0;
+	}
+	if (config.sample_calls && !choose()) {
+		leave_out_call(&place, timed, own);
+		return 0;
+	}
 	__sync_fetch_and_add(&own->calls, 1);
-	if (!(cookie & TT_UNTIMED))
-		begin_call(ctx, function, any_r14);
+	if (timed)
+		begin_call(&place, function);
 	return 0;
 }
 
@@ -1375,8 +1483,15 @@ int on_site(struct pt_regs *ctx)
 	timestamp_ns = bpf_ktime_get_ns();
 	arguments = ctx->rsp + site->frame_bytes + WORD;
 	read_goroutine(ctx, arguments, site->any_r14, &place);
+	if (is_of_others(&place)) {
+		if (open && !site->is_mark && !(ctx->eflags & site->check_flags))
+			leave_out(site->is_return);
+		return 0;
+	}
 	pass = pass_of(ctx, site, id, &place, open);
 	if (pass == PASS_AGAIN || !open)
+		return 0;
+	if (config.sample_calls && !is_chosen(site, &place, pass))
 		return 0;
 	scratch = pass == PASS_LAST_OF_LOST ? 0 : take_scratch();
 	if (!scratch) {
@@ -1505,11 +1620,11 @@ int on_file(void *ctx)
 	return 0;
 }
 
-static long forget_growth(void *map, const void *goroutine, void *growth, void *ctx)
+static long forget_note(void *map, const void *key, void *note, void *ctx)
 {
-	(void)growth;
+	(void)note;
 	(void)ctx;
-	bpf_map_delete_elem(map, goroutine);
+	bpf_map_delete_elem(map, key);
 	return 0;
 }
 
@@ -1545,7 +1660,8 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 	own->executions++;
 	bpf_probe_read_kernel_str(own->program, sizeof(own->program), BPF_CORE_READ(bprm, filename));
 	/* Nobody else adds to them: the other threads are gone. */
-	bpf_for_each_map_elem(&growths, forget_growth, 0, 0);
+	bpf_for_each_map_elem(&growths, forget_note, 0, 0);
+	bpf_for_each_map_elem(&chosen, forget_note, 0, 0);
 	counters->growing_now = 0;
 	/* The program's next goroutines will be at the same addresses, on other stacks. */
 	bpf_loop(TT_GOROUTINES, forget, &all, 0);

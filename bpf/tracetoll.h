@@ -154,8 +154,12 @@ struct tt_config {
 	__u32 wakeup_bytes;    /* so many unread bytes wake the consumer; 0: none do */
 	__u32 value_records;   /* not 0: each value is a record of its own besides, of TT_VALUE_BYTES in the bell */
 	__u32 unused;
-	__u64 handler[2]; /* where the file has what Go's runtime handles signals with; 0 if there is no second */
-	__u64 listened;   /* where the file has the runtime's word of a bit for each signal that the program listens for; 0: it cannot */
+	__u64 handler[2];   /* where the file has what Go's runtime handles signals with; 0 if there is no second */
+	__u64 sample_limit; /* calls are sampled: those of goroutines whose TT_SAMPLE_HASH is below; 0: all are wanted */
+	__u64 sample_seed;
+	__u32 sample_calls;   /* not 0: each call by itself, if a random number of 32 bits is below sample_limit */
+	__u32 sample_returns; /* not 0: and what was chosen is noted, so that its return is known */
+	__u64 listened; /* where the file has the runtime's word of a bit for each signal that the program listens for; 0: it cannot */
 };
 
 /*
@@ -277,7 +281,15 @@ struct tt_goroutine {
 	__u64 high;
 };
 
-/* CPUs that struct tt_currents has room for, a power of two. */
+/*
+ * Which goroutines are sampled, 32 bits of whose number and a seed: multiplication (see TT_GOROUTINE_HASH) spreads numbers that follow each other
+ * evenly, and so tells those of every second goroutine from the others; a second round behind a fold leaves no such pattern.
+ */
+#define TT_SAMPLE_ROUND(x) ((x)*TT_GOROUTINE_HASH)
+#define TT_SAMPLE_FOLD(x) ((x) ^ (x) >> 32)
+#define TT_SAMPLE_HASH(goroutine, seed) (TT_SAMPLE_ROUND(TT_SAMPLE_FOLD(TT_SAMPLE_ROUND((goroutine) ^ (seed)))) >> 32)
+
+/* CPUs that struct tt_currents and struct tt_left_out have room for, a power of two. */
 #define TT_CPUS_LOG2 10
 #define TT_CPUS (1 << TT_CPUS_LOG2)
 
@@ -285,6 +297,16 @@ struct tt_goroutine {
 struct tt_currents {
 	__u64 pid_offset;  /* of the thread's number in struct task_struct */
 	__u64 at[TT_CPUS]; /* address of the CPU's pointer to its task; 0: not known */
+};
+
+/* So many, that those of two CPUs share no cache line, nor a pair of lines that the processor fetches together. */
+#define TT_LEFT_OUT_COUNTERS 16
+#define TT_LEFT_OUT_CALLS 0
+#define TT_LEFT_OUT_RETURNS 1
+
+/* What was not chosen where calls are sampled, by the CPU that it was left out on; for all others together if there are more. */
+struct tt_left_out {
+	__u64 hits[TT_CPUS * TT_LEFT_OUT_COUNTERS];
 };
 
 /* How many are remembered, a power of two. */
@@ -332,6 +354,8 @@ struct tt_totals {
 	__u64 shortest_ns; /* every bit inverted, so that 0 is none */
 	__u64 longest_ns;
 	__u64 errors;         /* calls that returned an error: a result of the type that is not nil */
+	__u64 left_out_calls; /* that were not chosen, where calls are sampled; none of these and of their returns is in what is above */
+	__u64 left_out_returns;
 	__u64 unknown_errors; /* calls of which that cannot be told, because a result could not be read */
 	__u64 bucket[TT_BUCKETS];
 };

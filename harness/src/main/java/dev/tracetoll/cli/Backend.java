@@ -29,6 +29,11 @@ interface Backend {
         return false;
     }
 
+    /** Whether it can leave out calls that are not chosen, before they cost what a call costs. */
+    default boolean samples() {
+        return true;
+    }
+
     /** The functions that it can show the calls of, with remarks on what it cannot show of them. */
     default FunctionSelection selection(FunctionSelection matching) {
         return matching;

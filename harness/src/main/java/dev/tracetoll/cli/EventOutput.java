@@ -244,9 +244,14 @@ final class EventOutput implements EventSink {
      * Writes the summary; to be called after {@link #end}.
      *
      * @param lostBefore events that were lost before they came here
+     * @param sampled what was left out where calls are sampled
      * @param sufficientRingBytes with which none would have been; empty if none was
      */
-    void finish(long lostBefore, OptionalLong sufficientRingBytes, Optional<ExitStatus> targetExit) {
+    void finish(
+            long lostBefore,
+            Optional<TraceSummary.Sampled> sampled,
+            OptionalLong sufficientRingBytes,
+            Optional<ExitStatus> targetExit) {
         writeAndFlush(() -> {
             if (collecting.nothing()) {
                 writer.write(TraceSummary.ofNothing(targetExit));
@@ -261,11 +266,12 @@ final class EventOutput implements EventSink {
                         unpairedReturns,
                         lostBefore + lost,
                         Optional.empty(),
+                        sampled,
                         sufficientRingBytes,
                         targetExit));
                 return;
             }
-            writer.write(TraceSummary.of(totals, lostBefore + lost, sufficientRingBytes, targetExit));
+            writer.write(TraceSummary.of(totals, lostBefore + lost, sampled, sufficientRingBytes, targetExit));
         });
     }
 

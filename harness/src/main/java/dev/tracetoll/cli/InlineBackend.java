@@ -32,6 +32,11 @@ final class InlineBackend implements Backend {
     }
 
     @Override
+    public boolean samples() {
+        return false;
+    }
+
+    @Override
     public SitePricing pricing() {
         return new PatchedSites();
     }

@@ -12,8 +12,10 @@ import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.format.EventWriter;
 import dev.tracetoll.tracing.format.JsonEvents;
 import dev.tracetoll.tracing.format.TextEvents;
+import dev.tracetoll.tracing.plan.Sampling;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -148,6 +150,20 @@ final class TraceCommand implements Callable<Integer> {
     private Long limit;
 
     @Option(
+            names = "--sample",
+            paramLabel = "1/N",
+            converter = SampleConverter.class,
+            description = "Trace only one of N goroutines, or calls, chosen at random; what is left out is counted.")
+    private SampleConverter.OneOf sample;
+
+    @Option(
+            names = "--sample-by",
+            paramLabel = "goroutine|call",
+            description =
+                    "What --sample chooses: goroutines, of which every call is seen, or each call by itself, with its return (default: goroutine).")
+    private Sampling.By sampleBy;
+
+    @Option(
             names = {"-d", "--duration"},
             paramLabel = "D",
             converter = DurationConverter.class,
@@ -272,6 +288,7 @@ final class TraceCommand implements Callable<Integer> {
             throw wrong("--limit " + limit + " makes no sense; let it be 1 or more");
         }
         checkCollect();
+        checkSample();
         checkRing();
         if (maxBytes < 0) {
             throw wrong("--max-bytes " + maxBytes + " makes no sense; let it be 0 or more");
@@ -303,6 +320,22 @@ final class TraceCommand implements Callable<Integer> {
                 throw wrong(
                         "--limit needs calls that are counted, and --collect nothing counts none; use --duration or Ctrl-C");
             }
+        }
+    }
+
+    private void checkSample() {
+        if (sample == null) {
+            if (sampleBy != null) {
+                throw wrong("--sample-by says what --sample 1/N chooses; give that as well");
+            }
+            return;
+        }
+        if (collected() == Collected.NOTHING || collected() == Collected.COUNT) {
+            throw wrong("--sample spares the work that a call makes, and to choose takes longer than "
+                    + "to count; leave it out, or have durations collected");
+        }
+        if (!backend().samples()) {
+            throw wrong("--sample cannot be done by --backend " + backend + "; use ebpf, ebpf-patched or ptrace");
         }
     }
 
@@ -342,6 +375,11 @@ final class TraceCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    private Sampling sampling() {
+        return new Sampling(
+                sampleBy != null ? sampleBy : Sampling.By.GOROUTINE, sample.number(), new SecureRandom().nextLong());
+    }
+
     /** All that is known before the process is touched. */
     private record Prepared(TracePlan plan, Tracer tracer, Collecting collecting) {}
 
@@ -361,13 +399,15 @@ final class TraceCommand implements Callable<Integer> {
         TracePlan plan = wished.of(program, name, selection -> {
             // Whether this machine can trace at all is to be known before what cannot be seen of functions.
             collecting[0] = collecting(collected().returns()
-                    && (ring.given().isPresent()
+                    && (sample != null
+                            || ring.given().isPresent()
                             || selection.functions().stream()
                                     .anyMatch(function -> !function.errors().isEmpty())));
             tracer[0] = backend().tracer(collecting[0], ring, TraceCommand::say);
             report(selection);
         });
-        return new Prepared(plan, tracer[0], collecting[0]);
+        return new Prepared(
+                sample == null ? plan : plan.sampled(sampling()), tracer[0], collecting[0]);
     }
 
     private void report(FunctionSelection selection) {

@@ -4,8 +4,10 @@ import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.TerminationSignals;
 import dev.tracetoll.problem.Failing;
 import dev.tracetoll.text.ByteSize;
+import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.format.TraceSummary;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.time.Duration;
 import java.util.Optional;
@@ -89,12 +91,19 @@ final class TraceRun {
                 // What is still under way is for nobody: the process gives everything back when it ends.
                 return new Outcome(ending.first, output.lost(), OptionalLong.empty(), true);
             }
-            long lost = session.counts().lost();
+            TraceCounts counts = session.counts();
+            long lost = counts.lost();
             OptionalLong sufficient = lost == 0 ? OptionalLong.empty() : sufficientRingBytes(session);
-            output.finish(lost, sufficient, subject.exitStatus());
+            output.finish(lost, sampled(counts), sufficient, subject.exitStatus());
             ending.awaitWritten();
             return new Outcome(ending.first, lost + output.lost(), sufficient, output.isGivenUp());
         }
+    }
+
+    private Optional<TraceSummary.Sampled> sampled(TraceCounts counts) {
+        return plan.request()
+                .sampling()
+                .map(how -> new TraceSummary.Sampled(how, counts.leftOutCalls(), counts.leftOutReturns()));
     }
 
     private static OptionalLong sufficientRingBytes(TraceSession session) {

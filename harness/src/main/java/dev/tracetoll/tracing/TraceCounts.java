@@ -9,13 +9,39 @@ package dev.tracetoll.tracing;
  * @param unpairedReturns returns delivered to the sink whose call was not: it began before tracing did, or was lost
  * @param lostCalls calls whose event was lost
  * @param lostReturns returns whose event was lost
+ * @param leftOutCalls calls that were not chosen, where calls are sampled
+ * @param leftOutReturns returns of such calls, and where each call is chosen by itself also of those that began before tracing did
  */
 public record TraceCounts(
-        long calls, long returns, long noReturns, long unpairedReturns, long lostCalls, long lostReturns) {
+        long calls,
+        long returns,
+        long noReturns,
+        long unpairedReturns,
+        long lostCalls,
+        long lostReturns,
+        long leftOutCalls,
+        long leftOutReturns) {
+
+    /** Where all calls are wanted. */
+    public TraceCounts(
+            long calls, long returns, long noReturns, long unpairedReturns, long lostCalls, long lostReturns) {
+        this(calls, returns, noReturns, unpairedReturns, lostCalls, lostReturns, 0, 0);
+    }
 
     /** Where the call of each return was seen. */
     public TraceCounts(long calls, long returns, long noReturns, long lostCalls, long lostReturns) {
         this(calls, returns, noReturns, 0, lostCalls, lostReturns);
+    }
+
+    /** The same where calls are sampled. */
+    public TraceCounts leavingOut(long otherCalls, long otherReturns) {
+        return new TraceCounts(
+                calls, returns, noReturns, unpairedReturns, lostCalls, lostReturns, otherCalls, otherReturns);
+    }
+
+    /** What was left out, calls and returns together. */
+    public long leftOut() {
+        return leftOutCalls + leftOutReturns;
     }
 
     /** All returns delivered to the sink. */

@@ -58,6 +58,7 @@ public final class BpfCode {
         ALWAYS(0x00),
         EQUAL(0x10),
         GREATER(0x20),
+        GREATER_OR_EQUAL(0x30),
         NOT_EQUAL(0x50),
         LESS(0xa0),
         LESS_OR_EQUAL(0xb0),
@@ -81,6 +82,7 @@ public final class BpfCode {
         SHIFT_RIGHT(0x70),
         /** The remainder; unsigned. */
         MODULO(0x90),
+        XOR(0xa0),
         MOVE(0xb0);
 
         private final int code;
@@ -92,7 +94,11 @@ public final class BpfCode {
 
     /** Functions of the kernel. */
     public enum Helper {
+        MAP_LOOKUP_ELEM(1),
+        MAP_UPDATE_ELEM(2),
+        MAP_DELETE_ELEM(3),
         KTIME_GET_NS(5),
+        GET_PRANDOM_U32(7),
         GET_SMP_PROCESSOR_ID(8),
         TAIL_CALL(12),
         GET_CURRENT_PID_TGID(14),

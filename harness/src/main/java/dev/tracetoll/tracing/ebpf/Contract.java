@@ -21,6 +21,7 @@ final class Contract {
     private static final BpfTypes.Struct PROCESS_STRUCT = TYPES.struct("tt_process");
     private static final BpfTypes.Struct COUNTERS_STRUCT = TYPES.struct("tt_counters");
     private static final BpfTypes.Struct CURRENTS_STRUCT = TYPES.struct("tt_currents");
+    private static final BpfTypes.Struct LEFT_OUT_STRUCT = TYPES.struct("tt_left_out");
     private static final BpfTypes.Struct GOROUTINE_STRUCT = TYPES.struct("tt_goroutine");
     private static final BpfTypes.Struct TOTALS_STRUCT = TYPES.struct("tt_totals");
     private static final BpfTypes.Struct ERROR_RESULTS_STRUCT = TYPES.struct("tt_error_results");
@@ -106,6 +107,10 @@ final class Contract {
     static final int CONFIG_COPIES = CONFIG_STRUCT.offset("copies");
     static final int CONFIG_RING_BYTES = CONFIG_STRUCT.offset("ring_bytes");
     static final int CONFIG_HANDLER = CONFIG_STRUCT.offset("handler");
+    static final int CONFIG_SAMPLE_LIMIT = CONFIG_STRUCT.offset("sample_limit");
+    static final int CONFIG_SAMPLE_SEED = CONFIG_STRUCT.offset("sample_seed");
+    static final int CONFIG_SAMPLE_CALLS = CONFIG_STRUCT.offset("sample_calls");
+    static final int CONFIG_SAMPLE_RETURNS = CONFIG_STRUCT.offset("sample_returns");
     static final int CONFIG_LISTENED = CONFIG_STRUCT.offset("listened");
 
     static final int FLOATS = 0x80000000;
@@ -151,6 +156,10 @@ final class Contract {
     static final int COUNTERS_RECORDS = COUNTERS_STRUCT.offset("records");
 
     static final int CPUS_LOG2 = 10;
+    static final int LEFT_OUT_BYTES = LEFT_OUT_STRUCT.bytes();
+    static final int LEFT_OUT_COUNTERS = 16;
+    static final int LEFT_OUT_CALLS = 0;
+    static final int LEFT_OUT_RETURNS = 1;
     static final int CURRENTS_BYTES = CURRENTS_STRUCT.bytes();
     static final int CURRENTS_PID_OFFSET = CURRENTS_STRUCT.offset("pid_offset");
     static final int CURRENTS_AT = CURRENTS_STRUCT.offset("at");
@@ -179,6 +188,8 @@ final class Contract {
             TOTALS_STRUCT.offset("longest_ns"),
             TOTALS_STRUCT.offset("errors"),
             TOTALS_STRUCT.offset("unknown_errors"),
+            TOTALS_STRUCT.offset("left_out_calls"),
+            TOTALS_STRUCT.offset("left_out_returns"),
             TOTALS_STRUCT.offset("bucket"),
             TOTALS_STRUCT.bytes());
 

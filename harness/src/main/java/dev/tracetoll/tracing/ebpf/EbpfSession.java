@@ -61,8 +61,8 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
                     + " calls grow their stacks, so arguments cannot be trusted; free memory or trace fewer functions");
         }
         events += records;
-        probes.goroutines().reconsider(events);
-        counts = assembler.counts(lostCalls(), lostReturns());
+        probes.goroutines().reconsider(events + counts.leftOut());
+        counts = probes.leftOut().in(assembler.counts(lostCalls(), lostReturns()));
         return records;
     }
 
@@ -154,6 +154,6 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
         bell.ifPresent(rung -> rung.drain(this::count));
         reader.giveUpWaiting();
         assembler.close(why);
-        counts = assembler.counts(lostCalls(), lostReturns());
+        counts = probes.leftOut().in(assembler.counts(lostCalls(), lostReturns()));
     }
 }

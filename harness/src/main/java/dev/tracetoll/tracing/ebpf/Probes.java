@@ -12,6 +12,7 @@ import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.process.AtExit;
 import dev.tracetoll.tracing.TracedProcess;
+import dev.tracetoll.tracing.plan.Sampling;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.record.CompactRecord;
@@ -64,6 +65,9 @@ final class Probes implements AutoCloseable {
     private static final int NOT_PROBED = -1;
     private static final Set<Collect> COMPILED = EnumSet.of(Collect.EVENTS, Collect.READINGS);
 
+    /** Calls that were chosen one by one and are open at a time; a note takes about sixty bytes. */
+    private static final int MOST_CHOSEN = 1 << 17;
+
     private final TracePlan plan;
     private final TracedProcess process;
     private final EbpfOptions options;
@@ -73,6 +77,7 @@ final class Probes implements AutoCloseable {
     private final Deque<BpfProgram> programs = new ArrayDeque<>();
     private final ByteBuffer counters;
     private final RecordRing ring;
+    private final LeftOut leftOut;
     private final RememberedGoroutines goroutines;
     private final Executions executions;
     private final Descriptions descriptions;
@@ -120,6 +125,7 @@ final class Probes implements AutoCloseable {
             counters = object.mapped("counters", Contract.COUNTERS_BYTES, true);
             ring = new RecordRing(
                     object.mapped("ring", RecordRing.elementBytes(options.ringBytes()), true), options.ringBytes());
+            leftOut = new LeftOut(object);
             goroutines = new RememberedGoroutines(counters);
             executions = new Executions(object, process);
             descriptions.fill(object);
@@ -160,6 +166,15 @@ final class Probes implements AutoCloseable {
         config.putInt(
                 Contract.CONFIG_THREAD_G_OFFSET,
                 plan.request().runtime().threadGOffset().orElse(0));
+        plan.request().sampling().ifPresent(sampling -> {
+            boolean calls = sampling.by() == Sampling.By.CALL;
+            boolean noted = calls && plan.request().returns();
+            config.putLong(Contract.CONFIG_SAMPLE_LIMIT, sampling.limit());
+            config.putLong(Contract.CONFIG_SAMPLE_SEED, sampling.seed());
+            config.putInt(Contract.CONFIG_SAMPLE_CALLS, calls ? 1 : 0);
+            config.putInt(Contract.CONFIG_SAMPLE_RETURNS, noted ? 1 : 0);
+            object.maxEntries("chosen", noted && options.collect() == Collect.EVENTS ? MOST_CHOSEN : 1);
+        });
         config.putInt(Contract.CONFIG_WAKEUP_RECORDS, options.draining().records());
         config.putInt(Contract.CONFIG_WAKEUP_BYTES, options.draining().bytes());
         config.putInt(Contract.CONFIG_VALUE_RECORDS, options.valueRecords() ? 1 : 0);
@@ -238,6 +253,11 @@ final class Probes implements AutoCloseable {
         return counters;
     }
 
+    /** What was not chosen, where calls are sampled and each has an event. */
+    LeftOut leftOut() {
+        return leftOut;
+    }
+
     /** What the programs remember of goroutines. */
     RememberedGoroutines goroutines() {
         return goroutines;
@@ -294,8 +314,7 @@ final class Probes implements AutoCloseable {
             goroutines.begin(object, plan.request().runtime().changes().orElseThrow(), process.pid(), file);
         }
         Optional<CurrentTasks> tasks = shapes.isEmpty() ? Optional.empty() : CurrentTasks.of(object);
-        ShapeCompiler compiler =
-                new ShapeCompiler(object::mapFd, plan.request().runtime(), options, remembers(), tasks);
+        ShapeCompiler compiler = new ShapeCompiler(object::mapFd, plan.request(), options, remembers(), tasks);
         boolean shared = shapes.values().stream().anyMatch(numbers -> numbers.size() > 1);
         ShapeCompiler.Identity several = shared && (jumps.isPresent() || positionIndependent(file))
                 ? new ShapeCompiler.Identity.Cookie()

@@ -8,7 +8,9 @@ import dev.tracetoll.linux.bpf.BpfCode.Helper;
 import dev.tracetoll.linux.bpf.BpfCode.Operation;
 import dev.tracetoll.linux.bpf.BpfCode.Register;
 import dev.tracetoll.linux.bpf.BpfCode.Size;
+import dev.tracetoll.tracing.plan.Sampling;
 import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TraceRequest;
 import dev.tracetoll.tracing.record.CompactRecord;
 import dev.tracetoll.tracing.record.Shape;
 import dev.tracetoll.tracing.ring.RecordRing;
@@ -59,26 +61,33 @@ final class ShapeCompiler {
     private static final int STAGE_BYTES = padded(MOST_STAGED_BYTES + 1);
 
     private static final int TRIES = 4;
+    /** Where nobody else can go on. */
+    private static final int TRIES_ALONE = 64;
 
     private final ToIntFunction<String> maps;
     private final RuntimeLayout runtime;
+    private final boolean returns;
+    private final Optional<Sampling> sampling;
     private final EbpfOptions options;
     private final boolean remembers;
     private final Optional<CurrentTasks> tasks;
 
     /**
      * @param maps the descriptors of the maps that the programs use, by their names
+     * @param request what to trace
      * @param remembers whether goroutines may be remembered from hit to hit, as long as the counters say so
      * @param tasks where the thread can be read, if it need not be asked for
      */
     ShapeCompiler(
             ToIntFunction<String> maps,
-            RuntimeLayout runtime,
+            TraceRequest request,
             EbpfOptions options,
             boolean remembers,
             Optional<CurrentTasks> tasks) {
         this.maps = maps;
-        this.runtime = runtime;
+        this.runtime = request.runtime();
+        this.returns = request.returns();
+        this.sampling = request.sampling();
         this.options = options;
         this.remembers = remembers;
         this.tasks = tasks;
@@ -146,6 +155,7 @@ final class ShapeCompiler {
         code.jump(Condition.EQUAL, Register.R1, 0, "closed");
         delay(code);
         findGoroutine(code, shape.frameBytes());
+        sampling.ifPresent(some -> choose(code, shape, some));
         code.call(Helper.KTIME_GET_NS);
         code.store(Size.DOUBLE, Register.R10, TIMESTAMP_NS, Register.R0);
         measure(code, shape);
@@ -168,6 +178,7 @@ final class ShapeCompiler {
         code.move(Register.R0, 0);
         code.exit();
 
+        sampling.ifPresent(some -> leaveOut(code, shape));
         interpret(code);
         // Reached if the interpreter is not there, which would be lost hits, of unknown size.
         code.move(Register.R3, 0);
@@ -208,6 +219,77 @@ final class ShapeCompiler {
         }
         code.alu(Operation.AND, Register.R0, 0);
         code.alu(Operation.ADD, CONTEXT, Register.R0);
+    }
+
+    /** Goes on if the goroutine, or the call, is one of those that are traced. As on_site does it. */
+    private void choose(BpfCode code, Shape shape, Sampling some) {
+        if (some.by() == Sampling.By.GOROUTINE) {
+            hash(code, some);
+            code.load(Register.R1, some.limit());
+            code.jump(Condition.GREATER_OR_EQUAL, Register.R0, Register.R1, "leftOut");
+        } else if (shape.isReturn()) {
+            callNotes(code, Helper.MAP_LOOKUP_ELEM);
+            code.jump(Condition.EQUAL, Register.R0, 0, "leftOut");
+            callNotes(code, Helper.MAP_DELETE_ELEM);
+        } else {
+            code.call(Helper.GET_PRANDOM_U32);
+            code.load(Register.R1, some.limit());
+            code.jump(Condition.LESS, Register.R0, Register.R1, "chosen");
+            if (returns) {
+                callNotes(code, Helper.MAP_LOOKUP_ELEM);
+                code.jump(Condition.EQUAL, Register.R0, 0, "leftOut");
+                callNotes(code, Helper.MAP_DELETE_ELEM);
+            }
+            code.jump("leftOut");
+            code.label("chosen");
+            if (returns) {
+                code.store(Size.DOUBLE, Register.R10, UNREADABLE, 1);
+                code.move(Register.R3, Register.R10);
+                code.alu(Operation.ADD, Register.R3, UNREADABLE);
+                code.move(Register.R4, 0);
+                callNotes(code, Helper.MAP_UPDATE_ELEM);
+                code.move(Register.R3, 0);
+                code.jump(Condition.NOT_EQUAL, Register.R0, 0, "lost");
+            }
+        }
+    }
+
+    /** Asks for, or changes, the note of the call at this place; GOROUTINE and FRAME are a struct place. */
+    private void callNotes(BpfCode code, Helper helper) {
+        code.loadMap(Register.R1, maps.applyAsInt("chosen"));
+        code.move(Register.R2, Register.R10);
+        code.alu(Operation.ADD, Register.R2, GOROUTINE);
+        code.call(helper);
+    }
+
+    /** TT_SAMPLE_HASH in R0. */
+    private static void hash(BpfCode code, Sampling some) {
+        code.load(Size.DOUBLE, Register.R0, Register.R10, GOROUTINE);
+        code.load(Register.R1, some.seed());
+        code.alu(Operation.XOR, Register.R0, Register.R1);
+        code.load(Register.R1, Contract.GOROUTINE_HASH);
+        code.alu(Operation.MULTIPLY, Register.R0, Register.R1);
+        code.move(Register.R2, Register.R0);
+        code.alu(Operation.SHIFT_RIGHT, Register.R2, Integer.SIZE);
+        code.alu(Operation.XOR, Register.R0, Register.R2);
+        code.alu(Operation.MULTIPLY, Register.R0, Register.R1);
+        code.alu(Operation.SHIFT_RIGHT, Register.R0, Integer.SIZE);
+    }
+
+    private void leaveOut(BpfCode code, Shape shape) {
+        code.label("leftOut");
+        code.call(Helper.GET_SMP_PROCESSOR_ID);
+        code.alu(Operation.AND, Register.R0, (1 << Contract.CPUS_LOG2) - 1);
+        code.alu(Operation.MULTIPLY, Register.R0, Contract.LEFT_OUT_COUNTERS * Long.BYTES);
+        code.loadMapValue(Register.R1, maps.applyAsInt("left_out"), 0);
+        code.alu(Operation.ADD, Register.R1, Register.R0);
+        code.move(Register.R2, 1);
+        code.atomicAdd(
+                Register.R1,
+                (shape.isReturn() ? Contract.LEFT_OUT_RETURNS : Contract.LEFT_OUT_CALLS) * Long.BYTES,
+                Register.R2);
+        code.move(Register.R0, 0);
+        code.exit();
     }
 
     /** The goroutine, and where the call is on its stack: remembered or read. */
@@ -425,7 +507,8 @@ final class ShapeCompiler {
 
     /** Takes R3 bytes of the ring. Where another thread is faster several times in a row, the interpreter has more patience. */
     private void reserve(BpfCode code) {
-        for (int i = 0; i < TRIES; i++) {
+        boolean decided = sampling.filter(some -> some.by() == Sampling.By.CALL).isPresent();
+        for (int i = 0; i < (decided ? TRIES_ALONE : TRIES); i++) {
             code.load(Size.DOUBLE, Register.R0, RECORD, RecordRing.PRODUCED);
             code.move(Register.R2, Register.R0);
             code.alu(Operation.ADD, Register.R2, Register.R3);
@@ -437,7 +520,8 @@ final class ShapeCompiler {
             code.compareAndExchange(RECORD, RecordRing.PRODUCED, Register.R2);
             code.jump(Condition.EQUAL, Register.R0, Register.R4, "reserved");
         }
-        code.jump("interpret");
+        // Whoever was chosen must not be asked about again.
+        code.jump(decided ? "lost" : "interpret");
         code.label("reserved");
         code.alu(Operation.AND, Register.R4, options.ringBytes() - 1);
         code.alu(Operation.ADD, RECORD, Register.R4);

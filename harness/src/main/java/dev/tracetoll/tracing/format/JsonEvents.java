@@ -220,6 +220,9 @@ public final class JsonEvents implements EventWriter {
         if (summary.errors().isPresent()) {
             errors(summary.errors());
         }
+        if (summary.sampled().isPresent()) {
+            sampled(summary.sampled().get());
+        }
         if (summary.sufficientRingBytes().isPresent()) {
             json.writeNumberField(
                     "sufficientRingBytes", summary.sufficientRingBytes().getAsLong());
@@ -234,6 +237,15 @@ public final class JsonEvents implements EventWriter {
             json.writeNull();
         }
         endLine();
+    }
+
+    private void sampled(TraceSummary.Sampled sampled) throws IOException {
+        json.writeObjectFieldStart("sampled");
+        json.writeStringField("by", sampled.how().by().toString());
+        json.writeNumberField("of", sampled.how().of());
+        json.writeNumberField("leftOutCalls", sampled.leftOutCalls());
+        json.writeNumberField("leftOutReturns", sampled.leftOutReturns());
+        json.writeEndObject();
     }
 
     @Override

@@ -196,6 +196,15 @@ public final class TextEvents implements EventWriter {
                     .add(ByteSize.inWords(summary.sufficientRingBytes().getAsLong()))
                     .add(" would have done)");
         }
+        summary.sampled().ifPresent(sampled -> {
+            line.add(", ");
+            count(sampled.leftOutCalls() + sampled.leftOutReturns(), "event");
+            line.add(" left out (1 ")
+                    .add(sampled.how().by().toString())
+                    .add(" of ")
+                    .number(sampled.how().of())
+                    .add(" is shown)");
+        });
     }
 
     /** Ends the line of a call that had not returned when this was called before: nobody should have to wait for it. */

@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.format;
 import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.tracing.ErrorCount;
 import dev.tracetoll.tracing.FunctionTotal;
+import dev.tracetoll.tracing.plan.Sampling;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,6 +19,7 @@ import java.util.function.ToLongFunction;
  * @param unpairedReturns returns written of calls that were not, because they began before tracing did or were lost
  * @param lost events lost, of calls and returns together
  * @param errors how many of the returns were of errors, all functions together that have totals; empty where none has such a result
+ * @param sampled what was left out where calls were sampled; empty if all were wanted
  * @param sufficientRingBytes a size of the ring buffer with which none would have been lost in it; empty where none was
  * @param targetExit how the program ended; empty if it runs on, or was not started by Tracetoll, so that only its parent learns how it ends
  */
@@ -29,8 +31,18 @@ public record TraceSummary(
         long unpairedReturns,
         long lost,
         Optional<ErrorCount> errors,
+        Optional<Sampled> sampled,
         OptionalLong sufficientRingBytes,
         Optional<ExitStatus> targetExit) {
+
+    /**
+     * That calls were sampled.
+     *
+     * @param how which were chosen
+     * @param leftOutCalls how many calls were not
+     * @param leftOutReturns how many of their returns there were
+     */
+    public record Sampled(Sampling how, long leftOutCalls, long leftOutReturns) {}
 
     /** Of what was collected, with nothing lost in the ring buffer. */
     public TraceSummary(
@@ -48,13 +60,15 @@ public record TraceSummary(
                 unpairedReturns,
                 lost,
                 Optional.empty(),
+                Optional.empty(),
                 OptionalLong.empty(),
                 targetExit);
     }
 
     /** Of a trace that collected nothing. */
     public static TraceSummary ofNothing(Optional<ExitStatus> targetExit) {
-        return new TraceSummary(false, 0, 0, 0, 0, 0, Optional.empty(), OptionalLong.empty(), targetExit);
+        return new TraceSummary(
+                false, 0, 0, 0, 0, 0, Optional.empty(), Optional.empty(), OptionalLong.empty(), targetExit);
     }
 
     /**
@@ -63,7 +77,11 @@ public record TraceSummary(
      * @param lost events lost before anything was added up
      */
     public static TraceSummary of(
-            List<FunctionTotal> totals, long lost, OptionalLong sufficientRingBytes, Optional<ExitStatus> targetExit) {
+            List<FunctionTotal> totals,
+            long lost,
+            Optional<Sampled> sampled,
+            OptionalLong sufficientRingBytes,
+            Optional<ExitStatus> targetExit) {
         return new TraceSummary(
                 true,
                 sum(totals, FunctionTotal::calls),
@@ -74,6 +92,7 @@ public record TraceSummary(
                 totals.stream()
                         .flatMap(total -> total.errors().stream())
                         .reduce((a, b) -> new ErrorCount(a.failed() + b.failed(), a.unknown() + b.unknown())),
+                sampled,
                 sufficientRingBytes,
                 targetExit);
     }

@@ -100,6 +100,11 @@ public final class TracePlan {
         return new TracePlan(request.ofCopy(binary), types, sites, dynamicTypes);
     }
 
+    /** The same of some of the calls. */
+    public TracePlan sampled(Sampling some) {
+        return new TracePlan(request.sampled(some), types, sites, dynamicTypes);
+    }
+
     /** The same with each of the sites probed otherwise: see {@link SitePlan#probed}. */
     public TracePlan withSites(List<SitePlan> otherwise) {
         return new TracePlan(request, types, List.copyOf(otherwise), dynamicTypes);

@@ -6,6 +6,7 @@ import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.BadInput;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to trace.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param types what the program's file says of the types and functions that values refer to
  * @param maxBytes how many bytes of each string, slice, array and map are captured at most
  * @param depth how many pointers are followed one behind the other
+ * @param sampling which of the calls are traced; empty if all are
  */
 public record TraceRequest(
         Path binary,
@@ -25,7 +27,20 @@ public record TraceRequest(
         ProgramTypes types,
         boolean returns,
         int maxBytes,
-        int depth) {
+        int depth,
+        Optional<Sampling> sampling) {
+
+    /** Of all calls. */
+    public TraceRequest(
+            Path binary,
+            List<TracedFunction> functions,
+            RuntimeLayout runtime,
+            ProgramTypes types,
+            boolean returns,
+            int maxBytes,
+            int depth) {
+        this(binary, functions, runtime, types, returns, maxBytes, depth, Optional.empty());
+    }
 
     /** @throws BadInput if {@code maxBytes} or {@code depth} is out of range */
     public TraceRequest {
@@ -44,6 +59,10 @@ public record TraceRequest(
     private static final int MAX_DEPTH = 64;
 
     TraceRequest ofCopy(Path copy) {
-        return new TraceRequest(copy, functions, runtime, types, returns, maxBytes, depth);
+        return new TraceRequest(copy, functions, runtime, types, returns, maxBytes, depth, sampling);
+    }
+
+    TraceRequest sampled(Sampling some) {
+        return new TraceRequest(binary, functions, runtime, types, returns, maxBytes, depth, Optional.of(some));
     }
 }

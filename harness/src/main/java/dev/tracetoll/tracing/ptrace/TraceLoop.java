@@ -23,6 +23,7 @@ import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
 import dev.tracetoll.tracing.record.EventAssembler;
 import dev.tracetoll.tracing.record.RecordWriter;
+import dev.tracetoll.tracing.record.Sampler;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -57,6 +58,7 @@ final class TraceLoop implements PtraceSession.Work {
     private final List<HitReader> readers;
     private final Tracees tracees;
     private final PatchedCode code;
+    private final Optional<Sampler> sampler;
     private final Breakpoints breakpoints;
     private final HitPath passing;
     private HitPath hitPath;
@@ -97,6 +99,7 @@ final class TraceLoop implements PtraceSession.Work {
         this.guard = guard;
         placement.notedIn(guard.table());
         this.assembler = new EventAssembler(plan, sink);
+        this.sampler = request.sampling().map(some -> new Sampler(some, request.returns()));
         RecordWriter writer = new RecordWriter(plan);
         this.readers = IntStream.range(0, plan.sites().size())
                 .mapToObj(i ->
@@ -372,7 +375,10 @@ final class TraceLoop implements PtraceSession.Work {
                 if (record == null) {
                     return false;
                 }
-                assembler.record(record, register -> null);
+                SitePlan site = reader.plan();
+                if (sampler.filter(some -> !some.takes(site, record)).isEmpty()) {
+                    assembler.record(record, register -> null);
+                }
             }
             publish();
             return true;
@@ -385,7 +391,8 @@ final class TraceLoop implements PtraceSession.Work {
     }
 
     private void publish() {
-        published.accept(assembler.counts(0, 0));
+        TraceCounts counts = assembler.counts(0, 0);
+        published.accept(sampler.map(some -> some.in(counts)).orElse(counts));
     }
 
     private void executed(Tracee tracee) {
@@ -400,6 +407,7 @@ final class TraceLoop implements PtraceSession.Work {
             tracee.isOurs();
             plant(tracee);
         } else {
+            sampler.ifPresent(Sampler::executed);
             assembler.executed();
             publish();
             // All that was put into its memory is gone with it.

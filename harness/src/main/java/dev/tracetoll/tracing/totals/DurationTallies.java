@@ -74,12 +74,16 @@ public final class DurationTallies implements Tallies {
         long calls = 0;
         long returns = 0;
         long unpaired = 0;
+        long leftOutCalls = 0;
+        long leftOutReturns = 0;
         for (int function = 0; function < functions; function++) {
             calls += sum(function, format.calls());
             returns += sum(function, format.returns());
             unpaired += sum(function, format.unmatched());
+            leftOutCalls += sum(function, format.leftOutCalls());
+            leftOutReturns += sum(function, format.leftOutReturns());
         }
-        return new TraceCounts(calls, returns - unpaired, 0, unpaired, 0, 0);
+        return new TraceCounts(calls, returns - unpaired, 0, unpaired, 0, 0, leftOutCalls, leftOutReturns);
     }
 
     @Override
@@ -138,7 +142,11 @@ public final class DurationTallies implements Tallies {
                 bucket -> sum(function, format.bucket() + bucket * Long.BYTES));
     }
 
+    /** All copies of a count together; 0 if it is not counted. */
     private long sum(int function, int field) {
+        if (field == TotalsFormat.NONE) {
+            return 0;
+        }
         long sum = 0;
         for (int copy = 0; copy < copies; copy++) {
             sum += totals.getLong(at(copy, function) + field);

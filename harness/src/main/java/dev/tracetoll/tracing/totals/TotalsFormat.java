@@ -12,6 +12,8 @@ package dev.tracetoll.tracing.totals;
  * @param longestNs the longest
  * @param errors how many of them returned an error; {@link #NONE} where that is not counted
  * @param unknownErrors of how many more it is not known
+ * @param leftOutCalls calls that were not chosen, where calls are sampled, which are in nothing else; {@link #NONE} where they cannot be
+ * @param leftOutReturns their returns
  * @param bucket the first of {@link dev.tracetoll.tracing.DurationBuckets#COUNT} counts
  * @param bytes the size of all
  */
@@ -25,6 +27,8 @@ public record TotalsFormat(
         int longestNs,
         int errors,
         int unknownErrors,
+        int leftOutCalls,
+        int leftOutReturns,
         int bucket,
         int bytes) {
 

@@ -9,6 +9,7 @@ import dev.tracetoll.linux.bpf.BpfTypes;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.DurationBuckets;
 import dev.tracetoll.tracing.plan.CaptureLimits;
+import dev.tracetoll.tracing.plan.Sampling;
 import dev.tracetoll.tracing.plan.TypeTable;
 import dev.tracetoll.tracing.record.RecordFormat;
 import dev.tracetoll.tracing.ring.RecordRing;
@@ -43,6 +44,7 @@ class ContractTest {
                 "tt_goroutine",
                 "tt_totals",
                 "tt_error_results",
+                "tt_left_out",
                 "tt_note");
         e.put("sizeof(struct tt_goroutine)", 1 << Contract.GOROUTINE_LOG2_BYTES);
         e.put("TT_MAX_PARTS", CaptureLimits.MAX_PARTS);
@@ -116,6 +118,18 @@ class ContractTest {
         e.put("(int)TT_RETURN", Contract.RETURN);
         e.put("TT_UNTIMED", Contract.UNTIMED);
         e.put("TT_ANY_R14", Contract.ANY_R14);
+        e.put("TT_LEFT_OUT_COUNTERS", Contract.LEFT_OUT_COUNTERS);
+        e.put("TT_LEFT_OUT_CALLS", Contract.LEFT_OUT_CALLS);
+        e.put("TT_LEFT_OUT_RETURNS", Contract.LEFT_OUT_RETURNS);
+        for (long seed : new long[] {0, 1, 4711, Long.MIN_VALUE + 99}) {
+            for (long goroutine : new long[] {1, 2, 17, 1_000_000, 1L << 63 | 0xc000123000L}) {
+                Sampling half = new Sampling(Sampling.By.GOROUTINE, 2, seed);
+                e.put(
+                        "(TT_SAMPLE_HASH(" + Long.toUnsignedString(goroutine) + "ull, " + Long.toUnsignedString(seed)
+                                + "ull) < " + half.limit() + "ull)",
+                        half.chooses(goroutine) ? 1 : 0);
+            }
+        }
         e.put("TT_MAX_ERRORS", TotalsFormat.MOST_ERRORS);
         e.put("TT_SUB_BUCKETS", DurationBuckets.SUB_BUCKETS);
         e.put("TT_BUCKETS", DurationBuckets.COUNT);

@@ -15,6 +15,7 @@ import dev.tracetoll.linux.bpf.BpfMachine;
 import dev.tracetoll.linux.bpf.Uprobes;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.plan.TraceRequest;
 import dev.tracetoll.tracing.record.CompactRecord;
 import dev.tracetoll.tracing.record.Memory;
 import dev.tracetoll.tracing.record.Plans;
@@ -26,6 +27,7 @@ import dev.tracetoll.tracing.ring.Draining;
 import dev.tracetoll.tracing.ring.RecordRing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -133,8 +135,12 @@ class ShapeCompilerTest {
                 RING_BYTES, Uprobes.Mode.MULTI, Collect.EVENTS, true, true, Draining.adaptive(), false, 0);
     }
 
+    private static TraceRequest request(RuntimeLayout runtime) {
+        return new TraceRequest(Path.of("program"), List.of(), runtime, ProgramTypes.none(), true, 64, 1);
+    }
+
     private static byte[] compile(Shape shape, EbpfOptions options, boolean remembers) {
-        return new ShapeCompiler(MAPS::get, Plans.RUNTIME, options, remembers, Optional.empty())
+        return new ShapeCompiler(MAPS::get, request(Plans.RUNTIME), options, remembers, Optional.empty())
                 .compile(shape, new ShapeCompiler.Identity.Only(2), VALUES);
     }
 
@@ -182,7 +188,7 @@ class ShapeCompilerTest {
         kernel.machine.cookie = 9;
         byte[] program = new ShapeCompiler(
                         MAPS::get,
-                        runtime,
+                        request(runtime),
                         switch (random.nextInt(3)) {
                             case 0 -> options;
                             case 1 -> options.withWakeups();
@@ -600,7 +606,7 @@ class ShapeCompilerTest {
     void theThreadIsAskedForWhereItCannotBeRead() {
         byte[] program = new ShapeCompiler(
                         MAPS::get,
-                        Plans.RUNTIME,
+                        request(Plans.RUNTIME),
                         options(),
                         false,
                         Optional.of(new CurrentTasks(MAPS.get("currents"), CAST, PID_OFFSET)))

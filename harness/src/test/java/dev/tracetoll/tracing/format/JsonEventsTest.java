@@ -68,7 +68,7 @@ class JsonEventsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         JsonEvents events = new JsonEvents(out);
         events.write(totals);
-        events.write(TraceSummary.of(totals, 0, OptionalLong.empty(), Optional.empty()));
+        events.write(TraceSummary.of(totals, 0, Optional.empty(), OptionalLong.empty(), Optional.empty()));
         events.flush();
         return out.toString(StandardCharsets.UTF_8);
     }

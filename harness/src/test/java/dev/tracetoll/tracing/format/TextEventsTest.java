@@ -52,7 +52,8 @@ class TextEventsTest {
 
     private static String summaryLine(List<FunctionTotal> totals) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new TextEvents(out, false, 0).write(TraceSummary.of(totals, 0, OptionalLong.empty(), Optional.empty()));
+        new TextEvents(out, false, 0)
+                .write(TraceSummary.of(totals, 0, Optional.empty(), OptionalLong.empty(), Optional.empty()));
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -74,7 +75,7 @@ class TextEventsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TextEvents events = new TextEvents(out, false, 0);
         events.write(totals);
-        events.write(TraceSummary.of(totals, 0, OptionalLong.empty(), Optional.empty()));
+        events.write(TraceSummary.of(totals, 0, Optional.empty(), OptionalLong.empty(), Optional.empty()));
         events.flush();
         return out.toString(StandardCharsets.UTF_8);
     }
