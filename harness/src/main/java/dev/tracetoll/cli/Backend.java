@@ -29,8 +29,8 @@ interface Backend {
         return false;
     }
 
-    /** Whether it can leave out calls that are not chosen, before they cost what a call costs. */
-    default boolean samples() {
+    /** Whether it can choose each call by itself, where calls are sampled; goroutines all can. */
+    default boolean choosesCalls() {
         return true;
     }
 

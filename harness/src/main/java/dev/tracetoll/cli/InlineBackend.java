@@ -32,7 +32,7 @@ final class InlineBackend implements Backend {
     }
 
     @Override
-    public boolean samples() {
+    public boolean choosesCalls() {
         return false;
     }
 

@@ -334,8 +334,9 @@ final class TraceCommand implements Callable<Integer> {
             throw wrong("--sample spares the work that a call makes, and to choose takes longer than "
                     + "to count; leave it out, or have durations collected");
         }
-        if (!backend().samples()) {
-            throw wrong("--sample cannot be done by --backend " + backend + "; use ebpf, ebpf-patched or ptrace");
+        if (sampleBy == Sampling.By.CALL && !backend().choosesCalls()) {
+            throw wrong("--sample-by call cannot be done by --backend " + backend
+                    + "; choose goroutines, or another backend");
         }
     }
 

@@ -47,7 +47,7 @@ class TraceSampleIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ebpf", "ebpf-patched", "ptrace"})
+    @ValueSource(strings = {"ebpf", "ebpf-patched", "ptrace", "inline"})
     void ofAGoroutineThatIsChosenEveryCallIsSeen(String backend) throws Exception {
         List<JsonNode> lines = trace(backend, "goroutine", List.of());
         allIsAccountedFor(lines, "goroutine");
@@ -73,7 +73,14 @@ class TraceSampleIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"ebpf, goroutine", "ebpf, call", "ebpf-patched, goroutine", "ebpf-patched, call", "ptrace, goroutine"})
+    @CsvSource({
+        "ebpf, goroutine",
+        "ebpf, call",
+        "ebpf-patched, goroutine",
+        "ebpf-patched, call",
+        "ptrace, goroutine",
+        "inline, goroutine"
+    })
     void totalsAreOfWhatIsChosen(String backend, String by) throws Exception {
         List<JsonNode> lines = trace(backend, by, List.of("--summary-only"));
         allIsAccountedFor(lines, by);
@@ -123,7 +130,12 @@ class TraceSampleIT {
         refused("give that as well", "--sample-by", "call");
         refused("longer than to count", "--sample", "1/2", "--collect", "count");
         refused("longer than to count", "--sample", "1/2", "-c", "--no-returns");
-        refused("--sample cannot be done by --backend inline", "--sample", "1/2", "-b", "inline");
+        refused(
+                "--sample-by call cannot be done by --backend inline",
+                "--sample=1/2",
+                "--sample-by=call",
+                "-b",
+                "inline");
     }
 
     private static void refused(String why, String... options) {

@@ -182,7 +182,7 @@ class TraceSummaryIT {
         refused("--summary-only shows no calls", "-c", "-C");
         refused("--summary is beside the calls, and --collect count shows none", "-C", "--collect", "count");
         refused("--summary-only has nothing to show", "-c", "--collect", "nothing");
-        refused("--collect nothing needs --backend ebpf", "-b", "inline", "--collect", "nothing");
+        refused("--collect nothing needs --backend ebpf", "-b", "ptrace", "--collect", "nothing");
         refused("--limit needs calls that are counted", "-n", "3", "--collect", "nothing");
         refused("--summary-only makes none", "-c", "--ring-size", "64k");
     }

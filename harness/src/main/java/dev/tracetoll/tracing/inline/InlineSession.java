@@ -108,8 +108,14 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
                     "the ring had no room to note what " + growths
                             + " calls had as arguments before they grew their stacks, so arguments cannot be trusted; give a larger --ring-size");
         }
-        counts = assembler.counts(now.rings.sum(RingLayout.LOST_CALLS), now.rings.sum(RingLayout.LOST_RETURNS));
+        counts = counts(now.rings);
         return records;
+    }
+
+    private TraceCounts counts(ProcessorRings rings) {
+        return assembler
+                .counts(rings.sum(RingLayout.LOST_CALLS), rings.sum(RingLayout.LOST_RETURNS))
+                .leavingOut(rings.sum(RingLayout.LEFT_OUT_CALLS), rings.sum(RingLayout.LEFT_OUT_RETURNS));
     }
 
     @Override
@@ -190,9 +196,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
                 },
                 why -> {
                     assembler.close(why);
-                    Running now = Objects.requireNonNull(running);
-                    counts = assembler.counts(
-                            now.rings.sum(RingLayout.LOST_CALLS), now.rings.sum(RingLayout.LOST_RETURNS));
+                    counts = counts(Objects.requireNonNull(running).rings);
                 },
                 () -> {});
     }

@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.inline;
 import dev.tracetoll.golang.Location;
 import dev.tracetoll.golang.RuntimeInternals;
 import dev.tracetoll.tracing.plan.CaptureLimits;
+import dev.tracetoll.tracing.plan.Sampling;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.x86.Assembler;
@@ -112,6 +113,7 @@ final class RecordCode implements Trampoline.SiteCode {
         }
 
         void write() {
+            plan.request().sampling().ifPresent(this::choose);
             takeRing();
             save();
             reserve();
@@ -138,14 +140,43 @@ final class RecordCode implements Trampoline.SiteCode {
             code.bind(end);
         }
 
-        /** Leaves the ring in R13. */
-        private void takeRing() {
-            Label none = new Label();
-            Label taken = new Label();
+        /** Goes on in goroutines that are chosen; in others the hit is counted, once where it is one of those before a growth. */
+        private void choose(Sampling sampling) {
+            Label others = new Label();
+            goroutine.number(R12);
+            SampleCode.write(code, sampling, R12, R13, others);
+            rare.add(() -> {
+                code.bind(others);
+                if (!growing && !site.isMark()) {
+                    Label none = new Label();
+                    Label found = new Label();
+                    findRing(none);
+                    code.bind(found);
+                    code.incrementLocked(
+                            R13, site.isReturn() ? RingLayout.LEFT_OUT_RETURNS : RingLayout.LEFT_OUT_CALLS);
+                    rare.add(() -> {
+                        code.bind(none);
+                        code.moveConstant(R13, rings.ring(rings.processors()));
+                        code.jump(found);
+                    });
+                }
+                code.jump(end);
+            });
+        }
+
+        /** Leaves the ring of the thread's processor in R13, if it has one. */
+        private void findRing(Label none) {
             goroutine.processor(R13, rings.processors(), none);
             code.multiply(R13, rings.stride());
             code.moveConstant(R12, rings.address());
             code.compute(Arithmetic.ADD, R13, R12);
+        }
+
+        /** Leaves the ring in R13. */
+        private void takeRing() {
+            Label none = new Label();
+            Label taken = new Label();
+            findRing(none);
             code.compareByte(R13, RingLayout.BUSY, 0);
             code.jumpIf(Condition.NE, busy);
             code.storeConstant(R13, RingLayout.BUSY, 1, 1);

@@ -36,8 +36,14 @@ record RingLayout(long address, int processors, int bytes) {
     /** How many bytes of records were read. */
     static final int CONSUMED = 128;
 
+    // What is written in the process alone, where calls are sampled.
+    /** Calls of goroutines that are not chosen. */
+    static final int LEFT_OUT_CALLS = 256;
+    /** Their returns. */
+    static final int LEFT_OUT_RETURNS = 264;
+
     /** The records; each is behind its length, a word, and padded to 8 bytes. */
-    static final int RECORDS = 256;
+    static final int RECORDS = 384;
     /** Behind the ring, for the end of a record that begins near its end. */
     static final int SPARE_BYTES = 64 << 10;
 
