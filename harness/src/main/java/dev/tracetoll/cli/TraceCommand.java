@@ -314,7 +314,8 @@ final class TraceCommand implements Callable<Integer> {
                 throw wrong("--summary-only has nothing to show of --collect nothing; leave one out");
             }
             if (!backend().hasTotals()) {
-                throw wrong("--collect nothing needs --backend ebpf or inline; with " + backend + " there are count and more");
+                throw wrong("--collect nothing needs --backend ebpf or inline; with " + backend
+                        + " there are count and more");
             }
             if (limit != null) {
                 throw wrong(
@@ -407,8 +408,7 @@ final class TraceCommand implements Callable<Integer> {
             tracer[0] = backend().tracer(collecting[0], ring, TraceCommand::say);
             report(selection);
         });
-        return new Prepared(
-                sample == null ? plan : plan.sampled(sampling()), tracer[0], collecting[0]);
+        return new Prepared(sample == null ? plan : plan.sampled(sampling()), tracer[0], collecting[0]);
     }
 
     private void report(FunctionSelection selection) {

@@ -41,9 +41,20 @@ record TotalsLayout(long address, int notesBytes, int processors, int copyBytes)
     static final int BUCKETS_LOG2 = 16;
 
     /** Those of a function take whole pairs of cache lines, so that no two processors write to the same ones. */
-    static final TotalsFormat FORMAT =
-            new TotalsFormat(
-            0, 8, 16, 24, 32, 40, 48, TotalsFormat.NONE, TotalsFormat.NONE, TotalsFormat.NONE, TotalsFormat.NONE, 56, aligned(56 + DurationBuckets.COUNT * Long.BYTES));
+    static final TotalsFormat FORMAT = new TotalsFormat(
+            0,
+            8,
+            16,
+            24,
+            32,
+            40,
+            48,
+            TotalsFormat.NONE,
+            TotalsFormat.NONE,
+            TotalsFormat.NONE,
+            TotalsFormat.NONE,
+            56,
+            aligned(56 + DurationBuckets.COUNT * Long.BYTES));
 
     private static int aligned(int bytes) {
         return bytes + 127 & -128;

@@ -123,8 +123,7 @@ public final class DurationTallies implements Tallies {
         int results = which.errors().size();
         return which.returns().isEmpty() || results == 0 || results > TotalsFormat.MOST_ERRORS || !format.hasErrors()
                 ? Optional.empty()
-                : Optional.of(
-                        new ErrorCount(sum(function, format.errors()), sum(function, format.unknownErrors())));
+                : Optional.of(new ErrorCount(sum(function, format.errors()), sum(function, format.unknownErrors())));
     }
 
     private DurationHistogram durations(int function) {
