@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +80,7 @@ class GrowthTest {
 
     @Test
     void theReportShowsTheGrowth() throws IOException {
-        Path results = new ResultStore(directory.resolve("results")).save(SampleRuns.growth(), "growth", null);
+        Path results = new ResultStore(directory.resolve("results")).save(SampleRuns.growth(), "growth", Map.of());
         Path report = Objects.requireNonNull(new GrowthExperiment()
                 .report(results, directory.resolve("reports"))
                 .getParent());

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -157,12 +158,12 @@ class PeerTableTest {
         Path reports = directory.resolve("reports");
 
         assertThat(new HeadlineExperiment()
-                        .report(store.save(SampleRuns.peers(), "peers", null), reports)
+                        .report(store.save(SampleRuns.peers(), "peers", Map.of()), reports)
                         .resolveSibling("peers.md"))
                 .content()
                 .contains("| count | bpftrace |");
         assertThat(new HeadlineExperiment()
-                        .report(store.save(SampleRuns.headline(), "headline", null), reports)
+                        .report(store.save(SampleRuns.headline(), "headline", Map.of()), reports)
                         .resolveSibling("peers.md"))
                 .doesNotExist();
     }

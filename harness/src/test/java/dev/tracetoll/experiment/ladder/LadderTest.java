@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -170,7 +171,7 @@ class LadderTest {
 
     @Test
     void theReportShowsTheLadder() throws IOException {
-        Path results = new ResultStore(directory.resolve("results")).save(SampleRuns.ladder(), "ladder", null);
+        Path results = new ResultStore(directory.resolve("results")).save(SampleRuns.ladder(), "ladder", Map.of());
         Path report = Objects.requireNonNull(new LadderExperiment()
                 .report(results, directory.resolve("reports"))
                 .getParent());

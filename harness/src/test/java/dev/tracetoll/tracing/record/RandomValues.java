@@ -40,7 +40,7 @@ public final class RandomValues {
     private static final int FUNCTION_BYTES = 0x20;
     private static final byte EMPTY = (byte) 0x80;
     private static final byte DELETED = (byte) 0xfe;
-    private static final Value CANNOT_BE_READ = new Value.Unreadable("its memory cannot be read (error 14)");
+    private static final Value.Unreadable CANNOT_BE_READ = new Value.Unreadable("its memory cannot be read (error 14)");
 
     private final Random random;
     private final Memory memory;
@@ -423,12 +423,14 @@ public final class RandomValues {
         boolean direct = isDirect(dynamic);
         image.putLong(at + WORD, direct ? made.image.getLong(0) : readable ? memory.place(made.image) : memory.hole());
         return depth -> {
+            // That it is not nil is seen in its first word.
             if (type.hasMethods() && !hasTable) {
-                return CANNOT_BE_READ;
+                return new Value.Unreadable(CANNOT_BE_READ.why(), true);
             }
             if (description < FIRST_TYPE) {
                 return new Value.Unreadable(
-                        "the program's file does not describe its dynamic type, at 0x" + Long.toHexString(description));
+                        "the program's file does not describe its dynamic type, at 0x" + Long.toHexString(description),
+                        true);
             }
             return new Value.Interface(
                     dynamic.name(), direct || readable || dynamic.size() == 0 ? made.seen.at(depth) : CANNOT_BE_READ);

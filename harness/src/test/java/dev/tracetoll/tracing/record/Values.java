@@ -9,6 +9,7 @@ import java.util.List;
 public final class Values {
 
     private static final Value MISSING = new Value.Unreadable("the record was full");
+    private static final Value MISSING_BUT_NOT_NIL = new Value.Unreadable("the record was full", true);
 
     /** A value without those within it, and those. */
     private record Node(String head, List<Value> within) {}
@@ -27,7 +28,7 @@ public final class Values {
     static boolean isSameOrMissing(Value whole, Value seen) {
         Node node = node(whole);
         Node other = node(seen);
-        if (seen.equals(MISSING)) {
+        if (seen.equals(MISSING) || seen.equals(MISSING_BUT_NOT_NIL)) {
             return true;
         }
         if (!node.head.equals(other.head)) {
