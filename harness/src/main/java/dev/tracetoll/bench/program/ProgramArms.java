@@ -81,7 +81,7 @@ final class ProgramArms {
     }
 
     private Arm arm(ProgramArm arm, List<Sample> all, int calls) {
-        EventCounts callEvents = arm.untraced() ? EventCounts.NONE : callEvents(all);
+        EventCounts callEvents = arm.untraced() ? EventCounts.NONE : callEvents(arm, all);
         EventCounts returnEvents = arm.untraced() || !returns(arm) ? EventCounts.NONE : returnEvents(all, callEvents);
         return new Arm(
                 arm.name(),
@@ -117,10 +117,24 @@ final class ProgramArms {
                 && Techniques.facts(arm.technique()).returns();
     }
 
-    private EventCounts callEvents(List<Sample> all) {
+    private EventCounts callEvents(ProgramArm arm, List<Sample> all) {
         long seen = sum(all, sample -> sample.counts().calls());
         long lost = sum(all, sample -> sample.counts().lostCalls());
-        return new EventCounts(callsOfEachRun.map(each -> each * all.size()).orElse(seen + lost), seen, lost);
+        // A technique that does not trace all of the functions, which it has said, sees fewer calls than there are.
+        return new EventCounts(
+                callsOfEachRun
+                        .filter(any -> omissions(arm).isEmpty())
+                        .map(each -> each * all.size())
+                        .orElse(seen + lost),
+                seen,
+                lost);
+    }
+
+    /** What the tracer has said of calls that it does not see. */
+    private List<String> omissions(ProgramArm arm) {
+        return notices.getOrDefault(arm, Set.of()).stream()
+                .filter(notice -> notice.contains("cannot be traced") || notice.contains("tracing ended there"))
+                .toList();
     }
 
     /** Every call that is not known to have ended otherwise returns; of lost ones that cannot be known. */
@@ -252,8 +266,7 @@ final class ProgramArms {
                 .forEach(kind -> warnings.add(new Warning(
                         kind.name() + " was not printed in each run under " + arm.name() + ", so it is not shown there",
                         "see what the program prints then")));
-        notices.getOrDefault(arm, Set.of()).stream()
-                .filter(notice -> notice.contains("cannot be traced") || notice.contains("tracing ended there"))
+        omissions(arm)
                 .forEach(notice -> warnings.add(new Warning(
                         "under " + arm.name() + ": " + notice,
                         "its figures are those of the functions that it traces")));
