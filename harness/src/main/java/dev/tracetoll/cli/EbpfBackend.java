@@ -63,13 +63,23 @@ final class EbpfBackend implements Backend {
      * @throws MachineCannot if this machine cannot
      */
     static EbpfOptions options(Collecting collecting, RingOptions ring) {
-        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
-        if (!ebpf.available()) {
-            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy() + ", or use --backend ptrace");
-        }
+        require(", or use --backend ptrace");
         return EbpfOptions.best()
                 .ringBytes(RING_BYTES)
                 .ring(ring.choice(RING_BYTES))
                 .collect(collecting.how());
+    }
+
+    /**
+     * Refuses what needs eBPF where there is none.
+     *
+     * @param orElse what else somebody may do, behind the remedy
+     * @throws MachineCannot if this machine cannot trace so
+     */
+    static void require(String orElse) {
+        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
+        if (!ebpf.available()) {
+            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy() + orElse);
+        }
     }
 }

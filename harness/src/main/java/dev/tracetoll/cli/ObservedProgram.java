@@ -1,14 +1,11 @@
 package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
-import dev.tracetoll.linux.features.KernelFeatures;
 import dev.tracetoll.linux.file.ProgramFile;
-import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.linux.process.Inheritance;
 import dev.tracetoll.linux.process.NativeWords;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.Inconclusive;
-import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.tracing.ebpf.ArrivalTracer;
 import dev.tracetoll.tracing.format.JsonEvents;
@@ -158,10 +155,7 @@ final class ObservedProgram {
     }
 
     private TracePlan plan(Path file, String name, List<Pattern> patterns) {
-        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
-        if (!ebpf.available()) {
-            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy());
-        }
+        EbpfBackend.require("");
         return new FunctionPlan(
                         patterns,
                         Optional.ofNullable(debugFile),

@@ -7,18 +7,17 @@ import dev.tracetoll.bench.prices.PriceStore;
 import dev.tracetoll.bench.prices.Prices;
 import dev.tracetoll.bench.program.Census;
 import dev.tracetoll.bench.program.OwnProgram;
+import dev.tracetoll.bench.program.ProgramMeasurement;
+import dev.tracetoll.bench.program.ProgramPlan;
 import dev.tracetoll.environment.Environment;
 import dev.tracetoll.environment.EnvironmentProbe;
 import dev.tracetoll.environment.LoadSample;
 import dev.tracetoll.experiment.predict.Load;
 import dev.tracetoll.experiment.predict.Prediction;
 import dev.tracetoll.experiment.predict.PredictionScreen;
-import dev.tracetoll.linux.features.KernelFeatures;
 import dev.tracetoll.linux.file.ProgramFile;
-import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.Inconclusive;
-import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.plan.TracePlan;
@@ -55,7 +54,6 @@ final class PredictCommand implements Callable<Integer> {
 
     private static final int MAX_BYTES = 64;
     private static final int DEPTH = 1;
-    private static final Technique COUNTING = new Technique("ebpf-count");
 
     @Spec
     private CommandSpec spec;
@@ -121,10 +119,7 @@ final class PredictCommand implements Callable<Integer> {
                             : "give either --pid or a PROGRAM, not both");
         }
         List<Pattern> patterns = FunctionSelection.compile(functions);
-        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
-        if (!ebpf.available()) {
-            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy());
-        }
+        EbpfBackend.require("");
         if (pid == null) {
             Path file = ProgramPath.find(program).toAbsolutePath();
             return predict(
@@ -138,7 +133,7 @@ final class PredictCommand implements Callable<Integer> {
                                     arguments,
                                     Optional.empty(),
                                     Optional.empty()),
-                            Techniques.tracer(COUNTING).orElseThrow(),
+                            Techniques.tracer(ProgramMeasurement.COUNTING).orElseThrow(),
                             plan,
                             duration));
         }
@@ -148,7 +143,11 @@ final class PredictCommand implements Callable<Integer> {
                     file.path(),
                     ProgramFile.name(file.path()),
                     patterns,
-                    plan -> Census.of(process, Techniques.tracer(COUNTING).orElseThrow(), plan, duration));
+                    plan -> Census.of(
+                            process,
+                            Techniques.tracer(ProgramMeasurement.COUNTING).orElseThrow(),
+                            plan,
+                            duration));
         }
     }
 
@@ -160,10 +159,10 @@ final class PredictCommand implements Callable<Integer> {
     private int predict(Path file, String name, List<Pattern> patterns, Counting counting) {
         Set<String> said = new LinkedHashSet<>();
         Map<Technique, TracePlan> plans = new LinkedHashMap<>();
-        for (Technique technique : Prediction.TECHNIQUES) {
+        for (Technique technique : ProgramPlan.TECHNIQUES) {
             plans.put(technique, plan(technique, file, name, patterns, said));
         }
-        TracePlan counted = plan(COUNTING, file, name, patterns, said);
+        TracePlan counted = plan(ProgramMeasurement.COUNTING, file, name, patterns, said);
         EnvironmentProbe probe = new EnvironmentProbe();
         Prices prices = prices(probe.read(Environment.UNKNOWN, Map.of()).fingerprint());
         LoadSample before = probe.load();
@@ -195,7 +194,7 @@ final class PredictCommand implements Callable<Integer> {
         System.err.println("tracetoll: measuring what a call costs on this machine under each technique");
         ProgressLine line = progress.line();
         try {
-            Prices prices = PriceMeasurement.measure(true, fingerprint, Invocation.seed(seed), line::ofRun);
+            Prices prices = PriceMeasurement.measure(fingerprint, Invocation.seed(seed), line::ofRun);
             store.save(prices);
             return prices;
         } finally {

@@ -14,13 +14,10 @@ import dev.tracetoll.bench.program.RunOptions;
 import dev.tracetoll.experiment.RunExperiment;
 import dev.tracetoll.experiment.program.ProgramExperiment;
 import dev.tracetoll.golang.GoBinary;
-import dev.tracetoll.linux.features.KernelFeatures;
 import dev.tracetoll.linux.file.ProgramFile;
-import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.linux.process.NativeWords;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.BadInput;
-import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.tracing.Technique;
@@ -351,13 +348,11 @@ final class ProgramOptions {
     /** What cannot be seen of functions is said once, not for each technique. */
     private TracePlan plan(
             Technique technique, Path file, String name, List<Pattern> patterns, Set<String> said, Set<String> traced) {
-        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
         if (Techniques.facts(technique)
-                        .mechanism()
-                        .filter(Mechanism.EBPF::equals)
-                        .isPresent()
-                && !ebpf.available()) {
-            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy());
+                .mechanism()
+                .filter(Mechanism.EBPF::equals)
+                .isPresent()) {
+            EbpfBackend.require("");
         }
         boolean returns = !noReturns && Techniques.facts(technique).returns();
         return new FunctionPlan(

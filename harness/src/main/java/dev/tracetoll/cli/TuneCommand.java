@@ -16,11 +16,8 @@ import dev.tracetoll.experiment.tune.Tuning;
 import dev.tracetoll.experiment.tune.TuningCheck;
 import dev.tracetoll.experiment.tune.TuningScreen;
 import dev.tracetoll.experiment.tune.TuningStore;
-import dev.tracetoll.linux.features.KernelFeatures;
-import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Inconclusive;
-import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.ReportWriter;
 import dev.tracetoll.results.CpuPlacement;
@@ -220,10 +217,7 @@ final class TuneCommand implements Callable<Integer> {
         // All that can be refused is, before a program is watched for seconds.
         List<Policy> chosen = chosen();
         requireTime(setting(), chosen);
-        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
-        if (!ebpf.available()) {
-            throw new MachineCannot(ebpf.name(), ebpf.detail(), ebpf.remedy());
-        }
+        EbpfBackend.require("");
         Path home = Invocation.home(out);
         TuningStore store = new TuningStore(home.resolve("results"));
         store.requireWritable();

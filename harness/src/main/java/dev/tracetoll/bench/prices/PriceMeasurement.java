@@ -32,33 +32,31 @@ public final class PriceMeasurement {
     private static final String PTRACE_ARGUMENTS = "ptrace-arguments";
     private static final String PTRACE = Technique.PTRACE.name();
 
+    private static final List<String> ARMS = List.of(
+            Arm.UNTRACED,
+            COUNT,
+            ARGUMENTS,
+            AT_ENTRY,
+            EBPF,
+            PATCHED,
+            INLINE_ARGUMENTS,
+            INLINE,
+            PTRACE_ARGUMENTS,
+            PTRACE);
+
     private PriceMeasurement() {}
 
     /**
      * Measures.
      *
-     * @param ebpf whether this machine can trace by eBPF; without, only the other techniques are measured
      * @param fingerprint of the environment
      * @throws Inconclusive if counts do not add up, or what must cost something seems to cost nothing
      * @throws dev.tracetoll.problem.Problem if it cannot be measured
      */
-    public static Prices measure(boolean ebpf, String fingerprint, long seed, Measurement.Progress progress) {
+    public static Prices measure(String fingerprint, long seed, Measurement.Progress progress) {
         Instant started = Instant.now();
-        List<String> techniques = ebpf
-                ? List.of(
-                        Arm.UNTRACED,
-                        COUNT,
-                        ARGUMENTS,
-                        AT_ENTRY,
-                        EBPF,
-                        PATCHED,
-                        INLINE_ARGUMENTS,
-                        INLINE,
-                        PTRACE_ARGUMENTS,
-                        PTRACE)
-                : List.of(Arm.UNTRACED, INLINE_ARGUMENTS, INLINE, PTRACE_ARGUMENTS, PTRACE);
         Plan plan = new Plan(
-                techniques.stream()
+                ARMS.stream()
                         .map(name -> ArmSpec.plain(name, name, TARGET, CALLS))
                         .toList(),
                 ROUNDS,
@@ -73,21 +71,19 @@ public final class PriceMeasurement {
             addedNs.put(comparison.arm(), comparison.overheadPerCallNs().median());
         }
         Map<String, Prices.OfTechnique> prices = new LinkedHashMap<>();
-        if (addedNs.containsKey(EBPF)) {
-            double exit = less(addedNs, EBPF, ARGUMENTS);
-            double stepped = less(addedNs, AT_ENTRY, EBPF) + addedNs.getOrDefault(ARGUMENTS, 0.0);
-            double entry = added(addedNs, ARGUMENTS);
-            double stepping = stepped - entry;
-            prices.put(COUNT, price(added(addedNs, COUNT), added(addedNs, COUNT) + stepping, 0, arms, COUNT));
-            prices.put(ARGUMENTS, price(entry, stepped, 0, arms, ARGUMENTS));
-            prices.put(EBPF, price(entry, stepped, exit, arms, EBPF));
-            // Both hits cost the same: the jump, and the call that the kernel has made of the nop.
-            double half = added(addedNs, PATCHED) / 2;
-            prices.put(PATCHED, price(half, stepped, half, arms, PATCHED));
-        }
-        double entry = added(addedNs, INLINE_ARGUMENTS);
-        prices.put(INLINE_ARGUMENTS, price(entry, entry, 0, arms, INLINE_ARGUMENTS));
-        prices.put(INLINE, price(entry, entry, less(addedNs, INLINE, INLINE_ARGUMENTS), arms, INLINE));
+        double exit = less(addedNs, EBPF, ARGUMENTS);
+        double stepped = less(addedNs, AT_ENTRY, EBPF) + addedNs.getOrDefault(ARGUMENTS, 0.0);
+        double entry = added(addedNs, ARGUMENTS);
+        double stepping = stepped - entry;
+        prices.put(COUNT, price(added(addedNs, COUNT), added(addedNs, COUNT) + stepping, 0, arms, COUNT));
+        prices.put(ARGUMENTS, price(entry, stepped, 0, arms, ARGUMENTS));
+        prices.put(EBPF, price(entry, stepped, exit, arms, EBPF));
+        // Both hits cost the same: the jump, and the call that the kernel has made of the nop.
+        double half = added(addedNs, PATCHED) / 2;
+        prices.put(PATCHED, price(half, stepped, half, arms, PATCHED));
+        double recorded = added(addedNs, INLINE_ARGUMENTS);
+        prices.put(INLINE_ARGUMENTS, price(recorded, recorded, 0, arms, INLINE_ARGUMENTS));
+        prices.put(INLINE, price(recorded, recorded, less(addedNs, INLINE, INLINE_ARGUMENTS), arms, INLINE));
         double stop = added(addedNs, PTRACE_ARGUMENTS);
         prices.put(PTRACE_ARGUMENTS, price(stop, stop, 0, arms, PTRACE_ARGUMENTS));
         prices.put(PTRACE, price(stop, stop, less(addedNs, PTRACE, PTRACE_ARGUMENTS), arms, PTRACE));

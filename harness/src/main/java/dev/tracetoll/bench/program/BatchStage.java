@@ -96,12 +96,6 @@ final class BatchStage implements Stage {
         }
     }
 
-    /** What was named and is nowhere printed is refused. */
-    @Override
-    public void requireMetrics(Sample untraced) {
-        metrics.requireAll(untraced.readings());
-    }
-
     @Override
     public void close() {
         // Each run ends what it has started; the directory goes with this process.

@@ -67,7 +67,8 @@ final class Printed {
 
     /** The last lines of the standard error or, if it has none, of the standard output, as the end of a sentence; nothing if there are none. */
     String lastWords() {
-        List<String> lines = lines(stderr).isEmpty() ? lines(stdout) : lines(stderr);
+        List<String> said = lines(stderr);
+        List<String> lines = said.isEmpty() ? lines(stdout) : said;
         return lines.isEmpty()
                 ? ""
                 : "; its last words: "

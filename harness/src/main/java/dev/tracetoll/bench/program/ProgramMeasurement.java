@@ -108,7 +108,7 @@ public final class ProgramMeasurement {
                     medians()));
             try {
                 Sample sample = stage.run(arm, notices.computeIfAbsent(arm, any -> new LinkedHashSet<>())::add);
-                check(stage, arm, sample);
+                check(arm, sample);
                 if (counts) {
                     samples.computeIfAbsent(arm, any -> new ArrayList<>()).add(sample);
                 }
@@ -118,7 +118,7 @@ public final class ProgramMeasurement {
         }
     }
 
-    private void check(Stage stage, ProgramArm arm, Sample sample) {
+    private void check(ProgramArm arm, Sample sample) {
         if (!arm.untraced()) {
             return;
         }
@@ -126,7 +126,7 @@ public final class ProgramMeasurement {
             throw new OperationFailed("Without any tracing, " + plan.program().name() + " "
                     + sample.failure().get() + "; see to it that it succeeds, or choose --ignore-failure");
         }
-        stage.requireMetrics(sample);
+        new MetricReader(plan.options().metrics(), plan.options().load().isPresent()).requireAll(sample.readings());
     }
 
     private void leaveOut(ProgramArm arm) {

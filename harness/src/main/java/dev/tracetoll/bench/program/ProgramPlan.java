@@ -41,7 +41,7 @@ public record ProgramPlan(
         List<Warning> warnings) {
 
     /** Those that somebody would trace with, the cheapest first. The classic debugger is left out: it makes a run of a second one of hours. */
-    private static final List<Technique> DEFAULT =
+    public static final List<Technique> TECHNIQUES =
             List.of(Technique.INLINE, Technique.EBPF_PATCHED, Technique.EBPF, Technique.PTRACE);
 
     /** Size of the ring buffer, in bytes: what is drained may come in long bursts, as under {@code trace}. */
@@ -96,7 +96,7 @@ public record ProgramPlan(
         arms.add(untraced(Arm.UNTRACED + Arm.AGAIN));
         List<Technique> chosen = new ArrayList<>(
                 techniques.isEmpty()
-                        ? DEFAULT
+                        ? TECHNIQUES
                         : techniques.stream().map(ProgramPlan::chosen).toList());
         chosen.add(0, ProgramMeasurement.COUNTING);
         for (Technique technique : new LinkedHashSet<>(chosen)) {

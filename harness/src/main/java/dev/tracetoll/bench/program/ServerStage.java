@@ -182,11 +182,6 @@ final class ServerStage implements Stage {
     }
 
     @Override
-    public void requireMetrics(Sample untraced) {
-        metrics.requireAll(untraced.readings());
-    }
-
-    @Override
     public void close() {
         if (kept != null) {
             kept.stop();

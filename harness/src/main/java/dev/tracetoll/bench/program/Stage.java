@@ -24,14 +24,6 @@ interface Stage extends AutoCloseable {
      */
     Sample run(ProgramArm arm, Consumer<String> notices);
 
-    /**
-     * Refuses figures that were named and that nothing prints.
-     *
-     * @param untraced a run without tracing
-     * @throws dev.tracetoll.problem.BadInput if one is missing
-     */
-    void requireMetrics(Sample untraced);
-
     @Override
     void close();
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A process while an arm traces it, or nothing does, and what that takes on this side. */
-final class Watched implements AutoCloseable {
+final class Watched {
 
     private static final TraceCounts NOTHING = new TraceCounts(0, 0, 0, 0, 0);
 
@@ -94,10 +94,5 @@ final class Watched implements AutoCloseable {
     /** After a failure, which is what is to be told. */
     void abandon(Throwable failure) {
         session.ifPresent(each -> Failing.close(each, failure));
-    }
-
-    @Override
-    public void close() {
-        session.ifPresent(TraceSession::close);
     }
 }

@@ -10,10 +10,6 @@ import java.util.Map;
 /** What tracing would cost a program whose calls have been counted. */
 public final class Prediction {
 
-    /** Those that somebody would trace with, the cheapest first. */
-    public static final List<Technique> TECHNIQUES =
-            List.of(Technique.INLINE, Technique.EBPF_PATCHED, Technique.EBPF, Technique.PTRACE);
-
     private static final double NS = 1e9;
 
     /**

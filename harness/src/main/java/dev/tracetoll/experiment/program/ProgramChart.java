@@ -8,6 +8,7 @@ import static dev.tracetoll.report.Lettering.widthOf;
 import static dev.tracetoll.report.PictureHeader.MARGIN;
 
 import dev.tracetoll.report.EnvironmentLine;
+import dev.tracetoll.report.Flaw;
 import dev.tracetoll.report.Fonts;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.Lettering.Piece;
@@ -93,7 +94,7 @@ final class ProgramChart {
         Optional<Interval> ratio = arm.name().equals(Arm.UNTRACED)
                 ? Optional.of(ONE)
                 : metric.isPresent() ? figures.metricRatio(arm, metric.get()) : figures.timeRatio(arm);
-        Optional<String> flaw = ProgramWords.flaw(arm);
+        Optional<String> flaw = Flaw.of(arm);
         return ratio.filter(each -> each.low() > 0).map(each -> new Lane(arm, flaw.isPresent() ? ONE : each, flaw));
     }
 

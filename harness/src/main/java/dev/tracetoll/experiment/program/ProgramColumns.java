@@ -2,6 +2,7 @@ package dev.tracetoll.experiment.program;
 
 import dev.tracetoll.bench.program.ProgramMeasurement;
 import dev.tracetoll.report.Cells;
+import dev.tracetoll.report.Flaw;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Metric;
@@ -60,7 +61,7 @@ final class ProgramColumns {
     }
 
     private static Cell cost(Arm arm, Optional<Interval> ratio) {
-        return ProgramWords.flaw(arm)
+        return Flaw.of(arm)
                 .map(Cell::flaw)
                 .orElseGet(() -> ratio.map(Cells::ratio).orElse(Cell.NOTHING));
     }

@@ -5,6 +5,7 @@ import static dev.tracetoll.text.Rendering.MARKDOWN;
 
 import dev.tracetoll.report.Datum;
 import dev.tracetoll.report.Exhibit;
+import dev.tracetoll.report.Flaw;
 import dev.tracetoll.report.Graphic;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.report.Template;
@@ -101,7 +102,7 @@ record ProgramExhibit(ProgramFigures figures) implements Exhibit {
     public List<Datum> data() {
         List<Datum> data = new ArrayList<>();
         for (Arm arm : figures.arms()) {
-            if (ProgramWords.flaw(arm).isEmpty()) {
+            if (Flaw.of(arm).isEmpty()) {
                 data.add(new Datum(arm.workload(), arm.name(), Datum.Quantity.BURST, figures.timeNs(arm)));
                 figures.timeRatio(arm)
                         .ifPresent(

@@ -1,6 +1,7 @@
 package dev.tracetoll.experiment.program;
 
 import dev.tracetoll.report.EnvironmentLine;
+import dev.tracetoll.report.Flaw;
 import dev.tracetoll.report.TerminalChart;
 import dev.tracetoll.report.WarningLines;
 import dev.tracetoll.results.Run;
@@ -44,7 +45,7 @@ final class ProgramScreen {
                                                     .plain()
                                                     .hue(),
                                             figures.timeNs(arm),
-                                            ProgramWords.flaw(arm)))
+                                            Flaw.of(arm)))
                                     .toList(),
                             screen)
                     .lines());

@@ -27,7 +27,7 @@ final class ProgramWords {
         for (Arm arm : figures.arms()) {
             if (!arm.untraced() && !arm.technique().equals(ProgramMeasurement.COUNTING.name())) {
                 mainRatio(arm)
-                        .filter(ratio -> flaw(arm).isEmpty())
+                        .filter(ratio -> Flaw.of(arm).isEmpty())
                         .ifPresent(ratio ->
                                 parts.add(amount(ratio) + (parts.isEmpty() ? share() : "") + " under " + arm.name()));
             }
@@ -85,10 +85,5 @@ final class ProgramWords {
         return rounds + (rounds == 1 ? " round" : " rounds")
                 + ", in each one run under each technique in random order · " + "medians with 95 % intervals · "
                 + untraced.goVersion();
-    }
-
-    /** Why the figures of an arm are no costs; empty if they are. */
-    static Optional<String> flaw(Arm arm) {
-        return Flaw.of(arm);
     }
 }

@@ -2,6 +2,7 @@ package dev.tracetoll.experiment.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.report.Flaw;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
 import dev.tracetoll.results.Arm;
@@ -59,7 +60,7 @@ class ProgramReportTest {
     @Test
     void whatLostEventsIsNoEvidence() {
         assertThat(new ProgramWords(FIGURES).finding()).doesNotContain("ptrace").contains("under ebpf");
-        assertThat(ProgramWords.flaw(arm("ptrace"))).contains("LOSSY");
+        assertThat(Flaw.of(arm("ptrace"))).contains("LOSSY");
     }
 
     @Test
