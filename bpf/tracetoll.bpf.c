@@ -1204,21 +1204,26 @@ int on_nothing(struct pt_regs *ctx)
 	return 0;
 }
 
+static __always_inline void count_at(u32 site)
+{
+	u32 key = bpf_get_smp_processor_id() * config.sites + site;
+	u64 *hit = bpf_map_lookup_elem(&hits, &key);
+
+	if (hit)
+		__sync_fetch_and_add(hit, 1);
+}
+
 /* Whether a hit is of a call or return, and counted as one. */
 static __always_inline int count_hit(struct pt_regs *ctx)
 {
 	u64 cookie = bpf_get_attach_cookie(ctx);
-	u32 key = bpf_get_smp_processor_id() * config.sites + (u32)cookie;
 	struct tt_ring_head *head = ring_head();
-	u64 *hit;
 
 	if (!head || !is_open(head))
 		return 0;
 	if (ctx->eflags & cookie >> 32)
 		return 0; /* the call comes back */
-	hit = bpf_map_lookup_elem(&hits, &key);
-	if (hit)
-		__sync_fetch_and_add(hit, 1);
+	count_at(cookie);
 	return 1;
 }
 
@@ -1480,6 +1485,8 @@ int on_site(struct pt_regs *ctx)
 	open = is_open(head);
 	if (!open && !site->check_flags)
 		return 0;
+	if (open && config.count_hits)
+		count_at(id);
 	timestamp_ns = bpf_ktime_get_ns();
 	arguments = ctx->rsp + site->frame_bytes + WORD;
 	read_goroutine(ctx, arguments, site->any_r14, &place);

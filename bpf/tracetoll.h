@@ -153,9 +153,9 @@ struct tt_config {
 	__u32 ring_bytes;      /* a power of two */
 	__u32 wakeup_bytes;    /* so many unread bytes wake the consumer; 0: none do */
 	__u32 value_records;   /* not 0: each value is a record of its own besides, of TT_VALUE_BYTES in the bell */
-	__u32 unused;
-	__u64 handler[2];   /* where the file has what Go's runtime handles signals with; 0 if there is no second */
-	__u64 sample_limit; /* calls are sampled: those of goroutines whose TT_SAMPLE_HASH is below; 0: all are wanted */
+	__u32 count_hits;      /* not 0: hits of sites are counted where there are events, too */
+	__u64 handler[2];      /* where the file has what Go's runtime handles signals with; 0 if there is no second */
+	__u64 sample_limit;    /* calls are sampled: those of goroutines whose TT_SAMPLE_HASH is below; 0: all are wanted */
 	__u64 sample_seed;
 	__u32 sample_calls;   /* not 0: each call by itself, if a random number of 32 bits is below sample_limit */
 	__u32 sample_returns; /* not 0: and what was chosen is noted, so that its return is known */

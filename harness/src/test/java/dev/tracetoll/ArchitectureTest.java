@@ -35,7 +35,7 @@ class ArchitectureTest {
 
     /** What is below {@code tracing} and no technique, so that whatever is added there is one. */
     private static final Set<String> SHARED_ROOMS =
-            Set.of("format", "patching", "plan", "record", "registry", "ring", "syscall", "totals", "uprobe");
+            Set.of("format", "guard", "patching", "plan", "record", "registry", "ring", "syscall", "totals", "uprobe");
 
     /**
      * The technique that the classes of a package belong to; empty if they belong to none.
@@ -159,6 +159,7 @@ class ArchitectureTest {
             Layer.of("ring", "tracing.ring", "cli", "experiment", "bench", "techniques"),
             Layer.of("record", "tracing.record", "techniques", "ring"),
             Layer.of("totals", "tracing.totals", "techniques"),
+            Layer.of("guard", "tracing.guard", "cli", "format"),
             new Layer(
                     "tracing",
                     each -> each.equals(TRACING) || each.startsWith(TRACING + ".syscall"),
@@ -172,7 +173,8 @@ class ArchitectureTest {
                             "format",
                             "ring",
                             "record",
-                            "totals"))),
+                            "totals",
+                            "guard"))),
             Layer.of("patching", "tracing.patching", "cli", "bench", "techniques"),
             Layer.of("uprobe", "tracing.uprobe", "cli", "bench", "techniques"),
             Layer.of(
@@ -214,6 +216,7 @@ class ArchitectureTest {
                     "format",
                     "record",
                     "totals",
+                    "guard",
                     "uprobe",
                     "plan"),
             Layer.of(
@@ -242,6 +245,7 @@ class ArchitectureTest {
                     "patching",
                     "format",
                     "ring",
+                    "guard",
                     "process",
                     "linux.features"),
             Layer.of("linux.elf", "linux.elf", "techniques", "patching", "process", "golang"),

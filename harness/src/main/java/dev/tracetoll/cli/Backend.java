@@ -1,6 +1,7 @@
 package dev.tracetoll.cli;
 
 import dev.tracetoll.problem.MachineCannot;
+import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.SitePricing;
 import java.util.function.Consumer;
@@ -41,6 +42,11 @@ interface Backend {
 
     /** What its sites cost, and which it prefers. */
     SitePricing pricing();
+
+    /** The technique whose prices tell what this one costs. */
+    default Technique priced(Collecting collecting) {
+        return new Technique(name());
+    }
 
     /** Whether events wait in a ring buffer, so that there is something to choose with {@link RingOptions}. */
     boolean hasRing();

@@ -1,10 +1,12 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.bench.program.ProgramMeasurement;
 import dev.tracetoll.linux.features.KernelFeatures;
 import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.ebpf.Collect;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.plan.SitePricing;
@@ -45,6 +47,11 @@ final class EbpfBackend implements Backend {
     @Override
     public SitePricing pricing() {
         return Emulation.ofThisKernel();
+    }
+
+    @Override
+    public Technique priced(Collecting collecting) {
+        return collecting.how() == Collect.COUNT ? ProgramMeasurement.COUNTING : Technique.EBPF;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.format.EventWriter;
 import dev.tracetoll.tracing.format.TraceSummary;
+import dev.tracetoll.tracing.guard.Spending;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -245,11 +246,13 @@ final class EventOutput implements EventSink {
      *
      * @param lostBefore events that were lost before they came here
      * @param sampled what was left out where calls are sampled
+     * @param spending what tracing has cost where it has a budget
      * @param sufficientRingBytes with which none would have been; empty if none was
      */
     void finish(
             long lostBefore,
             Optional<TraceSummary.Sampled> sampled,
+            Optional<Spending> spending,
             OptionalLong sufficientRingBytes,
             Optional<ExitStatus> targetExit) {
         writeAndFlush(() -> {
@@ -267,11 +270,13 @@ final class EventOutput implements EventSink {
                         lostBefore + lost,
                         Optional.empty(),
                         sampled,
+                        spending,
                         sufficientRingBytes,
                         targetExit));
                 return;
             }
-            writer.write(TraceSummary.of(totals, lostBefore + lost, sampled, sufficientRingBytes, targetExit));
+            writer.write(
+                    TraceSummary.of(totals, lostBefore + lost, sampled, spending, sufficientRingBytes, targetExit));
         });
     }
 

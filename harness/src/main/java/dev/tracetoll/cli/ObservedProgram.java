@@ -180,6 +180,7 @@ final class ObservedProgram {
                 plan,
                 output(new Collecting(Collected.COUNT, false, true), plan),
                 Optional.of(duration),
+                Optional.empty(),
                 ObservedProgram::say);
         TraceRun.Outcome outcome;
         try (TraceSubject subject = starter.get()) {

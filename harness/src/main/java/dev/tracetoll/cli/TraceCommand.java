@@ -12,6 +12,7 @@ import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.format.EventWriter;
 import dev.tracetoll.tracing.format.JsonEvents;
 import dev.tracetoll.tracing.format.TextEvents;
+import dev.tracetoll.tracing.guard.Budget;
 import dev.tracetoll.tracing.plan.Sampling;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.file.Path;
@@ -171,6 +172,9 @@ final class TraceCommand implements Callable<Integer> {
     private Duration duration;
 
     @Mixin
+    private BudgetOption budget;
+
+    @Mixin
     private RingOptions ring;
 
     @Option(
@@ -317,6 +321,10 @@ final class TraceCommand implements Callable<Integer> {
                 throw wrong("--collect nothing needs --backend ebpf or inline; with " + backend
                         + " there are count and more");
             }
+            if (budget.given()) {
+                throw wrong(
+                        "--max-overhead needs hits that are counted, and --collect nothing counts none; leave one out");
+            }
             if (limit != null) {
                 throw wrong(
                         "--limit needs calls that are counted, and --collect nothing counts none; use --duration or Ctrl-C");
@@ -383,7 +391,7 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     /** All that is known before the process is touched. */
-    private record Prepared(TracePlan plan, Tracer tracer, Collecting collecting) {}
+    private record Prepared(TracePlan plan, Tracer tracer, Collecting collecting, Optional<Budget> budget) {}
 
     /** @param name what people call the program */
     private Prepared prepare(Path program, String name, List<Pattern> patterns) {
@@ -408,7 +416,12 @@ final class TraceCommand implements Callable<Integer> {
             tracer[0] = backend().tracer(collecting[0], ring, TraceCommand::say);
             report(selection);
         });
-        return new Prepared(sample == null ? plan : plan.sampled(sampling()), tracer[0], collecting[0]);
+        TracePlan sampled = sample == null ? plan : plan.sampled(sampling());
+        return new Prepared(
+                budget.given() ? sampled.forGuard() : sampled,
+                tracer[0],
+                collecting[0],
+                budget.of(plan, backend().priced(collecting[0]), TraceCommand::say));
     }
 
     private void report(FunctionSelection selection) {
@@ -444,7 +457,12 @@ final class TraceCommand implements Callable<Integer> {
                     prepared.plan().request().functions(),
                     !prepared.tracer().holdsThreads());
             TraceRun run = new TraceRun(
-                    prepared.tracer(), prepared.plan(), events, Optional.ofNullable(duration), TraceCommand::say);
+                    prepared.tracer(),
+                    prepared.plan(),
+                    events,
+                    Optional.ofNullable(duration),
+                    prepared.budget(),
+                    TraceCommand::say);
             TraceRun.Outcome outcome;
             try (TraceSubject subject = starter.start()) {
                 outcome = run.trace(subject);

@@ -8,6 +8,9 @@ import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.format.TraceSummary;
+import dev.tracetoll.tracing.guard.Budget;
+import dev.tracetoll.tracing.guard.Guard;
+import dev.tracetoll.tracing.guard.Spending;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,14 +55,25 @@ final class TraceRun {
     private final TracePlan plan;
     private final EventOutput output;
     private final Optional<Duration> duration;
+    private final Optional<Budget> budget;
     private final Consumer<String> notices;
 
-    /** @param notices told, a line each, what the user is to know at once */
-    TraceRun(Tracer tracer, TracePlan plan, EventOutput output, Optional<Duration> duration, Consumer<String> notices) {
+    /**
+     * @param budget what tracing may cost; empty if that does not matter
+     * @param notices told, a line each, what the user is to know at once
+     */
+    TraceRun(
+            Tracer tracer,
+            TracePlan plan,
+            EventOutput output,
+            Optional<Duration> duration,
+            Optional<Budget> budget,
+            Consumer<String> notices) {
         this.tracer = tracer;
         this.plan = plan;
         this.output = output;
         this.duration = duration;
+        this.budget = budget;
         this.notices = notices;
     }
 
@@ -71,9 +86,9 @@ final class TraceRun {
     Outcome trace(TraceSubject subject) {
         try (TerminationSignals signals = TerminationSignals.listen()) {
             TraceSession session = tracer.attach(plan, subject.traced(), output);
+            Optional<Spending> spending;
             try {
-                subject.resume();
-                awaitEndOfTracing(subject, session, signals);
+                spending = traceUntilEnd(subject, session, signals);
                 session.detach();
             } catch (RuntimeException | Error e) {
                 Failing.close(session, e);
@@ -94,7 +109,7 @@ final class TraceRun {
             TraceCounts counts = session.counts();
             long lost = counts.lost();
             OptionalLong sufficient = lost == 0 ? OptionalLong.empty() : sufficientRingBytes(session);
-            output.finish(lost, sampled(counts), sufficient, subject.exitStatus());
+            output.finish(lost, sampled(counts), spending, sufficient, subject.exitStatus());
             ending.awaitWritten();
             return new Outcome(ending.first, lost + output.lost(), sufficient, output.isGivenUp());
         }
@@ -115,7 +130,34 @@ final class TraceRun {
         output.end(session);
     }
 
-    private void awaitEndOfTracing(TraceSubject subject, TraceSession session, TerminationSignals signals) {
+    private Optional<Spending> traceUntilEnd(TraceSubject subject, TraceSession session, TerminationSignals signals) {
+        if (budget.isEmpty()) {
+            subject.resume();
+            awaitEndOfTracing(subject, session, signals, () -> false);
+            return Optional.empty();
+        }
+        Guard guard = new Guard(
+                session,
+                budget.get(),
+                off -> notices.accept("to stay within --max-overhead, there is taken off " + off.describe()));
+        try {
+            subject.resume();
+            awaitEndOfTracing(subject, session, signals, () -> {
+                guard.throwFailure();
+                return guard.nothingLeft();
+            });
+        } finally {
+            guard.close();
+        }
+        if (guard.nothingLeft()) {
+            notices.accept("nothing is left to trace");
+        }
+        return Optional.of(guard.spending());
+    }
+
+    /** @param done whether there is nothing to trace any more */
+    private void awaitEndOfTracing(
+            TraceSubject subject, TraceSession session, TerminationSignals signals, BooleanSupplier done) {
         Deadline end = Deadline.in(duration.orElse(Duration.ofDays(Integer.MAX_VALUE)));
         Deadline lastReturns = null;
         int quiet = 0;
@@ -123,7 +165,8 @@ final class TraceRun {
             if (lastReturns == null && output.limitReached()) {
                 lastReturns = Deadline.in(LAST_RETURNS);
             }
-            if (session.follow().isPresent()
+            if (done.getAsBoolean()
+                    || session.follow().isPresent()
                     || lastReturns != null && lastReturns.isOver()
                     || subject.awaitEnd(shorter(LOOK, end.remaining()))) {
                 return;

@@ -57,7 +57,7 @@ public sealed interface TraceEvent {
      * A call that was not seen has returned; it is none of those that {@link TraceCounts#calls} counts.
      *
      * @param depth how many traced calls of this goroutine are open around it
-     * @param why {@code began before tracing}, or that events were lost
+     * @param why {@code began before tracing}, {@link NoReturn#TAKEN_OFF}, or that events were lost
      */
     record UnpairedReturn(
             TracedFunction function,
@@ -81,5 +81,9 @@ public sealed interface TraceEvent {
      *
      * @param why {@code panic}, {@code goexit}, {@code exit}, {@code detached}, or another plain word
      */
-    record NoReturn(long id, TracedFunction function, long goroutine, String why) implements TraceEvent {}
+    record NoReturn(long id, TracedFunction function, long goroutine, String why) implements TraceEvent {
+
+        /** The function's probes were taken off while it was called. */
+        public static final String TAKEN_OFF = "takenOff";
+    }
 }

@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing;
 
+import dev.tracetoll.golang.TracedFunction;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,6 +22,27 @@ public interface TraceSession extends AutoCloseable {
      */
     default OptionalLong ringBytesNeeded() {
         return OptionalLong.empty();
+    }
+
+    /**
+     * How often the probes of each function of the plan were hit so far, in its order; of a plan that is guarded. May be called by any thread.
+     *
+     * @throws UnsupportedOperationException if this technique does not know
+     */
+    default List<FunctionHits> hits() {
+        throw new UnsupportedOperationException("hits of single functions are not counted");
+    }
+
+    /**
+     * Takes off the probes of some functions of a plan that is guarded, while those of others stay. On return they are not hit any more, or only
+     * once each. Calls that are open, and whose return is therefore not seen, have {@link TraceEvent.NoReturn#TAKEN_OFF} as their reason. May be
+     * called by any thread.
+     *
+     * @param functions the plan's own objects
+     * @throws UnsupportedOperationException if this technique cannot
+     */
+    default void takeOff(List<TracedFunction> functions) {
+        throw new UnsupportedOperationException("single functions cannot be taken off");
     }
 
     /** Waits until every event of a probe hit before this call has reached the sink or is counted as lost. */

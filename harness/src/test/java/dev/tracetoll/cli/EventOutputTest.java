@@ -94,7 +94,7 @@ class EventOutputTest {
         assertThat(output.lost())
                 .as("the end of a lost call that did not return is no event")
                 .isEqualTo(lostWhileAsleep);
-        output.finish(5, Optional.empty(), OptionalLong.empty(), Optional.empty());
+        output.finish(5, Optional.empty(), Optional.empty(), OptionalLong.empty(), Optional.empty());
         assertThat(output.awaitWritten(LONG)).isTrue();
 
         // The schema's checks have it that each end belongs to a call and each call has one, and that the summary
@@ -151,7 +151,7 @@ class EventOutputTest {
         assertThat(output.flushIfIdle()).as("it is not idle").isFalse();
         reader.wake();
         producer.join();
-        output.finish(0, Optional.empty(), OptionalLong.empty(), Optional.empty());
+        output.finish(0, Optional.empty(), Optional.empty(), OptionalLong.empty(), Optional.empty());
         assertThat(output.awaitWritten(LONG)).isTrue();
         assertThat(output.lost()).isZero();
         assertThat(read()).hasSize(2 * MANY + 1);

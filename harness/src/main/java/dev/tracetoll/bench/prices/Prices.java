@@ -5,10 +5,14 @@ import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.registry.Mechanism;
+import dev.tracetoll.tracing.registry.TechniqueFacts;
+import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -46,6 +50,51 @@ public record Prices(
      */
     public record OfTechnique(double entry, double steppedEntry, double exit, double tracer) {
 
+        private static final String WITHOUT_RETURNS = "-arguments";
+        private static final Set<Mechanism> STEPPING = Set.of(Mechanism.EBPF, Mechanism.EBPF_PATCHED);
+
+        /**
+         * Those of a technique on a machine where nothing has been measured: what the registry of techniques has for a machine on which the kernel's
+         * steps are dear, so that rather too much is foretold than too little.
+         */
+        public static OfTechnique roughly(Technique technique) {
+            TechniqueFacts facts = TechniqueRegistry.ALL.facts(technique.name());
+            double entry = TechniqueRegistry.ALL
+                    .find(technique.name() + WITHOUT_RETURNS)
+                    .orElse(facts)
+                    .roughNs();
+            boolean steps = facts.mechanism().filter(STEPPING::contains).isPresent();
+            double stepped = steps
+                    ? TechniqueRegistry.ALL
+                            .facts(technique.name() + TechniqueFacts.AT_ENTRY)
+                            .roughNs()
+                    : entry;
+            return new OfTechnique(entry, stepped, facts.roughNs(), 0);
+        }
+
+        /** What calls cost, by the names of the functions of a plan. */
+        public Map<String, OfCall> calls(TracePlan plan) {
+            Map<String, OfCall> calls = new LinkedHashMap<>();
+            Map<String, List<SitePlan>> byFunction = plan.sites().stream()
+                    .filter(site -> site.function() != null)
+                    .collect(Collectors.groupingBy(SitePlan::name, LinkedHashMap::new, Collectors.toList()));
+            byFunction.forEach((function, sites) -> calls.put(
+                    function,
+                    new OfCall(
+                            dearest(sites, false),
+                            dearest(sites, true),
+                            sites.stream().anyMatch(SitePlan::isReturn))));
+            return calls;
+        }
+
+        private double dearest(List<SitePlan> sites, boolean returns) {
+            return sites.stream()
+                    .filter(site -> site.isReturn() == returns)
+                    .mapToDouble(this::of)
+                    .max()
+                    .orElse(0);
+        }
+
         /** The price of a hit. */
         double of(SitePlan site) {
             if (!site.isReturn()) {
@@ -64,32 +113,20 @@ public record Prices(
     /**
      * What a call of a function costs the program that is traced.
      *
-     * @param ns its entry, and the dearest of its returns if returns are probed
+     * @param entryNs its entry
+     * @param exitNs the dearest of its returns; 0 if returns are not probed
      * @param returns whether they are
      */
-    public record OfCall(double ns, boolean returns) {}
+    public record OfCall(double entryNs, double exitNs, boolean returns) {
+        /** All of it. */
+        public double ns() {
+            return entryNs + exitNs;
+        }
+    }
 
     /** What calls cost under a technique, by the names of the functions of a plan that it would trace by. */
     public Map<String, OfCall> calls(Technique technique, TracePlan plan) {
-        OfTechnique price = of(technique);
-        Map<String, OfCall> calls = new LinkedHashMap<>();
-        Map<String, List<SitePlan>> byFunction = plan.sites().stream()
-                .filter(site -> site.function() != null)
-                .collect(Collectors.groupingBy(SitePlan::name, LinkedHashMap::new, Collectors.toList()));
-        byFunction.forEach((function, sites) -> calls.put(
-                function,
-                new OfCall(
-                        dearest(price, sites, false) + dearest(price, sites, true),
-                        sites.stream().anyMatch(SitePlan::isReturn))));
-        return calls;
-    }
-
-    private static double dearest(OfTechnique price, List<SitePlan> sites, boolean returns) {
-        return sites.stream()
-                .filter(site -> site.isReturn() == returns)
-                .mapToDouble(price::of)
-                .max()
-                .orElse(0);
+        return of(technique).calls(plan);
     }
 
     /** What the tracer uses of a CPU for each event, in ns. */
@@ -97,7 +134,12 @@ public record Prices(
         return of(technique).tracer;
     }
 
-    private OfTechnique of(Technique technique) {
+    /**
+     * The prices of a technique.
+     *
+     * @throws IllegalArgumentException if they were not measured
+     */
+    public OfTechnique of(Technique technique) {
         OfTechnique price = techniques.get(technique.name());
         if (price == null) {
             throw new IllegalArgumentException("the price of " + technique + " was not measured");

@@ -98,7 +98,7 @@ public final class Prediction {
 
     /** One that the technique does not trace costs nothing. */
     private Prices.OfCall call(Technique technique, Census.Called called) {
-        return calls.getOrDefault(technique, Map.of()).getOrDefault(called.function(), new Prices.OfCall(0, false));
+        return calls.getOrDefault(technique, Map.of()).getOrDefault(called.function(), new Prices.OfCall(0, 0, false));
     }
 
     /** In seconds a second. */

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import jnr.ffi.Memory;
@@ -44,6 +46,9 @@ public final class Uprobes implements AutoCloseable {
     private static final Duration LONGEST_END = Duration.ofSeconds(30);
 
     private static final Duration PAUSE = Duration.ofMillis(1);
+
+    /** How many threads wait for the kernel at a time. */
+    private static final int MOST_CLOSING = 64;
 
     private final Mode mode;
     private final Deque<Integer> links = new ArrayDeque<>();
@@ -167,6 +172,28 @@ public final class Uprobes implements AutoCloseable {
                 return new OperationFailed("Cannot attach uprobes to " + ProgramFile.name(file) + " (" + what
                         + ") in process " + pid + ": " + Errno.describe(error));
         }
+    }
+
+    /**
+     * Closes several, all at a time: for each link the kernel waits until no CPU can be in its program any more, tens of milliseconds, and many waits
+     * take no longer than one.
+     */
+    public static void closeAll(Collection<Uprobes> all) {
+        List<Uprobes> left = all.stream().filter(Uprobes::isAttached).toList();
+        if (left.size() <= 1) {
+            all.forEach(Uprobes::close);
+            return;
+        }
+        ForkJoinPool threads = new ForkJoinPool(Math.min(left.size(), MOST_CLOSING));
+        try {
+            threads.submit(() -> all.parallelStream().forEach(Uprobes::close)).join();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private boolean isAttached() {
+        return !links.isEmpty() || !libbpfLinks.isEmpty();
     }
 
     @Override

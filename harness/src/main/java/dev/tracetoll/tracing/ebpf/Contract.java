@@ -101,6 +101,7 @@ final class Contract {
     static final int CONFIG_WAKEUP_RECORDS = CONFIG_STRUCT.offset("wakeup_records");
     static final int CONFIG_WAKEUP_BYTES = CONFIG_STRUCT.offset("wakeup_bytes");
     static final int CONFIG_VALUE_RECORDS = CONFIG_STRUCT.offset("value_records");
+    static final int CONFIG_COUNT_HITS = CONFIG_STRUCT.offset("count_hits");
     static final int CONFIG_SITES = CONFIG_STRUCT.offset("sites");
     static final int CONFIG_THREAD_G_OFFSET = CONFIG_STRUCT.offset("thread_g_offset");
     static final int CONFIG_FUNCTIONS = CONFIG_STRUCT.offset("functions");

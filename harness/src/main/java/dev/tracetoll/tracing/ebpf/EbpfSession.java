@@ -1,8 +1,10 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.bpf.RingBuffer;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.FunctionHits;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
@@ -10,7 +12,9 @@ import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.record.EventAssembler;
 import dev.tracetoll.tracing.ring.RecordRing;
 import dev.tracetoll.tracing.ring.RingDrainer;
+import dev.tracetoll.tracing.totals.Tallies;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -24,9 +28,12 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     private final RecordReader reader;
     private final RingDrainer drainer;
     private final Optional<RingBuffer> bell;
+    private final Tallies tallies;
     private volatile long events;
     private volatile long values;
 
+    private List<FunctionHits> lastHits = List.of();
+    private boolean closed;
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
 
     /** @param plan that of the jumps, if there are some */
@@ -35,6 +42,7 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
         probes = new Probes(plan, process, options, jumps);
         counters = probes.counters();
         ring = probes.ring();
+        tallies = probes.tallies();
         reader = new RecordReader(plan, assembler, probes.shapes());
         try {
             bell = options.draining().rings()
@@ -120,6 +128,17 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     }
 
     @Override
+    public synchronized List<FunctionHits> hits() {
+        return closed ? lastHits : tallies.hits();
+    }
+
+    @Override
+    public void takeOff(List<TracedFunction> functions) {
+        assembler.leaves(functions);
+        probes.takeOff(functions);
+    }
+
+    @Override
     public void settle() {
         drainer.settle();
     }
@@ -147,7 +166,15 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
 
     @Override
     public void close() {
-        drainer.close(probes::detach, this::end, probes::close);
+        drainer.close(probes::detach, this::end, this::closeProbes);
+    }
+
+    private synchronized void closeProbes() {
+        if (!closed) {
+            lastHits = tallies.hits();
+            closed = true;
+        }
+        probes.close();
     }
 
     private void end(String why) {

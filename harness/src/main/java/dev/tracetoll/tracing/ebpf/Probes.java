@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -72,7 +71,7 @@ final class Probes implements AutoCloseable {
     private final TracedProcess process;
     private final EbpfOptions options;
     private final BpfObject object;
-    private final Uprobes uprobes;
+    private final ProbeSets uprobes;
     private final Map<Shape, List<Integer>> shapes;
     private final Deque<BpfProgram> programs = new ArrayDeque<>();
     private final ByteBuffer counters;
@@ -83,7 +82,7 @@ final class Probes implements AutoCloseable {
     private final Descriptions descriptions;
     private final Optional<Jumps> jumps;
     /** On the nops that jumps lead to. */
-    private final Uprobes nopProbes;
+    private final ProbeSets nopProbes;
     /** What attaches them, when the nops are there. */
     private final List<Runnable> onNops = new ArrayList<>();
 
@@ -99,9 +98,9 @@ final class Probes implements AutoCloseable {
         this.process = process;
         this.options = options;
         this.jumps = jumps;
-        nopProbes = new Uprobes(options.mode());
+        nopProbes = new ProbeSets(plan, options.mode());
         object = new BpfObject("tracetoll", BpfImage.TRACETOLL.content());
-        uprobes = new Uprobes(options.mode());
+        uprobes = new ProbeSets(plan, options.mode());
         shapes = COMPILED.contains(options.collect()) && options.compiled() && options.mode() == Uprobes.Mode.MULTI
                 ? frequentShapes()
                 : Map.of();
@@ -177,6 +176,7 @@ final class Probes implements AutoCloseable {
         });
         config.putInt(Contract.CONFIG_WAKEUP_RECORDS, options.draining().records());
         config.putInt(Contract.CONFIG_WAKEUP_BYTES, options.draining().bytes());
+        config.putInt(Contract.CONFIG_COUNT_HITS, plan.request().guarded() ? 1 : 0);
         config.putInt(Contract.CONFIG_VALUE_RECORDS, options.valueRecords() ? 1 : 0);
         object.maxEntries("bell", bellBytes());
         config.putInt(Contract.CONFIG_SITES, HitTallies.sitesOfACopy(plan));
@@ -306,7 +306,7 @@ final class Probes implements AutoCloseable {
                                             + " handles signals cannot be seen (runtime.sigtrampgo), so floating-point arguments are out of reach; use --backend ptrace"))
                     .handler();
             // First: a site must not ask for a signal that nobody reads.
-            uprobes.attach(object, SIGNAL_PROGRAM, process.pid(), file, new Uprobes.UprobeSite[] {
+            uprobes.common().attach(object, SIGNAL_PROGRAM, process.pid(), file, new Uprobes.UprobeSite[] {
                 new Uprobes.UprobeSite(handler.fileOffset(), 0)
             });
         }
@@ -314,11 +314,12 @@ final class Probes implements AutoCloseable {
             goroutines.begin(object, plan.request().runtime().changes().orElseThrow(), process.pid(), file);
         }
         Optional<CurrentTasks> tasks = shapes.isEmpty() ? Optional.empty() : CurrentTasks.of(object);
-        ShapeCompiler compiler = new ShapeCompiler(object::mapFd, plan.request(), options, remembers(), tasks);
+        ShapeCompiler compiler = new ShapeCompiler(object::mapFd, plan, options, remembers(), tasks);
         boolean shared = shapes.values().stream().anyMatch(numbers -> numbers.size() > 1);
-        ShapeCompiler.Identity several = shared && (jumps.isPresent() || positionIndependent(file))
-                ? new ShapeCompiler.Identity.Cookie()
-                : new ShapeCompiler.Identity.Address();
+        ShapeCompiler.Identity several =
+                shared && (jumps.isPresent() || plan.request().guarded() || positionIndependent(file))
+                        ? new ShapeCompiler.Identity.Cookie()
+                        : new ShapeCompiler.Identity.Address();
         shapes.forEach((shape, numbers) -> attach(
                 compiler.compile(
                         shape,
@@ -352,29 +353,23 @@ final class Probes implements AutoCloseable {
     /** Attaches a program to sites, of which those that jumps lead away from are to follow. */
     private void attach(List<Integer> numbers, Path file, IntToLongFunction cookie, Attachment attachment) {
         List<SitePlan> sites = plan.sites();
-        attach(
+        uprobes.attach(
                 numbers.stream().filter(i -> !isJumpAt(i)),
-                i -> sites.get(i).site().fileOffset(),
-                cookie,
-                at -> attachment.attach(uprobes, file, at));
-        onNops.add(() -> attach(
+                (by, own) -> attachment.attach(
+                        by, file, sites(own, i -> sites.get(i).site().fileOffset(), cookie)));
+        onNops.add(() -> nopProbes.attach(
                 numbers.stream().filter(this::isJumpAt),
-                i -> jumps.orElseThrow().offset(i),
-                cookie,
-                at -> attachment.attach(nopProbes, jumps.orElseThrow().file(), at)));
+                (by, own) -> attachment.attach(
+                        by,
+                        jumps.orElseThrow().file(),
+                        sites(own, i -> jumps.orElseThrow().offset(i), cookie))));
     }
 
-    private static void attach(
-            Stream<Integer> numbers,
-            IntToLongFunction offset,
-            IntToLongFunction cookie,
-            Consumer<Uprobes.UprobeSite[]> attachment) {
-        Uprobes.UprobeSite[] sites = numbers.map(
-                        i -> new Uprobes.UprobeSite(offset.applyAsLong(i), cookie.applyAsLong(i)))
+    private static Uprobes.UprobeSite[] sites(
+            List<Integer> numbers, IntToLongFunction offset, IntToLongFunction cookie) {
+        return numbers.stream()
+                .map(i -> new Uprobes.UprobeSite(offset.applyAsLong(i), cookie.applyAsLong(i)))
                 .toArray(Uprobes.UprobeSite[]::new);
-        if (sites.length > 0) {
-            attachment.accept(sites);
-        }
     }
 
     private int values(int site) {
@@ -446,6 +441,12 @@ final class Probes implements AutoCloseable {
         return options.collect() == Collect.DURATIONS && site.kind() == SiteKind.RETURN
                 ? site.frameBytes()
                 : site.check().map(StackCheck::flags).orElse(0);
+    }
+
+    /** Takes the probes of some functions off, with those of the others left. */
+    synchronized void takeOff(List<TracedFunction> functions) {
+        uprobes.takeOff(functions);
+        nopProbes.takeOff(functions);
     }
 
     /** From now on hits do not count; the probes are still there. */

@@ -10,10 +10,11 @@ import dev.tracetoll.linux.bpf.BpfCode.Register;
 import dev.tracetoll.linux.bpf.BpfCode.Size;
 import dev.tracetoll.tracing.plan.Sampling;
 import dev.tracetoll.tracing.plan.SitePlan;
-import dev.tracetoll.tracing.plan.TraceRequest;
+import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.record.CompactRecord;
 import dev.tracetoll.tracing.record.Shape;
 import dev.tracetoll.tracing.ring.RecordRing;
+import dev.tracetoll.tracing.totals.HitTallies;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -68,26 +69,30 @@ final class ShapeCompiler {
     private final RuntimeLayout runtime;
     private final boolean returns;
     private final Optional<Sampling> sampling;
+    private final boolean guarded;
+    private final int sites;
     private final EbpfOptions options;
     private final boolean remembers;
     private final Optional<CurrentTasks> tasks;
 
     /**
      * @param maps the descriptors of the maps that the programs use, by their names
-     * @param request what to trace
+     * @param plan what to trace
      * @param remembers whether goroutines may be remembered from hit to hit, as long as the counters say so
      * @param tasks where the thread can be read, if it need not be asked for
      */
     ShapeCompiler(
             ToIntFunction<String> maps,
-            TraceRequest request,
+            TracePlan plan,
             EbpfOptions options,
             boolean remembers,
             Optional<CurrentTasks> tasks) {
         this.maps = maps;
-        this.runtime = request.runtime();
-        this.returns = request.returns();
-        this.sampling = request.sampling();
+        this.runtime = plan.request().runtime();
+        this.returns = plan.request().returns();
+        this.sampling = plan.request().sampling();
+        this.guarded = plan.request().guarded();
+        this.sites = HitTallies.sitesOfACopy(plan);
         this.options = options;
         this.remembers = remembers;
         this.tasks = tasks;
@@ -155,6 +160,9 @@ final class ShapeCompiler {
         code.jump(Condition.EQUAL, Register.R1, 0, "closed");
         delay(code);
         findGoroutine(code, shape.frameBytes());
+        if (guarded) {
+            countHit(code, identity);
+        }
         sampling.ifPresent(some -> choose(code, shape, some));
         code.call(Helper.KTIME_GET_NS);
         code.store(Size.DOUBLE, Register.R10, TIMESTAMP_NS, Register.R0);
@@ -206,6 +214,30 @@ final class ShapeCompiler {
         code.loadMapValue(Register.R1, maps.applyAsInt("counters"), Contract.COUNTERS_GROWING_NOW);
         code.load(Size.DOUBLE, Register.R1, Register.R1, 0);
         code.jump(Condition.NOT_EQUAL, Register.R1, 0, "interpret");
+    }
+
+    /** As count_at does it, where nobody else has counted the hit. */
+    private void countHit(BpfCode code, Identity identity) {
+        if (identity instanceof Identity.Only only) {
+            code.store(Size.WORD, Register.R10, UNREADABLE, only.site());
+        } else {
+            code.move(Register.R1, CONTEXT);
+            code.call(Helper.GET_ATTACH_COOKIE);
+            code.store(Size.WORD, Register.R10, UNREADABLE, Register.R0);
+        }
+        code.call(Helper.GET_SMP_PROCESSOR_ID);
+        code.alu(Operation.MULTIPLY, Register.R0, sites);
+        code.load(Size.WORD, Register.R1, Register.R10, UNREADABLE);
+        code.alu(Operation.ADD, Register.R0, Register.R1);
+        code.store(Size.WORD, Register.R10, UNREADABLE, Register.R0);
+        code.loadMap(Register.R1, maps.applyAsInt("hits"));
+        code.move(Register.R2, Register.R10);
+        code.alu(Operation.ADD, Register.R2, UNREADABLE);
+        code.call(Helper.MAP_LOOKUP_ELEM);
+        code.jump(Condition.EQUAL, Register.R0, 0, "counted");
+        code.move(Register.R1, 1);
+        code.atomicAdd(Register.R0, 0, Register.R1);
+        code.label("counted");
     }
 
     /** The context's address is made to depend on the product, so that the processor cannot go on before it knows it. */

@@ -1,6 +1,8 @@
 package dev.tracetoll.tracing.ebpf;
 
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.bpf.BpfObject;
+import dev.tracetoll.tracing.FunctionHits;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
@@ -18,6 +20,7 @@ final class SilentSession implements TraceSession {
     private final Tallies tallies;
     private @Nullable TraceCounts last;
     private @Nullable List<FunctionTotal> lastTotals;
+    private List<FunctionHits> lastHits = List.of();
 
     /** @param plan that of the jumps, if there are some */
     SilentSession(TracePlan plan, TracedProcess process, EbpfOptions options, Optional<Jumps> jumps) {
@@ -46,6 +49,18 @@ final class SilentSession implements TraceSession {
         return lastTotals != null ? lastTotals : tallies.totals();
     }
 
+    @Override
+    public synchronized List<FunctionHits> hits() {
+        return last != null ? lastHits : tallies.hits();
+    }
+
+    @Override
+    public synchronized void takeOff(List<TracedFunction> functions) {
+        if (last == null) {
+            probes.takeOff(functions);
+        }
+    }
+
     /** Nothing is ever under way: a hit is counted before its thread goes on. */
     @Override
     public void settle() {}
@@ -71,6 +86,7 @@ final class SilentSession implements TraceSession {
             try {
                 last = tallies.counts();
                 lastTotals = tallies.totals();
+                lastHits = tallies.hits();
             } finally {
                 probes.close();
             }

@@ -17,6 +17,8 @@ import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.guard.Spending;
+import dev.tracetoll.tracing.guard.TakenOff;
 import dev.tracetoll.tracing.plan.SiteClass;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -223,6 +225,9 @@ public final class JsonEvents implements EventWriter {
         if (summary.sampled().isPresent()) {
             sampled(summary.sampled().get());
         }
+        if (summary.spending().isPresent()) {
+            spending(summary.spending().get());
+        }
         if (summary.sufficientRingBytes().isPresent()) {
             json.writeNumberField(
                     "sufficientRingBytes", summary.sufficientRingBytes().getAsLong());
@@ -245,6 +250,23 @@ public final class JsonEvents implements EventWriter {
         json.writeNumberField("of", sampled.how().of());
         json.writeNumberField("leftOutCalls", sampled.leftOutCalls());
         json.writeNumberField("leftOutReturns", sampled.leftOutReturns());
+        json.writeEndObject();
+    }
+
+    private void spending(Spending spending) throws IOException {
+        json.writeObjectFieldStart("spending");
+        json.writeNumberField("maxOverhead", spending.allowed());
+        json.writeNumberField("mostOverhead", spending.most());
+        json.writeArrayFieldStart("takenOff");
+        for (TakenOff off : spending.takenOff()) {
+            json.writeStartObject();
+            json.writeStringField("function", off.function().name());
+            json.writeNumberField("afterNs", off.afterNs());
+            json.writeNumberField("calls", off.calls());
+            json.writeNumberField("overhead", off.share());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 

@@ -10,6 +10,7 @@ import dev.tracetoll.tracing.DurationHistogram;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.NamedValue;
 import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.guard.Spending;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -168,6 +169,7 @@ public final class TextEvents implements EventWriter {
         } else {
             line.add("nothing was collected");
         }
+        summary.spending().ifPresent(this::spending);
         String exit = summary.targetExit().map(ExitStatus::describe).orElse("");
         if (!exit.isEmpty()) {
             line.add("; the program ").add(exit);
@@ -205,6 +207,10 @@ public final class TextEvents implements EventWriter {
                     .number(sampled.how().of())
                     .add(" is shown)");
         });
+    }
+
+    private void spending(Spending spending) {
+        line.add("; ").add(spending.describe());
     }
 
     /** Ends the line of a call that had not returned when this was called before: nobody should have to wait for it. */

@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.format;
 import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.tracing.ErrorCount;
 import dev.tracetoll.tracing.FunctionTotal;
+import dev.tracetoll.tracing.guard.Spending;
 import dev.tracetoll.tracing.plan.Sampling;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.function.ToLongFunction;
  * @param lost events lost, of calls and returns together
  * @param errors how many of the returns were of errors, all functions together that have totals; empty where none has such a result
  * @param sampled what was left out where calls were sampled; empty if all were wanted
+ * @param spending what tracing has cost the program where it has a budget; empty if it has none
  * @param sufficientRingBytes a size of the ring buffer with which none would have been lost in it; empty where none was
  * @param targetExit how the program ended; empty if it runs on, or was not started by Tracetoll, so that only its parent learns how it ends
  */
@@ -32,6 +34,7 @@ public record TraceSummary(
         long lost,
         Optional<ErrorCount> errors,
         Optional<Sampled> sampled,
+        Optional<Spending> spending,
         OptionalLong sufficientRingBytes,
         Optional<ExitStatus> targetExit) {
 
@@ -61,6 +64,7 @@ public record TraceSummary(
                 lost,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 OptionalLong.empty(),
                 targetExit);
     }
@@ -68,7 +72,17 @@ public record TraceSummary(
     /** Of a trace that collected nothing. */
     public static TraceSummary ofNothing(Optional<ExitStatus> targetExit) {
         return new TraceSummary(
-                false, 0, 0, 0, 0, 0, Optional.empty(), Optional.empty(), OptionalLong.empty(), targetExit);
+                false,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                targetExit);
     }
 
     /**
@@ -80,6 +94,7 @@ public record TraceSummary(
             List<FunctionTotal> totals,
             long lost,
             Optional<Sampled> sampled,
+            Optional<Spending> spending,
             OptionalLong sufficientRingBytes,
             Optional<ExitStatus> targetExit) {
         return new TraceSummary(
@@ -93,6 +108,7 @@ public record TraceSummary(
                         .flatMap(total -> total.errors().stream())
                         .reduce((a, b) -> new ErrorCount(a.failed() + b.failed(), a.unknown() + b.unknown())),
                 sampled,
+                spending,
                 sufficientRingBytes,
                 targetExit);
     }

@@ -1,7 +1,9 @@
 package dev.tracetoll.tracing.inline;
 
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.FunctionHits;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
@@ -133,6 +135,17 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     @Override
     public TraceCounts counts() {
         return counts;
+    }
+
+    @Override
+    public List<FunctionHits> hits() {
+        return running == null ? List.of() : recorders.hits().hits();
+    }
+
+    @Override
+    public void takeOff(List<TracedFunction> functions) {
+        assembler.leaves(functions);
+        jumps.takeOff(plan, functions);
     }
 
     @Override

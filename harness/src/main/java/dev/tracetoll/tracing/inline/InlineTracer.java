@@ -104,6 +104,7 @@ public final class InlineTracer implements Tracer {
             double nsPerCount = collect == Collect.DURATIONS ? clock.nsPerCount(CALIBRATION_NS) : 0;
             Totals totals = new Totals(plan, collect, internals, processors, nsPerCount);
             TotalSession session = new TotalSession(
+                    plan,
                     process,
                     new Installation(plan, process, patches, totals, internals, notices),
                     totals,

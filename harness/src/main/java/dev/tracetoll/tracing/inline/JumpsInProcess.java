@@ -1,11 +1,17 @@
 package dev.tracetoll.tracing.inline;
 
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.process.AtExit;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.patching.Installation;
 import dev.tracetoll.tracing.patching.Installing;
+import dev.tracetoll.tracing.plan.TracePlan;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The jumps of a session: put in, looked after, and taken away once, by whoever is the first to do so. */
@@ -66,6 +72,15 @@ final class JumpsInProcess {
             atExit.close();
         }
         cancel();
+    }
+
+    /** Takes the jumps of some functions away; what they led to stays. */
+    void takeOff(TracePlan plan, List<TracedFunction> functions) {
+        Set<TracedFunction> off = Collections.newSetFromMap(new IdentityHashMap<>());
+        off.addAll(functions);
+        installing.remove(patch -> patch.recordings().stream()
+                .anyMatch(recording ->
+                        off.contains(plan.sites().get(recording.site()).function())));
     }
 
     void remove() {

@@ -115,6 +115,7 @@ final class RecordCode implements Trampoline.SiteCode {
         void write() {
             plan.request().sampling().ifPresent(this::choose);
             takeRing();
+            countHit();
             save();
             reserve();
             variables();
@@ -189,9 +190,20 @@ final class RecordCode implements Trampoline.SiteCode {
                 code.testByte(R12, 1);
                 code.jumpIf(Condition.E, taken);
                 code.bind(busy);
+                if (rings.hitBytes() > 0 && !growing) {
+                    code.incrementLocked(R13, rings.hits() + number * WORD);
+                }
                 code.incrementLocked(R13, lost());
                 code.jump(end);
             });
+        }
+
+        /** Nobody else writes where this one's ring is counted. */
+        private void countHit() {
+            if (rings.hitBytes() > 0 && !growing) {
+                code.moveConstant(R12, 1);
+                code.computeInto(Arithmetic.ADD, R13, rings.hits() + number * WORD, R12);
+            }
         }
 
         private int lost() {

@@ -5,6 +5,7 @@ import dev.tracetoll.tracing.patching.Detour;
 import dev.tracetoll.tracing.patching.ForcedCalls;
 import dev.tracetoll.tracing.patching.Patch;
 import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.totals.HitTallies;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -28,7 +29,7 @@ final class Recorders implements Detour {
         this.plan = plan;
         this.layouts = layouts;
         this.internals = internals;
-        rings = new RingLayout(0, processors, ringBytes);
+        rings = new RingLayout(0, processors, ringBytes, plan.request().guarded() ? HitTallies.bytesOfACopy(plan) : 0);
     }
 
     /** Where the rings are in the process. */
@@ -41,6 +42,11 @@ final class Recorders implements Detour {
         return Objects.requireNonNull(shared);
     }
 
+    /** How often each site was hit, of a plan that is guarded; once mapped. */
+    HitTallies hits() {
+        return new HitTallies(plan, shared(), rings.hits(), rings.stride(), rings.processors() + 1);
+    }
+
     @Override
     public String file() {
         return SharedArea.NAME + "-code";
@@ -49,7 +55,7 @@ final class Recorders implements Detour {
     @Override
     public void map(ForcedCalls calls, Home home) {
         SharedArea area = SharedArea.map(calls, home, rings.size());
-        rings = new RingLayout(area.address(), rings.processors(), rings.bytes());
+        rings = rings.at(area.address());
         shared = area.memory();
     }
 

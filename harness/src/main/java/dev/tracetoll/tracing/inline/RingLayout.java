@@ -7,8 +7,9 @@ package dev.tracetoll.tracing.inline;
  * @param address where the process has them
  * @param processors how many rings there are besides the last
  * @param bytes the size of each, a power of two
+ * @param hitBytes how much room there is behind each for how often each site was hit: a word of each, by its number; 0 if that is not counted
  */
-record RingLayout(long address, int processors, int bytes) {
+record RingLayout(long address, int processors, int bytes, int hitBytes) {
 
     // What is written in the process alone.
     /** How many bytes of records there were. A record is there before it is counted in. */
@@ -49,9 +50,19 @@ record RingLayout(long address, int processors, int bytes) {
 
     private static final int PAGE = 4096;
 
+    /** Where in a ring it is counted how often each site was hit. */
+    int hits() {
+        return RECORDS + bytes + SPARE_BYTES;
+    }
+
+    /** The same at another address. */
+    RingLayout at(long where) {
+        return new RingLayout(where, processors, bytes, hitBytes);
+    }
+
     /** The distance from one ring to the next. */
     int stride() {
-        return RECORDS + bytes + SPARE_BYTES + PAGE - 1 & -PAGE;
+        return hits() + hitBytes + PAGE - 1 & -PAGE;
     }
 
     /** Size of all rings. */

@@ -1,11 +1,13 @@
 package dev.tracetoll.tracing.inline;
 
 import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.tracing.FunctionHits;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.patching.Installation;
+import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.totals.Tallies;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,6 +22,7 @@ final class TotalSession implements TraceSession {
 
     private static final TraceCounts NONE = new TraceCounts(0, 0, 0, 0, 0);
 
+    private final TracePlan plan;
     private final JumpsInProcess jumps;
     /** Those that there are jumps in: of others nothing is known. */
     private final Set<TracedFunction> counted;
@@ -29,7 +32,13 @@ final class TotalSession implements TraceSession {
     private List<FunctionTotal> lastTotals = List.of();
 
     /** @param counted the functions that there are jumps in */
-    TotalSession(TracedProcess process, Installation installation, Totals all, Collection<TracedFunction> counted) {
+    TotalSession(
+            TracePlan plan,
+            TracedProcess process,
+            Installation installation,
+            Totals all,
+            Collection<TracedFunction> counted) {
+        this.plan = plan;
         this.counted = Collections.newSetFromMap(new IdentityHashMap<>());
         this.counted.addAll(counted);
         jumps = new JumpsInProcess(process, installation, () -> tallies = all.tallies());
@@ -56,6 +65,17 @@ final class TotalSession implements TraceSession {
         return of.totals().stream()
                 .filter(total -> counted.contains(total.function()))
                 .toList();
+    }
+
+    @Override
+    public synchronized List<FunctionHits> hits() {
+        Tallies now = tallies;
+        return now == null ? List.of() : now.hits();
+    }
+
+    @Override
+    public void takeOff(List<TracedFunction> functions) {
+        jumps.takeOff(plan, functions);
     }
 
     /** Nothing is ever under way: a hit is counted before its thread goes on. */

@@ -32,6 +32,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,10 +97,11 @@ public final class Installation {
     /**
      * A jump that is written, or to be.
      *
+     * @param patch that it belongs to
      * @param original what it is in the place of
      * @param pad whether it is where a short jump leads, and not in a function
      */
-    private record Jump(long address, byte[] bytes, byte[] original, boolean pad) {}
+    private record Jump(Patch patch, long address, byte[] bytes, byte[] original, boolean pad) {}
 
     /**
      * An installation to come.
@@ -392,10 +394,10 @@ public final class Installation {
                 if (patch.via().isPresent()) {
                     long via = patch.via().getAsLong() + bias;
                     byte distance = (byte) (via - address - Patch.SHORT_JUMP_BYTES);
-                    jumps.add(jump(target, via, longJump(via, entries.get(i)), true));
-                    jumps.add(jump(target, address, new byte[] {SHORT_JUMP, distance}, false));
+                    jumps.add(jump(target, patch, via, longJump(via, entries.get(i)), true));
+                    jumps.add(jump(target, patch, address, new byte[] {SHORT_JUMP, distance}, false));
                 } else {
-                    jumps.add(jump(target, address, longJump(address, entries.get(i)), false));
+                    jumps.add(jump(target, patch, address, longJump(address, entries.get(i)), false));
                 }
             }
         } catch (IOException e) {
@@ -411,10 +413,11 @@ public final class Installation {
     }
 
     /** What is there is also written there, so that the process has its own copy of the page before it waits for one. */
-    private static Jump jump(CodeInProcess target, long address, byte[] bytes, boolean pad) throws IOException {
+    private static Jump jump(CodeInProcess target, Patch patch, long address, byte[] bytes, boolean pad)
+            throws IOException {
         byte[] original = target.read(address, bytes.length);
         target.write(address, original);
-        return new Jump(address, bytes, original, pad);
+        return new Jump(patch, address, bytes, original, pad);
     }
 
     /** Writes the jumps; no thread may be in the middle of what they displace. */
@@ -532,6 +535,32 @@ public final class Installation {
 
     // ---- undoing
 
+    /**
+     * Takes some of the jumps away, for which all threads are stopped a moment; what they led to stays, as threads may be there. Nothing if they are
+     * gone with the program.
+     *
+     * @param which says of a patch whether its jump is to go
+     */
+    public void remove(Predicate<Patch> which) {
+        if (!installed || !isThere()) {
+            return;
+        }
+        StoppedProcess stopped = new StoppedProcess(process, plan.request().binary(), false);
+        try {
+            stopped.seizeAll();
+            if (!stopped.executed && isThere()) {
+                stopped.tracees.inMemory(tracee -> restore(jump -> !jump.pad && which.test(jump.patch)));
+            }
+        } catch (BadInput | OperationFailed e) {
+            // As for all of them.
+            if (isThere()) {
+                throw e;
+            }
+        } finally {
+            stopped.release();
+        }
+    }
+
     /** Takes the jumps away, and the memory that was mapped; nothing if they are gone with the program. */
     public void remove() {
         if (!installed || !isThere()) {
@@ -601,9 +630,13 @@ public final class Installation {
 
     /** What short jumps lead to is left until nobody is there. */
     private boolean restore(boolean pads) {
+        return restore(jump -> jump.pad == pads);
+    }
+
+    private boolean restore(Predicate<Jump> which) {
         try (CodeInProcess target = CodeInProcess.of(process.pid())) {
             for (Jump each : written) {
-                if (each.pad == pads) {
+                if (which.test(each)) {
                     target.write(each.address, each.original);
                 }
             }

@@ -5,6 +5,7 @@ import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.tracing.TracedProcess;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,10 +76,19 @@ public final class Installing {
 
     /** Takes the jumps away. */
     public void remove() {
+        byOwnThread(installation::remove);
+    }
+
+    /** Takes some of the jumps away: see {@link Installation#remove(Predicate)}. */
+    public void remove(Predicate<Patch> which) {
+        byOwnThread(() -> installation.remove(which));
+    }
+
+    private void byOwnThread(Runnable task) {
         Throwable[] failed = new Throwable[1];
         Thread removing = daemon(() -> {
             try {
-                installation.remove();
+                task.run();
             } catch (RuntimeException | Error e) {
                 failed[0] = e;
             }

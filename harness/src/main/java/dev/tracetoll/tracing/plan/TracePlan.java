@@ -105,6 +105,11 @@ public final class TracePlan {
         return new TracePlan(request.sampled(some), types, sites, dynamicTypes);
     }
 
+    /** The same, whose probes are guarded: see {@link TraceRequest#guarded}. */
+    public TracePlan forGuard() {
+        return new TracePlan(request.forGuard(), types, sites, dynamicTypes);
+    }
+
     /** The same with each of the sites probed otherwise: see {@link SitePlan#probed}. */
     public TracePlan withSites(List<SitePlan> otherwise) {
         return new TracePlan(request, types, List.copyOf(otherwise), dynamicTypes);

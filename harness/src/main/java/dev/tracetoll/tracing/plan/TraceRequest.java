@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param maxBytes how many bytes of each string, slice, array and map are captured at most
  * @param depth how many pointers are followed one behind the other
  * @param sampling which of the calls are traced; empty if all are
+ * @param guarded whether it is counted how often the probes of each function are hit, and those of some can be taken off while others stay
  */
 public record TraceRequest(
         Path binary,
@@ -28,7 +29,8 @@ public record TraceRequest(
         boolean returns,
         int maxBytes,
         int depth,
-        Optional<Sampling> sampling) {
+        Optional<Sampling> sampling,
+        boolean guarded) {
 
     /** Of all calls. */
     public TraceRequest(
@@ -39,7 +41,7 @@ public record TraceRequest(
             boolean returns,
             int maxBytes,
             int depth) {
-        this(binary, functions, runtime, types, returns, maxBytes, depth, Optional.empty());
+        this(binary, functions, runtime, types, returns, maxBytes, depth, Optional.empty(), false);
     }
 
     /** @throws BadInput if {@code maxBytes} or {@code depth} is out of range */
@@ -59,10 +61,15 @@ public record TraceRequest(
     private static final int MAX_DEPTH = 64;
 
     TraceRequest ofCopy(Path copy) {
-        return new TraceRequest(copy, functions, runtime, types, returns, maxBytes, depth, sampling);
+        return new TraceRequest(copy, functions, runtime, types, returns, maxBytes, depth, sampling, guarded);
     }
 
     TraceRequest sampled(Sampling some) {
-        return new TraceRequest(binary, functions, runtime, types, returns, maxBytes, depth, Optional.of(some));
+        return new TraceRequest(
+                binary, functions, runtime, types, returns, maxBytes, depth, Optional.of(some), guarded);
+    }
+
+    TraceRequest forGuard() {
+        return new TraceRequest(binary, functions, runtime, types, returns, maxBytes, depth, sampling, true);
     }
 }

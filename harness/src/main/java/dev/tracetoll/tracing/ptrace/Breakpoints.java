@@ -112,6 +112,20 @@ final class Breakpoints {
                         + Long.toHexString(breakpoint.address) + " " + what);
     }
 
+    /**
+     * Takes one away for good, while its neighbours stay; other threads may have executed it and will be reported. False if the thread is dying.
+     *
+     * @param tracee a stopped thread
+     */
+    boolean takeAway(Tracee tracee, Breakpoint breakpoint) {
+        CodeWord old = breakpoint.word;
+        CodeWord now = new CodeWord(old.address(), old.original(), old.lifted(breakpoint.address));
+        byAddress.values().stream()
+                .filter(each -> each.word.address() == old.address())
+                .forEach(each -> each.word = now);
+        return code.write(tracee, now.address(), now.armed());
+    }
+
     /** They are gone with the memory they were in. */
     void forget() {
         byAddress.clear();

@@ -1,13 +1,16 @@
 package dev.tracetoll.tracing.ptrace;
 
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.ptrace.Ptrace;
 import dev.tracetoll.linux.ptrace.WakeSignal;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.problem.Problem;
 import dev.tracetoll.process.AtExit;
+import dev.tracetoll.tracing.FunctionHits;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +43,16 @@ final class PtraceSession implements TraceSession {
         /** Why nothing is traced any more although the process runs on; for any thread. */
         default Optional<String> leftBehind() {
             return Optional.empty();
+        }
+
+        /** As {@link TraceSession#hits}. */
+        default List<FunctionHits> hits() {
+            throw new UnsupportedOperationException("hits of single functions are not counted");
+        }
+
+        /** As {@link TraceSession#takeOff}. */
+        default void takeOff(List<TracedFunction> functions) {
+            throw new UnsupportedOperationException("single functions cannot be taken off");
         }
 
         /** How often the processor was asked for a single instruction; told when the work is done. */
@@ -155,6 +168,20 @@ final class PtraceSession implements TraceSession {
     @Override
     public TraceCounts counts() {
         return counts;
+    }
+
+    @Override
+    public List<FunctionHits> hits() {
+        Work work = begun;
+        return work == null ? List.of() : work.hits();
+    }
+
+    @Override
+    public void takeOff(List<TracedFunction> functions) {
+        Work work = begun;
+        if (work != null) {
+            work.takeOff(functions);
+        }
     }
 
     @Override

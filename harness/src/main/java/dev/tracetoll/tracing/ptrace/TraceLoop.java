@@ -1,5 +1,6 @@
 package dev.tracetoll.tracing.ptrace;
 
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.kernel.Signal;
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.linux.ptrace.ProcessMemory;
@@ -16,6 +17,7 @@ import dev.tracetoll.process.Tracee;
 import dev.tracetoll.process.Tracees;
 import dev.tracetoll.process.WaitingLoop;
 import dev.tracetoll.tracing.EventSink;
+import dev.tracetoll.tracing.FunctionHits;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.plan.SitePlan;
@@ -25,9 +27,14 @@ import dev.tracetoll.tracing.record.EventAssembler;
 import dev.tracetoll.tracing.record.RecordWriter;
 import dev.tracetoll.tracing.record.Sampler;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -61,11 +68,17 @@ final class TraceLoop implements PtraceSession.Work {
     private final Optional<Sampler> sampler;
     private final Breakpoints breakpoints;
     private final HitPath passing;
+    private final HitPath backToTheSite;
     private HitPath hitPath;
     private final Placement placement;
     private final Guard guard;
     private final TrapAction trapAction;
     private final CurrentHit hit = new CurrentHit();
+    /** How often the probes of each function were hit; of none if nobody wants to know. */
+    private final Map<TracedFunction, Hits> hits = new IdentityHashMap<>();
+    /** Functions whose breakpoints are to go as soon as they are hit. */
+    private volatile Set<TracedFunction> off = Set.of();
+
     private boolean awaitingExec;
     /** Whether nobody could be made to put the action for SIGTRAP back. The guardian can, as soon as the process has a thread that runs. */
     private boolean actionIsLeft;
@@ -90,6 +103,7 @@ final class TraceLoop implements PtraceSession.Work {
             Consumer<TraceCounts> published) {
         this.request = plan.request();
         this.ptrace = new Ptrace(!process.killOnExit());
+        this.backToTheSite = new BackToTheSite(ptrace);
         this.process = process.pid();
         this.awaitingExec = process.awaitingExec();
         this.options = Ptrace.FOLLOW | Ptrace.MARK_SYSTEM_CALLS;
@@ -128,6 +142,43 @@ final class TraceLoop implements PtraceSession.Work {
             this.passing = alone;
         }
         this.hitPath = passing;
+        if (request.guarded()) {
+            request.functions().forEach(function -> hits.put(function, new Hits()));
+        }
+    }
+
+    /** Of a function; counted by the one thread, and read by any. */
+    private static final class Hits {
+        private final AtomicLong entries = new AtomicLong();
+        private final AtomicLong exits = new AtomicLong();
+
+        void count(SitePlan site) {
+            AtomicLong counter = site.isReturn() ? exits : entries;
+            counter.lazySet(counter.get() + 1);
+        }
+    }
+
+    @Override
+    public List<FunctionHits> hits() {
+        return request.functions().stream()
+                .map(hits::get)
+                .map(each -> new FunctionHits(each.entries.get(), each.exits.get()))
+                .toList();
+    }
+
+    /** A breakpoint that nobody hits costs nothing, and may wait until a thread that has hit it is stopped. */
+    @Override
+    public synchronized void takeOff(List<TracedFunction> functions) {
+        assembler.leaves(functions);
+        Set<TracedFunction> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.addAll(off);
+        all.addAll(functions);
+        off = all;
+    }
+
+    private boolean isOff(HitReader reader) {
+        SitePlan site = reader.plan();
+        return site.function() != null && off.contains(site.function());
     }
 
     @Override
@@ -164,7 +215,11 @@ final class TraceLoop implements PtraceSession.Work {
         // Should the tracer be killed after the program has set its own action for SIGTRAP and before ours has taken
         // its place, whoever hits a
         // breakpoint would die of it.
-        breakpoints.plant(tracee, readers, bias, site -> trapAction.isWatching() && !runsBeforeSignalsAreHandled(site));
+        breakpoints.plant(
+                tracee,
+                readers.stream().filter(reader -> !isOff(reader)).toList(),
+                bias,
+                site -> trapAction.isWatching() && !runsBeforeSignalsAreHandled(site));
         passing.prepare(tracee, breakpoints.all(), spare);
         return true;
     }
@@ -261,7 +316,7 @@ final class TraceLoop implements PtraceSession.Work {
     /** Detaches as well as possible; what goes wrong meanwhile is added to the failure. */
     @Override
     public void releaseAfterFailure(Throwable failure) {
-        hitPath = new BackToTheSite(ptrace);
+        hitPath = backToTheSite;
         over = DETACHED;
         try {
             if (hit.tracee != null && hit.breakpoint != null && tracees.isStopped(hit.tracee)) {
@@ -331,6 +386,11 @@ final class TraceLoop implements PtraceSession.Work {
         tracee.signal(0);
         long nowNs = System.nanoTime();
         hit.begin(tracee, breakpoint, nowNs);
+        if (breakpoint.readers.stream().allMatch(this::isOff)) {
+            breakpoints.takeAway(tracee, breakpoint);
+            backToTheSite.pass(tracee, breakpoint, hit);
+            return;
+        }
         placement.hit(tracee, nowNs);
         try {
             hitPath.pass(tracee, breakpoint, hit);
@@ -366,6 +426,9 @@ final class TraceLoop implements PtraceSession.Work {
             Tracee hitting = Objects.requireNonNull(tracee);
             Breakpoint at = Objects.requireNonNull(breakpoint);
             for (HitReader reader : at.readers) {
+                if (isOff(reader)) {
+                    continue;
+                }
                 ByteBuffer record = reader.read(
                         ptrace,
                         hitting,
@@ -376,6 +439,10 @@ final class TraceLoop implements PtraceSession.Work {
                     return false;
                 }
                 SitePlan site = reader.plan();
+                Hits counted = site.function() == null ? null : hits.get(site.function());
+                if (counted != null) {
+                    counted.count(site);
+                }
                 if (sampler.filter(some -> !some.takes(site, record)).isEmpty()) {
                     assembler.record(record, register -> null);
                 }

@@ -13,12 +13,15 @@ import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +188,9 @@ public final class EventAssembler {
     /** By the stack; where a record is lost, what was noted here stays. */
     private final Map<Long, Growing> growing = new LatestSeen<>(MOST_STACKS, any -> true);
 
+    /** Functions whose probes are being taken off, or are. */
+    private volatile Set<TracedFunction> leaving = Set.of();
+
     private long calls;
     private long returned;
     private long unpairedReturns;
@@ -211,6 +217,19 @@ public final class EventAssembler {
     /** Tells how many events have been lost so far: when any was, a call that seems to have been unwound may just as well have returned. */
     public void lostSoFar(long events) {
         lost = events;
+    }
+
+    /**
+     * The probes of functions are taken off from now on: that a call of theirs is not seen returning, or a return's call was not seen, comes from
+     * that. May be called by any thread.
+     *
+     * @param functions the plan's own objects
+     */
+    public void leaves(List<TracedFunction> functions) {
+        Set<TracedFunction> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.addAll(leaving);
+        all.addAll(functions);
+        leaving = all;
     }
 
     /**
@@ -362,7 +381,7 @@ public final class EventAssembler {
                     depth,
                     hit.timestampNs,
                     plan.siteClass(),
-                    lost > 0 ? LOST : BEGAN_BEFORE,
+                    lost > 0 ? LOST : leaving.contains(function) ? TraceEvent.NoReturn.TAKEN_OFF : BEGAN_BEFORE,
                     hit.values));
         }
     }
@@ -446,7 +465,11 @@ public final class EventAssembler {
     private void noReturn(long goroutine, OpenCall call, String why) {
         if (returns && !call.function.returnsLeftOut()) {
             noReturns++;
-            sink.accept(new TraceEvent.NoReturn(call.id, call.function, goroutine, why));
+            sink.accept(new TraceEvent.NoReturn(
+                    call.id,
+                    call.function,
+                    goroutine,
+                    leaving.contains(call.function) ? TraceEvent.NoReturn.TAKEN_OFF : why));
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.DurationHistogram;
 import dev.tracetoll.tracing.ErrorCount;
+import dev.tracetoll.tracing.FunctionHits;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.plan.TracePlan;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** How often each function was called, and how long that took. */
 public final class DurationTallies implements Tallies {
@@ -84,6 +86,15 @@ public final class DurationTallies implements Tallies {
             leftOutReturns += sum(function, format.leftOutReturns());
         }
         return new TraceCounts(calls, returns - unpaired, 0, unpaired, 0, 0, leftOutCalls, leftOutReturns);
+    }
+
+    @Override
+    public List<FunctionHits> hits() {
+        return IntStream.range(0, functions)
+                .mapToObj(function -> new FunctionHits(
+                        sum(function, format.calls()) + sum(function, format.leftOutCalls()),
+                        sum(function, format.returns()) + sum(function, format.leftOutReturns())))
+                .toList();
     }
 
     @Override

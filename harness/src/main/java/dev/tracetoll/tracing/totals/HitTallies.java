@@ -2,6 +2,7 @@ package dev.tracetoll.tracing.totals;
 
 import dev.tracetoll.golang.SiteKind;
 import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.tracing.FunctionHits;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.plan.SitePlan;
@@ -19,6 +20,8 @@ public final class HitTallies implements Tallies {
 
     private final TracePlan plan;
     private final ByteBuffer hits;
+    private final int first;
+    private final int stride;
     private final int copies;
 
     /**
@@ -28,9 +31,26 @@ public final class HitTallies implements Tallies {
      * @param copies how many there are, of which each processor has one
      */
     public HitTallies(TracePlan plan, ByteBuffer hits, int copies) {
+        this(plan, hits, 0, bytesOfACopy(plan), copies);
+    }
+
+    /**
+     * Those whose copies have other things between them.
+     *
+     * @param first where the first is
+     * @param stride how many bytes from one to the next
+     */
+    public HitTallies(TracePlan plan, ByteBuffer hits, int first, int stride, int copies) {
         this.plan = plan;
         this.hits = hits;
+        this.first = first;
+        this.stride = stride;
         this.copies = copies;
+    }
+
+    /** How many bytes each copy has. */
+    public static int bytesOfACopy(TracePlan plan) {
+        return sitesOfACopy(plan) * Long.BYTES;
     }
 
     /** How many sites each copy has room for. */
@@ -41,6 +61,15 @@ public final class HitTallies implements Tallies {
     @Override
     public TraceCounts counts() {
         return new TraceCounts(sum(hits(SiteKind.ENTRY)), sum(hits(SiteKind.RETURN)), 0, 0, 0);
+    }
+
+    @Override
+    public List<FunctionHits> hits() {
+        Map<TracedFunction, Long> entries = hits(SiteKind.ENTRY);
+        Map<TracedFunction, Long> exits = hits(SiteKind.RETURN);
+        return plan.request().functions().stream()
+                .map(function -> new FunctionHits(entries.getOrDefault(function, 0L), exits.getOrDefault(function, 0L)))
+                .toList();
     }
 
     @Override
@@ -69,7 +98,7 @@ public final class HitTallies implements Tallies {
     private long hits(int site) {
         long sum = 0;
         for (int copy = 0; copy < copies; copy++) {
-            sum += hits.getLong((copy * sitesOfACopy(plan) + site) * Long.BYTES);
+            sum += hits.getLong(first + copy * stride + site * Long.BYTES);
         }
         return sum;
     }

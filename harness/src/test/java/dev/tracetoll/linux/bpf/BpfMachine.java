@@ -284,6 +284,7 @@ public final class BpfMachine {
             require(source == 0, source);
             helpersCalled.add((long) function);
             result = switch (function) {
+                case 1 -> element((int) get(1), region(get(2)).getInt(offset(get(2))));
                 case 5 -> timeNs;
                 case 8 -> cpu;
                 case 12 -> {
@@ -313,6 +314,12 @@ public final class BpfMachine {
             known[gone] = false;
         }
         set(0, result);
+    }
+
+    /** The address of an element of a map of words; 0 if there are not so many. */
+    private long element(int map, int key) {
+        long address = MAPS + map * MAP_SPACING;
+        return (key + 1L) * Long.BYTES <= region(address).capacity() ? address + (long) key * Long.BYTES : 0;
     }
 
     /** What cannot be read whole is as if it was zeros. */

@@ -13,6 +13,7 @@ import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.golang.Variable;
 import dev.tracetoll.linux.bpf.BpfMachine;
 import dev.tracetoll.linux.bpf.Uprobes;
+import dev.tracetoll.tracing.plan.SiteClass;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.Test;
 class ShapeCompilerTest {
 
     private static final Map<String, Integer> MAPS =
-            Map.of("ring", 3, "counters", 4, "goroutines", 5, "interpreter", 6, "bell", 7, "currents", 8);
+            Map.of("ring", 3, "counters", 4, "goroutines", 5, "interpreter", 6, "bell", 7, "currents", 8, "hits", 9);
     private static final int RING_BYTES = 1 << 14;
     private static final int MAX_BYTES = 64;
     /** Arguments of a call. */
@@ -83,6 +84,7 @@ class ShapeCompilerTest {
         final ByteBuffer counters = machine.map(MAPS.get("counters"), Contract.COUNTERS_BYTES);
         final ByteBuffer goroutines =
                 machine.map(MAPS.get("goroutines"), 1 << Contract.GOROUTINES_LOG2 + Contract.GOROUTINE_LOG2_BYTES);
+        final ByteBuffer hits = machine.map(MAPS.get("hits"), 16 * Long.BYTES);
         final RecordRing reader = new RecordRing(ring, RING_BYTES);
         final ByteBuffer context = Memory.buffer(REGISTERS_BYTES);
         final byte[] garbage = new byte[64];
@@ -135,12 +137,14 @@ class ShapeCompilerTest {
                 RING_BYTES, Uprobes.Mode.MULTI, Collect.EVENTS, true, true, Draining.adaptive(), false, 0);
     }
 
-    private static TraceRequest request(RuntimeLayout runtime) {
-        return new TraceRequest(Path.of("program"), List.of(), runtime, ProgramTypes.none(), true, 64, 1);
+    private static TracePlan plan(RuntimeLayout runtime) {
+        return new TracePlan(
+                new TraceRequest(Path.of("program"), List.of(), runtime, ProgramTypes.none(), true, 64, 1),
+                instruction -> SiteClass.EMULATED);
     }
 
     private static byte[] compile(Shape shape, EbpfOptions options, boolean remembers) {
-        return new ShapeCompiler(MAPS::get, request(Plans.RUNTIME), options, remembers, Optional.empty())
+        return new ShapeCompiler(MAPS::get, plan(Plans.RUNTIME), options, remembers, Optional.empty())
                 .compile(shape, new ShapeCompiler.Identity.Only(2), VALUES);
     }
 
@@ -158,6 +162,7 @@ class ShapeCompilerTest {
             @ForAll @IntRange(max = 150) int maxBytes,
             @ForAll boolean remembers,
             @ForAll boolean readsTasks,
+            @ForAll boolean guarded,
             @ForAll @IntRange(max = 2) int identity) {
         Random random = new Random(seed);
         RuntimeLayout runtime = random.nextBoolean()
@@ -188,7 +193,7 @@ class ShapeCompilerTest {
         kernel.machine.cookie = 9;
         byte[] program = new ShapeCompiler(
                         MAPS::get,
-                        request(runtime),
+                        guarded ? plan(runtime).forGuard() : plan(runtime),
                         switch (random.nextInt(3)) {
                             case 0 -> options;
                             case 1 -> options.withWakeups();
@@ -216,6 +221,8 @@ class ShapeCompilerTest {
             assertThat(kernel.run(program)).isZero();
 
             assertThat(kernel.machine.tailCalled()).isFalse();
+            assertThat(kernel.hits.getLong((identity == 0 ? 2 : 9) * Long.BYTES))
+                    .isEqualTo(guarded ? hit + 1 : 0);
             List<ByteBuffer> records = kernel.records();
             assertThat(records).hasSize(1);
             ByteBuffer record = records.get(0);
@@ -606,7 +613,7 @@ class ShapeCompilerTest {
     void theThreadIsAskedForWhereItCannotBeRead() {
         byte[] program = new ShapeCompiler(
                         MAPS::get,
-                        request(Plans.RUNTIME),
+                        plan(Plans.RUNTIME),
                         options(),
                         false,
                         Optional.of(new CurrentTasks(MAPS.get("currents"), CAST, PID_OFFSET)))

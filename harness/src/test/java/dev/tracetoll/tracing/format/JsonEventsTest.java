@@ -64,11 +64,30 @@ class JsonEventsTest {
         assertThat(summary).filteredOn(JsonNode::isNull).hasSize(6);
     }
 
+    @Test
+    void saysWhatTracingHasCost() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        JsonEvents json = new JsonEvents(out);
+        json.write(TraceSummary.of(
+                List.of(),
+                0,
+                Optional.empty(),
+                Optional.of(TextEventsTest.SPENDING),
+                OptionalLong.empty(),
+                Optional.empty()));
+        json.flush();
+        JsonNode spending =
+                TraceSchema.line(out.toString(StandardCharsets.UTF_8)).get("spending");
+        assertThat(spending.get("maxOverhead").doubleValue()).isEqualTo(0.05);
+        assertThat(spending.get("takenOff").get(0).get("calls").longValue()).isEqualTo(51_234);
+    }
+
     private static String renderTotals(List<FunctionTotal> totals) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         JsonEvents events = new JsonEvents(out);
         events.write(totals);
-        events.write(TraceSummary.of(totals, 0, Optional.empty(), OptionalLong.empty(), Optional.empty()));
+        events.write(
+                TraceSummary.of(totals, 0, Optional.empty(), Optional.empty(), OptionalLong.empty(), Optional.empty()));
         events.flush();
         return out.toString(StandardCharsets.UTF_8);
     }

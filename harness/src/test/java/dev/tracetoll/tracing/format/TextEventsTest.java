@@ -7,6 +7,8 @@ import dev.tracetoll.testing.Golden;
 import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceEvent;
 import dev.tracetoll.tracing.Value;
+import dev.tracetoll.tracing.guard.Spending;
+import dev.tracetoll.tracing.guard.TakenOff;
 import dev.tracetoll.tracing.plan.SiteClass;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,7 +55,8 @@ class TextEventsTest {
     private static String summaryLine(List<FunctionTotal> totals) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new TextEvents(out, false, 0)
-                .write(TraceSummary.of(totals, 0, Optional.empty(), OptionalLong.empty(), Optional.empty()));
+                .write(TraceSummary.of(
+                        totals, 0, Optional.empty(), Optional.empty(), OptionalLong.empty(), Optional.empty()));
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -71,11 +74,40 @@ class TextEventsTest {
                 .isEqualTo("--- nothing was collected; the program exited with code 0\n");
     }
 
+    static final Spending SPENDING = new Spending(
+            0.05,
+            0.913,
+            List.of(
+                    new TakenOff(SampleTotals.measured().get(0).function(), 1_234_567_890L, 51_234, 0.9),
+                    new TakenOff(SampleTotals.measured().get(1).function(), 61_000_000_000L, 1, 0.012)));
+
+    private static String summaryOf(Spending spending) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new TextEvents(out, false, 0)
+                .write(TraceSummary.of(
+                        List.of(), 0, Optional.empty(), Optional.of(spending), OptionalLong.empty(), Optional.empty()));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void saysWhatTracingHasCost() throws IOException {
+        String first = SampleTotals.measured().get(0).function().name();
+        String second = SampleTotals.measured().get(1).function().name();
+        assertThat(summaryOf(SPENDING))
+                .isEqualTo("--- 0 calls, 0 returns, 0 without return, 0 events lost; tracing cost 91 % of a CPU in its "
+                        + "dearest second, of 5 % allowed, so that there were taken off " + first
+                        + " (after 1.2 s and 51234 calls, at 90 % of a CPU), " + second
+                        + " (after 61.0 s and 1 call, at 1.2 % of a CPU)\n");
+        assertThat(summaryOf(new Spending(1.5, 0.0004, List.of())))
+                .endsWith("; tracing cost 0.040 % of a CPU in its dearest second, of 150 % allowed\n");
+    }
+
     private static String renderTotals(List<FunctionTotal> totals) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TextEvents events = new TextEvents(out, false, 0);
         events.write(totals);
-        events.write(TraceSummary.of(totals, 0, Optional.empty(), OptionalLong.empty(), Optional.empty()));
+        events.write(
+                TraceSummary.of(totals, 0, Optional.empty(), Optional.empty(), OptionalLong.empty(), Optional.empty()));
         events.flush();
         return out.toString(StandardCharsets.UTF_8);
     }

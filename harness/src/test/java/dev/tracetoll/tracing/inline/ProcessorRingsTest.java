@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ProcessorRingsTest {
 
     private static final int RING_BYTES = 4096;
-    private static final RingLayout LAYOUT = new RingLayout(0, 2, RING_BYTES);
+    private static final RingLayout LAYOUT = new RingLayout(0, 2, RING_BYTES, 0);
     private static final int RINGS = LAYOUT.processors() + 1;
     private static final int STEPS = 20_000;
     /** Of what follows the head. */

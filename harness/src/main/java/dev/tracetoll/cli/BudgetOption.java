@@ -1,0 +1,73 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.bench.prices.PriceStore;
+import dev.tracetoll.bench.prices.Prices;
+import dev.tracetoll.environment.Environment;
+import dev.tracetoll.environment.EnvironmentProbe;
+import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.guard.Budget;
+import dev.tracetoll.tracing.guard.Toll;
+import dev.tracetoll.tracing.plan.TracePlan;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What tracing may cost the program. */
+final class BudgetOption {
+
+    private static final Prices.OfCall NOT_PROBED = new Prices.OfCall(0, 0, false);
+
+    @Option(
+            names = "--max-overhead",
+            paramLabel = "P%",
+            converter = ShareConverter.class,
+            description =
+                    "Take probes off, those of the dearest function first, as soon as they have cost more than this share of the time of a CPU "
+                            + "within a second: 5%% are 50 ms. What a hit costs on this machine is known once predict has measured it.")
+    private ShareConverter.@Nullable Share share;
+
+    /** Whether there is a budget. */
+    boolean given() {
+        return share != null;
+    }
+
+    /**
+     * The budget for a plan; empty if there is none.
+     *
+     * @param technique whose prices are reckoned with
+     * @param notices told, in a line, if the prices of this machine are not known
+     */
+    Optional<Budget> of(TracePlan plan, Technique technique, Consumer<String> notices) {
+        if (share == null) {
+            return Optional.empty();
+        }
+        Map<String, Prices.OfCall> calls = prices(technique, notices).calls(plan);
+        List<TracedFunction> functions = plan.request().functions();
+        return Optional.of(new Budget(
+                share.of(),
+                functions,
+                functions.stream()
+                        .map(function -> Objects.requireNonNullElse(calls.get(function.name()), NOT_PROBED))
+                        .map(call -> new Toll(call.entryNs(), call.exitNs()))
+                        .toList()));
+    }
+
+    private static Prices.OfTechnique prices(Technique technique, Consumer<String> notices) {
+        String fingerprint =
+                new EnvironmentProbe().read(Environment.UNKNOWN, Map.of()).fingerprint();
+        Optional<Prices> known = new PriceStore(Invocation.home().resolve("results"))
+                .newest(fingerprint)
+                .filter(prices -> prices.knows(technique));
+        if (known.isEmpty()) {
+            notices.accept(
+                    "what a hit costs on this machine is not known, so --max-overhead reckons with rather too much; "
+                            + "tracetoll predict measures it");
+        }
+        return known.map(prices -> prices.of(technique)).orElseGet(() -> Prices.OfTechnique.roughly(technique));
+    }
+}

@@ -1,0 +1,3 @@
+module surging
+
+go 1.19
