@@ -48,6 +48,11 @@ interface Backend {
         return new Technique(name());
     }
 
+    /** How many functions it can take off one by one, where there is a budget. */
+    default int mostGuarded() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Whether events wait in a ring buffer, so that there is something to choose with {@link RingOptions}. */
     boolean hasRing();
 

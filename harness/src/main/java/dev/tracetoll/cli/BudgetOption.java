@@ -5,6 +5,7 @@ import dev.tracetoll.bench.prices.Prices;
 import dev.tracetoll.environment.Environment;
 import dev.tracetoll.environment.EnvironmentProbe;
 import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.guard.Budget;
 import dev.tracetoll.tracing.guard.Toll;
@@ -34,6 +35,20 @@ final class BudgetOption {
     /** Whether there is a budget. */
     boolean given() {
         return share != null;
+    }
+
+    /**
+     * Checks that a backend can take off so many functions one by one.
+     *
+     * @throws BadInput if it cannot
+     */
+    void check(int functions, Backend backend) {
+        if (share != null && functions > backend.mostGuarded()) {
+            throw new BadInput(
+                    "--max-overhead needs probes of its own for each function, which --backend " + backend.name()
+                            + " has for " + backend.mostGuarded() + " at most, and " + functions
+                            + " match; choose fewer, or use --backend inline");
+        }
     }
 
     /**

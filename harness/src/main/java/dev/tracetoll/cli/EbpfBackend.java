@@ -55,6 +55,11 @@ final class EbpfBackend implements Backend {
     }
 
     @Override
+    public int mostGuarded() {
+        return EbpfTracer.MOST_GUARDED;
+    }
+
+    @Override
     public boolean hasRing() {
         return true;
     }

@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.ebpf.PatchableSites;
 import dev.tracetoll.tracing.ebpf.PatchedTracer;
 import dev.tracetoll.tracing.plan.SitePricing;
@@ -23,6 +24,11 @@ final class EbpfPatchedBackend implements Backend {
     @Override
     public SitePricing pricing() {
         return new PatchableSites();
+    }
+
+    @Override
+    public int mostGuarded() {
+        return EbpfTracer.MOST_GUARDED;
     }
 
     @Override

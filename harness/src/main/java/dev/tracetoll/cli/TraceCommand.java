@@ -413,6 +413,7 @@ final class TraceCommand implements Callable<Integer> {
                             || ring.given().isPresent()
                             || selection.functions().stream()
                                     .anyMatch(function -> !function.errors().isEmpty())));
+            budget.check(selection.functions().size(), backend());
             tracer[0] = backend().tracer(collecting[0], ring, TraceCommand::say);
             report(selection);
         });

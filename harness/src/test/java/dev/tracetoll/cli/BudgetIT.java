@@ -109,6 +109,26 @@ class BudgetIT {
         refused("--max-overhead needs hits that are counted", "--max-overhead", "5%", "--collect", "nothing");
     }
 
+    @Test
+    void moreFunctionsThanCanHaveProbesOfTheirOwnAreRefused() {
+        ToolServer.Ended ended = ToolServer.run(
+                List.of(
+                        "trace",
+                        "--max-overhead",
+                        "5%",
+                        "-f",
+                        "^main.probed",
+                        Path.of("..", "targets", "target", "bin", "many")
+                                .toAbsolutePath()
+                                .toString()),
+                directory);
+        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(2);
+        assertThat(ended.errors().lines().toList())
+                .last()
+                .asString()
+                .contains("1000 at most, and 10000 match; choose fewer");
+    }
+
     private static void refused(String why, String... options) {
         List<String> words = new ArrayList<>(List.of("trace", "-f", FUNCTIONS));
         words.addAll(List.of(options));

@@ -17,6 +17,12 @@ import java.util.Optional;
  */
 public final class EbpfTracer implements Tracer {
 
+    /**
+     * Of a plan that is guarded, each function has up to three links of its own, each with a file descriptor, of which many systems let a process have 4 096;
+     * and each takes a millisecond to attach.
+     */
+    public static final int MOST_GUARDED = 1000;
+
     private final EbpfOptions options;
 
     public EbpfTracer(EbpfOptions options) {

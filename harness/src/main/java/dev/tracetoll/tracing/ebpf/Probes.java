@@ -445,6 +445,8 @@ final class Probes implements AutoCloseable {
 
     /** Takes the probes of some functions off, with those of the others left. */
     synchronized void takeOff(List<TracedFunction> functions) {
+        // A nop without a probe tells nothing of what hits have cost.
+        jumps.ifPresent(Jumps::look);
         uprobes.takeOff(functions);
         nopProbes.takeOff(functions);
     }
