@@ -11,6 +11,7 @@ import dev.tracetoll.linux.bpf.Uprobes;
 import dev.tracetoll.linux.elf.ElfFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.process.AtExit;
+import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.plan.Sampling;
 import dev.tracetoll.tracing.plan.SitePlan;
@@ -446,7 +447,7 @@ final class Probes implements AutoCloseable {
     /** Takes the probes of some functions off, with those of the others left. */
     synchronized void takeOff(List<TracedFunction> functions) {
         // A nop without a probe tells nothing of what hits have cost.
-        jumps.ifPresent(Jumps::look);
+        jumps.filter(any -> wasHit()).ifPresent(Jumps::look);
         uprobes.takeOff(functions);
         nopProbes.takeOff(functions);
     }
@@ -465,6 +466,18 @@ final class Probes implements AutoCloseable {
         });
     }
 
+    /** Whether anything was, as far as it is counted; what collects nothing counts nothing. */
+    private boolean wasHit() {
+        return switch (options.collect()) {
+            case EVENTS, READINGS -> ring.producerPosition() > 0 || counters.getLong(Contract.COUNTERS_LOST_BYTES) > 0;
+            case COUNT, ARRIVALS, DURATIONS -> {
+                TraceCounts counts = tallies().counts();
+                yield counts.calls() + counts.returnsSeen() > 0;
+            }
+            case NOTHING -> true;
+        };
+    }
+
     /** Why nothing of the process is traced any more; empty as long as it is. */
     Optional<String> over() {
         return executions.over();
@@ -477,7 +490,7 @@ final class Probes implements AutoCloseable {
         executions.close();
         jumps.ifPresent(Jumps::cancel);
         shut();
-        jumps.ifPresent(Jumps::look);
+        jumps.filter(any -> wasHit()).ifPresent(Jumps::look);
         uprobes.close();
         nopProbes.close();
         goroutines.close();
