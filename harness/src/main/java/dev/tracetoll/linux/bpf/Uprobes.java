@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -179,21 +180,28 @@ public final class Uprobes implements AutoCloseable {
      * take no longer than one.
      */
     public static void closeAll(Collection<Uprobes> all) {
-        List<Uprobes> left = all.stream().filter(Uprobes::isAttached).toList();
-        if (left.size() <= 1) {
-            all.forEach(Uprobes::close);
+        List<Runnable> ends = all.stream().flatMap(Uprobes::ends).toList();
+        if (ends.isEmpty()) {
             return;
         }
-        ForkJoinPool threads = new ForkJoinPool(Math.min(left.size(), MOST_CLOSING));
+        ForkJoinPool threads = new ForkJoinPool(Math.min(ends.size(), MOST_CLOSING));
         try {
-            threads.submit(() -> all.parallelStream().forEach(Uprobes::close)).join();
+            threads.submit(() -> ends.parallelStream().forEach(Runnable::run)).join();
         } finally {
             threads.shutdown();
         }
+        all.forEach(each -> {
+            each.links.clear();
+            each.libbpfLinks.clear();
+            each.attached.clear();
+        });
     }
 
-    private boolean isAttached() {
-        return !links.isEmpty() || !libbpfLinks.isEmpty();
+    /** What ends each link. */
+    private Stream<Runnable> ends() {
+        return Stream.concat(
+                links.stream().map(link -> () -> FileCalls.LIBC.close(link)),
+                libbpfLinks.stream().map(link -> () -> BpfObject.Libbpf.CALLS.bpf_link__destroy(link)));
     }
 
     @Override
