@@ -135,6 +135,7 @@ class ArchitectureTest {
                     "history",
                     "export",
                     "report",
+                    "bench",
                     "compare",
                     "results"),
             Layer.of("schema", "schema", "experiment", "bench", "results", "environment"),

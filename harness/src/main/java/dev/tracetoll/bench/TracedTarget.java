@@ -74,12 +74,12 @@ public final class TracedTarget implements AutoCloseable {
     }
 
     /** Whether each call makes an event. */
-    boolean tracesCalls() {
+    public boolean tracesCalls() {
         return technique.calls();
     }
 
     /** Whether each return makes an event. */
-    boolean tracesReturns() {
+    public boolean tracesReturns() {
         return technique.calls() && technique.returns();
     }
 

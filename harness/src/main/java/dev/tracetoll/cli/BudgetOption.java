@@ -1,9 +1,6 @@
 package dev.tracetoll.cli;
 
-import dev.tracetoll.bench.prices.PriceStore;
 import dev.tracetoll.bench.prices.Prices;
-import dev.tracetoll.environment.Environment;
-import dev.tracetoll.environment.EnvironmentProbe;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.Technique;
@@ -20,8 +17,6 @@ import picocli.CommandLine.Option;
 
 /** What tracing may cost the program. */
 final class BudgetOption {
-
-    private static final Prices.OfCall NOT_PROBED = new Prices.OfCall(0, 0, false);
 
     @Option(
             names = "--max-overhead",
@@ -67,17 +62,13 @@ final class BudgetOption {
                 share.of(),
                 functions,
                 functions.stream()
-                        .map(function -> Objects.requireNonNullElse(calls.get(function.name()), NOT_PROBED))
-                        .map(call -> new Toll(call.entryNs(), call.exitNs()))
+                        .map(function -> Objects.requireNonNullElse(calls.get(function.name()), Prices.OfCall.NONE))
+                        .map(call -> new Toll(call.entry().ns(), call.exit().ns()))
                         .toList()));
     }
 
     private static Prices.OfTechnique prices(Technique technique, Consumer<String> notices) {
-        String fingerprint =
-                new EnvironmentProbe().read(Environment.UNKNOWN, Map.of()).fingerprint();
-        Optional<Prices> known = new PriceStore(Invocation.home().resolve("results"))
-                .newest(fingerprint)
-                .filter(prices -> prices.knows(technique));
+        Optional<Prices> known = new MachinePrices(Invocation.home()).kept().filter(prices -> prices.knows(technique));
         if (known.isEmpty()) {
             notices.accept(
                     "what a hit costs on this machine is not known, so --max-overhead reckons with rather too much; "

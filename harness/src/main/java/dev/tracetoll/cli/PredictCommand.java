@@ -2,31 +2,31 @@ package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
 import dev.tracetoll.bench.Techniques;
-import dev.tracetoll.bench.prices.PriceMeasurement;
-import dev.tracetoll.bench.prices.PriceStore;
+import dev.tracetoll.bench.TracedTarget;
 import dev.tracetoll.bench.prices.Prices;
 import dev.tracetoll.bench.program.Census;
 import dev.tracetoll.bench.program.OwnProgram;
 import dev.tracetoll.bench.program.ProgramMeasurement;
 import dev.tracetoll.bench.program.ProgramPlan;
-import dev.tracetoll.environment.Environment;
-import dev.tracetoll.environment.EnvironmentProbe;
-import dev.tracetoll.environment.LoadSample;
-import dev.tracetoll.experiment.predict.Load;
 import dev.tracetoll.experiment.predict.Prediction;
 import dev.tracetoll.experiment.predict.PredictionScreen;
+import dev.tracetoll.experiment.tune.RingSize;
 import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.Inconclusive;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.ebpf.ArrivalTracer;
 import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.ring.Arrivals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -54,6 +54,10 @@ final class PredictCommand implements Callable<Integer> {
 
     private static final int MAX_BYTES = 64;
     private static final int DEPTH = 1;
+    /** So many events are traced at the beginning, to see how large they are; no more, as even that costs. */
+    private static final long SAMPLE_RECORDS = 500;
+
+    private static final Duration SAMPLE_TIME = Duration.ofSeconds(2);
 
     @Spec
     private CommandSpec spec;
@@ -126,14 +130,14 @@ final class PredictCommand implements Callable<Integer> {
                     file,
                     program,
                     patterns,
-                    plan -> Census.of(
+                    (tracer, plan) -> Census.of(
                             new OwnProgram(
                                     file,
                                     Invocation.typed(spec, program, arguments),
                                     arguments,
                                     Optional.empty(),
                                     Optional.empty()),
-                            Techniques.tracer(ProgramMeasurement.COUNTING).orElseThrow(),
+                            tracer,
                             plan,
                             duration));
         }
@@ -143,17 +147,13 @@ final class PredictCommand implements Callable<Integer> {
                     file.path(),
                     ProgramFile.name(file.path()),
                     patterns,
-                    plan -> Census.of(
-                            process,
-                            Techniques.tracer(ProgramMeasurement.COUNTING).orElseThrow(),
-                            plan,
-                            duration));
+                    (tracer, plan) -> Census.of(process, tracer, plan, duration));
         }
     }
 
     /** Counts. */
     private interface Counting {
-        Census count(TracePlan plan);
+        Census count(Tracer tracer, TracePlan plan);
     }
 
     private int predict(Path file, String name, List<Pattern> patterns, Counting counting) {
@@ -163,43 +163,48 @@ final class PredictCommand implements Callable<Integer> {
             plans.put(technique, plan(technique, file, name, patterns, said));
         }
         TracePlan counted = plan(ProgramMeasurement.COUNTING, file, name, patterns, said);
-        EnvironmentProbe probe = new EnvironmentProbe();
-        Prices prices = prices(probe.read(Environment.UNKNOWN, Map.of()).fingerprint());
-        LoadSample before = probe.load();
-        Census census = counting.count(counted);
-        LoadSample after = probe.load();
+        MachinePrices known = new MachinePrices(Invocation.home(out));
+        Prices prices = (measure ? Optional.<Prices>empty() : known.kept())
+                .orElseGet(() -> known.measure(Invocation.seed(seed), progress.line()));
+        TracePlan sampled = Objects.requireNonNull(plans.get(Technique.EBPF));
+        ArrivalTracer tracer = new ArrivalTracer(sampled, TracedTarget.DISCARD, SAMPLE_RECORDS, SAMPLE_TIME);
+        Census census = counting.count(tracer, counted);
         if (census.calls() == 0) {
             throw new Inconclusive(
                     "None of the " + counted.request().functions().size()
                             + " functions that match was called within " + HumanUnits.duration((double) census.wallNs())
                             + "; choose others, or look longer by --duration");
         }
-        Load load = new Load(
-                (double) census.cpuNs() / census.wallNs(),
-                (double) (after.busyNs() - before.busyNs()) / (after.cpuNs() - before.cpuNs()),
-                Runtime.getRuntime().availableProcessors());
-        Map<Technique, Map<String, Prices.OfCall>> calls = new LinkedHashMap<>();
-        plans.forEach((technique, plan) -> calls.put(technique, prices.calls(technique, plan)));
+        Map<Technique, Map<String, Prices.OfCall>> traced = new LinkedHashMap<>();
+        plans.forEach((technique, plan) -> traced.put(technique, prices.calls(technique, plan)));
+        Prediction prediction = new Prediction(
+                census,
+                Runtime.getRuntime().availableProcessors(),
+                prices,
+                prices.calls(ProgramMeasurement.COUNTING, counted),
+                traced);
         System.out.print(new PredictionScreen(StandardOutput.screen())
-                .render(new Prediction(name, census, load, prices, calls)));
+                .render(
+                        name,
+                        prediction,
+                        ring(
+                                tracer.observed(),
+                                sampled.request().returns(),
+                                prices.of(Technique.EBPF).tracerNs())));
         return 0;
     }
 
-    private Prices prices(String fingerprint) {
-        PriceStore store = new PriceStore(Invocation.home(out).resolve("results"));
-        Optional<Prices> known = measure ? Optional.empty() : store.newest(fingerprint);
-        if (known.isPresent()) {
-            return known.get();
+    /** Empty if no event was seen whose size could be read. */
+    private static Optional<PredictionScreen.Ring> ring(ArrivalTracer.Observed seen, boolean returns, double readNs) {
+        if (seen.sampled() == 0) {
+            return Optional.empty();
         }
-        System.err.println("tracetoll: measuring what a call costs on this machine under each technique");
-        ProgressLine line = progress.line();
-        try {
-            Prices prices = PriceMeasurement.measure(fingerprint, Invocation.seed(seed), line::ofRun);
-            store.save(prices);
-            return prices;
-        } finally {
-            line.clear();
-        }
+        // Each call is followed by its return, sooner or later.
+        Arrivals events = returns ? seen.arrivals().times(2) : seen.arrivals();
+        return Optional.of(new PredictionScreen.Ring(
+                RingSize.of(events, seen.ns(), seen.recordBytes(), readNs, seen.busyCpus()),
+                seen.recordBytes(),
+                seen.recordBytes() * events.total() * 1e9 / seen.ns()));
     }
 
     private TracePlan plan(Technique technique, Path file, String name, List<Pattern> patterns, Set<String> said) {

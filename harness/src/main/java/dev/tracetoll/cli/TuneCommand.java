@@ -8,6 +8,7 @@ import dev.tracetoll.experiment.tune.CheckDocument;
 import dev.tracetoll.experiment.tune.CheckTrials;
 import dev.tracetoll.experiment.tune.Policy;
 import dev.tracetoll.experiment.tune.RecordedTrace;
+import dev.tracetoll.experiment.tune.RingSize;
 import dev.tracetoll.experiment.tune.Setting;
 import dev.tracetoll.experiment.tune.TuneCheckExperiment;
 import dev.tracetoll.experiment.tune.TuneExperiment;
@@ -306,12 +307,10 @@ final class TuneCommand implements Callable<Integer> {
     private Subject subject(ObservedProgram.Observation observation) {
         ArrivalTracer.Observed seen = observation.seen();
         replay(1e9 * seen.arrivals().total() / seen.ns());
-        int cpus = Runtime.getRuntime().availableProcessors();
-        threads = seen.busyCpus() > cpus - 1 ? 2 * cpus : 1;
+        threads = RingSize.threads(seen.busyCpus());
         boolean ours = payload == null;
         if (ours) {
-            payload = Math.max(
-                    BufferOptions.LEAST_RECORD_BYTES, (int) Math.ceil(seen.recordBytes()) - BufferOptions.HEADER_BYTES);
+            payload = RingSize.payloadBytes(seen.recordBytes());
         }
         return new Subject(
                 observation.inWords(),

@@ -1,26 +1,38 @@
 package dev.tracetoll.bench.prices;
 
-import dev.tracetoll.bench.ArmSpec;
 import dev.tracetoll.bench.Measurement;
-import dev.tracetoll.bench.Plan;
-import dev.tracetoll.compare.Comparisons;
+import dev.tracetoll.bench.TargetLauncher;
+import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.bench.TracedTarget;
+import dev.tracetoll.burst.TargetProgram;
+import dev.tracetoll.problem.Failing;
 import dev.tracetoll.problem.Inconclusive;
-import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.Comparison;
+import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.problem.Problem;
+import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.tracing.Technique;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
-/** Measures {@link Prices} on our own target, within some seconds. */
+/**
+ * Measures {@link Prices} on our own target, within some seconds. Unlike a run of {@code bench} it makes no process of each round: starting and
+ * warming them up would take most of the time, and a price need not be as sure as what is published.
+ */
 public final class PriceMeasurement {
 
     /** Its function has a stack check, a push that the kernel emulates and a return that it steps over: one site of each kind. */
     private static final String TARGET = "calls";
-
-    private static final int CALLS = 200;
-    private static final int ROUNDS = 3;
 
     private static final String COUNT = "ebpf-count";
     private static final String ARGUMENTS = "ebpf-arguments";
@@ -32,17 +44,42 @@ public final class PriceMeasurement {
     private static final String PTRACE_ARGUMENTS = "ptrace-arguments";
     private static final String PTRACE = Technique.PTRACE.name();
 
-    private static final List<String> ARMS = List.of(
-            Arm.UNTRACED,
-            COUNT,
-            ARGUMENTS,
-            AT_ENTRY,
-            EBPF,
-            PATCHED,
-            INLINE_ARGUMENTS,
-            INLINE,
-            PTRACE_ARGUMENTS,
-            PTRACE);
+    /** As on a machine of which nothing is left: there a stop wakes no CPU that sleeps, and the tracer runs when the thread does not. */
+    private static final String SHARED = " on one CPU";
+
+    private static final List<Arm> ARMS = Stream.concat(
+                    Stream.of(
+                                    Technique.UNTRACED.name(),
+                                    COUNT,
+                                    ARGUMENTS,
+                                    AT_ENTRY,
+                                    EBPF,
+                                    PATCHED,
+                                    INLINE_ARGUMENTS,
+                                    INLINE,
+                                    PTRACE_ARGUMENTS,
+                                    PTRACE)
+                            .map(technique -> new Arm(technique, technique, CpuPlacement.UNPINNED)),
+                    Stream.of(PTRACE_ARGUMENTS, PTRACE)
+                            .map(technique -> new Arm(technique + SHARED, technique, CpuPlacement.ONE_CORE)))
+            .toList();
+
+    /** What is measured. */
+    private record Arm(String name, String technique, CpuPlacement placement) {}
+
+    /** So many that the first few do not tell, and so few that a burst is over within a time slice of the scheduler. */
+    private static final int CALLS = 100;
+    /** Of a request: what a tracer does once for each of them does not tell either. */
+    private static final int BURSTS = 5;
+
+    /** What launching takes of the time, roughly. */
+    private static final double LAUNCHES_SHARE = 0.6;
+
+    /** Turns of each, mixed with those of all others. */
+    private static final int TURNS = 20;
+
+    /** Until the just-in-time compiler has compiled what an event runs through. */
+    private static final int WARM_UP_CALLS = 10_000;
 
     private PriceMeasurement() {}
 
@@ -55,79 +92,128 @@ public final class PriceMeasurement {
      */
     public static Prices measure(String fingerprint, long seed, Measurement.Progress progress) {
         Instant started = Instant.now();
-        Plan plan = new Plan(
-                ARMS.stream()
-                        .map(name -> ArmSpec.plain(name, name, TARGET, CALLS))
-                        .toList(),
-                ROUNDS,
-                seed);
-        return of(new Measurement(plan).run(progress).arms(), started, fingerprint, seed);
+        Map<String, MeasuredArm> measured = new LinkedHashMap<>();
+        Map<String, TracedTarget> targets = new LinkedHashMap<>();
+        try {
+            for (Arm arm : ARMS) {
+                reached(progress, LAUNCHES_SHARE * targets.size() / ARMS.size(), arm);
+                TracedTarget target = launch(arm);
+                targets.put(arm.name, target);
+                target.burst(1, WARM_UP_CALLS);
+                measured.put(arm.name, new MeasuredArm(arm.name, CALLS));
+            }
+            Random random = new Random(seed);
+            List<Arm> order = new ArrayList<>(ARMS);
+            for (int turn = 0; turn < TURNS; turn++) {
+                Collections.shuffle(order, random);
+                for (Arm arm : order) {
+                    reached(progress, LAUNCHES_SHARE + (1 - LAUNCHES_SHARE) * turn / TURNS, arm);
+                    Objects.requireNonNull(measured.get(arm.name))
+                            .ask(Objects.requireNonNull(targets.get(arm.name)), BURSTS);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            targets.values().forEach(target -> Failing.close(target, e));
+            throw e;
+        }
+        targets.values().forEach(TracedTarget::close);
+        return new Prices(Prices.SCHEMA_VERSION, started, fingerprint, TURNS, of(measured));
     }
 
-    /** What arms say of prices. */
-    static Prices of(List<Arm> arms, Instant started, String fingerprint, long seed) {
-        Map<String, Double> addedNs = new LinkedHashMap<>();
-        for (Comparison comparison : new Comparisons(seed).of(arms)) {
-            addedNs.put(comparison.arm(), comparison.overheadPerCallNs().median());
+    /** In a thread of its own, which stays on the CPUs where its tracer is. */
+    private static TracedTarget launch(Arm arm) {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            return thread.submit(() -> TargetLauncher.launch(
+                            Techniques.named(arm.technique),
+                            TargetProgram.of(TARGET),
+                            arm.placement,
+                            TracedTarget.DISCARD))
+                    .get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperationFailed("Interrupted while " + arm.name + " was launched", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Problem problem
+                    ? problem
+                    : new OperationFailed("The target of " + arm.name + " could not be launched: " + e.getMessage(), e);
+        } finally {
+            thread.shutdown();
         }
-        Map<String, Prices.OfTechnique> prices = new LinkedHashMap<>();
-        double exit = less(addedNs, EBPF, ARGUMENTS);
-        double stepped = less(addedNs, AT_ENTRY, EBPF) + addedNs.getOrDefault(ARGUMENTS, 0.0);
-        double entry = added(addedNs, ARGUMENTS);
-        double stepping = stepped - entry;
-        prices.put(COUNT, price(added(addedNs, COUNT), added(addedNs, COUNT) + stepping, 0, arms, COUNT));
-        prices.put(ARGUMENTS, price(entry, stepped, 0, arms, ARGUMENTS));
-        prices.put(EBPF, price(entry, stepped, exit, arms, EBPF));
+    }
+
+    private static void reached(Measurement.Progress progress, double share, Arm arm) {
+        progress.reached(new Measurement.Reached(share, 1, Optional.of(arm.name), Map.of()));
+    }
+
+    /** What arms say of prices, by technique. */
+    static Map<String, Prices.OfTechnique> of(Map<String, MeasuredArm> measured) {
+        Arms arms = new Arms(measured);
+        Cost count = arms.added(COUNT);
+        Cost entry = arms.added(ARGUMENTS);
+        Cost exit = arms.less(EBPF, ARGUMENTS);
+        Cost stepping = arms.less(AT_ENTRY, EBPF);
         // Both hits cost the same: the jump, and the call that the kernel has made of the nop.
-        double half = added(addedNs, PATCHED) / 2;
-        prices.put(PATCHED, price(half, stepped, half, arms, PATCHED));
-        double recorded = added(addedNs, INLINE_ARGUMENTS);
-        prices.put(INLINE_ARGUMENTS, price(recorded, recorded, 0, arms, INLINE_ARGUMENTS));
-        prices.put(INLINE, price(recorded, recorded, less(addedNs, INLINE, INLINE_ARGUMENTS), arms, INLINE));
-        double stop = added(addedNs, PTRACE_ARGUMENTS);
-        prices.put(PTRACE_ARGUMENTS, price(stop, stop, 0, arms, PTRACE_ARGUMENTS));
-        prices.put(PTRACE, price(stop, stop, less(addedNs, PTRACE, PTRACE_ARGUMENTS), arms, PTRACE));
-        return new Prices(
-                Prices.SCHEMA_VERSION,
-                started,
-                fingerprint,
-                arms.get(0).bursts().rounds(),
-                prices);
+        Cost half = arms.added(PATCHED).times(0.5);
+        Cost recorded = arms.added(INLINE_ARGUMENTS);
+        Cost stop = arms.ofStops(PTRACE_ARGUMENTS);
+        Map<String, Prices.OfTechnique> prices = new LinkedHashMap<>();
+        prices.put(COUNT, new Prices.OfTechnique(count, count.plus(stepping), Cost.NOTHING, 0));
+        prices.put(
+                ARGUMENTS, new Prices.OfTechnique(entry, entry.plus(stepping), Cost.NOTHING, arms.tracerNs(ARGUMENTS)));
+        prices.put(EBPF, new Prices.OfTechnique(entry, entry.plus(stepping), exit, arms.tracerNs(EBPF)));
+        prices.put(PATCHED, new Prices.OfTechnique(half, half.plus(stepping), half, arms.tracerNs(PATCHED)));
+        prices.put(
+                INLINE_ARGUMENTS,
+                new Prices.OfTechnique(recorded, recorded, Cost.NOTHING, arms.tracerNs(INLINE_ARGUMENTS)));
+        prices.put(
+                INLINE,
+                new Prices.OfTechnique(recorded, recorded, arms.added(INLINE).over(recorded), arms.tracerNs(INLINE)));
+        prices.put(
+                PTRACE_ARGUMENTS,
+                new Prices.OfTechnique(stop, stop, Cost.NOTHING, arms.tracerNs(PTRACE_ARGUMENTS + SHARED)));
+        prices.put(
+                PTRACE,
+                new Prices.OfTechnique(stop, stop, arms.ofStops(PTRACE).over(stop), arms.tracerNs(PTRACE + SHARED)));
+        return prices;
     }
 
-    private static double added(Map<String, Double> addedNs, String arm) {
-        double ns = addedNs.getOrDefault(arm, 0.0);
-        if (!(ns > 0)) {
-            throw unmeasured(arm);
+    /** What calls cost more than untraced ones. */
+    private record Arms(Map<String, MeasuredArm> measured) {
+
+        /** Of what the thread does itself, so that it is its CPU time as well. */
+        Cost added(String arm) {
+            return above(arm, of(arm).ns() - of(Technique.UNTRACED.name()).ns());
         }
-        return ns;
-    }
 
-    private static double less(Map<String, Double> addedNs, String arm, String part) {
-        double ns = added(addedNs, arm) - added(addedNs, part);
-        if (!(ns > 0)) {
-            throw unmeasured(arm);
+        Cost less(String arm, String part) {
+            return above(arm, of(arm).ns() - of(part).ns());
         }
-        return ns;
-    }
 
-    private static Inconclusive unmeasured(String arm) {
-        return new Inconclusive(
-                "What " + arm + " costs on this machine drowned in noise; measure again when less else runs");
-    }
-
-    private static Prices.OfTechnique price(
-            double entry, double steppedEntry, double exit, List<Arm> arms, String name) {
-        Arm arm = arms.stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-        if (!arm.valid() || arm.lost() > 0) {
-            throw new Inconclusive(
-                    "What " + name
-                            + " costs on this machine could not be measured, as events were lost; measure again when less else runs");
+        private static Cost above(String arm, double ns) {
+            if (!(ns > 0)) {
+                throw new Inconclusive(
+                        "What " + arm + " costs on this machine drowned in noise; measure again when less else runs");
+            }
+            return Cost.ofThread(ns);
         }
-        return new Prices.OfTechnique(
-                entry, steppedEntry, exit, arm.seen() == 0 ? 0 : (double) arm.tracerCpuNs() / arm.seen());
+
+        /** Of what a thread waits for. */
+        Cost ofStops(String arm) {
+            return new Cost(
+                    added(arm).ns(),
+                    Math.max(
+                            0,
+                            of(arm + SHARED).cpuNs()
+                                    - of(Technique.UNTRACED.name()).cpuNs()));
+        }
+
+        double tracerNs(String arm) {
+            return of(arm).tracerNs();
+        }
+
+        private MeasuredArm of(String arm) {
+            return Objects.requireNonNull(measured.get(arm));
+        }
     }
 }

@@ -9,11 +9,14 @@ import dev.tracetoll.tracing.registry.Mechanism;
 import dev.tracetoll.tracing.registry.TechniqueFacts;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What hits cost on a machine: measured on a function of one integer, one string and one float, whose records are 64 bytes or so.
@@ -21,14 +24,14 @@ import java.util.stream.Collectors;
  * @param schemaVersion version of this schema, {@value #SCHEMA_VERSION}
  * @param started when it was measured
  * @param fingerprint of the environment; see {@code Environment.fingerprint()}
- * @param rounds how many rounds were measured
+ * @param turns how often each technique was measured
  * @param techniques by name
  */
 public record Prices(
-        int schemaVersion, Instant started, String fingerprint, int rounds, Map<String, OfTechnique> techniques) {
+        int schemaVersion, Instant started, String fingerprint, int turns, Map<String, OfTechnique> techniques) {
 
-    /** The schema that this version writes, and the newest it reads. */
-    public static final int SCHEMA_VERSION = 1;
+    /** The schema that this version writes; the one before knew no CPU time. */
+    public static final int SCHEMA_VERSION = 2;
 
     /** Name of the file that holds them. */
     public static final String FILE = "prices.json";
@@ -36,22 +39,28 @@ public record Prices(
     public Prices {
         Required.field(started, "started");
         Required.text(fingerprint, "fingerprint");
-        Required.positive(rounds, "rounds");
+        Required.positive(turns, "turns");
         techniques = Map.copyOf(Required.field(techniques, "techniques"));
     }
 
     /**
-     * The prices of a technique, in ns; what was not measured is 0.
+     * The prices of a technique; nothing where no hits are made.
      *
-     * @param entry of a hit at an entry, where the instruction is emulated, or nothing depends on it
+     * @param entry of one at an entry, where the instruction is emulated, or nothing depends on it
      * @param steppedEntry the same where the kernel steps over it
-     * @param exit of a hit at a return
-     * @param tracer what the tracer uses of another CPU for each event
+     * @param exit of one at a return
+     * @param tracerNs CPU time of the tracer for each event
      */
-    public record OfTechnique(double entry, double steppedEntry, double exit, double tracer) {
+    public record OfTechnique(Cost entry, Cost steppedEntry, Cost exit, double tracerNs) {
 
         private static final String WITHOUT_RETURNS = "-arguments";
         private static final Set<Mechanism> STEPPING = Set.of(Mechanism.EBPF, Mechanism.EBPF_PATCHED);
+
+        public OfTechnique {
+            Required.field(entry, "entry");
+            Required.field(steppedEntry, "steppedEntry");
+            Required.field(exit, "exit");
+        }
 
         /**
          * Those of a technique on a machine where nothing has been measured: what the registry of techniques has for a machine on which the kernel's
@@ -69,7 +78,7 @@ public record Prices(
                             .facts(technique.name() + TechniqueFacts.AT_ENTRY)
                             .roughNs()
                     : entry;
-            return new OfTechnique(entry, stepped, facts.roughNs(), 0);
+            return new OfTechnique(Cost.ofThread(entry), Cost.ofThread(stepped), Cost.ofThread(facts.roughNs()), 0);
         }
 
         /** What calls cost, by the names of the functions of a plan. */
@@ -78,25 +87,33 @@ public record Prices(
             Map<String, List<SitePlan>> byFunction = plan.sites().stream()
                     .filter(site -> site.function() != null)
                     .collect(Collectors.groupingBy(SitePlan::name, LinkedHashMap::new, Collectors.toList()));
-            byFunction.forEach((function, sites) -> calls.put(
-                    function,
-                    new OfCall(
-                            dearest(sites, false),
-                            dearest(sites, true),
-                            sites.stream().anyMatch(SitePlan::isReturn))));
+            byFunction.forEach((function, sites) -> {
+                Optional<SitePlan> entry = dearest(sites, false);
+                Optional<SitePlan> exit = dearest(sites, true);
+                List<SitePlan> both =
+                        Stream.of(entry, exit).flatMap(Optional::stream).toList();
+                calls.put(
+                        function,
+                        new OfCall(
+                                entry.map(this::of).orElse(Cost.NOTHING),
+                                exit.map(this::of).orElse(Cost.NOTHING),
+                                exit.isPresent(),
+                                tracerNs * both.size(),
+                                both.stream()
+                                        .map(site -> site.siteClass().word())
+                                        .collect(Collectors.joining(", "))));
+            });
             return calls;
         }
 
-        private double dearest(List<SitePlan> sites, boolean returns) {
+        private Optional<SitePlan> dearest(List<SitePlan> sites, boolean returns) {
             return sites.stream()
                     .filter(site -> site.isReturn() == returns)
-                    .mapToDouble(this::of)
-                    .max()
-                    .orElse(0);
+                    .max(Comparator.comparingDouble(site -> of(site).ns()));
         }
 
         /** The price of a hit. */
-        double of(SitePlan site) {
+        Cost of(SitePlan site) {
             if (!site.isReturn()) {
                 return site.siteClass() == SiteClass.STEPPED ? steppedEntry : entry;
             }
@@ -111,27 +128,33 @@ public record Prices(
     }
 
     /**
-     * What a call of a function costs the program that is traced.
+     * What a call of a function costs.
      *
-     * @param entryNs its entry
-     * @param exitNs the dearest of its returns; 0 if returns are not probed
+     * @param entry its entry
+     * @param exit the dearest of its returns; nothing if returns are not probed
      * @param returns whether they are
+     * @param tracerNs CPU time of the tracer
+     * @param sites what becomes of the instructions there, the entry's first, in words
      */
-    public record OfCall(double entryNs, double exitNs, boolean returns) {
-        /** All of it. */
-        public double ns() {
-            return entryNs + exitNs;
+    public record OfCall(Cost entry, Cost exit, boolean returns, double tracerNs, String sites) {
+
+        /** One that is not traced. */
+        public static final OfCall NONE = new OfCall(Cost.NOTHING, Cost.NOTHING, false, 0, "");
+
+        /** All of it, but for the tracer. */
+        public Cost cost() {
+            return entry.plus(exit);
+        }
+
+        /** How many events it makes. */
+        public int events() {
+            return sites.isEmpty() ? 0 : returns ? 2 : 1;
         }
     }
 
     /** What calls cost under a technique, by the names of the functions of a plan that it would trace by. */
     public Map<String, OfCall> calls(Technique technique, TracePlan plan) {
         return of(technique).calls(plan);
-    }
-
-    /** What the tracer uses of a CPU for each event, in ns. */
-    public double tracerNs(Technique technique) {
-        return of(technique).tracer;
     }
 
     /**

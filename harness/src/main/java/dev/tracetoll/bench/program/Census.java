@@ -1,11 +1,13 @@
 package dev.tracetoll.bench.program;
 
 import dev.tracetoll.bench.TracedTarget;
+import dev.tracetoll.environment.EnvironmentProbe;
 import dev.tracetoll.linux.file.Deadline;
 import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.Failing;
 import dev.tracetoll.problem.OperationFailed;
+import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
@@ -20,8 +22,10 @@ import java.util.function.BooleanSupplier;
  * @param functions how often each was called, in the order of the plan
  * @param wallNs how long it was looked at
  * @param cpuNs CPU time of the process in that time
+ * @param drivingNs CPU time of what works for it, or makes it work: as far as nobody knows, of all else that ran
+ * @param busyNs CPU time of the whole machine
  */
-public record Census(List<Called> functions, long wallNs, long cpuNs) {
+public record Census(List<Called> functions, long wallNs, long cpuNs, long drivingNs, long busyNs) {
 
     /**
      * How often a function was called.
@@ -29,7 +33,14 @@ public record Census(List<Called> functions, long wallNs, long cpuNs) {
      * @param function symbol of it
      * @param calls how many calls began
      */
-    public record Called(String function, long calls) {}
+    public record Called(String function, long calls) {
+
+        static List<Called> of(List<FunctionTotal> totals) {
+            return totals.stream()
+                    .map(total -> new Called(total.function().name(), total.calls()))
+                    .toList();
+        }
+    }
 
     private static final Duration LOOK = Duration.ofMillis(10);
 
@@ -83,8 +94,10 @@ public record Census(List<Called> functions, long wallNs, long cpuNs) {
         TraceSession session = tracer.attach(plan, process, TracedTarget.DISCARD);
         long wallNs;
         long cpuNs = 0;
+        long busyNs;
         try {
             long cpuBeforeNs = ProcessUsage.cpuNs(process.pid());
+            long busyBeforeNs = machineBusyNs();
             long startedNs = System.nanoTime();
             resume.run();
             Deadline deadline = Deadline.in(duration);
@@ -93,17 +106,18 @@ public record Census(List<Called> functions, long wallNs, long cpuNs) {
                 cpuNs = cpuNs(process.pid(), cpuBeforeNs, cpuNs);
             }
             wallNs = System.nanoTime() - startedNs;
+            busyNs = machineBusyNs() - busyBeforeNs;
         } catch (RuntimeException | Error e) {
             Failing.close(session, e);
             throw e;
         }
         session.close();
-        return new Census(
-                session.totals().stream()
-                        .map(total -> new Called(total.function().name(), total.calls()))
-                        .toList(),
-                wallNs,
-                cpuNs);
+        return new Census(Called.of(session.totals()), wallNs, cpuNs, Math.max(0, busyNs - cpuNs), busyNs);
+    }
+
+    /** CPU time that the whole machine has used so far, in ns. */
+    static long machineBusyNs() {
+        return new EnvironmentProbe().load().busyNs();
     }
 
     /** Of a process that has ended just now, what it had used at the look before. */

@@ -1,23 +1,92 @@
 package dev.tracetoll.experiment.predict;
 
+import dev.tracetoll.bench.program.Census;
+
 /**
  * How busy a program and its machine were.
  *
  * @param programCpus CPUs that the program kept busy, as 1.5
- * @param busyShare share of the machine's CPUs that were busy with anything, 0 to 1
+ * @param drivingCpus the same of what works for it, or makes it work
+ * @param busyCpus CPUs of the machine that were busy with anything
  * @param cpus CPUs of the machine
  */
-public record Load(double programCpus, double busyShare, int cpus) {
+public record Load(double programCpus, double drivingCpus, double busyCpus, int cpus) {
 
     /** From here on what is added takes the time of something else. The rest is what a busy machine leaves idle between two requests. */
     private static final double SATURATED = 0.9;
 
-    /** A program that keeps less than this busy for each CPU that it could use waits for something else than a CPU. */
+    /** A program that keeps less than this busy of a CPU waits for something else. */
     private static final double BUSY = 0.9;
+
+    /** What is used up first when a program is traced. */
+    public enum Bottleneck {
+        /** Nothing: there is time enough for it. */
+        NONE("nothing"),
+        /** The threads of the program, which cannot go on meanwhile. */
+        PROGRAM("the program"),
+        /** All CPUs together. */
+        MACHINE("all CPUs"),
+        /** The tracer, which is one thread. */
+        TRACER("the tracer");
+
+        private final String words;
+
+        Bottleneck(String words) {
+            this.words = words;
+        }
+
+        /** What is used up, for people. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /**
+     * What tracing adds in a second at the present rate, in seconds.
+     *
+     * @param held by how much threads of the program are held up
+     * @param cpu CPU time of the program
+     * @param tracer CPU time of the tracer
+     */
+    public record Added(double held, double cpu, double tracer) {
+
+        static final Added NOTHING = new Added(0, 0, 0);
+
+        Added plus(Added other) {
+            return new Added(held + other.held, cpu + other.cpu, tracer + other.tracer);
+        }
+
+        Added minus(Added other) {
+            return new Added(held - other.held, cpu - other.cpu, tracer - other.tracer);
+        }
+    }
+
+    /**
+     * What becomes of the throughput.
+     *
+     * @param loss a share, 0 to 1
+     * @param by what is used up
+     */
+    public record Lost(double loss, Bottleneck by) {
+
+        private static Lost of(double times, Bottleneck by) {
+            return new Lost(1 - 1 / times, by);
+        }
+
+        private Lost or(Lost other) {
+            return other.loss > loss ? other : this;
+        }
+    }
+
+    /** How busy they were while it was counted. */
+    static Load of(Census census, int cpus) {
+        double wallNs = census.wallNs();
+        return new Load(census.cpuNs() / wallNs, census.drivingNs() / wallNs, census.busyNs() / wallNs, cpus);
+    }
 
     /** Whether nothing is left of the machine. */
     public boolean saturated() {
-        return busyShare >= SATURATED;
+        return busyCpus >= SATURATED * cpus;
     }
 
     /** Whether the program is held up by how fast it computes: it keeps a CPU busy, or the machine is. */
@@ -26,18 +95,25 @@ public record Load(double programCpus, double busyShare, int cpus) {
     }
 
     /**
-     * By how much throughput falls if every second takes so much more CPU time.
+     * What becomes of the throughput if every second takes so much more.
      *
-     * @param added CPU time of the program's threads, in seconds a second at the present rate
-     * @param tracer CPU time of the tracer, the same
-     * @return a share, 0 to 1; 0 of a program that waits, which has time for it
+     * @param counting what the counting had added, which is in all that was seen
      */
-    public double loss(double added, double tracer) {
-        if (!computing()) {
-            return 0;
+    public Lost lost(Added added, Added counting) {
+        Lost lost = new Lost(0, Bottleneck.NONE);
+        double own = programCpus - counting.cpu;
+        double all = Math.min(busyCpus, programCpus + drivingCpus) - counting.cpu;
+        if (saturated()) {
+            // What takes part has all that it can get, and all of it takes longer by what each piece of work takes
+            // longer.
+            lost = lost.or(Lost.of((all + added.cpu + added.tracer) / all, Bottleneck.MACHINE));
+        } else {
+            double needed = busyCpus - counting.cpu + added.cpu + added.tracer;
+            lost = lost.or(Lost.of(Math.max(1, needed / cpus), Bottleneck.MACHINE));
+            if (computing()) {
+                lost = lost.or(Lost.of((own + added.held) / own, Bottleneck.PROGRAM));
+            }
         }
-        // On a full machine the tracer takes time from the program too; else it has a CPU that nobody needs.
-        double more = saturated() ? (added + tracer) / (busyShare * cpus) : added / programCpus;
-        return 1 - 1 / (1 + more);
+        return lost.or(Lost.of(Math.max(1, added.tracer), Bottleneck.TRACER));
     }
 }

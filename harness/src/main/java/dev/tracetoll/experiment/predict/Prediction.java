@@ -17,46 +17,49 @@ public final class Prediction {
      *
      * @param technique which
      * @param eventsPerSecond calls and returns that would be told of
-     * @param added CPU time that the program would spend on it, in seconds a second at the present rate
-     * @param tracer the same of the tracer
-     * @param loss share of the throughput that would be lost, 0 to 1
+     * @param added what it would take in a second at the present rate
+     * @param lost what becomes of the throughput
      */
-    public record Line(Technique technique, double eventsPerSecond, double added, double tracer, double loss) {}
+    public record Line(Technique technique, double eventsPerSecond, Load.Added added, Load.Lost lost) {}
 
     /**
      * What a function would make of it under a technique.
      *
      * @param function symbol of it
+     * @param sites what becomes of the instructions at its entry and its return, in words
      * @param callsPerSecond how often it is called
      * @param callNs what tracing adds to a call
-     * @param share of all that tracing would add, 0 to 1
+     * @param share of all that threads would be held up, 0 to 1
      * @param lossWithout share of the throughput that would be lost if it were left out
      */
-    public record Part(String function, double callsPerSecond, double callNs, double share, double lossWithout) {}
+    public record Part(
+            String function, String sites, double callsPerSecond, double callNs, double share, double lossWithout) {}
 
-    private final String program;
     private final Census census;
     private final Load load;
     private final Prices prices;
-    private final Map<Technique, Map<String, Prices.OfCall>> calls;
+    private final Map<Technique, Map<String, Prices.OfCall>> traced;
+    private final Load.Added counting;
 
     /**
      * A prediction.
      *
-     * @param program what people call it
-     * @param calls by technique and function: what a call costs
+     * @param census with at least one call
+     * @param cpus of the machine
+     * @param counting by function: what counting a call had cost
+     * @param traced by technique and function: what tracing one would cost
      */
     public Prediction(
-            String program, Census census, Load load, Prices prices, Map<Technique, Map<String, Prices.OfCall>> calls) {
-        this.program = program;
+            Census census,
+            int cpus,
+            Prices prices,
+            Map<String, Prices.OfCall> counting,
+            Map<Technique, Map<String, Prices.OfCall>> traced) {
         this.census = census;
-        this.load = load;
+        this.load = Load.of(census, cpus);
         this.prices = prices;
-        this.calls = calls;
-    }
-
-    String program() {
-        return program;
+        this.traced = traced;
+        this.counting = added(counting);
     }
 
     Census census() {
@@ -78,48 +81,60 @@ public final class Prediction {
 
     /** Technique by technique. */
     public List<Line> lines() {
-        return calls.keySet().stream().map(this::line).toList();
+        return traced.keySet().stream().map(this::line).toList();
     }
 
-    private Line line(Technique technique) {
-        double added = 0;
-        double events = 0;
-        for (Census.Called called : census.functions()) {
-            added += added(technique, called);
-            events += perSecond(called) * (call(technique, called).returns() ? 2 : 1);
-        }
-        double tracer = events * prices.tracerNs(technique) / NS;
-        return new Line(technique, events, added, tracer, load.loss(added, tracer));
+    /** Of a technique that it was made for. */
+    public Line line(Technique technique) {
+        Map<String, Prices.OfCall> calls = calls(technique);
+        Load.Added added = added(calls);
+        double events = census.functions().stream()
+                .mapToDouble(called -> perSecond(called) * call(calls, called).events())
+                .sum();
+        return new Line(technique, events, added, load.lost(added, counting));
+    }
+
+    private Map<String, Prices.OfCall> calls(Technique technique) {
+        return traced.getOrDefault(technique, Map.of());
+    }
+
+    private Load.Added added(Map<String, Prices.OfCall> calls) {
+        return census.functions().stream()
+                .map(called -> added(calls, called))
+                .reduce(Load.Added.NOTHING, Load.Added::plus);
     }
 
     private double perSecond(Census.Called called) {
         return called.calls() * NS / census.wallNs();
     }
 
-    /** One that the technique does not trace costs nothing. */
-    private Prices.OfCall call(Technique technique, Census.Called called) {
-        return calls.getOrDefault(technique, Map.of()).getOrDefault(called.function(), new Prices.OfCall(0, 0, false));
+    /** One that is not traced costs nothing. */
+    private static Prices.OfCall call(Map<String, Prices.OfCall> calls, Census.Called called) {
+        return calls.getOrDefault(called.function(), Prices.OfCall.NONE);
     }
 
     /** In seconds a second. */
-    private double added(Technique technique, Census.Called called) {
-        return perSecond(called) * call(technique, called).ns() / NS;
+    private Load.Added added(Map<String, Prices.OfCall> calls, Census.Called called) {
+        Prices.OfCall call = call(calls, called);
+        double factor = perSecond(called) / NS;
+        return new Load.Added(call.cost().ns() * factor, call.cost().cpuNs() * factor, call.tracerNs() * factor);
     }
 
     /** What the functions would make of it under a technique, those first that would make most. */
     public List<Part> parts(Technique technique) {
-        Line whole = line(technique);
+        Map<String, Prices.OfCall> calls = calls(technique);
+        Load.Added whole = added(calls);
         return census.functions().stream()
                 .filter(called -> called.calls() > 0)
                 .map(called -> {
-                    double added = added(technique, called);
-                    double left = Math.max(0, 1 - added / whole.added);
+                    Load.Added added = added(calls, called);
                     return new Part(
                             called.function(),
+                            call(calls, called).sites(),
                             perSecond(called),
-                            call(technique, called).ns(),
-                            added / whole.added,
-                            load.loss(whole.added - added, whole.tracer * left));
+                            call(calls, called).cost().ns(),
+                            added.held() / whole.held(),
+                            load.lost(whole.minus(added), counting).loss());
                 })
                 .sorted(Comparator.comparingDouble(Part::share).reversed())
                 .toList();

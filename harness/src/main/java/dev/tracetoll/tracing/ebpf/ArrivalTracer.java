@@ -29,7 +29,7 @@ public final class ArrivalTracer implements Tracer {
     /**
      * What was seen.
      *
-     * @param arrivals of records, one for each call and each return
+     * @param arrivals of what was counted, one for each call and, unless calls alone were, each return
      * @param ns how long it was looked at
      * @param sampled how many records were read at the beginning
      * @param recordBytes what they took of the ring, on average
@@ -46,6 +46,7 @@ public final class ArrivalTracer implements Tracer {
             double busyCpus,
             boolean whole) {}
 
+    private final Optional<TracePlan> sampled;
     private final EventSink reader;
     private final long sampleRecords;
     private final Duration sampleTime;
@@ -57,6 +58,20 @@ public final class ArrivalTracer implements Tracer {
      * @param sampleTime or after that time
      */
     public ArrivalTracer(EventSink reader, long sampleRecords, Duration sampleTime) {
+        this(Optional.empty(), reader, sampleRecords, sampleTime);
+    }
+
+    /**
+     * The same that counts calls alone, which costs no more than that.
+     *
+     * @param sampled what is traced at the beginning
+     */
+    public ArrivalTracer(TracePlan sampled, EventSink reader, long sampleRecords, Duration sampleTime) {
+        this(Optional.of(sampled), reader, sampleRecords, sampleTime);
+    }
+
+    private ArrivalTracer(Optional<TracePlan> sampled, EventSink reader, long sampleRecords, Duration sampleTime) {
+        this.sampled = sampled;
         this.reader = reader;
         this.sampleRecords = sampleRecords;
         this.sampleTime = sampleTime;
@@ -77,7 +92,11 @@ public final class ArrivalTracer implements Tracer {
                     process.pid(),
                     counting,
                     new EbpfSession(
-                            plan, process, reader, EbpfOptions.best().ringBytes(SAMPLE_RING_BYTES), Optional.empty()));
+                            sampled.orElse(plan),
+                            process,
+                            reader,
+                            EbpfOptions.best().ringBytes(SAMPLE_RING_BYTES),
+                            Optional.empty()));
         } catch (RuntimeException | Error e) {
             Failing.close(counting, e);
             throw e;

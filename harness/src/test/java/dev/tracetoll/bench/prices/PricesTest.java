@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.bench.TracedTarget;
+import dev.tracetoll.burst.BurstResult;
 import dev.tracetoll.problem.Inconclusive;
-import dev.tracetoll.results.Arm;
-import dev.tracetoll.results.ArmDraft;
-import dev.tracetoll.results.EventCounts;
 import dev.tracetoll.stats.Bursts;
 import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TraceCounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,53 +27,75 @@ class PricesTest {
     @TempDir
     private Path directory;
 
-    /** A call without tracing takes 100 ns. */
-    private static Arm arm(String technique, double addedNs) {
+    /** A call without tracing takes 100 ns, and the tracer 7 ns for an event. */
+    private static MeasuredArm arm(String technique, double addedNs, long lost) {
+        MeasuredArm arm = new MeasuredArm(technique, CALLS);
+        boolean calls = addedNs > 0;
+        boolean returns = calls && Techniques.facts(new Technique(technique)).returns();
         long ns = Math.round((100 + addedNs) * CALLS);
-        boolean traced = addedNs > 0;
-        return ArmDraft.of(technique, technique)
-                .calls(CALLS)
-                .bursts(Bursts.joined(List.of(Bursts.ofRound(ns, ns), Bursts.ofRound(ns, ns))))
-                .events(traced ? new EventCounts(400, 400, 0) : EventCounts.NONE)
-                .cpuNs(1_000, traced ? 400 * 7 : 0)
-                .arm();
-    }
-
-    private static List<Arm> arms(double ebpf) {
-        return List.of(
-                arm("untraced", 0),
-                arm("ebpf-count", 600),
-                arm("ebpf-arguments", 1_000),
-                arm("ebpf-entry", ebpf + 20_000),
-                arm("ebpf", ebpf),
-                arm("ebpf-patched", 800),
-                arm("inline-arguments", 60),
-                arm("inline", 100),
-                arm("ptrace-arguments", 9_000),
-                arm("ptrace", 16_000));
+        TraceCounts counts = new TraceCounts(calls ? CALLS - lost : 0, returns ? CALLS : 0, 0, 0, lost);
+        for (int request = 0; request < 2; request++) {
+            arm.add(
+                    new TracedTarget.Measured(
+                            new BurstResult(CALLS, Bursts.ofRound(ns), ns / 2),
+                            counts,
+                            7 * (counts.calls() + counts.returns())),
+                    calls,
+                    returns);
+        }
+        return arm;
     }
 
     private static Prices prices(double ebpf) {
-        return PriceMeasurement.of(arms(ebpf), STARTED, "0123456789abcdef", 1);
+        Map<String, Double> addedNs = new LinkedHashMap<>();
+        addedNs.put("untraced", 0.0);
+        addedNs.put("ebpf-count", 600.0);
+        addedNs.put("ebpf-arguments", 1_000.0);
+        addedNs.put("ebpf-entry", ebpf + 20_000);
+        addedNs.put("ebpf", ebpf);
+        addedNs.put("ebpf-patched", 800.0);
+        addedNs.put("inline-arguments", 60.0);
+        addedNs.put("inline", 100.0);
+        addedNs.put("ptrace-arguments", 9_000.0);
+        addedNs.put("ptrace", 16_000.0);
+        Map<String, MeasuredArm> arms = new LinkedHashMap<>();
+        addedNs.forEach((technique, ns) -> arms.put(technique, arm(technique, ns, 0)));
+        arms.put("ptrace-arguments on one CPU", arm("ptrace-arguments", 8_000, 0));
+        arms.put("ptrace on one CPU", arm("ptrace", 14_000, 0));
+        return new Prices(Prices.SCHEMA_VERSION, STARTED, "0123456789abcdef", 2, PriceMeasurement.of(arms));
+    }
+
+    private static void assertCost(Cost cost, double ns) {
+        assertThat(cost.ns()).isCloseTo(ns, within(1.0));
+        assertThat(cost.cpuNs()).isCloseTo(ns, within(1.0));
     }
 
     @Test
     void arePartsOfWhatWholeCallsCost() {
         Prices prices = prices(24_000);
 
-        assertThat(prices.rounds()).isEqualTo(2);
         Prices.OfTechnique ebpf = prices.techniques().get("ebpf");
-        assertThat(ebpf.entry()).isCloseTo(1_000, within(1.0));
-        assertThat(ebpf.exit()).isCloseTo(23_000, within(1.0));
-        assertThat(ebpf.steppedEntry()).isCloseTo(21_000, within(1.0));
-        assertThat(ebpf.tracer()).isCloseTo(7, within(0.1));
-        assertThat(prices.techniques().get("ebpf-patched").exit()).isCloseTo(400, within(1.0));
-        assertThat(prices.techniques().get("inline").exit()).isCloseTo(40, within(1.0));
-        assertThat(prices.techniques().get("ptrace").entry()).isCloseTo(9_000, within(1.0));
-        assertThat(prices.techniques().get("ebpf-count").steppedEntry()).isCloseTo(20_600, within(1.0));
+        assertCost(ebpf.entry(), 1_000);
+        assertCost(ebpf.exit(), 23_000);
+        assertCost(ebpf.steppedEntry(), 21_000);
+        assertThat(ebpf.tracerNs()).isCloseTo(7, within(0.1));
+        assertCost(prices.techniques().get("ebpf-patched").exit(), 400);
+        assertCost(prices.techniques().get("inline").exit(), 40);
+        Cost stop = prices.techniques().get("ptrace").entry();
+        assertThat(stop.ns()).isCloseTo(9_000, within(1.0));
+        assertThat(stop.cpuNs())
+                .as("on one CPU, where the target is half of it")
+                .isCloseTo(4_000, within(1.0));
+        assertCost(prices.techniques().get("ebpf-count").steppedEntry(), 20_600);
         assertThat(prices.knows(Technique.INLINE)).isTrue();
         assertThat(prices.knows(Technique.PTRACE_CLASSIC)).isFalse();
-        assertThatThrownBy(() -> prices.tracerNs(Technique.PTRACE_CLASSIC)).hasMessageContaining("not measured");
+    }
+
+    @Test
+    void areNotMadeOfLostEvents() {
+        assertThatThrownBy(() -> arm("ebpf", 24_000, 1))
+                .isInstanceOf(Inconclusive.class)
+                .hasMessageContaining("What ebpf costs on this machine could not be measured, as events were lost");
     }
 
     @Test
