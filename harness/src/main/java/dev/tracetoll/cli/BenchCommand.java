@@ -125,7 +125,8 @@ final class BenchCommand implements Callable<Integer> {
                                 Optional.ofNullable(rounds),
                                 Optional.ofNullable(budget),
                                 Invocation.seed(seed),
-                                startedNs)
+                                startedNs,
+                                out)
                         : ofTargets(startedNs));
     }
 

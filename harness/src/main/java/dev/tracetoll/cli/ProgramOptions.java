@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import dev.tracetoll.bench.Measurement;
 import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.bench.prices.Prices;
 import dev.tracetoll.bench.program.GoTestBinary;
 import dev.tracetoll.bench.program.NamedMetric;
 import dev.tracetoll.bench.program.OwnProgram;
@@ -12,12 +13,14 @@ import dev.tracetoll.bench.program.ProgramPlan;
 import dev.tracetoll.bench.program.Ready;
 import dev.tracetoll.bench.program.RunOptions;
 import dev.tracetoll.experiment.RunExperiment;
+import dev.tracetoll.experiment.predict.Foretold;
 import dev.tracetoll.experiment.program.ProgramExperiment;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.linux.process.NativeWords;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.text.Screen;
 import dev.tracetoll.tracing.Technique;
@@ -218,6 +221,7 @@ final class ProgramOptions {
      *
      * @param techniques names of those to measure; empty if nobody chose
      * @param startedNs when the budget began to count, by {@link System#nanoTime()}
+     * @param out where {@code results/} is kept; null where it is by default
      * @throws dev.tracetoll.problem.Problem if the program cannot be read or traced
      */
     Measuring measuring(
@@ -227,13 +231,14 @@ final class ProgramOptions {
             Optional<Integer> rounds,
             Optional<Duration> budget,
             long seed,
-            long startedNs) {
+            long startedNs,
+            Path out) {
         ProgramPlan plan = plan(spec, techniques, ring.choice(ProgramPlan.RING_BYTES), rounds, budget, seed);
-        return new OfProgram(plan, startedNs);
+        return new OfProgram(plan, new MachinePrices(Invocation.home(out)).kept(), startedNs);
     }
 
     /** A program of somebody's own. */
-    private record OfProgram(ProgramPlan plan, long startedNs) implements Measuring {
+    private record OfProgram(ProgramPlan plan, Optional<Prices> prices, long startedNs) implements Measuring {
 
         @Override
         public RunExperiment experiment() {
@@ -263,9 +268,13 @@ final class ProgramOptions {
         @Override
         public Measured measure(Measurement.Progress progress) {
             ProgramMeasurement.Outcome outcome = new ProgramMeasurement(plan, startedNs).run(progress);
+            List<Arm> arms = prices.map(known -> new Foretold(plan, known, outcome.counted()))
+                    .map(foretold ->
+                            outcome.arms().stream().map(foretold::beside).toList())
+                    .orElse(outcome.arms());
             return new Measured(
-                    outcome.arms(),
-                    experiment().comparisons(outcome.arms(), plan.seed()),
+                    arms,
+                    experiment().comparisons(arms, plan.seed()),
                     outcome.warnings(),
                     outcome.stopped(),
                     outcome.benchmarks());

@@ -48,7 +48,8 @@ class PredictIT {
                 .containsPattern("(?m)^inline +\\S+ .s ")
                 .containsPattern("(?m)^ebpf-patched ")
                 .containsPattern("(?m)^ebpf ")
-                .containsPattern("(?m)^ptrace ");
+                .containsPattern("(?m)^ptrace ")
+                .containsPattern("ring buffer needed:\\s+\\d+ [KM]iB");
 
         ToolServer.Ended again = predict("-f", "^main.work$", "-f", "^main.main$", "--", own, "-calls", 20_000);
         assertThat(again.exitCode()).as(again.errors()).isZero();
@@ -57,6 +58,28 @@ class PredictIT {
         try (Stream<Path> results = Files.list(shared.resolve("results"))) {
             assertThat(results).hasSize(1);
         }
+
+        ToolServer.Ended measured = ToolServer.run(
+                List.of(
+                        "bench",
+                        "--out",
+                        shared.toString(),
+                        "--no-progress",
+                        "-f",
+                        "^main.work$",
+                        "--technique",
+                        "inline",
+                        "--rounds",
+                        "1",
+                        "--warmup",
+                        "0",
+                        "--",
+                        own.toString(),
+                        "-calls",
+                        "20000"),
+                shared);
+        assertThat(measured.exitCode()).as(measured.errors()).isZero();
+        assertThat(measured.text()).as("with prices that are kept").contains("foretold");
 
         ToolServer.Ended nothing = predict("-f", "^main.work$", "--", own, "-calls", 0);
         assertThat(nothing.exitCode()).isEqualTo(4);

@@ -36,22 +36,26 @@ final class BatchStage implements Stage {
         try (Launched launched = Launched.start(program, printed)) {
             Watched watched = Watched.attach(arm, launched.traced(), notices);
             try {
+                long busyBeforeNs = Census.machineBusyNs();
                 long startedNs = System.nanoTime();
                 launched.resume();
                 ExitStatus exit = awaitExit(launched, watched, startedNs);
                 long wallNs = System.nanoTime() - startedNs;
+                long busyNs = Census.machineBusyNs() - busyBeforeNs;
                 TraceCounts counts = watched.finish();
                 long tracerCpuNs = watched.tracerCpuNs();
                 launched.end();
                 List<String> lines = printed.lines();
                 List<Reading> readings = metrics.read(lines);
+                long cpuNs = ProcessUsage.endedChildrenCpuNs() - endedBeforeNs;
                 return new Sample(
                         wallNs,
-                        ProcessUsage.endedChildrenCpuNs() - endedBeforeNs,
+                        cpuNs,
                         watched.peakBytes(),
                         tracerCpuNs,
                         watched.tracerPeakBytes(),
                         counts,
+                        new Census(watched.called(), wallNs, cpuNs, 0, busyNs),
                         readings,
                         GoBenchmarkLines.of(lines),
                         printed.digest(readings.isEmpty() ? Optional.empty() : Optional.of(metrics::hasFigure)),

@@ -30,6 +30,9 @@ public final class ProgramMeasurement {
     /** The most memory that was held at once, as a metric. */
     public static final String MEMORY = "peak memory";
 
+    /** How much of its throughput is left to a program, as foretold from counted calls and measured prices, as a metric: 1 is all of it. */
+    public static final String FORETOLD = "throughput foretold";
+
     /** Counts calls in the kernel, which tells independently how many there were. */
     public static final Technique COUNTING = new Technique("ebpf-count");
 
@@ -39,9 +42,15 @@ public final class ProgramMeasurement {
      * @param arms in their order, those left out that took too long
      * @param warnings what a reader must know
      * @param stopped why there are not more rounds
+     * @param counted of each round, how often the functions were called, and how busy program and machine were; none if calls were not counted
      * @param benchmarks the lines of Go benchmarks that were printed, as benchstat reads them: a file for each arm, by name; none if there were none
      */
-    public record Outcome(List<Arm> arms, List<Warning> warnings, Stopped stopped, Map<String, byte[]> benchmarks) {}
+    public record Outcome(
+            List<Arm> arms,
+            List<Warning> warnings,
+            Stopped stopped,
+            List<Census> counted,
+            Map<String, byte[]> benchmarks) {}
 
     private final ProgramPlan plan;
     private final Map<ProgramArm, List<Sample>> samples = new LinkedHashMap<>();
@@ -74,7 +83,7 @@ public final class ProgramMeasurement {
         }
         ProgramArms arms = new ProgramArms(plan, samples, notices);
         warnings.addAll(arms.warnings());
-        return new Outcome(arms.arms(), List.copyOf(warnings), stopped, benchmarks());
+        return new Outcome(arms.arms(), List.copyOf(warnings), stopped, counted(), benchmarks());
     }
 
     private Stopped rounds(Stage stage, Random random, Measurement.Progress progress) {
@@ -141,6 +150,14 @@ public final class ProgramMeasurement {
         warnings.add(new Warning(
                 "under " + arm.name() + " " + plan.program().name() + " " + longer + ", so it was left out",
                 "choose a longer --timeout, or less work"));
+    }
+
+    private List<Census> counted() {
+        return samples.entrySet().stream()
+                .filter(each -> each.getKey().counts())
+                .flatMap(each -> each.getValue().stream())
+                .map(Sample::census)
+                .toList();
     }
 
     private Map<String, byte[]> benchmarks() {

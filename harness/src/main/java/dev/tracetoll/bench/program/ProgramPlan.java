@@ -2,6 +2,7 @@ package dev.tracetoll.bench.program;
 
 import dev.tracetoll.bench.Stopping;
 import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.bench.prices.Prices;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.MachineCannot;
@@ -13,6 +14,7 @@ import dev.tracetoll.tracing.ring.RingChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -138,6 +140,15 @@ public record ProgramPlan(
                 technique,
                 Optional.of(planner.plan(technique)),
                 new RingChoice(RING_BYTES, "", 0).overriddenBy(ring));
+    }
+
+    /** What calls cost under a technique, by function; empty where it is not among the arms, or has no price. */
+    public Optional<Map<String, Prices.OfCall>> calls(Technique technique, Prices prices) {
+        return arms.stream()
+                .filter(arm -> arm.technique().equals(technique) && prices.knows(technique))
+                .findFirst()
+                .flatMap(ProgramArm::plan)
+                .map(traced -> prices.calls(technique, traced));
     }
 
     /** Where it runs. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param tracerCpuNs CPU time of the tracer
  * @param tracerPeakBytes the most memory that this process has held at once
  * @param counts the events
+ * @param census the calls of each function, if they were counted independently; without functions otherwise
  * @param readings what was printed in figures
  * @param benchmarks the lines of Go benchmarks among what was printed, with those that say of what they are
  * @param digest of its standard output
@@ -27,6 +28,7 @@ record Sample(
         long tracerCpuNs,
         long tracerPeakBytes,
         TraceCounts counts,
+        Census census,
         List<Reading> readings,
         List<String> benchmarks,
         String digest,

@@ -95,19 +95,28 @@ final class ServerStage implements Stage {
 
     /** What was measured while the load ran. */
     private record Loaded(
-            long wallNs, long cpuNs, long tracerCpuNs, List<Reading> readings, Optional<String> failure) {}
+            long wallNs,
+            long cpuNs,
+            long loadCpuNs,
+            long busyNs,
+            long tracerCpuNs,
+            List<Reading> readings,
+            Optional<String> failure) {}
 
     private Loaded load(int pid, Watched watched, BooleanSupplier alive) {
         Printed printed = new Printed(directory, "load");
         try {
             long cpuBeforeNs = ProcessUsage.cpuNs(pid);
             long tracerBeforeNs = watched.tracerCpuNs();
+            long endedBeforeNs = ProcessUsage.endedChildrenCpuNs();
+            long busyBeforeNs = Census.machineBusyNs();
             long startedNs = System.nanoTime();
             Optional<ExitStatus> exit = new ShellCommand(load, printed).run(Deadline.in(options.timeout()), () -> {
                 watched.look();
                 return alive.getAsBoolean();
             });
             long wallNs = System.nanoTime() - startedNs;
+            long busyNs = Census.machineBusyNs() - busyBeforeNs;
             if (!alive.getAsBoolean()) {
                 throw new OperationFailed(
                         "The server ended while the load ran" + serverWords() + "; run it alone to see why");
@@ -123,6 +132,8 @@ final class ServerStage implements Stage {
             return new Loaded(
                     wallNs,
                     ProcessUsage.cpuNs(pid) - cpuBeforeNs,
+                    ProcessUsage.endedChildrenCpuNs() - endedBeforeNs,
+                    busyNs,
                     // The difference of two clocks: what a reading of both takes may be more than the tracer did.
                     Math.max(0, watched.tracerCpuNs() - tracerBeforeNs),
                     metrics.read(lines),
@@ -142,6 +153,7 @@ final class ServerStage implements Stage {
                 loaded.tracerCpuNs(),
                 watched.tracerPeakBytes(),
                 counts,
+                new Census(watched.called(), loaded.wallNs(), loaded.cpuNs(), loaded.loadCpuNs(), loaded.busyNs()),
                 loaded.readings(),
                 List.of(),
                 "",

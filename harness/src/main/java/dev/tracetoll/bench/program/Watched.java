@@ -3,10 +3,10 @@ package dev.tracetoll.bench.program;
 import dev.tracetoll.bench.TracerCpu;
 import dev.tracetoll.linux.process.ProcessUsage;
 import dev.tracetoll.problem.Failing;
-import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -71,14 +71,15 @@ final class Watched {
         }
         return arm.counts()
                 ? new TraceCounts(
-                        session.get().totals().stream()
-                                .mapToLong(FunctionTotal::calls)
-                                .sum(),
-                        0,
-                        0,
-                        0,
-                        0)
+                        called().stream().mapToLong(Census.Called::calls).sum(), 0, 0, 0, 0)
                 : session.get().counts();
+    }
+
+    /** How often each function was called, once it is finished; nothing unless the arm counts. */
+    List<Census.Called> called() {
+        return arm.counts() && session.isPresent()
+                ? Census.Called.of(session.get().totals())
+                : List.of();
     }
 
     /** CPU time of the tracer so far, in ns; 0 if nothing is traced. */

@@ -10,8 +10,10 @@ import dev.tracetoll.stats.Interval;
 import dev.tracetoll.text.Cell;
 import dev.tracetoll.text.Column;
 import dev.tracetoll.text.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /** The tables of runs of somebody's own program: what a run takes, and each figure that was printed. */
@@ -24,8 +26,9 @@ final class ProgramColumns {
         return new Table<>(
                 figures.arms(),
                 List.of(
-                        List.of(
-                                technique(),
+                        columns(
+                                figures,
+                                figures.printed().isEmpty() ? figures::foretoldTimeRatio : arm -> Optional.empty(),
                                 Column.<Arm>number("time", arm -> Cells.duration(figures.timeNs(arm)))
                                         .withIntervals(),
                                 Column.<Arm>number("ratio", arm -> cost(arm, figures.timeRatio(arm)))
@@ -48,12 +51,32 @@ final class ProgramColumns {
                 figures.arms().stream()
                         .filter(arm -> arm.metric(name).isPresent())
                         .toList(),
-                List.of(
-                        technique(),
+                columns(
+                        figures,
+                        arm -> figures.foretoldRatio(arm, name),
                         Column.<Arm>number(name, arm -> cell(figures, arm, name))
                                 .withIntervals(),
                         Column.<Arm>number("ratio", arm -> cost(arm, figures.metricRatio(arm, name)))
                                 .withIntervals()));
+    }
+
+    /** The technique, what was measured and, if anything was, what was foretold. */
+    private static List<Column<Arm>> columns(
+            ProgramFigures figures,
+            Function<Arm, Optional<Interval>> foretold,
+            Column<Arm> measured,
+            Column<Arm> ratio) {
+        List<Column<Arm>> columns = new ArrayList<>(List.of(technique(), measured, ratio));
+        if (figures.arms().stream().anyMatch(arm -> foretold.apply(arm).isPresent())) {
+            columns.add(Column.number(
+                    "foretold",
+                    arm -> foretold.apply(arm)
+                            .map(Interval::median)
+                            .map(HumanUnits::ratio)
+                            .map(Cell::of)
+                            .orElse(Cell.NOTHING)));
+        }
+        return columns;
     }
 
     private static Column<Arm> technique() {

@@ -56,7 +56,18 @@ final class ProgramFigures {
         return arm.name().equals(untraced.name());
     }
 
-    /** What was printed in figures, in the order in which it first was: all but CPU time and memory. */
+    /** The same as a multiple of that without tracing, as it was foretold; empty where it was not. */
+    Optional<Interval> foretoldTimeRatio(Arm arm) {
+        return metric(arm, ProgramMeasurement.FORETOLD)
+                .map(left -> new Interval(1 / left.median(), 1 / left.high(), 1 / left.low()));
+    }
+
+    /** The same of a metric: of throughput alone, since how long an answer takes also depends on who waits for it. */
+    Optional<Interval> foretoldRatio(Arm arm, String name) {
+        return arm.metric(name).filter(Metric::higherIsBetter).flatMap(any -> metric(arm, ProgramMeasurement.FORETOLD));
+    }
+
+    /** What was printed in figures, in the order in which it first was: all but what is measured, or foretold, of each program. */
     List<String> printed() {
         return printed(run.arms());
     }
@@ -67,6 +78,7 @@ final class ProgramFigures {
         arms.forEach(arm -> arm.metrics().forEach(metric -> names.add(metric.name())));
         names.remove(ProgramMeasurement.CPU);
         names.remove(ProgramMeasurement.MEMORY);
+        names.remove(ProgramMeasurement.FORETOLD);
         return List.copyOf(names);
     }
 

@@ -2,10 +2,12 @@ package dev.tracetoll.experiment.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.bench.program.ProgramMeasurement;
 import dev.tracetoll.report.Flaw;
 import dev.tracetoll.report.Palette;
 import dev.tracetoll.report.Picture;
 import dev.tracetoll.results.Arm;
+import dev.tracetoll.results.Metric;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.SampleRuns;
@@ -14,6 +16,7 @@ import dev.tracetoll.text.Screen;
 import dev.tracetoll.text.TerminalStyle;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ProgramReportTest {
@@ -72,6 +75,27 @@ class ProgramReportTest {
         assertThat(words.finding()).contains("multiplies the time of serve by");
         assertThat(new ProgramExperiment().comparisons(silent.arms(), 7)).hasSize(5);
         assertThat(new ProgramExperiment().comparisons(RUN.arms(), 7)).isEmpty();
+    }
+
+    @Test
+    void whatWasForetoldIsBesideWhatWasMeasured() {
+        Metric foretold = new Metric(ProgramMeasurement.FORETOLD, Metric.PLAIN, true, List.of(List.of(0.25)));
+        Arm ebpf = arm("ebpf");
+        ProgramFigures driven = new ProgramFigures(RUN.of(List.of(
+                arm("untraced"),
+                ebpf.metrics(Stream.concat(ebpf.metrics().stream(), Stream.of(foretold))
+                        .toList()))));
+        ProgramFigures silent = new ProgramFigures(
+                RUN.of(List.of(arm("untraced").metrics(List.of()), ebpf.metrics(List.of(foretold)))));
+
+        assertThat(driven.printed()).containsExactly("requests");
+        assertThat(String.join("\n", new ProgramExhibit(driven).markdown()))
+                .containsPattern("\\| ebpf \\|.*\\| ×0.25 \\|")
+                .doesNotContain("×4");
+        assertThat(String.join("\n", new ProgramExhibit(silent).markdown()))
+                .as("a run takes four times as long")
+                .containsPattern("\\| ebpf \\|.*\\| ×4.00 \\|");
+        assertThat(String.join("\n", new ProgramExhibit(FIGURES).markdown())).doesNotContain("foretold");
     }
 
     @Test
