@@ -1,4 +1,4 @@
-// Load asks an HTTP server as fast as it answers, over some connections at once, for a while or a number of times, and says how many answers came in a
+// Load asks an HTTP server as fast as it answers, or at a rate, over some connections at once, for a while or a number of times, and says how many answers came in a
 // second and how long they took, in the words of hey. It fails if an answer is wrong or missing.
 package main
 
@@ -19,9 +19,10 @@ func main() {
 	duration := flag.Duration("duration", 2*time.Second, "for how long to ask")
 	requests := flag.Int64("requests", 0, "how often to ask, in place of -duration")
 	connections := flag.Int("connections", 4, "how many connections ask at once")
+	rate := flag.Float64("rate", 0, "how often to ask in a second, if the server answers as fast; 0 for as fast as it answers")
 	flag.Parse()
 	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "usage: load [-duration D | -requests N] [-connections N] URL")
+		fmt.Fprintln(os.Stderr, "usage: load [-duration D | -requests N] [-connections N] [-rate N] URL")
 		os.Exit(2)
 	}
 	url := strings.TrimSuffix(flag.Arg(0), "/")
@@ -41,6 +42,9 @@ func main() {
 				n := next.Add(1)
 				if *requests > 0 && n > *requests || *requests == 0 && time.Since(started) > *duration {
 					return
+				}
+				if *rate > 0 {
+					time.Sleep(time.Until(started.Add(time.Duration(float64(n) / *rate * 1e9))))
 				}
 				asked := time.Now()
 				if err := ask(client, url, n); err != nil {
@@ -79,8 +83,8 @@ func ask(client *http.Client, url string, n int64) error {
 	if err != nil {
 		return err
 	}
-	want := fmt.Sprintf("order %d costs %.2f ", n, float64(n)/4)
-	if response.StatusCode != http.StatusOK || !strings.HasPrefix(string(body), want) {
+	name, price := fmt.Sprintf("order %d", n), fmt.Sprintf(" costs %.2f ", float64(n)/4)
+	if response.StatusCode != http.StatusOK || !strings.HasPrefix(string(body), name) || !strings.Contains(string(body), price) {
 		return fmt.Errorf("asked for %d: %s: %q", n, response.Status, body)
 	}
 	return nil

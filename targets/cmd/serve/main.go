@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -24,13 +25,16 @@ type order struct {
 	price  float64
 }
 
+// padding makes names longer.
+var padding string
+
 //go:noinline
 func parse(query string) (order, error) {
 	number, err := strconv.Atoi(query)
 	if err != nil {
 		return order{}, err
 	}
-	return order{number, "order " + query, float64(number) / 4}, nil
+	return order{number, "order " + query + padding, float64(number) / 4}, nil
 }
 
 //go:noinline
@@ -51,7 +55,9 @@ func main() {
 	address := flag.String("listen", "127.0.0.1:0", "address to listen on")
 	rounds := flag.Int("rounds", 50, "how much work there is in an answer: so many digests")
 	calls := flag.Int("calls", 1, "how many answers are made for one request")
+	payload := flag.Int("payload", 0, "by how many bytes the name of an order is longer")
 	flag.Parse()
+	padding = strings.Repeat(".", *payload)
 	var answered atomic.Int64
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		o, err := parse(r.URL.Query().Get("n"))
