@@ -42,6 +42,11 @@ func silent(n int) int {
 	return n
 }
 
+// Has results in the registers that are the most wanted.
+//
+//go:noinline
+func several(n int) (int, []byte) { return n, make([]byte, n, 2*n) }
+
 //go:noinline
 func panics(n int) (err error) {
 	if n%2 == 0 {
@@ -61,11 +66,16 @@ func neverCalled() error { return nil }
 func main() {
 	times, _ := strconv.Atoi(os.Args[1])
 	for n := 0; n < times; n++ {
-		parse(n)
+		parsed, _ := parse(n)
 		_ = check(n)
-		either(n)
-		crowded(n)
-		silent(n)
+		_, second, _ := either(n)
+		first, _, third, _, _, _, _, _, _ := crowded(n)
+		number, bytes := several(n)
+		if silent(n) != n || parsed != n || second != n || first != n || third != n ||
+			number != n || len(bytes) != n || cap(bytes) < 2*n {
+			fmt.Println("results are not what was returned")
+			os.Exit(1)
+		}
 		survives(n)
 	}
 	if times < 0 {

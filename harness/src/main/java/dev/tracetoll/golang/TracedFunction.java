@@ -2,13 +2,15 @@ package dev.tracetoll.golang;
 
 import dev.tracetoll.x86.RegisterSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A function together with all that is needed to trace it.
  *
  * @param name the linker's symbol name; in a stripped program of Go 1.19 instances of a generic function share one
- * @param arguments receiver first, in the order of the declaration
- * @param results in the order of the declaration
+ * @param arguments those that are read, receiver first, in the order of the declaration
+ * @param results those that are read, in the order of the declaration
  * @param entry where calls are seen
  * @param returns where returns are seen, one site for each way out; empty if the function never returns
  * @param signature whether arguments and results are those of the declaration or raw
@@ -16,6 +18,8 @@ import java.util.List;
  * @param anyR14 whether the register that Go keeps the current goroutine in need not have it where the function begins, or returns: it is written
  *         in assembly, or is called as assembly is
  * @param tailCalls whether the function may end by jumping to another one, which then returns in its place: such a call has no return
+ * @param passedIn where arguments are at the entry, whether they are read or not
+ * @param returnedIn where results are at the returns, whether they are read or not
  */
 public record TracedFunction(
         String name,
@@ -26,7 +30,9 @@ public record TracedFunction(
         boolean returnsLeftOut,
         Signature signature,
         boolean anyR14,
-        boolean tailCalls) {
+        boolean tailCalls,
+        Set<Location> passedIn,
+        Set<Location> returnedIn) {
 
     /** The type that says whether a call has failed. */
     public static final String ERROR = "error";
@@ -35,11 +41,46 @@ public record TracedFunction(
         arguments = List.copyOf(arguments);
         results = List.copyOf(results);
         returns = List.copyOf(returns);
+        passedIn = Set.copyOf(passedIn);
+        returnedIn = Set.copyOf(returnedIn);
+    }
+
+    /** One of which all arguments and results are read. */
+    public TracedFunction(
+            String name,
+            List<Variable> arguments,
+            List<Variable> results,
+            ProbeSite entry,
+            List<ProbeSite> returns,
+            boolean returnsLeftOut,
+            Signature signature,
+            boolean anyR14,
+            boolean tailCalls) {
+        this(
+                name,
+                arguments,
+                results,
+                entry,
+                returns,
+                returnsLeftOut,
+                signature,
+                anyR14,
+                tailCalls,
+                locations(arguments),
+                locations(results));
+    }
+
+    private static Set<Location> locations(List<Variable> variables) {
+        return variables.stream()
+                .flatMap(variable -> variable.parts().stream())
+                .map(Part::location)
+                .collect(Collectors.toSet());
     }
 
     /** The same function with its calls seen alone. */
     public TracedFunction withoutReturns() {
-        return new TracedFunction(name, arguments, results, entry, List.of(), true, signature, anyR14, tailCalls);
+        return new TracedFunction(
+                name, arguments, results, entry, List.of(), true, signature, anyR14, tailCalls, passedIn, returnedIn);
     }
 
     /** The results that say whether it failed: those of type {@code error}; none where the signature is not known. */
@@ -57,7 +98,18 @@ public record TracedFunction(
                         new GoType.Basic(ERROR, GoType.BasicKind.UINT, Long.BYTES),
                         List.of(new Part(error.parts().get(0).location(), 0, Long.BYTES))))
                 .toList();
-        return new TracedFunction(name, List.of(), words, entry, returns, returnsLeftOut, signature, anyR14, tailCalls);
+        return new TracedFunction(
+                name,
+                List.of(),
+                words,
+                entry,
+                returns,
+                returnsLeftOut,
+                signature,
+                anyR14,
+                tailCalls,
+                passedIn,
+                returnedIn);
     }
 
     /**

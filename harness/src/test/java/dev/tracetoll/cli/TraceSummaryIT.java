@@ -105,6 +105,27 @@ class TraceSummaryIT {
                 .isSortedAccordingTo(java.util.Comparator.reverseOrder());
     }
 
+    /** Also of functions without errors, which are added up where the calls are by those that cannot see errors there. */
+    @ParameterizedTest
+    @FieldSource("BACKENDS")
+    void theProgramHasItsResults(String backend) {
+        ToolServer.Ended ended = ToolServer.run(
+                List.of(
+                        "trace",
+                        "-c",
+                        "--backend",
+                        backend,
+                        "--function",
+                        "^main\\.(silent|several)$",
+                        program.toString(),
+                        Integer.toString(TIMES)),
+                directory);
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.text().lines())
+                .startsWith("done")
+                .endsWith("--- 60 calls, 60 returns, 0 without return, 0 events lost; the program exited with code 0");
+    }
+
     @ParameterizedTest
     @FieldSource("BACKENDS")
     void withoutReturnsCallsAreCounted(String backend) {

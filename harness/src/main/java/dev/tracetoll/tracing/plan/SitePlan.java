@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What to capture at one probe site: its variables, laid out one behind the other as the first block of a record. */
@@ -120,12 +119,12 @@ public final class SitePlan {
         return new SitePlan(this, as, moved);
     }
 
-    /** Where the variables are. */
+    /** Where the function has arguments or results here, whether they are captured or not. */
     public Set<Location> locations() {
-        return variables.stream()
-                .flatMap(variable -> variable.parts().stream())
-                .map(Part::location)
-                .collect(Collectors.toSet());
+        if (function == null) {
+            return Set.of();
+        }
+        return isReturn() ? function.returnedIn() : function.passedIn();
     }
 
     /** The integer argument registers that have nothing here, the last one first; none where it is not known what has something. */
