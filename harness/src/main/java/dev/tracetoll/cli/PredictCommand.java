@@ -12,6 +12,7 @@ import dev.tracetoll.experiment.predict.Prediction;
 import dev.tracetoll.experiment.predict.PredictionScreen;
 import dev.tracetoll.experiment.tune.RingSize;
 import dev.tracetoll.linux.file.ProgramFile;
+import dev.tracetoll.linux.process.Inheritance;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.Inconclusive;
 import dev.tracetoll.report.HumanUnits;
@@ -105,6 +106,9 @@ final class PredictCommand implements Callable<Integer> {
     private Long seed;
 
     @Mixin
+    private LaunchUser user;
+
+    @Mixin
     private ProgressOption progress;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM", description = "The program to launch.")
@@ -122,10 +126,15 @@ final class PredictCommand implements Callable<Integer> {
                             ? "give a PROGRAM to launch, or the --pid of a process"
                             : "give either --pid or a PROGRAM, not both");
         }
+        if (user.given() && pid != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--user is for a PROGRAM that is launched; the process of --pid has its user");
+        }
         List<Pattern> patterns = FunctionSelection.compile(functions);
         EbpfBackend.require("");
         if (pid == null) {
             Path file = ProgramPath.find(program).toAbsolutePath();
+            Inheritance inheritance = user.inheritance(file, message -> System.err.println("tracetoll: " + message));
             return predict(
                     file,
                     program,
@@ -136,7 +145,8 @@ final class PredictCommand implements Callable<Integer> {
                                     Invocation.typed(spec, program, arguments),
                                     arguments,
                                     Optional.empty(),
-                                    Optional.empty()),
+                                    Optional.empty(),
+                                    inheritance),
                             tracer,
                             plan,
                             duration));
@@ -160,7 +170,12 @@ final class PredictCommand implements Callable<Integer> {
         Set<String> said = new LinkedHashSet<>();
         Map<Technique, TracePlan> plans = new LinkedHashMap<>();
         for (Technique technique : ProgramPlan.TECHNIQUES) {
-            plans.put(technique, plan(technique, file, name, patterns, said));
+            TracePlan plan = plan(technique, file, name, patterns, said);
+            ProgramPlan.missing(technique, plan)
+                    .ifPresentOrElse(
+                            missing -> System.err.println(
+                                    "tracetoll: " + technique + " is left out: " + missing.getMessage()),
+                            () -> plans.put(technique, plan));
         }
         TracePlan counted = plan(ProgramMeasurement.COUNTING, file, name, patterns, said);
         MachinePrices known = new MachinePrices(Invocation.home(out));

@@ -17,6 +17,7 @@ import dev.tracetoll.experiment.predict.Foretold;
 import dev.tracetoll.experiment.program.ProgramExperiment;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.file.ProgramFile;
+import dev.tracetoll.linux.process.Inheritance;
 import dev.tracetoll.linux.process.NativeWords;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.BadInput;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -151,6 +153,9 @@ final class ProgramOptions {
             description = "With --function, where the program's debugging information is, as for trace.")
     private Path debugFile;
 
+    @Mixin
+    private LaunchUser user;
+
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -169,11 +174,15 @@ final class ProgramOptions {
     /** @throws ParameterException if what was given does not go together */
     void check(CommandSpec spec) {
         if (!given()) {
-            if (program != null || pid != null || load != null) {
+            if (program != null || pid != null || load != null || user.given()) {
                 throw wrong(
                         spec,
                         "which functions of "
-                                + (program != null ? program : pid != null ? "--pid " + pid : "what --load drives")
+                                + (program != null
+                                        ? program
+                                        : pid != null
+                                                ? "--pid " + pid
+                                                : load != null ? "what --load drives" : "what --user launches")
                                 + " are traced, --function says; give it, or leave the program out");
             }
             return;
@@ -203,6 +212,14 @@ final class ProgramOptions {
                     spec,
                     (ready != null ? "--ready" : keep ? "--keep" : "--stdin")
                             + " is for a PROGRAM that is launched; the process of --pid runs already");
+        }
+        if (user.given() && (pid != null || goBench != null)) {
+            throw wrong(
+                    spec,
+                    "--user is for a PROGRAM that is launched; "
+                            + (pid != null
+                                    ? "the process of --pid has its user"
+                                    : "benchmarks of --go-bench run as who builds them"));
         }
         if (warmups < 0) {
             throw wrong(spec, "--warmup " + warmups + " makes no sense; let it be 0 or more");
@@ -327,7 +344,12 @@ final class ProgramOptions {
     private OwnProgram running(RunningProcess process) {
         Path file = Path.of(ProgramFile.name(process.program().path()));
         return new OwnProgram(
-                file, NativeWords.of(List.of(file.toString())), List.of(), Optional.empty(), Optional.empty());
+                file,
+                NativeWords.of(List.of(file.toString())),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Inheritance.ofThisCommand());
     }
 
     private OwnProgram goBenchmarks() {
@@ -339,12 +361,14 @@ final class ProgramOptions {
     }
 
     private OwnProgram launched(CommandSpec spec) {
+        Path file = ProgramPath.find(program).toAbsolutePath();
         return new OwnProgram(
-                ProgramPath.find(program).toAbsolutePath(),
+                file,
                 Invocation.typed(spec, program, arguments),
                 arguments,
                 Optional.empty(),
-                Optional.ofNullable(stdin).map(Path::toAbsolutePath));
+                Optional.ofNullable(stdin).map(Path::toAbsolutePath),
+                user.inheritance(file, message -> System.err.println("tracetoll: " + message)));
     }
 
     private String goVersion(Path file, String name) {

@@ -19,6 +19,15 @@ public interface Tracer {
     }
 
     /**
+     * Says whether a program has what it takes to be traced so, before any process is.
+     *
+     * @throws dev.tracetoll.problem.Problem if it has not
+     */
+    default void require(TracePlan plan) {
+        // Whatever can be planned can be traced, but for techniques that change the program.
+    }
+
+    /**
      * Starts to trace a process. On return every call that the process makes from now on is seen; a process that awaits its
      * {@code exec} is traced from its first instruction once its starter lets it go on.
      *

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whom a program runs as that {@code trace} launches. */
+/** Whom a program runs as that is launched. */
 @BesideOthers
 @NeedsEbpf
 @NeedsPtrace
@@ -68,8 +68,12 @@ class LaunchUserIT {
         List<String> arguments = new ArrayList<>(List.of("--format", "json", "--function", "^main\\.told$"));
         arguments.addAll(List.of(options));
         arguments.add(program.toString());
+        return run(environment, ToolCommand.trace(arguments));
+    }
+
+    private Ended run(Map<String, String> environment, List<String> command) throws Exception {
         Path err = directory.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(ToolCommand.trace(arguments)).redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
         // Nor what the launcher has noted of its own environment, if it has started this test.
         builder.environment()
                 .keySet()
@@ -119,6 +123,35 @@ class LaunchUserIT {
         assertThat(ended.err())
                 .isEqualTo("tracetoll: launching " + program + " as " + OTHER
                         + ", who called sudo; --user root launches it as root\n");
+    }
+
+    @Test
+    void whatIsMeasuredRunsAsWhoCalledSudo() throws Exception {
+        Path writable = Files.createDirectory(built.resolve("writable"));
+        Files.setPosixFilePermissions(writable, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path made = writable.resolve("made");
+        Ended ended = run(
+                Map.of("SUDO_UID", Integer.toString(other().id())),
+                ToolCommand.of(List.of(
+                        "bench",
+                        "--technique",
+                        "ptrace",
+                        "--rounds",
+                        "1",
+                        "--warmup",
+                        "0",
+                        "--function",
+                        "^main\\.told$",
+                        "--out",
+                        directory.toString(),
+                        "--",
+                        program.toString(),
+                        made.toString())));
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(Files.getOwner(made).getName()).isEqualTo(OTHER);
+        assertThat(ended.err())
+                .contains(
+                        "launching " + program + " as " + OTHER + ", who called sudo; --user root launches it as root");
     }
 
     @Test

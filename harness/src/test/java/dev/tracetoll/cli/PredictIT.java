@@ -9,6 +9,7 @@ import dev.tracetoll.testing.NeedsPtrace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,9 +27,12 @@ class PredictIT {
 
     private static Path own;
 
+    private static Path whoami;
+
     @BeforeAll
     static void build() throws Exception {
         own = GoProgram.build("own", shared);
+        whoami = GoProgram.build("whoami", shared);
     }
 
     private static ToolServer.Ended predict(Object... arguments) {
@@ -81,9 +85,22 @@ class PredictIT {
         assertThat(measured.exitCode()).as(measured.errors()).isZero();
         assertThat(measured.text()).as("with prices that are kept").contains("foretold");
 
+        assertLaunchesAsWhoIsNamed();
+
         ToolServer.Ended nothing = predict("-f", "^main.work$", "--", own, "-calls", 0);
         assertThat(nothing.exitCode()).isEqualTo(4);
         assertThat(nothing.errors()).contains("was called within", "--duration");
+    }
+
+    private static void assertLaunchesAsWhoIsNamed() throws IOException {
+        if (!OtherUser.ROOT) {
+            return;
+        }
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path made = shared.resolve("made");
+        ToolServer.Ended other = predict("--user", "nobody", "-f", "^main.told$", "--", whoami, made);
+        assertThat(other.exitCode()).as(other.errors()).isZero();
+        assertThat(Files.getOwner(made).getName()).isEqualTo("nobody");
     }
 
     @Test
@@ -91,6 +108,7 @@ class PredictIT {
         for (List<Object> wrong : List.<List<Object>>of(
                 List.of("give a PROGRAM", "-f", "x"),
                 List.of("either --pid or a PROGRAM", "-f", "x", "--pid", 1, "--", own),
+                List.of("--user is for a PROGRAM", "-f", "x", "--user", "nobody", "--pid", 1),
                 List.of("No function of", "-f", "main.nothing", "--", own),
                 List.of("no regular expression|is not a regular expression", "-f", "(", "--", own))) {
             ToolServer.Ended ended = predict(wrong.subList(1, wrong.size()).toArray());

@@ -55,7 +55,8 @@ public final class GoTestBinary {
                         Stream.concat(Stream.of(file.toString()), all.stream()).toList()),
                 all,
                 in,
-                Optional.empty());
+                Optional.empty(),
+                Inheritance.ofThisCommand());
     }
 
     private static String output(Path go, Path directory, Optional<Path> in, List<String> arguments, String name) {

@@ -3,7 +3,6 @@ package dev.tracetoll.bench.program;
 import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.linux.process.Guardian;
-import dev.tracetoll.linux.process.Inheritance;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
 import dev.tracetoll.problem.Failing;
@@ -35,7 +34,7 @@ final class Launched implements AutoCloseable {
         Launch here = new Launch(
                 program.file(),
                 program.vector(),
-                Inheritance.ofThisCommand().withoutDescriptorsAndSignals(),
+                program.inheritance(),
                 program.stdin().<Redirect>map(Redirect.File::new).orElse(Redirect.NULL),
                 printed.stdout(),
                 printed.stderr(),

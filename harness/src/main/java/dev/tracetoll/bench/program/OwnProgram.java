@@ -1,5 +1,6 @@
 package dev.tracetoll.bench.program;
 
+import dev.tracetoll.linux.process.Inheritance;
 import dev.tracetoll.linux.process.NativeWords;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,12 +14,19 @@ import java.util.Optional;
  * @param arguments the same without the name, for people
  * @param directory where it runs; empty for where this command does
  * @param stdin a file that it reads its standard input from; empty if it has none
+ * @param inheritance what it inherits, but for descriptors and signals, of which it has none
  */
 public record OwnProgram(
-        Path file, NativeWords vector, List<String> arguments, Optional<Path> directory, Optional<Path> stdin) {
+        Path file,
+        NativeWords vector,
+        List<String> arguments,
+        Optional<Path> directory,
+        Optional<Path> stdin,
+        Inheritance inheritance) {
 
     public OwnProgram {
         arguments = List.copyOf(arguments);
+        inheritance = inheritance.withoutDescriptorsAndSignals();
     }
 
     /** Its name, as results have it. */

@@ -106,7 +106,17 @@ public record ProgramPlan(
                 continue;
             }
             try {
-                arms.add(arm(technique, planner, ring));
+                TracePlan plan = planner.plan(technique);
+                Optional<BadInput> missing = missing(technique, plan);
+                if (missing.isEmpty()) {
+                    arms.add(arm(technique, plan, ring));
+                } else if (techniques.contains(technique.name())) {
+                    throw missing.get();
+                } else {
+                    leftOut.add(new Warning(
+                            technique + " was left out: " + missing.get().getMessage(),
+                            "the others can measure the program as it is"));
+                }
             } catch (MachineCannot e) {
                 if (techniques.contains(technique.name())) {
                     throw e;
@@ -134,12 +144,19 @@ public record ProgramPlan(
         return new ProgramArm(name, Technique.UNTRACED, Optional.empty(), RingChoice.NONE);
     }
 
-    private static ProgramArm arm(Technique technique, Planner planner, RingChoice ring) {
+    /** What a program lacks to be traced by a technique; empty if that is nothing. */
+    public static Optional<BadInput> missing(Technique technique, TracePlan plan) {
+        try {
+            Techniques.tracer(technique).orElseThrow().require(plan);
+            return Optional.empty();
+        } catch (BadInput e) {
+            return Optional.of(e);
+        }
+    }
+
+    private static ProgramArm arm(Technique technique, TracePlan plan, RingChoice ring) {
         return new ProgramArm(
-                technique.name(),
-                technique,
-                Optional.of(planner.plan(technique)),
-                new RingChoice(RING_BYTES, "", 0).overriddenBy(ring));
+                technique.name(), technique, Optional.of(plan), new RingChoice(RING_BYTES, "", 0).overriddenBy(ring));
     }
 
     /** What calls cost under a technique, by function; empty where it is not among the arms, or has no price. */

@@ -78,20 +78,10 @@ final class Jumps {
      */
     static Jumps of(TracePlan plan, TracedProcess process, Consumer<String> notices) {
         Leftovers.refuse(process);
-        RuntimeInternals internals = Installation.internals(plan, "changing its code");
-        Map<Integer, String> refusals = new TreeMap<>();
-        Map<Integer, MovedFloats> floats = floats(plan, refusals);
-        List<Patch> patches = patches(plan, refusals);
+        Possible possible = Possible.of(plan);
         List<SitePlan> all = plan.sites();
-        if (patches.stream()
-                .flatMap(patch -> patch.recordings().stream())
-                .noneMatch(recording -> all.get(recording.site()).function() != null)) {
-            int first = refusals.keySet().iterator().next();
-            throw new BadInput(all.get(first).name() + " cannot be traced by jumps: " + refusals.get(first)
-                    + "; use --backend ebpf");
-        }
-        IntactCode.require(process, plan.request().binary(), patches);
-        refusals.entrySet().stream()
+        IntactCode.require(process, plan.request().binary(), possible.patches);
+        possible.refusals.entrySet().stream()
                 .map(refusal -> (all.get(refusal.getKey()).isReturn() ? "returns of " : "calls of ")
                         + all.get(refusal.getKey()).name() + " are seen by a trap, not by a jump: "
                         + refusal.getValue())
@@ -101,17 +91,56 @@ final class Jumps {
         if (!call.available()) {
             notices.accept("each hit costs a trap, as this kernel makes no calls of nops: " + call.detail());
         }
-        Set<Integer> patched = new HashSet<>(floats.keySet());
-        patched.removeAll(refusals.keySet());
-        TracePlan probed = plan.withSites(probed(all, patched, floats));
-        ProbedNops nops = new ProbedNops(probed, floats);
+        Set<Integer> patched = new HashSet<>(possible.floats.keySet());
+        patched.removeAll(possible.refusals.keySet());
+        TracePlan probed = plan.withSites(probed(all, patched, possible.floats));
+        ProbedNops nops = new ProbedNops(probed, possible.floats);
         return new Jumps(
                 probed,
                 process,
                 patched,
                 nops,
-                new Installation(plan, process, patches, nops, internals, notices),
+                new Installation(plan, process, possible.patches, nops, possible.internals, notices),
                 notices);
+    }
+
+    /**
+     * Says whether there would be any.
+     *
+     * @throws BadInput if not, or the program does not say what has to be known of it
+     */
+    static void require(TracePlan plan) {
+        Possible.of(plan);
+    }
+
+    /**
+     * What can be done of a plan, whatever process it is for.
+     *
+     * @param internals what is known of the program's runtime
+     * @param refusals by sites: why they have no jump
+     * @param floats by sites: where floating-point arguments go
+     */
+    private record Possible(
+            RuntimeInternals internals,
+            Map<Integer, String> refusals,
+            Map<Integer, MovedFloats> floats,
+            List<Patch> patches) {
+
+        static Possible of(TracePlan plan) {
+            RuntimeInternals internals = Installation.internals(plan, "changing its code");
+            Map<Integer, String> refusals = new TreeMap<>();
+            Map<Integer, MovedFloats> floats = Jumps.floats(plan, refusals);
+            List<Patch> patches = Jumps.patches(plan, refusals);
+            List<SitePlan> all = plan.sites();
+            if (patches.stream()
+                    .flatMap(patch -> patch.recordings().stream())
+                    .noneMatch(recording -> all.get(recording.site()).function() != null)) {
+                int first = refusals.keySet().iterator().next();
+                throw new BadInput(all.get(first).name() + " cannot be traced by jumps: " + refusals.get(first)
+                        + "; use --backend ebpf");
+            }
+            return new Possible(internals, refusals, floats, patches);
+        }
     }
 
     private static Map<Integer, MovedFloats> floats(TracePlan plan, Map<Integer, String> refusals) {

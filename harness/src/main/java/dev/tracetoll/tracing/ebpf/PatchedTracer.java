@@ -37,6 +37,11 @@ public final class PatchedTracer implements Tracer {
     }
 
     @Override
+    public void require(TracePlan plan) {
+        Jumps.require(plan);
+    }
+
+    @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
         Jumps jumps = Jumps.of(plan, process, notices);
         return EbpfTracer.attach(jumps.plan(), process, sink, options, Optional.of(jumps));

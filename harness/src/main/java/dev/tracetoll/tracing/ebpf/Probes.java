@@ -9,6 +9,7 @@ import dev.tracetoll.linux.bpf.BpfObject;
 import dev.tracetoll.linux.bpf.BpfProgram;
 import dev.tracetoll.linux.bpf.Uprobes;
 import dev.tracetoll.linux.elf.ElfFile;
+import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.process.AtExit;
 import dev.tracetoll.tracing.TraceCounts;
@@ -303,7 +304,7 @@ final class Probes implements AutoCloseable {
                     .signals()
                     .orElseThrow(
                             () -> new BadInput(
-                                    "How " + file
+                                    "How " + ProgramFile.name(file)
                                             + " handles signals cannot be seen (runtime.sigtrampgo), so floating-point arguments are out of reach; use --backend ptrace"))
                     .handler();
             // First: a site must not ask for a signal that nobody reads.

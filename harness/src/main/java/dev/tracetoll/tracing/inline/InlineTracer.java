@@ -87,6 +87,16 @@ public final class InlineTracer implements Tracer {
     }
 
     @Override
+    public void require(TracePlan plan) {
+        internals(plan);
+        patches(plan, refusal -> {});
+    }
+
+    private static RuntimeInternals internals(TracePlan plan) {
+        return Installation.internals(plan, "tracing inline");
+    }
+
+    @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
         if (!TimeStampCounter.isSteady()) {
             throw new MachineCannot(
@@ -96,8 +106,8 @@ public final class InlineTracer implements Tracer {
         }
         CounterClock clock = new CounterClock();
         Leftovers.refuse(process);
-        RuntimeInternals internals = Installation.internals(plan, "tracing inline");
-        List<Patch> patches = patches(plan);
+        RuntimeInternals internals = internals(plan);
+        List<Patch> patches = patches(plan, notices);
         IntactCode.require(process, plan.request().binary(), patches);
         int processors = Math.max(FEWEST_RINGS, Runtime.getRuntime().availableProcessors()) - 1;
         if (collect != Collect.EVENTS) {
@@ -127,7 +137,7 @@ public final class InlineTracer implements Tracer {
         return session;
     }
 
-    private List<Patch> patches(TracePlan plan) {
+    private List<Patch> patches(TracePlan plan, Consumer<String> leftOut) {
         List<Patch> patches = new ArrayList<>();
         List<String> refusals = new ArrayList<>();
         boolean any = false;
@@ -156,7 +166,7 @@ public final class InlineTracer implements Tracer {
         if (!any) {
             throw new BadInput(refusals.get(0) + "; use --backend ebpf");
         }
-        refusals.forEach(notices);
+        refusals.forEach(leftOut);
         return patches;
     }
 

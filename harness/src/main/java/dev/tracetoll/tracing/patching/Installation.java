@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.patching;
 import dev.tracetoll.golang.RuntimeInternals;
 import dev.tracetoll.golang.RuntimeLayout;
 import dev.tracetoll.linux.file.FileHandle;
+import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.linux.ptrace.ProcessMemory;
 import dev.tracetoll.linux.ptrace.Ptrace;
 import dev.tracetoll.linux.ptrace.Registers;
@@ -135,9 +136,9 @@ public final class Installation {
         return plan.request()
                 .runtime()
                 .internals()
-                .orElseThrow(() -> new BadInput(
-                        plan.request().binary() + " has no debugging information that describes Go's runtime, which "
-                                + what + " needs; build it without -ldflags=-w or -s, or use --backend ebpf"));
+                .orElseThrow(() -> new BadInput(ProgramFile.name(plan.request().binary())
+                        + " has no debugging information that describes Go's runtime, which " + what
+                        + " needs; build it without -ldflags=-w or -s, or use --backend ebpf"));
     }
 
     /** Nothing is to be put into a program that has not been executed yet; says whether that is too late. */
