@@ -85,7 +85,7 @@ func ask(client *http.Client, url string, n int64) error {
 	}
 	name, price := fmt.Sprintf("order %d", n), fmt.Sprintf(" costs %.2f ", float64(n)/4)
 	if response.StatusCode != http.StatusOK || !strings.HasPrefix(string(body), name) || !strings.Contains(string(body), price) {
-		return fmt.Errorf("asked for %d: %s: %q", n, response.Status, body)
+		return fmt.Errorf("asked for %d: %s: %.200q", n, response.Status, body)
 	}
 	return nil
 }

@@ -117,6 +117,32 @@ class BenchProgramIT {
                 .isIn(0, 4);
     }
 
+    /** As most that are in packages. What changes the program has to know it, and is left out, unless somebody chose it. */
+    @Test
+    void aStrippedProgramIsMeasuredByWhatCan() throws Exception {
+        Path stripped = directory.resolve("stripped");
+        assertThat(new ProcessBuilder("strip", "-o", stripped.toString(), own.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        List<Object> once = List.of("-f", "^main.work$", "--rounds", 1, "--warmup", 0, "--", stripped, "-calls", 300);
+        List<Object> chosen = new ArrayList<>(List.of("--technique", "inline"));
+        chosen.addAll(once);
+        ToolServer.Ended refused = bench(chosen.toArray());
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.errors()).contains(stripped + " has no debugging information that describes Go's runtime");
+
+        Run run = run(once.toArray());
+        assertThat(run.arms())
+                .extracting(Arm::name)
+                .containsExactly("untraced", "untraced-again", "ebpf-count", "ebpf", "ptrace");
+        assertThat(run.arms()).allMatch(Arm::valid).allMatch(arm -> arm.calls() == 300);
+        assertThat(warnings(run))
+                .anyMatch(warning -> warning.startsWith("inline was left out: " + stripped))
+                .anyMatch(warning -> warning.startsWith("ebpf-patched was left out: " + stripped));
+    }
+
     @Test
     void whatTheProgramReadsAndPrintsIsAsWithoutTracing() throws IOException {
         Path input = Files.writeString(directory.resolve("input"), "one\ntwo\nthree\n");
@@ -316,6 +342,7 @@ class BenchProgramIT {
         for (List<Object> wrong : List.<List<Object>>of(
                 List.of("--function says", "--", own),
                 List.of("PROGRAM to launch", "-f", "x"),
+                List.of("--user is for a PROGRAM", "-f", "x", "--user", "root", "--go-bench", "."),
                 List.of("--pid needs --load", "-f", "x", "--pid", 1),
                 List.of("--ready is about a server", "-f", "x", "--ready", "1", "--", own),
                 List.of("--keep is about a server", "-f", "x", "--keep", "--", own),

@@ -136,9 +136,11 @@ public final class Installation {
         return plan.request()
                 .runtime()
                 .internals()
-                .orElseThrow(() -> new BadInput(ProgramFile.name(plan.request().binary())
-                        + " has no debugging information that describes Go's runtime, which " + what
-                        + " needs; build it without -ldflags=-w or -s, or use --backend ebpf"));
+                .orElseThrow(
+                        () -> new BadInput(
+                                ProgramFile.name(plan.request().binary())
+                                        + " has no debugging information that describes Go's runtime, which " + what
+                                        + " needs; name a file that has it by --debug-file, build it without -ldflags=-w or -s, or use ebpf"));
     }
 
     /** Nothing is to be put into a program that has not been executed yet; says whether that is too late. */
