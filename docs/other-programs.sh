@@ -197,11 +197,11 @@ batch() {
     trace run_batch same --function "$regex" -- "$@"
 }
 
-# A server that is ready at $port, and its functions.
+# When a server at $port is ready, as bench has it, its functions, and the server.
 serve() {
-    regex=$1
-    shift
-    bench --function "$regex" --ready $port --load "$work/load" -- "$@"
+    ready=$1 regex=$2
+    shift 2
+    bench --function "$regex" --ready "$ready" --load "$work/load" -- "$@"
     "$@" >/dev/null 2>&1 </dev/null &
     server=$!
     await_server || die "$name does not answer"
@@ -228,7 +228,8 @@ prometheus() {
     load '/api/v1/query?query=sum(rate(up%5B5m%5D))&time=1600000000' 500
     begin prometheus /usr/bin/prometheus "Debian's prometheus $(dpkg-query -W -f '${Version}' prometheus), which is asked the same question 500 times"
     printf 'global:\n  scrape_interval: 1h\n' >"$work/prometheus.yml"
-    serve 'promql/parser\.\(\*(Lexer|parser)\)' /usr/bin/prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/tsdb" \
+    # Before it says so, it answers that it is not.
+    serve 'ready to receive web requests' 'promql/parser\.\(\*(Lexer|parser)\)' /usr/bin/prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/tsdb" \
         --web.listen-address=127.0.0.1:$port
 }
 
@@ -244,7 +245,7 @@ caddy() {
 EOF
     begin caddy "$program" "\`$caddy\`, which sends the same file 5 000 times"
     export XDG_DATA_HOME="$work/xdg" XDG_CONFIG_HOME="$work/xdg"
-    serve 'caddyhttp\.\(\*Server\)\.ServeHTTP$|fileserver\.\(\*FileServer\)\.' "$program" run --config "$work/caddy.json"
+    serve $port 'caddyhttp\.\(\*Server\)\.ServeHTTP$|fileserver\.\(\*FileServer\)\.' "$program" run --config "$work/caddy.json"
 }
 
 minify() {

@@ -67,12 +67,16 @@ final class Printed {
 
     /** The last lines of the standard error or, if it has none, of the standard output, as the end of a sentence; nothing if there are none. */
     String lastWords() {
-        List<String> said = lines(stderr);
-        List<String> lines = said.isEmpty() ? lines(stdout) : said;
+        List<String> said = words(stderr);
+        List<String> lines = said.isEmpty() ? words(stdout) : said;
         return lines.isEmpty()
                 ? ""
                 : "; its last words: "
                         + String.join(" | ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
+
+    private static List<String> words(Path file) {
+        return lines(file).stream().filter(line -> !line.isBlank()).toList();
     }
 
     /**
