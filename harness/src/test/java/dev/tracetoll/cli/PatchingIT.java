@@ -82,24 +82,29 @@ class PatchingIT {
     /** Which are moved to where a BPF program can read them; where there is no room for them, the site has a probe of its own. */
     @ParameterizedTest
     @MethodSource("dev.tracetoll.golang.GoRelease#tested")
-    void floatingPointRegistersAreReadWithoutASignal(GoRelease go) {
+    void floatingPointRegistersAreReadWithoutASignal(GoRelease go) throws Exception {
         Path floats = go.build(directory, "floats");
         String functions = "^main\\.(leaf|few|all|both)$";
-        ToolServer.Ended patched =
-                trace("ebpf-patched", "--format", "json", "--function", functions, floats.toString());
-        ToolServer.Ended stopped = trace("ptrace", "--format", "json", "--function", functions, floats.toString());
+        // What the program prints, in no lines of its own, is to be between no events.
+        Path events = directory.resolve("floats.json");
+        List<String> words =
+                List.of("--format", "json", "--output", events.toString(), "--function", functions, floats.toString());
+        trace("ptrace", words.toArray(String[]::new));
+        List<String> stopped = values(Files.readString(events));
+        ToolServer.Ended patched = trace("ebpf-patched", words.toArray(String[]::new));
+        List<String> jumped = values(Files.readString(events));
 
         assertThat(patched.exitCode()).as(patched.errors()).isZero();
         assertThat(patched.errors())
                 .contains("calls of main.leaf are seen by a trap, not by a jump: more floating-point registers")
                 .doesNotContain("calls of main.few", "calls of main.all", "calls of main.both");
-        assertThat(values(patched.text()).stream().filter(line -> !line.contains("main.leaf")))
+        assertThat(jumped.stream().filter(line -> !line.contains("main.leaf")))
                 .hasSize(6)
-                .isEqualTo(values(stopped.text()).stream()
+                .isEqualTo(stopped.stream()
                         .filter(line -> !line.contains("main.leaf"))
                         .toList())
                 .noneMatch(line -> line.contains("unreadable"));
-        assertThat(values(patched.text())).anyMatch(line -> line.contains("main.leaf") && line.contains("16.0"));
+        assertThat(jumped).anyMatch(line -> line.contains("main.leaf") && line.contains("16.0"));
     }
 
     /** The jumps go with the memory that they are in, and nothing is seen from the first instruction of the next program on. */
