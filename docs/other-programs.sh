@@ -78,8 +78,8 @@ digest() { { cat "$work/stdout"; find "$work/public" -type f -exec sha256sum {} 
 
 # ---- bench, predict, trace -------------------------------------------------------------------------------------------
 
-# The command that was typed, with neither the clone nor the working directory in it.
-typed() { sed "s|$home/||g; s|$work/bin/||g; s|$work/|WORK/|g"; }
+# The command that was typed, without directories of this machine and clone, and without the commit, which is of the clone's history.
+typed() { sed "s|$home/||g; s|$work/bin/||g; s|$work/|WORK/|g; s|$(go env GOMODCACHE)/|GOMODCACHE/|g; s/, commit [0-9a-f]*\(-dirty\)*//"; }
 
 bench() {
     "$home/tracetoll" bench --rounds $rounds --baseline none --ring-size $ring --no-progress --out "$work/bench" "$@" \
