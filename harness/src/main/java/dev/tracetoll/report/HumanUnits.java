@@ -22,6 +22,9 @@ public final class HumanUnits {
     private static final String THOUSANDS = "\u202f";
 
     private static final double FEW = 10;
+    /** Two decimals would leave less than two digits of a ratio. */
+    private static final double SMALL = 0.0995;
+
     private static final double MOST_SHARE = 10;
     /** A ratio beyond it says that a divisor drowned in noise, and all its digits would say no more. */
     private static final double MOST_RATIO = 1e6;
@@ -129,7 +132,7 @@ public final class HumanUnits {
                 : "> " + plain(BigDecimal.valueOf(100 * MOST_SHARE)) + " %";
     }
 
-    /** A ratio, as {@code ×28.8}; below 10 always with two decimals, so that a small effect shows. */
+    /** A ratio, as {@code ×28.8}; below 10 with two decimals, so that a small effect shows, and more below 0.1. */
     public static String ratio(double ratio) {
         return "×" + factor(ratio);
     }
@@ -152,6 +155,9 @@ public final class HumanUnits {
     private static String factor(double ratio) {
         if (Math.abs(ratio) > MOST_RATIO) {
             return (ratio < 0 ? "< " + MINUS : "> ") + plain(BigDecimal.valueOf(MOST_RATIO));
+        }
+        if (ratio != 0 && Math.abs(ratio) < SMALL) {
+            return written(new BigDecimal(ratio).round(TWO_DIGITS));
         }
         return Math.abs(ratio) < FEW - 0.005
                 ? written(new BigDecimal(ratio).setScale(2, RoundingMode.HALF_UP))
