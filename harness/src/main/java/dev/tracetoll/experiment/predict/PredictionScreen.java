@@ -85,7 +85,9 @@ public final class PredictionScreen {
                 + HumanUnits.number(load.programCpus()) + " of " + load.cpus() + " CPUs busy, the machine "
                 + HumanUnits.number(load.busyCpus())
                 + (load.computing()
-                        ? load.saturated() ? ": nothing is left of it" : ""
+                        ? load.full()
+                                ? ": nothing is left of it"
+                                : load.saturated() ? ", and what drives it takes turns with it" : ""
                         : ": it waits, so that what tracing adds takes nothing from its throughput as long as CPUs are idle "
                                 + "and nobody waits for an answer before the next question");
     }

@@ -57,6 +57,24 @@ class LoadTest {
     }
 
     @Test
+    void whatIsIdleBetweenAProgramAndWhatDrivesItCannotBeUsed() {
+        Load turns = new Load(0.7, 0.6, 1.35, 2);
+
+        assertThat(turns.saturated()).isTrue();
+        assertThat(turns.full()).isFalse();
+        assertThat(lost(turns, 0.9, 0.6, 0.1).loss()).isCloseTo(1 - 1.3 / 2, CLOSELY);
+        assertThat(new Load(0.7, 0.1, 1.9, 2).saturated())
+                .as("full of other things")
+                .isTrue();
+        assertThat(new Load(1.3, 0.1, 1.4, 2).saturated())
+                .as("nobody drives it")
+                .isFalse();
+        assertThat(new Load(0.4, 0.4, 0.8, 2).saturated())
+                .as("it is asked now and then")
+                .isFalse();
+    }
+
+    @Test
     void aTracerCannotUseMoreThanOneCpu() {
         Lost lost = lost(new Load(1, 1, 2, 64), 0.1, 0.1, 4);
 
