@@ -109,13 +109,16 @@ public final class Uprobes implements AutoCloseable {
      * @param file the same file, by whatever path
      */
     public void renew(Path file) {
-        List<Integer> ids = linkIds();
-        // All at a time: for each the kernel waits until no CPU can be in it any more, tens of milliseconds.
-        links.parallelStream().forEach(FileCalls.LIBC::close);
-        links.clear();
-        detach();
+        renewAll(List.of(this), file);
+    }
+
+    /** The same of several. */
+    public static void renewAll(Collection<Uprobes> all, Path file) {
+        List<Integer> ids =
+                all.stream().flatMap(each -> each.linkIds().stream()).toList();
+        detachAll(all);
         ids.forEach(Uprobes::awaitEnd);
-        attached.forEach(attachment -> attachment.accept(file));
+        all.forEach(each -> each.attached.forEach(attachment -> attachment.accept(file)));
     }
 
     /** The kernel's numbers of the links. */
@@ -175,25 +178,37 @@ public final class Uprobes implements AutoCloseable {
         }
     }
 
-    /**
-     * Closes several, all at a time: for each link the kernel waits until no CPU can be in its program any more, tens of milliseconds, and many waits
-     * take no longer than one.
-     */
+    /** Closes several. */
     public static void closeAll(Collection<Uprobes> all) {
+        detachAll(all);
+        all.forEach(each -> each.attached.clear());
+    }
+
+    @Override
+    public void close() {
+        closeAll(List.of(this));
+    }
+
+    /**
+     * Ends all links at a time: for each the kernel waits until no CPU can be in its program any more, tens of milliseconds, and many waits take no
+     * longer than one.
+     */
+    private static void detachAll(Collection<Uprobes> all) {
         List<Runnable> ends = all.stream().flatMap(Uprobes::ends).toList();
-        if (ends.isEmpty()) {
-            return;
-        }
-        ForkJoinPool threads = new ForkJoinPool(Math.min(ends.size(), MOST_CLOSING));
-        try {
-            threads.submit(() -> ends.parallelStream().forEach(Runnable::run)).join();
-        } finally {
-            threads.shutdown();
+        if (ends.size() <= 1) {
+            ends.forEach(Runnable::run);
+        } else {
+            ForkJoinPool threads = new ForkJoinPool(Math.min(ends.size(), MOST_CLOSING));
+            try {
+                threads.submit(() -> ends.parallelStream().forEach(Runnable::run))
+                        .join();
+            } finally {
+                threads.shutdown();
+            }
         }
         all.forEach(each -> {
             each.links.clear();
             each.libbpfLinks.clear();
-            each.attached.clear();
         });
     }
 
@@ -202,20 +217,5 @@ public final class Uprobes implements AutoCloseable {
         return Stream.concat(
                 links.stream().map(link -> () -> FileCalls.LIBC.close(link)),
                 libbpfLinks.stream().map(link -> () -> BpfObject.Libbpf.CALLS.bpf_link__destroy(link)));
-    }
-
-    @Override
-    public void close() {
-        detach();
-        attached.clear();
-    }
-
-    private void detach() {
-        while (!links.isEmpty()) {
-            FileCalls.LIBC.close(links.pop());
-        }
-        while (!libbpfLinks.isEmpty()) {
-            BpfObject.Libbpf.CALLS.bpf_link__destroy(libbpfLinks.pop());
-        }
     }
 }

@@ -5,7 +5,6 @@ import dev.tracetoll.linux.bpf.Uprobes;
 import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,17 +64,18 @@ final class ProbeSets implements AutoCloseable {
                 .toList());
     }
 
-    /** Attaches all anew: see {@link Uprobes#renew}. */
+    /** Attaches all anew, first what belongs to no function: see {@link Uprobes#renew}. */
     synchronized void renew(Path file) {
-        common.renew(file);
-        ofFunctions.values().forEach(each -> each.renew(file));
+        Uprobes.renewAll(all(), file);
     }
 
     @Override
     public synchronized void close() {
-        Collection<Uprobes> all = new ArrayList<>(ofFunctions.values());
-        all.add(common);
-        Uprobes.closeAll(all);
+        Uprobes.closeAll(all());
         ofFunctions.clear();
+    }
+
+    private List<Uprobes> all() {
+        return Stream.concat(Stream.of(common), ofFunctions.values().stream()).toList();
     }
 }
