@@ -28,7 +28,9 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     private final RecordReader reader;
     private final RingDrainer drainer;
     private final Optional<RingBuffer> bell;
-    private final Tallies tallies;
+    /** What was hit, where the plan is guarded. */
+    private final Optional<Tallies> tallies;
+
     private volatile long events;
     private volatile long values;
 
@@ -42,7 +44,7 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
         probes = new Probes(plan, process, options, jumps);
         counters = probes.counters();
         ring = probes.ring();
-        tallies = probes.tallies();
+        tallies = plan.request().guarded() ? Optional.of(probes.tallies()) : Optional.empty();
         reader = new RecordReader(plan, assembler, probes.shapes());
         try {
             bell = options.draining().rings()
@@ -129,7 +131,7 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
 
     @Override
     public synchronized List<FunctionHits> hits() {
-        return closed ? lastHits : tallies.hits();
+        return closed ? lastHits : currentHits();
     }
 
     @Override
@@ -169,9 +171,13 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
         drainer.close(probes::detach, this::end, this::closeProbes);
     }
 
+    private List<FunctionHits> currentHits() {
+        return tallies.map(Tallies::hits).orElse(List.of());
+    }
+
     private synchronized void closeProbes() {
         if (!closed) {
-            lastHits = tallies.hits();
+            lastHits = currentHits();
             closed = true;
         }
         probes.close();

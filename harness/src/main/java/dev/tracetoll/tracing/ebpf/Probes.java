@@ -88,6 +88,7 @@ final class Probes implements AutoCloseable {
     /** What attaches them, when the nops are there. */
     private final List<Runnable> onNops = new ArrayList<>();
 
+    private @Nullable Tallies tallies;
     private @Nullable AtExit atExit;
 
     /**
@@ -206,6 +207,13 @@ final class Probes implements AutoCloseable {
 
     /** What the programs count, once they are loaded: durations or hits. */
     Tallies tallies() {
+        if (tallies == null) {
+            tallies = mappedTallies();
+        }
+        return tallies;
+    }
+
+    private Tallies mappedTallies() {
         if (options.collect() != Collect.DURATIONS) {
             int copies = object.possibleCpus();
             return new HitTallies(
