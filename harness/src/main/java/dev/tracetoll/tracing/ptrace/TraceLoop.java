@@ -27,13 +27,11 @@ import dev.tracetoll.tracing.record.EventAssembler;
 import dev.tracetoll.tracing.record.RecordWriter;
 import dev.tracetoll.tracing.record.Sampler;
 import java.nio.ByteBuffer;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -76,8 +74,6 @@ final class TraceLoop implements PtraceSession.Work {
     private final CurrentHit hit = new CurrentHit();
     /** How often the probes of each function were hit; of none if nobody wants to know. */
     private final Map<TracedFunction, Hits> hits = new IdentityHashMap<>();
-    /** Functions whose breakpoints are to go as soon as they are hit. */
-    private volatile Set<TracedFunction> off = Set.of();
 
     private boolean awaitingExec;
     /** Whether nobody could be made to put the action for SIGTRAP back. The guardian can, as soon as the process has a thread that runs. */
@@ -168,17 +164,13 @@ final class TraceLoop implements PtraceSession.Work {
 
     /** A breakpoint that nobody hits costs nothing, and may wait until a thread that has hit it is stopped. */
     @Override
-    public synchronized void takeOff(List<TracedFunction> functions) {
+    public void takeOff(List<TracedFunction> functions) {
         assembler.leaves(functions);
-        Set<TracedFunction> all = Collections.newSetFromMap(new IdentityHashMap<>());
-        all.addAll(off);
-        all.addAll(functions);
-        off = all;
     }
 
     private boolean isOff(HitReader reader) {
         SitePlan site = reader.plan();
-        return site.function() != null && off.contains(site.function());
+        return site.function() != null && assembler.isLeaving(site.function());
     }
 
     @Override

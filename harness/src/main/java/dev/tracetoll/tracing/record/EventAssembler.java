@@ -232,6 +232,11 @@ public final class EventAssembler {
         leaving = all;
     }
 
+    /** Whether a function's probes are being taken off, or are. May be asked by any thread. */
+    public boolean isLeaving(TracedFunction function) {
+        return leaving.contains(function);
+    }
+
     /**
      * Takes a record; records of one goroutine come in their order.
      *
@@ -381,7 +386,7 @@ public final class EventAssembler {
                     depth,
                     hit.timestampNs,
                     plan.siteClass(),
-                    lost > 0 ? LOST : leaving.contains(function) ? TraceEvent.NoReturn.TAKEN_OFF : BEGAN_BEFORE,
+                    lost > 0 ? LOST : isLeaving(function) ? TraceEvent.NoReturn.TAKEN_OFF : BEGAN_BEFORE,
                     hit.values));
         }
     }
@@ -466,10 +471,7 @@ public final class EventAssembler {
         if (returns && !call.function.returnsLeftOut()) {
             noReturns++;
             sink.accept(new TraceEvent.NoReturn(
-                    call.id,
-                    call.function,
-                    goroutine,
-                    leaving.contains(call.function) ? TraceEvent.NoReturn.TAKEN_OFF : why));
+                    call.id, call.function, goroutine, isLeaving(call.function) ? TraceEvent.NoReturn.TAKEN_OFF : why));
         }
     }
 }
