@@ -131,28 +131,24 @@ final class TraceRun {
     }
 
     private Optional<Spending> traceUntilEnd(TraceSubject subject, TraceSession session, TerminationSignals signals) {
-        if (budget.isEmpty()) {
-            subject.resume();
-            awaitEndOfTracing(subject, session, signals, () -> false);
-            return Optional.empty();
-        }
-        Guard guard = new Guard(
+        Optional<Guard> guard = budget.map(allowed -> new Guard(
                 session,
-                budget.get(),
-                off -> notices.accept("to stay within --max-overhead, there is taken off " + off.describe()));
+                allowed,
+                off -> notices.accept("to stay within --max-overhead, there is taken off " + off.describe())));
         try {
             subject.resume();
-            awaitEndOfTracing(subject, session, signals, () -> {
-                guard.throwFailure();
-                return guard.nothingLeft();
-            });
+            awaitEndOfTracing(
+                    subject,
+                    session,
+                    signals,
+                    () -> guard.filter(Guard::nothingLeft).isPresent());
         } finally {
-            guard.close();
+            guard.ifPresent(Guard::close);
         }
-        if (guard.nothingLeft()) {
+        if (guard.filter(Guard::nothingLeft).isPresent()) {
             notices.accept("nothing is left to trace");
         }
-        return Optional.of(guard.spending());
+        return guard.map(Guard::spending);
     }
 
     /** @param done whether there is nothing to trace any more */

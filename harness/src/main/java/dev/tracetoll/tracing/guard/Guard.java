@@ -86,17 +86,13 @@ public final class Guard implements AutoCloseable {
         nothingLeft = account.nothingLeft();
     }
 
-    /** Whether everything was taken off, so that there is nothing to trace any more. */
+    /** Whether everything was taken off, so that there is nothing to trace any more. Throws what has gone wrong: nobody watches any more then. */
     public boolean nothingLeft() {
-        return nothingLeft;
-    }
-
-    /** Throws what has gone wrong, if anything has: nobody watches any more then. */
-    public void throwFailure() {
         RuntimeException known = failure;
         if (known != null) {
             throw known;
         }
+        return nothingLeft;
     }
 
     /** What was spent so far. */
