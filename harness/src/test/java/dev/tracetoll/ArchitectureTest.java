@@ -235,6 +235,7 @@ class ArchitectureTest {
                     "golang"),
             Layer.of("linux.features", "linux.features", "cli"),
             Layer.of("linux.bpf", "linux.bpf", "cli", "techniques", "ring", "linux.features"),
+            Layer.of("linux.perf", "linux.perf", "techniques", "linux.bpf"),
             Layer.of("linux.ptrace", "linux.ptrace", "techniques", "patching", "process", "x86", "linux.features"),
             Layer.of(
                     "linux.process",
@@ -264,6 +265,7 @@ class ArchitectureTest {
                     "golang",
                     "linux.features",
                     "linux.bpf",
+                    "linux.perf",
                     "linux.process",
                     "linux.elf"),
             Layer.of(
@@ -276,6 +278,7 @@ class ArchitectureTest {
                     "process",
                     "linux.features",
                     "linux.bpf",
+                    "linux.perf",
                     "linux.ptrace",
                     "linux.process",
                     "linux.file"),
@@ -285,6 +288,7 @@ class ArchitectureTest {
                     "linux.libc",
                     "linux.features",
                     "linux.bpf",
+                    "linux.perf",
                     "linux.ptrace",
                     "linux.process",
                     "linux.elf",

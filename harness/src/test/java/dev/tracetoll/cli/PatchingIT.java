@@ -3,6 +3,7 @@ package dev.tracetoll.cli;
 import static dev.tracetoll.testing.TraceProcess.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.faults.Tries;
 import dev.tracetoll.golang.GoRelease;
 import dev.tracetoll.testing.BesideOthers;
@@ -11,6 +12,7 @@ import dev.tracetoll.testing.NeedsEbpf;
 import dev.tracetoll.testing.NeedsPtrace;
 import dev.tracetoll.testing.ProcessCode;
 import dev.tracetoll.testing.ToolCommand;
+import dev.tracetoll.testing.TraceProcess;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -130,6 +132,10 @@ class PatchingIT {
                 .toList();
     }
 
+    @Promise(
+            chapter = Promise.Chapter.TRACER,
+            fault = "The tracer is killed, at random moments, where there are jumps in a running process or are to be",
+            promise = "the program runs on; `detach` puts back every byte, and another trace is refused until then")
     @ParameterizedTest
     @CsvSource({"inline, all", "inline, durations", "ebpf-patched, all"})
     void aProgramWhoseTracerWasKilledRunsOnAndIsAsBeforeWhenDetached(String backend, String collect) throws Exception {
@@ -162,7 +168,7 @@ class PatchingIT {
             assertThat(server.isAlive())
                     .as("the program after kill %d", kill + 1)
                     .isTrue();
-            if (hasMemory(server)) {
+            if (TraceProcess.hasJumps(server.pid())) {
                 found++;
                 ToolServer.Ended refused =
                         trace(backend, "--function", FUNCTION, "--limit", "1", "--pid", Long.toString(server.pid()));
@@ -173,7 +179,8 @@ class PatchingIT {
                     ToolServer.run(List.of("detach", "--pid", Long.toString(server.pid())), directory);
             assertThat(detached.exitCode()).as(detached.errors()).isZero();
             assertThat(code(server)).as("the code after kill %d", kill + 1).isEqualTo(code);
-            assertThat(hasMemory(server)).isFalse();
+            assertThat(TraceProcess.hasJumps(server.pid())).isFalse();
+            Tries.kept();
         }
         assertThat(found).as("times that something was left").isPositive();
 
@@ -237,10 +244,10 @@ class PatchingIT {
         await("no probe", () -> probes(server).isEmpty());
 
         assertThat(server.isAlive()).isTrue();
-        assertThat(hasMemory(server)).isTrue();
+        assertThat(TraceProcess.hasJumps(server.pid())).isTrue();
         ToolServer.Ended detached = ToolServer.run(List.of("detach", "--pid", Long.toString(server.pid())), directory);
         assertThat(detached.exitCode()).as(detached.errors()).isZero();
-        assertThat(hasMemory(server)).isFalse();
+        assertThat(TraceProcess.hasJumps(server.pid())).isFalse();
     }
 
     /** What is in the place of nops: the first bytes of what differs, in what the jumps lead to, from the file of memory that it is mapped from. */
@@ -294,12 +301,7 @@ class PatchingIT {
     /** @param before its code */
     private static void awaitJumps(Process server, byte[] before) throws Exception {
         // Before there is memory, the code differs while the process is made to map it.
-        await("jumps", () -> hasMemory(server) && !Arrays.equals(code(server), before));
-    }
-
-    private static boolean hasMemory(Process server) throws IOException {
-        return Files.readString(Path.of("/proc", Long.toString(server.pid()), "maps"))
-                .contains("/memfd:tracetoll-");
+        await("jumps", () -> TraceProcess.hasJumps(server.pid()) && !Arrays.equals(code(server), before));
     }
 
     private static byte[] code(Process server) throws IOException {

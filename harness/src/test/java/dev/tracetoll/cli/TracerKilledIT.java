@@ -370,7 +370,7 @@ class TracerKilledIT {
             fault = "The tracer is killed, with `--kill-on-exit`",
             promise = "a launched program dies with it")
     @ParameterizedTest
-    @ValueSource(strings = {"ptrace", "ebpf"})
+    @ValueSource(strings = {"ptrace", "ebpf", "ebpf-patched", "inline"})
     @NeedsEbpf
     void aProgramThatIsToDieWithItsTracerDies(String backend) throws Exception {
         Conversation conversation = Conversation.in(directory);

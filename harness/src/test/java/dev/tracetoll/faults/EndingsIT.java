@@ -39,6 +39,9 @@ class EndingsIT {
     /** Of a program that is launched, and as often of one that runs already. */
     private static final int FULL = 10;
 
+    private static final List<String> WAYS =
+            List.of("ebpf all", "ptrace all", "ebpf durations", "ebpf-patched all", "inline all", "inline durations");
+
     private static final long ENDLESS = Long.MAX_VALUE;
     private static final int EXIT_BY_SIGNAL = 128;
     private static final int REFUSED = 2;
@@ -110,14 +113,16 @@ class EndingsIT {
         int next = 0;
         for (Ending ending : Ending.values()) {
             for (boolean launched : new boolean[] {true, false}) {
-                for (String way : List.of("ebpf all", "ptrace all", "ebpf durations")) {
+                for (String way : WAYS) {
                     if (ending == Ending.LIMIT && way.endsWith("durations") || ending == Ending.EXIT && !launched) {
                         continue;
                     }
                     next++;
                     for (Work work : Work.values()) {
                         // In CI each ending is tried with some of the programs, and each program with many endings.
-                        if (every || next % 2 == 0 && next / 2 % Work.values().length == work.ordinal()) {
+                        if (every
+                                || next % 7 < 2
+                                        && (next + next / WAYS.size()) % Work.values().length == work.ordinal()) {
                             all.add(Arguments.of(way, ending, launched ? "launched" : "attached", work));
                         }
                     }

@@ -15,8 +15,8 @@ final class FaultsPage {
 
             What goes wrong around a tracer, what Tracetoll promises then, and how often that was tried and kept. Each row is a test that brings the fault
             about, against real processes and the real kernel. How often it was tried is what the test said when it last ran for this page; what is
-            tried once is something that either works or does not, what depends on the moment is tried at many. Rows without a number under a backend
-            are not about it, or about both alike. `sh docs/publish.sh faults` tries everything again, which takes hours, `sh docs/publish.sh faults
+            tried once is something that either works or does not, what depends on the moment is tried at many. `patched` is `ebpf-patched`. Rows without
+            a number under a backend are not about it, or about all alike. `sh docs/publish.sh faults` tries everything again, which takes hours, `sh docs/publish.sh faults
             TracerKilledIT` what one test is about; the page is made of [faults.tsv](faults.tsv).
             """;
 
@@ -95,7 +95,8 @@ final class FaultsPage {
         StringBuilder page = new StringBuilder(INTRODUCTION);
         chapters.forEach((chapter, rows) -> {
             page.append("\n## ").append(chapter.title()).append("\n\n");
-            page.append("| fault | promise | eBPF | ptrace | either |\n| --- | --- | --: | --: | --: |\n");
+            page.append(
+                    "| fault | promise | eBPF | patched | inline | ptrace | any |\n| --- | --- | --: | --: | --: | --: | --: |\n");
             rows.forEach((row, counts) -> page.append(line(row.fault, row.promise, counts)));
         });
         return page.toString();
@@ -103,7 +104,7 @@ final class FaultsPage {
 
     private static String line(String fault, String promise, Map<String, Count> counts) {
         List<String> cells = new ArrayList<>(List.of(fault, promise));
-        for (String backend : List.of("ebpf", "ptrace", "-")) {
+        for (String backend : List.of("ebpf", "ebpf-patched", "inline", "ptrace", "-")) {
             cells.add(counts.containsKey(backend) ? counts.get(backend).toString() : "");
         }
         return "| " + String.join(" | ", cells) + " |\n";

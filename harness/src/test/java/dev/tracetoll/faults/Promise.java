@@ -45,6 +45,6 @@ public @interface Promise {
     /** What holds then. */
     String promise();
 
-    /** {@code ebpf} or {@code ptrace}, for a test of one of them; empty for one whose arguments say it, or that is about neither. */
+    /** Of which backend it is a test, {@code ebpf} for one; empty for one whose arguments say it, or that is about neither. */
     String backend() default "";
 }

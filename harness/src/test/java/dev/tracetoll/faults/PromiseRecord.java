@@ -18,7 +18,8 @@ final class PromiseRecord implements InvocationInterceptor {
     /** A line for each test: chapter, fault, promise, backend (or a dash), tried, kept, and what was measured. */
     static final Path FILE = Path.of("target", "promises.tsv");
 
-    private static final List<String> BACKENDS = List.of("ebpf", "ptrace");
+    /** With {@code ebpf} behind the name that it is the beginning of. */
+    private static final List<String> BACKENDS = List.of("ebpf-patched", "ebpf", "inline", "ptrace");
 
     @Override
     public void interceptTestMethod(

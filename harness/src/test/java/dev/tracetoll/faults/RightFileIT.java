@@ -61,7 +61,8 @@ class RightFileIT {
 
     static Stream<Arguments> fates() {
         return Stream.of(Fate.values())
-                .flatMap(fate -> Stream.of("ebpf", "ptrace").map(backend -> Arguments.of(backend, fate)));
+                .flatMap(fate -> Stream.of("ebpf", "ebpf-patched", "inline", "ptrace")
+                        .map(backend -> Arguments.of(backend, fate)));
     }
 
     @Promise(

@@ -74,6 +74,7 @@ class AttachingIT {
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource
+    @Promise(chapter = Promise.Chapter.ENDS, fault = FAULT, promise = PROMISE, backend = "inline")
     void aServerAnswersEveryRequestWhileInlineComesAndGoes(TestProgram.Go go) throws Exception {
         check(Technique.INLINE, go, Tries.wanted(10, 1_000));
     }
@@ -82,6 +83,7 @@ class AttachingIT {
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource
+    @Promise(chapter = Promise.Chapter.ENDS, fault = FAULT, promise = PROMISE, backend = "ebpf-patched")
     void aServerAnswersEveryRequestWhilePatchedEbpfComesAndGoes(TestProgram.Go go) throws Exception {
         check(Technique.EBPF_PATCHED, go, Tries.wanted(10, 1_000));
     }

@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process that executes its program anew goes on being traced, and one that executes another is said to be left; no call gets lost on the way. */
@@ -43,6 +44,8 @@ class ExecutingIT {
     private static final String ONCE = ">step <step >execute execute:exec ";
     private static final String END = ">step <step >scale >step <step <scale ";
     private static final String LEFT = ".* now runs \\S+, none of whose functions are probed";
+    private static final String JUMPS_GONE =
+            "process [0-9]+ has executed a program since, in which there are no jumps of this tracer";
     private static final String OUTRUN =
             ".* has executed its program anew from another thread than its first one, .*--backend ptrace";
 
@@ -73,6 +76,10 @@ class ExecutingIT {
 
         boolean ends() {
             return this == OTHER || this == OTHER_ELSEWHERE || this == AND_BACK;
+        }
+
+        boolean executes() {
+            return this != FAILING && this != CHILD;
         }
 
         /** Whether another thread than the first executes the program anew, so that eBPF follows children only. */
@@ -162,6 +169,35 @@ class ExecutingIT {
         } else {
             assertThat(seen.over).as("%s, %s", program, way).isEmpty();
         }
+        assertThat(seen.session.counts().lost()).isZero();
+    }
+
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "The process executes a program, its own or another, of which jumps know nothing",
+            promise = "tracing ends there, which is said, however soon it ends itself; what was open is `exec`")
+    @NeedsEbpf
+    @NeedsPtrace
+    @ParameterizedTest
+    @CsvSource({"NEWEST, inline", "OLDEST, inline", "NEWEST, ebpf-patched"})
+    void jumpsAreNotFollowed(TestProgram.Go go, String backend) throws Exception {
+        TestProgram program = TestProgram.build(go, "executing", directory);
+        Tracer tracer = Techniques.tracer(new Technique(backend)).orElseThrow();
+        for (Way way : Way.values()) {
+            checkLeft(program, way, launched(tracer, program, way.argument(), way.times));
+            checkLeft(program, way, attached(tracer, program, way.argument(), way.times));
+        }
+    }
+
+    private static void checkLeft(TestProgram program, Way way, Seen seen) {
+        assertThat(seen.described())
+                .as("%s, %s", program, way)
+                .isEqualTo(way.executes() ? List.of(ONCE.split(" ")) : way.events);
+        assertThat(seen.output).as("output of %s, %s", program, way).isEqualTo(way.output);
+        assertThat(seen.over).as("%s, %s", program, way).satisfies(over -> {
+            assertThat(over.isPresent()).isEqualTo(way.executes());
+            assertThat(over.orElse("")).matches(way.executes() ? JUMPS_GONE + "|" + LEFT : "");
+        });
         assertThat(seen.session.counts().lost()).isZero();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.tracetoll.faults.Promise;
 import dev.tracetoll.faults.Tries;
 import dev.tracetoll.linux.file.PipeInput;
 import dev.tracetoll.linux.kernel.KernelVersion;
@@ -81,6 +82,12 @@ class TracerKilledAtStepIT {
         }
     }
 
+    @Promise(
+            chapter = Promise.Chapter.TRACER,
+            fault =
+                    "The tracer is killed before a step of putting jumps into a server under load, or of taking them away",
+            promise = "no request fails, and what is left can be taken away to the last byte",
+            backend = "inline")
     @ParameterizedTest
     @EnumSource
     void aProgramRunsOnWithoutATrace(TestProgram.Go go) throws Exception {
@@ -150,6 +157,7 @@ class TracerKilledAtStepIT {
                 .as("what is left after %s", when)
                 .isFalse();
         assertThat(files(server)).as("files after %s", when).isLessThanOrEqualTo(files + MORE_FILES);
+        Tries.kept();
     }
 
     /** Connections of the server's clients come and go. */

@@ -117,11 +117,29 @@ class UnwindingIT {
         check(Technique.PTRACE, go, FUNCTIONS);
     }
 
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "Calls end by a panic, Goexit, a tail call or the exit of the program",
+            promise = "each says so",
+            backend = "inline")
     @NeedsPtrace
     @ParameterizedTest
     @EnumSource
     void callsThatDoNotReturnSayWhyInline(TestProgram.Go go) {
         check(Technique.INLINE, go, FUNCTIONS);
+    }
+
+    @Promise(
+            chapter = Promise.Chapter.ENDS,
+            fault = "Calls end by a panic, Goexit, a tail call or the exit of the program",
+            promise = "each says so",
+            backend = "ebpf-patched")
+    @NeedsEbpf
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void callsThatDoNotReturnSayWhyUnderPatchedEbpf(TestProgram.Go go) {
+        check(Technique.EBPF_PATCHED, go, FUNCTIONS);
     }
 
     @NeedsPtrace

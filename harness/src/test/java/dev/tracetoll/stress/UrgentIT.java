@@ -75,6 +75,37 @@ class UrgentIT {
         }
     }
 
+    @Promise(
+            chapter = Promise.Chapter.PROGRAM,
+            fault = "The program listens for, ignores or blocks SIGURG, and floats are traced",
+            promise = "it notices nothing: floats are read otherwise, or are said to be unreadable",
+            backend = "inline")
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void floatsAreAlwaysReadInline(TestProgram.Go go) {
+        TestProgram program = TestProgram.build(go, "urgent", directory);
+        for (Deals deals : Deals.values()) {
+            check(program, Technique.INLINE, deals, "");
+        }
+    }
+
+    @Promise(
+            chapter = Promise.Chapter.PROGRAM,
+            fault = "The program listens for, ignores or blocks SIGURG, and floats are traced",
+            promise = "it notices nothing: floats are read otherwise, or are said to be unreadable",
+            backend = "ebpf-patched")
+    @NeedsEbpf
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void floatsAreAlwaysReadUnderPatchedEbpf(TestProgram.Go go) {
+        TestProgram program = TestProgram.build(go, "urgent", directory);
+        for (Deals deals : Deals.values()) {
+            check(program, Technique.EBPF_PATCHED, deals, "");
+        }
+    }
+
     private void check(TestProgram program, Technique technique, Deals deals, String why) {
         List<Value> values = new ArrayList<>();
         TestProgram.Run run = program.trace(

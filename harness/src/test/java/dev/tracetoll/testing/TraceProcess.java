@@ -40,6 +40,16 @@ public final class TraceProcess {
         }
     }
 
+    /** Whether there is memory of a tracer in a process that jumps lead to. */
+    public static boolean hasJumps(long pid) throws IOException {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "maps"))
+                    .contains("/memfd:tracetoll-");
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     /** Whether it has attached probes by eBPF. */
     public static boolean isProbing(Process tracer) throws IOException {
         try (DirectoryStream<Path> descriptors =

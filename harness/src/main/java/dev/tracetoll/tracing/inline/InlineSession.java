@@ -208,6 +208,9 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
                     closed = true;
                 },
                 why -> {
+                    if (jumps.over().isPresent()) {
+                        assembler.executed();
+                    }
                     assembler.close(why);
                     counts = counts(Objects.requireNonNull(running).rings);
                 },

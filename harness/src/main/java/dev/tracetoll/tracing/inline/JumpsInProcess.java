@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.inline;
 
 import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.linux.perf.ExecutionWatch;
 import dev.tracetoll.linux.process.TaskStatus;
 import dev.tracetoll.process.AtExit;
 import dev.tracetoll.tracing.TracedProcess;
@@ -21,8 +22,11 @@ final class JumpsInProcess {
     private final Installation installation;
     private final Installing installing;
     private @Nullable AtExit atExit;
-    private volatile boolean ready;
-    private volatile boolean removed;
+    /** Null until all is ready. */
+    private volatile @Nullable ExecutionWatch executions;
+
+    private boolean removed;
+    private boolean over;
 
     /** @param ready told when all is there that jumps lead to, and before there is any jump */
     JumpsInProcess(TracedProcess process, Installation installation, Runnable ready) {
@@ -30,7 +34,7 @@ final class JumpsInProcess {
         this.installation = installation;
         installing = new Installing(process, installation, () -> {
             ready.run();
-            this.ready = true;
+            executions = ExecutionWatch.of(process.pid());
         });
     }
 
@@ -40,16 +44,28 @@ final class JumpsInProcess {
      * @param detach what is to be done when this process ends before the session does
      */
     void start(Runnable detach) {
-        installing.start();
+        try {
+            installing.start();
+        } catch (RuntimeException | Error e) {
+            unwatch();
+            throw e;
+        }
         atExit = new AtExit("detach inline session", detach);
     }
 
-    /** Why nothing of the process is traced any more; empty as long as it is. */
-    Optional<String> over() {
-        return ready && !removed && !installation.isThere() && isAlive()
+    /** Why nothing of the process was traced any more, from some time on before the jumps were to be taken away; empty if it was until then. */
+    synchronized Optional<String> over() {
+        over |= !removed && hasExecuted();
+        return over
                 ? Optional.of("process " + process.pid()
                         + " has executed a program since, in which there are no jumps of this tracer")
                 : Optional.empty();
+    }
+
+    /** What the kernel has not noted can still be seen while the process lives. */
+    private boolean hasExecuted() {
+        ExecutionWatch known = executions;
+        return known != null && (known.executed() || !installation.isThere() && isAlive());
     }
 
     private boolean isAlive() {
@@ -84,7 +100,18 @@ final class JumpsInProcess {
     }
 
     void remove() {
-        removed = true;
+        synchronized (this) {
+            over();
+            removed = true;
+            unwatch();
+        }
         installing.remove();
+    }
+
+    private void unwatch() {
+        ExecutionWatch known = executions;
+        if (known != null) {
+            known.close();
+        }
     }
 }

@@ -113,7 +113,15 @@ class InheritanceIT {
                     "A program is launched from a shell with descriptors, limits, signals, niceness, environment and group of its own",
             promise = "it inherits them as it would untraced")
     @ParameterizedTest
-    @CsvSource({"ebpf, NOTHING", "ptrace, NOTHING", "ebpf, TOOLS", "ptrace, TOOLS", "ebpf, SHELL", "ptrace, SHELL"})
+    @CsvSource({
+        "ebpf, NOTHING",
+        "ptrace, NOTHING",
+        "ebpf, TOOLS",
+        "ptrace, TOOLS",
+        "ebpf, SHELL",
+        "ptrace, SHELL",
+        "inline, SHELL"
+    })
     void isThatOfTheCommand(String backend, Starter by) throws Exception {
         String vector = program + "\0two words\0\0\u00ff\u00fe\0--pid\0";
         Path trace = directory.resolve("trace-" + backend);
