@@ -253,8 +253,11 @@ class EndingsIT {
                 + TimeUnit.MILLISECONDS.toNanos(ending == Ending.DURATION ? 10 * DURATION_MS : Integer.MAX_VALUE);
         // Probes without a file are those by which the tracer finds out what the kernel can do.
         TraceProcess.await(
-                "events or probes",
-                () -> Files.exists(trace) && (events ? Files.size(trace) > 0 : TraceProcess.isProbing(tracer))
+                "events, probes or jumps",
+                () -> Files.exists(trace)
+                                && (events
+                                        ? Files.size(trace) > 0
+                                        : TraceProcess.isProbing(tracer) || TraceProcess.hasJumps(traced.pid()))
                         || !tracer.isAlive()
                         || System.nanoTime() > longest);
         // Some calls; how many does not matter.

@@ -9,7 +9,6 @@ import dev.tracetoll.x86.Assembler;
 import dev.tracetoll.x86.Assembler.Arithmetic;
 import dev.tracetoll.x86.Assembler.Label;
 import dev.tracetoll.x86.Condition;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -49,16 +48,25 @@ final class TotalCode implements Trampoline.SiteCode {
     private final RuntimeInternals internals;
     private final TotalsLayout layout;
     private final long factor;
-    private final Map<TracedFunction, Integer> functions = new IdentityHashMap<>();
+    private final Map<TracedFunction, Integer> functions;
 
-    /** @param factor how many ns there are to a count of the processor's counter, times 2 to the {@link #FACTOR_BITS} */
-    TotalCode(TracePlan plan, Collect collect, RuntimeInternals internals, TotalsLayout layout, long factor) {
+    /**
+     * @param functions the number of each
+     * @param factor how many ns there are to a count of the processor's counter, times 2 to the {@link #FACTOR_BITS}
+     */
+    TotalCode(
+            TracePlan plan,
+            Collect collect,
+            RuntimeInternals internals,
+            TotalsLayout layout,
+            Map<TracedFunction, Integer> functions,
+            long factor) {
         this.plan = plan;
         this.collect = collect;
         this.internals = internals;
         this.layout = layout;
         this.factor = factor;
-        plan.request().functions().forEach(function -> functions.put(function, functions.size()));
+        this.functions = functions;
     }
 
     @Override

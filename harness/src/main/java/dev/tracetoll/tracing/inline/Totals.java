@@ -1,6 +1,7 @@
 package dev.tracetoll.tracing.inline;
 
 import dev.tracetoll.golang.RuntimeInternals;
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.tracing.patching.Detour;
 import dev.tracetoll.tracing.patching.ForcedCalls;
 import dev.tracetoll.tracing.patching.Patch;
@@ -9,6 +10,8 @@ import dev.tracetoll.tracing.totals.DurationTallies;
 import dev.tracetoll.tracing.totals.HitTallies;
 import dev.tracetoll.tracing.totals.Tallies;
 import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ final class Totals implements Detour {
     private final Collect collect;
     private final RuntimeInternals internals;
     private final long factor;
+    private final Map<TracedFunction, Integer> functions = new IdentityHashMap<>();
     private TotalsLayout layout;
     private @Nullable ByteBuffer shared;
 
@@ -35,6 +39,7 @@ final class Totals implements Detour {
         this.internals = internals;
         factor = Math.round(Math.scalb(nsPerCount, TotalCode.FACTOR_BITS));
         layout = TotalsLayout.of(plan, collect, processors);
+        plan.request().functions().forEach(function -> functions.put(function, functions.size()));
     }
 
     @Override
@@ -51,7 +56,8 @@ final class Totals implements Detour {
 
     @Override
     public byte[] code(Home home, Patch patch, long origin) {
-        return new Trampoline(new TotalCode(plan, collect, internals, layout, factor), home.bias()).code(patch, origin);
+        return new Trampoline(new TotalCode(plan, collect, internals, layout, functions, factor), home.bias())
+                .code(patch, origin);
     }
 
     /** What there is in the memory; once mapped. */
