@@ -246,7 +246,8 @@ final class ArmTrial {
                     targetPeakBytes,
                     tracerPeakBytes,
                     threads,
-                    traced.sites());
+                    traced.sites(),
+                    traced.signatures());
             traced.close();
             sample = whole;
             return whole;

@@ -48,7 +48,8 @@ final class MergedRounds {
                 first.sites(),
                 peer,
                 Techniques.ringBytes(spec.technique(), ring),
-                List.of());
+                List.of(),
+                first.signatures());
     }
 
     /**

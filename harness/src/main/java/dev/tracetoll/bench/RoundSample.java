@@ -20,6 +20,7 @@ import java.util.List;
  * @param tracerPeakBytes largest resident set of the tracer, its JVM included but not what other arms made that take; 0 untraced
  * @param threads threads of the target
  * @param sites probe sites of the probed function
+ * @param signatures what is traced, see {@link dev.tracetoll.results.Arm#signatures}
  */
 record RoundSample(
         String function,
@@ -33,4 +34,5 @@ record RoundSample(
         long targetPeakBytes,
         long tracerPeakBytes,
         int threads,
-        List<Site> sites) {}
+        List<Site> sites,
+        List<String> signatures) {}

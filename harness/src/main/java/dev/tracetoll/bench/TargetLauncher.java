@@ -82,7 +82,7 @@ public final class TargetLauncher {
         Techniques.Entry entry = Techniques.entry(technique);
         if (entry.untraced()) {
             Target target = cores.launch(() -> Target.launch(program, arguments, false));
-            return new TracedTarget(entry, target, Optional.empty(), List.of());
+            return new TracedTarget(entry, target, Optional.empty(), List.of(), List.of());
         }
         if (entry.peer().isPresent()) {
             return launch(entry, entry.peer().get(), program, arguments, cores);
@@ -110,7 +110,8 @@ public final class TargetLauncher {
                     entry,
                     target,
                     Optional.of(session),
-                    plan.map(TargetLauncher::sites).orElse(List.of()));
+                    plan.map(TargetLauncher::sites).orElse(List.of()),
+                    plan.map(TargetLauncher::signatures).orElse(List.of()));
         } catch (RuntimeException | Error e) {
             Failing.close(session, e);
             Failing.close(target, e);
@@ -126,15 +127,15 @@ public final class TargetLauncher {
             List<String> arguments,
             Cores.Choice cores,
             Probing probing) {
-        int goidOffset =
-                TargetPlans.of(entry, program, probing).request().runtime().goidOffset();
+        TracePlan plan = TargetPlans.of(entry, program, probing);
+        int goidOffset = plan.request().runtime().goidOffset();
         SourceSession session = tracer.open(goidOffset, probing.maxBytes(), CallSink.DISCARD);
         try {
             List<String> all = new ArrayList<>(session.arguments());
             all.addAll(arguments);
             Target target = cores.launch(() -> Target.launch(program, all, false));
             session.attach(target.pid());
-            return new TracedTarget(entry, target, Optional.of(session), List.of());
+            return new TracedTarget(entry, target, Optional.of(session), List.of(), signatures(plan));
         } catch (RuntimeException | Error e) {
             Failing.close(session, e);
             throw e;
@@ -148,7 +149,7 @@ public final class TargetLauncher {
         Target target = null;
         try {
             target = cores.launch(() -> Target.launch(program, arguments, tracer.launcher()));
-            return new TracedTarget(entry, target, Optional.of(tracer.attach(target.pid())), List.of());
+            return new TracedTarget(entry, target, Optional.of(tracer.attach(target.pid())), List.of(), List.of());
         } catch (RuntimeException | Error e) {
             Failing.close(target, e);
             Failing.close(tracer, e);
@@ -158,7 +159,7 @@ public final class TargetLauncher {
 
     @SuppressWarnings("ReferenceEquality") // A plan has one object for each function.
     private static List<Site> sites(TracePlan plan) {
-        TracedFunction called = plan.request().functions().get(0);
+        TracedFunction called = called(plan);
         return plan.sites().stream()
                 .filter(site -> site.function() == called)
                 .map(site -> new Site(
@@ -167,5 +168,14 @@ public final class TargetLauncher {
                         site.siteClass().word()))
                 .distinct()
                 .toList();
+    }
+
+    private static List<String> signatures(TracePlan plan) {
+        return List.of(called(plan).declaration());
+    }
+
+    /** The others are probed beside it. */
+    private static TracedFunction called(TracePlan plan) {
+        return plan.request().functions().get(0);
     }
 }

@@ -52,6 +52,7 @@ public final class TracedTarget implements AutoCloseable {
     private final Target target;
     private final Optional<TraceSession> session;
     private final List<Site> sites;
+    private final List<String> signatures;
     private long callsMade;
 
     /**
@@ -60,17 +61,29 @@ public final class TracedTarget implements AutoCloseable {
      * @param technique how it is traced
      * @param session of the tracer; empty if nothing traces it
      * @param sites see {@link #sites}
+     * @param signatures see {@link #signatures}
      */
-    TracedTarget(Techniques.Entry technique, Target target, Optional<TraceSession> session, List<Site> sites) {
+    TracedTarget(
+            Techniques.Entry technique,
+            Target target,
+            Optional<TraceSession> session,
+            List<Site> sites,
+            List<String> signatures) {
         this.technique = technique;
         this.target = target;
         this.session = session;
         this.sites = sites;
+        this.signatures = signatures;
     }
 
     /** The probe sites of the function that is called, or of the one that is probed in its place; of equal ones one. */
     List<Site> sites() {
         return sites;
+    }
+
+    /** The function that they are in, with its parameters and results; empty where it is a peer's affair which it finds, or none is traced. */
+    List<String> signatures() {
+        return signatures;
     }
 
     /** Whether each call makes an event. */

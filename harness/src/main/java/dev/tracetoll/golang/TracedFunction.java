@@ -37,6 +37,8 @@ public record TracedFunction(
     /** The type that says whether a call has failed. */
     public static final String ERROR = "error";
 
+    private static final String BLANK = "_";
+
     public TracedFunction {
         arguments = List.copyOf(arguments);
         results = List.copyOf(results);
@@ -75,6 +77,31 @@ public record TracedFunction(
                 .flatMap(variable -> variable.parts().stream())
                 .map(Part::location)
                 .collect(Collectors.toSet());
+    }
+
+    /**
+     * As Go declares it, but with the linker's name and the receiver first: {@code main.handle(n int, s string) (int, error)}. The name alone
+     * where not all parameters and results are known.
+     */
+    public String declaration() {
+        if (signature.kind() != Signature.Kind.KNOWN || !signature.whole()) {
+            return name;
+        }
+        boolean named = results.stream().anyMatch(result -> !unnamed(result));
+        String returned = results.stream()
+                .map(result -> named
+                        ? (unnamed(result) ? BLANK : result.name()) + " "
+                                + result.type().name()
+                        : result.type().name())
+                .collect(Collectors.joining(", "));
+        return arguments.stream()
+                        .map(argument -> argument.name() + " " + argument.type().name())
+                        .collect(Collectors.joining(", ", name + "(", ")"))
+                + (results.isEmpty() ? "" : named || results.size() > 1 ? " (" + returned + ")" : " " + returned);
+    }
+
+    private static boolean unnamed(Variable result) {
+        return result.name().startsWith("~");
     }
 
     /** The same function with its calls seen alone. */

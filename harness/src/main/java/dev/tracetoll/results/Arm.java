@@ -38,6 +38,9 @@ import java.util.Optional;
  * @param peer whether another tool traced, whose counts are its own affair
  * @param ringBytes size of the ring buffer in which events waited for the tracer, in bytes; 0 where there was none
  * @param metrics what else was measured in each round; empty where it is all above
+ * @param signatures the functions that were traced, of our own targets the one that is called or probed in its place, with parameters and results
+ *        as the target's debugging information has them, as {@code main.probed(n int, s string) int}; the name alone of one of which it does not;
+ *        empty where it is not known
  */
 public record Arm(
         String name,
@@ -62,7 +65,8 @@ public record Arm(
         List<Site> sites,
         boolean peer,
         long ringBytes,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Metric> metrics) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Metric> metrics,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> signatures) {
 
     /** The technique that traces nothing, which all others are compared with. */
     public static final String UNTRACED = "untraced";
@@ -95,6 +99,8 @@ public record Arm(
         sites = List.copyOf(Required.field(sites, "sites"));
         // Results without any do not have the field.
         metrics = metrics == null ? List.of() : List.copyOf(metrics);
+        signatures = signatures == null ? List.of() : List.copyOf(signatures);
+        signatures.forEach(signature -> Required.text(signature, "signatures"));
         Required.positive(calls, "calls");
         if (Required.field(bursts, "rounds").rounds() == 0) {
             throw new IllegalArgumentException("field \"rounds\" is empty");
@@ -208,6 +214,7 @@ public record Arm(
                 sites,
                 peer,
                 ringBytes,
-                otherMetrics);
+                otherMetrics,
+                signatures);
     }
 }

@@ -44,6 +44,7 @@ class MergedJmhTest {
                         1,
                         1,
                         1,
+                        List.of(),
                         List.of()),
                 SampleResults.round(requestUs));
     }

@@ -28,7 +28,8 @@ class RoundReplyTest {
                 30,
                 tracerPeakBytes,
                 5,
-                List.of(new Site("entry", "jbe", "emulated")));
+                List.of(new Site("entry", "jbe", "emulated")),
+                List.of("main.probed(n int) int"));
     }
 
     private static RoundReply sent(RoundReply reply) {
@@ -92,5 +93,6 @@ class RoundReplyTest {
         assertThat(arm.tracerCpuNs()).isEqualTo(60);
         assertThat(arm.tracerPeakBytes()).as("the middle one").isEqualTo(120);
         assertThat(arm.again()).isTrue();
+        assertThat(arm.signatures()).containsExactly("main.probed(n int) int");
     }
 }

@@ -177,6 +177,11 @@ class BenchCommandIT {
             assertThat(arm.get("valid").asBoolean()).isTrue();
             if (arm.get("target").asText().equals("text")) {
                 arms.add(arm.get("technique").asText());
+                assertThat(arm.at("/signatures/0").asText())
+                        .isEqualTo(
+                                arm.get("technique").asText().equals("untraced")
+                                        ? ""
+                                        : "main.probed(n int, s string) int");
             }
             if (arm.get("technique").asText().endsWith("-entry")) {
                 assertThat(arm.get("sites").get(0).get("kind").asText()).isEqualTo("entry");

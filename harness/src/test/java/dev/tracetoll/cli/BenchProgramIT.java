@@ -98,6 +98,8 @@ class BenchProgramIT {
             assertThat(arm.metric("CPU time").orElseThrow().rounds())
                     .allSatisfy(round -> assertThat(round.get(0)).isPositive());
             assertThat(arm.targetPeakBytes()).isPositive();
+            assertThat(arm.signatures())
+                    .isEqualTo(arm.untraced() ? List.of() : List.of("main.work(n int, text string) int"));
         });
         assertThat(run.arms().stream()
                         .filter(arm -> !arm.untraced() && !arm.name().equals("ebpf-count")))

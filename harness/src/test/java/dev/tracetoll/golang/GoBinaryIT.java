@@ -46,6 +46,7 @@ class GoBinaryIT {
             assertThat(function.results())
                     .extracting(variable -> variable.type().name())
                     .containsExactly("int");
+            assertThat(function.declaration()).isEqualTo("main.probed(n int, s string, f float64) int");
             assertThat(EMULATION.classOf(function.entry().instruction())).isEqualTo(SiteClass.EMULATED);
             assertThat(function.returns()).isNotEmpty();
             assertThat(binary.runtimeLayout().stackHiOffset()).isEqualTo(8);

@@ -29,6 +29,7 @@ public final class ArmDraft {
     private boolean peer;
     private long ringBytes;
     private List<Metric> metrics = List.of();
+    private List<String> signatures = List.of();
 
     private ArmDraft(String name, String technique) {
         this.name = name;
@@ -131,6 +132,11 @@ public final class ArmDraft {
         return this;
     }
 
+    public ArmDraft signatures(List<String> traced) {
+        signatures = traced;
+        return this;
+    }
+
     public ArmDraft ringBytes(long bytes) {
         ringBytes = bytes;
         return this;
@@ -160,6 +166,7 @@ public final class ArmDraft {
                 sites,
                 peer,
                 ringBytes,
-                metrics);
+                metrics,
+                signatures);
     }
 }

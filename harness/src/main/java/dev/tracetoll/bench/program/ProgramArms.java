@@ -1,6 +1,7 @@
 package dev.tracetoll.bench.program;
 
 import dev.tracetoll.bench.Techniques;
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.Inconclusive;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.results.Arm;
@@ -108,7 +109,11 @@ final class ProgramArms {
                 List.of(),
                 false,
                 arm.ringBytes(),
-                metrics(all));
+                metrics(all),
+                arm.plan().stream()
+                        .flatMap(what -> what.request().functions().stream())
+                        .map(TracedFunction::declaration)
+                        .toList());
     }
 
     private static boolean returns(ProgramArm arm) {
