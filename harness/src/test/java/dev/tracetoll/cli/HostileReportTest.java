@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.results.HostileRuns;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.results.Run;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.XMLConstants;
@@ -88,6 +90,30 @@ class HostileReportTest {
     @Test
     void noNameIsObeyedByAReader() throws IOException {
         assertThat(page(ofNames)).doesNotContain("\u001b", "\u0007", "\u202e", "\u200b");
+    }
+
+    @Test
+    void signaturesAreShownAsTheyAre() throws IOException {
+        String script = "&lt;script&gt;alert('name')&lt;/script&gt; ";
+
+        assertThat(page(ofNames)).containsPattern("<code>" + Pattern.quote(script) + "[^<]*, error\\)</code>");
+        assertThat(markdown(ofNames)).containsPattern("- <code>" + Pattern.quote(script) + ".*, error\\)</code>");
+    }
+
+    /** Folded on the page, and the first of them in Markdown. */
+    @Test
+    void ofManyFunctionsEachIsThereAndTheirNumber() throws IOException {
+        Run run = HostileRuns.manyFunctions();
+        String page = page(run);
+
+        assertThat(page).contains("<details>\n<summary>" + HumanUnits.count(2_000) + " functions</summary>\n<ul>");
+        assertThat(run.arms().get(1).signatures())
+                .allSatisfy(signature -> assertThat(page).contains("<code>" + signature + "</code>"));
+        assertThat(markdown(directory)).contains("function10(").doesNotContain("function11(");
+    }
+
+    private static String markdown(Path directory) throws IOException {
+        return read(files(directory, "report.md").get(0));
     }
 
     @Test

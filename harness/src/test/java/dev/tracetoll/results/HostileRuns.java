@@ -29,6 +29,7 @@ public final class HostileRuns {
 
     private static final EventCounts ALL_SEEN = new EventCounts(66_000, 66_000, 0);
     private static final int MANY_ARMS = 200;
+    private static final int MANY_FUNCTIONS = 2_000;
 
     private HostileRuns() {}
 
@@ -41,6 +42,7 @@ public final class HostileRuns {
         runs.put("one-burst", oneBurst());
         runs.put("flawed", SampleRuns.flawed());
         runs.put("many-arms", manyArms());
+        runs.put("many-functions", manyFunctions());
         return runs;
     }
 
@@ -95,6 +97,27 @@ public final class HostileRuns {
                 .toList());
     }
 
+    /** Two thousand functions, all traced. */
+    public static Run manyFunctions() {
+        List<String> signatures = IntStream.rangeClosed(1, MANY_FUNCTIONS)
+                .mapToObj(i -> "main.(*T).function" + i + "(t *main.T, s []map[string]interface {}) (n int, err error)")
+                .toList();
+        return SampleRuns.run(SampleRuns.headline().arms().stream()
+                .map(arm -> ArmDraft.of(arm.name(), arm.technique())
+                        .target(arm.target(), arm.function())
+                        .bursts(arm.bursts())
+                        .events(arm.callEvents(), arm.returnEvents())
+                        .functions(arm.untraced() ? 0 : MANY_FUNCTIONS)
+                        .signatures(arm.untraced() ? List.of() : signatures)
+                        .arm())
+                .toList());
+    }
+
+    /** Of a function whose name is that of its parameter, too, and of all types. */
+    public static String signature(String name) {
+        return name + "(" + name + " " + name + ") (" + name + ", error)";
+    }
+
     /** A run in which all that is not an arm is called the same. */
     private static Run named(String name, List<Arm> arms) {
         List<Arm> renamed = arms.stream()
@@ -110,6 +133,7 @@ public final class HostileRuns {
                         .functions(arm.probedFunctions())
                         .threads(arm.threads())
                         .sites(List.of(new Site(name, name, name)))
+                        .signatures(arm.untraced() ? List.of() : List.of(signature(name)))
                         .arm())
                 .toList();
         Run run = SampleRuns.run(renamed);

@@ -251,6 +251,11 @@ public final class SampleRuns {
                 .bursts(Bursts.joined(rounds))
                 .events(events)
                 .cpuNs(9_000_000_000L, technique.equals("untraced") ? 0 : 600_000_000L)
+                .functions(technique.equals("untraced") ? 0 : 1)
+                .signatures(
+                        technique.equals("untraced")
+                                ? List.of()
+                                : List.of("main.answer(w http.ResponseWriter, r *http.Request)"))
                 .metrics(
                         new Metric("CPU time", Metric.NANOSECONDS, false, cpu),
                         new Metric("peak memory", Metric.BYTES, false, memory),
@@ -306,6 +311,7 @@ public final class SampleRuns {
                 .arguments(arguments)
                 .functions(like.probedFunctions())
                 .threads(5)
+                .signatures(technique.equals(Arm.UNTRACED) ? List.of() : List.of("main.probed(n int, s string) int"))
                 .arm();
     }
 

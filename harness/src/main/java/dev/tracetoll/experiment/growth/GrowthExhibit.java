@@ -7,6 +7,7 @@ import dev.tracetoll.report.Datum;
 import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.report.Graphic;
 import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.report.Signatures;
 import dev.tracetoll.report.Template;
 import dev.tracetoll.text.HtmlTable;
 import dev.tracetoll.text.MarkdownTable;
@@ -68,6 +69,8 @@ record GrowthExhibit(GrowthFigures growth) implements Exhibit {
                 GrowthExhibit.class,
                 "growth.html",
                 Map.of(
+                        "traced",
+                        Signatures.ofTargets(growth.run().arms()),
                         "method",
                         HTML.escape(Sentence.of(growth.method())),
                         "axes",

@@ -8,6 +8,7 @@ import dev.tracetoll.report.Datum.Quantity;
 import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.report.Graphic;
 import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.report.Signatures;
 import dev.tracetoll.report.Template;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Comparison;
@@ -151,6 +152,7 @@ final class HeadlineExhibit implements Exhibit {
         parts.put("figures", all.stream().map(this::figures).collect(Collectors.joining()));
         parts.put("remarks", remarks());
         parts.put("traced", HTML.escape(traced()));
+        parts.put("signatures", signatures().html());
         parts.put(
                 "bareMetal",
                 BareMetal.of(headline).map(HeadlineExhibit::bareMetal).orElse(""));
@@ -184,7 +186,7 @@ final class HeadlineExhibit implements Exhibit {
                 .collect(Collectors.joining(
                         "",
                         "",
-                        "<h3>If the tracer is killed</h3>\n" + killed()
+                        signatures().section(traced()) + "<h3>If the tracer is killed</h3>\n" + killed()
                                 + "<p class=\"small\">Other tools: seen by a test that kills each with SIGKILL at random moments while it traces, and then "
                                 + "asks the program for more calls. It is not part of this run.</p>\n"));
     }
@@ -247,7 +249,14 @@ final class HeadlineExhibit implements Exhibit {
                 .collect(Collectors.joining(", "));
         return "The function " + workload.function() + " of the target " + workload.target() + ", "
                 + HumanUnits.count(workload.calls()) + " calls a burst, built by "
-                + any.goVersion().replaceFirst("^go", "Go ") + (sites.isEmpty() ? "" : "; probed: " + sites) + ".";
+                + Signatures.builtBy(List.of(any)) + (sites.isEmpty() ? "" : "; probed: " + sites) + ".";
+    }
+
+    private Signatures signatures() {
+        return Signatures.of(all.stream()
+                .flatMap(each -> each.rows().stream())
+                .map(Headline.Row::arm)
+                .toList());
     }
 
     private static String bareMetal(BareMetal other) {
@@ -323,6 +332,7 @@ final class HeadlineExhibit implements Exhibit {
             lines.add("");
             lines.add(MARKDOWN.escape(Sentence.of(words)));
         });
+        lines.addAll(signatures().markdown(traced()));
         return lines;
     }
 

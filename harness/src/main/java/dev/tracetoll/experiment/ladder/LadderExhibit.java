@@ -9,6 +9,7 @@ import dev.tracetoll.report.Datum.Quantity;
 import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.report.Graphic;
 import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.report.Signatures;
 import dev.tracetoll.report.Template;
 import dev.tracetoll.text.HtmlTable;
 import dev.tracetoll.text.MarkdownTable;
@@ -107,6 +108,7 @@ record LadderExhibit(LadderFigures ladder) implements Exhibit {
                 "noiseFloors",
                 ladder.noiseFloors().stream().map(Template::paragraph).collect(Collectors.joining()));
         parts.put("accounting", HTML.escape(Sentence.of(ladder.accounting())));
+        parts.put("traced", Signatures.ofTargets(ladder.run().arms()));
         parts.put("method", HTML.escape(ladder.method()));
         return Template.filled(LadderExhibit.class, "ladder.html", parts);
     }

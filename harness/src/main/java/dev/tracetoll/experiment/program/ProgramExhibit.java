@@ -8,6 +8,7 @@ import dev.tracetoll.report.Exhibit;
 import dev.tracetoll.report.Flaw;
 import dev.tracetoll.report.Graphic;
 import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.report.Signatures;
 import dev.tracetoll.report.Template;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.stats.Interval;
@@ -73,7 +74,12 @@ record ProgramExhibit(ProgramFigures figures) implements Exhibit {
                         .collect(Collectors.joining())
                 + "<h3>What a run takes</h3>\n" + HtmlTable.of(ProgramColumns.runs(figures))
                 + Template.paragraph(Sentence.of(words().method()))
-                + Template.paragraph(explained());
+                + Template.paragraph(explained())
+                + signatures().section(words().traced());
+    }
+
+    private Signatures signatures() {
+        return Signatures.of(figures.arms());
     }
 
     /** What the names of the arms mean, and how it is known that nothing was missed. */
@@ -95,6 +101,7 @@ record ProgramExhibit(ProgramFigures figures) implements Exhibit {
         lines.add("### What a run takes");
         lines.add("");
         lines.addAll(MarkdownTable.lines(ProgramColumns.runs(figures)));
+        lines.addAll(signatures().markdown(words().traced()));
         return lines;
     }
 

@@ -3,6 +3,7 @@ package dev.tracetoll.experiment.program;
 import dev.tracetoll.bench.program.ProgramMeasurement;
 import dev.tracetoll.report.Flaw;
 import dev.tracetoll.report.HumanUnits;
+import dev.tracetoll.report.Signatures;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Metric;
 import dev.tracetoll.stats.Interval;
@@ -32,8 +33,7 @@ final class ProgramWords {
                                 parts.add(amount(ratio) + (parts.isEmpty() ? share() : "") + " under " + arm.name()));
             }
         }
-        String what = "Watching " + watched() + ", " + HumanUnits.count(untraced.calls())
-                + (untraced.calls() == 1 ? " call" : " calls") + " a run, ";
+        String what = "Watching " + watched() + ", " + calls() + " a run, ";
         if (parts.isEmpty()) {
             return what
                     + "has no price that is known: under every technique events were lost, or counts do not add up.";
@@ -57,6 +57,17 @@ final class ProgramWords {
         int functions =
                 figures.arms().stream().mapToInt(Arm::probedFunctions).max().orElse(0);
         return functions > 1 ? functions + " functions" : figures.untraced().function();
+    }
+
+    private String calls() {
+        int calls = figures.untraced().calls();
+        return HumanUnits.count(calls) + (calls == 1 ? " call" : " calls");
+    }
+
+    /** What the functions are of. */
+    String traced() {
+        return "functions of " + figures.untraced().target() + ", built by " + Signatures.builtBy(figures.arms()) + ", "
+                + calls() + " a run";
     }
 
     /** What there is more of for the better is told in per cent, of which something is left; what there is less of, as a factor. */
