@@ -11,6 +11,7 @@ import dev.tracetoll.stats.Quantiles;
 import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.BuiltTool;
 import dev.tracetoll.testing.NeedsBenchstat;
+import dev.tracetoll.testing.NeedsOtava;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -164,15 +165,67 @@ class HistoryAndExportIT {
     }
 
     private String benchstat(Object... arguments) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(BuiltTool.BENCHSTAT.program().toString()));
-        Stream.of(arguments).map(Object::toString).forEach(command::add);
         Path err = directory.resolve("benchstat.err");
-        Process process =
-                new ProcessBuilder(command).redirectError(err.toFile()).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(Files.readString(err)).isZero();
+        String out = printed(BuiltTool.BENCHSTAT, directory, err, arguments);
         assertThat(err).content().as("what it could not read").doesNotContain("parse", "malformed", ".txt:");
         return out;
+    }
+
+    private static String printed(BuiltTool tool, Path in, Path err, Object... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(tool.program().toString()));
+        Stream.of(arguments).map(Object::toString).forEach(command::add);
+        Process process = new ProcessBuilder(command)
+                .directory(in.toFile())
+                .redirectError(err.toFile())
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(Files.readString(err)).isZero();
+        return out;
+    }
+
+    /** It prints each figure of each run, and between two runs by how much what has a new level has changed, below its column. */
+    @NeedsOtava
+    @Test
+    void otavaReadsWhatIsExported() throws Exception {
+        Path exported = directory.resolve("exported");
+        List<String> csv = Files.readAllLines(Path.of(
+                fine(report("--export", "otava", runs, "--out", exported)).strip()));
+
+        // The runs are of days to come.
+        List<String> lines = printed(
+                        BuiltTool.OTAVA,
+                        exported,
+                        directory.resolve("otava.err"),
+                        "analyze",
+                        "tracetoll",
+                        "--config-file",
+                        "otava.yaml",
+                        "--since",
+                        "2026-01-01",
+                        "--until",
+                        "2036-01-01")
+                .lines()
+                .toList();
+
+        String[] columns = csv.get(0).split(",");
+        String common = "calls.main.work.200.unpinned.";
+        assertThat(List.of(lines.get(0).split(" +")))
+                .isEqualTo(Stream.of(columns)
+                        .map(column -> column.replace(common, ""))
+                        .toList());
+        List<String> read = lines.stream()
+                .filter(line -> line.startsWith("20"))
+                .map(line ->
+                        line.replaceFirst("(\\S+) (\\S+) \\+0000", "$1T$2Z").replaceAll(" +", ","))
+                .toList();
+        assertThat(read).as("each figure of each run").isEqualTo(csv.subList(1, csv.size()));
+        int step = lines.indexOf(
+                lines.stream().filter(line -> line.contains("%")).findFirst().orElseThrow());
+        assertThat(lines.get(step - 2)).contains("c0ffee4");
+        assertThat(lines.get(step + 2)).contains("c0ffee5");
+        int floors = lines.get(0).indexOf("ebpf-arguments.floors") + "ebpf-arguments.floors".length();
+        assertThat(lines.get(step).substring(0, floors)).as("how much dearer").endsWith("+25.0%");
+        assertThat(lines.stream().filter(line -> line.contains("%"))).hasSize(1);
     }
 }

@@ -369,6 +369,7 @@ class LauncherIT {
                 "pdftotext",
                 "man",
                 "mandoc",
+                "pip3",
                 "fzf",
                 "age",
                 "gocryptfs")) {

@@ -9,21 +9,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Go program of others that tests run, in the version that a script below {@code targets} builds. */
+/** A program of others that tests run, in the version that a script below {@code targets} builds or installs. */
 public final class BuiltTool {
 
+    private static final String GO = "Go 1.21 or later and a Go module proxy that can be reached";
+
     /** What our runs are compared with. */
-    public static final BuiltTool DELVE = new BuiltTool("Delve", "delve.sh");
+    public static final BuiltTool DELVE = new BuiltTool("Delve", "delve.sh", GO);
     /** What reads our exports. */
-    public static final BuiltTool BENCHSTAT = new BuiltTool("benchstat", "benchstat.sh");
+    public static final BuiltTool BENCHSTAT = new BuiltTool("benchstat", "benchstat.sh", GO);
+    /** What reads our exports, too. */
+    public static final BuiltTool OTAVA = new BuiltTool(
+            "Apache Otava", "otava.sh", "Python 3.11 to 3.13, pip, and a package index that can be reached");
 
     private final String name;
     private final String script;
+    private final String takes;
 
     private record Said(int exit, String out, String err) {}
 
-    private BuiltTool(String name, String script) {
+    private BuiltTool(String name, String script, String takes) {
         this.name = name;
+        this.takes = takes;
         this.script =
                 Path.of(System.getProperty("tracetoll.home"), "targets", script).toString();
     }
@@ -49,8 +56,8 @@ public final class BuiltTool {
                 ? Feature.works(name, said.out)
                 : Feature.fails(
                         name,
-                        "building it failed (" + String.join(" / ", said.err.split("\n")) + ")",
-                        "it takes Go 1.21 or later and a Go module proxy that can be reached; see " + script);
+                        "making it failed (" + String.join(" / ", said.err.split("\n")) + ")",
+                        "it takes " + takes + "; see " + script);
     }
 
     private Said run(String... arguments) {

@@ -69,6 +69,13 @@ abstract class NeedsFeature implements ExecutionCondition {
         }
     }
 
+    /** Of {@link NeedsOtava}. */
+    static final class Otava extends NeedsFeature {
+        Otava() {
+            super(BuiltTool.OTAVA::feature);
+        }
+    }
+
     /** Of {@link NeedsRealPrograms}. */
     static final class RealPrograms extends NeedsFeature {
         RealPrograms() {
