@@ -69,12 +69,17 @@ final class JmhExport {
     private static Map<String, String> params(Arm arm) {
         Map<String, String> params = new TreeMap<>();
         params.put("calls", Integer.toString(arm.calls()));
-        params.put("function", arm.function());
-        params.put("placement", arm.placement().inWords());
+        params.put("function", value(arm.function()));
+        params.put("placement", value(arm.placement().inWords()));
         if (!arm.arguments().isEmpty()) {
-            params.put("arguments", String.join(" ", arm.arguments()));
+            params.put("arguments", value(String.join(" ", arm.arguments())));
         }
         return params;
+    }
+
+    /** JMH Visualizer joins parameters by spaces and equals signs, and takes them apart there again. */
+    private static String value(String text) {
+        return text.replaceAll("[\\s=]+", "_");
     }
 
     private static Map<String, Object> primary(Run run, Arm arm) {
