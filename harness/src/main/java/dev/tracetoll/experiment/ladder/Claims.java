@@ -81,6 +81,7 @@ public final class Claims {
             new Against(EVENT, Ladder.READINGS, TARGET, Limit.AT_MOST, 1.05, false),
             new Against(EVENT, "inline-arguments", TARGET, Limit.AT_LEAST, 15, false),
             new Against("ebpf", "inline", TARGET, Limit.AT_LEAST, 100, true),
+            new Against("ebpf", "ebpf-patched", TARGET, Limit.AT_LEAST, 5, true),
             new Against("inline", "source-ring", Ladder.TELLING_TARGET, Limit.AT_MOST, 2, false));
 
     private static final double MOST_OF_ONE_THREAD = 1.15;

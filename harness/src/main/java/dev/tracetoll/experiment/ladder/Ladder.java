@@ -15,6 +15,7 @@ public final class Ladder {
     static final String READINGS = "ebpf-readings";
     static final String EMPTY_AT_ENTRY = "ebpf-empty-entry";
     private static final String BOTH_EMPTY = "ebpf-empty-returns";
+    private static final String PATCHED_EMPTY = "ebpf-patched-empty";
     private static final String STOP = "ptrace-floor";
     private static final String NOTE = "source-floor";
 
@@ -23,6 +24,7 @@ public final class Ladder {
             Group.FUNCTIONS_EBPF,
             "A call of a Go function that takes an int and a string of 16 bytes and works for about 100 ns; nobody watches.");
     private static final Rung PATCHED = CALL.in(Group.FUNCTIONS_INLINE);
+    private static final Rung JUMPING_TO_NOPS = CALL.in(Group.FUNCTIONS_EBPF_PATCHED);
     private static final Rung STOPPED = CALL.in(Group.FUNCTIONS_PTRACE);
     private static final Rung NOP =
             Rung.lowest("nop", Group.YARDSTICKS, "A call of an assembly function that is a 5-byte nop and a return.");
@@ -117,6 +119,18 @@ public final class Ladder {
                     .overFloor()
                     .atMost(1.5)
                     .containing("inline-arguments"),
+            JUMPING_TO_NOPS.withTechnique(
+                    PATCHED_EMPTY,
+                    Arm.UNTRACED,
+                    "The running program jumps, where the call is seen and where it returns, to a 5-byte nop of the tracer's, which newer kernels turn "
+                            + "into a call of an empty BPF program: the floor of uprobes at jumps."),
+            JUMPING_TO_NOPS
+                    .withTechnique(
+                            "ebpf-patched",
+                            PATCHED_EMPTY,
+                            "The BPF programs there write an event of the call, with its arguments, and one of the return, with the results.")
+                    .overFloor()
+                    .atMost(1.3),
             STOPPED.withTechnique(
                     STOP,
                     Arm.UNTRACED,

@@ -46,7 +46,11 @@ record LadderExhibit(LadderFigures ladder) implements Exhibit {
         List<Row> sound = ladder.rows().stream()
                 .filter(row -> row.flaw().isEmpty() && row.step().isPresent())
                 .toList();
-        return Stream.of(Rung.Group.FUNCTIONS_INLINE, Rung.Group.FUNCTIONS_EBPF, Rung.Group.FUNCTIONS_PTRACE)
+        return Stream.of(
+                        Rung.Group.FUNCTIONS_INLINE,
+                        Rung.Group.FUNCTIONS_EBPF_PATCHED,
+                        Rung.Group.FUNCTIONS_EBPF,
+                        Rung.Group.FUNCTIONS_PTRACE)
                 .flatMap(group -> sound.stream()
                         .filter(row -> row.rung().group() == group)
                         .max(Comparator.comparing(row ->

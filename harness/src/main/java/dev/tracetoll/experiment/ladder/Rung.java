@@ -32,6 +32,7 @@ record Rung(
     /** What rungs are shown together. */
     public enum Group {
         FUNCTIONS_INLINE("Functions inline"),
+        FUNCTIONS_EBPF_PATCHED("Functions under eBPF at jumps"),
         FUNCTIONS_EBPF("Functions under eBPF"),
         FUNCTIONS_PTRACE("Functions under ptrace"),
         SYSTEM_CALLS("System calls"),
