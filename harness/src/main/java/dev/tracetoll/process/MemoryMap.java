@@ -1,9 +1,11 @@
 package dev.tracetoll.process;
 
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.OperationFailed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +44,11 @@ public final class MemoryMap {
         this.areas = areas;
     }
 
-    /** That of a process. */
+    /**
+     * That of a process.
+     *
+     * @throws BadInput if it has ended
+     */
     public static MemoryMap of(int process) {
         List<Area> areas = new ArrayList<>();
         Path maps = Path.of("/proc", Integer.toString(process), "maps");
@@ -57,6 +63,8 @@ public final class MemoryMap {
                         fields[1].charAt(0) == 'r',
                         fields.length == 6 ? fields[5] : ""));
             }
+        } catch (NoSuchFileException e) {
+            throw new BadInput("process " + process + " has ended");
         } catch (IOException e) {
             throw new OperationFailed("the memory map of process " + process + " cannot be read: " + e.getMessage(), e);
         }

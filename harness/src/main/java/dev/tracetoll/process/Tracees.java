@@ -136,6 +136,19 @@ public final class Tracees {
         }
     }
 
+    /**
+     * Takes note of what threads have stopped for by themselves since they were let go on. To be done before all are {@linkplain #stopAll stopped} if
+     * they were not waited for meanwhile: a thread that is asked to stop while it is in a stop does so as soon as it goes on, before its next
+     * instruction, and would never come further.
+     */
+    public void takeReports() {
+        for (Tracee tracee : all()) {
+            if (tracee.state == Tracee.State.RUNNING && isTraced(tracee) && ptrace.poll(tracee.thread())) {
+                report(tracee.thread(), ptrace.status());
+            }
+        }
+    }
+
     /** Stops every thread; on return none executes code of the program. */
     public void stopAll() {
         for (Tracee tracee : byThread.values()) {

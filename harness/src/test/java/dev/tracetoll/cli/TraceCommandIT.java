@@ -644,7 +644,7 @@ class TraceCommandIT {
                 "detached",
                 () -> Files.readString(file).lines().anyMatch(line -> line.contains("main.add"))
                         && programs().size() == 1
-                        && !TraceProcess.isProbing(trace));
+                        && !TraceProcess.isProbing(trace, programs().get(0).pid()));
         signal(trace, "INT");
         assertThat(end(trace).exitCode()).isEqualTo(130);
         assertThat(last(TraceSchema.trace(Files.readAllLines(file)))
@@ -889,8 +889,16 @@ class TraceCommandIT {
         return command;
     }
 
+    private void awaitDetached(Process server, Process trace) throws Exception {
+        try {
+            await("detached though nobody reads", () -> !isTraced(server, trace));
+        } catch (AssertionError e) {
+            throw new AssertionError("the command says: " + Files.readString(directory.resolve("err")), e);
+        }
+    }
+
     private static boolean isTraced(Process process, Process trace) throws IOException {
-        return TraceProcess.isProbing(trace)
+        return TraceProcess.isProbing(trace, process.pid())
                 || TraceProcess.hasJumps(process.pid())
                 || TaskStatus.of((int) process.pid())
                         .filter(task -> task.tracer() != 0)
@@ -915,7 +923,7 @@ class TraceCommandIT {
         Process trace = traceUnread(server, backend);
         assertThat(isTraced(server, trace)).isTrue();
         signal(trace, name);
-        await("detached though nobody reads", () -> !isTraced(server, trace));
+        awaitDetached(server, trace);
         assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
         signal(trace, name);
         assertThat(trace.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -941,12 +949,14 @@ class TraceCommandIT {
                     .start();
             started.add(trace);
             await("attached", () -> isTraced(server, trace));
-            await("detached though nobody reads", () -> !isTraced(server, trace));
+            awaitDetached(server, trace);
             assertServesOn(server);
             assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
             String text = new String(reader.readAllBytes(), StandardCharsets.UTF_8);
             assertThat(text.lines().reduce((first, second) -> second).orElseThrow())
-                    .as("written once somebody reads")
+                    .as(
+                            "written once somebody reads, by a command that said: %s",
+                            Files.readString(directory.resolve("err")))
                     .startsWith("--- ");
             assertThat(trace.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(trace.exitValue())

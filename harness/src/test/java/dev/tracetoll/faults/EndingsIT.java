@@ -257,7 +257,8 @@ class EndingsIT {
                 () -> Files.exists(trace)
                                 && (events
                                         ? Files.size(trace) > 0
-                                        : TraceProcess.isProbing(tracer) || TraceProcess.hasJumps(traced.pid()))
+                                        : TraceProcess.isProbing(tracer, traced.pid())
+                                                || TraceProcess.hasJumps(traced.pid()))
                         || !tracer.isAlive()
                         || System.nanoTime() > longest);
         // Some calls; how many does not matter.

@@ -50,13 +50,17 @@ public final class TraceProcess {
         }
     }
 
-    /** Whether it has attached probes by eBPF. */
-    public static boolean isProbing(Process tracer) throws IOException {
+    /** Whether it has attached probes to a process by eBPF, and not to itself, to find out what the kernel can do. Kernels before 6.17 do not say whose they are. */
+    public static boolean isProbing(Process tracer, long pid) throws IOException {
         try (DirectoryStream<Path> descriptors =
                 Files.newDirectoryStream(Path.of("/proc", Long.toString(tracer.pid()), "fd"))) {
             for (Path each : descriptors) {
                 try {
-                    if (Files.readSymbolicLink(each).toString().equals("anon_inode:bpf_link")) {
+                    if (Files.readSymbolicLink(each).toString().equals("anon_inode:bpf_link")
+                            && isOf(
+                                    pid,
+                                    Files.readString(Path.of("/proc", Long.toString(tracer.pid()), "fdinfo")
+                                            .resolve(each.getFileName())))) {
                         return true;
                     }
                 } catch (NoSuchFileException e) {
@@ -67,6 +71,10 @@ public final class TraceProcess {
         } catch (NoSuchFileException e) {
             return false;
         }
+    }
+
+    private static boolean isOf(long pid, String link) {
+        return link.contains("\npid:\t" + pid + "\n") || link.contains("uprobe_multi") && !link.contains("\npid:");
     }
 
     /** Sends a signal by its number. */

@@ -158,6 +158,22 @@ public final class Ptrace {
         return peek(P_PID, thread, WNOHANG) > 0;
     }
 
+    /**
+     * Takes what a thread has to report, as {@link #await} would, without waiting.
+     *
+     * @return whether it has something; then {@link #status()} can be asked for
+     */
+    public boolean poll(int thread) {
+        if (keepsStops) {
+            return look(thread);
+        }
+        boolean taken = ProcessCalls.LIBC.waitpid(thread, scratchAddress, WAIT_FLAGS | WNOHANG) == thread;
+        if (taken) {
+            status = scratch.getInt(0);
+        }
+        return taken;
+    }
+
     /** Whether {@link #await} reports the same stop until the thread has gone on. */
     public boolean keepsStops() {
         return keepsStops;

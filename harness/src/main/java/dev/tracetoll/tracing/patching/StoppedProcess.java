@@ -143,6 +143,7 @@ final class StoppedProcess {
     void goOn(int tries) {
         tracees.resumeAll(tracee -> false);
         LockSupport.parkNanos(MOMENT_NS << Math.min(tries / 2, LONGEST_MOMENT));
+        tracees.takeReports();
         stopAll();
     }
 
