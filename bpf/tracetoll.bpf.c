@@ -1686,7 +1686,8 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 	if ((u64)BPF_CORE_READ(bprm, file, f_inode) != own->file) {
 		head->open = 0;
 		own->pursuit = TT_OTHER;
-	} else if (own->patched && head->open) {
+	} else if (own->patched && head->open && own->executions > own->holds) {
+		/* A program that was launched had none before its first execution. */
 		head->open = 0;
 		own->pursuit = TT_UNPATCHED;
 	} else if ((int)ctx->args[1] != BPF_CORE_READ(task, pid)) {

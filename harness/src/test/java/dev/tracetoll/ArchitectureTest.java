@@ -34,8 +34,18 @@ class ArchitectureTest {
     private static final String TRACING = "dev.tracetoll.tracing";
 
     /** What is below {@code tracing} and no technique, so that whatever is added there is one. */
-    private static final Set<String> SHARED_ROOMS =
-            Set.of("format", "guard", "patching", "plan", "record", "registry", "ring", "syscall", "totals", "uprobe");
+    private static final Set<String> SHARED_ROOMS = Set.of(
+            "format",
+            "guard",
+            "mixed",
+            "patching",
+            "plan",
+            "record",
+            "registry",
+            "ring",
+            "syscall",
+            "totals",
+            "uprobe");
 
     /**
      * The technique that the classes of a package belong to; empty if they belong to none.
@@ -152,13 +162,14 @@ class ArchitectureTest {
                     "results",
                     "burst"),
             Layer.of("burst", "burst", "cli", "experiment", "bench"),
+            Layer.of("mixed", "tracing.mixed", "cli"),
             new Layer(
                     "techniques",
                     each -> technique(TRACING, each).isPresent(),
                     Optional.of(Set.of("cli", "experiment", "bench"))),
             Layer.of("format", "tracing.format", "cli"),
             Layer.of("ring", "tracing.ring", "cli", "experiment", "bench", "techniques"),
-            Layer.of("record", "tracing.record", "techniques", "ring"),
+            Layer.of("record", "tracing.record", "mixed", "techniques", "ring"),
             Layer.of("totals", "tracing.totals", "techniques"),
             Layer.of("guard", "tracing.guard", "cli", "format"),
             new Layer(
@@ -169,6 +180,7 @@ class ArchitectureTest {
                             "experiment",
                             "bench",
                             "burst",
+                            "mixed",
                             "techniques",
                             "patching",
                             "format",
@@ -183,6 +195,7 @@ class ArchitectureTest {
                     "tracing.plan",
                     "cli",
                     "bench",
+                    "mixed",
                     "techniques",
                     "patching",
                     "ring",
@@ -211,6 +224,7 @@ class ArchitectureTest {
                     "cli",
                     "bench",
                     "burst",
+                    "mixed",
                     "techniques",
                     "patching",
                     "tracing",
@@ -243,6 +257,7 @@ class ArchitectureTest {
                     "cli",
                     "bench",
                     "burst",
+                    "mixed",
                     "techniques",
                     "patching",
                     "format",

@@ -4,6 +4,9 @@ import dev.tracetoll.problem.MachineCannot;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.SitePricing;
+import dev.tracetoll.tracing.plan.TracePlan;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A technique as {@code trace} offers it: one class for each, and one entry in {@link Backends#ALL}. */
@@ -65,4 +68,28 @@ interface Backend {
      * @throws MachineCannot if this machine cannot trace so
      */
     Tracer tracer(Collecting collecting, RingOptions ring, Consumer<String> notices);
+
+    /** Whether it leaves what it cannot see to another technique, unless that is not wanted. */
+    default boolean fallsBack() {
+        return false;
+    }
+
+    /**
+     * The plan as it is traced, with what another technique sees if this one {@link #fallsBack}.
+     *
+     * @param tracer its own
+     * @param ring as for that one
+     * @param notices told, in a line each, why nothing falls back where something should
+     * @throws dev.tracetoll.problem.BadInput if all would be left to the other technique
+     */
+    default Traceable fallingBack(
+            TracePlan plan, Tracer tracer, Collecting collecting, RingOptions ring, Consumer<String> notices) {
+        return alone(plan, tracer, collecting);
+    }
+
+    /** The plan as it is traced by this technique alone. */
+    default Traceable alone(TracePlan plan, Tracer tracer, Collecting collecting) {
+        return new Traceable(
+                plan, tracer, List.of(new BudgetOption.Priced(plan, priced(collecting))), Optional.empty());
+    }
 }

@@ -18,6 +18,14 @@ import picocli.CommandLine.Option;
 /** What tracing may cost the program. */
 final class BudgetOption {
 
+    /**
+     * Sites that one technique sees.
+     *
+     * @param plan which
+     * @param technique whose prices are reckoned with
+     */
+    record Priced(TracePlan plan, Technique technique) {}
+
     @Option(
             names = "--max-overhead",
             paramLabel = "P%",
@@ -47,33 +55,59 @@ final class BudgetOption {
     }
 
     /**
+     * The same of what eBPF sees beside another backend.
+     *
+     * @throws BadInput if it cannot
+     */
+    void checkFallback(int functions) {
+        int most = new EbpfBackend().mostGuarded();
+        if (share != null && functions > most) {
+            throw new BadInput(
+                    "--max-overhead needs probes of its own for each function that is left to eBPF, which are "
+                            + functions + ", and " + most
+                            + " at most; choose fewer, or leave out what eBPF sees by --no-fallback");
+        }
+    }
+
+    /**
      * The budget for a plan; empty if there is none.
      *
-     * @param technique whose prices are reckoned with
+     * @param parts of it, each site in one
      * @param notices told, in a line, if the prices of this machine are not known
      */
-    Optional<Budget> of(TracePlan plan, Technique technique, Consumer<String> notices) {
+    Optional<Budget> of(TracePlan plan, List<Priced> parts, Consumer<String> notices) {
         if (share == null) {
             return Optional.empty();
         }
-        Map<String, Prices.OfCall> calls = prices(technique, notices).calls(plan);
-        List<TracedFunction> functions = plan.request().functions();
-        return Optional.of(new Budget(
-                share.of(),
-                functions,
-                functions.stream()
-                        .map(function -> Objects.requireNonNullElse(calls.get(function.name()), Prices.OfCall.NONE))
-                        .map(call -> new Toll(call.entry().ns(), call.exit().ns()))
-                        .toList()));
-    }
-
-    private static Prices.OfTechnique prices(Technique technique, Consumer<String> notices) {
-        Optional<Prices> known = new MachinePrices(Invocation.home()).kept().filter(prices -> prices.knows(technique));
+        Optional<Prices> known = new MachinePrices(Invocation.home())
+                .kept()
+                .filter(prices -> parts.stream().allMatch(part -> prices.knows(part.technique)));
         if (known.isEmpty()) {
             notices.accept(
                     "what a hit costs on this machine is not known, so --max-overhead reckons with rather too much; "
                             + "tracetoll predict measures it");
         }
-        return known.map(prices -> prices.of(technique)).orElseGet(() -> Prices.OfTechnique.roughly(technique));
+        List<Map<String, Prices.OfCall>> calls = parts.stream()
+                .map(part -> known.map(prices -> prices.of(part.technique))
+                        .orElseGet(() -> Prices.OfTechnique.roughly(part.technique))
+                        .calls(part.plan))
+                .toList();
+        List<TracedFunction> functions = plan.request().functions();
+        return Optional.of(new Budget(
+                share.of(),
+                functions,
+                functions.stream().map(function -> toll(function, calls)).toList()));
+    }
+
+    /** What hits cost where they are dearest. */
+    private static Toll toll(TracedFunction function, List<Map<String, Prices.OfCall>> calls) {
+        double entry = 0;
+        double exit = 0;
+        for (Map<String, Prices.OfCall> part : calls) {
+            Prices.OfCall call = Objects.requireNonNullElse(part.get(function.name()), Prices.OfCall.NONE);
+            entry = Math.max(entry, call.entry().ns());
+            exit = Math.max(exit, call.exit().ns());
+        }
+        return new Toll(entry, exit);
     }
 }

@@ -41,6 +41,7 @@ final class EventOutput implements EventSink {
     private final long limit;
     private final Collecting collecting;
     private final EventTotals eventTotals;
+    private final Optional<Fallback> fallback;
     private final boolean mayWait;
     private final ReentrantLock lock = new ReentrantLock();
     private long calls;
@@ -49,6 +50,9 @@ final class EventOutput implements EventSink {
     private long unpairedReturns;
     /** Calls within the limit whose end has not come. */
     private long open;
+
+    /** Of calls and returns, those that another technique saw. */
+    private long fallenBack;
 
     private long written;
     private long flushed;
@@ -68,6 +72,7 @@ final class EventOutput implements EventSink {
      * @param limit how many calls to write at most
      * @param collecting what there is to write
      * @param functions those that are traced
+     * @param fallback what another technique sees than the one that was asked for
      * @param mayWait whether the thread that delivers events may wait for whoever reads them, because the program does not wait for it
      */
     EventOutput(
@@ -76,12 +81,14 @@ final class EventOutput implements EventSink {
             long limit,
             Collecting collecting,
             List<TracedFunction> functions,
+            Optional<Fallback> fallback,
             boolean mayWait) {
         this.writer = writer;
         this.lines = lines;
         this.limit = limit;
         this.collecting = collecting;
         eventTotals = new EventTotals(functions, collecting.returns());
+        this.fallback = fallback;
         this.mayWait = mayWait;
     }
 
@@ -154,6 +161,9 @@ final class EventOutput implements EventSink {
             eventTotals.accept(event);
         }
         written++;
+        if (fallback.isPresent() && fallback.get().saw(event)) {
+            fallenBack++;
+        }
         if (event instanceof TraceEvent.Call) {
             calls++;
         } else if (event instanceof TraceEvent.Return) {
@@ -231,6 +241,9 @@ final class EventOutput implements EventSink {
             owed.clear();
             if (collecting.totals()) {
                 totals = collecting.inPlace() ? session.totals() : eventTotals.totals();
+                if (collecting.inPlace()) {
+                    fallenBack = fallback.map(other -> other.seen(totals)).orElse(0L);
+                }
                 writer.write(totals);
             }
         });
@@ -269,15 +282,20 @@ final class EventOutput implements EventSink {
                         unpairedReturns,
                         lostBefore + lost,
                         Optional.empty(),
+                        fallback(),
                         sampled,
                         spending,
                         sufficientRingBytes,
                         targetExit));
                 return;
             }
-            writer.write(
-                    TraceSummary.of(totals, lostBefore + lost, sampled, spending, sufficientRingBytes, targetExit));
+            writer.write(TraceSummary.of(
+                    totals, lostBefore + lost, fallback(), sampled, spending, sufficientRingBytes, targetExit));
         });
+    }
+
+    private Optional<TraceSummary.Fallback> fallback() {
+        return fallback.map(other -> new TraceSummary.Fallback(Fallback.TECHNIQUE, fallenBack));
     }
 
     /** Waits until everything has been written, or nothing more will be; returns false if the time was up before. */

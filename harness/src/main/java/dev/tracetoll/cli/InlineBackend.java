@@ -1,13 +1,21 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.linux.features.KernelFeatures;
+import dev.tracetoll.linux.kernel.Feature;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
+import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.inline.InlineTracer;
+import dev.tracetoll.tracing.mixed.MixedTracer;
 import dev.tracetoll.tracing.patching.PatchedSites;
 import dev.tracetoll.tracing.plan.SitePricing;
+import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.ring.Draining;
 import dev.tracetoll.tracing.ring.RingChoice;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** {@code --backend inline}. */
@@ -47,7 +55,36 @@ final class InlineBackend implements Backend {
     }
 
     @Override
-    public Tracer tracer(Collecting collecting, RingOptions ring, Consumer<String> notices) {
+    public boolean fallsBack() {
+        return true;
+    }
+
+    @Override
+    public Traceable fallingBack(
+            TracePlan plan, Tracer tracer, Collecting collecting, RingOptions ring, Consumer<String> notices) {
+        InlineTracer inline = (InlineTracer) tracer;
+        Map<Integer, String> refusals = inline.refusals(plan);
+        if (refusals.isEmpty()) {
+            return alone(plan, tracer, collecting);
+        }
+        Feature ebpf = KernelFeatures.ofThisMachine().ebpfTracing();
+        if (!ebpf.available()) {
+            notices.accept("what cannot be traced inline is not traced by eBPF instead: " + ebpf.detail() + "; "
+                    + ebpf.remedy());
+            return alone(plan, tracer, collecting);
+        }
+        Fallback fallback = Fallback.of(plan, refusals);
+        return new Traceable(
+                fallback.plan(),
+                new MixedTracer(inline, new EbpfTracer(EbpfBackend.options(collecting, ring))),
+                List.of(
+                        new BudgetOption.Priced(fallback.inline(), priced(collecting)),
+                        new BudgetOption.Priced(fallback.others(), new EbpfBackend().priced(collecting))),
+                Optional.of(fallback));
+    }
+
+    @Override
+    public InlineTracer tracer(Collecting collecting, RingOptions ring, Consumer<String> notices) {
         RingChoice choice = ring.choice(RING_BYTES);
         Draining draining = choice.drainingOr(Draining.adaptive());
         if (draining.rings()) {

@@ -207,6 +207,7 @@ final class ObservedProgram {
                 Long.MAX_VALUE,
                 collecting,
                 plan.request().functions(),
+                Optional.empty(),
                 true);
     }
 

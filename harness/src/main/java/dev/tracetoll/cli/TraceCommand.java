@@ -171,6 +171,13 @@ final class TraceCommand implements Callable<Integer> {
             description = "Stop after this time, for example 500ms, 10s or 2m.")
     private Duration duration;
 
+    @Option(
+            names = "--no-fallback",
+            description =
+                    "Leave out what --backend inline cannot see: functions that cannot be patched, and values that it does not follow. "
+                            + "Otherwise eBPF sees these, function by function, which costs what it costs under --backend ebpf.")
+    private boolean noFallback;
+
     @Mixin
     private BudgetOption budget;
 
@@ -291,6 +298,10 @@ final class TraceCommand implements Callable<Integer> {
         if (limit != null && limit < 1) {
             throw wrong("--limit " + limit + " makes no sense; let it be 1 or more");
         }
+        if (noFallback && !backend().fallsBack()) {
+            throw wrong("--no-fallback is about what --backend inline leaves to eBPF; " + backend
+                    + " leaves nothing to another");
+        }
         checkCollect();
         checkSample();
         checkRing();
@@ -391,7 +402,12 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     /** All that is known before the process is touched. */
-    private record Prepared(TracePlan plan, Tracer tracer, Collecting collecting, Optional<Budget> budget) {}
+    private record Prepared(
+            TracePlan plan,
+            Tracer tracer,
+            Optional<Fallback> fallback,
+            Collecting collecting,
+            Optional<Budget> budget) {}
 
     /** @param name what people call the program */
     private Prepared prepare(Path program, String name, List<Pattern> patterns) {
@@ -417,12 +433,29 @@ final class TraceCommand implements Callable<Integer> {
             tracer[0] = backend().tracer(collecting[0], ring, TraceCommand::say);
             report(selection);
         });
-        TracePlan sampled = sample == null ? plan : plan.sampled(sampling());
+        Traceable traceable = noFallback
+                ? backend().alone(plan, tracer[0], collecting[0])
+                : backend().fallingBack(plan, tracer[0], collecting[0], ring, TraceCommand::say);
+        traceable.fallback().ifPresent(this::report);
+        TracePlan sampled = sample == null ? traceable.plan() : traceable.plan().sampled(sampling());
         return new Prepared(
                 budget.given() ? sampled.forGuard() : sampled,
-                tracer[0],
+                traceable.tracer(),
+                traceable.fallback(),
                 collecting[0],
-                budget.of(plan, backend().priced(collecting[0]), TraceCommand::say));
+                budget.of(plan, traceable.prices(), TraceCommand::say));
+    }
+
+    private void report(Fallback fallback) {
+        budget.checkFallback(fallback.functions().size());
+        report(fallback.notices(), "functions that are not, or not wholly, traced inline");
+        if (collected().events()) {
+            report(
+                    new FunctionSelection(List.copyOf(fallback.functions()), List.of(), List.of())
+                            .underEbpf()
+                            .remarks(),
+                    "remarks on functions that are traced by eBPF");
+        }
     }
 
     private void report(FunctionSelection selection) {
@@ -456,6 +489,7 @@ final class TraceCommand implements Callable<Integer> {
                     limit != null ? limit : Long.MAX_VALUE,
                     prepared.collecting(),
                     prepared.plan().request().functions(),
+                    prepared.fallback(),
                     !prepared.tracer().holdsThreads());
             TraceRun run = new TraceRun(
                     prepared.tracer(),

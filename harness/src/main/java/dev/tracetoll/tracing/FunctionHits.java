@@ -6,4 +6,10 @@ package dev.tracetoll.tracing;
  * @param entries at its beginning
  * @param exits at its returns
  */
-public record FunctionHits(long entries, long exits) {}
+public record FunctionHits(long entries, long exits) {
+
+    /** All of both. */
+    public FunctionHits plus(FunctionHits other) {
+        return new FunctionHits(entries + other.entries, exits + other.exits);
+    }
+}

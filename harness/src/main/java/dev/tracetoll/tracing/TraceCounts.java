@@ -39,6 +39,19 @@ public record TraceCounts(
                 calls, returns, noReturns, unpairedReturns, lostCalls, lostReturns, otherCalls, otherReturns);
     }
 
+    /** All of both. */
+    public TraceCounts plus(TraceCounts other) {
+        return new TraceCounts(
+                calls + other.calls,
+                returns + other.returns,
+                noReturns + other.noReturns,
+                unpairedReturns + other.unpairedReturns,
+                lostCalls + other.lostCalls,
+                lostReturns + other.lostReturns,
+                leftOutCalls + other.leftOutCalls,
+                leftOutReturns + other.leftOutReturns);
+    }
+
     /** What was left out, calls and returns together. */
     public long leftOut() {
         return leftOutCalls + leftOutReturns;

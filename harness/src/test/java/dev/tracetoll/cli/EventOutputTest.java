@@ -45,7 +45,8 @@ class EventOutputTest {
     private long lastId;
 
     private EventOutput output(long limit, boolean mayWait) {
-        return new EventOutput(new JsonEvents(lines), lines, limit, Collecting.EVENTS, List.of(FUNCTION), mayWait);
+        return new EventOutput(
+                new JsonEvents(lines), lines, limit, Collecting.EVENTS, List.of(FUNCTION), Optional.empty(), mayWait);
     }
 
     private long call(EventOutput output) {

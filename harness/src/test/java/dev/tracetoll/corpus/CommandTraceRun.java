@@ -16,6 +16,9 @@ import java.util.List;
 /** Traces a program as a user does, with {@code tracetoll trace}; every line must be valid. */
 final class CommandTraceRun implements TraceRun {
 
+    /** In place of a backend: {@code inline} without anything that falls back. */
+    static final String INLINE_ALONE = "inline-alone";
+
     private final String functions;
     private final int maxBytes;
     private final int depth;
@@ -38,7 +41,7 @@ final class CommandTraceRun implements TraceRun {
         List<String> command = new ArrayList<>(List.of(
                 "trace",
                 "--backend",
-                backend,
+                backend.equals(INLINE_ALONE) ? "inline" : backend,
                 "--function",
                 functions,
                 "--format",
@@ -48,8 +51,11 @@ final class CommandTraceRun implements TraceRun {
                 "--max-bytes",
                 Integer.toString(maxBytes),
                 "--depth",
-                Integer.toString(depth),
-                program.toString()));
+                Integer.toString(depth)));
+        if (backend.equals(INLINE_ALONE)) {
+            command.add("--no-fallback");
+        }
+        command.add(program.toString());
         command.addAll(args);
         try {
             ToolServer.Ended ended = ToolServer.run(command, program.getParent());

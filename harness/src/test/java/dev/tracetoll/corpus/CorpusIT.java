@@ -54,7 +54,7 @@ class CorpusIT {
 
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        for (String backend : List.of("ebpf", "ptrace", "inline", "ebpf-patched")) {
+        for (String backend : List.of("ebpf", "ptrace", "inline", CommandTraceRun.INLINE_ALONE, "ebpf-patched")) {
             for (CorpusProgram.Go go : CorpusProgram.Go.values()) {
                 cases.add(new Case(ALL, go, true, backend));
                 cases.add(new Case(ALL, go, false, backend));

@@ -11,6 +11,7 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.record.EventAssembler;
 import dev.tracetoll.tracing.ring.ArrivalBins;
 import dev.tracetoll.tracing.ring.Arrivals;
 import java.time.Duration;
@@ -85,22 +86,22 @@ public final class ArrivalTracer implements Tracer {
     /** The sink gets no event. */
     @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
-        SilentSession counting =
-                new SilentSession(plan, process, EbpfOptions.best().collect(Collect.ARRIVALS), Optional.empty());
+        SilentSession counting = new SilentSession(
+                new ProbedPlan(plan), process, EbpfOptions.best().collect(Collect.ARRIVALS));
         try {
-            return new Session(
-                    process.pid(),
-                    counting,
-                    new EbpfSession(
-                            sampled.orElse(plan),
-                            process,
-                            reader,
-                            EbpfOptions.best().ringBytes(SAMPLE_RING_BYTES),
-                            Optional.empty()));
+            return new Session(process.pid(), counting, sample(sampled.orElse(plan), process));
         } catch (RuntimeException | Error e) {
             Failing.close(counting, e);
             throw e;
         }
+    }
+
+    private EbpfSession sample(TracePlan of, TracedProcess process) {
+        return new EbpfSession(
+                new ProbedPlan(of),
+                process,
+                new EventAssembler(of, reader),
+                EbpfOptions.best().ringBytes(SAMPLE_RING_BYTES));
     }
 
     /** What was seen, once the session is closed. */

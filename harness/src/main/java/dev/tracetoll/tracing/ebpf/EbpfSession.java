@@ -3,13 +3,12 @@ package dev.tracetoll.tracing.ebpf;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.bpf.RingBuffer;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.FunctionHits;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.plan.TracePlan;
-import dev.tracetoll.tracing.record.EventAssembler;
+import dev.tracetoll.tracing.record.RecordSink;
 import dev.tracetoll.tracing.ring.RecordRing;
 import dev.tracetoll.tracing.ring.RingDrainer;
 import dev.tracetoll.tracing.totals.Tallies;
@@ -24,7 +23,7 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     private final Probes probes;
     private final RecordRing ring;
     private final ByteBuffer counters;
-    private final EventAssembler assembler;
+    private final RecordSink records;
     private final RecordReader reader;
     private final RingDrainer drainer;
     private final Optional<RingBuffer> bell;
@@ -38,14 +37,14 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     private boolean closed;
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
 
-    /** @param plan that of the jumps, if there are some */
-    EbpfSession(TracePlan plan, TracedProcess process, EventSink sink, EbpfOptions options, Optional<Jumps> jumps) {
-        assembler = new EventAssembler(plan, sink);
-        probes = new Probes(plan, process, options, jumps);
+    EbpfSession(ProbedPlan probed, TracedProcess process, RecordSink records, EbpfOptions options) {
+        this.records = records;
+        TracePlan plan = probed.plan();
+        probes = new Probes(probed, process, options);
         counters = probes.counters();
         ring = probes.ring();
         tallies = plan.request().guarded() ? Optional.of(probes.tallies()) : Optional.empty();
-        reader = new RecordReader(plan, assembler, probes.shapes());
+        reader = new RecordReader(plan, records, probes.shapes());
         try {
             bell = options.draining().rings()
                     ? Optional.of(probes.object().ringBuffer("bell", probes.bellBytes()))
@@ -63,17 +62,23 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     @SuppressWarnings("NonAtomicVolatileUpdate") // Only who drains writes it.
     public int drain() {
         probes.follow();
-        assembler.lostSoFar(lostCalls() + lostReturns() + counters.getLong(Contract.COUNTERS_LOST_MARKS));
-        int records = ring.drain(reader::read);
+        records.lostSoFar(lostCalls() + lostReturns() + counters.getLong(Contract.COUNTERS_LOST_MARKS));
+        long beganNs = System.nanoTime();
+        long reserved = ring.producerPosition();
+        int drained = ring.drain(reader::read);
+        if (ring.consumerPosition() >= reserved) {
+            // A record is reserved before its thread goes on.
+            records.completeUntil(beganNs);
+        }
         long untracked = counters.getLong(Contract.COUNTERS_UNTRACKED_GROWTHS);
         if (untracked > 0) {
             throw new OperationFailed("the kernel had no memory to note that " + untracked
                     + " calls grow their stacks, so arguments cannot be trusted; free memory or trace fewer functions");
         }
-        events += records;
+        events += drained;
         probes.goroutines().reconsider(events + counts.leftOut());
-        counts = probes.leftOut().in(assembler.counts(lostCalls(), lostReturns()));
-        return records;
+        counts = probes.leftOut().in(records.counts(lostCalls(), lostReturns()));
+        return drained;
     }
 
     private long lostCalls() {
@@ -136,7 +141,7 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
 
     @Override
     public void takeOff(List<TracedFunction> functions) {
-        assembler.leaves(functions);
+        records.leaves(functions);
         probes.takeOff(functions);
     }
 
@@ -186,7 +191,7 @@ final class EbpfSession implements TraceSession, RingDrainer.Source {
     private void end(String why) {
         bell.ifPresent(rung -> rung.drain(this::count));
         reader.giveUpWaiting();
-        assembler.close(why);
-        counts = probes.leftOut().in(assembler.counts(lostCalls(), lostReturns()));
+        records.close(why);
+        counts = probes.leftOut().in(records.counts(lostCalls(), lostReturns()));
     }
 }

@@ -4,9 +4,11 @@ import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
-import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.TracePlan;
-import java.util.Optional;
+import dev.tracetoll.tracing.record.EventAssembler;
+import dev.tracetoll.tracing.record.PartialTracer;
+import dev.tracetoll.tracing.record.RecordSink;
+import java.util.function.IntPredicate;
 
 /**
  * Traces by uprobes with a BPF program on each probe site, which writes what it captures into a ring buffer.
@@ -15,7 +17,7 @@ import java.util.Optional;
  * program's reach; where a site needs them, the program sends the thread a SIGURG, as Go's scheduler does to preempt it, and reads them from
  * the signal frame.
  */
-public final class EbpfTracer implements Tracer {
+public final class EbpfTracer implements PartialTracer {
 
     /**
      * Of a plan that is guarded, each function has up to three links of its own, each with a file descriptor, of which many systems let a process have 4 096;
@@ -41,14 +43,17 @@ public final class EbpfTracer implements Tracer {
 
     @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
-        return attach(plan, process, sink, options, Optional.empty());
+        return attach(new ProbedPlan(plan), process, new EventAssembler(plan, sink), options);
     }
 
-    /** @param plan that of the jumps, if there are some */
-    static TraceSession attach(
-            TracePlan plan, TracedProcess process, EventSink sink, EbpfOptions options, Optional<Jumps> jumps) {
+    @Override
+    public TraceSession attach(TracePlan plan, IntPredicate sites, TracedProcess process, RecordSink records) {
+        return attach(new ProbedPlan(plan, sites), process, records, options);
+    }
+
+    static TraceSession attach(ProbedPlan plan, TracedProcess process, RecordSink records, EbpfOptions options) {
         return options.collect() == Collect.EVENTS
-                ? new EbpfSession(plan, process, sink, options, jumps)
-                : new SilentSession(plan, process, options, jumps);
+                ? new EbpfSession(plan, process, records, options)
+                : new SilentSession(plan, process, options);
     }
 }

@@ -6,7 +6,7 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.TracePlan;
-import java.util.Optional;
+import dev.tracetoll.tracing.record.EventAssembler;
 import java.util.function.Consumer;
 
 /**
@@ -44,6 +44,6 @@ public final class PatchedTracer implements Tracer {
     @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
         Jumps jumps = Jumps.of(plan, process, notices);
-        return EbpfTracer.attach(jumps.plan(), process, sink, options, Optional.of(jumps));
+        return EbpfTracer.attach(new ProbedPlan(jumps), process, new EventAssembler(jumps.plan(), sink), options);
     }
 }

@@ -69,6 +69,7 @@ final class Probes implements AutoCloseable {
     /** Calls that were chosen one by one and are open at a time; a note takes about sixty bytes. */
     private static final int MOST_CHOSEN = 1 << 17;
 
+    private final ProbedPlan probed;
     private final TracePlan plan;
     private final TracedProcess process;
     private final EbpfOptions options;
@@ -93,14 +94,13 @@ final class Probes implements AutoCloseable {
 
     /**
      * Loads the programs; nothing is attached yet, and what fails leaves nothing behind.
-     *
-     * @param plan that of the jumps, if there are some
      */
-    Probes(TracePlan plan, TracedProcess process, EbpfOptions options, Optional<Jumps> jumps) {
-        this.plan = plan;
+    Probes(ProbedPlan probed, TracedProcess process, EbpfOptions options) {
+        this.probed = probed;
+        plan = probed.plan();
         this.process = process;
         this.options = options;
-        this.jumps = jumps;
+        jumps = probed.jumps();
         nopProbes = new ProbeSets(plan, options.mode());
         object = new BpfObject("tracetoll", BpfImage.TRACETOLL.content());
         uprobes = new ProbeSets(plan, options.mode());
@@ -143,9 +143,10 @@ final class Probes implements AutoCloseable {
         }
     }
 
-    /** Only compiled programs remember, and only where every change of a goroutine is seen. */
+    /** Only compiled programs remember, and only where every change of a goroutine is seen: where no jump of another tracer's can be. */
     private boolean remembers() {
         return options.remembers()
+                && probed.part().isEmpty()
                 && !shapes.isEmpty()
                 && plan.request().runtime().changes().isPresent();
     }
@@ -242,8 +243,9 @@ final class Probes implements AutoCloseable {
     int mostRecordBytes() {
         long compiled = shapes.values().stream().mapToInt(List::size).sum();
         return compiled
-                        < plan.sites().stream()
-                                .filter(site -> site.function() != null)
+                        < IntStream.range(0, plan.sites().size())
+                                .filter(site -> probed.isProbed(site)
+                                        && plan.sites().get(site).function() != null)
                                 .count()
                 ? RecordFormat.MAX_BYTES
                 : RecordRing.LENGTH_BYTES
@@ -304,9 +306,11 @@ final class Probes implements AutoCloseable {
 
     private void attachAll() {
         Path file = plan.request().binary();
-        executions.begin(file, jumps.isPresent());
+        executions.begin(file, probed.isPatched());
         List<SitePlan> sites = plan.sites();
-        if (options.collect() == Collect.EVENTS && sites.stream().anyMatch(site -> site.floatRegisters() > 0)) {
+        if (options.collect() == Collect.EVENTS
+                && IntStream.range(0, sites.size())
+                        .anyMatch(i -> probed.isProbed(i) && sites.get(i).floatRegisters() > 0)) {
             ProbeSite handler = plan.request()
                     .runtime()
                     .signals()
@@ -344,7 +348,7 @@ final class Probes implements AutoCloseable {
         // return is to be seen called before it returns.
         List<Integer> others = IntStream.range(0, sites.size())
                 .map(i -> sites.size() - 1 - i)
-                .filter(i -> !done.contains(i) && numbers[i] != NOT_PROBED)
+                .filter(i -> probed.isProbed(i) && !done.contains(i) && numbers[i] != NOT_PROBED)
                 .boxed()
                 .toList();
         attach(
@@ -405,7 +409,7 @@ final class Probes implements AutoCloseable {
                 sites.stream().collect(Collectors.groupingBy(site -> site.site().address(), Collectors.counting()));
         Map<Shape, List<Integer>> shapes = new HashMap<>();
         for (int i = 0; i < sites.size(); i++) {
-            if (atAddress.getOrDefault(sites.get(i).site().address(), 0L) == 1) {
+            if (probed.isProbed(i) && atAddress.getOrDefault(sites.get(i).site().address(), 0L) == 1) {
                 int number = i;
                 Shape.of(sites.get(i), plan)
                         .ifPresent(shape -> shapes.computeIfAbsent(shape, any -> new ArrayList<>())

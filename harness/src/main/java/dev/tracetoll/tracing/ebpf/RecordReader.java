@@ -4,8 +4,8 @@ import dev.tracetoll.golang.Location;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.record.CompactRecord;
-import dev.tracetoll.tracing.record.EventAssembler;
 import dev.tracetoll.tracing.record.RecordFormat;
+import dev.tracetoll.tracing.record.RecordSink;
 import dev.tracetoll.tracing.record.Shape;
 import dev.tracetoll.x86.RegisterSet;
 import java.nio.ByteBuffer;
@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Hands the ring buffer's records to the assembler. A record of a site that reads floating-point registers waits for the record that
+ * Hands on the ring buffer's records. A record of a site that reads floating-point registers waits for the record that
  * completes it, which its thread writes before it runs on.
  *
  * <p>All records are in direct buffers: as long as the just-in-time compiler sees one class only, it binds the whole way of a record to it. Had
@@ -41,12 +41,12 @@ final class RecordReader {
     /** Of each address its site; of several sites at one address any, as none of them is told by it. */
     private final Map<Long, Integer> byAddress = new HashMap<>();
 
-    private final EventAssembler assembler;
+    private final RecordSink sink;
     private final Map<Integer, List<ByteBuffer>> waiting = new LinkedHashMap<>();
     private final Deque<ByteBuffer> spare = new ArrayDeque<>();
 
     /** @param compiled the shapes whose sites leave compact records, with the numbers of those sites */
-    RecordReader(TracePlan plan, EventAssembler assembler, Map<Shape, List<Integer>> compiled) {
+    RecordReader(TracePlan plan, RecordSink sink, Map<Shape, List<Integer>> compiled) {
         this.plans = plan.sites();
         this.compact = new CompactRecord[plans.size()];
         this.overwritten =
@@ -64,7 +64,7 @@ final class RecordReader {
                 plans.get(site),
                 shape,
                 plan.request().depth())));
-        this.assembler = assembler;
+        this.sink = sink;
     }
 
     private static ByteBuffer next(ByteBuffer memory, int bytes) {
@@ -87,7 +87,7 @@ final class RecordReader {
         }
         if (site == Contract.EXECUTION) {
             giveUpWaiting();
-            assembler.executed();
+            sink.executed();
             return;
         }
         if ((site & Contract.FLOATS) != 0) {
@@ -110,7 +110,7 @@ final class RecordReader {
         if (plans.get(site).floatRegisters() > 0) {
             waiting.put(record.getInt(RecordFormat.THREAD), new ArrayList<>(List.of(copy(record))));
         } else {
-            assembler.record(record, register -> null);
+            sink.record(record, register -> null);
         }
     }
 
@@ -138,7 +138,7 @@ final class RecordReader {
     }
 
     private void deliver(List<ByteBuffer> records, String why) {
-        records.forEach(record -> assembler.record(record, register -> why));
+        records.forEach(record -> sink.record(record, register -> why));
         spare.addAll(records);
     }
 
@@ -180,7 +180,7 @@ final class RecordReader {
                 }
             }
         }
-        assembler.record(record, register -> overwritten[site].hasVector(register) ? OVERWRITTEN : null);
+        sink.record(record, register -> overwritten[site].hasVector(register) ? OVERWRITTEN : null);
     }
 
     /** Nothing of the same thread or goroutine may overtake a record that waits. */

@@ -7,7 +7,6 @@ import dev.tracetoll.tracing.FunctionTotal;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
-import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.totals.Tallies;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +21,8 @@ final class SilentSession implements TraceSession {
     private @Nullable List<FunctionTotal> lastTotals;
     private List<FunctionHits> lastHits = List.of();
 
-    /** @param plan that of the jumps, if there are some */
-    SilentSession(TracePlan plan, TracedProcess process, EbpfOptions options, Optional<Jumps> jumps) {
-        probes = new Probes(plan, process, options, jumps);
+    SilentSession(ProbedPlan plan, TracedProcess process, EbpfOptions options) {
+        probes = new Probes(plan, process, options);
         try {
             tallies = probes.tallies();
             probes.attach();

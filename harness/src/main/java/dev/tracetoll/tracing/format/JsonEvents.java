@@ -222,6 +222,9 @@ public final class JsonEvents implements EventWriter {
         if (summary.errors().isPresent()) {
             errors(summary.errors());
         }
+        if (summary.fallback().isPresent()) {
+            fallback(summary.fallback().get());
+        }
         if (summary.sampled().isPresent()) {
             sampled(summary.sampled().get());
         }
@@ -242,6 +245,13 @@ public final class JsonEvents implements EventWriter {
             json.writeNull();
         }
         endLine();
+    }
+
+    private void fallback(TraceSummary.Fallback fallback) throws IOException {
+        json.writeObjectFieldStart("fallback");
+        json.writeStringField("backend", fallback.technique().name());
+        json.writeNumberField("events", fallback.events());
+        json.writeEndObject();
     }
 
     private void sampled(TraceSummary.Sampled sampled) throws IOException {

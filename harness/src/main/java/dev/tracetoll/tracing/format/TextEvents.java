@@ -198,6 +198,11 @@ public final class TextEvents implements EventWriter {
                     .add(ByteSize.inWords(summary.sufficientRingBytes().getAsLong()))
                     .add(" would have done)");
         }
+        summary.fallback().ifPresent(other -> {
+            line.add(", ");
+            count(other.events(), "event");
+            line.add(" seen by ").add(other.technique().name());
+        });
         summary.sampled().ifPresent(sampled -> {
             line.add(", ");
             count(sampled.leftOutCalls() + sampled.leftOutReturns(), "event");

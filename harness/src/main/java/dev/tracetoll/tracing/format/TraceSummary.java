@@ -3,6 +3,7 @@ package dev.tracetoll.tracing.format;
 import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.tracing.ErrorCount;
 import dev.tracetoll.tracing.FunctionTotal;
+import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.guard.Spending;
 import dev.tracetoll.tracing.plan.Sampling;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.function.ToLongFunction;
  * @param unpairedReturns returns written of calls that were not, because they began before tracing did or were lost
  * @param lost events lost, of calls and returns together
  * @param errors how many of the returns were of errors, all functions together that have totals; empty where none has such a result
+ * @param fallback what another technique saw than the one that was asked for; empty if that one was to see all
  * @param sampled what was left out where calls were sampled; empty if all were wanted
  * @param spending what tracing has cost the program where it has a budget; empty if it has none
  * @param sufficientRingBytes a size of the ring buffer with which none would have been lost in it; empty where none was
@@ -33,10 +35,19 @@ public record TraceSummary(
         long unpairedReturns,
         long lost,
         Optional<ErrorCount> errors,
+        Optional<Fallback> fallback,
         Optional<Sampled> sampled,
         Optional<Spending> spending,
         OptionalLong sufficientRingBytes,
         Optional<ExitStatus> targetExit) {
+
+    /**
+     * That a technique saw what another one, which was asked for, could not.
+     *
+     * @param technique which
+     * @param events how many of the calls and returns it saw
+     */
+    public record Fallback(Technique technique, long events) {}
 
     /**
      * That calls were sampled.
@@ -65,6 +76,7 @@ public record TraceSummary(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 OptionalLong.empty(),
                 targetExit);
     }
@@ -81,6 +93,7 @@ public record TraceSummary(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 OptionalLong.empty(),
                 targetExit);
     }
@@ -93,6 +106,7 @@ public record TraceSummary(
     public static TraceSummary of(
             List<FunctionTotal> totals,
             long lost,
+            Optional<Fallback> fallback,
             Optional<Sampled> sampled,
             Optional<Spending> spending,
             OptionalLong sufficientRingBytes,
@@ -107,6 +121,7 @@ public record TraceSummary(
                 totals.stream()
                         .flatMap(total -> total.errors().stream())
                         .reduce((a, b) -> new ErrorCount(a.failed() + b.failed(), a.unknown() + b.unknown())),
+                fallback,
                 sampled,
                 spending,
                 sufficientRingBytes,

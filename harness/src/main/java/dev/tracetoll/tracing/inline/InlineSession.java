@@ -2,7 +2,6 @@ package dev.tracetoll.tracing.inline;
 
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.problem.OperationFailed;
-import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.FunctionHits;
 import dev.tracetoll.tracing.TraceCounts;
 import dev.tracetoll.tracing.TraceSession;
@@ -10,6 +9,7 @@ import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.patching.Installation;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.record.EventAssembler;
+import dev.tracetoll.tracing.record.RecordSink;
 import dev.tracetoll.tracing.ring.Draining;
 import dev.tracetoll.tracing.ring.RingDrainer;
 import java.util.List;
@@ -27,7 +27,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     private final Draining draining;
     private final Installation installation;
     private final Recorders recorders;
-    private final EventAssembler assembler;
+    private final RecordSink records;
     private final CounterClock clock;
     private final JumpsInProcess jumps;
 
@@ -43,7 +43,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     InlineSession(
             TracePlan plan,
             TracedProcess process,
-            EventSink sink,
+            RecordSink records,
             List<Layout> layouts,
             CounterClock clock,
             Draining draining,
@@ -57,7 +57,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
         this.installation = installation;
         this.recorders = recorders;
         this.jumps = new JumpsInProcess(process, installation, this::run);
-        this.assembler = new EventAssembler(plan, sink);
+        this.records = records;
     }
 
     /** Starts; returns when the process is traced, or will be as soon as it has executed the program. */
@@ -87,7 +87,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
     /** Before there is any jump: the process may have ended by the time that anybody looks. */
     private synchronized void run() {
         ProcessorRings rings = new ProcessorRings(recorders.shared(), recorders.rings(), clock);
-        running = new Running(rings, new RecordReader(plan, layouts, installation.bias(), clock, assembler));
+        running = new Running(rings, new RecordReader(plan, layouts, installation.bias(), clock, records));
         int most = layouts.stream().mapToInt(Layout::mostBytes).max().orElse(0);
         drainer = new RingDrainer(rings, process, this, draining, Optional.empty(), most);
     }
@@ -100,10 +100,16 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
             return 0;
         }
         clock.adjust();
-        assembler.lostSoFar(now.rings.sum(RingLayout.LOST_CALLS)
+        records.lostSoFar(now.rings.sum(RingLayout.LOST_CALLS)
                 + now.rings.sum(RingLayout.LOST_RETURNS)
                 + now.rings.sum(RingLayout.LOST_MARKS));
-        int records = closed ? now.rings.drainAll(now.reader::read) : now.rings.drain(now.reader::read);
+        int drained;
+        if (closed) {
+            drained = now.rings.drainAll(now.reader::read);
+        } else {
+            drained = now.rings.drain(now.reader::read);
+            now.reader.completeUntil(now.rings.completeUntil());
+        }
         long growths = now.rings.sum(RingLayout.LOST_GROWTHS);
         if (growths > 0) {
             throw new OperationFailed(
@@ -111,12 +117,11 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
                             + " calls had as arguments before they grew their stacks, so arguments cannot be trusted; give a larger --ring-size");
         }
         counts = counts(now.rings);
-        return records;
+        return drained;
     }
 
     private TraceCounts counts(ProcessorRings rings) {
-        return assembler
-                .counts(rings.sum(RingLayout.LOST_CALLS), rings.sum(RingLayout.LOST_RETURNS))
+        return records.counts(rings.sum(RingLayout.LOST_CALLS), rings.sum(RingLayout.LOST_RETURNS))
                 .leavingOut(rings.sum(RingLayout.LEFT_OUT_CALLS), rings.sum(RingLayout.LEFT_OUT_RETURNS));
     }
 
@@ -144,7 +149,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
 
     @Override
     public void takeOff(List<TracedFunction> functions) {
-        assembler.leaves(functions);
+        records.leaves(functions);
         jumps.takeOff(plan, functions);
     }
 
@@ -209,9 +214,9 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
                 },
                 why -> {
                     if (jumps.over().isPresent()) {
-                        assembler.executed();
+                        records.executed();
                     }
-                    assembler.close(why);
+                    records.close(why);
                     counts = counts(Objects.requireNonNull(running).rings);
                 },
                 () -> {});
@@ -219,8 +224,8 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
 
     /** The program was never executed, or could not be traced. */
     private void endBefore() {
-        assembler.close(EventAssembler.EXIT);
-        counts = assembler.counts(0, 0);
+        records.close(EventAssembler.EXIT);
+        counts = records.counts(0, 0);
         jumps.throwFailure();
     }
 }

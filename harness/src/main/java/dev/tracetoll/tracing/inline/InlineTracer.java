@@ -9,7 +9,6 @@ import dev.tracetoll.tracing.EventSink;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
-import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.patching.Installation;
 import dev.tracetoll.tracing.patching.IntactCode;
 import dev.tracetoll.tracing.patching.Leftovers;
@@ -17,12 +16,17 @@ import dev.tracetoll.tracing.patching.Patch;
 import dev.tracetoll.tracing.patching.PatchPlanner;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.record.EventAssembler;
+import dev.tracetoll.tracing.record.PartialTracer;
+import dev.tracetoll.tracing.record.RecordSink;
 import dev.tracetoll.tracing.ring.Draining;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /**
  * Traces by jumps into code of its own within the process, which writes records into memory that both share: no trap, no stop, no system call.
@@ -30,13 +34,16 @@ import java.util.function.Consumer;
  * <p>It changes the text of the program in memory while it traces. It reads what integer and floating-point registers and the stack have, and
  * follows references from there where it is certain that they lead to memory of the program or of Go's heap.
  */
-public final class InlineTracer implements Tracer {
+public final class InlineTracer implements PartialTracer {
 
     /** More rings than there are processors: GOMAXPROCS can be larger. */
     private static final int FEWEST_RINGS = 8;
 
     /** In so long a time the rate of the processor's counter is known to two millionths. */
     private static final long CALIBRATION_NS = 10_000_000;
+
+    /** Why a function cannot be timed. */
+    static final String NO_REGISTERS = "no three registers are known to be free where it begins or returns";
 
     private final Collect collect;
     private final int ringBytes;
@@ -98,6 +105,27 @@ public final class InlineTracer implements Tracer {
 
     @Override
     public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
+        return attach(plan, process, new EventAssembler(plan, sink), () -> patches(plan, notices));
+    }
+
+    @Override
+    public TraceSession attach(TracePlan plan, IntPredicate sites, TracedProcess process, RecordSink records) {
+        return attach(plan, process, records, () -> PartialPatches.of(plan, sites));
+    }
+
+    /**
+     * What of a plan cannot be traced so: of the numbers of its sites why not. Where a value leads to what is not followed, that holds for all sites
+     * of the function, and so it does where one site cannot be patched and calls are timed.
+     *
+     * @throws BadInput if the program does not say what has to be known of it
+     */
+    public Map<Integer, String> refusals(TracePlan plan) {
+        internals(plan);
+        return PartialPatches.refusals(plan, collect);
+    }
+
+    private TraceSession attach(
+            TracePlan plan, TracedProcess process, RecordSink records, Supplier<List<Patch>> planned) {
         if (!TimeStampCounter.isSteady()) {
             throw new MachineCannot(
                     "Tracing inline",
@@ -107,7 +135,7 @@ public final class InlineTracer implements Tracer {
         CounterClock clock = new CounterClock();
         Leftovers.refuse(process);
         RuntimeInternals internals = internals(plan);
-        List<Patch> patches = patches(plan, notices);
+        List<Patch> patches = planned.get();
         IntactCode.require(process, plan.request().binary(), patches);
         int processors = Math.max(FEWEST_RINGS, Runtime.getRuntime().availableProcessors()) - 1;
         if (collect != Collect.EVENTS) {
@@ -132,7 +160,7 @@ public final class InlineTracer implements Tracer {
         Recorders recorders = new Recorders(plan, layouts, internals, processors, each);
         Installation installation = new Installation(plan, process, patches, recorders, internals, notices);
         InlineSession session =
-                new InlineSession(plan, process, sink, layouts, clock, draining, installation, recorders);
+                new InlineSession(plan, process, records, layouts, clock, draining, installation, recorders);
         session.start();
         return session;
     }
@@ -150,9 +178,7 @@ public final class InlineTracer implements Tracer {
                 List<SitePlan> sites =
                         function.getValue().stream().map(plan.sites()::get).toList();
                 if (collect == Collect.DURATIONS && !canBeTimed(sites)) {
-                    refusals.add(
-                            function.getKey()
-                                    + " cannot be timed inline: no three registers are known to be free where it begins or returns");
+                    refusals.add(function.getKey() + " cannot be timed inline: " + NO_REGISTERS);
                     continue;
                 }
                 try {
@@ -170,7 +196,7 @@ public final class InlineTracer implements Tracer {
         return patches;
     }
 
-    private static boolean canBeTimed(List<SitePlan> sites) {
+    static boolean canBeTimed(List<SitePlan> sites) {
         return sites.stream().noneMatch(SitePlan::isReturn)
                 || sites.stream().allMatch(site -> FreedRegisters.of(site).isPresent());
     }

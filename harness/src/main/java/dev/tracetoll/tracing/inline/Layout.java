@@ -168,6 +168,69 @@ record Layout(int bytes, List<Optional<Followed>> references) {
         };
     }
 
+    /**
+     * Which variables of a site can lead to something that is not followed, as their names.
+     *
+     * @param site of the plan
+     */
+    List<String> unfollowed(SitePlan site, TracePlan plan) {
+        List<String> names = new ArrayList<>();
+        TypeTable.Entry entry = plan.types().entry(site.type());
+        for (int variable = 0; variable < site.variables().size(); variable++) {
+            int from = site.offset(variable);
+            int to = from + site.variables().get(variable).type().size();
+            for (int i = 0; from >= 0 && i < entry.references(); i++) {
+                TypeTable.Reference reference = plan.types().references().get(entry.firstReference() + i);
+                if (reference.offset() >= from
+                        && reference.offset() < to
+                        && leadsBeyond(reference, plan.types(), plan.request().depth(), references.get(i))) {
+                    names.add(site.variables().get(variable).name());
+                    break;
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Whether what a reader wants of a reference, or of what it leads to, is not followed. */
+    private static boolean leadsBeyond(
+            TypeTable.Reference reference, TypeTable types, int depth, Optional<Followed> followed) {
+        return switch (reference.kind()) {
+            case STRING, SLICE -> {
+                int size = types.entry(reference.target()).size();
+                yield size > 0
+                        && types.shown(Long.MAX_VALUE, size) > 0
+                        && leadsBeyond(reference.target(), types, depth, followed);
+            }
+            case POINTER -> depth > 0 && leadsBeyond(reference.target(), types, depth - 1, followed);
+            case INDIRECT -> leadsBeyond(reference.target(), types, depth, followed);
+            case FIXED -> reference.target() > 0 && followed.isEmpty();
+            case INTERFACE, EMPTY_INTERFACE, MAP -> true;
+        };
+    }
+
+    /** The same of something of a type that a reference leads to, which is not followed itself if it has a size and nothing says how. */
+    private static boolean leadsBeyond(int type, TypeTable types, int depth, Optional<Followed> followed) {
+        TypeTable.Entry entry = types.entry(type);
+        if (entry.size() == 0) {
+            return false;
+        }
+        if (followed.isEmpty()) {
+            return true;
+        }
+        List<Optional<Followed>> inner = followed.get().inner();
+        for (int i = 0; i < entry.references(); i++) {
+            if (leadsBeyond(
+                    types.references().get(entry.firstReference() + i),
+                    types,
+                    depth,
+                    i < inner.size() ? inner.get(i) : Optional.empty())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static int mostBytesOf(List<Optional<Followed>> references) {
         return references.stream()
                 .flatMap(Optional::stream)

@@ -30,6 +30,7 @@ final class ProcessorRings implements Ring {
     private final RingLayout layout;
     private final CounterClock clock;
     private final int count;
+    private long completeUntil;
     /** Up to where each ring has been read, where its records end that are known, and the time of the latest one that was read. */
     private final long[] read;
 
@@ -88,7 +89,13 @@ final class ProcessorRings implements Ring {
 
     @Override
     public int drain(RecordHandler handler) {
-        return drain(handler, horizon());
+        completeUntil = horizon();
+        return drain(handler, completeUntil);
+    }
+
+    /** The time, by the processors' counter, up to which the last {@link #drain} has handed over all records. */
+    long completeUntil() {
+        return completeUntil;
     }
 
     /** The same when nothing writes any more. */

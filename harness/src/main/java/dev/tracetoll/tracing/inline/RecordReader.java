@@ -4,8 +4,8 @@ import dev.tracetoll.tracing.plan.CaptureLimits;
 import dev.tracetoll.tracing.plan.SitePlan;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TypeTable;
-import dev.tracetoll.tracing.record.EventAssembler;
 import dev.tracetoll.tracing.record.RecordFormat;
+import dev.tracetoll.tracing.record.RecordSink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -13,12 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Hands records to the assembler, in the form that all techniques have in common. */
+/** Hands records on, in the form that all techniques have in common. */
 final class RecordReader {
 
     private static final int WORD = Long.BYTES;
     private static final int NOWHERE = -1;
     private static final int UNREADABLE = -2;
+
+    /** By more than the time of one record the clock is never wrong against the time of another. */
+    private static final long UNCERTAIN_NS = 1000;
+    /** Whoever waits to learn it need not learn it for each. */
+    private static final int COMPLETE_EVERY = 1 << 12;
 
     private record Growing(int site, long frame) {}
 
@@ -27,7 +32,7 @@ final class RecordReader {
     private final List<Layout> layouts;
     private final long bias;
     private final CounterClock clock;
-    private final EventAssembler assembler;
+    private final RecordSink sink;
     /** Calls that are growing their stack, by goroutine. */
     private final Map<Long, Growing> growing = new HashMap<>();
     /** Direct, as all records are: see the reader of eBPF's records. */
@@ -37,19 +42,21 @@ final class RecordReader {
     /** Of each site whose variables lead to nothing but texts: how its records are taken. */
     private final TextRecord[] texts;
 
+    private long read;
+    private long lastNs;
     private int end;
     /** Where in the record is what each reference leads to, by the numbers of those that are followed. */
     private final int[] positions = new int[Layout.mostFollowed()];
     /** Of each block whose references may be followed: how. */
     private final Map<Integer, List<Optional<Layout.Followed>>> leading = new HashMap<>();
 
-    RecordReader(TracePlan plan, List<Layout> layouts, long bias, CounterClock clock, EventAssembler assembler) {
+    RecordReader(TracePlan plan, List<Layout> layouts, long bias, CounterClock clock, RecordSink sink) {
         this.plan = plan;
         this.types = plan.types();
         this.layouts = layouts;
         this.bias = bias;
         this.clock = clock;
-        this.assembler = assembler;
+        this.sink = sink;
         texts = new TextRecord[layouts.size()];
         int bytes = layouts.stream()
                 .mapToInt(layout -> TextRecord.mostBytes(layout, types))
@@ -70,8 +77,11 @@ final class RecordReader {
         }
     }
 
-    /** Takes a record at {@code at}. */
+    /** Takes a record at {@code at}; they come in the order of their times. */
     void read(ByteBuffer data, int at, int length) {
+        if (++read % COMPLETE_EVERY == 0) {
+            completeUntil(data.getLong(at + Layout.TIMESTAMP));
+        }
         int number = data.getInt(at + Layout.SITE);
         TextRecord text = texts[number];
         if (text != null) {
@@ -81,9 +91,7 @@ final class RecordReader {
                     data.getLong(at + Layout.GOROUTINE),
                     data.getLong(at + Layout.FRAME),
                     (marks & Layout.GROWING) != 0);
-            assembler.record(
-                    text.expand(data, at, clock.ns(data.getLong(at + Layout.TIMESTAMP)), flags, marks),
-                    register -> null);
+            sink.record(text.expand(data, at, timeNs(data, at), flags, marks), register -> null);
             return;
         }
         SitePlan site = plan.sites().get(number);
@@ -93,7 +101,7 @@ final class RecordReader {
         int marks = data.getInt(at + Layout.MARKS);
         whole.putInt(RecordFormat.SITE, number);
         whole.putInt(RecordFormat.THREAD, data.getInt(at + Layout.THREAD));
-        whole.putLong(RecordFormat.TIMESTAMP_NS, clock.ns(data.getLong(at + Layout.TIMESTAMP)));
+        whole.putLong(RecordFormat.TIMESTAMP_NS, timeNs(data, at));
         whole.putLong(RecordFormat.GOROUTINE, goroutine);
         whole.putLong(RecordFormat.FRAME, frame);
         whole.putLong(RecordFormat.UNREADABLE, 0);
@@ -107,7 +115,18 @@ final class RecordReader {
         boolean full = follow(layout, marks, data, at);
         whole.putInt(RecordFormat.FLAGS, full ? flags | RecordFormat.FLAG_FULL : flags);
         whole.putInt(RecordFormat.LENGTH, end);
-        assembler.record(whole, register -> null);
+        sink.record(whole, register -> null);
+    }
+
+    /** The clock goes a little slower or faster from one of its readings to the next, which is to turn no two records around. */
+    private long timeNs(ByteBuffer data, int at) {
+        lastNs = Math.max(lastNs, clock.ns(data.getLong(at + Layout.TIMESTAMP)));
+        return lastNs;
+    }
+
+    /** All records before a time of the processors' counter have been read. */
+    void completeUntil(long count) {
+        sink.completeUntil(clock.ns(count) - UNCERTAIN_NS);
     }
 
     private int growth(int site, long goroutine, long frame, boolean grows) {

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * last. Not thread-safe.
  */
 @SuppressWarnings("ReferenceEquality") // There is one object for each function, and this is done at every hit.
-public final class EventAssembler {
+public final class EventAssembler implements RecordSink {
 
     /** Why a call that is open when tracing ends was not seen returning: the program runs on. */
     public static final String DETACHED = "detached";
@@ -214,17 +214,12 @@ public final class EventAssembler {
         return true;
     }
 
-    /** Tells how many events have been lost so far: when any was, a call that seems to have been unwound may just as well have returned. */
+    @Override
     public void lostSoFar(long events) {
         lost = events;
     }
 
-    /**
-     * The probes of functions are taken off from now on: that a call of theirs is not seen returning, or a return's call was not seen, comes from
-     * that. May be called by any thread.
-     *
-     * @param functions the plan's own objects
-     */
+    @Override
     public void leaves(List<TracedFunction> functions) {
         Set<TracedFunction> all = Collections.newSetFromMap(new IdentityHashMap<>());
         all.addAll(leaving);
@@ -237,12 +232,7 @@ public final class EventAssembler {
         return leaving.contains(function);
     }
 
-    /**
-     * Takes a record; records of one goroutine come in their order.
-     *
-     * @param record as {@link RecordFormat} says, from position 0; not kept
-     * @param floats why a floating-point register, by its index, could not be read; null if it was, and is in the record
-     */
+    @Override
     public void record(ByteBuffer record, IntFunction<String> floats) {
         SitePlan plan = sites.get(record.getInt(RecordFormat.SITE));
         long stack = record.getLong(RecordFormat.GOROUTINE);
@@ -288,17 +278,13 @@ public final class EventAssembler {
         return decoder.decode(plan, record, unreadable);
     }
 
-    /** The process has executed a program, the same one or another: every call still open is reported, and its goroutines are no more. */
+    @Override
     public void executed() {
         close(EXEC);
         growing.clear();
     }
 
-    /**
-     * Reports every call still open as one whose return will not be seen.
-     *
-     * @param why if not {@link #EXIT}, nobody knows whether a panic under way would have been recovered
-     */
+    @Override
     public void close(String why) {
         record Open(long goroutine, OpenCall call, String why) {}
         List<Open> open = new ArrayList<>();
@@ -313,7 +299,7 @@ public final class EventAssembler {
         open.forEach(each -> noReturn(each.goroutine, each.call, each.why));
     }
 
-    /** What was delivered so far; {@code lostCalls} and {@code lostReturns} are the tracer's to say. */
+    @Override
     public TraceCounts counts(long lostCalls, long lostReturns) {
         return new TraceCounts(calls, returned, noReturns, unpairedReturns, lostCalls, lostReturns);
     }

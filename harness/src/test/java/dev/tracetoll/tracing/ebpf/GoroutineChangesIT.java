@@ -15,7 +15,6 @@ import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -77,7 +76,7 @@ class GoroutineChangesIT {
 
         @Override
         public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
-            Probes probes = new Probes(plan, process, EbpfOptions.best(), Optional.empty());
+            Probes probes = new Probes(new ProbedPlan(plan), process, EbpfOptions.best());
             ByteBuffer goroutines;
             try {
                 goroutines = probes.object()

@@ -11,11 +11,11 @@ import dev.tracetoll.tracing.TraceSession;
 import dev.tracetoll.tracing.TracedProcess;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.record.EventAssembler;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +53,8 @@ class ValueRecordsIT {
 
         @Override
         public TraceSession attach(TracePlan plan, TracedProcess process, EventSink sink) {
-            EbpfSession session = new EbpfSession(plan, process, sink, options, Optional.empty());
+            EbpfSession session =
+                    new EbpfSession(new ProbedPlan(plan), process, new EventAssembler(plan, sink), options);
             sessions.add(session);
             return session;
         }

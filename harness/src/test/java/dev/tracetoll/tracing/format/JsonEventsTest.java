@@ -72,6 +72,7 @@ class JsonEventsTest {
                 List.of(),
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(TextEventsTest.SPENDING),
                 OptionalLong.empty(),
                 Optional.empty()));
@@ -86,8 +87,14 @@ class JsonEventsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         JsonEvents events = new JsonEvents(out);
         events.write(totals);
-        events.write(
-                TraceSummary.of(totals, 0, Optional.empty(), Optional.empty(), OptionalLong.empty(), Optional.empty()));
+        events.write(TraceSummary.of(
+                totals,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty()));
         events.flush();
         return out.toString(StandardCharsets.UTF_8);
     }

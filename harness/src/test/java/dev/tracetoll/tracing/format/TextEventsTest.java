@@ -56,7 +56,13 @@ class TextEventsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new TextEvents(out, false, 0)
                 .write(TraceSummary.of(
-                        totals, 0, Optional.empty(), Optional.empty(), OptionalLong.empty(), Optional.empty()));
+                        totals,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty()));
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -85,7 +91,13 @@ class TextEventsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new TextEvents(out, false, 0)
                 .write(TraceSummary.of(
-                        List.of(), 0, Optional.empty(), Optional.of(spending), OptionalLong.empty(), Optional.empty()));
+                        List.of(),
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(spending),
+                        OptionalLong.empty(),
+                        Optional.empty()));
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -106,8 +118,14 @@ class TextEventsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TextEvents events = new TextEvents(out, false, 0);
         events.write(totals);
-        events.write(
-                TraceSummary.of(totals, 0, Optional.empty(), Optional.empty(), OptionalLong.empty(), Optional.empty()));
+        events.write(TraceSummary.of(
+                totals,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty()));
         events.flush();
         return out.toString(StandardCharsets.UTF_8);
     }

@@ -1,0 +1,137 @@
+package dev.tracetoll.cli;
+
+import dev.tracetoll.golang.TracedFunction;
+import dev.tracetoll.problem.BadInput;
+import dev.tracetoll.tracing.FunctionTotal;
+import dev.tracetoll.tracing.Technique;
+import dev.tracetoll.tracing.TraceEvent;
+import dev.tracetoll.tracing.plan.SiteClass;
+import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TracePlan;
+import dev.tracetoll.tracing.uprobe.Emulation;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * What {@code --backend inline} leaves to eBPF.
+ *
+ * @param plan the whole, with each site as it is seen: those that are not {@linkplain SiteClass#PATCHED patched}, by eBPF
+ * @param notices lines that say what is seen by eBPF, or by neither, and why
+ */
+record Fallback(TracePlan plan, List<String> notices) {
+
+    /** The technique that sees what the other one does not. */
+    static final Technique TECHNIQUE = Technique.EBPF;
+
+    /**
+     * Divides a plan.
+     *
+     * @param refusals of the sites that are not to be patched, by their numbers: why not
+     * @throws BadInput if no function would be seen inline at all
+     */
+    static Fallback of(TracePlan plan, Map<Integer, String> refusals) {
+        Emulation emulation = Emulation.ofThisKernel();
+        List<SitePlan> sites = plan.sites();
+        List<String> notices = new ArrayList<>();
+        Set<Integer> leftOut = new LinkedHashSet<>();
+        plan.sitesByFunction(refusals::containsKey).forEach((name, numbers) -> {
+            Optional<String> objection = numbers.stream()
+                    .flatMap(site -> emulation.objection(sites.get(site).site().instruction()).stream())
+                    .findFirst();
+            if (objection.isPresent()) {
+                notices.add(name + " can be traced neither inline nor by eBPF: " + refusals.get(numbers.get(0)) + "; "
+                        + objection.get());
+                leftOut.addAll(plan.sitesByFunction(site -> true).getOrDefault(name, List.of()));
+            } else {
+                notices.addAll(notices(plan, name, numbers, refusals));
+            }
+        });
+        if (IntStream.range(0, sites.size())
+                .noneMatch(site ->
+                        sites.get(site).function() != null && !refusals.containsKey(site) && !leftOut.contains(site))) {
+            throw new BadInput("nothing would be traced inline: " + notices.get(0)
+                    + (notices.size() > 1 ? ", and " + (notices.size() - 1) + " more" : "")
+                    + "; use --backend ebpf, or --no-fallback for what can be traced inline");
+        }
+        return new Fallback(
+                plan.withSites(IntStream.range(0, sites.size())
+                        .filter(site -> !leftOut.contains(site))
+                        .mapToObj(site -> refusals.containsKey(site)
+                                ? sites.get(site)
+                                        .probed(
+                                                emulation.classOf(
+                                                        sites.get(site).site().instruction()),
+                                                location -> location)
+                                : sites.get(site))
+                        .toList()),
+                List.copyOf(notices));
+    }
+
+    private static List<String> notices(
+            TracePlan plan, String name, List<Integer> numbers, Map<Integer, String> refusals) {
+        int all =
+                plan.sitesByFunction(site -> true).getOrDefault(name, List.of()).size();
+        Set<String> reasons = new LinkedHashSet<>();
+        numbers.forEach(site -> reasons.add(refusals.get(site)));
+        if (numbers.size() == all && reasons.size() == 1) {
+            return List.of(name + " is traced by eBPF, not inline: " + refusals.get(numbers.get(0)));
+        }
+        Map<String, Integer> parts = new LinkedHashMap<>();
+        numbers.forEach(site -> parts.merge(
+                (plan.sites().get(site).isReturn() ? "returns of " : "calls of ") + name
+                        + " are seen by eBPF, not inline: " + refusals.get(site),
+                1,
+                Integer::sum));
+        return List.copyOf(parts.keySet());
+    }
+
+    /** The functions that have a site which is seen by eBPF. */
+    Set<TracedFunction> functions() {
+        Set<TracedFunction> functions = Collections.newSetFromMap(new IdentityHashMap<>());
+        plan.sites().stream()
+                .filter(site -> site.function() != null && !isInline(site.siteClass()))
+                .forEach(site -> functions.add(site.function()));
+        return functions;
+    }
+
+    /** The sites that are seen inline. */
+    TracePlan inline() {
+        return plan.withSites(
+                plan.sites().stream().filter(site -> isInline(site.siteClass())).toList());
+    }
+
+    /** The sites that are seen by eBPF. */
+    TracePlan others() {
+        return plan.withSites(plan.sites().stream()
+                .filter(site -> !isInline(site.siteClass()))
+                .toList());
+    }
+
+    private static boolean isInline(SiteClass siteClass) {
+        return siteClass == SiteClass.PATCHED;
+    }
+
+    /** Whether an event of a call or return was seen by eBPF. */
+    boolean saw(TraceEvent event) {
+        return event instanceof TraceEvent.Call call && !isInline(call.site())
+                || event instanceof TraceEvent.Return returned && !isInline(returned.site())
+                || event instanceof TraceEvent.UnpairedReturn unpaired && !isInline(unpaired.site());
+    }
+
+    /** How many calls and returns eBPF saw, where they are not events: each function is seen by one technique alone then. */
+    long seen(List<FunctionTotal> totals) {
+        Set<TracedFunction> own = functions();
+        return totals.stream()
+                .filter(total -> own.contains(total.function()))
+                .mapToLong(total -> total.calls() + total.returns() + total.unpairedReturns())
+                .sum();
+    }
+}
