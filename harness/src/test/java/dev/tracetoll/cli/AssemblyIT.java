@@ -83,7 +83,7 @@ class AssemblyIT {
 
     /** Code is changed only in programs that say what their runtime keeps where; assembly has probes of its own there. */
     private static Stream<String> backends(Build build) {
-        return build.named() ? Stream.of("ebpf", "ptrace", "ebpf-patched") : Stream.of("ebpf", "ptrace");
+        return build.named() ? Stream.of("ebpf", "ptrace", "ebpf-patched", "inline") : Stream.of("ebpf", "ptrace");
     }
 
     @ParameterizedTest

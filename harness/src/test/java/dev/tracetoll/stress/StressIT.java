@@ -15,6 +15,8 @@ import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.ebpf.PatchedTracer;
 import dev.tracetoll.tracing.inline.InlineTracer;
+import dev.tracetoll.tracing.plan.SitePlan;
+import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.ptrace.PtraceTracer;
 import dev.tracetoll.tracing.ring.Draining;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +40,7 @@ class StressIT {
     /** Signals that could not show the floating-point registers in time; each value lost to one says so. */
     private static final double UNREADABLE_AT_MOST = 0.001;
 
+    private static final String[] FUNCTIONS = {"main.outer", "main.inner"};
     private static final int SMALLEST_RING_BYTES = 4096;
     /** As {@code trace} has it: until the just-in-time compiler has compiled what reads it, that is slower than what fills it. */
     private static final int RING_BYTES = 64 << 20;
@@ -82,6 +86,37 @@ class StressIT {
         check(Technique.EBPF_PATCHED, go, 1_000, 100);
     }
 
+    /** What eBPF sees of it: all of one function, or one end of the calls of both. */
+    private enum ByEbpf {
+        INNER(site -> site.name().equals("main.inner")),
+        OUTER(site -> site.name().equals("main.outer")),
+        RETURNS(SitePlan::isReturn),
+        CALLS(site -> !site.isReturn() && !site.isMark());
+
+        private final Predicate<SitePlan> which;
+
+        ByEbpf(Predicate<SitePlan> which) {
+            this.which = which;
+        }
+    }
+
+    @NeedsEbpf
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void everyCallIsSeenRightWhereTwoSeeIt(ByEbpf byEbpf) {
+        for (TestProgram.Go go : TestProgram.Go.values()) {
+            TestProgram program = TestProgram.build(go, "stress", directory);
+            check(
+                    "inline and " + byEbpf + " by eBPF",
+                    Divided.tracer(INLINE_RING_BYTES),
+                    program,
+                    Divided.plan(program.plan(64, 1, FUNCTIONS), byEbpf.which),
+                    1_000,
+                    100);
+        }
+    }
+
     /** Calls whose stacks grow are hit more than once, and whichever of those hits is lost, the call is counted once. */
     @NeedsEbpf
     @ParameterizedTest
@@ -91,7 +126,7 @@ class StressIT {
         Truth truth = new Truth(1_000, 20);
         TraceCounts counts = program.trace(
                         new EbpfTracer(EbpfOptions.best().ringBytes(SMALLEST_RING_BYTES)),
-                        program.plan(64, 1, "main.outer", "main.inner"),
+                        program.plan(64, 1, FUNCTIONS),
                         truth::checkSeen,
                         directory.resolve("traced"),
                         COLLECT_ALL_THE_TIME,
@@ -118,23 +153,28 @@ class StressIT {
 
     private void check(Technique technique, TestProgram.Go go, int goroutines, int outerCalls) {
         TestProgram program = TestProgram.build(go, "stress", directory);
+        check(
+                technique.name(),
+                TRACERS.get(technique).get(),
+                program,
+                program.plan(64, 1, FUNCTIONS),
+                goroutines,
+                outerCalls);
+    }
+
+    private void check(String how, Tracer tracer, TestProgram program, TracePlan plan, int goroutines, int outerCalls) {
         String[] arguments = {"-goroutines", Integer.toString(goroutines), "-calls", Integer.toString(outerCalls)};
         TestProgram.Run untraced = program.run(directory.resolve("untraced"), COLLECT_ALL_THE_TIME, arguments);
         Truth truth = new Truth(goroutines, outerCalls);
 
-        TestProgram.Run traced = program.trace(
-                TRACERS.get(technique).get(),
-                program.plan(64, 1, "main.outer", "main.inner"),
-                truth::check,
-                directory.resolve("traced"),
-                COLLECT_ALL_THE_TIME,
-                arguments);
+        TestProgram.Run traced =
+                program.trace(tracer, plan, truth::check, directory.resolve("traced"), COLLECT_ALL_THE_TIME, arguments);
 
         TraceCounts counts = traced.counts();
         long calls = 2L * goroutines * outerCalls;
         System.out.printf(
                 "%s, %s: %s, floating-point values unreadable: %d of %d %s%n",
-                technique,
+                how,
                 program,
                 counts,
                 truth.unreadable.values().stream().mapToInt(Integer::intValue).sum(),

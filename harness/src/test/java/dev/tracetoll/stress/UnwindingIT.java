@@ -2,6 +2,7 @@ package dev.tracetoll.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.faults.Promise;
 import dev.tracetoll.testing.BesideOthers;
 import dev.tracetoll.testing.NeedsEbpf;
@@ -13,6 +14,7 @@ import dev.tracetoll.tracing.ebpf.Collect;
 import dev.tracetoll.tracing.ebpf.EbpfOptions;
 import dev.tracetoll.tracing.ebpf.EbpfTracer;
 import dev.tracetoll.tracing.inline.InlineTracer;
+import dev.tracetoll.tracing.plan.TracePlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Calls that do not return are reported as such, with the reason, and never matched to a later return. */
 @BesideOthers
 class UnwindingIT {
+
+    private static final int RING_BYTES = 1 << 20;
 
     private static final String[] FUNCTIONS = Stream.of(
                     "leaf",
@@ -149,6 +153,25 @@ class UnwindingIT {
         check(Technique.INLINE, go, WITH_THE_RUNTIMES);
     }
 
+    /** Every other function is seen by eBPF, and then the others. */
+    @NeedsEbpf
+    @NeedsPtrace
+    @ParameterizedTest
+    @EnumSource
+    void callsThatDoNotReturnSayWhyWhereTwoSeeThem(TestProgram.Go go) {
+        TestProgram program = TestProgram.build(go, "unwinding", directory);
+        TracePlan plan = program.plan(64, 0, FUNCTIONS);
+        for (int which = 0; which < 2; which++) {
+            int byEbpf = which;
+            check(
+                    Divided.tracer(RING_BYTES),
+                    program,
+                    Divided.plan(
+                            plan, site -> !site.isMark() && List.of(FUNCTIONS).indexOf(site.name()) % 2 == byEbpf),
+                    FUNCTIONS);
+        }
+    }
+
     @NeedsEbpf
     @ParameterizedTest
     @EnumSource
@@ -207,17 +230,23 @@ class UnwindingIT {
 
     private void check(Technique technique, TestProgram.Go go, String... functions) {
         TestProgram program = TestProgram.build(go, "unwinding", directory);
+        check(Techniques.tracer(technique).orElseThrow(), program, program.plan(64, 0, functions), functions);
+    }
+
+    private void check(Tracer tracer, TestProgram program, TracePlan plan, String... functions) {
         for (Way way : Way.values()) {
             List<String> events = new ArrayList<>();
             List<String> panics = new ArrayList<>();
             TestProgram.Run run = program.trace(
-                    technique,
-                    program.plan(64, 0, functions),
+                    tracer,
+                    plan,
                     event -> (event.function().name().startsWith("main.") ? events : panics).add(describe(event)),
                     directory.resolve("output"),
                     Map.of(),
                     way.argument());
-            assertThat(events).as("%s, %s, %s", technique, program, way).isEqualTo(way.events);
+            assertThat(events)
+                    .as("%s, %s, %s", tracer.technique(), program, way)
+                    .isEqualTo(way.events);
             assertThat(run.exit()).as("%s, %s", program, way).isEqualTo("exited with code " + way.exitCode);
             assertThat(run.output().strip())
                     .as("output of %s, %s", program, way)

@@ -110,7 +110,7 @@ public final class InlineTracer implements PartialTracer {
 
     @Override
     public TraceSession attach(TracePlan plan, IntPredicate sites, TracedProcess process, RecordSink records) {
-        return attach(plan, process, records, () -> PartialPatches.of(plan, sites));
+        return attach(plan, process, records, () -> PartialPatches.of(plan, sites, collect));
     }
 
     /**

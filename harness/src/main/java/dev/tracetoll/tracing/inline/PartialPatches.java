@@ -26,14 +26,9 @@ final class PartialPatches {
         Map<Integer, String> refused = new TreeMap<>();
         if (collect == Collect.EVENTS) {
             refuseValues(plan, refused);
-        } else {
-            // Where there are no events, nothing says why calls do not return.
-            IntStream.range(0, plan.sites().size())
-                    .filter(site -> plan.sites().get(site).function() == null)
-                    .forEach(site -> refused.put(site, "nothing is asked of it"));
         }
         if (collect == Collect.DURATIONS) {
-            functions(plan, site -> !refused.containsKey(site)).forEach(numbers -> {
+            functions(plan, wanted(plan, collect)).forEach(numbers -> {
                 if (!InlineTracer.canBeTimed(
                         numbers.stream().map(plan.sites()::get).toList())) {
                     numbers.forEach(site -> refused.put(site, InlineTracer.NO_REGISTERS));
@@ -45,10 +40,10 @@ final class PartialPatches {
         do {
             before = refused.size();
             Map<Integer, String> more = new TreeMap<>();
-            patches(plan, site -> !refused.containsKey(site), more);
+            patches(plan, wanted(plan, collect), site -> !refused.containsKey(site), more);
             refused.putAll(more);
             if (collect == Collect.DURATIONS) {
-                refuseWhole(plan, refused);
+                refuseWhole(functions(plan, wanted(plan, collect)), refused);
             }
         } while (refused.size() > before);
         return refused;
@@ -59,16 +54,22 @@ final class PartialPatches {
      *
      * @param sites those that are not refused
      */
-    static List<Patch> of(TracePlan plan, IntPredicate sites) {
+    static List<Patch> of(TracePlan plan, IntPredicate sites, Collect collect) {
         Map<Integer, String> refused = new TreeMap<>();
-        List<Patch> patches = patches(plan, sites, refused);
+        List<Patch> patches = patches(plan, wanted(plan, collect), sites, refused);
         if (!refused.isEmpty()) {
             throw new IllegalArgumentException(refused.toString());
         }
         return patches;
     }
 
-    private static List<Patch> patches(TracePlan plan, IntPredicate sites, Map<Integer, String> refused) {
+    /** Where there are no events, nothing says why calls do not return. */
+    private static IntPredicate wanted(TracePlan plan, Collect collect) {
+        return site -> collect == Collect.EVENTS || plan.sites().get(site).function() != null;
+    }
+
+    private static List<Patch> patches(
+            TracePlan plan, IntPredicate wanted, IntPredicate sites, Map<Integer, String> refused) {
         Set<Long> probed = new HashSet<>();
         // What shows floating-point registers to another tracer is probed by it.
         plan.request()
@@ -83,7 +84,7 @@ final class PartialPatches {
         List<Patch> patches = new ArrayList<>();
         try (ProgramCode program = ProgramCode.open(plan.request().binary())) {
             PatchPlanner planner = new PatchPlanner(program);
-            functions(plan, sites)
+            functions(plan, wanted.and(sites))
                     .forEach(numbers -> patches.addAll(planner.ofMost(
                             numbers.stream().map(plan.sites()::get).toList(), numbers, probed, refused::put)));
         }
@@ -110,8 +111,8 @@ final class PartialPatches {
     }
 
     /** A call that is timed is seen by one tracer from its beginning to its end. */
-    private static void refuseWhole(TracePlan plan, Map<Integer, String> refused) {
-        for (List<Integer> numbers : functions(plan, site -> true)) {
+    private static void refuseWhole(List<List<Integer>> functions, Map<Integer, String> refused) {
+        for (List<Integer> numbers : functions) {
             numbers.stream()
                     .filter(refused::containsKey)
                     .findFirst()

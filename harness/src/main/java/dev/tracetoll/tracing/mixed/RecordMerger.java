@@ -77,7 +77,7 @@ final class RecordMerger {
         }
     }
 
-    private final EventAssembler assembler;
+    private final RecordSink events;
     private final List<Source> sources = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     /** What no record waits in, by size. */
@@ -93,9 +93,9 @@ final class RecordMerger {
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
     private @Nullable String why;
 
-    /** @param assembler makes events of what comes */
-    RecordMerger(EventAssembler assembler) {
-        this.assembler = assembler;
+    /** @param events makes events of what comes */
+    RecordMerger(RecordSink events) {
+        this.events = events;
     }
 
     /** One more that records come from; all are made before any record comes. */
@@ -146,7 +146,7 @@ final class RecordMerger {
         }
         waiting = next != null;
         completeNs = until;
-        counts = assembler.counts(0, 0);
+        counts = events.counts(0, 0);
         progress.signalAll();
     }
 
@@ -163,9 +163,9 @@ final class RecordMerger {
     private void handOn(Waiting next) {
         try {
             if (next.execution) {
-                assembler.executed();
+                events.executed();
             } else if (next.timeNs >= beganNs && next.timeNs <= endsNs || isGrowing(next.record)) {
-                assembler.record(next.record, next.floats);
+                events.record(next.record, next.floats);
             }
         } finally {
             next.execution = false;
@@ -284,11 +284,11 @@ final class RecordMerger {
         }
 
         @Override
-        public void lostSoFar(long events) {
+        public void lostSoFar(long lostEvents) {
             lock.lock();
             try {
-                lost = events;
-                assembler.lostSoFar(
+                lost = lostEvents;
+                events.lostSoFar(
                         sources.stream().mapToLong(source -> source.lost).sum());
             } finally {
                 lock.unlock();
@@ -308,7 +308,7 @@ final class RecordMerger {
 
         @Override
         public void leaves(List<TracedFunction> functions) {
-            assembler.leaves(functions);
+            events.leaves(functions);
         }
 
         /** The last to close ends the calls that are open: the first to be detached knows whether the program had ended. */
@@ -321,9 +321,9 @@ final class RecordMerger {
                 begun = true;
                 handOn();
                 if (sources.stream().allMatch(source -> source.completeNs == Long.MAX_VALUE)) {
-                    assembler.close(why);
+                    events.close(why);
                 }
-                counts = assembler.counts(0, 0);
+                counts = events.counts(0, 0);
             } finally {
                 lock.unlock();
             }
