@@ -42,9 +42,11 @@ class BudgetIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"ebpf, 5%", "ebpf-patched, 1%", "ptrace, 5%", "inline, 0.5%"})
+    @CsvSource({"ebpf, 5%", "ebpf-patched, 1%", "ptrace, 5%", "inline, 0.5%", "inline --no-fallback, 0.5%"})
     void whatBecomesTooDearIsTakenOffAndAllElseIsTracedOn(String backend, String share) throws Exception {
-        Traced traced = trace(CALLS, List.of("--backend", backend, "--max-overhead", share));
+        List<String> options = new ArrayList<>(List.of("--max-overhead", share, "--backend"));
+        options.addAll(List.of(backend.split(" ")));
+        Traced traced = trace(CALLS, options);
         JsonNode summary = traced.last();
         JsonNode off = takenOff(traced);
         long lost = summary.get("lost").asLong();

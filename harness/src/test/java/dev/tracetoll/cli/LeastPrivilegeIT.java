@@ -228,6 +228,29 @@ class LeastPrivilegeIT {
         assertThat(ptrace.out()).contains("exited with code 7");
     }
 
+    /** What inline cannot see is left out then, and that is said with the reason. */
+    @Test
+    void withoutEbpfNothingFallsBackToIt() throws Exception {
+        Path failing = GoProgram.build("failing", built);
+        Ended ended = tracetoll(
+                OtherUser.ROOT ? List.of("sys_ptrace") : NONE,
+                "trace",
+                "--backend",
+                "inline",
+                "--function",
+                "main\\.(check|silent)$",
+                failing.toString(),
+                "3");
+        Assumptions.assumeTrue(OtherUser.ROOT, "only root can take capabilities away");
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.err())
+                .contains("what cannot be traced inline is not traced by eBPF instead: ", "CAP_BPF and CAP_PERFMON")
+                .doesNotContain("main.check");
+        assertThat(ended.out())
+                .contains("main.check(n=0) = <unreadable: this technique does not follow what leads to it>")
+                .contains("--- 6 calls, 6 returns, 0 without return, 0 events lost; the program");
+    }
+
     /** In a mount namespace of its own, where the kernel's type information is missing or an empty file. */
     @Promise(
             chapter = Promise.Chapter.SURROUNDINGS,

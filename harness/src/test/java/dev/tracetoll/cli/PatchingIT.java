@@ -110,11 +110,12 @@ class PatchingIT {
     }
 
     /** The jumps go with the memory that they are in, and nothing is seen from the first instruction of the next program on. */
-    @Test
-    void tracingByPatchedEbpfEndsWhereTheProgramIsExecutedAnew() {
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf-patched", "inline"})
+    void tracingEndsWhereTheProgramIsExecutedAnew(String backend) {
         Path executing = GoRelease.NEWEST.build(directory, "executing");
         ToolServer.Ended ended =
-                trace("ebpf-patched", "--format", "json", "--function", "^main\\.", executing.toString(), "first", "1");
+                trace(backend, "--format", "json", "--function", "^main\\.", executing.toString(), "first", "1");
 
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(ended.errors()).contains("has executed a program since, in which there are no jumps of this tracer");

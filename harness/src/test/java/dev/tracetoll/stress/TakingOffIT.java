@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,7 @@ class TakingOffIT {
     private static final int GOROUTINES = 100;
     private static final int CALLS = 100;
     private static final long MADE = (long) GOROUTINES * CALLS;
+    private static final int RING_BYTES = 64 << 20;
     private static final String INNER = "main.inner";
 
     @TempDir
@@ -72,18 +74,31 @@ class TakingOffIT {
     static Stream<Arguments> tracers() {
         EbpfOptions best = EbpfOptions.best();
         return Stream.of(
-                Arguments.of("ebpf", new EbpfTracer(best)),
-                Arguments.of("ebpf, interpreted", new EbpfTracer(best.interpreted())),
-                Arguments.of("ebpf-patched", new PatchedTracer(best, notice -> {})),
-                Arguments.of("ptrace", new PtraceTracer()),
-                Arguments.of("inline", new InlineTracer(64 << 20, Draining.adaptive(), notice -> {})));
+                tracer("ebpf", new EbpfTracer(best), all -> all),
+                tracer("ebpf, interpreted", new EbpfTracer(best.interpreted()), all -> all),
+                tracer("ebpf-patched", new PatchedTracer(best, notice -> {}), all -> all),
+                tracer("ptrace", new PtraceTracer(), all -> all),
+                tracer("inline", new InlineTracer(RING_BYTES, Draining.adaptive(), notice -> {}), all -> all),
+                tracer(
+                        "inline and ebpf",
+                        Divided.tracer(RING_BYTES),
+                        all -> Divided.plan(all, site -> !site.name().equals(INNER) && !site.isMark())),
+                tracer(
+                        "ebpf and inline",
+                        Divided.tracer(RING_BYTES),
+                        all -> Divided.plan(all, site -> site.name().equals(INNER))));
+    }
+
+    private static Arguments tracer(String name, Tracer tracer, UnaryOperator<TracePlan> divided) {
+        return Arguments.of(name, tracer, divided);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("tracers")
-    void whatIsNotTakenOffIsSeenWhole(String name, Tracer tracer) {
+    void whatIsNotTakenOffIsSeenWhole(String name, Tracer tracer, UnaryOperator<TracePlan> divided) {
         TestProgram program = TestProgram.build(TestProgram.Go.NEWEST, "stress", directory);
-        TracePlan plan = program.plan(64, 1, "main.call", "main.outer", INNER).forGuard();
+        TracePlan plan = divided.apply(program.plan(64, 1, "main.call", "main.outer", INNER))
+                .forGuard();
         List<TracedFunction> functions = plan.request().functions();
         Map<String, Long> seen = new ConcurrentHashMap<>();
         Watched watched = new Watched(tracer);
@@ -117,7 +132,7 @@ class TakingOffIT {
                 .filteredOn(each -> each.startsWith("NoReturn"))
                 .allMatch(each -> each.equals("NoReturn " + INNER + " takenOff"));
         assertThat(calls - returns).isEqualTo(seen.getOrDefault("NoReturn " + INNER + " takenOff", 0L));
-        if (Set.of("ebpf", "ebpf, interpreted", "ptrace").contains(name)) {
+        if (Set.of("ebpf", "ebpf, interpreted", "ptrace", "ebpf and inline").contains(name)) {
             // All would take seconds.
             assertThat(calls).isPositive().isLessThan(MADE);
         }
