@@ -11,9 +11,8 @@ import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.uprobe.Emulation;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,17 +40,18 @@ record Fallback(TracePlan plan, List<String> notices) {
         Emulation emulation = Emulation.ofThisKernel();
         List<SitePlan> sites = plan.sites();
         List<String> notices = new ArrayList<>();
-        Set<Integer> leftOut = new LinkedHashSet<>();
-        plan.sitesByFunction(refusals::containsKey).forEach((name, numbers) -> {
+        Set<Integer> leftOut = new HashSet<>();
+        plan.sitesByFunction(site -> true).forEach((name, all) -> {
+            List<Integer> numbers = all.stream().filter(refusals::containsKey).toList();
             Optional<String> objection = numbers.stream()
                     .flatMap(site -> emulation.objection(sites.get(site).site().instruction()).stream())
                     .findFirst();
             if (objection.isPresent()) {
                 notices.add(name + " can be traced neither inline nor by eBPF: " + refusals.get(numbers.get(0)) + "; "
                         + objection.get());
-                leftOut.addAll(plan.sitesByFunction(site -> true).getOrDefault(name, List.of()));
-            } else {
-                notices.addAll(notices(plan, name, numbers, refusals));
+                leftOut.addAll(all);
+            } else if (!numbers.isEmpty()) {
+                notices.addAll(notices(plan, name, numbers.size() == all.size(), numbers, refusals));
             }
         });
         if (IntStream.range(0, sites.size())
@@ -75,22 +75,17 @@ record Fallback(TracePlan plan, List<String> notices) {
                 List.copyOf(notices));
     }
 
+    /** @param whole whether these are all sites of the function */
     private static List<String> notices(
-            TracePlan plan, String name, List<Integer> numbers, Map<Integer, String> refusals) {
-        int all =
-                plan.sitesByFunction(site -> true).getOrDefault(name, List.of()).size();
-        Set<String> reasons = new LinkedHashSet<>();
-        numbers.forEach(site -> reasons.add(refusals.get(site)));
-        if (numbers.size() == all && reasons.size() == 1) {
+            TracePlan plan, String name, boolean whole, List<Integer> numbers, Map<Integer, String> refusals) {
+        if (whole && numbers.stream().map(refusals::get).distinct().count() == 1) {
             return List.of(name + " is traced by eBPF, not inline: " + refusals.get(numbers.get(0)));
         }
-        Map<String, Integer> parts = new LinkedHashMap<>();
-        numbers.forEach(site -> parts.merge(
-                (plan.sites().get(site).isReturn() ? "returns of " : "calls of ") + name
-                        + " are seen by eBPF, not inline: " + refusals.get(site),
-                1,
-                Integer::sum));
-        return List.copyOf(parts.keySet());
+        return numbers.stream()
+                .map(site -> (plan.sites().get(site).isReturn() ? "returns of " : "calls of ") + name
+                        + " are seen by eBPF, not inline: " + refusals.get(site))
+                .distinct()
+                .toList();
     }
 
     /** The functions that have a site which is seen by eBPF. */

@@ -71,7 +71,7 @@ final class TraceCommand implements Callable<Integer> {
             defaultValue = "ebpf",
             description =
                     "How to trace: by probes of the kernel's, by breakpoints, by jumps into code within the program, which costs least, changes "
-                            + "the program's code in memory, and does not show what is behind interfaces and in maps, or by jumps to probes of the "
+                            + "the program's code in memory, and leaves what is behind interfaces and in maps to the kernel's probes, or by jumps to probes of the "
                             + "kernel's, which cost no trap there since Linux 6.18 (default: ${DEFAULT-VALUE}).")
     private String backend;
 
