@@ -1677,6 +1677,7 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 		if (record) {
 			record->site = TT_EXECUTION;
 			record->thread = nr;
+			record->timestamp_ns = bpf_ktime_get_ns();
 			commit((u8 *)record, sizeof(*record));
 		} else {
 			/* Calls from before will look as if they had been left. */

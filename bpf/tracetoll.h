@@ -227,6 +227,7 @@ struct tt_floats {
 struct tt_execution {
 	__u32 site; /* TT_EXECUTION */
 	__u32 thread;
+	__u64 timestamp_ns; /* bpf_ktime_get_ns */
 };
 
 /* What has become of the probes when the process executed a program. */

@@ -140,6 +140,18 @@ class FallbackIT {
         assertThat(summary.get("lost").asLong()).isZero();
     }
 
+    /** What a launched program has called from the first on is none of the program's that launched it. */
+    @Test
+    void callsFromTheBeginningOnLastUntilTheEnd() throws Exception {
+        Run run = inline(List.of("-f", "^main\\.(main|check)$"), failing, Integer.toString(TIMES));
+
+        assertThat(run.events("return", "main.main")).hasSize(1);
+        assertThat(run.events("call", "main.check"))
+                .hasSize(TIMES)
+                .allMatch(line -> line.get("depth").asInt() == 1);
+        assertOneStream(run.lines);
+    }
+
     @Test
     void inTextTheLastLineSaysHowManyEventsEbpfSaw() {
         ToolServer.Ended ended = ToolServer.run(

@@ -129,6 +129,9 @@ final class Contract {
     static final int VALUE_BYTES = 128;
 
     static final int EXECUTION = 0x40000000;
+    /** Of such a record. */
+    static final int EXECUTION_TIMESTAMP_NS = 8;
+
     static final int FOLLOWED = 0;
     static final int HELD = 1;
     static final int OUTRUN = 2;

@@ -87,7 +87,7 @@ final class RecordReader {
         }
         if (site == Contract.EXECUTION) {
             giveUpWaiting();
-            sink.executed();
+            sink.executed(data.getLong(at + Contract.EXECUTION_TIMESTAMP_NS));
             return;
         }
         if ((site & Contract.FLOATS) != 0) {

@@ -214,7 +214,7 @@ final class InlineSession implements TraceSession, RingDrainer.Source {
                 },
                 why -> {
                     if (jumps.over().isPresent()) {
-                        records.executed();
+                        records.executed(System.nanoTime());
                     }
                     records.close(why);
                     counts = counts(Objects.requireNonNull(running).rings);

@@ -36,7 +36,7 @@ final class RecordMerger {
     private static final int SMALLEST_BYTES = 256;
     private static final int AT_ONCE_BYTES = 1 << 18;
     /** When so much waits, a session that is ahead of others waits, too, so that what it does not read is lost where it is, and counted. */
-    private static final long MOST_WAITING_BYTES = 64 << 20;
+    private static final long MOST_WAITING_BYTES = 32 << 20;
 
     private static final Duration LOOK = Duration.ofMillis(10);
 
@@ -163,7 +163,7 @@ final class RecordMerger {
     private void handOn(Waiting next) {
         try {
             if (next.execution) {
-                events.executed();
+                events.executed(next.timeNs);
             } else if (next.timeNs >= beganNs && next.timeNs <= endsNs || isGrowing(next.record)) {
                 events.record(next.record, next.floats);
             }
@@ -270,12 +270,12 @@ final class RecordMerger {
         }
 
         @Override
-        public void executed() {
+        public void executed(long timeNs) {
             lock.lock();
             try {
                 Waiting added = spare(0);
                 added.execution = true;
-                added.timeNs = System.nanoTime();
+                added.timeNs = timeNs;
                 add(added);
                 waiting = true;
             } finally {

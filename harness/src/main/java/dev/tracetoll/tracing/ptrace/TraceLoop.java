@@ -467,7 +467,7 @@ final class TraceLoop implements PtraceSession.Work {
             plant(tracee);
         } else {
             sampler.ifPresent(Sampler::executed);
-            assembler.executed();
+            assembler.executed(System.nanoTime());
             publish();
             // All that was put into its memory is gone with it.
             guard.table().clearCode();

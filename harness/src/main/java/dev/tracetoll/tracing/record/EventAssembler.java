@@ -279,7 +279,7 @@ public final class EventAssembler implements RecordSink {
     }
 
     @Override
-    public void executed() {
+    public void executed(long timeNs) {
         close(EXEC);
         growing.clear();
     }

@@ -17,8 +17,12 @@ public interface RecordSink {
      */
     void record(ByteBuffer record, IntFunction<String> floats);
 
-    /** The process has executed a program, the same one or another: every call still open is reported, and its goroutines are no more. */
-    void executed();
+    /**
+     * The process has executed a program, the same one or another: every call still open is reported, and its goroutines are no more.
+     *
+     * @param timeNs when, by CLOCK_MONOTONIC
+     */
+    void executed(long timeNs);
 
     /** Tells how many events have been lost so far: when any was, a call that seems to have been unwound may just as well have returned. */
     void lostSoFar(long events);

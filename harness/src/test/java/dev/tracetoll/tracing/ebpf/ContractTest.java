@@ -100,6 +100,7 @@ class ContractTest {
         e.put("TT_MAX_VALUES", Contract.MAX_VALUES);
         e.put("TT_VALUE_BYTES", Contract.VALUE_BYTES);
         e.put("TT_EXECUTION", Contract.EXECUTION);
+        e.put("offsetof(struct tt_execution, timestamp_ns)", Contract.EXECUTION_TIMESTAMP_NS);
         e.put("TT_FOLLOWED", Contract.FOLLOWED);
         e.put("TT_HELD", Contract.HELD);
         e.put("TT_OUTRUN", Contract.OUTRUN);

@@ -27,8 +27,8 @@ class RecordMergerTest {
         }
 
         @Override
-        public void executed() {
-            handedOn.add("executed");
+        public void executed(long timeNs) {
+            handedOn.add("executed at " + timeNs);
         }
 
         @Override
@@ -149,11 +149,12 @@ class RecordMergerTest {
         merger.begin(0);
         record(one, 10, 1);
         record(other, 9, 2);
-        one.executed();
+        one.executed(11);
+        record(other, 12, 2);
         one.close("detached");
         assertThat(handedOn).isEmpty();
         other.close("exit");
-        assertThat(handedOn).containsExactly("9:2", "10:1", "executed", "detached");
+        assertThat(handedOn).containsExactly("9:2", "10:1", "executed at 11", "12:2", "detached");
     }
 
     @Test

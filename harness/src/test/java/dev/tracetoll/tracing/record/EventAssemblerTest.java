@@ -115,7 +115,7 @@ class EventAssemblerTest {
     void noCallOutlivesTheExecutionOfAProgram() {
         hit(CALL, 1);
         hit(CALL, 2);
-        assembler.executed();
+        assembler.executed(0);
         hit(CALL, 1);
         hit(RETURN, 1);
 
@@ -132,7 +132,7 @@ class EventAssemblerTest {
     void noStackGrowsOnBeyondTheExecutionOfAProgram() {
         EventAssembler growing = growing(new StackCheck(0x41, 0x1020));
         hit(growing, 7, 11, RecordFormat.FLAG_GROWING);
-        growing.executed();
+        growing.executed(0);
         hit(growing, 7, 22, RecordFormat.FLAG_GROWN);
 
         assertThat(calls()).containsExactly("call 22 at 2");
