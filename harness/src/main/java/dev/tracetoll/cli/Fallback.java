@@ -57,8 +57,7 @@ record Fallback(TracePlan plan, List<String> notices) {
         if (IntStream.range(0, sites.size())
                 .noneMatch(site ->
                         sites.get(site).function() != null && !refusals.containsKey(site) && !leftOut.contains(site))) {
-            throw new BadInput("nothing would be traced inline: " + notices.get(0)
-                    + (notices.size() > 1 ? ", and " + (notices.size() - 1) + " more" : "")
+            throw new BadInput("nothing would be traced inline: " + nothing(plan, refusals)
                     + "; use --backend ebpf, or --no-fallback for what can be traced inline");
         }
         return new Fallback(
@@ -73,6 +72,14 @@ record Fallback(TracePlan plan, List<String> notices) {
                                 : sites.get(site))
                         .toList()),
                 List.copyOf(notices));
+    }
+
+    private static String nothing(TracePlan plan, Map<Integer, String> refusals) {
+        Map<String, List<Integer>> functions =
+                plan.sitesByFunction(site -> plan.sites().get(site).function() != null && refusals.containsKey(site));
+        Map.Entry<String, List<Integer>> first = functions.entrySet().iterator().next();
+        return first.getKey() + ": " + refusals.get(first.getValue().get(0))
+                + (functions.size() > 1 ? ", nor any of the other " + (functions.size() - 1) + " functions" : "");
     }
 
     /** @param whole whether these are all sites of the function */
