@@ -30,3 +30,23 @@ time:
 	ORQ  DX, AX
 	MOVQ AX, 0(R9)
 	RET
+
+// func NoteResult(result int)
+TEXT ·NoteResult(SB), NOSPLIT, $0-8
+	MOVQ ·noted(SB), R8
+	LEAQ ·notes(SB), R9
+	ADDQ R8, R9
+	ADDQ $32, R8
+	ANDQ $0xfffff, R8
+	MOVQ R8, ·noted(SB)
+	MOVQ (TLS), R10
+	MOVQ ·noteGoid(SB), R11
+	MOVQ (R10)(R11*1), R10
+	MOVQ R10, 8(R9)
+	MOVQ result+0(FP), R10
+	MOVQ R10, 16(R9)
+	RDTSC
+	SHLQ $32, DX
+	ORQ  DX, AX
+	MOVQ AX, 0(R9)
+	RET

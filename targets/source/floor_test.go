@@ -22,6 +22,11 @@ func TestNotesAreOneBehindTheOther(t *testing.T) {
 		t.Errorf("the note is %q", notes[bytes:2*bytes])
 	}
 	before := noted
+	NoteResult(-7)
+	if noted != before+32 || int64(binary.LittleEndian.Uint64(notes[before+16:])) != -7 || binary.LittleEndian.Uint64(notes[before:]) <= at(1, 0) {
+		t.Errorf("the note of a result is %q", notes[before:before+32])
+	}
+	before = noted
 	Note(1, "short", 1)
 	if noted != before+bytes {
 		t.Errorf("a short text takes %d bytes", noted-before)

@@ -92,6 +92,14 @@ func noted(n int, s string, f float64) int {
 	return work(seed(n, s, f))
 }
 
+//go:noinline
+func notedBoth(n int, s string, f float64) int {
+	source.Note(n, s, f)
+	result := work(seed(n, s, f))
+	source.NoteResult(result)
+	return result
+}
+
 // preparing opens what a way of telling writes to, and says what the calls are then.
 func preparing(options *source.Options) (func(burst.Burst) func(), error) {
 	var err error
@@ -101,6 +109,9 @@ func preparing(options *source.Options) (func(burst.Burst) func(), error) {
 	case "floor":
 		options.PrepareNotes()
 		return calling(noted), nil
+	case "floor-returns":
+		options.PrepareNotes()
+		return calling(notedBoth), nil
 	case "ring":
 		ring, err = source.OpenRing(options.Events)
 		return calling(ringed), err
@@ -108,7 +119,7 @@ func preparing(options *source.Options) (func(burst.Burst) func(), error) {
 		log, err = source.OpenLog(options.Events)
 		return calling(logged), err
 	default:
-		return nil, options.Unknown("floor, ring and slog")
+		return nil, options.Unknown("floor, floor-returns, ring and slog")
 	}
 }
 

@@ -289,7 +289,8 @@ public final class Techniques {
                             Making.of("ptrace-step", () -> new PtraceTracer(Technique.PTRACE_STEP)),
                             Making.of("ptrace-classic", () -> new PtraceTracer(Technique.PTRACE_CLASSIC)),
                             Making.of("ptrace-floor", () -> new PtraceFloor(true)),
-                            Making.ofSource("source-floor", ring -> new FloorTracer()),
+                            Making.ofSource("source-floor", ring -> new FloorTracer(false)),
+                            Making.ofSource("source-floor-returns", ring -> new FloorTracer(true)),
                             Making.ofSource(
                                     "source-ring",
                                     ring -> new RingTracer(

@@ -258,7 +258,7 @@ class BenchCommandIT {
                 .containsExactly(
                         "untraced",
                         "untraced-again",
-                        "source-floor",
+                        "source-floor-returns",
                         "inline",
                         "inline-again",
                         "ebpf-patched-empty",
@@ -278,14 +278,15 @@ class BenchCommandIT {
                         "ebpf-empty");
         for (JsonNode arm : results.get("arms")) {
             boolean traced = !arm.get("technique").asText().equals("untraced");
-            boolean events = traced && !arm.get("technique").asText().matches("ebpf-(patched-)?empty.*|source-floor");
+            boolean events =
+                    traced && !arm.get("technique").asText().matches("ebpf-(patched-)?empty.*|source-floor-returns");
             assertThat(arm.get("calls").asInt()).isEqualTo(50);
             assertThat(arm.get("rounds")).hasSize(1).allMatch(round -> round.size() > 0);
             assertThat(arm.get("valid").asBoolean()).isTrue();
             assertThat(arm.get("lost").asLong()).isZero();
             assertThat(arm.get("seen").asLong()).isEqualTo(arm.get("expected").asLong());
             assertThat(arm.get("expected").asLong() > 0).isEqualTo(events);
-            if (!arm.get("technique").asText().equals("source-floor")) {
+            if (!arm.get("technique").asText().equals("source-floor-returns")) {
                 assertThat(arm.get("tracerCpuNs").asLong() > 0).isEqualTo(traced);
             }
             assertThat(arm.get("tracerPeakBytes").asLong() > 0).isEqualTo(traced);

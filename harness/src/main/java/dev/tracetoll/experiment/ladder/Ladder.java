@@ -106,6 +106,10 @@ public final class Ladder {
                     "The program itself writes goroutine, time, int and string to its memory, by a few instructions of assembly that its source was "
                             + "given, and nobody reads them: the least that an event can cost."),
             PATCHED.withTechnique(
+                    "source-floor-returns",
+                    NOTE,
+                    "It writes goroutine, time and result at the return as well: the least that telling of both ends can cost."),
+            PATCHED.withTechnique(
                             "inline-arguments",
                             NOTE,
                             "The tracer has patched the running program: it jumps to code of the tracer's that writes the same, and whatever else the "

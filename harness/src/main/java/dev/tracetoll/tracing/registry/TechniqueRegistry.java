@@ -27,6 +27,7 @@ public final class TechniqueRegistry {
     private static final String PATCHED_EMPTY = "ebpf-patched-empty";
     private static final String STOP = "ptrace-floor";
     private static final String NOTE = "source-floor";
+    private static final String NOTE_BOTH = "source-floor-returns";
 
     /** Those that there are, in the order in which they are told. */
     public static final TechniqueRegistry ALL = new TechniqueRegistry(List.of(
@@ -41,7 +42,7 @@ public final class TechniqueRegistry {
                     .called("inline jumps")
                     .telling(Level.RESULTS)
                     .roughly(200)
-                    .over(NOTE, NOTE),
+                    .over(NOTE_BOTH),
             inline("inline-arguments")
                     .called("inline jumps without returns")
                     .telling(Level.ARGUMENTS)
@@ -100,6 +101,9 @@ public final class TechniqueRegistry {
                     .over(STOP, STOP),
             ptrace(STOP).counting().roughly(25_000),
             TechniqueFacts.of(NOTE, Mechanism.SOURCE, PRECISION_OF_INLINE).roughly(50),
+            TechniqueFacts.of(NOTE_BOTH, Mechanism.SOURCE, PRECISION_OF_INLINE)
+                    .withReturns()
+                    .roughly(80),
             TechniqueFacts.of("source-ring", Mechanism.SOURCE, PRECISION_OF_INLINE)
                     .called("a ring in the program's source")
                     .telling(Level.RESULTS)

@@ -4,8 +4,12 @@ import dev.tracetoll.tracing.TraceCounts;
 import java.util.List;
 import java.util.Set;
 
-/** The target writes goroutine, time and arguments of each call to memory of its own by a few instructions, and nobody reads them. */
-public record FloorTracer() implements SourceTracer {
+/**
+ * The target writes goroutine, time and arguments of each call to memory of its own by a few instructions, and nobody reads them.
+ *
+ * @param returns whether it writes goroutine, time and result of each return as well
+ */
+public record FloorTracer(boolean returns) implements SourceTracer {
 
     @Override
     public Set<String> targets() {
@@ -14,7 +18,7 @@ public record FloorTracer() implements SourceTracer {
 
     @Override
     public SourceSession open(int goidOffset, int maxBytes, CallSink sink) {
-        return new Unread(goidOffset);
+        return new Unread(returns ? "floor-returns" : "floor", goidOffset);
     }
 
     @Override
@@ -22,12 +26,15 @@ public record FloorTracer() implements SourceTracer {
         return 0;
     }
 
-    /** @param goidOffset see {@link SourceTracer#open} */
-    record Unread(int goidOffset) implements SourceSession {
+    /**
+     * @param way what the target calls it
+     * @param goidOffset see {@link SourceTracer#open}
+     */
+    record Unread(String way, int goidOffset) implements SourceSession {
 
         @Override
         public List<String> arguments() {
-            return List.of("-source", "floor", "-goid", Integer.toString(goidOffset));
+            return List.of("-source", way, "-goid", Integer.toString(goidOffset));
         }
 
         @Override

@@ -137,6 +137,7 @@ class FindingTest {
                         "ebpf-value-records",
                         "ptrace-step",
                         "ptrace-floor",
-                        "source-floor");
+                        "source-floor",
+                        "source-floor-returns");
     }
 }

@@ -88,7 +88,12 @@ class TechniqueRegistryTest {
     void floorsAreWhatOthersStandOn() {
         assertThat(TechniqueRegistry.ALL.names().stream().filter(TechniqueRegistry.ALL::isFloor))
                 .containsExactlyInAnyOrder(
-                        "ebpf-patched-empty", "ebpf-empty", "ebpf-empty-returns", "ptrace-floor", "source-floor");
+                        "ebpf-patched-empty",
+                        "ebpf-empty",
+                        "ebpf-empty-returns",
+                        "ptrace-floor",
+                        "source-floor",
+                        "source-floor-returns");
     }
 
     @Test
