@@ -247,7 +247,9 @@ class LeastPrivilegeIT {
                 .contains("what cannot be traced inline is not traced by eBPF instead: ", "CAP_BPF and CAP_PERFMON")
                 .doesNotContain("main.check");
         assertThat(ended.out())
-                .contains("main.check(n=0) = <unreadable: this technique does not follow what leads to it>")
+                // On a busy machine the results come in a line of their own.
+                .containsPattern(
+                        "main\\.check\\((n=0|…)\\) = <unreadable: this technique does not follow what leads to it>")
                 .contains("--- 6 calls, 6 returns, 0 without return, 0 events lost; the program");
     }
 
