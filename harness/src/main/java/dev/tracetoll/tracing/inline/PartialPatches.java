@@ -36,16 +36,18 @@ final class PartialPatches {
             });
         }
         // A site that is probed otherwise can be in the way of the jump at another one.
-        int before;
-        do {
-            before = refused.size();
-            Map<Integer, String> more = new TreeMap<>();
-            patches(plan, wanted(plan, collect), site -> !refused.containsKey(site), more);
-            refused.putAll(more);
-            if (collect == Collect.DURATIONS) {
-                refuseWhole(functions(plan, wanted(plan, collect)), refused);
-            }
-        } while (refused.size() > before);
+        try (ProgramCode program = ProgramCode.open(plan.request().binary())) {
+            int before;
+            do {
+                before = refused.size();
+                Map<Integer, String> more = new TreeMap<>();
+                patches(program, plan, wanted(plan, collect), site -> !refused.containsKey(site), more);
+                refused.putAll(more);
+                if (collect == Collect.DURATIONS) {
+                    refuseWhole(functions(plan, wanted(plan, collect)), refused);
+                }
+            } while (refused.size() > before);
+        }
         return refused;
     }
 
@@ -56,11 +58,13 @@ final class PartialPatches {
      */
     static List<Patch> of(TracePlan plan, IntPredicate sites, Collect collect) {
         Map<Integer, String> refused = new TreeMap<>();
-        List<Patch> patches = patches(plan, wanted(plan, collect), sites, refused);
-        if (!refused.isEmpty()) {
-            throw new IllegalArgumentException(refused.toString());
+        try (ProgramCode program = ProgramCode.open(plan.request().binary())) {
+            List<Patch> patches = patches(program, plan, wanted(plan, collect), sites, refused);
+            if (!refused.isEmpty()) {
+                throw new IllegalArgumentException(refused.toString());
+            }
+            return patches;
         }
-        return patches;
     }
 
     /** Where there are no events, nothing says why calls do not return. */
@@ -69,7 +73,11 @@ final class PartialPatches {
     }
 
     private static List<Patch> patches(
-            TracePlan plan, IntPredicate wanted, IntPredicate sites, Map<Integer, String> refused) {
+            ProgramCode program,
+            TracePlan plan,
+            IntPredicate wanted,
+            IntPredicate sites,
+            Map<Integer, String> refused) {
         Set<Long> probed = new HashSet<>();
         // What shows floating-point registers to another tracer is probed by it.
         plan.request()
@@ -82,12 +90,11 @@ final class PartialPatches {
                 .filter(sites.negate())
                 .forEach(site -> probed.add(plan.sites().get(site).site().address()));
         List<Patch> patches = new ArrayList<>();
-        try (ProgramCode program = ProgramCode.open(plan.request().binary())) {
-            PatchPlanner planner = new PatchPlanner(program);
-            functions(plan, wanted.and(sites))
-                    .forEach(numbers -> patches.addAll(planner.ofMost(
-                            numbers.stream().map(plan.sites()::get).toList(), numbers, probed, refused::put)));
-        }
+        // A new one each time: it remembers which padding has been taken.
+        PatchPlanner planner = new PatchPlanner(program);
+        functions(plan, wanted.and(sites))
+                .forEach(numbers -> patches.addAll(planner.ofMost(
+                        numbers.stream().map(plan.sites()::get).toList(), numbers, probed, refused::put)));
         return patches;
     }
 
