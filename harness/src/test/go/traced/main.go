@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"strconv"
 	"sync/atomic"
 	"syscall"
@@ -57,6 +58,13 @@ func serve() int {
 //go:noinline
 func nap(d time.Duration) { time.Sleep(d) }
 
+// Only during initialization is the main goroutine certainly on the first thread.
+func init() {
+	if os.Args[1] == "much memory" {
+		runtime.LockOSThread()
+	}
+}
+
 func main() {
 	switch os.Args[1] {
 	case "calls":
@@ -66,6 +74,20 @@ func main() {
 		os.Exit(3)
 	case "arguments":
 		fmt.Printf("%q", os.Args[2:])
+	case "much memory":
+		// In use, so that the kernel gives it back page by page when the program ends.
+		memory, _ := syscall.Mmap(-1, 0, 3<<29, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+		syscall.Madvise(memory, syscall.MADV_NOHUGEPAGE)
+		for at := 0; at < len(memory); at += 4096 {
+			memory[at] = 1
+		}
+		fmt.Println(add(len(memory), "x"))
+		go func() {
+			time.Sleep(time.Millisecond)
+			os.Exit(0)
+		}()
+		// Busy in the kernel, the first thread ends after all others, and so it is the one that gives the memory back.
+		syscall.Madvise(memory[:1<<29], syscall.MADV_DONTNEED)
 	case "nothing":
 		os.Exit(7)
 	case "crash":

@@ -874,11 +874,14 @@ class TraceCommandIT {
         return server;
     }
 
-    /** Starts to trace it on a pipe that is full as soon as that can be, and that nobody reads. */
-    private Process traceUnread(Process server, String backend) throws Exception {
-        Process trace = start(tracing(server, backend));
-        assertThat(trace.getInputStream().readNBytes(20)).as("it is traced").hasSize(20);
-        await("the pipe is full", () -> trace.getInputStream().available() >= 1 << 15);
+    /** Traces it onto a pipe that is full before it starts: however slow the machine, it writes nothing before somebody reads. */
+    private Process traceUnread(Process server, Path fifo, String backend, String... more) throws Exception {
+        Process trace = new ProcessBuilder(tracing(server, backend, more))
+                .redirectOutput(fifo.toFile())
+                .redirectError(directory.resolve("err").toFile())
+                .start();
+        started.add(trace);
+        await("attached", () -> isTraced(server, trace));
         return trace;
     }
 
@@ -918,17 +921,20 @@ class TraceCommandIT {
         "inline, TERM, 143",
         "ebpf-patched, INT, 130"
     })
+    @SuppressWarnings("try") // Held open, not read.
     void aSecondSignalEndsItThoughNobodyReads(String backend, String name, int exitCode) throws Exception {
         Process server = serveBusily();
-        Process trace = traceUnread(server, backend);
-        assertThat(isTraced(server, trace)).isTrue();
-        signal(trace, name);
-        awaitDetached(server, trace);
-        assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
-        signal(trace, name);
-        assertThat(trace.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(trace.exitValue()).isEqualTo(exitCode);
-        assertServesOn(server);
+        Path fifo = directory.resolve("fifo");
+        try (InputStream unread = fullPipe(fifo)) {
+            Process trace = traceUnread(server, fifo, backend);
+            signal(trace, name);
+            awaitDetached(server, trace);
+            assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
+            signal(trace, name);
+            assertThat(trace.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(trace.exitValue()).isEqualTo(exitCode);
+            assertServesOn(server);
+        }
     }
 
     @Promise(
@@ -940,15 +946,8 @@ class TraceCommandIT {
     void theTimeIsUpThoughNobodyReads(String backend) throws Exception {
         Process server = serveBusily();
         Path fifo = directory.resolve("fifo");
-        // Full before it starts: however slow the machine, it writes nothing before its time is up.
         try (InputStream reader = fullPipe(fifo)) {
-            List<String> command = tracing(server, backend, "--duration", "2s");
-            Process trace = new ProcessBuilder(command)
-                    .redirectOutput(fifo.toFile())
-                    .redirectError(directory.resolve("err").toFile())
-                    .start();
-            started.add(trace);
-            await("attached", () -> isTraced(server, trace));
+            Process trace = traceUnread(server, fifo, backend, "--duration", "2s");
             awaitDetached(server, trace);
             assertServesOn(server);
             assertThat(trace.isAlive()).as("it waits for the reader").isTrue();
@@ -1042,6 +1041,26 @@ class TraceCommandIT {
         assertThat(ended.text())
                 .isEqualToIgnoringNewLines(
                         "{\"event\":\"summary\",\"calls\":0,\"returns\":0,\"noReturns\":0,\"unpairedReturns\":0,\"lost\":0,\"targetExit\":7}");
+    }
+
+    /** While the kernel gives the memory of a program back, it still looks alive, with another memory than before: none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ebpf", "ebpf-patched", "inline", "ptrace"})
+    void aProgramThatTakesLongToEndHasEnded(String backend) throws Exception {
+        Ended ended = run(
+                "--backend",
+                backend,
+                "--format",
+                "json",
+                "--function",
+                "^main\\.add$",
+                program.toString(),
+                "much memory");
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.errors()).isEmpty();
+        assertThat(ended.text())
+                .endsWith(
+                        "{\"event\":\"summary\",\"calls\":1,\"returns\":1,\"noReturns\":0,\"unpairedReturns\":0,\"lost\":0,\"targetExit\":0}\n");
     }
 
     @Promise(

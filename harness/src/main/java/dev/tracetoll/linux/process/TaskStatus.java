@@ -18,8 +18,10 @@ import java.util.Optional;
  * @param process id of the process (thread group) it belongs to
  * @param tracer thread id of who traces it with ptrace; 0 if nobody does
  * @param pendingSignals mask of the signals waiting for this thread alone, see {@link Signal#bit}
+ * @param hasMemory whether it has memory of a program, and so can execute code of it; not any more once it ends, though it can take the kernel long to give
+ *     large memory back, until when the state is that of a living thread
  */
-public record TaskStatus(String name, char state, int process, int tracer, long pendingSignals) {
+public record TaskStatus(String name, char state, int process, int tracer, long pendingSignals, boolean hasMemory) {
 
     /** Reads it; empty if there is no such thread. */
     public static Optional<TaskStatus> of(int thread) {
@@ -39,7 +41,9 @@ public record TaskStatus(String name, char state, int process, int tracer, long 
                 field(fields, "State").charAt(0),
                 Integer.parseInt(field(fields, "Tgid")),
                 Integer.parseInt(field(fields, "TracerPid")),
-                Long.parseUnsignedLong(field(fields, "SigPnd"), 16)));
+                Long.parseUnsignedLong(field(fields, "SigPnd"), 16),
+                // fs/proc/array.c: told of memory that is there.
+                fields.containsKey("VmSize")));
     }
 
     /** Each of them has been there since Linux 2.6. */

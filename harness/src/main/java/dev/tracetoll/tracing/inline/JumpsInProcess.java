@@ -62,14 +62,14 @@ final class JumpsInProcess {
                 : Optional.empty();
     }
 
-    /** What the kernel has not noted can still be seen while the process lives. */
+    /** What the kernel has not noted can still be seen while the process lives: its memory is another one then. */
     private boolean hasExecuted() {
         ExecutionWatch known = executions;
-        return known != null && (known.executed() || !installation.isThere() && isAlive());
+        return known != null && (known.executed() || !installation.isThere() && hasMemory());
     }
 
-    private boolean isAlive() {
-        return TaskStatus.of(process.pid()).filter(task -> !task.isDead()).isPresent();
+    private boolean hasMemory() {
+        return TaskStatus.of(process.pid()).filter(TaskStatus::hasMemory).isPresent();
     }
 
     /** Throws what has gone wrong so far, if anything has. */

@@ -266,7 +266,7 @@ public final class RingDrainer {
         if (!detached) {
             detached = true;
             // Before: a process that ends while probes are detached may have returned from its calls meanwhile.
-            outlived = TaskStatus.of(pid).filter(task -> !task.isDead()).isPresent();
+            outlived = TaskStatus.of(pid).filter(TaskStatus::hasMemory).isPresent();
         }
         detach.run();
     }
