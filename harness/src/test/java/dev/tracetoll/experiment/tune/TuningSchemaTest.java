@@ -18,21 +18,38 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code docs/tuning.schema.json} and what is written are the same. */
+/** {@code docs/tuning.schema.json} and {@code docs/tuning-check.schema.json} and what is written are the same. */
 class TuningSchemaTest {
 
     private static final Path HOME = Path.of(System.getProperty("tracetoll.home"));
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    private static JsonNode schema() throws IOException {
-        return MAPPER.readTree(HOME.resolve("docs/tuning.schema.json").toFile());
+    private static JsonNode schema(String name) throws IOException {
+        return MAPPER.readTree(HOME.resolve("docs/" + name + ".schema.json").toFile());
+    }
+
+    private static void explains(Map<JsonNode, Class<?>> records) {
+        records.forEach((described, record) -> {
+            TreeSet<String> fields = new TreeSet<>();
+            described.get("properties").fieldNames().forEachRemaining(fields::add);
+            assertThat(fields)
+                    .as(record.getSimpleName())
+                    .isEqualTo(new TreeSet<>(Arrays.stream(record.getRecordComponents())
+                            .map(RecordComponent::getName)
+                            .toList()));
+            described
+                    .get("properties")
+                    .forEach(field -> assertThat(field.get("description")).isNotNull());
+        });
     }
 
     @Test
-    void eachFieldIsExplainedAndNoOtherIs() throws IOException {
-        JsonNode schema = schema();
-        Map<JsonNode, Class<?>> records = Map.of(
+    void eachFieldOfATuningIsExplainedAndNoOtherIs() throws IOException {
+        JsonNode schema = schema("tuning");
+        explains(Map.of(
                 schema,
                 Tuning.class,
                 schema.at("/$defs/tried"),
@@ -46,36 +63,30 @@ class TuningSchemaTest {
                 schema.at("/$defs/wakeups"),
                 Wakeups.class,
                 schema.at("/$defs/interval"),
-                Interval.class);
-        records.forEach((described, record) -> {
-            TreeSet<String> fields = new TreeSet<>();
-            described.get("properties").fieldNames().forEachRemaining(fields::add);
-            assertThat(fields)
-                    .as(record.getSimpleName())
-                    .isEqualTo(new TreeSet<>(Arrays.stream(record.getRecordComponents())
-                            .map(RecordComponent::getName)
-                            .toList()));
-            described
-                    .get("properties")
-                    .forEach(field -> assertThat(field.get("description")).isNotNull());
-        });
+                Interval.class));
         assertThat(schema.at("/properties/advised/enum"))
                 .extracting(JsonNode::asText)
                 .containsExactlyElementsOf(Policy.words().toList());
     }
 
     @Test
-    void whatIsPublishedIsAsItSays() throws IOException {
+    void eachFieldOfACheckIsExplainedAndNoOtherIs() throws IOException {
+        JsonNode schema = schema("tuning-check");
+        explains(Map.of(schema, TuningCheck.class, schema.at("/$defs/checked"), TuningCheck.Checked.class));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tuning," + TuningStore.TUNING_FILE, "tuning-check," + TuningCheck.FILE})
+    void whatIsPublishedIsAsItSays(String name, String file) throws IOException {
         try (Stream<Path> files = Files.walk(HOME.resolve("results/published"))) {
-            List<Path> tunings =
-                    files.filter(file -> file.endsWith(TuningStore.TUNING_FILE)).toList();
-            assertThat(tunings).isNotEmpty();
-            for (Path tuning : tunings) {
+            List<Path> published = files.filter(each -> each.endsWith(file)).toList();
+            assertThat(published).isNotEmpty();
+            for (Path each : published) {
                 assertThat(SchemaRegistry.withDialect(Dialects.getDraft202012())
-                                .getSchema(schema())
-                                .validate(MAPPER.readTree(tuning.toFile())))
+                                .getSchema(schema(name))
+                                .validate(MAPPER.readTree(each.toFile())))
                         .extracting(Error::toString)
-                        .as(tuning.toString())
+                        .as(each.toString())
                         .isEmpty();
             }
         }
