@@ -29,7 +29,7 @@ public record BufferOptions(
      * The reader does nothing for a while, again and again: as in a garbage collection, or where what it writes to is slow.
      *
      * @param length of each; 0 if there are none
-     * @param every from the beginning of one to that of the next
+     * @param every from the beginning of one to that of the next; the first is at any time within it
      */
     public record Stalls(Duration length, Duration every) {
 

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,10 @@ public final class BufferSession implements AutoCloseable, RingDrainer.Source {
             object.close();
             throw e;
         }
-        nextStallNs = System.nanoTime() + options.stalls().every().toNanos();
+        // Stalls and what comes know nothing of each other: began they together, the same part of each load would meet
+        // one every time.
+        nextStallNs = System.nanoTime()
+                + ThreadLocalRandom.current().nextLong(options.stalls().every().toNanos());
         drainer = new RingDrainer(
                 ring,
                 pid,
