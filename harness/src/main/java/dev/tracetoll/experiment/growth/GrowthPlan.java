@@ -21,8 +21,9 @@ import java.util.stream.IntStream;
 /** Plans the measuring of how the cost of tracing grows along each {@link GrowthAxis}. */
 final class GrowthPlan {
 
-    /** What is measured unless techniques are named: a call under eBPF, call and return, and a call under ptrace. */
-    private static final List<String> DEFAULT_TECHNIQUES = List.of("ebpf-arguments", "ebpf", "ptrace-arguments");
+    /** What is measured unless techniques are named: a call with its return in each way, and those without whose returns are dear. */
+    private static final List<String> DEFAULT_TECHNIQUES =
+            List.of("inline", "ebpf-patched", "ebpf", "ebpf-arguments", "ptrace-arguments");
 
     private static final List<Integer> BURST_CALLS = List.of(1, 10, 100, 1_000, 10_000, 100_000, 1_000_000);
     private static final List<Integer> BYTES = List.of(0, 16, 64, 256, 1_024, 4_096);
