@@ -178,6 +178,9 @@ func within(name string, value, low, high int) error {
 func (s *server) burst(count, calls int) done {
 	result := done{CallsMade: count * calls, DurationsNs: make([]int64, count)}
 	s.past = append(s.past, bursts{s.made, count, calls})
+	if s.target.Begin != nil {
+		s.target.Begin()
+	}
 	cpu := cpuNs()
 	for i := range result.DurationsNs {
 		run := s.target.Prepare(Burst{s.made, calls})
@@ -185,6 +188,9 @@ func (s *server) burst(count, calls int) done {
 		run()
 		result.DurationsNs[i] = int64(time.Since(start))
 		s.made += calls
+	}
+	if s.target.End != nil {
+		s.target.End()
 	}
 	result.CPUNs = cpuNs() - cpu
 	return result

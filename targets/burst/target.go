@@ -30,6 +30,8 @@ type Target struct {
 	Functions []string
 	// Prepare makes everything ready that a burst needs. The function it returns makes the calls and nothing else: that is what is timed.
 	Prepare func(Burst) func()
+	// Begin is called before the bursts of a request and End after them, if there are such; neither is timed, and End is among what takes CPU time.
+	Begin, End func()
 	// Truth says what the call of that index passes and returns, without calling the probed function.
 	Truth func(b Burst, index int) Call
 	// Call makes one call of the probed function, for loads by a schedule; nil if there are none.

@@ -55,8 +55,9 @@ func prepare(b burst.Burst) func() {
 }
 
 var (
-	ring *source.Ring
-	log  *source.Log
+	ring    *source.Ring
+	log     *source.Log
+	regions *source.Regions
 )
 
 //go:noinline
@@ -72,6 +73,14 @@ func logged(n int, s string, f float64) int {
 	log.Enter(n, s, f)
 	result := work(seed(n, s, f))
 	log.Leave(result)
+	return result
+}
+
+//go:noinline
+func inRegion(n int, s string, f float64) int {
+	region := regions.Enter()
+	result := work(seed(n, s, f))
+	region.End()
 	return result
 }
 
@@ -118,8 +127,11 @@ func preparing(options *source.Options) (func(burst.Burst) func(), error) {
 	case "slog":
 		log, err = source.OpenLog(options.Events)
 		return calling(logged), err
+	case "region":
+		regions, err = source.OpenRegions(options.Events)
+		return calling(inRegion), err
 	default:
-		return nil, options.Unknown("floor, floor-returns, ring and slog")
+		return nil, options.Unknown("floor, floor-returns, ring, slog and region")
 	}
 }
 
@@ -138,5 +150,9 @@ func main() {
 	if err != nil {
 		burst.Refuse(err.Error())
 	}
-	burst.Main(burst.Target{Name: "calls", Functions: []string{"main.probed"}, Prepare: prepare, Truth: truth})
+	target := burst.Target{Name: "calls", Functions: []string{"main.probed"}, Prepare: prepare, Truth: truth}
+	if regions != nil {
+		target.Begin, target.End = regions.Begin, regions.End
+	}
+	burst.Main(target)
 }

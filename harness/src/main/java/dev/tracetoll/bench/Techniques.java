@@ -25,6 +25,7 @@ import dev.tracetoll.tracing.ring.Draining;
 import dev.tracetoll.tracing.ring.RingChoice;
 import dev.tracetoll.tracing.source.FloorTracer;
 import dev.tracetoll.tracing.source.LogTracer;
+import dev.tracetoll.tracing.source.RegionTracer;
 import dev.tracetoll.tracing.source.RingTracer;
 import dev.tracetoll.tracing.source.SourceTracer;
 import dev.tracetoll.tracing.syscall.SyscallTracer;
@@ -295,6 +296,7 @@ public final class Techniques {
                                     "source-ring",
                                     ring -> new RingTracer(
                                             ring.bytesOr(SOURCE_RING_BYTES), ring.drainingOr(Draining.adaptive()))),
+                            Making.ofSource("source-region", ring -> new RegionTracer()),
                             Making.ofSource("source-slog", ring -> new LogTracer()),
                             Making.ofSyscalls(
                                     "syscall-ebpf",

@@ -201,6 +201,10 @@ public final class Ladder {
                     Arm.UNTRACED,
                     "Both events again, written to a ring by Go code that the program's source was given."),
             FLOAT.withTechnique(
+                    "source-region",
+                    Arm.UNTRACED,
+                    "A region of runtime/trace around the call, by the program's source, in an execution trace with all that the runtime notes besides: times, no values."),
+            FLOAT.withTechnique(
                     "source-slog",
                     Arm.UNTRACED,
                     "A line of log/slog for the call and one for the return, by the program's source, into a pipe."));

@@ -108,6 +108,11 @@ public final class TechniqueRegistry {
                     .called("a ring in the program's source")
                     .telling(Level.RESULTS)
                     .roughly(100),
+            TechniqueFacts.of("source-region", Mechanism.SOURCE, PRECISION_OF_PTRACE)
+                    .called("regions of runtime/trace in the program's source")
+                    .telling(Level.CALLS)
+                    .withReturns()
+                    .roughly(1_000),
             TechniqueFacts.of("source-slog", Mechanism.SOURCE, PRECISION_OF_PTRACE)
                     .called("log lines in the program's source")
                     .telling(Level.RESULTS)

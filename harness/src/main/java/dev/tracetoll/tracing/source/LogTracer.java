@@ -12,7 +12,7 @@ public record LogTracer() implements SourceTracer {
 
     @Override
     public SourceSession open(int goidOffset, int maxBytes, CallSink sink) {
-        return new LogSession(sink);
+        return new PipeSession("slog", new LogLines(sink));
     }
 
     @Override

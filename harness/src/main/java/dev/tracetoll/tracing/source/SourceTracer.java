@@ -3,7 +3,7 @@ package dev.tracetoll.tracing.source;
 import java.util.Set;
 
 /** A way in which a target tells of its calls itself. */
-public sealed interface SourceTracer permits FloorTracer, RingTracer, LogTracer {
+public sealed interface SourceTracer permits FloorTracer, RingTracer, LogTracer, RegionTracer {
 
     /** The names of the targets whose source has code for it. */
     Set<String> targets();

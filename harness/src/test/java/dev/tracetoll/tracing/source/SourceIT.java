@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +34,7 @@ class SourceIT {
 
     private static final SourceTracer LARGE = new RingTracer(1 << 20, Draining.adaptive());
     private static final SourceTracer LOG = new LogTracer();
+    private static final SourceTracer REGIONS = new RegionTracer();
 
     static Stream<Arguments> ways() {
         return Stream.of(
@@ -103,6 +105,22 @@ class SourceIT {
         }
     }
 
+    @Test
+    void eachRegionOfAnExecutionTraceIsCounted() {
+        TargetProgram program = GoToolchains.NEWEST.program("calls");
+        SourceSession session = open(program, REGIONS, CallSink.DISCARD);
+        long made = telling(program, session, target -> {
+            long calls = 0;
+            for (int i = 1; i <= BURSTS; i++) {
+                calls += target.burst(i, CALLS * i).callsMade();
+                session.settle();
+                assertThat(session.counts()).isEqualTo(new TraceCounts(calls, calls, 0, 0, 0));
+            }
+            return calls;
+        });
+        assertThat(made).isEqualTo(430_500);
+    }
+
     /** Two records find room. */
     @ParameterizedTest
     @EnumSource
@@ -119,13 +137,20 @@ class SourceIT {
         assertThat(told.calls).hasSize((int) counts.calls());
     }
 
+    static Stream<Arguments> targetsThatCannot() {
+        return Stream.of(
+                Arguments.of(GoToolchains.OLDEST, "calls", LOG, "log/slog came with Go 1.21"),
+                Arguments.of(GoToolchains.OLDEST, "calls", REGIONS, "since Go 1.22"),
+                Arguments.of(GoToolchains.NEWEST, "leaf", LOG, "-source"));
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void aTargetThatCannotSaysWhy(GoToolchains go) {
-        TargetProgram program = go.program(go == GoToolchains.OLDEST ? "calls" : "leaf");
-        SourceSession session = open(program, LOG, CallSink.DISCARD);
+    @MethodSource("targetsThatCannot")
+    void aTargetThatCannotSaysWhy(GoToolchains go, String name, SourceTracer tracer, String why) {
+        TargetProgram program = go.program(name);
+        SourceSession session = open(program, tracer, CallSink.DISCARD);
         assertThatThrownBy(() -> telling(program, session, Target::pid))
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining(go == GoToolchains.OLDEST ? "log/slog came with Go 1.21" : "-source");
+                .hasMessageContaining(why);
     }
 }

@@ -1,39 +1,54 @@
 package dev.tracetoll.tracing.source;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.tracetoll.linux.file.Descriptor;
 import dev.tracetoll.linux.file.PipeInput;
 import dev.tracetoll.linux.file.PipeOutput;
 import dev.tracetoll.problem.OperationFailed;
 import dev.tracetoll.tracing.TraceCounts;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A target that writes a line of JSON for each call and each return. To know that all that was written has been read, this process writes to the same pipe a
- * mark that is in no line.
+ * A target that writes to a pipe. To know that all that was written has been read, this process writes to the same pipe a mark, a zero, which none of what
+ * the target writes begins with.
  */
-final class LogSession implements SourceSession {
+final class PipeSession implements SourceSession {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** What the target writes: pieces that each can be told from what follows. */
+    interface Reading {
+
+        /**
+         * Takes the piece that begins at an offset.
+         *
+         * @param from where it begins
+         * @param to where what has been read so far ends; later than {@code from}
+         * @return its length in bytes; 0 if it has not been read whole
+         * @throws OperationFailed if nothing the target may write begins so
+         * @throws IOException as well
+         */
+        int take(byte[] data, int from, int to) throws IOException;
+
+        /** Calls in what was taken. */
+        long calls();
+
+        /** Returns in what was taken. */
+        long returns();
+    }
+
     private static final byte MARK = 0;
     private static final Duration SETTLING = Duration.ofSeconds(30);
 
     private final Descriptor[] pipe = Descriptor.pipe();
-    private final PipeInput lines = new PipeInput(pipe[0]);
+    private final PipeInput input = new PipeInput(pipe[0]);
     private final PipeOutput marks = new PipeOutput(pipe[1]);
-    private final CallSink sink;
-    private final Thread reader = new Thread(this::read, "log of the target");
+    private final String way;
+    private final Reading reading;
+    private final Thread reader;
     private byte[] pending = new byte[1 << 16];
     private int held;
-    private long calls;
-    private long returns;
     private volatile TraceCounts counts = new TraceCounts(0, 0, 0, 0, 0);
     private long marked;
     private long marksRead;
@@ -41,15 +56,23 @@ final class LogSession implements SourceSession {
     private @Nullable Throwable failure;
     private boolean closed;
 
-    LogSession(CallSink sink) {
-        this.sink = sink;
+    /**
+     * Makes the pipe.
+     *
+     * @param way what the target's {@code -source} is to be
+     * @param reading takes what the target writes
+     */
+    PipeSession(String way, Reading reading) {
+        this.way = way;
+        this.reading = reading;
+        reader = new Thread(this::read, way + " of the target");
         reader.setDaemon(true);
     }
 
     @Override
     public List<String> arguments() {
         return List.of(
-                "-source", "slog", "-events", "/proc/" + ProcessHandle.current().pid() + "/fd/" + pipe[1].number());
+                "-source", way, "-events", "/proc/" + ProcessHandle.current().pid() + "/fd/" + pipe[1].number());
     }
 
     @Override
@@ -63,7 +86,7 @@ final class LogSession implements SourceSession {
                 if (held == pending.length) {
                     pending = Arrays.copyOf(pending, 2 * pending.length);
                 }
-                held += lines.read(pending, held, pending.length - held);
+                held += input.read(pending, held, pending.length - held);
                 if (split()) {
                     return;
                 }
@@ -76,18 +99,22 @@ final class LogSession implements SourceSession {
         }
     }
 
-    /** Takes whole lines; returns whether there will be no more. */
+    /** Takes whole pieces; returns whether there will be no more. */
     private boolean split() throws IOException {
         int from = 0;
         boolean over = false;
-        for (int i = 0; i < held; i++) {
-            if (pending[i] == '\n') {
-                line(from, i - from);
-                from = i + 1;
-            } else if (pending[i] == MARK) {
+        while (from < held) {
+            int length;
+            if (pending[from] == MARK) {
                 over |= mark();
-                from = i + 1;
+                length = 1;
+            } else {
+                length = reading.take(pending, from, held);
             }
+            if (length == 0) {
+                break;
+            }
+            from += length;
         }
         System.arraycopy(pending, from, pending, 0, held - from);
         held -= from;
@@ -95,45 +122,10 @@ final class LogSession implements SourceSession {
     }
 
     private synchronized boolean mark() {
-        counts = new TraceCounts(calls, returns, 0, 0, 0);
+        counts = new TraceCounts(reading.calls(), reading.returns(), 0, 0, 0);
         marksRead++;
         notifyAll();
         return ending && marksRead == marked;
-    }
-
-    private void line(int from, int length) throws IOException {
-        String message = "";
-        long number = 0;
-        String text = "";
-        double fraction = 0;
-        try (JsonParser json = JSON.createParser(pending, from, length)) {
-            json.nextToken();
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                json.nextToken();
-                switch (name) {
-                    case "msg" -> message = json.getText();
-                    case "n", "result" -> number = json.getLongValue();
-                    case "s" -> text = json.getText();
-                    case "f" -> fraction = json.getDoubleValue();
-                    default -> json.skipChildren();
-                }
-            }
-        }
-        switch (message) {
-            case "call" -> {
-                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                sink.call(number, bytes, bytes.length, fraction);
-                calls++;
-            }
-            case "return" -> {
-                sink.returned(number);
-                returns++;
-            }
-            default ->
-                throw new OperationFailed("the target logs something unknown: "
-                        + new String(pending, from, length, StandardCharsets.UTF_8));
-        }
     }
 
     @Override
@@ -146,7 +138,7 @@ final class LogSession implements SourceSession {
         try {
             marks.write(MARK);
         } catch (IOException e) {
-            throw new OperationFailed("Reading the log of the target failed: " + e.getMessage(), e);
+            throw new OperationFailed("Reading what the target writes failed: " + e.getMessage(), e);
         }
         marked++;
         long deadline = System.nanoTime() + SETTLING.toNanos();
@@ -154,7 +146,7 @@ final class LogSession implements SourceSession {
         while (marksRead < marked && failure == null) {
             long leftMs = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
             if (leftMs <= 0) {
-                throw new OperationFailed("The log of the target was not read within " + SETTLING.toSeconds()
+                throw new OperationFailed("What the target writes was not read within " + SETTLING.toSeconds()
                         + " s; the machine is overloaded");
             }
             try {
@@ -167,7 +159,7 @@ final class LogSession implements SourceSession {
             Thread.currentThread().interrupt();
         }
         if (failure != null) {
-            throw new OperationFailed("Reading the log of the target failed: " + failure, failure);
+            throw new OperationFailed("Reading what the target writes failed: " + failure, failure);
         }
     }
 
@@ -186,7 +178,7 @@ final class LogSession implements SourceSession {
             }
         } finally {
             marks.close();
-            lines.close();
+            input.close();
         }
     }
 }
