@@ -11,13 +11,13 @@ import dev.tracetoll.results.CpuPlacement;
 import dev.tracetoll.results.Run;
 import dev.tracetoll.results.Workload;
 import dev.tracetoll.stats.Interval;
+import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -30,6 +30,9 @@ public final class Claims {
     /** Its floor: where a bound is on how its cost grows, the floor's growth says how much of that the kernel asks for. */
     public static final String FLOOR =
             TechniqueRegistry.ALL.facts(EVENT).floor().get(0);
+
+    /** The technique without a trap whose cost must not grow with threads. */
+    static final String JUMPS = Technique.INLINE.name();
 
     /** Name of the arm that traces as many calls as the target can make, for half a minute. */
     public static final String SUSTAINED = EVENT + "-sustained";
@@ -85,6 +88,9 @@ public final class Claims {
             new Against("inline", "source-ring", Ladder.TELLING_TARGET, Limit.AT_MOST, 2, false));
 
     private static final double MOST_OF_ONE_THREAD = 1.15;
+    /** Jumps write to a ring of the processor's own: there is nothing to wait for. */
+    private static final double MOST_OF_ONE_THREAD_INLINE = 1.1;
+
     private static final double MOST_OF_ONE_FUNCTION = 1.05;
     private static final double SUSTAINED_NS = 30e9;
     private static final double MOST_CPU_NS = 300;
@@ -178,7 +184,9 @@ public final class Claims {
     }
 
     private void addThreads() {
-        addRatio(THREADS.get(1) + " threads to " + THREADS.get(0), this::threads, MOST_OF_ONE_THREAD);
+        String what = THREADS.get(1) + " threads to " + THREADS.get(0);
+        addRatio(what, threads(EVENT), threads(FLOOR), MOST_OF_ONE_THREAD);
+        addRatio(JUMPS + ", " + what, threads(JUMPS), List.of(), MOST_OF_ONE_THREAD_INLINE);
     }
 
     private List<Priced> threads(String technique) {
@@ -199,7 +207,8 @@ public final class Claims {
     private void addFunctions() {
         addRatio(
                 HumanUnits.count(PROBED_FUNCTIONS.get(1)) + " probed functions to " + PROBED_FUNCTIONS.get(0),
-                this::functions,
+                functions(EVENT),
+                functions(FLOOR),
                 MOST_OF_ONE_FUNCTION);
     }
 
@@ -215,10 +224,11 @@ public final class Claims {
                 .toList();
     }
 
-    /** @param measured of a technique, the lesser one first; nothing is added unless there are both */
-    private void addRatio(String what, Function<String, List<Priced>> measured, double atMost) {
-        List<Priced> priced = measured.apply(EVENT);
-        List<Priced> floor = measured.apply(FLOOR);
+    /**
+     * @param priced of a technique, the lesser one first; nothing is added unless there are both
+     * @param floor the same of what it stands on, if anything
+     */
+    private void addRatio(String what, List<Priced> priced, List<Priced> floor, double atMost) {
         if (priced.size() == 2) {
             add(
                     what,

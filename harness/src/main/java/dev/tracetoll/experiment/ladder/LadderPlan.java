@@ -68,8 +68,8 @@ final class LadderPlan {
         }
         LadderPlan plan = new LadderPlan(techniques, calls);
         plan.addRungs();
+        plan.addThreads();
         if (plan.wanted(Claims.EVENT)) {
-            plan.addThreads();
             plan.addFunctions();
             plan.arms.add(new ArmSpec(
                     Claims.SUSTAINED,
@@ -91,8 +91,19 @@ final class LadderPlan {
     }
 
     private void addThreads() {
+        List<String> traced = new ArrayList<>();
+        if (wanted(Claims.EVENT)) {
+            traced.addAll(List.of(Claims.FLOOR, Claims.EVENT));
+        }
+        if (wanted(Claims.JUMPS)) {
+            traced.add(Claims.JUMPS);
+        }
+        if (traced.isEmpty()) {
+            return;
+        }
+        traced.add(0, Technique.UNTRACED.name());
         for (int threads : Claims.THREADS) {
-            for (String technique : List.of(Technique.UNTRACED.name(), Claims.FLOOR, Claims.EVENT)) {
+            for (String technique : traced) {
                 arms.add(new ArmSpec(
                         technique,
                         technique,
