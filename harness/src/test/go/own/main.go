@@ -3,6 +3,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -17,6 +18,14 @@ func work(n int, text string) int {
 	return n + len(text)
 }
 
+//go:noinline
+func check(n int) error {
+	if n == 42 {
+		return errors.New("the answer")
+	}
+	return nil
+}
+
 func main() {
 	calls := flag.Int("calls", 1000, "how often the function is called")
 	clock := flag.Bool("clock", false, "print what differs from run to run")
@@ -27,6 +36,9 @@ func main() {
 	sum := 0
 	for i := 0; i < *calls; i++ {
 		sum = work(sum, "of its own")
+	}
+	if err := check(sum); err != nil {
+		fmt.Println(err)
 	}
 	if *lines {
 		for scanner := bufio.NewScanner(os.Stdin); scanner.Scan(); {

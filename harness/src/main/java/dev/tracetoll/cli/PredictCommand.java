@@ -11,14 +11,17 @@ import dev.tracetoll.bench.program.ProgramPlan;
 import dev.tracetoll.experiment.predict.Prediction;
 import dev.tracetoll.experiment.predict.PredictionScreen;
 import dev.tracetoll.experiment.tune.RingSize;
+import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.linux.process.Inheritance;
 import dev.tracetoll.linux.process.RunningProcess;
+import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Inconclusive;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.Tracer;
 import dev.tracetoll.tracing.ebpf.ArrivalTracer;
+import dev.tracetoll.tracing.inline.InlineTracer;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.ring.Arrivals;
 import java.nio.file.Path;
@@ -31,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,6 +63,8 @@ final class PredictCommand implements Callable<Integer> {
     private static final long SAMPLE_RECORDS = 500;
 
     private static final Duration SAMPLE_TIME = Duration.ofSeconds(2);
+
+    private static final int NAMES_SHOWN = 3;
 
     @Spec
     private CommandSpec spec;
@@ -166,22 +172,60 @@ final class PredictCommand implements Callable<Integer> {
         Census count(Tracer tracer, TracePlan plan);
     }
 
+    /**
+     * What a technique would see, as {@code trace} has it.
+     *
+     * @param plan what it sees itself
+     * @param others what it leaves to {@link Fallback#TECHNIQUE}; null if it leaves nothing
+     */
+    private record Seen(TracePlan plan, @Nullable TracePlan others) {
+
+        Map<String, Prices.OfCall> calls(Technique technique, Prices prices) {
+            Map<String, Prices.OfCall> calls = prices.calls(technique, plan);
+            if (others != null) {
+                prices.calls(Fallback.TECHNIQUE, others)
+                        .forEach((function, call) -> calls.merge(function, call, Prices.OfCall::with));
+            }
+            return calls;
+        }
+    }
+
+    /** @throws BadInput if it would see nothing itself */
+    private static Seen seen(Technique technique, TracePlan plan) {
+        if (!(Techniques.tracer(technique).orElseThrow() instanceof InlineTracer inline)) {
+            return new Seen(plan, null);
+        }
+        Map<Integer, String> refusals = inline.refusals(plan);
+        if (refusals.isEmpty()) {
+            return new Seen(plan, null);
+        }
+        Fallback fallback = Fallback.of(plan, refusals);
+        List<String> left =
+                fallback.functions().stream().map(TracedFunction::name).sorted().toList();
+        System.err.println("tracetoll: " + technique + " leaves "
+                + String.join(", ", left.subList(0, Math.min(NAMES_SHOWN, left.size())))
+                + (left.size() > NAMES_SHOWN ? " and " + (left.size() - NAMES_SHOWN) + " more" : "")
+                + " to eBPF, whole or in part, at eBPF's price");
+        return new Seen(fallback.inline(), fallback.others());
+    }
+
     private int predict(Path file, String name, List<Pattern> patterns, Counting counting) {
         Set<String> said = new LinkedHashSet<>();
-        Map<Technique, TracePlan> plans = new LinkedHashMap<>();
+        Map<Technique, Seen> plans = new LinkedHashMap<>();
         for (Technique technique : ProgramPlan.TECHNIQUES) {
             TracePlan plan = plan(technique, file, name, patterns, said);
-            ProgramPlan.missing(technique, plan)
-                    .ifPresentOrElse(
-                            missing -> System.err.println(
-                                    "tracetoll: " + technique + " is left out: " + missing.getMessage()),
-                            () -> plans.put(technique, plan));
+            try {
+                Techniques.tracer(technique).orElseThrow().require(plan);
+                plans.put(technique, seen(technique, plan));
+            } catch (BadInput missing) {
+                System.err.println("tracetoll: " + technique + " is left out: " + missing.getMessage());
+            }
         }
         TracePlan counted = plan(ProgramMeasurement.COUNTING, file, name, patterns, said);
         MachinePrices known = new MachinePrices(Invocation.home(out));
         Prices prices = (measure ? Optional.<Prices>empty() : known.kept())
                 .orElseGet(() -> known.measure(Invocation.seed(seed), progress.line()));
-        TracePlan sampled = Objects.requireNonNull(plans.get(Technique.EBPF));
+        TracePlan sampled = Objects.requireNonNull(plans.get(Technique.EBPF)).plan;
         ArrivalTracer tracer = new ArrivalTracer(sampled, TracedTarget.DISCARD, SAMPLE_RECORDS, SAMPLE_TIME);
         Census census = counting.count(tracer, counted);
         if (census.calls() == 0) {
@@ -191,7 +235,7 @@ final class PredictCommand implements Callable<Integer> {
                             + "; choose others, or look longer by --duration");
         }
         Map<Technique, Map<String, Prices.OfCall>> traced = new LinkedHashMap<>();
-        plans.forEach((technique, plan) -> traced.put(technique, prices.calls(technique, plan)));
+        plans.forEach((technique, seen) -> traced.put(technique, seen.calls(technique, prices)));
         Prediction prediction = new Prediction(
                 census,
                 Runtime.getRuntime().availableProcessors(),

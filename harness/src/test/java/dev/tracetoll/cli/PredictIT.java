@@ -63,6 +63,13 @@ class PredictIT {
             assertThat(results).hasSize(1);
         }
 
+        ToolServer.Ended left = predict("-f", "^main.(work|check)$", "--", own, "-calls", 20_000);
+        assertThat(left.exitCode()).as(left.errors()).isZero();
+        assertThat(left.errors()).contains("inline leaves main.check to eBPF, whole or in part, at eBPF's price\n");
+        ToolServer.Ended all = predict("-f", "^main.check$", "--", own);
+        assertThat(all.errors()).contains("inline is left out: nothing would be traced inline: main.check: ");
+        assertThat(all.text()).containsPattern("(?m)^ebpf ").doesNotContainPattern("(?m)^inline ");
+
         ToolServer.Ended measured = ToolServer.run(
                 List.of(
                         "bench",

@@ -146,6 +146,20 @@ public record Prices(
             return entry.plus(exit);
         }
 
+        /** The same of a function some of whose sites are seen by another technique, which has told what they cost there. */
+        public OfCall with(OfCall others) {
+            return new OfCall(
+                    dearer(entry, others.entry),
+                    dearer(exit, others.exit),
+                    returns || others.returns,
+                    tracerNs + others.tracerNs,
+                    sites + ", " + others.sites);
+        }
+
+        private static Cost dearer(Cost one, Cost other) {
+            return one.ns() >= other.ns() ? one : other;
+        }
+
         /** How many events it makes. */
         public int events() {
             return sites.isEmpty() ? 0 : returns ? 2 : 1;

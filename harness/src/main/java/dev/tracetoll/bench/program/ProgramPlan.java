@@ -145,7 +145,7 @@ public record ProgramPlan(
     }
 
     /** What a program lacks to be traced by a technique; empty if that is nothing. */
-    public static Optional<BadInput> missing(Technique technique, TracePlan plan) {
+    private static Optional<BadInput> missing(Technique technique, TracePlan plan) {
         try {
             Techniques.tracer(technique).orElseThrow().require(plan);
             return Optional.empty();
