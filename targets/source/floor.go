@@ -8,22 +8,25 @@ import (
 // notesBytes is how much is written before it begins anew, 64 bytes by Note and 32 by NoteResult; floor_amd64.s has all as numbers.
 const notesBytes = 1 << 20
 
-var (
-	notes    [notesBytes + 32]byte // the last Note may begin behind a NoteResult
-	noted    uint64
-	noteGoid uint64
-)
+// Notes is memory that one thread at a time writes to.
+type Notes struct {
+	next  uint64
+	_     [56]byte              // nothing else is in the line that each note changes
+	bytes [notesBytes + 32]byte // the last Note may begin behind a NoteResult
+}
+
+var noteGoid uint64
 
 // Note writes down goroutine, time, arguments and the first 16 bytes of a string that has as many, and nobody reads it: the least that an
-// event can cost. One thread does it at a time.
+// event can cost.
 //
 //go:noescape
-func Note(n int, s string, f float64)
+func Note(to *Notes, n int, s string, f float64)
 
 // NoteResult writes down goroutine, time and result: the least that the event of a return can cost.
 //
 //go:noescape
-func NoteResult(result int)
+func NoteResult(to *Notes, result int)
 
 // Options are how a target is told to tell of its calls itself.
 type Options struct {

@@ -58,6 +58,7 @@ var (
 	ring    *source.Ring
 	log     *source.Log
 	regions *source.Regions
+	notes   source.Notes
 )
 
 //go:noinline
@@ -97,15 +98,15 @@ func calling(function func(int, string, float64) int) func(burst.Burst) func() {
 
 //go:noinline
 func noted(n int, s string, f float64) int {
-	source.Note(n, s, f)
+	source.Note(&notes, n, s, f)
 	return work(seed(n, s, f))
 }
 
 //go:noinline
 func notedBoth(n int, s string, f float64) int {
-	source.Note(n, s, f)
+	source.Note(&notes, n, s, f)
 	result := work(seed(n, s, f))
-	source.NoteResult(result)
+	source.NoteResult(&notes, result)
 	return result
 }
 

@@ -63,17 +63,19 @@ func prepare(b burst.Burst) func() {
 	}
 }
 
+var notes source.Notes
+
 //go:noinline
 func noted(n int, s string) int {
-	source.Note(n, s, 0)
+	source.Note(&notes, n, s, 0)
 	return work(n ^ len(s)<<32)
 }
 
 //go:noinline
 func notedBoth(n int, s string) int {
-	source.Note(n, s, 0)
+	source.Note(&notes, n, s, 0)
 	result := work(n ^ len(s)<<32)
-	source.NoteResult(result)
+	source.NoteResult(&notes, result)
 	return result
 }
 

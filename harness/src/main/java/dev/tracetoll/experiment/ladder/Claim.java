@@ -12,7 +12,7 @@ import java.util.Optional;
  *        a floor drowned in noise
  * @param costNs of a ratio what is divided, in ns per call
  * @param againstNs of a ratio what it is divided by, in ns per call
- * @param ofFloor the same ratio of the empty program, where that was measured too: so much of it is the mechanism's own
+ * @param ofFloor the same ratio of the floor, where that was measured too: so much of it is the mechanism's own
  * @param limit on which side of the bound the figure is to be
  * @param bound the bound
  * @param asked whether the machine is one that the bound is for

@@ -50,7 +50,7 @@ record ClaimWords(Claim claim) {
                         .map(against -> HumanUnits.added(cost.median()) + " / " + HumanUnits.added(against.median())));
     }
 
-    /** The same ratio of the empty program; empty where it was not measured. */
+    /** The same ratio of the floor; empty where it was not measured. */
     Optional<String> ofFloor() {
         return claim.ofFloor().map(of -> HumanUnits.ratio(of.median()));
     }
@@ -60,6 +60,6 @@ record ClaimWords(Claim claim) {
         String interval = range().isEmpty() ? "" : " (" + range() + ")";
         return what() + ": " + figure() + interval
                 + costs().map(costs -> ", " + costs).orElse("")
-                + ofFloor().map(of -> ", empty program " + of).orElse("") + "; " + asked() + ": " + outcome();
+                + ofFloor().map(of -> ", floor " + of).orElse("") + "; " + asked() + ": " + outcome();
     }
 }

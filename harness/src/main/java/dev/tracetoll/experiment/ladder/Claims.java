@@ -34,6 +34,10 @@ public final class Claims {
     /** The technique without a trap whose cost must not grow with threads. */
     static final String JUMPS = Technique.INLINE.name();
 
+    /** Its floor. */
+    static final String FLOOR_OF_JUMPS =
+            TechniqueRegistry.ALL.facts(JUMPS).floor().get(0);
+
     /** Name of the arm that traces as many calls as the target can make, for half a minute. */
     public static final String SUSTAINED = EVENT + "-sustained";
 
@@ -186,7 +190,7 @@ public final class Claims {
     private void addThreads() {
         String what = THREADS.get(1) + " threads to " + THREADS.get(0);
         addRatio(what, threads(EVENT), threads(FLOOR), MOST_OF_ONE_THREAD);
-        addRatio(JUMPS + ", " + what, threads(JUMPS), List.of(), MOST_OF_ONE_THREAD_INLINE);
+        addRatio(JUMPS + ", " + what, threads(JUMPS), threads(FLOOR_OF_JUMPS), MOST_OF_ONE_THREAD_INLINE);
     }
 
     private List<Priced> threads(String technique) {
@@ -226,7 +230,7 @@ public final class Claims {
 
     /**
      * @param priced of a technique, the lesser one first; nothing is added unless there are both
-     * @param floor the same of what it stands on, if anything
+     * @param floor the same of what it stands on
      */
     private void addRatio(String what, List<Priced> priced, List<Priced> floor, double atMost) {
         if (priced.size() == 2) {

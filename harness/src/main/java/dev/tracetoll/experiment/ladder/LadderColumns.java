@@ -100,10 +100,8 @@ final class LadderColumns {
                         Column.text("asked", words -> Cell.of(words.asked())),
                         Column.<ClaimWords>text("outcome", words -> Cell.of(words.outcome()))
                                 .marked(words -> words.claim().outcome().missed()),
-                        Column.<ClaimWords>text(
-                                        "empty\nprogram",
-                                        words -> words.ofFloor().map(Cell::of).orElse(Cell.NOTHING))
-                                .titled(TERMINAL, "empty"),
+                        Column.text(
+                                "floor", words -> words.ofFloor().map(Cell::of).orElse(Cell.NOTHING)),
                         Column.<ClaimWords>text(
                                         "costs a call",
                                         words -> words.costs().map(Cell::of).orElse(Cell.NOTHING))

@@ -31,7 +31,7 @@ record LadderFigures(Run run, List<Row> rows, List<ClaimWords> claims) {
     /** What the bounds are, for those who read of them first. */
     static final String CLAIMS =
             "Bounds that we set ourselves, and what this run says of each. A bound is kept if the median keeps it, and "
-                    + "narrowly so if its interval does not; what was measured once has no interval. Where a cost grows, the empty program's growth is what "
+                    + "narrowly so if its interval does not; what was measured once has no interval. Where a cost grows, its floor's growth is what "
                     + "the kernel and the machine make of it. That peers which probe first instructions are so much dearer is asked only where a "
                     + "single step costs " + HumanUnits.duration(Claims.DEAR_STEP_NS)
                     + " or more, as it did on the virtual machine that those bounds come from.";

@@ -33,6 +33,10 @@ final class LadderPlan {
      * little later, and seldom only after 50 times, some milliseconds. With a thread on every CPU it takes its time from them.
      */
     private static final Effort EFFORT_OF_THREADS = new Effort(4, 1, 20, 6, 6, Effort.EACH_ROUND);
+    /** The same of jumps, whose events come ten times as fast: what a request leaves is half of a processor's ring at most. */
+    private static final int CALLS_OF_JUMPS = 1_000;
+
+    private static final Effort EFFORT_OF_JUMPS = new Effort(4, 1, 60, 4, 4, Effort.EACH_ROUND);
     /** A burst that lasts half a minute, where a call costs half a microsecond, has so many times as many calls as one of the rungs. */
     private static final int SUSTAINED_FACTOR = 300_000;
 
@@ -91,29 +95,33 @@ final class LadderPlan {
     }
 
     private void addThreads() {
-        List<String> traced = new ArrayList<>();
         if (wanted(Claims.EVENT)) {
-            traced.addAll(List.of(Claims.FLOOR, Claims.EVENT));
+            addThreads(
+                    List.of(Technique.UNTRACED.name(), Claims.FLOOR, Claims.EVENT),
+                    CALLS_OF_THREADS,
+                    EFFORT_OF_THREADS);
         }
         if (wanted(Claims.JUMPS)) {
-            traced.add(Claims.JUMPS);
+            addThreads(
+                    List.of(Technique.UNTRACED.name(), Claims.FLOOR_OF_JUMPS, Claims.JUMPS),
+                    CALLS_OF_JUMPS,
+                    EFFORT_OF_JUMPS);
         }
-        if (traced.isEmpty()) {
-            return;
-        }
-        traced.add(0, Technique.UNTRACED.name());
+    }
+
+    private void addThreads(List<String> measured, int burstCalls, Effort effort) {
         for (int threads : Claims.THREADS) {
-            for (String technique : traced) {
+            for (String technique : measured) {
                 arms.add(new ArmSpec(
                         technique,
                         technique,
                         GrowthAxis.THREADS.target(),
                         GrowthAxis.THREADS.arguments(threads),
-                        CALLS_OF_THREADS,
+                        burstCalls,
                         CpuPlacement.UNPINNED,
                         1,
                         ArmSpec.MAX_BYTES,
-                        EFFORT_OF_THREADS));
+                        effort));
             }
         }
     }

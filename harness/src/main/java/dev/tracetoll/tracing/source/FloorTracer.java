@@ -13,7 +13,7 @@ public record FloorTracer(boolean returns) implements SourceTracer {
 
     @Override
     public Set<String> targets() {
-        return Set.of("calls", "text");
+        return returns ? Set.of("calls", "text", "goroutines") : Set.of("calls", "text");
     }
 
     @Override

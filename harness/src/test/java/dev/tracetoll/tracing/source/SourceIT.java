@@ -121,6 +121,25 @@ class SourceIT {
         assertThat(made).isEqualTo(430_500);
     }
 
+    static Stream<Arguments> notes() {
+        return Stream.of(false, true)
+                .map(FloorTracer::new)
+                .flatMap(tracer -> tracer.targets().stream()
+                        .flatMap(target ->
+                                Stream.of(GoToolchains.values()).map(go -> Arguments.of(go, tracer, target))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("notes")
+    void eachTargetOfAFloorWritesNotes(GoToolchains go, FloorTracer tracer, String target) {
+        TargetProgram program = go.program(target);
+        SourceSession session = open(program, tracer, CallSink.DISCARD);
+        // More than a thread's memory for notes holds.
+        long made =
+                telling(program, session, started -> started.burst(2, 20_000).callsMade());
+        assertThat(made).isEqualTo(40_000);
+    }
+
     /** Two records find room. */
     @ParameterizedTest
     @EnumSource
