@@ -16,12 +16,14 @@ final class CurveColumns {
 
     /** One point for each doubling of the time, and the one with the largest distance. */
     static Table<Tuning.CurvePoint> table(List<Tuning.CurvePoint> points) {
-        double widest =
-                points.stream().mapToDouble(CurveColumns::distance).max().orElse(0);
+        // The first of them, where nothing comes for a while.
+        Tuning.CurvePoint widest = points.stream()
+                .reduce((best, point) -> distance(point) > distance(best) ? point : best)
+                .orElse(null);
         List<Tuning.CurvePoint> few = new ArrayList<>();
         double next = 0;
         for (Tuning.CurvePoint point : points) {
-            if (point.ns() >= next || distance(point) == widest) {
+            if (point.ns() >= next || point.equals(widest)) {
                 few.add(point);
                 next = Math.max(next, NEXT * point.ns());
             }
@@ -40,7 +42,7 @@ final class CurveColumns {
                         Column.number(
                                 "is to be held",
                                 point -> Cell.of(HumanUnits.bytes(Math.max(0, Math.round(distance(point))))
-                                        + (distance(point) == widest ? " (most)" : "")))));
+                                        + (point.equals(widest) ? " (most)" : "")))));
     }
 
     private static double distance(Tuning.CurvePoint point) {

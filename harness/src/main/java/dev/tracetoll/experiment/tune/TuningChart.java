@@ -24,6 +24,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleFunction;
@@ -38,7 +39,12 @@ final class TuningChart {
     private static final int LANE = 30;
     private static final int NAMES = 170;
     private static final double MARKER = 9;
-    private static final double LABEL_HEIGHT = 15;
+    private static final double LABEL_HEIGHT = 16;
+    /** How far a name may move, in lines. */
+    private static final int MOST_MOVES = 8;
+    /** Before the first size. */
+    private static final int BEFORE = 40;
+
     private static final int MOST_TICKS = 9;
     /** From one mark of a size to the next, so that none is behind another. */
     private static final double DODGE = 11;
@@ -225,8 +231,7 @@ final class TuningChart {
         List<Tuning.Tried> all = tuning.tried();
         double smallest = all.stream().mapToDouble(Tuning.Tried::bytes).min().orElse(1);
         double largest = all.stream().mapToDouble(Tuning.Tried::bytes).max().orElse(1);
-        // Room to the right of the last for its names.
-        LogAxis sizes = new LogAxis(smallest / 2, 4 * largest);
+        LogAxis sizes = new LogAxis(smallest, Math.max(2 * smallest, largest));
         LogAxis costs = LogAxis.over(
                 all.stream()
                         .mapToDouble(each -> added(each.overheadNs().low()))
@@ -236,7 +241,8 @@ final class TuningChart {
                         .mapToDouble(each -> added(each.overheadNs().high()))
                         .max()
                         .orElse(1));
-        LogScale x = new LogScale(sizes, LEFT, LEFT + plotWidth(LEFT));
+        // Room to the right of the last for its names.
+        LogScale x = new LogScale(sizes, LEFT + BEFORE, LEFT + plotWidth(LEFT) - namesAfter(column(largest)));
         LogScale y = new LogScale(costs, top + PLOT_HEIGHT, top + 10);
         horizontal(graphics, y, costs.ticks(), LEFT, LEFT + plotWidth(LEFT), HumanUnits::duration);
         for (double size = smallest; size <= largest; size *= 2) {
@@ -254,39 +260,94 @@ final class TuningChart {
         }
         caption(graphics, "size of the buffer", LEFT + plotWidth(LEFT), top + PLOT_HEIGHT + 38);
         frontier(graphics, x, y);
+        List<Rectangle2D> taken = new ArrayList<>();
         for (double size = smallest; size <= largest; size *= 2) {
-            double at = size;
-            double free = Double.NEGATIVE_INFINITY;
-            List<Tuning.Tried> column = all.stream()
-                    .filter(each -> each.bytes() == (long) at)
-                    .sorted(Comparator.comparingDouble(
-                            each -> -each.overheadNs().median()))
-                    .toList();
-            double labelX = x.at(size) + (column.size() - 1) * DODGE + 20;
+            List<Tuning.Tried> column = column(size);
             for (int i = 0; i < column.size(); i++) {
-                Tuning.Tried each = column.get(i);
-                double markX = x.at(size) + i * DODGE;
-                double markY = y.at(added(each.overheadNs().median()));
-                double labelY = Math.max(free, markY + 4);
-                free = labelY + LABEL_HEIGHT;
-                boolean advised = each.policy().equals(tuning.advised());
-                String words = advised ? each.policy() + ", advised" : each.policy();
-                Font font = advised ? SMALL_BOLD : SMALL;
-                if (width < Picture.NARROW && !advised) {
-                    // There is no room; the table has all names.
-                    continue;
-                }
-                labelX = Math.min(labelX, width - 4.0 - Fonts.metrics(font).stringWidth(words));
-                graphics.setStroke(THIN);
-                graphics.setColor(palette.muted);
-                graphics.draw(new Line2D.Double(markX + 6, markY, labelX - 5, labelY - 4));
-                ground(graphics, labelX, labelY, Fonts.metrics(font).stringWidth(words));
-                text(graphics, words, font, palette.text, labelX, labelY);
+                double markY = y.at(added(column.get(i).overheadNs().median()));
+                taken.add(new Rectangle2D.Double(
+                        x.at(size) + i * DODGE - MARKER / 2, markY - MARKER / 2, MARKER, MARKER));
+            }
+        }
+        for (double size = smallest; size <= largest; size *= 2) {
+            List<Tuning.Tried> column = column(size);
+            for (int i = 0; i < column.size(); i++) {
+                name(graphics, column.get(i), x.at(size) + i * DODGE, namesAt(x.at(size), column), y, taken);
             }
             for (int i = 0; i < column.size(); i++) {
                 mark(graphics, column.get(i), x.at(size) + i * DODGE, y);
             }
         }
+    }
+
+    /** Those of a size, the dearest first. */
+    private List<Tuning.Tried> column(double size) {
+        return tuning.tried().stream()
+                .filter(each -> each.bytes() == (long) size)
+                .sorted(Comparator.comparingDouble(each -> -each.overheadNs().median()))
+                .toList();
+    }
+
+    private static double namesAt(double x, List<Tuning.Tried> column) {
+        return x + (column.size() - 1) * DODGE + 20;
+    }
+
+    private boolean isAdvised(Tuning.Tried tried) {
+        return tried.policy().equals(tuning.advised());
+    }
+
+    private String words(Tuning.Tried tried) {
+        return isAdvised(tried) ? tried.policy() + ", advised" : tried.policy();
+    }
+
+    private Font font(Tuning.Tried tried) {
+        return isAdvised(tried) ? SMALL_BOLD : SMALL;
+    }
+
+    /** On a narrow picture there is no room for all; the table has them. */
+    private boolean isNamed(Tuning.Tried tried) {
+        return width >= Picture.NARROW || isAdvised(tried);
+    }
+
+    private double namesAfter(List<Tuning.Tried> column) {
+        return namesAt(0, column)
+                + column.stream()
+                        .filter(this::isNamed)
+                        .mapToDouble(each -> Fonts.metrics(font(each)).stringWidth(words(each)))
+                        .max()
+                        .orElse(0);
+    }
+
+    /**
+     * Names a mark, where nothing else is.
+     *
+     * @param taken where something is; the name comes to it
+     */
+    private void name(
+            Graphics2D graphics, Tuning.Tried of, double markX, double left, LogScale y, List<Rectangle2D> taken) {
+        if (!isNamed(of)) {
+            return;
+        }
+        double wide = Fonts.metrics(font(of)).stringWidth(words(of));
+        double labelX = Math.min(left, width - 4.0 - wide);
+        double markY = y.at(added(of.overheadNs().median()));
+        double labelY = markY + 4;
+        for (int tried = 0; tried < 2 * MOST_MOVES; tried++) {
+            // In turn below and above, farther and farther.
+            int lines = (tried + 1) / 2;
+            double moved = markY + 4 + lines * (tried % 2 == 0 ? -LABEL_HEIGHT : LABEL_HEIGHT);
+            Rectangle2D place = new Rectangle2D.Double(labelX - 3, moved - 12, wide + 6, LABEL_HEIGHT);
+            if (taken.stream().noneMatch(place::intersects)) {
+                taken.add(place);
+                labelY = moved;
+                break;
+            }
+        }
+        graphics.setStroke(THIN);
+        graphics.setColor(palette.muted);
+        graphics.draw(new Line2D.Double(markX + 6, markY, labelX - 5, labelY - 4));
+        ground(graphics, labelX, labelY, wide);
+        text(graphics, words(of), font(of), palette.text, labelX, labelY);
     }
 
     /** Of policies that lost nothing those that no other beats in both. */
