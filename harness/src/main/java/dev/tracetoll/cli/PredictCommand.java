@@ -190,12 +190,11 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    /** @throws BadInput if it would see nothing itself */
+    /** @throws BadInput if the program lacks something for it, or it would see nothing itself */
     private static Seen seen(Technique technique, TracePlan plan) {
-        if (!(Techniques.tracer(technique).orElseThrow() instanceof InlineTracer inline)) {
-            return new Seen(plan, null);
-        }
-        Map<Integer, String> refusals = inline.refusals(plan);
+        Tracer tracer = Techniques.tracer(technique).orElseThrow();
+        tracer.require(plan);
+        Map<Integer, String> refusals = tracer instanceof InlineTracer inline ? inline.refusals(plan) : Map.of();
         if (refusals.isEmpty()) {
             return new Seen(plan, null);
         }
@@ -215,7 +214,6 @@ final class PredictCommand implements Callable<Integer> {
         for (Technique technique : ProgramPlan.TECHNIQUES) {
             TracePlan plan = plan(technique, file, name, patterns, said);
             try {
-                Techniques.tracer(technique).orElseThrow().require(plan);
                 plans.put(technique, seen(technique, plan));
             } catch (BadInput missing) {
                 System.err.println("tracetoll: " + technique + " is left out: " + missing.getMessage());

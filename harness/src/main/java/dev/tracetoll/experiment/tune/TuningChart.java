@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The pictures of a tuning. */
@@ -260,24 +261,40 @@ final class TuningChart {
         }
         caption(graphics, "size of the buffer", LEFT + plotWidth(LEFT), top + PLOT_HEIGHT + 38);
         frontier(graphics, x, y);
-        List<Rectangle2D> taken = new ArrayList<>();
+        List<List<Mark>> columns = new ArrayList<>();
         for (double size = smallest; size <= largest; size *= 2) {
-            List<Tuning.Tried> column = column(size);
-            for (int i = 0; i < column.size(); i++) {
-                double markY = y.at(added(column.get(i).overheadNs().median()));
-                taken.add(new Rectangle2D.Double(
-                        x.at(size) + i * DODGE - MARKER / 2, markY - MARKER / 2, MARKER, MARKER));
-            }
+            columns.add(marks(column(size), x.at(size), y));
         }
-        for (double size = smallest; size <= largest; size *= 2) {
-            List<Tuning.Tried> column = column(size);
-            for (int i = 0; i < column.size(); i++) {
-                name(graphics, column.get(i), x.at(size) + i * DODGE, namesAt(x.at(size), column), y, taken);
-            }
-            for (int i = 0; i < column.size(); i++) {
-                mark(graphics, column.get(i), x.at(size) + i * DODGE, y);
-            }
+        List<Rectangle2D> taken = columns.stream()
+                .flatMap(List::stream)
+                .map(Mark::place)
+                .collect(Collectors.toCollection(ArrayList::new));
+        for (List<Mark> column : columns) {
+            column.forEach(mark -> name(graphics, mark, taken));
+            column.forEach(mark -> mark(graphics, mark, y));
         }
+    }
+
+    /**
+     * Where a policy is marked.
+     *
+     * @param namesX where the names of its column begin
+     */
+    private record Mark(Tuning.Tried tried, double x, double y, double namesX) {
+
+        Rectangle2D place() {
+            return new Rectangle2D.Double(x - MARKER / 2, y - MARKER / 2, MARKER, MARKER);
+        }
+    }
+
+    private static List<Mark> marks(List<Tuning.Tried> column, double x, LogScale y) {
+        return IntStream.range(0, column.size())
+                .mapToObj(i -> {
+                    Tuning.Tried each = column.get(i);
+                    double markY = y.at(added(each.overheadNs().median()));
+                    return new Mark(each, x + i * DODGE, markY, namesAt(x, column));
+                })
+                .toList();
     }
 
     /** Those of a size, the dearest first. */
@@ -323,19 +340,18 @@ final class TuningChart {
      *
      * @param taken where something is; the name comes to it
      */
-    private void name(
-            Graphics2D graphics, Tuning.Tried of, double markX, double left, LogScale y, List<Rectangle2D> taken) {
+    private void name(Graphics2D graphics, Mark mark, List<Rectangle2D> taken) {
+        Tuning.Tried of = mark.tried;
         if (!isNamed(of)) {
             return;
         }
         double wide = Fonts.metrics(font(of)).stringWidth(words(of));
-        double labelX = Math.min(left, width - 4.0 - wide);
-        double markY = y.at(added(of.overheadNs().median()));
-        double labelY = markY + 4;
+        double labelX = Math.min(mark.namesX, width - 4.0 - wide);
+        double labelY = mark.y + 4;
         for (int tried = 0; tried < 2 * MOST_MOVES; tried++) {
             // In turn below and above, farther and farther.
             int lines = (tried + 1) / 2;
-            double moved = markY + 4 + lines * (tried % 2 == 0 ? -LABEL_HEIGHT : LABEL_HEIGHT);
+            double moved = mark.y + 4 + lines * (tried % 2 == 0 ? -LABEL_HEIGHT : LABEL_HEIGHT);
             Rectangle2D place = new Rectangle2D.Double(labelX - 3, moved - 12, wide + 6, LABEL_HEIGHT);
             if (taken.stream().noneMatch(place::intersects)) {
                 taken.add(place);
@@ -345,7 +361,7 @@ final class TuningChart {
         }
         graphics.setStroke(THIN);
         graphics.setColor(palette.muted);
-        graphics.draw(new Line2D.Double(markX + 6, markY, labelX - 5, labelY - 4));
+        graphics.draw(new Line2D.Double(mark.x + 6, mark.y, labelX - 5, labelY - 4));
         ground(graphics, labelX, labelY, wide);
         text(graphics, words(of), font(of), palette.text, labelX, labelY);
     }
@@ -376,16 +392,16 @@ final class TuningChart {
         graphics.draw(path);
     }
 
-    private void mark(Graphics2D graphics, Tuning.Tried each, double x, LogScale y) {
-        double at = y.at(added(each.overheadNs().median()));
+    private void mark(Graphics2D graphics, Mark mark, LogScale y) {
+        Tuning.Tried each = mark.tried;
         graphics.setStroke(new BasicStroke(1.4f));
         graphics.setColor(color(each));
         graphics.draw(new Line2D.Double(
-                x,
+                mark.x,
                 y.at(added(each.overheadNs().low())),
-                x,
+                mark.x,
                 y.at(added(each.overheadNs().high()))));
-        Ellipse2D marker = new Ellipse2D.Double(x - MARKER / 2, at - MARKER / 2, MARKER, MARKER);
+        Ellipse2D marker = new Ellipse2D.Double(mark.x - MARKER / 2, mark.y - MARKER / 2, MARKER, MARKER);
         graphics.setColor(each.lost() == 0 ? color(each) : palette.background);
         graphics.fill(marker);
         graphics.setColor(each.lost() == 0 ? palette.background : color(each));
@@ -421,8 +437,7 @@ final class TuningChart {
             Tuning.Tried each = tuning.tried().get(i);
             Tuning.Latency waits = each.latencyNs();
             double y = top + (i + 0.5) * LANE;
-            boolean advised = each.policy().equals(tuning.advised());
-            text(graphics, each.policy(), advised ? NAME.deriveFont(13f) : SMALL, palette.text, MARGIN, y + 4);
+            text(graphics, each.policy(), isAdvised(each) ? NAME.deriveFont(13f) : SMALL, palette.text, MARGIN, y + 4);
             graphics.setColor(color(each));
             graphics.setStroke(new BasicStroke(1.6f));
             graphics.draw(new Line2D.Double(x.at(waits.p50()), y, x.at(waits.max()), y));
