@@ -87,7 +87,7 @@ class LauncherIT {
     @Test
     void twoFirstRunsAtOnceBuildOnce() {
         assertThat(firstRuns).allSatisfy(run -> {
-            assertThat(run.exit()).as(run.err()).isZero();
+            assertThat(run.exit()).as("%s", run).isZero();
             assertThat(run.out()).startsWith("tracetoll 0");
         });
         assertThat(firstRuns).filteredOn(run -> run.err().contains("building")).hasSize(1);
@@ -97,7 +97,7 @@ class LauncherIT {
     void theNextRunBuildsNothing() throws Exception {
         var built = Files.getLastModifiedTime(clone.resolve("harness/target/built"));
         Outcome doctor = launch("doctor").end();
-        assertThat(doctor.exit()).as(doctor.err()).isIn(0, 77);
+        assertThat(doctor.exit()).as("%s", doctor).isIn(0, 77);
         assertThat(doctor.err()).isEmpty();
         assertThat(doctor.out()).contains("ptrace", "uprobes", "ring buffer", "libdw");
         assertThat(Files.getLastModifiedTime(clone.resolve("harness/target/built")))
@@ -183,7 +183,7 @@ class LauncherIT {
         command.addAll(List.of(other.resolve("tracetoll").toString(), "--version"));
 
         Outcome copied = Launch.start(Path.of("/"), environment(), command).end();
-        assertThat(copied.exit()).as(copied.err()).isZero();
+        assertThat(copied.exit()).as("%s", copied).isZero();
         assertThat(copied.out()).startsWith("tracetoll 0");
         assertThat(copied.err().lines())
                 .containsExactly(
@@ -196,7 +196,7 @@ class LauncherIT {
             command("chmod", "-R", "a-w", other.toString());
         }
         Outcome stale = Launch.start(Path.of("/"), environment(), command).end();
-        assertThat(stale.exit()).as(stale.err()).isZero();
+        assertThat(stale.exit()).as("%s", stale).isZero();
         assertThat(stale.err().lines())
                 .containsExactly("tracetoll: running what is built, from other sources or with other tools: " + other
                         + " is not writable, so it cannot be built anew");
@@ -209,7 +209,7 @@ class LauncherIT {
         assertThat(versionOf(other, tools).err()).isEmpty();
         Files.writeString(changed, "package dev.tracetoll;\n/** Only here for a test. */\npublic interface Added {}\n");
         Outcome builder = versionOf(other, tools);
-        assertThat(builder.exit()).as(builder.err()).isZero();
+        assertThat(builder.exit()).as("%s", builder).isZero();
         assertThat(builder.err()).contains("building");
     }
 
@@ -241,7 +241,7 @@ class LauncherIT {
                 new ArrayList<>(List.of(clone.resolve("tracetoll").toString()));
         command.addAll(List.of(arguments.split(" ")));
         Outcome run = Launch.start(Path.of("/"), environment(tools), command).end();
-        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.exit()).as("%s", run).isZero();
         assertThat(run.out()).contains(answer);
         assertThat(run.err()).isEmpty();
     }
@@ -251,7 +251,7 @@ class LauncherIT {
         Path link = Files.createSymbolicLink(directory.resolve("tt"), clone.resolve("tracetoll"));
         Outcome run = Launch.start(Path.of("/"), environment(), List.of(link.toString(), "--version"))
                 .end();
-        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.exit()).as("%s", run).isZero();
         assertThat(run.out()).startsWith("tracetoll 0");
     }
 
@@ -301,7 +301,7 @@ class LauncherIT {
                         environment(tools),
                         List.of(clone.resolve("tracetoll").toString(), "--version"))
                 .end();
-        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.exit()).as("%s", run).isZero();
         assertThat(run.err().lines())
                 .startsWith(
                         "tracetoll: missing: Maven (mvn), clang",
@@ -345,7 +345,7 @@ class LauncherIT {
                 .end();
         boolean otherGo =
                 Stream.of("/usr/local/go/bin/go", "/usr/lib/go-1.19/bin/go").anyMatch(go -> Files.exists(Path.of(go)));
-        assertThat(run.exit()).as(run.err()).isIn(otherGo ? List.of(0, 77) : List.of(77));
+        assertThat(run.exit()).as("%s", run).isIn(otherGo ? List.of(0, 77) : List.of(77));
         assertThat(run.err().contains("missing: Go 1.19 or later"))
                 .as(run.err())
                 .isEqualTo(!otherGo);
@@ -381,7 +381,7 @@ class LauncherIT {
                         environment(tools),
                         List.of(clone.resolve("tracetoll").toString(), "test", "--all-go", "-pl", "two words"))
                 .end();
-        assertThat(run.exit()).as(run.err()).isEqualTo(7);
+        assertThat(run.exit()).as("%s", run).isEqualTo(7);
         assertThat(run.out().lines())
                 .containsExactly(
                         clone.toString(), "-B", "-ntp", "verify", "-Dtracetoll.test.go=all", "-pl", "two words");
@@ -399,7 +399,7 @@ class LauncherIT {
                         environment,
                         List.of("/bin/sh", clone.resolve("tracetoll").toString(), "bench", "--peers", "--growth"))
                 .end();
-        assertThat(run.exit()).as(run.err()).isEqualTo(2);
+        assertThat(run.exit()).as("%s", run).isEqualTo(2);
         assertThat(run.err().lines().toList())
                 .last()
                 .asString()

@@ -53,7 +53,7 @@ class ReadmeIT {
                 .map(command -> DynamicTest.dynamicTest(String.join(" ", command), () -> {
                     Outcome run = Launch.start(HOME, Map.of("TRACETOLL_BUILT", HOME.toString()), command)
                             .end();
-                    assertThat(run.exit()).as(run.err()).isIn(command.contains("doctor") ? List.of(0, 77) : List.of(0));
+                    assertThat(run.exit()).as("%s", run).isIn(command.contains("doctor") ? List.of(0, 77) : List.of(0));
                     assertThat(run.out()).isNotBlank();
                 }));
     }
@@ -90,11 +90,11 @@ class ReadmeIT {
                                     HOME, Map.of("TRACETOLL_BUILT", HOME.toString()), List.of("sh", "-c", command))
                             .end();
                     if (each.ofTheMachine()) {
-                        assertThat(run.exit()).as(run.err()).isIn(0, INCONCLUSIVE);
+                        assertThat(run.exit()).as("%s", run).isIn(0, INCONCLUSIVE);
                         assertThat(run.out() + run.err()).isNotBlank();
                         return;
                     }
-                    assertThat(run.exit()).as(run.err()).isEqualTo(each.isInconclusive() ? INCONCLUSIVE : 0);
+                    assertThat(run.exit()).as("%s", run).isEqualTo(each.isInconclusive() ? INCONCLUSIVE : 0);
                     assertThat(steady(run.out()))
                             .matches(steady(String.join("\n", each.lines) + "\n")
                                     .lines()

@@ -74,7 +74,7 @@ class TemporaryFilesIT {
     void tracesWithoutThem(String mount, String backend) throws Exception {
         Outcome run = launch(
                 mount, Map.of(), "trace", "--backend", backend, "--function", "^main\\.main$", PROGRAM.toString());
-        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.exit()).as("%s", run).isZero();
         assertThat(run.out()).contains("main.main()", "the program exited with code 0");
         assertThat(run.err()).isEmpty();
     }
@@ -127,7 +127,7 @@ class TemporaryFilesIT {
                 "calls",
                 "--out",
                 out.toString());
-        assertThat(run.exit()).as(run.err()).isEqualTo(1);
+        assertThat(run.exit()).as("%s", run).isEqualTo(1);
         assertThat(run.err().lines().filter(line -> line.contains(why)))
                 .as(run.err())
                 .singleElement()
