@@ -148,6 +148,28 @@ public final class Comparisons {
     }
 
     /**
+     * How many times as much a call costs in one arm as in another, to how many times as much it does of their floors; the workloads may
+     * differ.
+     *
+     * @return empty if an overhead is too uncertain to divide by: its interval holds zero
+     */
+    public Optional<Interval> growthToFloors(Priced of, Priced to, Priced floorOf, Priced floorTo) {
+        List<Priced> all = List.of(of, to, floorOf, floorTo);
+        List<ToDoubleFunction<double[]>> costs = IntStream.range(0, all.size())
+                .mapToObj(i -> overhead(List.of(all.get(i)), 2 * i))
+                .toList();
+        return Stream.of(to, floorOf, floorTo)
+                        .anyMatch(each -> overheadPerCallNs(List.of(each)).low() <= 0)
+                ? Optional.empty()
+                : Optional.of(bootstrap.estimate(samples(all), medians -> {
+                    double[] ns = costs.stream()
+                            .mapToDouble(cost -> cost.applyAsDouble(medians))
+                            .toArray();
+                    return ns[0] / ns[1] / (ns[2] / ns[3]);
+                }));
+    }
+
+    /**
      * What the parts of an arm that were priced by themselves leave unexplained of its overhead, in ns per call.
      *
      * @param floor arms whose overheads together are the arm's floor

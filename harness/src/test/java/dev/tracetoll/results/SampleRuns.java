@@ -155,7 +155,9 @@ public final class SampleRuns {
         arms.add(bounded("ebpf-empty", "goroutines", 132_000, one, 1));
         arms.add(bounded("ebpf-empty", "goroutines", 69_400, two, 1));
         arms.add(bounded("inline", "goroutines", 35_000, one, 1));
-        arms.add(bounded("inline", "goroutines", 18_200, two, 1));
+        arms.add(bounded("inline", "goroutines", 20_300, two, 1));
+        arms.add(bounded("source-floor-returns", "goroutines", 33_000, one, 1));
+        arms.add(bounded("source-floor-returns", "goroutines", 19_000, two, 1));
         arms.add(bounded("untraced", "many", 18_000, List.of(), 0));
         arms.add(bounded("ebpf-empty-of-1", "many", 130_000, List.of(), 1));
         arms.add(bounded("ebpf-empty-of-10000", "many", 137_000, List.of(), 10_000));

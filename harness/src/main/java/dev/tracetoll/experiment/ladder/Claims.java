@@ -190,7 +190,11 @@ public final class Claims {
     private void addThreads() {
         String what = THREADS.get(1) + " threads to " + THREADS.get(0);
         addRatio(what, threads(EVENT), threads(FLOOR), MOST_OF_ONE_THREAD);
-        addRatio(JUMPS + ", " + what, threads(JUMPS), threads(FLOOR_OF_JUMPS), MOST_OF_ONE_THREAD_INLINE);
+        addGrowthToFloors(
+                JUMPS + ", " + what + ", to its floor's growth",
+                threads(JUMPS),
+                threads(FLOOR_OF_JUMPS),
+                MOST_OF_ONE_THREAD_INLINE);
     }
 
     private List<Priced> threads(String technique) {
@@ -242,6 +246,30 @@ public final class Claims {
                     Limit.AT_MOST,
                     atMost,
                     () -> true);
+        }
+    }
+
+    /**
+     * What two threads have in common, as caches and the memory's bandwidth, makes notes that they write for themselves alone dearer as
+     * well; what is asked is that the ring adds nothing to that.
+     */
+    private void addGrowthToFloors(String what, List<Priced> priced, List<Priced> floor, double atMost) {
+        if (priced.size() == 2 && floor.size() == 2) {
+            boolean sound = Stream.of(priced, floor)
+                    .flatMap(List::stream)
+                    .map(Priced::arm)
+                    .allMatch(Claims::sound);
+            claims.add(() -> ratioClaim(
+                    what,
+                    sound
+                            ? comparisons.growthToFloors(priced.get(1), priced.get(0), floor.get(1), floor.get(0))
+                            : Optional.empty(),
+                    comparisons.overheadPerCallNs(List.of(priced.get(1))),
+                    comparisons.overheadPerCallNs(List.of(priced.get(0))),
+                    ratio(floor.get(1), floor.get(0)),
+                    Limit.AT_MOST,
+                    atMost,
+                    true));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tracetoll.experiment.ladder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tracetoll.compare.Comparisons;
+import dev.tracetoll.experiment.growth.GrowthAxis;
 import dev.tracetoll.experiment.ladder.Claim.Limit;
 import dev.tracetoll.experiment.ladder.Claim.Outcome;
 import dev.tracetoll.experiment.ladder.Claim.Unit;
@@ -142,26 +143,57 @@ class ClaimTest {
     }
 
     @Test
+    void whatTheMachineAddsForASecondThreadIsNotTheRings() {
+        String growth = "inline, 2 threads to 1, to its floor's growth";
+        Run ladder = SampleRuns.ladder();
+        Run steady = withArms(
+                ladder,
+                ladder.arms().stream()
+                        .map(arm -> arm.name().equals(Claims.FLOOR_OF_JUMPS)
+                                        && arm.arguments().equals(GrowthAxis.THREADS.arguments(2))
+                                ? faster(arm)
+                                : arm)
+                        .toList());
+
+        // Both grow by three tenths; then the floor does not.
+        assertThat(outcome(ladder, growth)).isEqualTo(Outcome.KEPT);
+        assertThat(outcome(steady, growth)).isEqualTo(Outcome.MISSED);
+    }
+
+    /** With bursts of nine tenths: its calls cost as much as those of one thread. */
+    private static Arm faster(Arm arm) {
+        return draft(arm)
+                .bursts(MappedBursts.of(arm.bursts(), ns -> ns * 9 / 10))
+                .events(new EventCounts(arm.expected(), arm.seen(), arm.lost()))
+                .arm();
+    }
+
+    @Test
     void ofWhatWasNotMeasuredNothingIsSaid() {
         assertThat(Claims.of(SampleRuns.headline(), Comparisons.remembering(1))).isEmpty();
         assertThat(Claims.sustained(SampleRuns.headline())).isEmpty();
     }
 
     private static Arm lossy(Arm arm) {
+        return draft(arm)
+                .bursts(arm.bursts())
+                .events(new EventCounts(arm.expected(), arm.expected() - 12, 12))
+                .arm();
+    }
+
+    /** One like it, without bursts and events. */
+    private static ArmDraft draft(Arm arm) {
         return ArmDraft.of(arm.name(), arm.technique())
                 .target(arm.target(), arm.function())
                 .calls(arm.calls())
                 .goVersion(arm.goVersion())
-                .bursts(arm.bursts())
-                .events(new EventCounts(arm.expected(), arm.expected() - 12, 12))
                 .cpuNs(1, 1)
                 .peakBytes(1, 1)
                 .placement(arm.placement())
                 .arguments(arm.arguments())
                 .functions(1)
                 .threads(1)
-                .ringBytes(1L)
-                .arm();
+                .ringBytes(1L);
     }
 
     private static Outcome outcome(Run run, String what) {

@@ -135,7 +135,7 @@ class LadderTest {
                         "ebpf-arguments to its floor, one core: missed",
                         "ebpf to its floor, one core: kept",
                         "2 threads to 1: kept",
-                        "inline, 2 threads to 1: kept",
+                        "inline, 2 threads to 1, to its floor's growth: kept",
                         "10\u202f000 probed functions to 1: missed",
                         "bpftrace to ebpf-arguments: kept",
                         "dlv-ebpf to ebpf-arguments: missed",
