@@ -72,7 +72,7 @@ public final class CheckTrials {
     }
 
     private TuningCheck.Checked check(Policy policy, Setting setting) {
-        OptionalInt predicted = fits.model(policy, setting, ArrivalCurve.of(fits.arrivals(setting)), 0, 0)
+        OptionalInt predicted = fits.model(policy, setting, fits.arrivals(setting, policy), 0, 0)
                 .size(1);
         if (predicted.isEmpty()) {
             return new TuningCheck.Checked(setting.inWords(), policy.word(), null, 0, 0, 0, null);

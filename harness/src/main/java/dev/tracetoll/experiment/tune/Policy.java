@@ -110,6 +110,11 @@ public record Policy(BufferKind kind, When when, int amount) {
         return when != When.TIMED && when != When.ADAPTIVE;
     }
 
+    /** Whether a single record may wake the reader. */
+    boolean wakesByRecord() {
+        return when == When.EACH || when == When.CAUGHT_UP;
+    }
+
     /** What the reader lets pass by intent before it looks, in ns. */
     long plannedWaitNs(int bytes, int room) {
         return switch (when) {

@@ -6,7 +6,6 @@ import dev.tracetoll.tracing.buffer.BufferKind;
 import dev.tracetoll.tracing.buffer.BufferOptions;
 import dev.tracetoll.tracing.buffer.BufferOptions.Stalls;
 import dev.tracetoll.tracing.buffer.BufferUse;
-import dev.tracetoll.tracing.ring.Arrivals;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,14 +24,18 @@ final class ReaderFits {
     private static final double WAITING_RATE = 50_000;
 
     private static final double WAITING_SECONDS = 0.5;
-    private static final int WAITING_LOADS = 4;
+    private static final int WAITING_LOADS = 8;
     private static final int WAITING_BURST = 5_000;
 
     /** What a reader is like; policies that have this in common have a reader in common. */
     private record Kind(BufferKind buffer, boolean rings, int recordBytes, boolean contended, boolean bursts) {}
 
+    /** What decides when records come. */
+    private record Source(Setting setting, Policy policy) {}
+
     private final PacedTarget target;
     private final Map<Kind, ReaderFit> fits = new HashMap<>();
+    private final Map<Source, ArrivalCurve> arrivals = new HashMap<>();
 
     ReaderFits(PacedTarget target) {
         this.target = target;
@@ -50,28 +53,49 @@ final class ReaderFits {
                 this::measure);
     }
 
-    /** When the records of a setting come, in bytes of our own ring. */
-    Arrivals arrivals(Setting setting) {
-        return target.traced(setting.load(), setting.options(OWN, LARGE, true))
+    /**
+     * When the records of a setting come, in bytes of a policy's buffer. Where records wake the reader one by one, the program is slower as long as the
+     * reader waits, and makes up for it while the reader does not: what comes then is not what would come of itself.
+     */
+    ArrivalCurve arrivals(Setting setting, Policy policy) {
+        Policy under = policy.wakesByRecord() ? policy : OWN;
+        ArrivalCurve curve = arrivals.computeIfAbsent(new Source(setting, under), this::arrivals);
+        return scaled(curve, setting, under, policy);
+    }
+
+    private ArrivalCurve arrivals(Source source) {
+        return ArrivalCurve.of(target.traced(source.setting.load(), source.setting.options(source.policy, LARGE, true))
                 .arrivals()
-                .orElseThrow();
+                .orElseThrow());
+    }
+
+    /**
+     * The same in bytes of a policy's buffer.
+     *
+     * @param curve in bytes of our own ring
+     */
+    static ArrivalCurve scaled(ArrivalCurve curve, Setting setting, Policy policy) {
+        return scaled(curve, setting, OWN, policy);
+    }
+
+    private static ArrivalCurve scaled(ArrivalCurve curve, Setting setting, Policy from, Policy to) {
+        return curve.scaled((double) setting.room(to) / setting.room(from));
     }
 
     /**
      * The model of a policy in a setting.
      *
-     * @param arrivals in bytes of our own ring
+     * @param arrivals in bytes of the policy's buffer
      * @param readNs what the reader of our own ring takes for a record at least; 0 if nothing is known of it
      * @param horizonNs for how long the size is to hold, in ns; at least for as long as arrivals were looked at
      */
     SizeModel model(Policy policy, Setting setting, ArrivalCurve arrivals, double readNs, double horizonNs) {
-        double scale = (double) setting.room(policy) / setting.room(OWN);
         ReaderFit reader = of(policy, setting);
         return new SizeModel(
                 setting,
                 policy,
                 policy.kind() == BufferKind.RING ? reader.takingAtLeast(readNs) : reader,
-                arrivals.scaled(scale),
+                arrivals,
                 horizonNs);
     }
 

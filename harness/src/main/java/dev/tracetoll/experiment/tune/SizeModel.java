@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 final class SizeModel {
 
     /** How sure it is that a reader is not later. */
-    static final double CONFIDENCE = 0.98;
+    static final double CONFIDENCE = 0.95;
 
     /** Whoever needs more has a reader that is too slow; the kernel's ring buffer is mapped twice, one time behind the other. */
     static final int LARGEST = 1 << 28;

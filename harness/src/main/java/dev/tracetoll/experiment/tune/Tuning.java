@@ -110,7 +110,7 @@ public record Tuning(
      * @param readerCpu CPU time of the reader as a share of the time
      * @param latencyNs how long records waited: the 50th, 99th and 99.9th percentile and the longest, in ns
      * @param readerNsPerRecord how long the reader takes for a record, where it has enough of them, in ns
-     * @param readerLatenessNs by how much it looks later than it means to at most, with 98 % within the time of a load, in ns
+     * @param readerLatenessNs by how much it looks later than it means to at most, with 95 % within the time of a load, in ns
      * @param mostUnreadBytes the most that the reader found
      * @param risks of the size, half of it and twice as much; empty where too little was seen
      */

@@ -61,8 +61,9 @@ final class TuningWords {
     String method() {
         return String.format(
                 Locale.ROOT,
-                "%s rounds, policies in random order; untraced, a call takes %s, and the probe alone adds %s; every size holds %s times what is needed by the model",
+                "%s rounds, policies in random order; untraced, the program made %s calls/s and a call takes %s, to which the probe alone adds %s; every size holds %s times what is needed by the model",
                 tuning.rounds(),
+                HumanUnits.number(tuning.callsPerSecond()),
                 HumanUnits.duration(tuning.untracedNsACall().median()),
                 HumanUnits.duration(Math.max(0, tuning.probeNs().median())),
                 tuning.safety());
