@@ -25,9 +25,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,6 +46,9 @@ class TracedTargetIT {
 
     /** Whatever else the machine does, nothing is to be lost here. */
     private static final RingChoice HOLDS_ALL = new RingChoice(32 << 20, "", 0);
+
+    private static final RingChoice HOLDS_LITTLE = new RingChoice(1 << 20, "", 0);
+    private static final int FLOOD = 2_000_000;
 
     /** A call and its return as they were seen. */
     private record Seen(TraceEvent.Call call, TraceEvent.Return back) {}
@@ -142,6 +147,38 @@ class TracedTargetIT {
             }
             assertThat(busy.isAlive()).as("the busy process").isTrue();
         }
+    }
+
+    /** More comes than anybody reads: millions of events a second from one thread, which waits for nobody. */
+    @ParameterizedTest
+    @EnumSource
+    void whatIsWrittenFasterThanItIsReadIsCounted(GoToolchains go) {
+        Trial flood = new Trial(Technique.INLINE, go, "leaf", List.of(), 1, FLOOD);
+        AtomicLong calls = new AtomicLong();
+        TraceCounts counts;
+        try (TracedTarget traced = TargetLauncher.launch(
+                flood.technique,
+                flood.program(),
+                flood.arguments,
+                CpuPlacement.UNPINNED,
+                Probing.ONE,
+                HOLDS_LITTLE,
+                event -> calls.addAndGet(event instanceof TraceEvent.Call ? 1 : 0))) {
+            BurstResult burst = traced.burst(flood.bursts, flood.calls).burst();
+            assertThat(burst.callsMade()).isEqualTo(flood.calls);
+            counts = traced.counts();
+            System.out.printf(
+                    "%s: %.1f million events/s, %s%n",
+                    flood, 2e3 * flood.calls / burst.bursts().totalNs(), counts);
+        }
+        assertThat(counts.lost())
+                .as("lost, or the test shows nothing: %s", counts)
+                .isPositive();
+        assertThat(counts.calls() + counts.lostCalls()).as("calls: %s", counts).isEqualTo(flood.calls);
+        assertThat(counts.returnsSeen() + counts.lostReturns())
+                .as("returns: %s", counts)
+                .isEqualTo(flood.calls);
+        assertThat(calls.get()).as("calls told of: %s", counts).isEqualTo(counts.calls());
     }
 
     private static void check(Trial trial) {
