@@ -255,22 +255,22 @@ public final class Claims {
      */
     private void addGrowthToFloors(String what, List<Priced> priced, List<Priced> floor, double atMost) {
         if (priced.size() == 2 && floor.size() == 2) {
-            boolean sound = Stream.of(priced, floor)
-                    .flatMap(List::stream)
-                    .map(Priced::arm)
-                    .allMatch(Claims::sound);
-            claims.add(() -> ratioClaim(
+            add(
                     what,
-                    sound
-                            ? comparisons.growthToFloors(priced.get(1), priced.get(0), floor.get(1), floor.get(0))
-                            : Optional.empty(),
-                    comparisons.overheadPerCallNs(List.of(priced.get(1))),
-                    comparisons.overheadPerCallNs(List.of(priced.get(0))),
-                    ratio(floor.get(1), floor.get(0)),
+                    priced.get(1),
+                    priced.get(0),
+                    () -> growthToFloors(priced, floor),
+                    () -> ratio(floor.get(1), floor.get(0)),
                     Limit.AT_MOST,
                     atMost,
-                    true));
+                    () -> true);
         }
+    }
+
+    private Optional<Interval> growthToFloors(List<Priced> priced, List<Priced> floor) {
+        return Stream.of(priced, floor).flatMap(List::stream).map(Priced::arm).allMatch(Claims::sound)
+                ? comparisons.growthToFloors(priced.get(1), priced.get(0), floor.get(1), floor.get(0))
+                : Optional.empty();
     }
 
     private void addPeers() {
@@ -307,9 +307,21 @@ public final class Claims {
             Limit limit,
             double bound,
             BooleanSupplier asked) {
+        add(what, of, to, () -> ratio(of, to), ofFloor, limit, bound, asked);
+    }
+
+    private void add(
+            String what,
+            Priced of,
+            Priced to,
+            Supplier<Optional<Interval>> figure,
+            Supplier<Optional<Interval>> ofFloor,
+            Limit limit,
+            double bound,
+            BooleanSupplier asked) {
         claims.add(() -> ratioClaim(
                 what,
-                ratio(of, to),
+                figure.get(),
                 comparisons.overheadPerCallNs(List.of(of)),
                 comparisons.overheadPerCallNs(List.of(to)),
                 ofFloor.get(),

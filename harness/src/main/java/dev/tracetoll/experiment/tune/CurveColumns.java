@@ -16,10 +16,7 @@ final class CurveColumns {
 
     /** One point for each doubling of the time, and the one with the largest distance. */
     static Table<Tuning.CurvePoint> table(List<Tuning.CurvePoint> points) {
-        // The first of them, where nothing comes for a while.
-        Tuning.CurvePoint widest = points.stream()
-                .reduce((best, point) -> distance(point) > distance(best) ? point : best)
-                .orElse(null);
+        Tuning.CurvePoint widest = Tuning.CurvePoint.widest(points).orElse(null);
         List<Tuning.CurvePoint> few = new ArrayList<>();
         double next = 0;
         for (Tuning.CurvePoint point : points) {
@@ -41,11 +38,7 @@ final class CurveColumns {
                                 point -> Cell.of(HumanUnits.bytes(Math.round(point.servedBytes())))),
                         Column.number(
                                 "is to be held",
-                                point -> Cell.of(HumanUnits.bytes(Math.max(0, Math.round(distance(point))))
+                                point -> Cell.of(HumanUnits.bytes(Math.max(0, Math.round(point.toBeHeldBytes())))
                                         + (point.equals(widest) ? " (most)" : "")))));
-    }
-
-    private static double distance(Tuning.CurvePoint point) {
-        return point.arrivedBytes() - point.servedBytes();
     }
 }

@@ -24,7 +24,9 @@ final class ReaderFits {
     private static final double WAITING_RATE = 50_000;
 
     private static final double WAITING_SECONDS = 0.5;
+    /** Together 200 times of a length: with fewer the tail that is fitted is a matter of luck. */
     private static final int WAITING_LOADS = 8;
+
     private static final int WAITING_BURST = 5_000;
 
     /** What a reader is like; policies that have this in common have a reader in common. */

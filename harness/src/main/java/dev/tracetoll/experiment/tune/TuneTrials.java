@@ -248,7 +248,11 @@ public final class TuneTrials {
         return outcome(alone, trials, base, rounds, wakeups, mostLatencyNs);
     }
 
-    /** Untraced. What a program did it may do no faster here for a while; its load only says what policies cost. */
+    /**
+     * The load without a tracer. Where a program was observed it only says what policies cost, and need not be as fast as the program was.
+     *
+     * @throws BadInput if the user asked for a rate that is not reached
+     */
     private Paced alone() {
         // The first is slow for reasons of its own.
         target.untraced(setting.load());

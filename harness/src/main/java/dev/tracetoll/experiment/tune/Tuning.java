@@ -84,7 +84,18 @@ public record Tuning(
      * @param arrivedBytes the most that came within it
      * @param servedBytes the least that was read within it
      */
-    public record CurvePoint(double ns, double arrivedBytes, double servedBytes) {}
+    public record CurvePoint(double ns, double arrivedBytes, double servedBytes) {
+
+        /** What a buffer has to hold of that: the distance between the curves, negative where all is read. */
+        double toBeHeldBytes() {
+            return arrivedBytes - servedBytes;
+        }
+
+        /** The first of those with the most to be held: it stays the same where nothing comes for a while. */
+        static Optional<CurvePoint> widest(List<CurvePoint> points) {
+            return points.stream().reduce((best, point) -> point.toBeHeldBytes() > best.toBeHeldBytes() ? point : best);
+        }
+    }
 
     /**
      * How likely it is that a size loses something.

@@ -139,9 +139,7 @@ final class TuningChart {
         horizontal(
                 graphics, y, binaryTicks(bytes), LEFT, LEFT + plotWidth(LEFT), tick -> ByteSize.inWords((long) tick));
         caption(graphics, "within any time of this length", LEFT + plotWidth(LEFT), top + PLOT_HEIGHT + 38);
-        Tuning.CurvePoint widest = points.stream()
-                .max(Comparator.comparingDouble(point -> point.arrivedBytes() - point.servedBytes()))
-                .orElseThrow();
+        Tuning.CurvePoint widest = Tuning.CurvePoint.widest(points).orElseThrow();
         Color comes = palette.of(Hue.BLUE);
         Color read = palette.of(Hue.ORANGE);
         Path2D arrived = new Path2D.Double();
@@ -166,7 +164,7 @@ final class TuningChart {
         graphics.setColor(palette.alarm);
         graphics.setStroke(LINE);
         graphics.draw(new Line2D.Double(gapX, gapFrom, gapX, gapTo));
-        String gap = HumanUnits.bytes(Math.round(widest.arrivedBytes() - widest.servedBytes())) + " to be held";
+        String gap = HumanUnits.bytes(Math.round(widest.toBeHeldBytes())) + " to be held";
         int gapWidth = Fonts.metrics(SMALL_BOLD).stringWidth(gap);
         boolean leftOf = gapX + 10 + gapWidth > width - MARGIN;
         ground(graphics, leftOf ? gapX - 10 - gapWidth : gapX + 10, (gapFrom + gapTo) / 2, gapWidth);
