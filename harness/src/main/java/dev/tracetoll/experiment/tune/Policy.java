@@ -42,18 +42,32 @@ public record Policy(BufferKind kind, When when, int amount) {
 
     /** All that are compared, the best known first. */
     public static final List<Policy> ALL = List.of(
-            new Policy(BufferKind.RING, When.ADAPTIVE, 0),
-            new Policy(BufferKind.RING, When.TIMED, MILLISECOND_US),
-            new Policy(BufferKind.RING, When.SHARE, QUARTER),
-            new Policy(BufferKind.RING, When.EACH, 1),
-            new Policy(BufferKind.RINGBUF, When.TIMED, MILLISECOND_US),
-            new Policy(BufferKind.RINGBUF, When.SHARE, QUARTER),
-            new Policy(BufferKind.RINGBUF, When.RECORDS, FEW_RECORDS),
-            new Policy(BufferKind.RINGBUF, When.CAUGHT_UP, 0),
-            new Policy(BufferKind.RINGBUF, When.EACH, 1),
-            new Policy(BufferKind.PERF, When.TIMED, MILLISECOND_US),
-            new Policy(BufferKind.PERF, When.SHARE, QUARTER),
-            new Policy(BufferKind.PERF, When.EACH, 1));
+            of(BufferKind.RING, When.ADAPTIVE),
+            of(BufferKind.RING, When.TIMED),
+            of(BufferKind.RING, When.SHARE),
+            of(BufferKind.RING, When.EACH),
+            of(BufferKind.RINGBUF, When.TIMED),
+            of(BufferKind.RINGBUF, When.SHARE),
+            of(BufferKind.RINGBUF, When.RECORDS),
+            of(BufferKind.RINGBUF, When.CAUGHT_UP),
+            of(BufferKind.RINGBUF, When.EACH),
+            of(BufferKind.PERF, When.TIMED),
+            of(BufferKind.PERF, When.SHARE),
+            of(BufferKind.PERF, When.EACH));
+
+    /** The simplest of its kind. */
+    static Policy of(BufferKind kind, When when) {
+        return new Policy(
+                kind,
+                when,
+                switch (when) {
+                    case EACH -> 1;
+                    case RECORDS -> FEW_RECORDS;
+                    case SHARE -> QUARTER;
+                    case TIMED -> MILLISECOND_US;
+                    case CAUGHT_UP, ADAPTIVE -> 0;
+                });
+    }
 
     /** The policy of that name. */
     public static Optional<Policy> named(String word) {

@@ -49,7 +49,7 @@ public final class BufferSession implements AutoCloseable, RingDrainer.Source {
     private long seen;
     private long readNs;
     private long drainBeganNs;
-    private boolean first;
+    private boolean awaited;
     private final LargestOfTimes waitsNs = new LargestOfTimes(BufferUse.BLOCK.toNanos());
     private final LargestOfTimes unread = new LargestOfTimes(BufferUse.BLOCK.toNanos());
     private long lastDrainedNs = System.nanoTime();
@@ -153,7 +153,7 @@ public final class BufferSession implements AutoCloseable, RingDrainer.Source {
         long from = ring.consumerPosition();
         readNs = beganNs;
         drainBeganNs = beganNs;
-        first = true;
+        awaited = true;
         int records = ring.drain(this::read);
         lastDrainedNs = System.nanoTime();
         unread.add(lastDrainedNs - this.beganNs, ring.producerPosition() - from);
@@ -174,16 +174,24 @@ public final class BufferSession implements AutoCloseable, RingDrainer.Source {
     }
 
     private void read(ByteBuffer data, int offset, int length) {
-        if (seen++ % RECORDS_OF_A_READING == 0) {
+        if (seen % RECORDS_OF_A_READING == 0) {
             readNs = System.nanoTime();
         }
         long timestampNs = data.getLong(offset + BufferContract.RECORD_TIMESTAMP_NS);
         // It may have come since the clock was read.
         latencyNs.recordValue(Math.max(0, readNs - timestampNs));
-        if (first) {
-            first = false;
+        if (awaited && wakes(seen)) {
+            awaited = false;
             waitsNs.add(drainBeganNs - beganNs, Math.max(0, drainBeganNs - timestampNs));
         }
+        seen++;
+    }
+
+    /** Whether the reader was to look because of a record, as long as none is lost; of many that wake it those count that the program counts. */
+    private boolean wakes(long record) {
+        return options.kind() == BufferKind.PERF
+                || options.draining().records() == 0
+                || record % options.draining().records() == 0;
     }
 
     @Override

@@ -13,7 +13,8 @@ import org.HdrHistogram.Histogram;
  * @param mostUnread the most bytes that waited at a time, as the programs saw it; 0 of other buffers than our own ring
  * @param bytesNeeded a size with which nothing would have been lost
  * @param latencyNs from each record's time to its reading, in ns
- * @param longestWaitsNs of each {@linkplain #BLOCK time of equal length} the longest that the oldest record waited for the reader to look, in ns
+ * @param longestWaitsNs of each {@linkplain #BLOCK time of equal length} the longest that the oldest record waited for the reader to look,
+ *     in ns; of a reader that only some records wake the oldest of those
  * @param mostUnreadOfTimes of each of these times the most that the reader found unread, in bytes
  * @param readerCpuNs CPU time of the reader
  * @param longestPauseNs the longest time from the end of one look to the beginning of the next
