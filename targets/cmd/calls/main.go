@@ -1,10 +1,12 @@
 // Calls is the target of the headline figure: a function that takes an int, a string and a float and works for about 100 ns. Told so, it
-// calls one instead whose source has been changed to tell of its calls itself.
+// calls one instead whose source has been changed to tell of its calls itself, or does something else before each burst.
 package main
 
 import (
 	"flag"
 	"math"
+	"runtime"
+	"syscall"
 
 	"tracetoll.dev/targets/burst"
 	"tracetoll.dev/targets/source"
@@ -136,6 +138,72 @@ func preparing(options *source.Options) (func(burst.Burst) func(), error) {
 	}
 }
 
+// interlude is what a server does between the calls that are traced: it waits for somebody else, has the kernel do something, and uses memory. Then
+// its CPU has slept, and the caches have other things in them.
+type interlude struct {
+	there, back [2]int
+	message     [512]byte
+	memory      [256 << 10]byte
+}
+
+// exchanges is how often a piece of work waits: with the memory some tens of microseconds.
+const exchanges = 2
+
+func newInterlude() (*interlude, error) {
+	w := &interlude{}
+	for _, pipe := range []*[2]int{&w.there, &w.back} {
+		if err := syscall.Pipe(pipe[:]); err != nil {
+			return nil, err
+		}
+	}
+	go w.answer()
+	return w, nil
+}
+
+// answer sends back whatever comes, from a thread of its own.
+func (w *interlude) answer() {
+	runtime.LockOSThread()
+	var message [512]byte
+	for {
+		receive(w.there[0], message[:])
+		send(w.back[1], message[:])
+	}
+}
+
+func (w *interlude) work() {
+	for i := 0; i < exchanges; i++ {
+		send(w.there[1], w.message[:])
+		receive(w.back[0], w.message[:])
+	}
+	for i := 0; i < len(w.memory); i += 64 {
+		w.memory[i]++
+	}
+}
+
+// A message is shorter than what a pipe takes and gives in one piece.
+
+func send(pipe int, message []byte) {
+	transfer(syscall.Write(pipe, message))
+}
+
+func receive(pipe int, message []byte) {
+	transfer(syscall.Read(pipe, message))
+}
+
+func transfer(_ int, err error) {
+	if err != nil && err != syscall.EINTR {
+		panic(err)
+	}
+}
+
+// before does that work before each burst.
+func (w *interlude) before(prepare func(burst.Burst) func()) func(burst.Burst) func() {
+	return func(b burst.Burst) func() {
+		w.work()
+		return prepare(b)
+	}
+}
+
 func truth(_ burst.Burst, index int) burst.Call {
 	n, s, f := number(index), burst.Text(index), fraction(index)
 	return burst.Call{
@@ -146,8 +214,15 @@ func truth(_ burst.Burst, index int) burst.Call {
 
 func main() {
 	options := source.Flags()
+	working := flag.Bool("work-between", false, "before each burst, wait for another thread and use memory, for some tens of microseconds")
 	flag.Parse()
 	prepare, err := preparing(options)
+	if err == nil && *working {
+		var between *interlude
+		if between, err = newInterlude(); err == nil {
+			prepare = between.before(prepare)
+		}
+	}
 	if err != nil {
 		burst.Refuse(err.Error())
 	}

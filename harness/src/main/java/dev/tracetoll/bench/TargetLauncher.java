@@ -45,17 +45,22 @@ public final class TargetLauncher {
     }
 
     /**
-     * Launches a target as it is, traced from its first instruction. With a placement the calling thread is on the tracer's CPU from now on.
+     * Launches a target, traced from its first instruction. With a placement the calling thread is on the tracer's CPU from now on.
      *
      * @param technique how
      * @param program what
+     * @param arguments its command line
      * @param placement on which CPUs
      * @param sink receives the events of functions
      * @throws dev.tracetoll.problem.Problem if it cannot be launched or traced; nothing stays behind then
      */
     public static TracedTarget launch(
-            Technique technique, TargetProgram program, CpuPlacement placement, EventSink sink) {
-        return launch(technique, program, List.of(), placement, Probing.ONE, RingChoice.NONE, sink);
+            Technique technique,
+            TargetProgram program,
+            List<String> arguments,
+            CpuPlacement placement,
+            EventSink sink) {
+        return launch(technique, program, arguments, placement, Probing.ONE, RingChoice.NONE, sink);
     }
 
     /**

@@ -47,30 +47,51 @@ public final class PriceMeasurement {
     /** As on a machine of which nothing is left: there a stop wakes no CPU that sleeps, and the tracer runs when the thread does not. */
     private static final String SHARED = " on one CPU";
 
-    private static final List<Arm> ARMS = Stream.concat(
-                    Stream.of(
-                                    Technique.UNTRACED.name(),
-                                    COUNT,
-                                    ARGUMENTS,
-                                    AT_ENTRY,
-                                    EBPF,
-                                    PATCHED,
-                                    INLINE_ARGUMENTS,
-                                    INLINE,
-                                    PTRACE_ARGUMENTS,
-                                    PTRACE)
-                            .map(technique -> new Arm(technique, technique, CpuPlacement.UNPINNED)),
+    private static final String ROW = " in a row";
+
+    /** How the calls come that are measured. */
+    private enum Calls {
+        /** So many that the first few do not tell, and so few that a burst is over within a time slice of the scheduler. */
+        IN_A_ROW(100, 5, List.of()),
+        /**
+         * The target waits and uses memory before each burst, as programs do between calls. The first call after that costs more than those that
+         * follow it at once, as the kernel and the tracer find other things in the caches: up to twice as much. Programs have both kinds; three are
+         * the middle.
+         */
+        AT_WORK(3, 100, List.of("-work-between")),
+        /** The same for longer, where an event takes the tracer so little that what it does once for a request would tell. */
+        LONG_AT_WORK(3, 300, List.of("-work-between"));
+
+        private final int calls;
+        /** Of a request: what a tracer does once for each of them does not tell. */
+        private final int bursts;
+
+        private final List<String> arguments;
+
+        Calls(int calls, int bursts, List<String> arguments) {
+            this.calls = calls;
+            this.bursts = bursts;
+            this.arguments = arguments;
+        }
+    }
+
+    private static final List<Arm> ARMS = Stream.of(
+                    Stream.of(Technique.UNTRACED.name(), COUNT, ARGUMENTS, AT_ENTRY, EBPF)
+                            .map(technique -> new Arm(technique, technique, CpuPlacement.UNPINNED, Calls.AT_WORK)),
+                    Stream.of(PATCHED, INLINE_ARGUMENTS, INLINE)
+                            .map(technique -> new Arm(technique, technique, CpuPlacement.UNPINNED, Calls.LONG_AT_WORK)),
+                    // A stop is a wait, whatever went before.
+                    Stream.of(Technique.UNTRACED.name(), PTRACE_ARGUMENTS, PTRACE)
+                            .map(technique ->
+                                    new Arm(technique + ROW, technique, CpuPlacement.UNPINNED, Calls.IN_A_ROW)),
                     Stream.of(PTRACE_ARGUMENTS, PTRACE)
-                            .map(technique -> new Arm(technique + SHARED, technique, CpuPlacement.ONE_CORE)))
+                            .map(technique ->
+                                    new Arm(technique + SHARED, technique, CpuPlacement.ONE_CORE, Calls.IN_A_ROW)))
+            .flatMap(arms -> arms)
             .toList();
 
     /** What is measured. */
-    private record Arm(String name, String technique, CpuPlacement placement) {}
-
-    /** So many that the first few do not tell, and so few that a burst is over within a time slice of the scheduler. */
-    private static final int CALLS = 100;
-    /** Of a request: what a tracer does once for each of them does not tell either. */
-    private static final int BURSTS = 5;
+    private record Arm(String name, String technique, CpuPlacement placement, Calls calls) {}
 
     /** What launching takes of the time, roughly. */
     private static final double LAUNCHES_SHARE = 0.6;
@@ -100,7 +121,7 @@ public final class PriceMeasurement {
                 TracedTarget target = launch(arm);
                 targets.put(arm.name, target);
                 target.burst(1, WARM_UP_CALLS);
-                measured.put(arm.name, new MeasuredArm(arm.name, CALLS));
+                measured.put(arm.name, new MeasuredArm(arm.name, arm.calls.calls));
             }
             Random random = new Random(seed);
             List<Arm> order = new ArrayList<>(ARMS);
@@ -109,7 +130,7 @@ public final class PriceMeasurement {
                 for (Arm arm : order) {
                     reached(progress, LAUNCHES_SHARE + (1 - LAUNCHES_SHARE) * turn / TURNS, arm);
                     Objects.requireNonNull(measured.get(arm.name))
-                            .ask(Objects.requireNonNull(targets.get(arm.name)), BURSTS);
+                            .ask(Objects.requireNonNull(targets.get(arm.name)), arm.calls.bursts);
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -127,6 +148,7 @@ public final class PriceMeasurement {
             return thread.submit(() -> TargetLauncher.launch(
                             Techniques.named(arm.technique),
                             TargetProgram.of(TARGET),
+                            arm.calls.arguments,
                             arm.placement,
                             TracedTarget.DISCARD))
                     .get();
@@ -200,12 +222,10 @@ public final class PriceMeasurement {
 
         /** Of what a thread waits for. */
         Cost ofStops(String arm) {
+            MeasuredArm untraced = of(Technique.UNTRACED + ROW);
             return new Cost(
-                    added(arm).ns(),
-                    Math.max(
-                            0,
-                            of(arm + SHARED).cpuNs()
-                                    - of(Technique.UNTRACED.name()).cpuNs()));
+                    above(arm, of(arm + ROW).ns() - untraced.ns()).ns(),
+                    Math.max(0, of(arm + SHARED).cpuNs() - untraced.cpuNs()));
         }
 
         double tracerNs(String arm) {

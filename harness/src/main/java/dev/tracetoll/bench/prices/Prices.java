@@ -31,7 +31,7 @@ public record Prices(
         int schemaVersion, Instant started, String fingerprint, int turns, Map<String, OfTechnique> techniques) {
 
     /** The schema that this version writes; the one before knew no CPU time. */
-    public static final int SCHEMA_VERSION = 2;
+    public static final int SCHEMA_VERSION = 3;
 
     /** Name of the file that holds them. */
     public static final String FILE = "prices.json";

@@ -56,10 +56,11 @@ class PricesTest {
         addedNs.put("ebpf-patched", 800.0);
         addedNs.put("inline-arguments", 60.0);
         addedNs.put("inline", 100.0);
-        addedNs.put("ptrace-arguments", 9_000.0);
-        addedNs.put("ptrace", 16_000.0);
         Map<String, MeasuredArm> arms = new LinkedHashMap<>();
         addedNs.forEach((technique, ns) -> arms.put(technique, arm(technique, ns, 0)));
+        arms.put("untraced in a row", arm("untraced", 0, 0));
+        arms.put("ptrace-arguments in a row", arm("ptrace-arguments", 9_000, 0));
+        arms.put("ptrace in a row", arm("ptrace", 16_000, 0));
         arms.put("ptrace-arguments on one CPU", arm("ptrace-arguments", 8_000, 0));
         arms.put("ptrace on one CPU", arm("ptrace", 14_000, 0));
         return new Prices(Prices.SCHEMA_VERSION, STARTED, "0123456789abcdef", 2, PriceMeasurement.of(arms));
