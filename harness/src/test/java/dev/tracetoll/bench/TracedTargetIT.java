@@ -6,6 +6,7 @@ import dev.tracetoll.burst.BurstResult;
 import dev.tracetoll.burst.GoToolchains;
 import dev.tracetoll.burst.TargetProgram;
 import dev.tracetoll.burst.Truth;
+import dev.tracetoll.faults.Tries;
 import dev.tracetoll.linux.process.ChildProcess;
 import dev.tracetoll.linux.process.Launch;
 import dev.tracetoll.linux.process.Redirect;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsPtrace
 class TracedTargetIT {
 
-    private static final int RUNS_IN_A_ROW = 20;
+    private static final int RUNS_IN_A_ROW = Tries.wanted(8, 20);
 
     private static final List<Technique> TECHNIQUES =
             List.of(Technique.EBPF, Technique.PTRACE, Technique.PTRACE_STEP, Technique.PTRACE_CLASSIC);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @BesideOthers
 class DamagedFilesIT {
 
-    private static final int IN_CI = 500;
+    private static final int IN_CI = 250;
     private static final int FULL = 20_000;
     private static final long MOST_CPU_MS = 5_000;
     private static final long MOST_KIB = 512 << 10;

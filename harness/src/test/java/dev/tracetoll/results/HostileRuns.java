@@ -28,7 +28,7 @@ public final class HostileRuns {
             "unbroken".repeat(1_280));
 
     private static final EventCounts ALL_SEEN = new EventCounts(66_000, 66_000, 0);
-    private static final int MANY_ARMS = 200;
+    private static final int MANY_ARMS = 100;
     private static final int MANY_FUNCTIONS = 2_000;
 
     private HostileRuns() {}
