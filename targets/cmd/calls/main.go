@@ -165,34 +165,31 @@ func (w *interlude) answer() {
 	runtime.LockOSThread()
 	var message [512]byte
 	for {
-		receive(w.there[0], message[:])
-		send(w.back[1], message[:])
+		transfer(syscall.Read, w.there[0], message[:])
+		transfer(syscall.Write, w.back[1], message[:])
 	}
 }
 
 func (w *interlude) work() {
 	for i := 0; i < exchanges; i++ {
-		send(w.there[1], w.message[:])
-		receive(w.back[0], w.message[:])
+		transfer(syscall.Write, w.there[1], w.message[:])
+		transfer(syscall.Read, w.back[0], w.message[:])
 	}
 	for i := 0; i < len(w.memory); i += 64 {
 		w.memory[i]++
 	}
 }
 
-// A message is shorter than what a pipe takes and gives in one piece.
-
-func send(pipe int, message []byte) {
-	transfer(syscall.Write(pipe, message))
-}
-
-func receive(pipe int, message []byte) {
-	transfer(syscall.Read(pipe, message))
-}
-
-func transfer(_ int, err error) {
-	if err != nil && err != syscall.EINTR {
-		panic(err)
+// transfer writes or reads a message, which is shorter than what a pipe takes and gives in one piece.
+func transfer(call func(int, []byte) (int, error), pipe int, message []byte) {
+	for {
+		switch _, err := call(pipe, message); err {
+		case nil:
+			return
+		case syscall.EINTR:
+		default:
+			panic(err)
+		}
 	}
 }
 

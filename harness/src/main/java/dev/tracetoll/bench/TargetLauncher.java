@@ -41,7 +41,7 @@ public final class TargetLauncher {
      */
     public static TracedTarget launch(
             Technique technique, TargetProgram program, List<String> arguments, EventSink sink) {
-        return launch(technique, program, arguments, CpuPlacement.UNPINNED, Probing.ONE, RingChoice.NONE, sink);
+        return launch(technique, program, arguments, CpuPlacement.UNPINNED, sink);
     }
 
     /**

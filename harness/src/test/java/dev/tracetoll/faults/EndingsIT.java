@@ -36,7 +36,7 @@ class EndingsIT {
 
     private static final String FUNCTIONS = "^main\\.(Step|Deep|many[0-9]+)$";
     /** A quarter of what is promised is much faster, and often enough in CI. */
-    private static final int MANY = Tries.full() ? 20_000 : 5_000;
+    private static final int MANY = Tries.wanted(5_000, 20_000);
     /** Of a program that is launched, and as often of one that runs already. */
     private static final int FULL = 10;
 

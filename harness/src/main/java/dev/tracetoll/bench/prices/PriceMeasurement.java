@@ -47,6 +47,7 @@ public final class PriceMeasurement {
     /** As on a machine of which nothing is left: there a stop wakes no CPU that sleeps, and the tracer runs when the thread does not. */
     private static final String SHARED = " on one CPU";
 
+    /** Of the arms that have their calls so, beside others of the same technique that may not. */
     private static final String ROW = " in a row";
 
     /** How the calls come that are measured. */
@@ -76,17 +77,25 @@ public final class PriceMeasurement {
     }
 
     private static final List<Arm> ARMS = Stream.of(
-                    Stream.of(Technique.UNTRACED.name(), COUNT, ARGUMENTS, AT_ENTRY, EBPF)
-                            .map(technique -> new Arm(technique, technique, CpuPlacement.UNPINNED, Calls.AT_WORK)),
-                    Stream.of(PATCHED, INLINE_ARGUMENTS, INLINE)
-                            .map(technique -> new Arm(technique, technique, CpuPlacement.UNPINNED, Calls.LONG_AT_WORK)),
+                    arms(
+                            "",
+                            CpuPlacement.UNPINNED,
+                            Calls.AT_WORK,
+                            Technique.UNTRACED.name(),
+                            COUNT,
+                            ARGUMENTS,
+                            AT_ENTRY,
+                            EBPF),
+                    arms("", CpuPlacement.UNPINNED, Calls.LONG_AT_WORK, PATCHED, INLINE_ARGUMENTS, INLINE),
                     // A stop is a wait, whatever went before.
-                    Stream.of(Technique.UNTRACED.name(), PTRACE_ARGUMENTS, PTRACE)
-                            .map(technique ->
-                                    new Arm(technique + ROW, technique, CpuPlacement.UNPINNED, Calls.IN_A_ROW)),
-                    Stream.of(PTRACE_ARGUMENTS, PTRACE)
-                            .map(technique ->
-                                    new Arm(technique + SHARED, technique, CpuPlacement.ONE_CORE, Calls.IN_A_ROW)))
+                    arms(
+                            ROW,
+                            CpuPlacement.UNPINNED,
+                            Calls.IN_A_ROW,
+                            Technique.UNTRACED.name(),
+                            PTRACE_ARGUMENTS,
+                            PTRACE),
+                    arms(SHARED, CpuPlacement.ONE_CORE, Calls.IN_A_ROW, PTRACE_ARGUMENTS, PTRACE))
             .flatMap(arms -> arms)
             .toList();
 
@@ -103,6 +112,10 @@ public final class PriceMeasurement {
     private static final int WARM_UP_CALLS = 10_000;
 
     private PriceMeasurement() {}
+
+    private static Stream<Arm> arms(String suffix, CpuPlacement placement, Calls calls, String... techniques) {
+        return Stream.of(techniques).map(technique -> new Arm(technique + suffix, technique, placement, calls));
+    }
 
     /**
      * Measures.
@@ -205,7 +218,7 @@ public final class PriceMeasurement {
 
         /** Of what the thread does itself, so that it is its CPU time as well. */
         Cost added(String arm) {
-            return above(arm, of(arm).ns() - of(Technique.UNTRACED.name()).ns());
+            return less(arm, Technique.UNTRACED.name());
         }
 
         Cost less(String arm, String part) {

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 public record Prices(
         int schemaVersion, Instant started, String fingerprint, int turns, Map<String, OfTechnique> techniques) {
 
-    /** The schema that this version writes; the one before knew no CPU time. */
+    /** The schema that this version writes; the first knew no CPU time, and the second had prices of calls in a row alone. */
     public static final int SCHEMA_VERSION = 3;
 
     /** Name of the file that holds them. */
