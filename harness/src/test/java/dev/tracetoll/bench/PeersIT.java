@@ -64,11 +64,13 @@ class PeersIT {
 
             // Where the stack grows or the thread is preempted in the prologue, tools that probe the first instruction
             // see it twice.
-            assertThat(counts.calls()).isBetween((long) BURSTS * CALLS, 2L * BURSTS * CALLS);
-            long returns = peer.returns() ? BURSTS * CALLS : 0;
-            // It was seen to miss one of twenty, on a busy machine; what another tool loses is its own affair.
-            long lost = name.equals("perf-trace") ? returns / 10 : 0;
-            assertThat(counts.returns()).isBetween(returns - lost, returns);
+            long made = (long) BURSTS * CALLS;
+            long missed = buffered(peer) ? made / 10 : 0;
+            assertThat(counts.calls()).as("calls seen by " + name).isBetween(made - missed, 2 * made);
+            long returns = peer.returns() ? made : 0;
+            assertThat(counts.returns())
+                    .as("returns seen by " + name)
+                    .isBetween(Math.max(0, returns - missed), returns);
             assertThat(counts.lost()).isZero();
             if (!peer.launches()) {
                 assertThat(traced.target().burst(1, CALLS).callsMade())
@@ -80,6 +82,15 @@ class PeersIT {
         assertThat(descendants()).as("processes").isSubsetOf(before);
         assertThat(temporaryFiles()).as("temporary files").isSubsetOf(filesBefore);
         assertThat(uprobeEvents()).as("uprobe events").isSubsetOf(eventsBefore);
+    }
+
+    /**
+     * Whether it reads events out of buffers, one for each CPU. Such tools were seen to miss one of twenty on a busy
+     * machine, as where a thread moves to the other CPU and its return is read before its call; that is their own
+     * affair. One that stops the process for each call sees all.
+     */
+    private static boolean buffered(Peer peer) {
+        return peer.tool() == PeerTool.PERF || peer.tool() == PeerTool.BPFTRACE;
     }
 
     @ParameterizedTest
