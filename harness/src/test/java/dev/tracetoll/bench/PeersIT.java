@@ -65,7 +65,8 @@ class PeersIT {
             // Where the stack grows or the thread is preempted in the prologue, tools that probe the first instruction
             // see it twice.
             long made = (long) BURSTS * CALLS;
-            long missed = buffered(peer) ? made / 10 : 0;
+            // It was seen to miss one of twenty, on a busy machine; what another tool loses is its own affair.
+            long missed = name.equals("perf-trace") ? made / 10 : 0;
             assertThat(counts.calls()).as("calls seen by " + name).isBetween(made - missed, 2 * made);
             long returns = peer.returns() ? made : 0;
             assertThat(counts.returns())
@@ -82,15 +83,6 @@ class PeersIT {
         assertThat(descendants()).as("processes").isSubsetOf(before);
         assertThat(temporaryFiles()).as("temporary files").isSubsetOf(filesBefore);
         assertThat(uprobeEvents()).as("uprobe events").isSubsetOf(eventsBefore);
-    }
-
-    /**
-     * Whether it reads events out of buffers, one for each CPU. Such tools were seen to miss one of twenty on a busy
-     * machine, as where a thread moves to the other CPU and its return is read before its call; that is their own
-     * affair. One that stops the process for each call sees all.
-     */
-    private static boolean buffered(Peer peer) {
-        return peer.tool() == PeerTool.PERF || peer.tool() == PeerTool.BPFTRACE;
     }
 
     @ParameterizedTest

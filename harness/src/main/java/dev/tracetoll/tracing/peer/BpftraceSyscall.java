@@ -75,6 +75,15 @@ final class BpftraceSyscall implements Peer {
         return PeerTask.waitsIn(peer, Bpftrace.EPOLL);
     }
 
+    /**
+     * From the signal on it throws away what it has not read yet (as of 0.17: {@code perf_event_printer} in
+     * {@code src/bpftrace.cpp}); it waits for events only when it has read all.
+     */
+    @Override
+    public boolean caughtUp(PeerTask task, int peer) throws IOException {
+        return attached(task, peer);
+    }
+
     @Override
     public TraceCounts reported(PeerTask task) throws IOException {
         if (!printing) {
