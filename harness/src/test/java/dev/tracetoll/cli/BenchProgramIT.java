@@ -247,6 +247,42 @@ class BenchProgramIT {
                 .satisfies(arm -> assertThat(arm.callEvents().expected()).isEqualTo(1200));
     }
 
+    /** As of a load that lasts for a time: one run alone was counted, and what is other than in that one is nobody's fault. */
+    @Test
+    void otherCallsThanWereCountedAreNoFaultWhereTheLoadMadeOthers() throws IOException {
+        int port = freePort();
+        Path runs = Files.createFile(directory.resolve("runs"));
+        String load = "echo >>" + runs + "; exec " + TARGETS.resolve("load") + " -requests $((100 + $(wc -l <" + runs
+                + "))) http://127.0.0.1:" + port;
+
+        Run run = run(
+                "-f",
+                "main.answer",
+                "--technique",
+                "ebpf",
+                "--technique",
+                "ptrace",
+                "--rounds",
+                1,
+                "--ready",
+                "listening on",
+                "--load",
+                load,
+                "--",
+                TARGETS.resolve("serve"),
+                "-listen",
+                "127.0.0.1:" + port);
+
+        assertThat(run.arms()).allSatisfy(arm -> assertThat(arm.valid()).isTrue());
+        assertThat(run.arms().stream()
+                        .filter(arm -> !arm.untraced())
+                        .map(arm -> arm.callEvents().expected()))
+                .as("of which one was counted")
+                .hasSize(3)
+                .doesNotHaveDuplicates();
+        assertThat(warnings(run)).anyMatch(warning -> warning.startsWith("the load made between 10"));
+    }
+
     @Test
     void aServerThatIsKeptIsAttachedToAndLeftAsItWas() throws Exception {
         int port = freePort();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** Runs a program that ends by itself. */
@@ -56,6 +57,7 @@ final class BatchStage implements Stage {
                         watched.tracerPeakBytes(),
                         counts,
                         new Census(watched.called(), wallNs, cpuNs, 0, busyNs),
+                        OptionalLong.empty(),
                         readings,
                         GoBenchmarkLines.of(lines),
                         printed.digest(readings.isEmpty() ? Optional.empty() : Optional.of(metrics::hasFigure)),

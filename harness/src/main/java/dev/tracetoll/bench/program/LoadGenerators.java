@@ -3,8 +3,10 @@ package dev.tracetoll.bench.program;
 import dev.tracetoll.results.Metric;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /**
  * What well-known load generators print at their end: how many requests there were in a second, and quantiles of how long they took. Of wrk, with
@@ -20,6 +22,8 @@ final class LoadGenerators implements MetricSource {
 
     private static final Map<String, Double> NANOSECONDS =
             Map.of("ns", 1.0, "us", 1e3, "µs", 1e3, "ms", 1e6, "s", 1e9, "sec", 1e9, "secs", 1e9, "m", 60e9);
+
+    private static final int MOST_DIGITS = 15;
 
     private static final String NUMBER = "([0-9]+(?:\\.[0-9]+)?)";
     private static final String UNIT = "\\s?(ns|us|µs|ms|secs?|s|m)";
@@ -38,6 +42,18 @@ final class LoadGenerators implements MetricSource {
     private static final Pattern K6_RATE = Pattern.compile("^\\s*http_reqs\\.*:\\s+[0-9]+\\s+" + NUMBER + "/s.*$");
     private static final Pattern K6_DURATION = Pattern.compile(
             "^\\s*http_req_duration\\.*:.*\\bmed=" + NUMBER + UNIT + "\\b.*p\\(95\\)=" + NUMBER + UNIT + "\\b.*$");
+
+    /**
+     * How many requests were made: of wrk; of hey and oha, by status; of vegeta; of k6; of ghz; of pgbench; of the target {@code load}.
+     */
+    private static final List<Pattern> MADE = List.of(
+            Pattern.compile("^\\s*([0-9]+) requests in .*$"),
+            Pattern.compile("^\\s*\\[[0-9]{3}\\]\\s+([0-9]+) responses\\s*$"),
+            Pattern.compile("^Requests\\s+\\[total, rate, throughput\\]\\s+([0-9]+), .*$"),
+            Pattern.compile("^\\s*http_reqs\\.*:\\s+([0-9]+)\\s.*$"),
+            Pattern.compile("^\\s*Count:\\s+([0-9]+)\\s*$"),
+            Pattern.compile("^number of transactions actually processed: ([0-9]+)(?:/[0-9]+)?\\s*$"),
+            Pattern.compile("^Answers: ([0-9]+)$"));
 
     private static final Pattern PGBENCH_RATE = Pattern.compile("^tps = " + NUMBER + " \\((?:without|excluding).*$");
     private static final Pattern PGBENCH_LATENCY = Pattern.compile("^latency average = " + NUMBER + UNIT + "\\s*$");
@@ -71,6 +87,19 @@ final class LoadGenerators implements MetricSource {
         }
         Matcher latency = PGBENCH_LATENCY.matcher(line);
         return latency.matches() ? List.of(duration("mean latency", latency.group(1), latency.group(2))) : List.of();
+    }
+
+    /** How many requests were made, as the lines say; empty if they do not. */
+    static OptionalLong requests(List<String> lines) {
+        long[] made = lines.stream()
+                .flatMap(line -> MADE.stream().map(each -> each.matcher(line)).filter(Matcher::matches))
+                // A number of more digits is none of requests.
+                .filter(found -> found.group(1).length() <= MOST_DIGITS)
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .toArray();
+        return made.length == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(LongStream.of(made).sum());
     }
 
     /** From the right, as older versions leave out what is left: 50 (90) 95 99 max. */

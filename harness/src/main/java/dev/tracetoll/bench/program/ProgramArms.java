@@ -15,10 +15,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes arms of runs: holds their counts against what was counted independently, and their outputs against those without tracing. */
 final class ProgramArms {
@@ -28,6 +33,8 @@ final class ProgramArms {
     private final Map<ProgramArm, Set<String>> notices;
     /** How many calls a run makes, counted independently; empty if that was not counted, or is not always the same. */
     private final Optional<Long> callsOfEachRun;
+    /** How many requests were made in the runs that were counted. */
+    private final Set<OptionalLong> requestsCounted;
 
     ProgramArms(ProgramPlan plan, Map<ProgramArm, List<Sample>> samples, Map<ProgramArm, Set<String>> notices) {
         this.plan = plan;
@@ -35,14 +42,28 @@ final class ProgramArms {
         this.notices = notices;
         List<Long> counted = counted();
         this.callsOfEachRun = counted.stream().distinct().count() == 1 ? Optional.of(counted.get(0)) : Optional.empty();
+        this.requestsCounted =
+                samples(ProgramArm::counts).map(Sample::requests).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Stream<Sample> samples(Predicate<ProgramArm> which) {
+        return samples.entrySet().stream()
+                .filter(each -> which.test(each.getKey()))
+                .flatMap(each -> each.getValue().stream());
     }
 
     private List<Long> counted() {
-        return samples.entrySet().stream()
-                .filter(each -> each.getKey().counts())
-                .flatMap(each -> each.getValue().stream())
+        return samples(ProgramArm::counts)
                 .map(sample -> sample.counts().calls())
                 .toList();
+    }
+
+    /** Whether as many requests were made in each of the runs as in those that were counted. */
+    private boolean asCounted(List<Sample> all) {
+        return Stream.concat(requestsCounted.stream(), all.stream().map(Sample::requests))
+                        .distinct()
+                        .count()
+                <= 1;
     }
 
     /**
@@ -59,9 +80,7 @@ final class ProgramArms {
 
     /** Calls of a run, for results, whose arms are compared by them. */
     private int calls() {
-        double[] seen = samples.entrySet().stream()
-                .filter(each -> !each.getKey().untraced())
-                .flatMap(each -> each.getValue().stream())
+        double[] seen = samples(arm -> !arm.untraced())
                 .mapToDouble(sample -> sample.counts().calls() + sample.counts().lostCalls())
                 .toArray();
         List<Long> counted = counted();
@@ -125,10 +144,13 @@ final class ProgramArms {
     private EventCounts callEvents(ProgramArm arm, List<Sample> all) {
         long seen = sum(all, sample -> sample.counts().calls());
         long lost = sum(all, sample -> sample.counts().lostCalls());
-        // A technique that does not trace all of the functions, which it has said, sees fewer calls than there are.
+        // A technique that does not trace all of the functions, which it has said, sees fewer calls than there are; and
+        // where a load
+        // lasts for a time, there are as many as there was time for, though those who count may have seen equally many
+        // by chance.
         return new EventCounts(
                 callsOfEachRun
-                        .filter(any -> omissions(arm).isEmpty())
+                        .filter(any -> omissions(arm).isEmpty() && asCounted(all))
                         .map(each -> each * all.size())
                         .orElse(seen + lost),
                 seen,
@@ -218,6 +240,17 @@ final class ProgramArms {
                             + counted.stream().mapToLong(Long::longValue).max().orElseThrow()
                             + " calls from run to run, so of each technique only its own count is known",
                     "give it work that is the same each time, if every call is to be accounted for from outside"));
+        } else {
+            LongSummaryStatistics requests = samples(arm -> !arm.untraced())
+                    .flatMapToLong(sample -> sample.requests().stream())
+                    .summaryStatistics();
+            if (requests.getMin() < requests.getMax()) {
+                warnings.add(
+                        new Warning(
+                                "the load made between " + requests.getMin() + " and " + requests.getMax()
+                                        + " requests from run to run, so of techniques under which it made others than were counted only their own count is known",
+                                "give it a number of requests rather than a time, if every call is to be accounted for from outside"));
+            }
         }
     }
 

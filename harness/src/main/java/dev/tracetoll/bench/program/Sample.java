@@ -4,6 +4,7 @@ import dev.tracetoll.linux.process.ExitStatus;
 import dev.tracetoll.tracing.TraceCounts;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One run of the program.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param tracerPeakBytes the most memory that this process has held at once
  * @param counts the events
  * @param census the calls of each function, if they were counted independently; without functions otherwise
+ * @param requests how many requests its load has made; empty if nothing drives it, or that does not say
  * @param readings what was printed in figures
  * @param benchmarks the lines of Go benchmarks among what was printed, with those that say of what they are
  * @param digest of its standard output
@@ -29,6 +31,7 @@ record Sample(
         long tracerPeakBytes,
         TraceCounts counts,
         Census census,
+        OptionalLong requests,
         List<Reading> readings,
         List<String> benchmarks,
         String digest,

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,7 @@ final class ServerStage implements Stage {
             long loadCpuNs,
             long busyNs,
             long tracerCpuNs,
+            OptionalLong requests,
             List<Reading> readings,
             Optional<String> failure) {}
 
@@ -126,6 +128,7 @@ final class ServerStage implements Stage {
             }
             watched.look();
             List<String> lines = new ArrayList<>(printed.lines());
+            OptionalLong requests = LoadGenerators.requests(lines);
             if (given.isEmpty() && metrics.readsTheProgram()) {
                 lines.addAll(serverOutput.lines());
             }
@@ -136,6 +139,7 @@ final class ServerStage implements Stage {
                     busyNs,
                     // The difference of two clocks: what a reading of both takes may be more than the tracer did.
                     Math.max(0, watched.tracerCpuNs() - tracerBeforeNs),
+                    requests,
                     metrics.read(lines),
                     ShellCommand.succeeded(exit.get())
                             ? Optional.empty()
@@ -154,6 +158,7 @@ final class ServerStage implements Stage {
                 watched.tracerPeakBytes(),
                 counts,
                 new Census(watched.called(), loaded.wallNs(), loaded.cpuNs(), loaded.loadCpuNs(), loaded.busyNs()),
+                loaded.requests(),
                 loaded.readings(),
                 List.of(),
                 "",

@@ -38,6 +38,31 @@ class PrintedFiguresTest {
         assertThat(read(new LoadGenerators(), line)).containsExactly(reading);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "'  4564 requests in 10.00s, 1.30MB read'!4564",
+                "'  [200]\t5000 responses'!5000",
+                "'  [200] 498 responses'!498",
+                "'Requests      [total, rate, throughput]         500, 100.20, 100.19'!500",
+                "'    http_reqs......................: 4541   151.34/s'!4541",
+                "'  Count:        200'!200",
+                "'number of transactions actually processed: 1000/1000'!1000",
+                "'Answers: 5000'!5000"
+            })
+    void howManyRequestsWereMadeIsUnderstood(String line, long made) {
+        assertThat(LoadGenerators.requests(List.of("begin", line, "end"))).hasValue(made);
+    }
+
+    @Test
+    void requestsAreAddedUpWhateverTheyWereAnsweredBy() {
+        assertThat(LoadGenerators.requests(List.of("  [200]\t4990 responses", "  [503]\t10 responses")))
+                .hasValue(5_000);
+        assertThat(LoadGenerators.requests(List.of("Requests/sec: 17.0", "[10] 12345678901234567890 responses")))
+                .isEmpty();
+    }
+
     @Test
     void quantilesOfVegetaAndK6AreReadFromOneLine() {
         assertThat(
