@@ -31,7 +31,8 @@ say() { echo "docs/other-programs.sh: $*" >&2; }
 
 debian() {
     for package; do
-        command -v "$package" >/dev/null || apt-get install -y -qq --no-install-recommends "$package" >&2
+        # Functions of this script have the same names.
+        [ -x "/usr/bin/$package" ] || apt-get install -y -qq --no-install-recommends "$package" >&2
     done
 }
 
@@ -280,8 +281,7 @@ page=$home/docs/other-programs.md
     echo
     echo "This page is made by \`sh docs/other-programs.sh\`: \`tracetoll bench\`, \`predict\` and \`trace\` of programs as Debian has them and as modules of Go have"
     echo "them, each at the same work each time. A program that does otherwise than without tracing, or a call that is not accounted for, would have ended the script."
-    echo "The tables are the command's own. What \`trace\` counts of a server has its start and its end in it. The machine did other things besides, so look at the"
-    echo "intervals."
+    echo "The tables are the command's own. What \`trace\` counts of a server has its start and its end in it."
     for each in $programs; do
         case " ${*:-$programs} " in
             *" $each "*) "$each" ;;
