@@ -10,7 +10,7 @@ import (
 )
 
 // digests are those of a piece of work.
-const digests = 80_000
+const digests = 40_000
 
 //go:noinline
 func visited(piece int, call int) int {
