@@ -229,8 +229,7 @@ public final class Comparisons {
                     + reference.bursts().rounds()
                     + " rounds, but rounds are compared in pairs; measure again");
         }
-        Bursts bursts = arm.bursts();
-        Bursts referenceBursts = reference.bursts();
+        HierarchicalBootstrap.Compared compared = bootstrap.compared(arm.bursts(), reference.bursts());
         return new Comparison(
                 arm.name(),
                 arm.technique(),
@@ -240,7 +239,7 @@ public final class Comparisons {
                 arm.calls(),
                 arm.placement(),
                 arm.arguments(),
-                overheadPerCallNs(arm, reference),
-                bootstrap.ratio(bursts, referenceBursts));
+                compared.difference().dividedBy(arm.calls()),
+                compared.ratio());
     }
 }

@@ -4,19 +4,14 @@ import dev.tracetoll.compare.Change.Figure;
 import dev.tracetoll.compare.Change.Unit;
 import dev.tracetoll.results.Arm;
 import dev.tracetoll.results.Site;
-import dev.tracetoll.stats.Bursts;
-import dev.tracetoll.stats.HierarchicalBootstrap;
 import dev.tracetoll.stats.Interval;
 import dev.tracetoll.tracing.registry.TechniqueRegistry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /** Compares arms of two runs by one of their figures: the part of {@link RunComparison} that knows no other. */
 final class FigureComparison {
@@ -29,43 +24,17 @@ final class FigureComparison {
     private static final double TOLERANCE_OF_FLOORS = 0.5;
 
     private final Figure figure;
-    private final HierarchicalBootstrap bootstrap;
-    private final Comparisons comparisons;
+    private final Estimates estimates;
     private final double tolerance;
-    /** What has been estimated of which arms: the floor and the A/A pairs of a run are asked for with each of its arms, and with other runs. */
-    private final Map<Estimated, Interval> known = new ConcurrentHashMap<>();
-
-    /** A figure of arms, which are told by who they are: two arms of equal content are as many to compare. */
-    private record Estimated(String figure, List<Itself> arms) {
-
-        static Estimated of(String figure, List<Arm> arms) {
-            return new Estimated(figure, arms.stream().map(Itself::new).toList());
-        }
-    }
-
-    private record Itself(Arm arm) {
-
-        @Override
-        @SuppressWarnings("ReferenceEquality") // Which arm it is is what it is for.
-        public boolean equals(Object other) {
-            return other instanceof Itself itself && itself.arm == arm;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(arm);
-        }
-    }
 
     /**
      * @param figure which burst of each arm stands for all
-     * @param bootstrap makes the intervals of that figure
+     * @param estimates of the arms that are compared
      * @param tolerance a change by less than this share does not matter
      */
-    FigureComparison(Figure figure, HierarchicalBootstrap bootstrap, double tolerance) {
+    FigureComparison(Figure figure, Estimates estimates, double tolerance) {
         this.figure = figure;
-        this.bootstrap = bootstrap;
-        this.comparisons = new Comparisons(bootstrap);
+        this.estimates = estimates;
         this.tolerance = tolerance;
     }
 
@@ -74,13 +43,11 @@ final class FigureComparison {
                 unit == Unit.FLOORS ? FigureComparison::inFloors : FigureComparison::inCalls;
         Interval old = estimate(unit.name(), before.arms(), overhead);
         Interval now = estimate(unit.name(), after.arms(), overhead);
-        List<Arm> both =
-                Stream.of(before, after).flatMap(each -> each.arms().stream()).toList();
-        Interval ratio = known.computeIfAbsent(
-                Estimated.of("ratio", both),
-                any -> bootstrap.estimateOfRuns(
-                        List.of(samples(before.arms()), samples(after.arms())),
-                        bursts -> quotient(overhead.applyAsDouble(bursts[1]), overhead.applyAsDouble(bursts[0]))));
+        Interval ratio = estimates.of(
+                figure,
+                "ratio",
+                List.of(before.arms(), after.arms()),
+                bursts -> quotient(overhead.applyAsDouble(bursts[1]), overhead.applyAsDouble(bursts[0])));
         double noise = Math.max(noise(before), noise(after));
         double allowed = TechniqueRegistry.ALL.isFloor(after.arm().technique())
                 ? Math.max(tolerance, TOLERANCE_OF_FLOORS)
@@ -158,9 +125,9 @@ final class FigureComparison {
     }
 
     private Interval overheadNs(MeasuredArm measured) {
-        return known.computeIfAbsent(
-                Estimated.of("overhead", List.of(measured.arm(), measured.untraced())),
-                any -> comparisons.overheadPerCallNs(measured.arm(), measured.untraced()));
+        Arm arm = measured.arm();
+        return estimate("overhead", List.of(arm, measured.untraced()), bursts -> bursts[0] - bursts[1])
+                .dividedBy(arm.calls());
     }
 
     /** The bounds of what the pairs differ by, the untraced one's as a share of the overhead. */
@@ -181,11 +148,7 @@ final class FigureComparison {
     }
 
     private Interval estimate(String what, List<Arm> arms, ToDoubleFunction<double[]> ofBursts) {
-        return known.computeIfAbsent(Estimated.of(what, arms), any -> bootstrap.estimate(samples(arms), ofBursts));
-    }
-
-    private static List<Bursts> samples(List<Arm> arms) {
-        return arms.stream().map(Arm::bursts).toList();
+        return estimates.of(figure, what, List.of(arms), bursts -> ofBursts.applyAsDouble(bursts[0]));
     }
 
     private static double inFloors(double[] bursts) {

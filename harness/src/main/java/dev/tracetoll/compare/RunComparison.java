@@ -55,8 +55,9 @@ public final class RunComparison {
                     Locale.ROOT, "A tolerance of %s %% is no use; choose one above 0 and below 100", 100 * tolerance));
         }
         this.tolerance = tolerance;
+        Estimates estimates = new Estimates(bootstrap);
         this.figures = Stream.of(Figure.values())
-                .map(figure -> new FigureComparison(figure, bootstrap.of(figure.quantile()), tolerance))
+                .map(figure -> new FigureComparison(figure, estimates, tolerance))
                 .toList();
     }
 

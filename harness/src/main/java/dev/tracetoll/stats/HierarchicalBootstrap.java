@@ -1,5 +1,6 @@
 package dev.tracetoll.stats;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -82,10 +83,14 @@ public final class HierarchicalBootstrap {
      * @param quantile between 0 and 1
      */
     public HierarchicalBootstrap of(double quantile) {
+        requireQuantile(quantile);
+        return new HierarchicalBootstrap(seed, resamples, confidence, quantile);
+    }
+
+    private static void requireQuantile(double quantile) {
         if (!(quantile > 0 && quantile < 1)) {
             throw new IllegalArgumentException("the quantile lies between 0 and 1, not at " + quantile);
         }
-        return new HierarchicalBootstrap(seed, resamples, confidence, quantile);
     }
 
     /** The median of all bursts. */
@@ -93,17 +98,45 @@ public final class HierarchicalBootstrap {
         return estimate(List.of(bursts), medians -> medians[0]);
     }
 
+    /**
+     * What two samples are to each other.
+     *
+     * @param difference the median of one less the median of the other
+     * @param ratio the one divided by the other
+     */
+    public record Compared(Interval difference, Interval ratio) {}
+
+    /** {@link #difference} and {@link #ratio} in the time of one. */
+    public Compared compared(Bursts bursts, Bursts against) {
+        requirePositive(against);
+        List<Interval> both = estimates(
+                List.of(bursts, against), List.of(HierarchicalBootstrap::difference, HierarchicalBootstrap::ratio));
+        return new Compared(both.get(0), both.get(1));
+    }
+
     /** The median of {@code bursts} less the median of {@code against}. */
     public Interval difference(Bursts bursts, Bursts against) {
-        return estimate(List.of(bursts, against), medians -> medians[0] - medians[1]);
+        return estimate(List.of(bursts, against), HierarchicalBootstrap::difference);
+    }
+
+    private static double difference(double[] medians) {
+        return medians[0] - medians[1];
     }
 
     /** The median of {@code bursts} divided by the median of {@code against}, whose values are all positive. */
     public Interval ratio(Bursts bursts, Bursts against) {
-        against.all().filter(ns -> ns <= 0).findFirst().ifPresent(ns -> {
+        requirePositive(against);
+        return estimate(List.of(bursts, against), HierarchicalBootstrap::ratio);
+    }
+
+    private static double ratio(double[] medians) {
+        return medians[0] / medians[1];
+    }
+
+    private static void requirePositive(Bursts reference) {
+        reference.all().filter(ns -> ns <= 0).findFirst().ifPresent(ns -> {
             throw new IllegalArgumentException("a ratio needs a reference of positive values, not " + ns);
         });
-        return estimate(List.of(bursts, against), medians -> medians[0] / medians[1]);
     }
 
     /**
@@ -124,7 +157,23 @@ public final class HierarchicalBootstrap {
      * @param ofMedians from the medians, by run and by sample in their order, to the figure, which is finite
      */
     public Interval estimateOfRuns(List<List<Bursts>> runs, ToDoubleFunction<double[][]> ofMedians) {
-        return estimatesOfRuns(runs, List.of(ofMedians)).get(0);
+        return estimatesOfRuns(runs, List.of(ofMedians), quantile).get(0).get(0);
+    }
+
+    /**
+     * A figure made of one quantile after the other, each as {@link #of(double)} and {@link #estimateOfRuns} give it, in the time of one.
+     *
+     * @param quantiles each between 0 and 1
+     * @param runs for each run its samples, at least one, all of a run with equally many rounds
+     * @param ofQuantiles from the quantiles, by run and by sample in their order, to the figure, which is finite
+     * @return for each quantile
+     */
+    public List<Interval> estimatesOfQuantiles(
+            double[] quantiles, List<List<Bursts>> runs, ToDoubleFunction<double[][]> ofQuantiles) {
+        Arrays.stream(quantiles).forEach(HierarchicalBootstrap::requireQuantile);
+        return estimatesOfRuns(runs, List.of(ofQuantiles), quantiles).stream()
+                .map(figures -> figures.get(0))
+                .toList();
     }
 
     /**
@@ -135,39 +184,59 @@ public final class HierarchicalBootstrap {
      */
     public List<Interval> estimates(List<Bursts> samples, List<ToDoubleFunction<double[]>> figures) {
         return estimatesOfRuns(
-                List.of(samples),
-                figures.stream()
-                        .<ToDoubleFunction<double[][]>>map(figure -> medians -> figure.applyAsDouble(medians[0]))
-                        .toList());
+                        List.of(samples),
+                        figures.stream()
+                                .<ToDoubleFunction<double[][]>>map(
+                                        figure -> medians -> figure.applyAsDouble(medians[0]))
+                                .toList(),
+                        quantile)
+                .get(0);
     }
 
-    private List<Interval> estimatesOfRuns(List<List<Bursts>> runs, List<ToDoubleFunction<double[][]>> figures) {
+    /** For each quantile the figures made of it; that several are asked for changes nothing of what is drawn. */
+    private List<List<Interval>> estimatesOfRuns(
+            List<List<Bursts>> runs, List<ToDoubleFunction<double[][]>> figures, double... quantiles) {
         runs.forEach(HierarchicalBootstrap::requireRun);
         List<List<RankedBursts>> ranked = runs.stream()
                 .map(samples -> samples.stream().map(RankedBursts::new).toList())
                 .toList();
         UniformDraws random = new UniformDraws(seed);
-        double[][] estimates = new double[figures.size()][resamples];
+        double[][][] estimates = new double[quantiles.length][figures.size()][resamples];
         for (int i = 0; i < resamples; i++) {
-            double[][] medians = new double[runs.size()][];
-            for (int run = 0; run < medians.length; run++) {
+            for (int run = 0; run < runs.size(); run++) {
                 int[] drawn = drawRounds(runs.get(run).get(0).rounds(), random);
-                medians[run] = ranked.get(run).stream()
-                        .mapToDouble(sample -> sample.quantileOfResample(drawn, random, quantile))
-                        .toArray();
+                ranked.get(run).forEach(sample -> sample.resample(drawn, random));
             }
-            for (int figure = 0; figure < estimates.length; figure++) {
-                estimates[figure][i] = figures.get(figure).applyAsDouble(medians);
+            for (int each = 0; each < quantiles.length; each++) {
+                double quantile = quantiles[each];
+                double[][] drawn = of(ranked, sample -> sample.quantileOfResample(quantile));
+                for (int figure = 0; figure < figures.size(); figure++) {
+                    estimates[each][figure][i] = figures.get(figure).applyAsDouble(drawn);
+                }
             }
         }
-        double[][] medians = runs.stream()
-                .map(samples -> samples.stream()
-                        .mapToDouble(sample -> sample.quantileNs(quantile))
-                        .toArray())
-                .toArray(double[][]::new);
-        return IntStream.range(0, estimates.length)
-                .mapToObj(figure -> interval(figures.get(figure).applyAsDouble(medians), estimates[figure]))
+        return IntStream.range(0, quantiles.length)
+                .mapToObj(each -> {
+                    double[][] measured = of(runs, sample -> sample.quantileNs(quantiles[each]));
+                    return IntStream.range(0, figures.size())
+                            .mapToObj(figure ->
+                                    interval(figures.get(figure).applyAsDouble(measured), estimates[each][figure]))
+                            .toList();
+                })
                 .toList();
+    }
+
+    /** A figure of each sample, by run. */
+    private static <S> double[][] of(List<List<S>> runs, ToDoubleFunction<S> figure) {
+        double[][] all = new double[runs.size()][];
+        for (int run = 0; run < all.length; run++) {
+            List<S> samples = runs.get(run);
+            all[run] = new double[samples.size()];
+            for (int i = 0; i < samples.size(); i++) {
+                all[run][i] = figure.applyAsDouble(samples.get(i));
+            }
+        }
+        return all;
     }
 
     private static void requireRun(List<Bursts> samples) {

@@ -14,6 +14,8 @@ final class RankedBursts {
     private final int[][] ranks;
     /** How often the resample has each value. */
     private final int[] counts;
+    /** How many bursts the resample has. */
+    private int length;
 
     /** @param bursts with a burst in each round */
     RankedBursts(Bursts bursts) {
@@ -29,14 +31,13 @@ final class RankedBursts {
     }
 
     /**
-     * The quantile of a resample: as many bursts of each round as it has, drawn with replacement.
+     * Draws a resample: as many bursts of each round as it has, with replacement.
      *
      * @param rounds that are drawn from, in this order, some perhaps more than once
-     * @param p from 0 to 1; see {@link Quantiles}
      */
-    double quantileOfResample(int[] rounds, UniformDraws random, double p) {
+    void resample(int[] rounds, UniformDraws random) {
         Arrays.fill(counts, 0);
-        int length = 0;
+        length = 0;
         for (int round : rounds) {
             int[] bursts = ranks[round];
             length += bursts.length;
@@ -44,6 +45,14 @@ final class RankedBursts {
                 counts[bursts[random.below(bursts.length)]]++;
             }
         }
+    }
+
+    /**
+     * A quantile of the last resample.
+     *
+     * @param p from 0 to 1; see {@link Quantiles}
+     */
+    double quantileOfResample(double p) {
         double position = (length - 1) * p;
         int index = (int) position;
         int rank = 0;

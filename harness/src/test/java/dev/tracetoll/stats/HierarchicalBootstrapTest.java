@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +106,27 @@ class HierarchicalBootstrapTest {
         assertThat(bootstrap.median(sample)).isEqualTo(first);
         assertThat(new HierarchicalBootstrap(9).median(sample)).isEqualTo(first);
         assertThat(new HierarchicalBootstrap(10).median(sample)).isNotEqualTo(first);
+    }
+
+    @Test
+    void askedForSeveralAtATimeItGivesEachAsByItself() {
+        Random random = new Random(5);
+        Bursts one = sample(random, 300_000, disturbances(random, 5, 0.1), Math::exp);
+        Bursts other = sample(random, 20_000, disturbances(random, 5, 0.1), Math::exp);
+        Bursts elsewhere = sample(random, 20_000, disturbances(random, 7, 0.1), Math::exp);
+        HierarchicalBootstrap bootstrap = new HierarchicalBootstrap(9);
+
+        assertThat(bootstrap.compared(one, other))
+                .isEqualTo(new HierarchicalBootstrap.Compared(
+                        bootstrap.difference(one, other), bootstrap.ratio(one, other)));
+
+        List<List<Bursts>> runs = List.of(List.of(one, other), List.of(elsewhere));
+        ToDoubleFunction<double[][]> figure = bursts -> bursts[0][0] / bursts[0][1] - bursts[1][0];
+        assertThat(bootstrap.estimatesOfQuantiles(new double[] {0.5, 0.05, 0.9}, runs, figure))
+                .containsExactly(
+                        bootstrap.estimateOfRuns(runs, figure),
+                        bootstrap.of(0.05).estimateOfRuns(runs, figure),
+                        bootstrap.of(0.9).estimateOfRuns(runs, figure));
     }
 
     @Test
