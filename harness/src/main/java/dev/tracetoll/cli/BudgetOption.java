@@ -46,12 +46,11 @@ final class BudgetOption {
      * @throws BadInput if it cannot
      */
     void check(int functions, Backend backend) {
-        if (share != null && functions > backend.mostGuarded()) {
-            throw new BadInput(
-                    "--max-overhead needs probes of its own for each function, which --backend " + backend.name()
-                            + " has for " + backend.mostGuarded() + " at most, and " + functions
-                            + " match; choose fewer, or use --backend inline");
-        }
+        check(
+                functions,
+                backend,
+                ", which --backend " + backend.name() + " has",
+                "match; choose fewer, or use --backend inline");
     }
 
     /**
@@ -60,12 +59,17 @@ final class BudgetOption {
      * @throws BadInput if it cannot
      */
     void checkFallback(int functions) {
-        int most = new EbpfBackend().mostGuarded();
-        if (share != null && functions > most) {
-            throw new BadInput(
-                    "--max-overhead needs probes of its own for each function that is left to eBPF, which are "
-                            + functions + ", and " + most
-                            + " at most; choose fewer, or leave out what eBPF sees by --no-fallback");
+        check(
+                functions,
+                new EbpfBackend(),
+                " that is left to eBPF, which has them",
+                "are left to it; choose fewer, or leave out what eBPF sees by --no-fallback");
+    }
+
+    private void check(int functions, Backend backend, String which, String remedy) {
+        if (share != null && functions > backend.mostGuarded()) {
+            throw new BadInput("--max-overhead needs probes of its own for each function" + which + " for "
+                    + backend.mostGuarded() + " at most, and " + functions + " " + remedy);
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
+import dev.tracetoll.bench.Techniques;
 import dev.tracetoll.golang.GoBinary;
 import dev.tracetoll.linux.file.Terminal;
+import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.plan.SitePricing;
 import dev.tracetoll.tracing.plan.TracePlan;
 import dev.tracetoll.tracing.plan.TraceRequest;
@@ -34,7 +36,30 @@ record FunctionPlan(
         SitePricing pricing,
         UnaryOperator<FunctionSelection> seeable) {
 
+    /** As {@code trace} has it unless told otherwise. */
+    static final int MAX_BYTES = 64;
+
+    /** As {@code trace} has it unless told otherwise. */
+    static final int DEPTH = 1;
+
     private static final int PROGRESS_STEP = 64;
+
+    /**
+     * What {@code trace} would do unless told otherwise.
+     *
+     * @param returns whether returns are traced, too, where the technique sees them
+     */
+    static FunctionPlan usual(List<Pattern> functions, Optional<Path> debugFile, boolean returns, Technique technique) {
+        return new FunctionPlan(
+                functions,
+                debugFile,
+                returns && Techniques.facts(technique).returns(),
+                false,
+                MAX_BYTES,
+                DEPTH,
+                Techniques.pricing(technique),
+                selection -> selection);
+    }
 
     /**
      * The plan for a program.

@@ -37,15 +37,11 @@ final class Invocation {
     }
 
     /**
-     * A program to launch and its arguments, the last words of the command line, byte for byte as they were typed; where it is not that of
-     * this process, as text has them.
+     * The last words of the command line, byte for byte as they were typed; where it is not that of this process, as text has them.
      *
-     * @param program the first of them as text
-     * @param arguments the others
+     * @param last as text
      */
-    static NativeWords typed(CommandSpec spec, String program, List<String> arguments) {
-        List<String> last = new ArrayList<>(List.of(program));
-        last.addAll(arguments);
+    static NativeWords typed(CommandSpec spec, List<String> last) {
         if (!((Main) spec.root().userObject()).onlyCommand()) {
             return NativeWords.of(last);
         }

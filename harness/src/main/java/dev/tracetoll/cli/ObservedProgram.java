@@ -1,10 +1,6 @@
 package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
-import dev.tracetoll.linux.file.ProgramFile;
-import dev.tracetoll.linux.process.Inheritance;
-import dev.tracetoll.linux.process.NativeWords;
-import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.Inconclusive;
 import dev.tracetoll.report.HumanUnits;
 import dev.tracetoll.tracing.ebpf.ArrivalTracer;
@@ -17,20 +13,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
 /** A program of somebody's own, whose calls are counted for a while to see when they come. */
 final class ObservedProgram {
 
-    /** As {@code trace} has it by default. */
-    private static final int MAX_BYTES = 64;
-
-    private static final int DEPTH = 1;
     /** The beginning is traced to see how large records are. More of it would hold up a busy program. */
     private static final long SAMPLE_RECORDS = 50_000;
 
@@ -57,27 +47,8 @@ final class ObservedProgram {
             description = "With --function, how long to look, if it does not end before (default: ${DEFAULT-VALUE}).")
     private Duration duration;
 
-    @Option(names = "--pid", paramLabel = "PID", description = "With --function, a process that is running already.")
-    private Integer pid;
-
-    @Option(
-            names = "--debug-file",
-            paramLabel = "FILE",
-            description = "With --function, where the program's debugging information is, as for trace.")
-    private Path debugFile;
-
     @Mixin
-    private LaunchUser user;
-
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "PROGRAM",
-            description = "With --function, a program to launch.")
-    private String program;
-
-    @Parameters(index = "1..*", paramLabel = "ARG", description = "Its arguments.")
-    private List<String> arguments = List.of();
+    private Subject subject;
 
     /**
      * What was seen.
@@ -103,18 +74,12 @@ final class ObservedProgram {
 
     /** @throws ParameterException if what was given does not go together */
     void check(CommandSpec spec) {
-        if (!given() && (pid != null || program != null)) {
+        if (given()) {
+            subject.require(spec, "--function needs a PROGRAM to launch, or the --pid of a process");
+        } else if (subject.given()) {
             throw wrong(
                     spec, "whose functions are to be looked at, --function says; give it, or leave out the program");
-        }
-        if (given() && (pid == null) == (program == null)) {
-            throw wrong(
-                    spec,
-                    pid == null
-                            ? "--function needs a PROGRAM to launch, or the --pid of a process"
-                            : "give either --pid or a PROGRAM, not both");
-        }
-        if (user.given() && program == null) {
+        } else if (subject.userGiven()) {
             throw wrong(spec, "--user is for a PROGRAM that is launched");
         }
     }
@@ -131,38 +96,21 @@ final class ObservedProgram {
      */
     Observation observe(CommandSpec spec) {
         List<Pattern> patterns = FunctionSelection.compile(functions);
-        if (pid != null) {
-            try (RunningProcess process = RunningProcess.of(pid);
-                    ProgramFile file = process.program()) {
-                String name = ProgramFile.name(file.path());
-                return observe(plan(file.path(), name, patterns), name, () -> TraceSubject.of(process));
-            }
-        }
-        Path file = ProgramPath.find(program);
-        Optional<ProgramFile> held = ProgramFile.open(file);
-        try {
-            Path path = held.map(ProgramFile::path).orElse(file);
-            NativeWords vector = Invocation.typed(spec, program, arguments);
-            Inheritance inherited = user.inheritance(file, ObservedProgram::say);
-            return observe(
-                    plan(path, file.toString(), patterns),
-                    file.toString(),
-                    () -> TraceSubject.launch(
-                            file, vector, inherited, TraceSubject.Protection.CONTINUED, ObservedProgram::say));
-        } finally {
-            held.ifPresent(ProgramFile::close);
-        }
+        return subject.open(
+                spec,
+                TraceSubject.Protection.CONTINUED,
+                (file, name, starter) -> observe(plan(file, name, patterns), name, starter));
     }
 
     private TracePlan plan(Path file, String name, List<Pattern> patterns) {
         EbpfBackend.require("");
         return new FunctionPlan(
                         patterns,
-                        Optional.ofNullable(debugFile),
+                        subject.debugFile(),
                         !noReturns,
                         false,
-                        MAX_BYTES,
-                        DEPTH,
+                        FunctionPlan.MAX_BYTES,
+                        FunctionPlan.DEPTH,
                         Emulation.ofThisKernel(),
                         FunctionSelection::underEbpf)
                 .of(file, name, selection -> {
@@ -173,7 +121,7 @@ final class ObservedProgram {
                 });
     }
 
-    private Observation observe(TracePlan plan, String name, Supplier<TraceSubject> starter) {
+    private Observation observe(TracePlan plan, String name, Subject.Starter starter) {
         ArrivalTracer tracer = new ArrivalTracer(output(Collecting.EVENTS, plan), SAMPLE_RECORDS, SAMPLE_TIME);
         TraceRun run = new TraceRun(
                 tracer,
@@ -183,8 +131,8 @@ final class ObservedProgram {
                 Optional.empty(),
                 ObservedProgram::say);
         TraceRun.Outcome outcome;
-        try (TraceSubject subject = starter.get()) {
-            outcome = run.trace(subject);
+        try (TraceSubject traced = starter.start()) {
+            outcome = run.trace(traced);
         }
         ArrivalTracer.Observed seen = tracer.observed();
         if (outcome.interrupted().isEmpty() && seen.arrivals().total() == 0) {

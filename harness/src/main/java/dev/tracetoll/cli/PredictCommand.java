@@ -13,7 +13,6 @@ import dev.tracetoll.experiment.predict.PredictionScreen;
 import dev.tracetoll.experiment.tune.RingSize;
 import dev.tracetoll.golang.TracedFunction;
 import dev.tracetoll.linux.file.ProgramFile;
-import dev.tracetoll.linux.process.Inheritance;
 import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.problem.BadInput;
 import dev.tracetoll.problem.Inconclusive;
@@ -39,8 +38,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code tracetoll predict}: what tracing functions of a program would cost, before it is traced. */
@@ -57,8 +54,6 @@ import picocli.CommandLine.Spec;
         })
 final class PredictCommand implements Callable<Integer> {
 
-    private static final int MAX_BYTES = 64;
-    private static final int DEPTH = 1;
     /** So many events are traced at the beginning, to see how large they are; no more, as even that costs. */
     private static final long SAMPLE_RECORDS = 500;
 
@@ -87,17 +82,8 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--no-returns", description = "Returns are not to be traced (default: they are).")
     private boolean noReturns;
 
-    @Option(
-            names = {"-p", "--pid"},
-            paramLabel = "PID",
-            description = "A process that is running already.")
-    private Integer pid;
-
-    @Option(
-            names = "--debug-file",
-            paramLabel = "FILE",
-            description = "Where the program's debugging information is, as for trace.")
-    private Path debugFile;
+    @Mixin
+    private Subject subject;
 
     @Option(names = "--measure", description = "Measure the prices anew, also if they are in results/.")
     private boolean measure;
@@ -112,52 +98,30 @@ final class PredictCommand implements Callable<Integer> {
     private Long seed;
 
     @Mixin
-    private LaunchUser user;
-
-    @Mixin
     private ProgressOption progress;
-
-    @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM", description = "The program to launch.")
-    private String program;
-
-    @Parameters(index = "1..*", paramLabel = "ARG", description = "Its arguments.")
-    private List<String> arguments = List.of();
 
     @Override
     public Integer call() {
-        if ((pid == null) == (program == null)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    pid == null
-                            ? "give a PROGRAM to launch, or the --pid of a process"
-                            : "give either --pid or a PROGRAM, not both");
-        }
-        if (user.given() && pid != null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--user is for a PROGRAM that is launched; the process of --pid has its user");
-        }
+        subject.require(spec, "give a PROGRAM to launch, or the --pid of a process");
         List<Pattern> patterns = FunctionSelection.compile(functions);
         EbpfBackend.require("");
-        if (pid == null) {
-            Path file = ProgramPath.find(program).toAbsolutePath();
-            Inheritance inheritance = user.inheritance(file, message -> System.err.println("tracetoll: " + message));
+        Optional<RunningProcess> running = subject.process();
+        if (running.isEmpty()) {
+            Path file = subject.file().toAbsolutePath();
+            OwnProgram program = new OwnProgram(
+                    file,
+                    subject.vector(spec),
+                    subject.arguments(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    subject.inheritance(file));
             return predict(
                     file,
-                    program,
+                    subject.program().orElseThrow(),
                     patterns,
-                    (tracer, plan) -> Census.of(
-                            new OwnProgram(
-                                    file,
-                                    Invocation.typed(spec, program, arguments),
-                                    arguments,
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    inheritance),
-                            tracer,
-                            plan,
-                            duration));
+                    (tracer, plan) -> Census.of(program, tracer, plan, duration));
         }
-        try (RunningProcess process = RunningProcess.of(pid);
+        try (RunningProcess process = running.get();
                 ProgramFile file = process.program()) {
             return predict(
                     file.path(),
@@ -265,15 +229,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private TracePlan plan(Technique technique, Path file, String name, List<Pattern> patterns, Set<String> said) {
-        return new FunctionPlan(
-                        patterns,
-                        Optional.ofNullable(debugFile),
-                        !noReturns && Techniques.facts(technique).returns(),
-                        false,
-                        MAX_BYTES,
-                        DEPTH,
-                        Techniques.pricing(technique),
-                        selection -> selection)
+        return FunctionPlan.usual(patterns, subject.debugFile(), !noReturns, technique)
                 .of(
                         file,
                         name,

@@ -37,19 +37,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
 /** The options of {@code tracetoll bench} for a program of somebody's own. */
 final class ProgramOptions {
-
-    /** As {@code trace} has it by default. */
-    private static final int MAX_BYTES = 64;
-
-    private static final int DEPTH = 1;
 
     /** As many runs as hyperfine makes of each command at least; its intervals come from a bootstrap that needs about that many. */
     private static final int ROUNDS = 10;
@@ -141,30 +136,8 @@ final class ProgramOptions {
     @Option(names = "--no-returns", description = "With --function, trace calls only.")
     private boolean noReturns;
 
-    @Option(
-            names = {"-p", "--pid"},
-            paramLabel = "PID",
-            description = "With --function and --load, a server that is running already.")
-    private Integer pid;
-
-    @Option(
-            names = "--debug-file",
-            paramLabel = "FILE",
-            description = "With --function, where the program's debugging information is, as for trace.")
-    private Path debugFile;
-
     @Mixin
-    private LaunchUser user;
-
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "PROGRAM",
-            description = "With --function, the program to launch.")
-    private String program;
-
-    @Parameters(index = "1..*", paramLabel = "ARG", description = "Its arguments.")
-    private List<String> arguments = List.of();
+    private Subject subject;
 
     /** Whether a program of somebody's own is to be measured. */
     boolean given() {
@@ -174,53 +147,45 @@ final class ProgramOptions {
     /** @throws ParameterException if what was given does not go together */
     void check(CommandSpec spec) {
         if (!given()) {
-            if (program != null || pid != null || load != null || user.given()) {
+            if (subject.given() || load != null || subject.userGiven()) {
                 throw wrong(
                         spec,
                         "which functions of "
-                                + (program != null
-                                        ? program
-                                        : pid != null
-                                                ? "--pid " + pid
-                                                : load != null ? "what --load drives" : "what --user launches")
+                                + subject.program()
+                                        .or(() -> subject.pid().map(pid -> "--pid " + pid))
+                                        .orElse(load != null ? "what --load drives" : "what --user launches")
                                 + " are traced, --function says; give it, or leave the program out");
             }
             return;
         }
-        if (goBench != null && (pid != null || load != null || stdin != null)) {
-            throw wrong(
-                    spec,
-                    "--go-bench runs the benchmarks of a package; leave out "
-                            + (pid != null ? "--pid" : load != null ? "--load" : "--stdin"));
+        boolean runs = subject.runs();
+        if (goBench != null) {
+            if (runs || load != null || stdin != null) {
+                throw wrong(
+                        spec,
+                        "--go-bench runs the benchmarks of a package; leave out "
+                                + (runs ? "--pid" : load != null ? "--load" : "--stdin"));
+            }
+            if (subject.userGiven()) {
+                throw wrong(
+                        spec,
+                        "--user is for a PROGRAM that is launched; benchmarks of --go-bench run as who builds them");
+            }
+        } else {
+            subject.require(
+                    spec, "--function needs a PROGRAM to launch, the --pid of a server with --load, or --go-bench");
         }
-        if (goBench == null && (pid == null) == (program == null)) {
-            throw wrong(
-                    spec,
-                    pid == null
-                            ? "--function needs a PROGRAM to launch, the --pid of a server with --load, or --go-bench"
-                            : "give either --pid or a PROGRAM, not both");
-        }
-        if (pid != null && load == null) {
+        if (runs && load == null) {
             throw wrong(spec, "--pid needs --load, which drives the server while it is traced");
         }
         if (load == null && (ready != null || keep)) {
             throw wrong(
                     spec, (ready != null ? "--ready" : "--keep") + " is about a server; give --load, which drives it");
         }
-        if (pid != null && (ready != null || keep || stdin != null)) {
-            throw wrong(
-                    spec,
-                    (ready != null ? "--ready" : keep ? "--keep" : "--stdin")
-                            + " is for a PROGRAM that is launched; the process of --pid runs already");
-        }
-        if (user.given() && (pid != null || goBench != null)) {
-            throw wrong(
-                    spec,
-                    "--user is for a PROGRAM that is launched; "
-                            + (pid != null
-                                    ? "the process of --pid has its user"
-                                    : "benchmarks of --go-bench run as who builds them"));
-        }
+        Subject.requireLaunched(
+                spec,
+                runs && (ready != null || keep || stdin != null),
+                ready != null ? "--ready" : keep ? "--keep" : "--stdin");
         if (warmups < 0) {
             throw wrong(spec, "--warmup " + warmups + " makes no sense; let it be 0 or more");
         }
@@ -311,7 +276,7 @@ final class ProgramOptions {
             Optional<Duration> budget,
             long seed) {
         List<Pattern> patterns = FunctionSelection.compile(functions);
-        Optional<RunningProcess> process = Optional.ofNullable(pid).map(RunningProcess::of);
+        Optional<RunningProcess> process = subject.process();
         OwnProgram own = process.map(this::running).orElseGet(() -> goBench != null ? goBenchmarks() : launched(spec));
         Path file = process.map(each -> each.program().path()).orElse(own.file());
         String name = own.file().toString();
@@ -353,27 +318,24 @@ final class ProgramOptions {
     }
 
     private OwnProgram goBenchmarks() {
-        List<String> flags = new ArrayList<>(arguments);
-        if (program != null) {
-            flags.add(0, program);
-        }
+        List<String> flags = Stream.concat(subject.program().stream(), subject.arguments().stream())
+                .toList();
         return GoTestBinary.build(ProgramPath.find("go"), goBench, benchmarks, flags);
     }
 
     private OwnProgram launched(CommandSpec spec) {
-        Path file = ProgramPath.find(program).toAbsolutePath();
+        Path file = subject.file().toAbsolutePath();
         return new OwnProgram(
                 file,
-                Invocation.typed(spec, program, arguments),
-                arguments,
+                subject.vector(spec),
+                subject.arguments(),
                 Optional.empty(),
                 Optional.ofNullable(stdin).map(Path::toAbsolutePath),
-                user.inheritance(file, message -> System.err.println("tracetoll: " + message)));
+                subject.inheritance(file));
     }
 
     private String goVersion(Path file, String name) {
-        try (GoBinary binary =
-                GoBinary.open(file, name, Optional.ofNullable(debugFile), Techniques.pricing(Technique.EBPF))) {
+        try (GoBinary binary = GoBinary.open(file, name, subject.debugFile(), Techniques.pricing(Technique.EBPF))) {
             return binary.version().toString();
         }
     }
@@ -387,16 +349,7 @@ final class ProgramOptions {
                 .isPresent()) {
             EbpfBackend.require("");
         }
-        boolean returns = !noReturns && Techniques.facts(technique).returns();
-        return new FunctionPlan(
-                        patterns,
-                        Optional.ofNullable(debugFile),
-                        returns,
-                        false,
-                        MAX_BYTES,
-                        DEPTH,
-                        Techniques.pricing(technique),
-                        selection -> selection)
+        return FunctionPlan.usual(patterns, subject.debugFile(), !noReturns, technique)
                 .of(file, name, selection -> {
                     List<String> lines = new ArrayList<>(selection.refusals());
                     lines.addAll(selection.remarks());

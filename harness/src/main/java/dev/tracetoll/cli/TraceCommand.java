@@ -1,11 +1,7 @@
 package dev.tracetoll.cli;
 
 import com.google.re2j.Pattern;
-import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.linux.file.Terminal;
-import dev.tracetoll.linux.process.Inheritance;
-import dev.tracetoll.linux.process.NativeWords;
-import dev.tracetoll.linux.process.RunningProcess;
 import dev.tracetoll.text.ByteSize;
 import dev.tracetoll.text.TerminalStyle;
 import dev.tracetoll.tracing.Tracer;
@@ -29,7 +25,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code tracetoll trace}: shows the calls of functions of a Go program, with arguments and results, as they happen. */
@@ -99,14 +94,14 @@ final class TraceCommand implements Callable<Integer> {
     @Option(
             names = {"-s", "--max-bytes"},
             paramLabel = "N",
-            defaultValue = "64",
+            defaultValue = "" + FunctionPlan.MAX_BYTES,
             description = "How many bytes of a string, slice or map to show at most (default: ${DEFAULT-VALUE}).")
     private int maxBytes;
 
     @Option(
             names = "--depth",
             paramLabel = "N",
-            defaultValue = "1",
+            defaultValue = "" + FunctionPlan.DEPTH,
             description = "How many pointers to follow, one after the other (default: ${DEFAULT-VALUE}).")
     private int depth;
 
@@ -184,14 +179,8 @@ final class TraceCommand implements Callable<Integer> {
     @Mixin
     private RingOptions ring;
 
-    @Option(
-            names = {"-p", "--pid"},
-            paramLabel = "PID",
-            description = "Trace a process that is running already.")
-    private Integer pid;
-
     @Mixin
-    private LaunchUser user;
+    private Subject subject;
 
     @Option(
             names = "--kill-on-exit",
@@ -200,60 +189,23 @@ final class TraceCommand implements Callable<Integer> {
     private boolean killOnExit;
 
     @Option(
-            names = "--debug-file",
-            paramLabel = "FILE",
-            description = "Where the program's debugging information is, if it was stripped to a file of its "
-                    + "own; otherwise it is looked for by its build id and .gnu_debuglink, as debuggers do.")
-    private Path debugFile;
-
-    @Option(
             names = {"-v", "--verbose"},
             description = "Say of every function what cannot be seen, not only of the first " + LINES_SHOWN + ".")
     private boolean verbose;
-
-    @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM", description = "The program to launch.")
-    private String program;
-
-    @Parameters(index = "1..*", paramLabel = "ARG", description = "Its arguments.")
-    private List<String> arguments = List.of();
 
     @Override
     public Integer call() {
         checkUsage();
         List<Pattern> patterns = FunctionSelection.compile(functions);
-        if (pid == null) {
-            return launch(ProgramPath.find(program), patterns);
-        }
-        try (RunningProcess process = RunningProcess.of(pid);
-                ProgramFile file = process.program()) {
-            Optional<Destination> destination = destination(file.path());
-            return trace(
-                    prepare(file.path(), ProgramFile.name(file.path()), patterns),
-                    destination,
-                    () -> TraceSubject.of(process));
-        }
+        return subject.open(spec, protection(), (file, name, starter) -> {
+            Optional<Destination> destination = destination(file);
+            return trace(prepare(file, name, patterns), destination, starter);
+        });
     }
 
     /** To be asked for before anything is read or said: what must not be written to has nothing to do with what can be traced. */
     private Optional<Destination> destination(Path program) {
         return Optional.ofNullable(output).map(name -> Destination.of(name, program));
-    }
-
-    private int launch(Path file, List<Pattern> patterns) {
-        // Held, so that what the name leads to when it is executed can be told from what was read. What cannot be
-        // opened is told by its reader.
-        Optional<ProgramFile> held = ProgramFile.open(file);
-        try {
-            Path path = held.map(ProgramFile::path).orElse(file);
-            Optional<Destination> destination = destination(path);
-            Inheritance inherited = user.inheritance(file, TraceCommand::say);
-            return trace(
-                    prepare(path, file.toString(), patterns),
-                    destination,
-                    () -> TraceSubject.launch(file, vector(), inherited, protection(), TraceCommand::say));
-        } finally {
-            held.ifPresent(ProgramFile::close);
-        }
     }
 
     private TraceSubject.Protection protection() {
@@ -263,24 +215,9 @@ final class TraceCommand implements Callable<Integer> {
         return backend().protection();
     }
 
-    /** What the program is called and its arguments are, as they were typed. */
-    private NativeWords vector() {
-        return Invocation.typed(spec, program, arguments);
-    }
-
     private void checkUsage() {
-        if ((pid == null) == (program == null)) {
-            throw wrong(
-                    pid == null
-                            ? "give a PROGRAM to launch, or the --pid of a process"
-                            : "give either --pid or a PROGRAM, not both");
-        }
-        if (killOnExit && pid != null) {
-            throw wrong("--kill-on-exit is for a PROGRAM that is launched; a process that was running already runs on");
-        }
-        if (user.given() && pid != null) {
-            throw wrong("--user is for a PROGRAM that is launched; a process that is running already has its user");
-        }
+        subject.require(spec, "give a PROGRAM to launch, or the --pid of a process");
+        Subject.requireLaunched(spec, killOnExit && subject.runs(), "--kill-on-exit");
         if (Backends.named(backend).isEmpty()) {
             throw wrong("No backend " + backend + "; there are " + Backends.names());
         }
@@ -413,7 +350,7 @@ final class TraceCommand implements Callable<Integer> {
     private Prepared prepare(Path program, String name, List<Pattern> patterns) {
         FunctionPlan wished = new FunctionPlan(
                 patterns,
-                Optional.ofNullable(debugFile),
+                subject.debugFile(),
                 collected().returns(),
                 returns.equals(EMULATED_RETURNS),
                 maxBytes,
@@ -475,12 +412,7 @@ final class TraceCommand implements Callable<Integer> {
         System.err.println("tracetoll: " + message);
     }
 
-    /** How to get at the process, once everything else is known to be right. */
-    private interface Starter {
-        TraceSubject start();
-    }
-
-    private int trace(Prepared prepared, Optional<Destination> destination, Starter starter) {
+    private int trace(Prepared prepared, Optional<Destination> destination, Subject.Starter starter) {
         try (TraceOutputFile file = TraceOutputFile.open(destination)) {
             LineQueue lines = new LineQueue(file.stream(), file.pieceBytes());
             EventOutput events = new EventOutput(
@@ -499,8 +431,8 @@ final class TraceCommand implements Callable<Integer> {
                     prepared.budget(),
                     TraceCommand::say);
             TraceRun.Outcome outcome;
-            try (TraceSubject subject = starter.start()) {
-                outcome = run.trace(subject);
+            try (TraceSubject traced = starter.start()) {
+                outcome = run.trace(traced);
             }
             if (outcome.unread()) {
                 return exitCode(outcome);
