@@ -136,7 +136,7 @@ final class SelftestCommand implements Callable<Integer> {
             new ReportWriter(reports).requireWritable();
             int fewest = GateTrials.rounds(1, roundsEach != null ? roundsEach : RunComparison.FEWEST_ROUNDS);
             // Of fewer arms than are recorded.
-            GateRecording.gate(TIMED_ROUNDS, chosen)
+            GateRecording.gate(timedRounds(), chosen)
                     .stopping(Stopping.rounds(fewest, budget))
                     .requireTime(fewest, "fewer --rounds-each");
             Instant started = Instant.now();
@@ -150,7 +150,7 @@ final class SelftestCommand implements Callable<Integer> {
                     each,
                     secondsOfARound
                             * plan.roughRoundNs()
-                            / GateRecording.gate(TIMED_ROUNDS, chosen).roughRoundNs());
+                            / GateRecording.gate(timedRounds(), chosen).roughRoundNs());
             EnvironmentProbe probe = new EnvironmentProbe();
             Environment before = probe.read(Environment.UNKNOWN, new TreeMap<>());
             Measurement.Outcome outcome = record(plan, each);
@@ -221,10 +221,15 @@ final class SelftestCommand implements Callable<Integer> {
         }
 
         /** What a round of a gate takes here: of the technique that is slowed down, with all that a gate measures beside it. */
-        private static double secondsOfARound(long seed) {
+        private double secondsOfARound(long seed) {
             long startedNs = System.nanoTime();
-            new Measurement(GateRecording.gate(TIMED_ROUNDS, seed)).run(so -> {});
-            return (System.nanoTime() - startedNs) / 1e9 / TIMED_ROUNDS;
+            new Measurement(GateRecording.gate(timedRounds(), seed)).run(so -> {});
+            return (System.nanoTime() - startedNs) / 1e9 / timedRounds();
+        }
+
+        /** Where it is given how many rounds a comparison has, they need not be reckoned, only whether there is time for them. */
+        private int timedRounds() {
+            return roundsEach == null ? TIMED_ROUNDS : 1;
         }
 
         private Measurement.Outcome record(Plan plan, int each) {

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsPtrace
 class TracerKilledIT {
 
-    private static final int KILLS = Tries.wanted(6, 100);
+    private static final int KILLS = Tries.wanted(4, 100);
     private static final String FUNCTIONS = "^main\\.(probed|helper|deep|run|children|concurrently.*|forever)$";
 
     @TempDir
