@@ -149,6 +149,8 @@ trace() {
         for what in 'each call' '-c'; do
             # Where there is a ring, and events wait in it.
             case $backend$what in *-c) options=-c ;; ptrace*) options='' ;; *) options="--ring-size $ring" ;; esac
+            # As bench measures it.
+            [ "$backend" != inline ] || options="$options --no-fallback"
             # shellcheck disable=SC2086 # Options are words.
             if ! "$how" --backend "$backend" $options "$@"; then
                 grep -q 'has no debugging information' "$work/said" || { cat "$work/said" >&2; die "trace of $name by $backend failed"; }
@@ -281,7 +283,8 @@ page=$home/docs/other-programs.md
     echo
     echo "This page is made by \`sh docs/other-programs.sh\`: \`tracetoll bench\`, \`predict\` and \`trace\` of programs as Debian has them and as modules of Go have"
     echo "them, each at the same work each time. A program that does otherwise than without tracing, or a call that is not accounted for, would have ended the script."
-    echo "The tables are the command's own. What \`trace\` counts of a server has its start and its end in it."
+    echo "The tables are the command's own. What \`trace\` counts of a server has its start and its end in it; \`inline\` is tried with \`--no-fallback\`, as \`bench\`"
+    echo "measures it."
     for each in $programs; do
         case " ${*:-$programs} " in
             *" $each "*) "$each" ;;
