@@ -11,6 +11,7 @@ import dev.tracetoll.experiment.gate.GateRecording;
 import dev.tracetoll.experiment.gate.GateTrial;
 import dev.tracetoll.experiment.gate.GateTrials;
 import dev.tracetoll.experiment.gate.OperatingCurveScreen;
+import dev.tracetoll.experiment.gate.Slowdown;
 import dev.tracetoll.experiment.gate.TrialStore;
 import dev.tracetoll.experiment.headline.HeadlineExperiment;
 import dev.tracetoll.problem.BadInput;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,6 +82,13 @@ final class SelftestCommand implements Callable<Integer> {
         private int comparisons;
 
         @Option(
+                names = "--slowdown",
+                paramLabel = "PERCENT",
+                split = ",",
+                description = "Make these alone, in both places; repeatable (default: 5,10,20,50).")
+        private List<Integer> slowdowns = Slowdown.PERCENTS;
+
+        @Option(
                 names = "--rounds-each",
                 paramLabel = "N",
                 description =
@@ -125,6 +134,12 @@ final class SelftestCommand implements Callable<Integer> {
                         + (roundsEach == null ? "" : " of " + roundsEach + " rounds each")
                         + " says nothing; choose --comparisons and --rounds-each from 1");
             }
+            for (int percent : slowdowns) {
+                if (!Slowdown.PERCENTS.contains(percent)) {
+                    throw new BadInput("There is no --slowdown of " + percent + " %; choose among "
+                            + Slowdown.PERCENTS.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+                }
+            }
             double tolerance = tolerancePercent / 100;
             // Refuses a useless tolerance before an hour of recording.
             new RunComparison(tolerance, 0);
@@ -144,7 +159,10 @@ final class SelftestCommand implements Callable<Integer> {
             int each = roundsEach != null
                     ? roundsEach
                     : Math.max(RunComparison.FEWEST_ROUNDS, Stopping.roundsWithin(GATE_BUDGET, secondsOfARound));
-            Plan plan = GateRecording.plan(Stopping.rounds(GateTrials.rounds(comparisons, each), budget), chosen);
+            Plan plan = GateRecording.plan(
+                    Slowdown.of(slowdowns.stream().distinct().sorted().toList()),
+                    Stopping.rounds(GateTrials.rounds(comparisons, each), budget),
+                    chosen);
             requireTime(
                     plan,
                     each,

@@ -2,6 +2,7 @@ package dev.tracetoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tracetoll.compare.RunComparison;
 import dev.tracetoll.experiment.gate.GateTrial;
 import dev.tracetoll.experiment.gate.Slowdown;
 import dev.tracetoll.experiment.gate.TrialStore;
@@ -27,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(0)
 class SelftestCommandIT {
 
-    /** With fewer than three there is no verdict, but all that leads to one; verdicts are in the tests of what calculates them, and of bench. */
-    private static final String ROUNDS = Integer.toString(Tries.wanted(1, 3));
+    /** With fewer than those there is no verdict, but all that leads to one; verdicts are in the tests of what calculates them, and of bench. */
+    private static final String ROUNDS = Integer.toString(Tries.wanted(1, RunComparison.FEWEST_ROUNDS));
 
     @TempDir
     private Path directory;
@@ -54,6 +55,8 @@ class SelftestCommandIT {
                         "gate",
                         "--comparisons",
                         "1",
+                        "--slowdown",
+                        "50",
                         "--rounds-each",
                         ROUNDS,
                         "--seed",
@@ -64,7 +67,7 @@ class SelftestCommandIT {
 
         GateTrial trial = TrialStore.load(only("results"));
         assertThat(trial.points())
-                .hasSize(1 + Slowdown.TRIED.size())
+                .hasSize(1 + Slowdown.Place.values().length)
                 .allSatisfy(point -> assertThat(point.comparisons()).isEqualTo(1));
         assertThat(trial.points().get(0).dearer()).as("false alarms").isZero();
         assertThat(trial.points())

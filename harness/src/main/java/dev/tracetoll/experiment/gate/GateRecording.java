@@ -90,10 +90,11 @@ public final class GateRecording {
     /**
      * The plan.
      *
+     * @param slowdowns that are made
      * @throws dev.tracetoll.problem.Problem if the target cannot be traced here, or its slowdowns drown in noise
      */
-    public static Plan plan(Stopping stopping, long seed) {
-        return plan(calibrate(), stopping, seed);
+    public static Plan plan(List<Slowdown> slowdowns, Stopping stopping, long seed) {
+        return plan(slowdowns, calibrate(), stopping, seed);
     }
 
     /** The plan of a gate that judges the technique which is slowed down, and that alone. */
@@ -106,14 +107,14 @@ public final class GateRecording {
                 seed);
     }
 
-    static Plan plan(Prices prices, Stopping stopping, long seed) {
+    static Plan plan(List<Slowdown> slowdowns, Prices prices, Stopping stopping, long seed) {
         List<ArmSpec> arms = new ArrayList<>(List.of(
                 arm(Arm.UNTRACED, Arm.UNTRACED, 0),
                 arm(Plan.AGAIN, Arm.UNTRACED, 0),
                 arm(GateTrials.FLOOR, GateTrials.FLOOR, 0),
                 arm(GateTrials.TECHNIQUE, GateTrials.TECHNIQUE, 0),
                 arm(GateTrials.AGAIN, GateTrials.TECHNIQUE, 0)));
-        for (Slowdown slowdown : Slowdown.TRIED) {
+        for (Slowdown slowdown : slowdowns) {
             arms.add(
                     switch (slowdown.place()) {
                         case PROGRAM -> arm(slowdown.arm(), delayed(prices.multiplications(slowdown.percent())), 0);

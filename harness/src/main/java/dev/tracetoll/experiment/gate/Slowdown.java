@@ -1,8 +1,8 @@
 package dev.tracetoll.experiment.gate;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * A regression of a known size, made on purpose.
@@ -31,17 +31,17 @@ public record Slowdown(Place place, int percent) {
         }
     }
 
-    /** Those that the gate is tried with. */
-    public static final List<Slowdown> TRIED = tried();
+    /** Their sizes, in per cent. */
+    public static final List<Integer> PERCENTS = List.of(5, 10, 20, 50);
 
-    private static List<Slowdown> tried() {
-        List<Slowdown> all = new ArrayList<>();
-        for (Place place : Place.values()) {
-            for (int percent : List.of(5, 10, 20, 50)) {
-                all.add(new Slowdown(place, percent));
-            }
-        }
-        return List.copyOf(all);
+    /** Those that the gate is tried with. */
+    public static final List<Slowdown> TRIED = of(PERCENTS);
+
+    /** In each place those of some sizes. */
+    public static List<Slowdown> of(List<Integer> percents) {
+        return Stream.of(Place.values())
+                .flatMap(place -> percents.stream().map(percent -> new Slowdown(place, percent)))
+                .toList();
     }
 
     /** Name of the arm that has it in a recording. */
