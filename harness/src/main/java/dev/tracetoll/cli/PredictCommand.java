@@ -107,16 +107,9 @@ final class PredictCommand implements Callable<Integer> {
         EbpfBackend.require("");
         Optional<RunningProcess> running = subject.process();
         if (running.isEmpty()) {
-            Path file = subject.file().toAbsolutePath();
-            OwnProgram program = new OwnProgram(
-                    file,
-                    subject.vector(spec),
-                    subject.arguments(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    subject.inheritance(file));
+            OwnProgram program = subject.launched(spec, Optional.empty());
             return predict(
-                    file,
+                    program.file(),
                     subject.program().orElseThrow(),
                     patterns,
                     (tracer, plan) -> Census.of(program, tracer, plan, duration));

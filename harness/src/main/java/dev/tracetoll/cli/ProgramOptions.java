@@ -277,7 +277,10 @@ final class ProgramOptions {
             long seed) {
         List<Pattern> patterns = FunctionSelection.compile(functions);
         Optional<RunningProcess> process = subject.process();
-        OwnProgram own = process.map(this::running).orElseGet(() -> goBench != null ? goBenchmarks() : launched(spec));
+        OwnProgram own = process.map(this::running)
+                .orElseGet(() -> goBench != null
+                        ? goBenchmarks()
+                        : subject.launched(spec, Optional.ofNullable(stdin).map(Path::toAbsolutePath)));
         Path file = process.map(each -> each.program().path()).orElse(own.file());
         String name = own.file().toString();
         Set<String> said = new LinkedHashSet<>();
@@ -321,17 +324,6 @@ final class ProgramOptions {
         List<String> flags = Stream.concat(subject.program().stream(), subject.arguments().stream())
                 .toList();
         return GoTestBinary.build(ProgramPath.find("go"), goBench, benchmarks, flags);
-    }
-
-    private OwnProgram launched(CommandSpec spec) {
-        Path file = subject.file().toAbsolutePath();
-        return new OwnProgram(
-                file,
-                subject.vector(spec),
-                subject.arguments(),
-                Optional.empty(),
-                Optional.ofNullable(stdin).map(Path::toAbsolutePath),
-                subject.inheritance(file));
     }
 
     private String goVersion(Path file, String name) {

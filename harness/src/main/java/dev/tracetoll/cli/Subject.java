@@ -1,5 +1,6 @@
 package dev.tracetoll.cli;
 
+import dev.tracetoll.bench.program.OwnProgram;
 import dev.tracetoll.linux.file.ProgramFile;
 import dev.tracetoll.linux.process.Inheritance;
 import dev.tracetoll.linux.process.NativeWords;
@@ -125,18 +126,24 @@ final class Subject {
         return pid().map(RunningProcess::of);
     }
 
-    /** @throws BadInput if there is no such program */
-    Path file() {
+    /**
+     * The program, to be launched again and again.
+     *
+     * @param stdin what it reads; empty for nothing
+     * @throws BadInput if there is no such program
+     */
+    OwnProgram launched(CommandSpec spec, Optional<Path> stdin) {
+        Path file = file().toAbsolutePath();
+        return new OwnProgram(
+                file, vector(spec), arguments, Optional.empty(), stdin, user.inheritance(file, Subject::say));
+    }
+
+    private Path file() {
         return ProgramPath.find(program().orElseThrow());
     }
 
-    /** What the program inherits. */
-    Inheritance inheritance(Path file) {
-        return user.inheritance(file, Subject::say);
-    }
-
     /** What the program is called and its arguments are, byte for byte as they were typed. */
-    NativeWords vector(CommandSpec spec) {
+    private NativeWords vector(CommandSpec spec) {
         List<String> last = new ArrayList<>(List.of(program().orElseThrow()));
         last.addAll(arguments);
         return Invocation.typed(spec, last);
@@ -159,7 +166,7 @@ final class Subject {
         Optional<ProgramFile> held = ProgramFile.open(file);
         try {
             NativeWords vector = vector(spec);
-            Inheritance inherited = inheritance(file);
+            Inheritance inherited = user.inheritance(file, Subject::say);
             return opened.with(
                     held.map(ProgramFile::path).orElse(file),
                     file.toString(),

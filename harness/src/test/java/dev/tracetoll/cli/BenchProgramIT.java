@@ -58,6 +58,14 @@ class BenchProgramIT {
         return ResultStore.load(results());
     }
 
+    /** The target {@code serve}, launched anew for each run of a load. */
+    private Run runServer(int port, String load, Object... arguments) throws IOException {
+        List<Object> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--ready", "listening on", "--load", load));
+        all.addAll(List.of("--", TARGETS.resolve("serve"), "-listen", "127.0.0.1:" + port));
+        return run(all.toArray());
+    }
+
     private Path results() throws IOException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory.resolve("results"))) {
             return all.iterator().next();
@@ -214,9 +222,9 @@ class BenchProgramIT {
     @Test
     void aServerIsMeasuredUnderItsLoad() throws IOException {
         int port = freePort();
-        String load = TARGETS.resolve("load") + " -requests 300 http://127.0.0.1:" + port;
-
-        Run run = run(
+        Run run = runServer(
+                port,
+                TARGETS.resolve("load") + " -requests 300 http://127.0.0.1:" + port,
                 "-f",
                 "^main.(parse|answer)$",
                 "--technique",
@@ -224,15 +232,7 @@ class BenchProgramIT {
                 "--technique",
                 "inline",
                 "--rounds",
-                2,
-                "--ready",
-                "listening on",
-                "--load",
-                load,
-                "--",
-                TARGETS.resolve("serve"),
-                "-listen",
-                "127.0.0.1:" + port);
+                2);
 
         assertThat(run.arms()).allSatisfy(arm -> {
             assertThat(arm.calls()).isEqualTo(600);
@@ -255,23 +255,8 @@ class BenchProgramIT {
         String load = "echo >>" + runs + "; exec " + TARGETS.resolve("load") + " -requests $((100 + $(wc -l <" + runs
                 + "))) http://127.0.0.1:" + port;
 
-        Run run = run(
-                "-f",
-                "main.answer",
-                "--technique",
-                "ebpf",
-                "--technique",
-                "ptrace",
-                "--rounds",
-                1,
-                "--ready",
-                "listening on",
-                "--load",
-                load,
-                "--",
-                TARGETS.resolve("serve"),
-                "-listen",
-                "127.0.0.1:" + port);
+        Run run = runServer(
+                port, load, "-f", "main.answer", "--technique", "ebpf", "--technique", "ptrace", "--rounds", 1);
 
         assertThat(run.arms()).allSatisfy(arm -> assertThat(arm.valid()).isTrue());
         assertThat(run.arms().stream()

@@ -23,7 +23,8 @@ final class LoadGenerators implements MetricSource {
     private static final Map<String, Double> NANOSECONDS =
             Map.of("ns", 1.0, "us", 1e3, "µs", 1e3, "ms", 1e6, "s", 1e9, "sec", 1e9, "secs", 1e9, "m", 60e9);
 
-    private static final int MOST_DIGITS = 15;
+    /** As many digits as a number of requests may have. */
+    private static final String COUNT = "([0-9]{1,15})";
 
     private static final String NUMBER = "([0-9]+(?:\\.[0-9]+)?)";
     private static final String UNIT = "\\s?(ns|us|µs|ms|secs?|s|m)";
@@ -47,13 +48,13 @@ final class LoadGenerators implements MetricSource {
      * How many requests were made: of wrk; of hey and oha, by status; of vegeta; of k6; of ghz; of pgbench; of the target {@code load}.
      */
     private static final List<Pattern> MADE = List.of(
-            Pattern.compile("^\\s*([0-9]+) requests in .*$"),
-            Pattern.compile("^\\s*\\[[0-9]{3}\\]\\s+([0-9]+) responses\\s*$"),
-            Pattern.compile("^Requests\\s+\\[total, rate, throughput\\]\\s+([0-9]+), .*$"),
-            Pattern.compile("^\\s*http_reqs\\.*:\\s+([0-9]+)\\s.*$"),
-            Pattern.compile("^\\s*Count:\\s+([0-9]+)\\s*$"),
-            Pattern.compile("^number of transactions actually processed: ([0-9]+)(?:/[0-9]+)?\\s*$"),
-            Pattern.compile("^Answers: ([0-9]+)$"));
+            Pattern.compile("^\\s*" + COUNT + " requests in .*$"),
+            Pattern.compile("^\\s*\\[[0-9]{3}\\]\\s+" + COUNT + " responses\\s*$"),
+            Pattern.compile("^Requests\\s+\\[total, rate, throughput\\]\\s+" + COUNT + ", .*$"),
+            Pattern.compile("^\\s*http_reqs\\.*:\\s+" + COUNT + "\\s.*$"),
+            Pattern.compile("^\\s*Count:\\s+" + COUNT + "\\s*$"),
+            Pattern.compile("^number of transactions actually processed: " + COUNT + "(?:/[0-9]+)?\\s*$"),
+            Pattern.compile("^Answers: " + COUNT + "$"));
 
     private static final Pattern PGBENCH_RATE = Pattern.compile("^tps = " + NUMBER + " \\((?:without|excluding).*$");
     private static final Pattern PGBENCH_LATENCY = Pattern.compile("^latency average = " + NUMBER + UNIT + "\\s*$");
@@ -93,8 +94,6 @@ final class LoadGenerators implements MetricSource {
     static OptionalLong requests(List<String> lines) {
         long[] made = lines.stream()
                 .flatMap(line -> MADE.stream().map(each -> each.matcher(line)).filter(Matcher::matches))
-                // A number of more digits is none of requests.
-                .filter(found -> found.group(1).length() <= MOST_DIGITS)
                 .mapToLong(found -> Long.parseLong(found.group(1)))
                 .toArray();
         return made.length == 0

@@ -18,11 +18,9 @@ import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes arms of runs: holds their counts against what was counted independently, and their outputs against those without tracing. */
@@ -33,8 +31,6 @@ final class ProgramArms {
     private final Map<ProgramArm, Set<String>> notices;
     /** How many calls a run makes, counted independently; empty if that was not counted, or is not always the same. */
     private final Optional<Long> callsOfEachRun;
-    /** How many requests were made in the runs that were counted. */
-    private final Set<OptionalLong> requestsCounted;
 
     ProgramArms(ProgramPlan plan, Map<ProgramArm, List<Sample>> samples, Map<ProgramArm, Set<String>> notices) {
         this.plan = plan;
@@ -42,8 +38,6 @@ final class ProgramArms {
         this.notices = notices;
         List<Long> counted = counted();
         this.callsOfEachRun = counted.stream().distinct().count() == 1 ? Optional.of(counted.get(0)) : Optional.empty();
-        this.requestsCounted =
-                samples(ProgramArm::counts).map(Sample::requests).collect(Collectors.toUnmodifiableSet());
     }
 
     private Stream<Sample> samples(Predicate<ProgramArm> which) {
@@ -60,7 +54,8 @@ final class ProgramArms {
 
     /** Whether as many requests were made in each of the runs as in those that were counted. */
     private boolean asCounted(List<Sample> all) {
-        return Stream.concat(requestsCounted.stream(), all.stream().map(Sample::requests))
+        return Stream.concat(samples(ProgramArm::counts), all.stream())
+                        .map(Sample::requests)
                         .distinct()
                         .count()
                 <= 1;
@@ -144,10 +139,8 @@ final class ProgramArms {
     private EventCounts callEvents(ProgramArm arm, List<Sample> all) {
         long seen = sum(all, sample -> sample.counts().calls());
         long lost = sum(all, sample -> sample.counts().lostCalls());
-        // A technique that does not trace all of the functions, which it has said, sees fewer calls than there are; and
-        // where a load
-        // lasts for a time, there are as many as there was time for, though those who count may have seen equally many
-        // by chance.
+        // A technique that does not trace all of the functions, which it has said, sees fewer calls than there are.
+        // Where a load lasts for a time, runs may have been counted that have equally many calls by chance.
         return new EventCounts(
                 callsOfEachRun
                         .filter(any -> omissions(arm).isEmpty() && asCounted(all))
