@@ -23,7 +23,11 @@ static __always_inline u8 *ring_reserve(struct tt_ring_head *head, u32 length, u
 	for (u32 i = 0; i < MOST_TRIES; i++) {
 		u64 at = *(volatile u64 *)&head->produced;
 
-		if (at + RING_ROOM(length) - *(volatile u64 *)&head->consumed > ring_bytes)
+		/*
+		 * A thread that is stopped between the two reads may find that more was consumed than it knows to be produced. That is no full
+		 * ring; the exchange fails, and it looks again.
+		 */
+		if ((s64)(at + RING_ROOM(length) - *(volatile u64 *)&head->consumed) > (s64)ring_bytes)
 			return 0;
 		if (__sync_val_compare_and_swap(&head->produced, at, at + RING_ROOM(length)) == at)
 			return (u8 *)(head + 1) + (at & (ring_bytes - 1)) + TT_RECORD_LENGTH_BYTES;

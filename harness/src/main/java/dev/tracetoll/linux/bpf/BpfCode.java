@@ -62,6 +62,7 @@ public final class BpfCode {
         NOT_EQUAL(0x50),
         LESS(0xa0),
         LESS_OR_EQUAL(0xb0),
+        SIGNED_GREATER(0x60),
         SIGNED_LESS_OR_EQUAL(0xd0);
 
         private final int code;

@@ -547,7 +547,8 @@ final class ShapeCompiler {
             code.load(Size.DOUBLE, Register.R4, RECORD, RecordRing.CONSUMED);
             code.move(Register.R5, Register.R2);
             code.alu(Operation.SUBTRACT, Register.R5, Register.R4);
-            code.jump(Condition.GREATER, Register.R5, options.ringBytes(), "lost");
+            // Signed, as in ring_reserve.
+            code.jump(Condition.SIGNED_GREATER, Register.R5, options.ringBytes(), "lost");
             code.move(Register.R4, Register.R0);
             code.compareAndExchange(RECORD, RecordRing.PRODUCED, Register.R2);
             code.jump(Condition.EQUAL, Register.R0, Register.R4, "reserved");

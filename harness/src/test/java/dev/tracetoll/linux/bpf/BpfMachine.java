@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /**
  * Runs assembled BPF programs on memory that is made for them, by what {@code Documentation/bpf/standardization/instruction-set.rst} says of each
@@ -49,6 +50,7 @@ public final class BpfMachine {
     private final ByteBuffer stack = ByteBuffer.allocate(STACK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private boolean tailCalled;
     private Runnable beforeExchange = () -> {};
+    private LongConsumer beforeLoad = address -> {};
 
     public long timeNs;
     public long pidAndThread;
@@ -85,6 +87,16 @@ public final class BpfMachine {
     /** What others do just before each compare-and-exchange. */
     public void beforeExchange(Runnable what) {
         beforeExchange = what;
+    }
+
+    /** What others do just before each load of what is at an offset of an array map's only element. */
+    public void beforeLoad(int map, int offset, Runnable what) {
+        long loaded = MAPS + map * MAP_SPACING + offset;
+        beforeLoad = address -> {
+            if (address == loaded) {
+                what.run();
+            }
+        };
     }
 
     public boolean tailCalled() {
@@ -203,6 +215,7 @@ public final class BpfMachine {
         require((opcode & 0xe0) == 0x60, opcode);
         ByteBuffer region = region(address);
         int at = offset(address);
+        beforeLoad.accept(address);
         return switch (opcode & 0x18) {
             case 0x00 -> region.getInt(at) & 0xffffffffL;
             case 0x08 -> region.getShort(at) & 0xffffL;
@@ -269,6 +282,7 @@ public final class BpfMachine {
             case 0x10 -> left == right;
             case 0x20 -> Long.compareUnsigned(left, right) > 0;
             case 0x50 -> left != right;
+            case 0x60 -> left > right;
             case 0xa0 -> Long.compareUnsigned(left, right) < 0;
             case 0xb0 -> Long.compareUnsigned(left, right) <= 0;
             case 0xd0 -> left <= right;

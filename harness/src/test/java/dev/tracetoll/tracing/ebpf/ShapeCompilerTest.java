@@ -425,6 +425,22 @@ class ShapeCompilerTest {
         assertThat(records.get(3).getLong(CompactRecord.GOROUTINE)).isEqualTo(GOROUTINE);
     }
 
+    /** Between its two reads another producer's record comes and is consumed: more is consumed than it knows to be produced. */
+    @Test
+    void whoeverIsOvertakenLosesNothing() {
+        int[] left = {1};
+        kernel.machine.beforeLoad(MAPS.get("ring"), RecordRing.CONSUMED, () -> {
+            if (left[0]-- > 0) {
+                kernel.ring.putLong(RecordRing.PRODUCED, 48).putLong(RecordRing.CONSUMED, 48);
+            }
+        });
+        kernel.run(compile(shape(), options(), false));
+
+        assertThat(left[0]).as("reads after it was overtaken").isNegative();
+        assertThat(kernel.counters.getLong(Contract.COUNTERS_LOST_CALLS)).isZero();
+        assertThat(kernel.records()).hasSize(1);
+    }
+
     @Test
     void whereOthersAreFasterAgainAndAgainTheInterpreterTries() {
         contend(4);
