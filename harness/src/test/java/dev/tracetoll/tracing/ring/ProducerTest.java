@@ -47,7 +47,7 @@ class ProducerTest {
                 reserve(5 * BYTES + 40, 4 * BYTES + 64, 9);
                 reserve(5 * BYTES + 40, 4 * BYTES + 56, 9);
                 /* Read, as one who was overtaken reads them: more is consumed than it knows to be produced. */
-                reserve(48, 72, 16);
+                reserve(48, 96, 16);
                 return 0;
             }
             """;
