@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"syscall"
+	"time"
 
 	"tracetoll.dev/targets/burst"
 	"tracetoll.dev/targets/source"
@@ -201,6 +202,19 @@ func (w *interlude) before(prepare func(burst.Burst) func()) func(burst.Burst) f
 	}
 }
 
+// computing is how long the target computes so that nobody else has anything to do: until the other CPUs sleep.
+const computing = time.Millisecond
+
+// alone computes before each burst, while nobody else does anything.
+func alone(prepare func(burst.Burst) func()) func(burst.Burst) func() {
+	return func(b burst.Burst) func() {
+		for began := time.Now(); time.Since(began) < computing; {
+			continue
+		}
+		return prepare(b)
+	}
+}
+
 func truth(_ burst.Burst, index int) burst.Call {
 	n, s, f := number(index), burst.Text(index), fraction(index)
 	return burst.Call{
@@ -212,6 +226,7 @@ func truth(_ burst.Burst, index int) burst.Call {
 func main() {
 	options := source.Flags()
 	working := flag.Bool("work-between", false, "before each burst, wait for another thread and use memory, for some tens of microseconds")
+	computing := flag.Bool("compute-between", false, "before each burst, compute for a millisecond, while nobody else does anything")
 	flag.Parse()
 	prepare, err := preparing(options)
 	if err == nil && *working {
@@ -219,6 +234,9 @@ func main() {
 		if between, err = newInterlude(); err == nil {
 			prepare = between.before(prepare)
 		}
+	}
+	if err == nil && *computing {
+		prepare = alone(prepare)
 	}
 	if err != nil {
 		burst.Refuse(err.Error())

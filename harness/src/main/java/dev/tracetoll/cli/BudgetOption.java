@@ -7,9 +7,9 @@ import dev.tracetoll.tracing.Technique;
 import dev.tracetoll.tracing.guard.Budget;
 import dev.tracetoll.tracing.guard.Toll;
 import dev.tracetoll.tracing.plan.TracePlan;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -91,27 +91,40 @@ final class BudgetOption {
                     "what a hit costs on this machine is not known, so --max-overhead reckons with rather too much; "
                             + "tracetoll predict measures it");
         }
-        List<Map<String, Prices.OfCall>> calls = parts.stream()
-                .map(part -> known.map(prices -> prices.of(part.technique))
-                        .orElseGet(() -> Prices.OfTechnique.roughly(part.technique))
-                        .calls(part.plan))
+        List<Map<String, Toll>> tolls = parts.stream()
+                .map(part -> tolls(
+                        known.map(prices -> prices.of(part.technique))
+                                .orElseGet(() -> Prices.OfTechnique.roughly(part.technique)),
+                        part.plan))
                 .toList();
         List<TracedFunction> functions = plan.request().functions();
         return Optional.of(new Budget(
                 share.of(),
                 functions,
-                functions.stream().map(function -> toll(function, calls)).toList()));
+                functions.stream().map(function -> dearest(function, tolls)).toList()));
+    }
+
+    /** By the names of the functions. */
+    private static Map<String, Toll> tolls(Prices.OfTechnique prices, TracePlan plan) {
+        Map<String, Toll> tolls = new HashMap<>();
+        prices.calls(plan)
+                .forEach((function, call) -> tolls.put(
+                        function, new Toll(call.entry().ns(), call.exit().ns(), prices.apartNs())));
+        return tolls;
     }
 
     /** What hits cost where they are dearest. */
-    private static Toll toll(TracedFunction function, List<Map<String, Prices.OfCall>> calls) {
-        double entry = 0;
-        double exit = 0;
-        for (Map<String, Prices.OfCall> part : calls) {
-            Prices.OfCall call = Objects.requireNonNullElse(part.get(function.name()), Prices.OfCall.NONE);
-            entry = Math.max(entry, call.entry().ns());
-            exit = Math.max(exit, call.exit().ns());
+    private static Toll dearest(TracedFunction function, List<Map<String, Toll>> parts) {
+        Toll dearest = new Toll(0, 0, 0);
+        for (Map<String, Toll> part : parts) {
+            Toll toll = part.get(function.name());
+            if (toll != null) {
+                dearest = new Toll(
+                        Math.max(dearest.entry(), toll.entry()),
+                        Math.max(dearest.exit(), toll.exit()),
+                        Math.max(dearest.apart(), toll.apart()));
+            }
         }
-        return new Toll(entry, exit);
+        return dearest;
     }
 }

@@ -50,6 +50,8 @@ public final class PriceMeasurement {
     /** Of the arms that have their calls so, beside others of the same technique that may not. */
     private static final String ROW = " in a row";
 
+    private static final String APART = " apart";
+
     /** How the calls come that are measured. */
     private enum Calls {
         /** So many that the first few do not tell, and so few that a burst is over within a time slice of the scheduler. */
@@ -61,7 +63,9 @@ public final class PriceMeasurement {
          */
         AT_WORK(3, 100, List.of("-work-between")),
         /** The same for longer, where an event takes the tracer so little that what it does once for a request would tell. */
-        LONG_AT_WORK(3, 300, List.of("-work-between"));
+        LONG_AT_WORK(3, 300, List.of("-work-between")),
+        /** One by one, after a while in which nobody but the target has done anything, so that what has to be woken is asleep. */
+        ALONE(1, 20, List.of("-compute-between"));
 
         private final int calls;
         /** Of a request: what a tracer does once for each of them does not tell. */
@@ -87,7 +91,8 @@ public final class PriceMeasurement {
                             AT_ENTRY,
                             EBPF),
                     arms("", CpuPlacement.UNPINNED, Calls.LONG_AT_WORK, PATCHED, INLINE_ARGUMENTS, INLINE),
-                    // A stop is a wait, whatever went before.
+                    // Stops in a row come on one CPU; what comes apart has to wake another.
+                    arms(APART, CpuPlacement.UNPINNED, Calls.ALONE, PTRACE),
                     arms(
                             ROW,
                             CpuPlacement.UNPINNED,
@@ -192,24 +197,28 @@ public final class PriceMeasurement {
         Cost half = arms.added(PATCHED).times(0.5);
         Cost recorded = arms.added(INLINE_ARGUMENTS);
         Cost stop = arms.ofStops(PTRACE_ARGUMENTS);
+        double apartNs = arms.apartNs(PTRACE);
         Map<String, Prices.OfTechnique> prices = new LinkedHashMap<>();
-        prices.put(COUNT, new Prices.OfTechnique(count, count.plus(stepping), Cost.NOTHING, 0));
+        prices.put(COUNT, new Prices.OfTechnique(count, count.plus(stepping), Cost.NOTHING, 0, 0));
         prices.put(
-                ARGUMENTS, new Prices.OfTechnique(entry, entry.plus(stepping), Cost.NOTHING, arms.tracerNs(ARGUMENTS)));
-        prices.put(EBPF, new Prices.OfTechnique(entry, entry.plus(stepping), exit, arms.tracerNs(EBPF)));
-        prices.put(PATCHED, new Prices.OfTechnique(half, half.plus(stepping), half, arms.tracerNs(PATCHED)));
+                ARGUMENTS,
+                new Prices.OfTechnique(entry, entry.plus(stepping), Cost.NOTHING, arms.tracerNs(ARGUMENTS), 0));
+        prices.put(EBPF, new Prices.OfTechnique(entry, entry.plus(stepping), exit, arms.tracerNs(EBPF), 0));
+        prices.put(PATCHED, new Prices.OfTechnique(half, half.plus(stepping), half, arms.tracerNs(PATCHED), 0));
         prices.put(
                 INLINE_ARGUMENTS,
-                new Prices.OfTechnique(recorded, recorded, Cost.NOTHING, arms.tracerNs(INLINE_ARGUMENTS)));
+                new Prices.OfTechnique(recorded, recorded, Cost.NOTHING, arms.tracerNs(INLINE_ARGUMENTS), 0));
         prices.put(
                 INLINE,
-                new Prices.OfTechnique(recorded, recorded, arms.added(INLINE).over(recorded), arms.tracerNs(INLINE)));
+                new Prices.OfTechnique(
+                        recorded, recorded, arms.added(INLINE).over(recorded), arms.tracerNs(INLINE), 0));
         prices.put(
                 PTRACE_ARGUMENTS,
-                new Prices.OfTechnique(stop, stop, Cost.NOTHING, arms.tracerNs(PTRACE_ARGUMENTS + SHARED)));
+                new Prices.OfTechnique(stop, stop, Cost.NOTHING, arms.tracerNs(PTRACE_ARGUMENTS + SHARED), apartNs));
         prices.put(
                 PTRACE,
-                new Prices.OfTechnique(stop, stop, arms.ofStops(PTRACE).over(stop), arms.tracerNs(PTRACE + SHARED)));
+                new Prices.OfTechnique(
+                        stop, stop, arms.ofStops(PTRACE).over(stop), arms.tracerNs(PTRACE + SHARED), apartNs));
         return prices;
     }
 
@@ -239,6 +248,13 @@ public final class PriceMeasurement {
             return new Cost(
                     above(arm, of(arm + ROW).ns() - untraced.ns()).ns(),
                     Math.max(0, of(arm + SHARED).cpuNs() - untraced.cpuNs()));
+        }
+
+        /** What is added to one of the two stops of a call if it comes apart. */
+        double apartNs(String arm) {
+            double apart = of(arm + APART).ns() - of(Technique.UNTRACED.name()).ns();
+            double row = of(arm + ROW).ns() - of(Technique.UNTRACED + ROW).ns();
+            return Math.max(0, (apart - row) / 2);
         }
 
         double tracerNs(String arm) {

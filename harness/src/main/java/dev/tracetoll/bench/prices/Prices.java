@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 public record Prices(
         int schemaVersion, Instant started, String fingerprint, int turns, Map<String, OfTechnique> techniques) {
 
-    /** The schema that this version writes; the first knew no CPU time, and the second had prices of calls in a row alone. */
-    public static final int SCHEMA_VERSION = 3;
+    /** The schema that this version writes; the first knew no CPU time, the second had prices of calls in a row alone, and the third of stops in a row alone. */
+    public static final int SCHEMA_VERSION = 4;
 
     /** Name of the file that holds them. */
     public static final String FILE = "prices.json";
@@ -50,8 +50,12 @@ public record Prices(
      * @param steppedEntry the same where the kernel steps over it
      * @param exit of one at a return
      * @param tracerNs CPU time of the tracer for each event
+     * @param apartNs by how much later still a thread goes on from a stop that comes {@linkplain dev.tracetoll.tracing.FunctionHits.Stops#apart apart}
      */
-    public record OfTechnique(Cost entry, Cost steppedEntry, Cost exit, double tracerNs) {
+    public record OfTechnique(Cost entry, Cost steppedEntry, Cost exit, double tracerNs, double apartNs) {
+
+        /** What waking adds to a stop in guests where it is dear: 100 to 400 &micro;s, seen in two with two CPUs each. */
+        private static final double ROUGH_APART_NS = 200_000;
 
         private static final String WITHOUT_RETURNS = "-arguments";
         private static final Set<Mechanism> STEPPING = Set.of(Mechanism.EBPF, Mechanism.EBPF_PATCHED);
@@ -78,7 +82,13 @@ public record Prices(
                             .facts(technique.name() + TechniqueFacts.AT_ENTRY)
                             .roughNs()
                     : entry;
-            return new OfTechnique(Cost.ofThread(entry), Cost.ofThread(stepped), Cost.ofThread(facts.roughNs()), 0);
+            boolean stops = facts.mechanism().filter(Mechanism::stops).isPresent();
+            return new OfTechnique(
+                    Cost.ofThread(entry),
+                    Cost.ofThread(stepped),
+                    Cost.ofThread(facts.roughNs()),
+                    0,
+                    stops ? ROUGH_APART_NS : 0);
         }
 
         /** What calls cost, by the names of the functions of a plan. */

@@ -50,8 +50,7 @@ final class Account {
     List<Integer> read(long nowNs, List<FunctionHits> hits) {
         double[] cost = new double[tolls.size()];
         for (int i = 0; i < cost.length; i++) {
-            cost[i] = hits.get(i).entries() * tolls.get(i).entry()
-                    + hits.get(i).exits() * tolls.get(i).exit();
+            cost[i] = tolls.get(i).of(hits.get(i));
         }
         while (readings.size() > 1 && nowNs - second().ns >= SECOND_NS) {
             readings.remove();

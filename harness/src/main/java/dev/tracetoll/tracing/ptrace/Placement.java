@@ -74,16 +74,17 @@ final class Placement implements ThreadWatcher {
         table = guarded;
     }
 
-    /** Notes a hit. */
-    void hit(Tracee tracee, long nowNs) {
+    /** Notes a hit; false if the thread has stopped apart from this one, so that each had, or has, to wake the other's CPU. */
+    boolean hit(Tracee tracee, long nowNs) {
         if (!enabled || ended) {
-            return;
+            return false;
         }
         lastHitNs = nowNs;
         Hitter hitter = hitters.computeIfAbsent(tracee, any -> new Hitter(any.thread()));
         long pause = nowNs - hitter.lastHitNs;
         hitter.lastHitNs = nowNs;
-        if (hitter.before != null) {
+        boolean beside = hitter.before != null;
+        if (beside) {
             hitter.streak = pause > SELDOM_NS ? hitter.streak + 1 : 0;
             if (hitter.streak >= ENOUGH) {
                 free(hitter);
@@ -98,6 +99,7 @@ final class Placement implements ThreadWatcher {
         if (nowNs - lastSweepNs > IDLE_NS) {
             sweep(nowNs);
         }
+        return beside;
     }
 
     private void confine(Hitter hitter) {

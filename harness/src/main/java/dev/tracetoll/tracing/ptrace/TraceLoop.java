@@ -147,19 +147,30 @@ final class TraceLoop implements PtraceSession.Work {
     private static final class Hits {
         private final AtomicLong entries = new AtomicLong();
         private final AtomicLong exits = new AtomicLong();
+        private final AtomicLong apart = new AtomicLong();
+        private final AtomicLong heldNs = new AtomicLong();
 
-        void count(SitePlan site) {
-            AtomicLong counter = site.isReturn() ? exits : entries;
-            counter.lazySet(counter.get() + 1);
+        void count(SitePlan site, boolean beside) {
+            add(site.isReturn() ? exits : entries, 1);
+            add(apart, beside ? 0 : 1);
+        }
+
+        void held(long ns) {
+            add(heldNs, ns);
+        }
+
+        private static void add(AtomicLong counter, long more) {
+            counter.lazySet(counter.get() + more);
+        }
+
+        FunctionHits soFar() {
+            return new FunctionHits(entries.get(), exits.get(), new FunctionHits.Stops(apart.get(), heldNs.get()));
         }
     }
 
     @Override
     public List<FunctionHits> hits() {
-        return request.functions().stream()
-                .map(hits::get)
-                .map(each -> new FunctionHits(each.entries.get(), each.exits.get()))
-                .toList();
+        return request.functions().stream().map(hits::get).map(Hits::soFar).toList();
     }
 
     /** A breakpoint that nobody hits costs nothing, and may wait until a thread that has hit it is stopped. */
@@ -383,11 +394,24 @@ final class TraceLoop implements PtraceSession.Work {
             backToTheSite.pass(tracee, breakpoint, hit);
             return;
         }
-        placement.hit(tracee, nowNs);
+        hit.beside = placement.hit(tracee, nowNs);
         try {
             hitPath.pass(tracee, breakpoint, hit);
         } finally {
             memory.forget();
+        }
+        held(breakpoint, System.nanoTime() - nowNs);
+    }
+
+    /** A place that is a site of several functions is held for the first of them. */
+    private void held(Breakpoint breakpoint, long ns) {
+        for (HitReader reader : breakpoint.readers) {
+            SitePlan site = reader.plan();
+            Hits counted = site.function() == null ? null : hits.get(site.function());
+            if (counted != null) {
+                counted.held(ns);
+                return;
+            }
         }
     }
 
@@ -406,6 +430,7 @@ final class TraceLoop implements PtraceSession.Work {
         private @Nullable Tracee tracee;
         private @Nullable Breakpoint breakpoint;
         private long nowNs;
+        private boolean beside;
 
         void begin(Tracee hitting, Breakpoint at, long timestampNs) {
             tracee = hitting;
@@ -433,7 +458,7 @@ final class TraceLoop implements PtraceSession.Work {
                 SitePlan site = reader.plan();
                 Hits counted = site.function() == null ? null : hits.get(site.function());
                 if (counted != null) {
-                    counted.count(site);
+                    counted.count(site, beside);
                 }
                 if (sampler.filter(some -> !some.takes(site, record)).isEmpty()) {
                     assembler.record(record, register -> null);

@@ -61,6 +61,7 @@ class PricesTest {
         arms.put("untraced in a row", arm("untraced", 0, 0));
         arms.put("ptrace-arguments in a row", arm("ptrace-arguments", 9_000, 0));
         arms.put("ptrace in a row", arm("ptrace", 16_000, 0));
+        arms.put("ptrace apart", arm("ptrace", 316_000, 0));
         arms.put("ptrace-arguments on one CPU", arm("ptrace-arguments", 8_000, 0));
         arms.put("ptrace on one CPU", arm("ptrace", 14_000, 0));
         return new Prices(Prices.SCHEMA_VERSION, STARTED, "0123456789abcdef", 2, PriceMeasurement.of(arms));
@@ -87,6 +88,8 @@ class PricesTest {
         assertThat(stop.cpuNs())
                 .as("on one CPU, where the target is half of it")
                 .isCloseTo(4_000, within(1.0));
+        assertThat(prices.techniques().get("ptrace").apartNs()).isCloseTo(150_000, within(1.0));
+        assertThat(prices.techniques().get("ebpf").apartNs()).isZero();
         assertCost(prices.techniques().get("ebpf-count").steppedEntry(), 20_600);
         assertThat(prices.knows(Technique.INLINE)).isTrue();
         assertThat(prices.knows(Technique.PTRACE_CLASSIC)).isFalse();

@@ -15,9 +15,9 @@ class AccountTest {
     /** 50 ms of each second. */
     private static final double SHARE = 0.05;
 
-    private static final Toll US_AND_9_US = new Toll(1_000, 9_000);
+    private static final Toll US_AND_9_US = new Toll(1_000, 9_000, 0);
 
-    private final Account account = new Account(List.of(US_AND_9_US, US_AND_9_US, new Toll(500, 0)), SHARE, BEGIN);
+    private final Account account = new Account(List.of(US_AND_9_US, US_AND_9_US, new Toll(500, 0, 0)), SHARE, BEGIN);
 
     /** @param calls of each function, as many returns as entries */
     private List<Integer> read(long ms, long... calls) {
@@ -42,6 +42,21 @@ class AccountTest {
         assertThat(read(20, 5_100, 0, 0)).containsExactly(0);
         assertThat(account.share(0)).isCloseTo(0.051, within(1e-9));
         assertThat(account.nothingLeft()).isFalse();
+    }
+
+    private static FunctionHits stops(long calls, long apart, long heldNs) {
+        return new FunctionHits(calls, calls, new FunctionHits.Stops(apart, heldNs));
+    }
+
+    @Test
+    void aStopThatComesApartCostsMore() {
+        Account stops = new Account(List.of(new Toll(1_000, 9_000, 100_000)), SHARE, BEGIN);
+
+        assertThat(stops.read(BEGIN + 10 * MS, List.of(stops(100, 0, 0)))).isEmpty();
+        assertThat(stops.read(BEGIN + 20 * MS, List.of(stops(200, 400, 0)))).isEmpty();
+        assertThat(stops.read(BEGIN + 30 * MS, List.of(stops(300, 470, 1_000_000))))
+                .containsExactly(0);
+        assertThat(stops.share(0)).isCloseTo(0.051, within(1e-9));
     }
 
     @Test
