@@ -28,7 +28,7 @@ spent() { tail -n 1 "$work/trace" | sed -n 's/.*"mostOverhead":\([0-9.]*\).*/\1/
 
 for round in $(seq 1 "$rounds"); do
     for digests in $short $long; do
-        "$work/surge" -digests $digests >"$work/said"
+        "$work/surge" -digests "$digests" >"$work/said"
         pieces "$work/said" >>"$work/untraced-$digests"
     done
     for each in $backends; do

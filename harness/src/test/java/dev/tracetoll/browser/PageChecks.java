@@ -1,6 +1,7 @@
 package dev.tracetoll.browser;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tracetoll.faults.Tries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -60,6 +61,11 @@ public final class PageChecks {
      */
     public static List<Finding> of(Browser browser, URI page) {
         return of(browser, page, View.SCREENS);
+    }
+
+    /** The same, where the page is one of many of a kind: on half of the views, unless everything is to be tried. */
+    public static List<Finding> ofOneOfMany(Browser browser, URI page) {
+        return of(browser, page, Tries.full() ? View.SCREENS : View.HALF_OF_THE_SCREENS);
     }
 
     /** What is wrong with a page on some screens, or on paper. */

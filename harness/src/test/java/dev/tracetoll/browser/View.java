@@ -25,6 +25,13 @@ public record View(int width, boolean dark, boolean printed) {
             .flatMap(width -> Stream.of(new View(width, false, false), new View(width, true, false)))
             .toList();
 
+    /** Each of these screens, and both light and dark, in half as many views. */
+    static final List<View> HALF_OF_THE_SCREENS = List.of(
+            new View(360, false, false),
+            new View(800, true, false),
+            new View(1280, true, false),
+            new View(1600, false, false));
+
     @Override
     public String toString() {
         return printed ? "paper" : width + (dark ? " dark" : " light");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tracetoll.cli.ToolServer;
+import dev.tracetoll.faults.Tries;
 import dev.tracetoll.results.ResultStore;
 import dev.tracetoll.testing.OneAtATime;
 import java.io.IOException;
@@ -22,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 @OneAtATime
 class ReportSizeIT {
 
-    private static final int RESULTS = 50;
+    private static final int RESULTS = Tries.wanted(15, 50);
     private static final int ENVIRONMENTS = 10;
     private static final long MOST_BYTES = 2_000_000;
 
-    /** Ten times what it may take on a quiet machine: here others are at work. */
+    /** Many times what it may take on a quiet machine: here others are at work. */
     private static final Duration LONGEST = Duration.ofSeconds(100);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,7 +60,7 @@ class ReportSizeIT {
     }
 
     @Test
-    void fiftyResultsTakeSecondsAndAPageIsSmall() throws IOException {
+    void manyResultsTakeSecondsAndAPageIsSmall() throws IOException {
         List<Path> likes = List.of(published("-headline"), published("-ladder"), published("-headline"));
         Path out = directory.resolve("reports");
         List<String> arguments = new ArrayList<>(List.of("report", "--out", out.toString()));

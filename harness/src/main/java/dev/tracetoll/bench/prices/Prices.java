@@ -50,7 +50,7 @@ public record Prices(
      * @param steppedEntry the same where the kernel steps over it
      * @param exit of one at a return
      * @param tracerNs CPU time of the tracer for each event
-     * @param apartNs by how much later still a thread goes on from a stop that comes {@linkplain dev.tracetoll.tracing.FunctionHits.Stops#apart apart}
+     * @param apartNs by how much later still a thread goes on from a stop that comes {@linkplain dev.tracetoll.tracing.FunctionHits#apart apart}
      */
     public record OfTechnique(Cost entry, Cost steppedEntry, Cost exit, double tracerNs, double apartNs) {
 

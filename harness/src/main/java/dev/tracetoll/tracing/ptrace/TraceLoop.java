@@ -148,15 +148,10 @@ final class TraceLoop implements PtraceSession.Work {
         private final AtomicLong entries = new AtomicLong();
         private final AtomicLong exits = new AtomicLong();
         private final AtomicLong apart = new AtomicLong();
-        private final AtomicLong heldNs = new AtomicLong();
 
         void count(SitePlan site, boolean beside) {
             add(site.isReturn() ? exits : entries, 1);
             add(apart, beside ? 0 : 1);
-        }
-
-        void held(long ns) {
-            add(heldNs, ns);
         }
 
         private static void add(AtomicLong counter, long more) {
@@ -164,7 +159,7 @@ final class TraceLoop implements PtraceSession.Work {
         }
 
         FunctionHits soFar() {
-            return new FunctionHits(entries.get(), exits.get(), new FunctionHits.Stops(apart.get(), heldNs.get()));
+            return new FunctionHits(entries.get(), exits.get(), apart.get());
         }
     }
 
@@ -399,19 +394,6 @@ final class TraceLoop implements PtraceSession.Work {
             hitPath.pass(tracee, breakpoint, hit);
         } finally {
             memory.forget();
-        }
-        held(breakpoint, System.nanoTime() - nowNs);
-    }
-
-    /** A place that is a site of several functions is held for the first of them. */
-    private void held(Breakpoint breakpoint, long ns) {
-        for (HitReader reader : breakpoint.readers) {
-            SitePlan site = reader.plan();
-            Hits counted = site.function() == null ? null : hits.get(site.function());
-            if (counted != null) {
-                counted.held(ns);
-                return;
-            }
         }
     }
 
