@@ -101,7 +101,7 @@ class BpfCodeTest {
 
     @Test
     void jumpsCompareAsTheySay() {
-        String[] opcodes = {"05", "15", "25", "35", "55", "a5", "b5", "d5"};
+        String[] opcodes = {"05", "15", "25", "35", "55", "a5", "b5", "65", "d5"};
         for (Condition condition : Condition.values()) {
             assertCode(
                     code -> {
