@@ -142,7 +142,7 @@ class PeerOrphanIT {
         PeerTools.require(
                 Techniques.find(name).orElseThrow().peer().orElseThrow().tool());
         Process harness = harness(name, "unshare", "--mount", "--propagation", "private", "sh", "-c", """
-                umount /sys/kernel/debug/tracing 2>&-
+                umount -R /sys/kernel/debug 2>&-
                 ! mountpoint -q /sys/kernel/tracing || umount /sys/kernel/tracing || exit
                 "$@" || exit
                 grep tracefs /proc/self/mounts
