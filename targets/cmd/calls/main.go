@@ -202,13 +202,13 @@ func (w *interlude) before(prepare func(burst.Burst) func()) func(burst.Burst) f
 	}
 }
 
-// computing is how long the target computes so that nobody else has anything to do: until the other CPUs sleep.
-const computing = time.Millisecond
+// computingFor is how long the target computes so that nobody else has anything to do: until the other CPUs sleep.
+const computingFor = time.Millisecond
 
 // alone computes before each burst, while nobody else does anything.
 func alone(prepare func(burst.Burst) func()) func(burst.Burst) func() {
 	return func(b burst.Burst) func() {
-		for began := time.Now(); time.Since(began) < computing; {
+		for began := time.Now(); time.Since(began) < computingFor; {
 			continue
 		}
 		return prepare(b)

@@ -115,16 +115,8 @@ final class BudgetOption {
 
     /** What hits cost where they are dearest. */
     private static Toll dearest(TracedFunction function, List<Map<String, Toll>> parts) {
-        Toll dearest = new Toll(0, 0, 0);
-        for (Map<String, Toll> part : parts) {
-            Toll toll = part.get(function.name());
-            if (toll != null) {
-                dearest = new Toll(
-                        Math.max(dearest.entry(), toll.entry()),
-                        Math.max(dearest.exit(), toll.exit()),
-                        Math.max(dearest.apart(), toll.apart()));
-            }
-        }
-        return dearest;
+        return parts.stream()
+                .map(part -> part.getOrDefault(function.name(), Toll.NOTHING))
+                .reduce(Toll.NOTHING, Toll::dearer);
     }
 }

@@ -199,19 +199,17 @@ public final class PriceMeasurement {
         Cost stop = arms.ofStops(PTRACE_ARGUMENTS);
         double apartNs = arms.apartNs(PTRACE);
         Map<String, Prices.OfTechnique> prices = new LinkedHashMap<>();
-        prices.put(COUNT, new Prices.OfTechnique(count, count.plus(stepping), Cost.NOTHING, 0, 0));
+        prices.put(COUNT, new Prices.OfTechnique(count, count.plus(stepping), Cost.NOTHING, 0));
         prices.put(
-                ARGUMENTS,
-                new Prices.OfTechnique(entry, entry.plus(stepping), Cost.NOTHING, arms.tracerNs(ARGUMENTS), 0));
-        prices.put(EBPF, new Prices.OfTechnique(entry, entry.plus(stepping), exit, arms.tracerNs(EBPF), 0));
-        prices.put(PATCHED, new Prices.OfTechnique(half, half.plus(stepping), half, arms.tracerNs(PATCHED), 0));
+                ARGUMENTS, new Prices.OfTechnique(entry, entry.plus(stepping), Cost.NOTHING, arms.tracerNs(ARGUMENTS)));
+        prices.put(EBPF, new Prices.OfTechnique(entry, entry.plus(stepping), exit, arms.tracerNs(EBPF)));
+        prices.put(PATCHED, new Prices.OfTechnique(half, half.plus(stepping), half, arms.tracerNs(PATCHED)));
         prices.put(
                 INLINE_ARGUMENTS,
-                new Prices.OfTechnique(recorded, recorded, Cost.NOTHING, arms.tracerNs(INLINE_ARGUMENTS), 0));
+                new Prices.OfTechnique(recorded, recorded, Cost.NOTHING, arms.tracerNs(INLINE_ARGUMENTS)));
         prices.put(
                 INLINE,
-                new Prices.OfTechnique(
-                        recorded, recorded, arms.added(INLINE).over(recorded), arms.tracerNs(INLINE), 0));
+                new Prices.OfTechnique(recorded, recorded, arms.added(INLINE).over(recorded), arms.tracerNs(INLINE)));
         prices.put(
                 PTRACE_ARGUMENTS,
                 new Prices.OfTechnique(stop, stop, Cost.NOTHING, arms.tracerNs(PTRACE_ARGUMENTS + SHARED), apartNs));
@@ -253,8 +251,7 @@ public final class PriceMeasurement {
         /** What is added to one of the two stops of a call if it comes apart. */
         double apartNs(String arm) {
             double apart = of(arm + APART).ns() - of(Technique.UNTRACED.name()).ns();
-            double row = of(arm + ROW).ns() - of(Technique.UNTRACED + ROW).ns();
-            return Math.max(0, (apart - row) / 2);
+            return Math.max(0, (apart - ofStops(arm).ns()) / 2);
         }
 
         double tracerNs(String arm) {

@@ -60,6 +60,11 @@ public record Prices(
         private static final String WITHOUT_RETURNS = "-arguments";
         private static final Set<Mechanism> STEPPING = Set.of(Mechanism.EBPF, Mechanism.EBPF_PATCHED);
 
+        /** Those of one that stops no threads. */
+        OfTechnique(Cost entry, Cost steppedEntry, Cost exit, double tracerNs) {
+            this(entry, steppedEntry, exit, tracerNs, 0);
+        }
+
         public OfTechnique {
             Required.field(entry, "entry");
             Required.field(steppedEntry, "steppedEntry");

@@ -11,6 +11,14 @@ import dev.tracetoll.tracing.FunctionHits;
  */
 public record Toll(double entry, double exit, double apart) {
 
+    /** Of none. */
+    public static final Toll NOTHING = new Toll(0, 0, 0);
+
+    /** Of hits that are each made where they are dearer. */
+    public Toll dearer(Toll other) {
+        return new Toll(Math.max(entry, other.entry), Math.max(exit, other.exit), Math.max(apart, other.apart));
+    }
+
     /** What these hits have cost. */
     double of(FunctionHits hits) {
         return hits.entries() * entry + hits.exits() * exit + hits.apart() * apart;
